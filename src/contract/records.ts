@@ -1,0 +1,237 @@
+// The nouns that cross a process, as schemas; the types are derived from them. Ids are numbers given by the library.
+// Nothing here holds an absolute path: the page knows ids, and `folder` is a path relative to the imported folder.
+
+import { z } from 'zod'
+
+export const SplitName = z.enum(['train', 'validation', 'test'])
+export type SplitName = z.infer<typeof SplitName>
+
+/** What can be wrong with a file or photo. The first group keeps a file out of training, the second is a warning. */
+export const blockingProblems = [
+  'empty', 'not-an-image', 'truncated', 'too-large', 'unsupported', 'unreadable', 'changed-while-read',
+  'decoder-crashed', 'decoder-slow', 'missing',
+] as const
+export const warningProblems = [
+  'wrong-extension', 'dark', 'light', 'blurry', 'low-information', 'odd-aspect', 'odd-size', 'greyscale',
+  'exact-duplicate', 'near-duplicate',
+] as const
+export const ProblemCode = z.enum([...blockingProblems, ...warningProblems])
+export type ProblemCode = z.infer<typeof ProblemCode>
+
+/** `reason` is a sentence in English; the page translates by `code` and `values`. Score is 0 (bad) to 1 (good). */
+export const Problem = z.object({
+  code: ProblemCode,
+  reason: z.string(),
+  score: z.number().nullable(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+export type Problem = z.infer<typeof Problem>
+
+/** What the run asked about says of a photo. `confidence` belongs to `classId`, `givenProbability` to the photo's label. */
+export const Prediction = z.object({
+  runId: z.number().int(),
+  classId: z.number().int(),
+  className: z.string(),
+  confidence: z.number(),
+  givenProbability: z.number().nullable(),
+})
+export type Prediction = z.infer<typeof Prediction>
+
+export const Photo = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  folder: z.string(),
+  classId: z.number().int().nullable(),
+  className: z.string().nullable(),
+  split: SplitName.nullable(),
+  excluded: z.boolean(),
+  usable: z.boolean(),
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  format: z.string().nullable(),
+  sizeBytes: z.number().int(),
+  problems: z.array(Problem),
+  prediction: Prediction.nullable(),
+})
+export type Photo = z.infer<typeof Photo>
+
+export const PhotoDetail = Photo.extend({
+  history: z.array(z.object({ at: z.string(), text: z.string(), kind: z.string(), values: z.record(z.string(), z.string()) })),
+  sha256: z.string().nullable(),
+})
+export type PhotoDetail = z.infer<typeof PhotoDetail>
+
+/** Which photos. All fields narrow; an absent field does not. `wrong` and `predicted` need `runId` (default: the latest run). */
+export const PhotoFilter = z.object({
+  classId: z.number().int().nullable().optional(),
+  split: SplitName.nullable().optional(),
+  problem: z.union([ProblemCode, z.literal('any')]).optional(),
+  excluded: z.boolean().optional(),
+  usable: z.boolean().optional(),
+  text: z.string().max(200).optional(),
+  runId: z.number().int().optional(),
+  wrong: z.boolean().optional(),
+  predictedClassId: z.number().int().optional(),
+})
+export type PhotoFilter = z.infer<typeof PhotoFilter>
+
+export const PhotoSort = z.enum(['added', 'name', 'class', 'confidence', 'suspicion'])
+export type PhotoSort = z.infer<typeof PhotoSort>
+
+/** A selection is a list of ids or a query, so that "all 12,430" costs one small request. */
+export const Selection = z.union([
+  z.object({ ids: z.array(z.number().int()).min(1).max(10_000) }),
+  z.object({ filter: PhotoFilter }),
+])
+export type Selection = z.infer<typeof Selection>
+
+export const ClassRecord = z.object({ id: z.number().int(), name: z.string(), photos: z.number().int() })
+export type ClassRecord = z.infer<typeof ClassRecord>
+
+export const LibrarySummary = z.object({
+  id: z.string(),
+  name: z.string(),
+  photos: z.number().int(),
+  broken: z.number().int(),
+  excluded: z.number().int(),
+  unlabelled: z.number().int(),
+  withProblems: z.number().int(),
+  classes: z.array(ClassRecord),
+  splits: z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int(), none: z.number().int() }),
+  runs: z.number().int(),
+  wrong: z.number().int(),
+  labelRevision: z.number().int(),
+  undo: z.string().nullable(),
+  redo: z.string().nullable(),
+})
+export type LibrarySummary = z.infer<typeof LibrarySummary>
+
+export const RecentLibrary = z.object({ id: z.string(), name: z.string(), photos: z.number().int(), openedAt: z.string() })
+export type RecentLibrary = z.infer<typeof RecentLibrary>
+
+export const Folder = z.object({
+  id: z.string(),
+  name: z.string(),
+  parentId: z.string().nullable(),
+  entries: z.array(z.object({ id: z.string(), name: z.string() })),
+  imageFiles: z.number().int(),
+})
+export type Folder = z.infer<typeof Folder>
+
+export const ImportPreview = z.object({
+  photos: z.number().int(),
+  skipped: z.number().int(),
+  classes: z.array(z.object({ name: z.string(), photos: z.number().int() })),
+  splits: z.array(z.object({ name: SplitName, photos: z.number().int() })),
+})
+export type ImportPreview = z.infer<typeof ImportPreview>
+
+export const JobState = z.enum(['queued', 'running', 'paused', 'done', 'cancelled', 'failed'])
+export const Job = z.object({
+  id: z.number().int(),
+  kind: z.enum(['import', 'check', 'pixels', 'sample', 'export']),
+  state: JobState,
+  done: z.number().int(),
+  total: z.number().int().nullable(),
+  perSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  error: z.object({ code: z.string(), message: z.string(), fix: z.string() }).nullable(),
+  result: z.record(z.string(), z.number()),
+})
+export type Job = z.infer<typeof Job>
+
+/** What one training run is asked to do. The service adds the label revision and the rows; core builds `preset` at this size. */
+export const RunSettings = z.object({
+  preset: z.string().max(64),
+  size: z.number().int().min(8).max(512),
+  channels: z.union([z.literal(1), z.literal(3)]),
+  epochs: z.number().int().min(1).max(10_000),
+  batch: z.number().int().min(1).max(4096),
+  rate: z.number().positive().max(10),
+  seed: z.number().int().min(0).max(0xffffffff),
+  augment: z.boolean(),
+})
+export type RunSettings = z.infer<typeof RunSettings>
+
+export const RunState = z.enum(['created', 'running', 'done', 'stopped', 'failed'])
+export const RunSummary = z.object({
+  epochs: z.number().int(),
+  steps: z.number().int(),
+  seconds: z.number(),
+  adapter: z.string(),
+  trainLoss: z.number().nullable(),
+  validationAccuracy: z.number().nullable(),
+  validationLoss: z.number().nullable(),
+  testAccuracy: z.number().nullable(),
+})
+export type RunSummary = z.infer<typeof RunSummary>
+
+export const Run = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  state: RunState,
+  createdAt: z.string(),
+  settings: RunSettings,
+  labelRevision: z.number().int(),
+  classes: z.array(z.object({ id: z.number().int(), name: z.string() })),
+  photos: z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() }),
+  summary: RunSummary.nullable(),
+  error: z.object({ code: z.string(), message: z.string(), fix: z.string() }).nullable(),
+})
+export type Run = z.infer<typeof Run>
+
+/** The rows of a run in a fixed order (by split, then photo id). labels[i] indexes the run's classes; splits: 0 train, 1 validation, 2 test. */
+export const RunRows = z.object({
+  photoIds: z.array(z.number().int()),
+  labels: z.array(z.number().int()),
+  splits: z.array(z.number().int().min(0).max(2)),
+})
+export type RunRows = z.infer<typeof RunRows>
+
+/** One event of a run, in order. The trainer makes them, the service keeps them, the page folds them. See docs/events.md. */
+export const RunEvent = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('started'), adapter: z.string(), software: z.boolean(), parameters: z.number(), stepsPerEpoch: z.number(),
+    epochs: z.number(), batch: z.number(), at: z.string(),
+  }),
+  z.object({ type: z.literal('step'), step: z.number(), epoch: z.number(), loss: z.number(), accuracy: z.number(), rate: z.number(), stepsPerSecond: z.number(), secondsLeft: z.number().nullable() }),
+  z.object({
+    type: z.literal('evaluated'), step: z.number(), epoch: z.number(), split: SplitName, loss: z.number(), accuracy: z.number(), photos: z.number(),
+    complete: z.boolean(),
+  }),
+  z.object({ type: z.literal('predictions'), step: z.number(), epoch: z.number(), rows: z.array(z.number().int()), classes: z.array(z.number().int()), confidences: z.array(z.number()) }),
+  z.object({ type: z.literal('note'), code: z.string(), message: z.string(), step: z.number() }),
+  z.object({ type: z.literal('checkpoint'), step: z.number(), epoch: z.number(), kind: z.enum(['best', 'last']) }),
+  z.object({ type: z.literal('ended'), state: RunState, step: z.number(), epoch: z.number(), seconds: z.number() }),
+])
+export type RunEvent = z.infer<typeof RunEvent>
+
+export const ConfusionMatrix = z.object({
+  runId: z.number().int(),
+  split: SplitName,
+  classes: z.array(z.object({ id: z.number().int(), name: z.string() })),
+  counts: z.array(z.array(z.number().int())),
+})
+export type ConfusionMatrix = z.infer<typeof ConfusionMatrix>
+
+/** The written model run by another engine on photos of the run, against what the app said of them. */
+export const ParityReport = z.object({
+  engine: z.string(),
+  photos: z.number().int(),
+  largestDifference: z.number(),
+  flipped: z.number().int(),
+})
+export type ParityReport = z.infer<typeof ParityReport>
+
+export const ExportRecord = z.object({
+  id: z.string(),
+  runId: z.number().int(),
+  format: z.enum(['onnx']),
+  fileName: z.string(),
+  sizeBytes: z.number().int(),
+  parity: ParityReport,
+})
+export type ExportRecord = z.infer<typeof ExportRecord>
+
+export const Decision = z.object({ changed: z.number().int(), text: z.string(), kind: z.string(), values: z.record(z.string(), z.string()) })
+export type Decision = z.infer<typeof Decision>

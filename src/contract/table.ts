@@ -1,0 +1,125 @@
+// The one table of what crosses a process: requests (ask, answer), streams (subscribe, items until unsubscribed) and bytes (URLs).
+// Server, client and every type on both ends are derived from it. A new call is one line here and one function in the service.
+
+import { z } from 'zod'
+import {
+  ClassRecord, ConfusionMatrix, Decision, ExportRecord, Folder, ImportPreview, Job, LibrarySummary, Photo, PhotoDetail, PhotoFilter,
+  PhotoSort, ProblemCode, RecentLibrary, Run, RunEvent, RunRows, RunSettings, RunState, RunSummary, Selection, SplitName,
+} from './records.ts'
+
+const none = z.object({})
+const id = z.number().int()
+const jobStarted = z.object({ jobId: id })
+const done = z.object({})
+
+function call<P extends z.ZodType, R extends z.ZodType>(params: P, result: R) {
+  return { params, result }
+}
+
+export const requests = {
+  'system.info': call(none, z.object({ version: z.string(), node: z.string(), platform: z.string(), host: z.enum(['desktop', 'browser', 'terminal']) })),
+
+  'libraries.recent': call(none, z.array(RecentLibrary)),
+  'libraries.create': call(z.object({ name: z.string().min(1).max(100) }), LibrarySummary),
+  'libraries.open': call(z.object({ id: z.string() }), LibrarySummary),
+  'libraries.sample': call(none, jobStarted),
+  'library.current': call(none, LibrarySummary.nullable()),
+
+  'folders.list': call(z.object({ id: z.string().nullable() }), Folder),
+  'import.preview': call(z.object({ folderIds: z.array(z.string()).min(1).max(100) }), ImportPreview),
+  'import.start': call(z.object({ folderIds: z.array(z.string()).min(1).max(100) }), jobStarted),
+
+  'jobs.list': call(none, z.array(Job)),
+  'jobs.pause': call(z.object({ jobId: id }), done),
+  'jobs.resume': call(z.object({ jobId: id }), done),
+  'jobs.cancel': call(z.object({ jobId: id }), done),
+
+  'photos.page': call(
+    z.object({ filter: PhotoFilter, sort: PhotoSort, offset: z.number().int().min(0), limit: z.number().int().min(1).max(1000) }),
+    z.object({ total: z.number().int(), photos: z.array(Photo) }),
+  ),
+  'photos.get': call(z.object({ photoId: id }), PhotoDetail),
+  'photos.label': call(z.object({ selection: Selection, classId: id.nullable() }), Decision),
+  'photos.exclude': call(z.object({ selection: Selection, excluded: z.boolean() }), Decision),
+  'photos.split': call(z.object({ selection: Selection, split: SplitName.nullable() }), Decision),
+  'history.undo': call(none, Decision),
+  'history.redo': call(none, Decision),
+
+  'classes.list': call(none, z.array(ClassRecord)),
+  'classes.create': call(z.object({ name: z.string().min(1).max(100) }), ClassRecord),
+
+  'check.start': call(none, jobStarted),
+  'check.summary': call(none, z.array(z.object({ code: ProblemCode, photos: z.number().int() }))),
+
+  'runs.list': call(none, z.array(Run)),
+  'runs.get': call(z.object({ runId: id }), Run),
+  'runs.suggest': call(none, z.object({ settings: RunSettings, reasons: z.array(z.object({ code: z.string(), text: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) })) })),
+  'runs.create': call(RunSettings, Run),
+  'runs.prepare': call(z.object({ runId: id }), z.object({ rows: z.number().int(), bytesPerRow: z.number().int() })),
+  'runs.rows': call(z.object({ runId: id }), RunRows),
+  'runs.append': call(z.object({ runId: id, events: z.array(RunEvent).max(1000) }), done),
+  'runs.finish': call(
+    z.object({ runId: id, state: RunState, summary: RunSummary.nullable(), error: z.object({ code: z.string(), message: z.string(), fix: z.string() }).nullable() }),
+    Run,
+  ),
+  'runs.events': call(z.object({ runId: id }), z.array(RunEvent)),
+  'runs.rename': call(z.object({ runId: id, name: z.string().min(1).max(100) }), Run),
+  'runs.delete': call(z.object({ runId: id }), done),
+
+  'review.confusion': call(z.object({ runId: id, split: SplitName }), ConfusionMatrix),
+
+  'exports.create': call(z.object({ runId: id, format: z.enum(['onnx']) }), ExportRecord),
+} as const
+
+export const streams = {
+  jobs: call(none, Job),
+  library: call(none, z.object({ revision: z.number().int() })),
+  run: call(z.object({ runId: id }), RunEvent),
+} as const
+
+/** Bytes travel by URL: GET answers the bytes, PUT takes them. Params become the query. */
+export const bytes = {
+  thumbnail: { params: z.object({ photoId: id }), methods: ['GET'], type: 'image/webp' },
+  photo: { params: z.object({ photoId: id }), methods: ['GET'], type: 'image/jpeg' },
+  /** Rows of a run's photos as u8 H W C, one after the other. */
+  pixels: { params: z.object({ runId: id, from: z.number().int().min(0), count: z.number().int().min(1) }), methods: ['GET'], type: 'application/octet-stream' },
+  /** A checkpoint: safetensors with the model description in its metadata. */
+  checkpoint: { params: z.object({ runId: id, kind: z.enum(['best', 'last']) }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
+  /** Probabilities of every row of a run as f32 [rows, classes]. */
+  predictions: { params: z.object({ runId: id }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
+  export: { params: z.object({ exportId: z.string() }), methods: ['GET'], type: 'application/octet-stream' },
+} as const
+
+export type RequestName = keyof typeof requests
+export type RequestParams<N extends RequestName> = z.input<(typeof requests)[N]['params']>
+export type RequestResult<N extends RequestName> = z.output<(typeof requests)[N]['result']>
+export type StreamName = keyof typeof streams
+export type StreamParams<N extends StreamName> = z.input<(typeof streams)[N]['params']>
+export type StreamItem<N extends StreamName> = z.output<(typeof streams)[N]['result']>
+export type BytesName = keyof typeof bytes
+export type BytesParams<N extends BytesName> = z.input<(typeof bytes)[N]['params']>
+
+/** What the page, the training worker and the terminal hold: the same on every transport. Failures are ServiceError. */
+export interface Client {
+  request<N extends RequestName>(name: N, params: RequestParams<N>): Promise<RequestResult<N>>
+  /** Items arrive in order until the returned function is called. */
+  subscribe<N extends StreamName>(name: N, params: StreamParams<N>, onItem: (item: StreamItem<N>) => void): () => void
+  getBytes<N extends BytesName>(name: N, params: BytesParams<N>): Promise<Uint8Array<ArrayBuffer>>
+  putBytes<N extends BytesName>(name: N, params: BytesParams<N>, body: Uint8Array<ArrayBuffer>): Promise<void>
+  /** An address for <img> and links; on a host without a page it throws. */
+  url<N extends BytesName>(name: N, params: BytesParams<N>): string
+}
+
+/** What the services offer: one function a request, one a stream, one a kind of bytes. `signal` ends with the caller. */
+export interface Service {
+  readonly requests: { [N in RequestName]: (params: z.output<(typeof requests)[N]['params']>, signal: AbortSignal) => Promise<RequestResult<N>> | RequestResult<N> }
+  readonly streams: { [N in StreamName]: (params: z.output<(typeof streams)[N]['params']>, emit: (item: StreamItem<N>) => void) => () => void }
+  readonly bytes: { [N in BytesName]: BytesHandler<z.output<(typeof bytes)[N]['params']>> }
+  /** Stops jobs at the next safe point, writes what is unwritten, closes the library. */
+  close(): Promise<void>
+}
+
+export interface BytesHandler<P> {
+  get(params: P): Promise<{ bytes: Uint8Array; type?: string; fileName?: string }>
+  put?(params: P, body: Uint8Array): Promise<void>
+}

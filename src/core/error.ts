@@ -1,0 +1,25 @@
+// The one error class of the core. `message` is a full sentence with the actual values, `fix` says what to do about it.
+// Hosts turn it into data when it crosses a process (contract/errors.ts reads the same three fields).
+
+export type CoreErrorCode =
+  | 'shape-mismatch'
+  | 'bad-argument'
+  | 'bad-data'
+  | 'bad-model'
+  | 'bad-checkpoint'
+  | 'shader-failed'
+  | 'out-of-memory'
+  | 'device-lost'
+  | 'diverged'
+
+export class CoreError extends Error {
+  override readonly name = 'CoreError'
+  readonly code: CoreErrorCode
+  readonly fix: string
+
+  constructor(code: CoreErrorCode, message: string, fix: string) {
+    super(message)
+    this.code = code
+    this.fix = fix
+  }
+}

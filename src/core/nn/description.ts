@@ -1,0 +1,93 @@
+// A model as data: versioned JSON that builds the net, travels with every checkpoint and is what the exporters read.
+// Letters: images are N H W C, filters R S C K. `name` is the parameter prefix in PyTorch's state_dict (`layer1.0.conv1`).
+
+export interface ModelDescription {
+  readonly format: 'winnow-model'
+  readonly version: 1
+  readonly preset: string
+  readonly input: { readonly height: number; readonly width: number; readonly channels: number }
+  /** Pixels v in 0..255 enter the net as (v / 255 - mean[c]) / std[c]. */
+  readonly normalise: { readonly mean: readonly number[]; readonly std: readonly number[] }
+  /** Class names in the order of the logits. */
+  readonly classes: readonly string[]
+  readonly layers: readonly LayerDescription[]
+}
+
+/** [N,H,W,C] -> [N,P,Q,filters], zero padding [top, left, bottom, right]; weight [filters, C/groups, R, S] in the state dict. */
+export interface Conv2dDescription {
+  readonly type: 'conv2d'
+  readonly name: string
+  readonly filters: number
+  readonly kernel: readonly [number, number]
+  readonly stride: readonly [number, number]
+  readonly padding: readonly [number, number, number, number]
+  readonly dilation: readonly [number, number]
+  readonly groups: number
+  readonly bias: boolean
+}
+
+/** [N,F] -> [N,units]; weight [units, F] in the state dict. */
+export interface DenseDescription {
+  readonly type: 'dense'
+  readonly name: string
+  readonly units: number
+  readonly bias: boolean
+}
+
+/** Per channel over N H W; state dict: weight, bias, running_mean, running_var. running = (1 - momentum) running + momentum batch. */
+export interface BatchNormDescription {
+  readonly type: 'batch-norm'
+  readonly name: string
+  readonly epsilon: number
+  readonly momentum: number
+}
+
+/** Window maximum or mean; padding [top, left, bottom, right] never wins a maximum and is not counted in a mean. */
+export interface PoolDescription {
+  readonly type: 'max-pool' | 'average-pool'
+  readonly size: readonly [number, number]
+  readonly stride: readonly [number, number]
+  readonly padding: readonly [number, number, number, number]
+}
+
+export interface ActivationDescription {
+  readonly type: 'relu' | 'leaky-relu' | 'gelu' | 'silu' | 'sigmoid' | 'tanh'
+}
+
+/** Zeroes each value with probability `rate` while training and scales the rest by 1 / (1 - rate). */
+export interface DropoutDescription {
+  readonly type: 'dropout'
+  readonly rate: number
+}
+
+/** [N,H,W,C] -> [N,C] (mean over H W), or [N, H*W*C]; a flatten counts as C H W in the state dict of the dense that follows. */
+export interface ReshapeDescription {
+  readonly type: 'global-average-pool' | 'flatten'
+}
+
+/** body(x) + shortcut(x); an empty shortcut is x itself. */
+export interface ResidualDescription {
+  readonly type: 'residual'
+  readonly body: readonly LayerDescription[]
+  readonly shortcut: readonly LayerDescription[]
+}
+
+/** The branches' outputs side by side along C. */
+export interface ConcatDescription {
+  readonly type: 'concat'
+  readonly branches: readonly (readonly LayerDescription[])[]
+}
+
+export type LayerDescription =
+  | Conv2dDescription
+  | DenseDescription
+  | BatchNormDescription
+  | PoolDescription
+  | ActivationDescription
+  | DropoutDescription
+  | ReshapeDescription
+  | ResidualDescription
+  | ConcatDescription
+
+/** Named values in PyTorch's layout (filters K C R S, dense [out, in], flattened C H W): what checkpoints and exports hold. */
+export type StateDict = ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array<ArrayBuffer> }>
