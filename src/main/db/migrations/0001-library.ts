@@ -1,6 +1,7 @@
--- The first schema. Photos refer to files by root folder and relative path; columns of `photo` hold what is true now,
--- `decision` holds how it came to be (append-only: an undo is a new group that names the one it undoes).
+// Version 1 of the library file. Photos refer to files by root folder and relative path; columns of `photo` hold what is
+// true now, `decision` holds how it came to be (append-only: an undo is a new group that names the one it undoes).
 
+export const library0001 = /* sql */ `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 
 CREATE TABLE root (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, added_at TEXT NOT NULL) STRICT;
@@ -126,3 +127,4 @@ CREATE TABLE prediction (
   PRIMARY KEY (run_id, photo_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX prediction_by_photo ON prediction (photo_id, run_id);
+`

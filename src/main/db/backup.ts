@@ -1,0 +1,52 @@
+// Copies of library.db in the library's "backups" folder. A copy counts only after it was opened again and passed SQLite's own
+// check: it is made under a temporary name, checked, flushed and renamed. The newest few are kept.
+
+import Database from 'better-sqlite3'
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { damaged } from './errors.ts'
+
+const kept = 5
+
+/** Copies the open file to `<folder>/<stamp>-<label>.db` and returns that path. Throws when the copy does not pass its check. */
+export async function backUp(connection: Database.Database, folder: string, label: string, now: Date): Promise<string> {
+  mkdirSync(folder, { recursive: true })
+  const target = join(folder, `${now.toISOString().replaceAll(':', '-')}-${label}.db`)
+  const partial = `${target}.partial`
+  try {
+    await connection.backup(partial)
+    verifyCopy(partial)
+    flush(partial)
+    renameSync(partial, target)
+    flush(folder)
+  } finally {
+    rmSync(partial, { force: true })
+  }
+  rotate(folder, label)
+  return target
+}
+
+function verifyCopy(path: string): void {
+  const copy = new Database(path)
+  try {
+    copy.pragma('journal_mode = DELETE')
+    const answer = copy.pragma('integrity_check', { simple: true })
+    if (answer !== 'ok') throw damaged(path, String(answer))
+  } finally {
+    copy.close()
+  }
+}
+
+function flush(path: string): void {
+  const descriptor = openSync(path, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function rotate(folder: string, label: string): void {
+  const ours = readdirSync(folder).filter(name => name.endsWith(`-${label}.db`)).sort()
+  for (const name of ours.slice(0, -kept)) rmSync(join(folder, name))
+}

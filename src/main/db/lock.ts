@@ -1,0 +1,55 @@
+// One writer a library. The lock is a small SQLite file on which a write transaction is held open for as long as the library
+// is: the operating system lets go of it when the process dies, however it dies, so a lock can never be stale.
+// The holder's process id stands in the file; anyone may read it while it is held.
+
+import Database from 'better-sqlite3'
+import { ServiceError } from '../../contract/errors.ts'
+import { translated } from './errors.ts'
+
+export interface LibraryLock {
+  release(): void
+}
+
+/** Takes the lock of the library at `where`. ServiceError 'library-in-use' names the process that holds it. */
+export function takeLock(file: string, where: string): LibraryLock {
+  return translated(where, () => {
+    const connection = new Database(file, { timeout: 0 })
+    try {
+      hold(connection)
+    } catch (error) {
+      const failure = isBusy(error) ? inUse(connection, where) : error
+      connection.close()
+      throw failure
+    }
+    return { release: () => void connection.close() }
+  })
+}
+
+function hold(connection: Database.Database): void {
+  connection.pragma('synchronous = OFF')
+  connection.exec('BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS holder (pid INTEGER NOT NULL); DELETE FROM holder')
+  connection.prepare('INSERT INTO holder VALUES (?)').run(process.pid)
+  connection.exec('COMMIT; BEGIN IMMEDIATE')
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
+}
+
+function inUse(connection: Database.Database, where: string): ServiceError {
+  const pid = holder(connection)
+  const by = pid === process.pid ? 'this Winnow' : pid === null ? 'another Winnow' : `another Winnow (process ${pid})`
+  return new ServiceError(
+    'library-in-use',
+    `The library ${where} is already open in ${by}; one library has one writer.`,
+    'Close it there, then open it here.',
+  )
+}
+
+function holder(connection: Database.Database): number | null {
+  try {
+    return connection.prepare('SELECT pid FROM holder').pluck().get() as number | undefined ?? null
+  } catch {
+    return null
+  }
+}

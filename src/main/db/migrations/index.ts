@@ -1,0 +1,6 @@
+// The schema's steps in order: entry i brings a file from user_version i to i + 1. A released step is never edited.
+// SQL lives in .ts files so that plain Node and the Vite bundle read the same text without a loader.
+
+import { library0001 } from './0001-library.ts'
+
+export const migrations: readonly string[] = [library0001]

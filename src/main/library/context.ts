@@ -1,0 +1,69 @@
+// What every service of an open library is handed: the library's file and folders, the decoders and caches, the clock, and the
+// two bells (the library changed, a run has an event). One context lives from the opening of a library to its closing.
+
+import type { ErrorRecord } from '../../contract/errors.ts'
+import type { Job, RunEvent } from '../../contract/records.ts'
+import type { WriteDb } from '../db/database.ts'
+import type { DecodePool, PixelCache, PixelShape, ThumbnailStore } from '../pixels/types.ts'
+
+/** Absolute paths. `cache` may be deleted at any time while the library is closed. */
+export interface LibraryPaths {
+  readonly folder: string
+  readonly runs: string
+  readonly cache: string
+}
+
+export interface OpenLibrary {
+  /** Opaque; the page knows the library by it. */
+  readonly id: string
+  readonly name: string
+  readonly db: WriteDb
+  readonly paths: LibraryPaths
+}
+
+export interface LibraryPixels {
+  readonly pool: DecodePool
+  readonly thumbnails: ThumbnailStore
+  /** The packed cache of this shape, opened on first use and closed with the library. */
+  cache(shape: PixelShape): PixelCache
+}
+
+/** Listeners by key; a listener that has left is never called again. */
+export interface Topic<K, T> {
+  emit(key: K, item: T): void
+  subscribe(key: K, onItem: (item: T) => void): () => void
+}
+
+/** What a job's work reports to and listens for. */
+export interface JobControl {
+  readonly jobId: number
+  /** Aborts on cancel, on pause and when the library closes. */
+  readonly signal: AbortSignal
+  /** Absolute numbers; `total` null while unknown. */
+  progress(done: number, total: number | null): void
+  /** Numbers shown when it is over ({ imported: 240, broken: 3 }). */
+  result(values: Readonly<Record<string, number>>): void
+}
+
+/** Runs long work as a job: visible, pausable, and taken up again after a crash by starting the same work with the same row. */
+export interface JobRunner {
+  /** Makes the row and starts the work; the promise of `finished` never rejects. */
+  start(kind: Job['kind'], params: unknown, work: (control: JobControl) => Promise<void>): { jobId: number; finished: Promise<JobOutcome> }
+}
+
+export interface JobOutcome {
+  readonly state: Job['state']
+  readonly error: ErrorRecord | null
+}
+
+export interface LibraryContext {
+  readonly library: OpenLibrary
+  readonly pixels: LibraryPixels
+  readonly jobs: JobRunner
+  readonly runEvents: Topic<number, RunEvent>
+  /** Call after a change of photos, labels, problems or runs has been committed: the page asks again. */
+  readonly changed: () => void
+  readonly now: () => Date
+  /** Of Winnow. */
+  readonly version: string
+}
