@@ -1,0 +1,106 @@
+// A checkpoint is one safetensors file: the weights under their PyTorch names (so other tools load it as it is), optimizer moments
+// under `optimizer/`, averaged weights under `average/`, and everything else in the metadata. A file of a newer format is refused with a
+// sentence; whatever is damaged ends as CoreError 'bad-checkpoint'.
+
+import { CoreError } from '../error.ts'
+import type { ModelDescription, StateDict } from '../nn/description.ts'
+import { isRecord } from './json.ts'
+import { parseModelDescription } from './model-json.ts'
+import type { NamedTensor } from './safetensors.ts'
+import { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
+
+export interface Checkpoint {
+  readonly model: ModelDescription
+  readonly weights: StateDict
+  /** Epochs finished and steps taken when the weights were read. */
+  readonly epoch: number
+  readonly step: number
+  /** The optimizer's name and moments (`m/conv1.weight`, ...), enough to go on training; null in a checkpoint for use only. */
+  readonly optimizer: { readonly name: string; readonly state: StateDict } | null
+  /** Averaged weights (EMA), under the names of the weights; null when the run keeps none. */
+  readonly average: StateDict | null
+  /** The run's settings as JSON values: kept, not interpreted. */
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+const formatVersion = 1
+const optimizerPrefix = 'optimizer/'
+const averagePrefix = 'average/'
+
+/** The checkpoint as bytes of a safetensors file. */
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+  const { weights, optimizer, average } = checkpoint
+  const tensors = new Map(weights)
+  for (const [name, tensor] of optimizer?.state ?? []) tensors.set(optimizerPrefix + name, tensor)
+  for (const [name, tensor] of average ?? []) tensors.set(averagePrefix + name, tensor)
+  return encodeSafetensors(tensors, new Map([
+    ['format', 'winnow-checkpoint'],
+    ['version', String(formatVersion)],
+    ['model', JSON.stringify(checkpoint.model)],
+    ['epoch', String(checkpoint.epoch)],
+    ['step', String(checkpoint.step)],
+    ['settings', JSON.stringify(checkpoint.settings)],
+    ...(optimizer ? [['optimizer', optimizer.name] as const] : []),
+  ]))
+}
+
+/** The checkpoint in `file`. Throws CoreError 'bad-checkpoint' with a sentence. */
+export function decodeCheckpoint(file: Uint8Array): Checkpoint {
+  const { tensors, metadata } = decodeSafetensors(file)
+  checkFormat(metadata)
+  const { weights, state, average } = sortTensors(tensors)
+  const optimizer = metadata.get('optimizer')
+  return {
+    model: parseModelDescription(need(metadata, 'model')),
+    weights,
+    epoch: readCount(metadata, 'epoch'),
+    step: readCount(metadata, 'step'),
+    optimizer: optimizer === undefined ? null : { name: optimizer, state },
+    average: average.size > 0 ? average : null,
+    settings: readSettings(need(metadata, 'settings')),
+  }
+}
+
+function checkFormat(metadata: ReadonlyMap<string, string>): void {
+  if (metadata.get('format') !== 'winnow-checkpoint') throw bad('The file is not a Winnow checkpoint.', 'Choose a checkpoint that Winnow wrote.')
+  const version = readCount(metadata, 'version')
+  if (version > formatVersion) throw bad(`The checkpoint has format ${version}; this Winnow reads format ${formatVersion}.`, 'Update Winnow.')
+}
+
+function sortTensors(tensors: ReadonlyMap<string, NamedTensor>) {
+  const weights = new Map<string, NamedTensor>()
+  const state = new Map<string, NamedTensor>()
+  const average = new Map<string, NamedTensor>()
+  for (const [name, tensor] of tensors) {
+    if (name.startsWith(optimizerPrefix)) state.set(name.slice(optimizerPrefix.length), tensor)
+    else if (name.startsWith(averagePrefix)) average.set(name.slice(averagePrefix.length), tensor)
+    else weights.set(name, tensor)
+  }
+  return { weights, state, average }
+}
+
+function need(metadata: ReadonlyMap<string, string>, key: string): string {
+  const text = metadata.get(key)
+  if (text === undefined) throw bad(`The checkpoint has no ${key} in its metadata.`)
+  return text
+}
+
+function readCount(metadata: ReadonlyMap<string, string>, key: string): number {
+  const text = need(metadata, key)
+  if (!/^\d{1,15}$/.test(text)) throw bad(`The checkpoint's ${key} is ${JSON.stringify(text.slice(0, 40))}, not a count.`)
+  return Number(text)
+}
+
+function readSettings(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (isRecord(value)) return value
+  } catch {
+    // Said below.
+  }
+  throw bad('The checkpoint\'s settings are not a JSON object.')
+}
+
+function bad(message: string, fix = 'Use another checkpoint: the other one of the run, or one of another run.'): CoreError {
+  return new CoreError('bad-checkpoint', message, fix)
+}

@@ -1,0 +1,110 @@
+// A model description read from outside (a checkpoint's metadata): every field of every layer is checked, so what comes out may be
+// built and exported without asking again. Unknown fields are dropped; a newer version is refused with a sentence.
+
+import { CoreError } from '../error.ts'
+import type { ActivationDescription, LayerDescription, ModelDescription } from '../nn/description.ts'
+import { JsonReader } from './json.ts'
+
+const maxDepth = 64
+const activations = ['relu', 'leaky-relu', 'gelu', 'silu', 'sigmoid', 'tanh'] as const satisfies ActivationDescription['type'][]
+const read = new JsonReader(message => new CoreError('bad-checkpoint', `The model description is damaged: ${message}`, 'Use another checkpoint.'))
+
+/** The description in `text`. Throws CoreError 'bad-checkpoint' that names the field. */
+export function parseModelDescription(text: string): ModelDescription {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new CoreError('bad-checkpoint', 'The model description is not JSON.', 'Use another checkpoint.')
+  }
+  return readModelDescription(value)
+}
+
+function readModelDescription(value: unknown): ModelDescription {
+  const model = read.record(value, 'model')
+  checkVersion(model)
+  const input = read.record(model['input'], 'input')
+  const channels = read.integer(input['channels'], 'input.channels', 1, 4)
+  const normalise = read.record(model['normalise'], 'normalise')
+  return {
+    format: 'winnow-model',
+    version: 1,
+    preset: read.text(model['preset'], 'preset'),
+    input: { height: read.integer(input['height'], 'input.height', 1, 16384), width: read.integer(input['width'], 'input.width', 1, 16384), channels },
+    normalise: {
+      mean: perChannel(normalise['mean'], 'normalise.mean', channels, -Number.MAX_VALUE),
+      std: perChannel(normalise['std'], 'normalise.std', channels, Number.MIN_VALUE),
+    },
+    classes: read.list(model['classes'], 'classes', (item, where) => read.text(item, where)),
+    layers: readLayers(model['layers'], 'layers', 0),
+  }
+}
+
+function checkVersion({ format, version }: Record<string, unknown>): void {
+  if (format !== 'winnow-model') throw new CoreError('bad-checkpoint', 'The file holds no Winnow model description.', 'Use a checkpoint that Winnow wrote.')
+  if (typeof version === 'number' && version > 1) {
+    throw new CoreError('bad-checkpoint', `The model description has version ${version}; this Winnow reads version 1.`, 'Update Winnow.')
+  }
+  if (version !== 1) throw new CoreError('bad-checkpoint', `The model description has the version ${String(version)}.`, 'Use another checkpoint.')
+}
+
+function perChannel(value: unknown, where: string, channels: number, least: number): number[] {
+  const items = read.list(value, where, (item, place) => read.number(item, place, least))
+  if (items.length !== channels) {
+    throw new CoreError('bad-checkpoint', `The model description has ${channels} channels but ${items.length} values in ${where}.`, 'Use another checkpoint.')
+  }
+  return items
+}
+
+function readLayers(value: unknown, where: string, depth: number): LayerDescription[] {
+  if (depth > maxDepth) throw new CoreError('bad-checkpoint', `The layers of the model nest deeper than ${maxDepth}.`, 'Use another checkpoint.')
+  return read.list(value, where, (item, place) => readLayer(read.record(item, place), place, depth))
+}
+
+function readLayer(layer: Record<string, unknown>, where: string, depth: number): LayerDescription {
+  const type = read.text(layer['type'], `${where}.type`)
+  const activation = activations.find(name => name === type)
+  if (activation) return { type: activation }
+  switch (type) {
+    case 'conv2d': return readConv(layer, where)
+    case 'dense':
+      return {
+        type, name: read.text(layer['name'], `${where}.name`), units: read.integer(layer['units'], `${where}.units`, 1),
+        bias: read.boolean(layer['bias'], `${where}.bias`),
+      }
+    case 'batch-norm':
+      return {
+        type, name: read.text(layer['name'], `${where}.name`), epsilon: read.number(layer['epsilon'], `${where}.epsilon`, 0, 1),
+        momentum: read.number(layer['momentum'], `${where}.momentum`, 0, 1),
+      }
+    case 'max-pool':
+    case 'average-pool':
+      return { type, size: read.integers(layer['size'], `${where}.size`, 2, 1), ...readWindow(layer, where) }
+    case 'dropout': return { type, rate: read.number(layer['rate'], `${where}.rate`, 0, 1) }
+    case 'global-average-pool':
+    case 'flatten': return { type }
+    case 'residual':
+      return { type, body: readLayers(layer['body'], `${where}.body`, depth + 1), shortcut: readLayers(layer['shortcut'], `${where}.shortcut`, depth + 1) }
+    case 'concat':
+      return { type, branches: read.list(layer['branches'], `${where}.branches`, (branch, place) => readLayers(branch, place, depth + 1)) }
+    default:
+      throw new CoreError('bad-checkpoint', `The model has a layer of the unknown type ${type} at ${where}.`, 'Update Winnow, or use another checkpoint.')
+  }
+}
+
+function readConv(layer: Record<string, unknown>, where: string): LayerDescription {
+  return {
+    type: 'conv2d',
+    name: read.text(layer['name'], `${where}.name`),
+    filters: read.integer(layer['filters'], `${where}.filters`, 1),
+    kernel: read.integers(layer['kernel'], `${where}.kernel`, 2, 1),
+    ...readWindow(layer, where),
+    dilation: read.integers(layer['dilation'], `${where}.dilation`, 2, 1),
+    groups: read.integer(layer['groups'], `${where}.groups`, 1),
+    bias: read.boolean(layer['bias'], `${where}.bias`),
+  }
+}
+
+function readWindow(layer: Record<string, unknown>, where: string) {
+  return { stride: read.integers(layer['stride'], `${where}.stride`, 2, 1), padding: read.integers(layer['padding'], `${where}.padding`, 4, 0) }
+}

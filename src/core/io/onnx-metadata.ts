@@ -1,0 +1,79 @@
+// What an exported ONNX file says about itself: labels, input size, how to resize. Reads only the metadata entries of the file and
+// skips the rest; a file that is damaged, or no export of Winnow's, ends as CoreError 'bad-model' with a sentence.
+
+import { CoreError } from '../error.ts'
+import { readFields } from './protobuf.ts'
+
+export interface OnnxMetadata {
+  /** Class names in the order of the probabilities. */
+  readonly labels: readonly string[]
+  readonly height: number
+  readonly width: number
+  readonly channels: 1 | 3
+  readonly resize: string
+  readonly preset: string
+  readonly run: string
+  readonly appVersion: string
+}
+
+const metadataField = 14
+
+/** The metadata of an ONNX file that Winnow exported. Throws CoreError 'bad-model'. */
+export function readOnnxMetadata(file: Uint8Array): OnnxMetadata {
+  const entries = readEntries(file)
+  const channels = readSize(entries, 'channels', 3)
+  if (channels === 2) throw foreign('the number of channels is 2')
+  return {
+    labels: readLabels(need(entries, 'labels')),
+    height: readSize(entries, 'input_height', 16384),
+    width: readSize(entries, 'input_width', 16384),
+    channels: channels as 1 | 3,
+    resize: need(entries, 'resize'),
+    preset: entries.get('preset') ?? '',
+    run: entries.get('run') ?? '',
+    appVersion: entries.get('app_version') ?? '',
+  }
+}
+
+function readEntries(file: Uint8Array): Map<string, string> {
+  const entries = new Map<string, string>()
+  for (const { number, value } of readFields(file)) {
+    if (number === metadataField && value instanceof Uint8Array) entries.set(...readPair(value))
+  }
+  return entries
+}
+
+function readPair(message: Uint8Array): [string, string] {
+  const pair: [string, string] = ['', '']
+  for (const { number, value } of readFields(message)) {
+    if ((number === 1 || number === 2) && value instanceof Uint8Array) pair[number - 1] = new TextDecoder().decode(value)
+  }
+  return pair
+}
+
+function need(entries: ReadonlyMap<string, string>, key: string): string {
+  const value = entries.get(key)
+  if (value === undefined) throw foreign(`it has no "${key}" in its metadata`)
+  return value
+}
+
+function readSize(entries: ReadonlyMap<string, string>, key: string, most: number): number {
+  const text = need(entries, key)
+  const value = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (value < 1 || value > most) throw foreign(`its ${key} is ${JSON.stringify(text.slice(0, 40))}`)
+  return value
+}
+
+function readLabels(text: string): string[] {
+  try {
+    const labels: unknown = JSON.parse(text)
+    if (Array.isArray(labels) && labels.length > 0 && labels.every(label => typeof label === 'string')) return labels
+  } catch {
+    // Said below.
+  }
+  throw foreign('its labels are not a list of names')
+}
+
+function foreign(detail: string): CoreError {
+  return new CoreError('bad-model', `This ONNX file was not exported by Winnow, or it is damaged: ${detail}.`, 'Choose a model that Winnow exported.')
+}

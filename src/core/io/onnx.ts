@@ -1,0 +1,63 @@
+// A model with its weights as an ONNX file that other software runs as it is: raw pixels in, probabilities out. Normalisation is inside
+// the graph; labels, input size and how to resize stand in the metadata. ONNX IR 8, operator set 17, batch size free.
+
+import { CoreError } from '../error.ts'
+import type { ModelDescription, StateDict } from '../nn/description.ts'
+import { elementType, GraphBuilder, modelMessage } from './onnx-graph.ts'
+import { addLayers } from './onnx-layers.ts'
+
+export interface OnnxOptions {
+  /** The run's name, for people. */
+  readonly run: string
+  readonly appVersion: string
+}
+
+const operatorSet = 17
+
+/** How the app makes a photo into input pixels; the same words in every export. */
+export const resizeRule = 'squash to size x size, sRGB, oriented'
+
+/**
+ * The ONNX file of `model` with `weights`: input `image` u8 [N, H, W, C], output `probabilities` f32 [N, classes].
+ * Throws CoreError 'bad-model' where the weights do not belong to the model.
+ */
+export function encodeOnnx(model: ModelDescription, weights: StateDict, options: OnnxOptions): Uint8Array<ArrayBuffer> {
+  const { height, width, channels } = model.input
+  const graph = new GraphBuilder(['image', 'probabilities'])
+  const pixels = addNormalisation(graph, model)
+  const logits = addLayers({ graph, weights }, model.layers, { name: pixels, shape: [channels, height, width] })
+  if (logits.shape.length !== 1 || logits.shape[0] !== model.classes.length) {
+    throw new CoreError('bad-model', `The model ends in ${logits.shape.join(' x ')} values but has ${model.classes.length} classes.`, 'Use a checkpoint whose model fits its classes.')
+  }
+  graph.output('Softmax', [logits.name], { axis: 1 }, 'probabilities')
+  const message = graph.finish(
+    'winnow',
+    [{ name: 'image', type: elementType.uint8, shape: ['N', height, width, channels] }],
+    [{ name: 'probabilities', type: elementType.float, shape: ['N', model.classes.length] }],
+  )
+  return modelMessage(message, operatorSet, { name: 'winnow', version: options.appVersion }, metadataOf(model, options)).finish()
+}
+
+/** u8 [N, H, W, C] -> (v / 255 - mean) / std as f32 [N, C, H, W], in the same order of operations as the app. */
+function addNormalisation(graph: GraphBuilder, { input, normalise }: ModelDescription): string {
+  const mean = graph.constant('normalise.mean', [input.channels], Float32Array.from(normalise.mean))
+  const std = graph.constant('normalise.std', [input.channels], Float32Array.from(normalise.std))
+  const values = graph.node('Cast', ['image'], { to: elementType.float })
+  const scaled = graph.node('Div', [values, graph.scalar(255)])
+  const centred = graph.node('Sub', [scaled, mean])
+  return graph.node('Transpose', [graph.node('Div', [centred, std])], { perm: [0, 3, 1, 2] })
+}
+
+function metadataOf({ input, classes, preset }: ModelDescription, { run, appVersion }: OnnxOptions): ReadonlyMap<string, string> {
+  return new Map([
+    ['labels', JSON.stringify(classes)],
+    ['input_height', String(input.height)],
+    ['input_width', String(input.width)],
+    ['channels', String(input.channels)],
+    ['resize', resizeRule],
+    ['preset', preset],
+    ['run', run],
+    ['app', 'Winnow'],
+    ['app_version', appVersion],
+  ])
+}
