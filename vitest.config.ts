@@ -1,0 +1,17 @@
+// Two projects, named after where the code under test runs: 'node' (core, contract, services, hosts, rules) and 'page' (Vue
+// components and stores in a DOM without a browser). Stories in a real browser are in test/e2e and have their own runner file.
+
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    projects: [
+      { extends: true, test: { name: 'node', environment: 'node', include: ['test/**/*.test.ts'], exclude: ['test/renderer/**', 'test/e2e/**'] } },
+      { extends: true, plugins: [vue()], test: { name: 'page', environment: 'happy-dom', include: ['test/renderer/**/*.test.ts'] } },
+      { extends: true, test: { name: 'browser', environment: 'node', include: ['test/e2e/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000 } },
+    ],
+  },
+})
