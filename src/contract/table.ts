@@ -101,7 +101,8 @@ export type BytesParams<N extends BytesName> = z.input<(typeof bytes)[N]['params
 
 /** What the page, the training worker and the terminal hold: the same on every transport. Failures are ServiceError. */
 export interface Client {
-  request<N extends RequestName>(name: N, params: RequestParams<N>): Promise<RequestResult<N>>
+  /** Aborting `signal` rejects with its reason and cancels the work where it runs. */
+  request<N extends RequestName>(name: N, params: RequestParams<N>, signal?: AbortSignal): Promise<RequestResult<N>>
   /** Items arrive in order until the returned function is called. */
   subscribe<N extends StreamName>(name: N, params: StreamParams<N>, onItem: (item: StreamItem<N>) => void): () => void
   getBytes<N extends BytesName>(name: N, params: BytesParams<N>): Promise<Uint8Array<ArrayBuffer>>
