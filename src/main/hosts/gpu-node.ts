@@ -1,0 +1,54 @@
+// WebGPU for Node, from Dawn (the `webgpu` package). The gpu object stays in a local: on a global it would keep Node from ending.
+// No adapter is an ordinary state: `findGpu` answers null, and `openDevice` then trains on the CPU unless a GPU was demanded.
+
+import { ServiceError } from '../../contract/errors.ts'
+import { createCpuDevice } from '../../core/gpu/cpu-device.ts'
+import type { Device } from '../../core/gpu/device.ts'
+import { createGpuDevice, deviceDescriptor } from '../../core/gpu/gpu-device.ts'
+
+export type DeviceChoice = 'auto' | 'gpu' | 'cpu'
+
+export interface NodeGpu {
+  /** Kept as long as the adapter is used. */
+  readonly gpu: GPU
+  readonly adapter: GPUAdapter
+  readonly name: string
+  /** The processor pretends to be a GPU (lavapipe, SwiftShader): right, but no faster. */
+  readonly software: boolean
+}
+
+/** What a person without a GPU can do about it. */
+export const howToGetAGpu =
+  'Install your graphics card\'s driver with Vulkan support (Linux: the vulkaninfo command shows it); on a machine without a card, scripts/software-gpu.sh installs a software GPU.'
+
+/** The adapter this machine offers, or null: no driver, or no build of Dawn for this platform. */
+export async function findGpu(): Promise<NodeGpu | null> {
+  try {
+    const { create } = await import('webgpu')
+    const gpu = create([])
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
+    return adapter && { gpu, adapter, ...describeAdapter(adapter.info) }
+  } catch {
+    return null
+  }
+}
+
+/** A core device for this choice. ServiceError 'no-gpu' when 'gpu' is demanded and there is none. The caller destroys it. */
+export async function openDevice(choice: DeviceChoice): Promise<Device> {
+  const found = choice === 'cpu' ? null : await findGpu()
+  if (!found && choice === 'gpu') throw noGpu()
+  if (!found) return createCpuDevice()
+  return createGpuDevice(await found.adapter.requestDevice(deviceDescriptor(found.adapter)), found)
+}
+
+/** Name for people, and whether it is software. Drivers fill these fields unevenly, so the first that says something wins. */
+export function describeAdapter(info: Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | 'description' | 'isFallbackAdapter'>): { name: string; software: boolean } {
+  const software = info.isFallbackAdapter || /llvmpipe|lavapipe|swiftshader|software|basic render/i.test(`${info.architecture} ${info.device} ${info.description}`)
+  const parts = software ? [info.description || info.device] : [info.device, info.description]
+  const name = parts.filter(Boolean).join(', ') || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'GPU'
+  return { name, software }
+}
+
+function noGpu(): ServiceError {
+  return new ServiceError('no-gpu', 'No GPU was found: WebGPU offers no adapter on this machine.', `${howToGetAGpu} Or train on the CPU with --device cpu.`)
+}
