@@ -154,6 +154,7 @@ export const RunSettings = z.object({
 export type RunSettings = z.infer<typeof RunSettings>
 
 export const RunState = z.enum(['created', 'running', 'done', 'stopped', 'failed'])
+export type RunState = z.infer<typeof RunState>
 export const RunSummary = z.object({
   epochs: z.number().int(),
   steps: z.number().int(),
