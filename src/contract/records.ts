@@ -215,6 +215,25 @@ export const ConfusionMatrix = z.object({
 })
 export type ConfusionMatrix = z.infer<typeof ConfusionMatrix>
 
+/** A share with its 95 % Wilson interval; value null where nothing was counted. */
+export const Interval = z.object({ value: z.number().nullable(), low: z.number(), high: z.number() })
+export type Interval = z.infer<typeof Interval>
+
+/** How good a run's answers are on one split. `photos` have the class as label, `answered` as answer. */
+export const ReviewReport = z.object({
+  runId: z.number().int(),
+  split: SplitName,
+  photos: z.number().int(),
+  accuracy: Interval,
+  macroF1: z.number().nullable(),
+  weightedF1: z.number().nullable(),
+  classes: z.array(z.object({
+    id: z.number().int(), name: z.string(), photos: z.number().int(), answered: z.number().int(), precision: Interval, recall: Interval,
+    f1: z.number().nullable(),
+  })),
+})
+export type ReviewReport = z.infer<typeof ReviewReport>
+
 /** The written model run by another engine on photos of the run, against what the app said of them. */
 export const ParityReport = z.object({
   engine: z.string(),

@@ -4,7 +4,7 @@
 import { z } from 'zod'
 import {
   ClassRecord, ConfusionMatrix, Decision, ExportRecord, Folder, ImportPreview, Job, LibrarySummary, Photo, PhotoDetail, PhotoFilter,
-  PhotoSort, ProblemCode, RecentLibrary, Run, RunEvent, RunRows, RunSettings, RunState, RunSummary, Selection, SplitName,
+  PhotoSort, ProblemCode, RecentLibrary, ReviewReport, Run, RunEvent, RunRows, RunSettings, RunState, RunSummary, Selection, SplitName,
 } from './records.ts'
 
 const none = z.object({})
@@ -67,6 +67,7 @@ export const requests = {
   'runs.delete': call(z.object({ runId: id }), done),
 
   'review.confusion': call(z.object({ runId: id, split: SplitName }), ConfusionMatrix),
+  'review.report': call(z.object({ runId: id, split: SplitName }), ReviewReport),
 
   'exports.create': call(z.object({ runId: id, format: z.enum(['onnx']) }), ExportRecord),
 } as const
