@@ -1,0 +1,84 @@
+// One photo file to one result: read once, hash, look at the content, decode whole, derive what was asked for.
+// Never throws for a bad file: whatever is wrong becomes a failed result with a code and a sentence.
+
+import { createHash } from 'node:crypto'
+import { extname } from 'node:path'
+import type { Problem } from '../../contract/records.ts'
+import { decodeImage, type DecodedImage } from './decode-image.ts'
+import { isItsOwnThumbnail, judge, makeThumbnail, toModelPixels } from './derive.ts'
+import { readPhotoFile, type FileBytes } from './read-file.ts'
+import { fileProblem, PhotoError } from './reasons.ts'
+import { extensionFits, sniff } from './sniff.ts'
+import type { DecodedPhoto, DecodeRequest, DecodeResult, FailedPhoto, ImageFormat } from './types.ts'
+
+export interface DecodeLimits {
+  readonly maxPixels: number
+  readonly maxBytes: number
+}
+
+type Known = Partial<Pick<FailedPhoto, 'sizeBytes' | 'modifiedMs' | 'sha256' | 'width' | 'height' | 'format' | 'thumbnail'>>
+
+/** Reads and decodes a file. What was learned before a failure (size, hash, format) is in the failed result too. */
+export async function decodeFile(request: DecodeRequest, limits: DecodeLimits): Promise<DecodeResult> {
+  const known: { -readonly [K in keyof Known]: Known[K] } = {}
+  try {
+    const file = readPhotoFile(request.path, limits.maxBytes)
+    known.sizeBytes = file.sizeBytes
+    known.modifiedMs = file.modifiedMs
+    known.sha256 = createHash('sha256').update(file.bytes).digest('hex')
+    const { format, frames } = identify(file.bytes)
+    known.format = format
+    const image = await decodeImage(file.bytes, format, limits.maxPixels)
+    if (image.damage) return await damaged(request, known, image)
+    return await decoded(request, file, known.sha256, format, { ...image, pages: frames ?? image.pages })
+  } catch (error) {
+    if (!(error instanceof PhotoError)) throw error
+    return failed(request, known, fileProblem(error.code, request.path, error.values))
+  }
+}
+
+function identify(bytes: Buffer): { format: ImageFormat, frames?: number } {
+  const sniffed = sniff(bytes)
+  if (sniffed.kind === 'unknown') throw new PhotoError('not-an-image')
+  if (sniffed.kind === 'unsupported') throw new PhotoError('unsupported', { format: sniffed.name })
+  return sniffed
+}
+
+async function decoded(
+  request: DecodeRequest, file: FileBytes, sha256: string, format: ImageFormat, { raster, pages }: DecodedImage,
+): Promise<DecodedPhoto> {
+  const { outputs } = request
+  const wanted = outputs.thumbnail && !isItsOwnThumbnail(raster, format)
+  return {
+    status: 'ok',
+    key: request.key,
+    sizeBytes: file.sizeBytes,
+    modifiedMs: file.modifiedMs,
+    sha256,
+    width: raster.width,
+    height: raster.height,
+    format,
+    pages,
+    ...(outputs.quality ? judge(raster) : { pixelSha256: null, phash: null, quality: null }),
+    thumbnail: wanted ? await makeThumbnail(raster) : null,
+    pixels: outputs.pixels.map(shape => toModelPixels(raster, shape)),
+    warnings: nameWarnings(request.path, format),
+  }
+}
+
+async function damaged(request: DecodeRequest, known: Known, { raster, damage }: DecodedImage): Promise<FailedPhoto> {
+  const { width, height } = raster
+  const thumbnail = request.outputs.thumbnail ? await makeThumbnail(raster) : null
+  return failed(request, { ...known, width, height, thumbnail }, fileProblem('truncated', request.path, { damage: damage ?? 'end' }))
+}
+
+function nameWarnings(path: string, format: ImageFormat): Problem[] {
+  const extension = extname(path).slice(1).toLowerCase()
+  return extensionFits(extension, format) ? [] : [fileProblem('wrong-extension', path, { format: format.toUpperCase() })]
+}
+
+/** A failed result of a request from what is known of the file. */
+export function failed(request: DecodeRequest, known: Known, problem: Problem): FailedPhoto {
+  const nothing = { sizeBytes: null, modifiedMs: null, sha256: null, width: null, height: null, format: null, thumbnail: null }
+  return { status: 'failed', key: request.key, ...nothing, ...known, problem }
+}

@@ -1,0 +1,68 @@
+// Reads a photo's bytes once, or says why not: gone, no permission, not a plain file, empty, too big, changing under our eyes.
+// Synchronous on purpose: it runs in a process that decodes one file at a time.
+
+import { closeSync, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs'
+import { PhotoError } from './reasons.ts'
+
+export interface FileBytes {
+  readonly bytes: Buffer
+  readonly sizeBytes: number
+  readonly modifiedMs: number
+}
+
+const BUSY_TRIES = 3
+const BUSY_WAIT_MS = 50
+
+/** The whole file. PhotoError: 'missing', 'unreadable', 'empty', 'too-large' or 'changed-while-read'. */
+export function readPhotoFile(path: string, maxBytes: number): FileBytes {
+  const before = attempt(() => statSync(path))
+  // Opening a pipe or a device could wait for ever.
+  if (!before.isFile()) throw new PhotoError('unreadable', { why: 'it is not a plain file' })
+  if (before.size === 0) throw new PhotoError('empty')
+  if (before.size > maxBytes) throw new PhotoError('too-large', { bytes: before.size, limit: maxBytes })
+  const bytes = attempt(() => readWhole(path, before))
+  return { bytes, sizeBytes: before.size, modifiedMs: before.mtimeMs }
+}
+
+function readWhole(path: string, before: Stats): Buffer {
+  const file = openSync(path, 'r')
+  try {
+    const bytes = Buffer.allocUnsafeSlow(before.size)
+    let filled = 0
+    while (filled < bytes.length) {
+      const read = readSync(file, bytes, filled, bytes.length - filled, filled)
+      if (read === 0) break
+      filled += read
+    }
+    const after = fstatSync(file)
+    if (filled !== before.size || after.size !== before.size || after.mtimeMs !== before.mtimeMs) throw new PhotoError('changed-while-read')
+    return bytes
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Runs a file operation, waiting a little where another program holds the file, and names its failure. */
+function attempt<T>(operation: () => T): T {
+  for (let tries = 1; ; tries++) {
+    try {
+      return operation()
+    } catch (error) {
+      if (error instanceof PhotoError) throw error
+      const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
+      if (code !== 'EBUSY' || tries === BUSY_TRIES) throw fileError(code)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_WAIT_MS)
+    }
+  }
+}
+
+function fileError(code: string): PhotoError {
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR': return new PhotoError('missing')
+    case 'EACCES':
+    case 'EPERM': return new PhotoError('unreadable', { why: 'there is no permission to read it' })
+    case 'EBUSY': return new PhotoError('unreadable', { why: 'another program holds it' })
+    default: return new PhotoError('unreadable', { why: `the disk answered ${code}` })
+  }
+}
