@@ -78,14 +78,20 @@ CREATE TABLE job (
   kind        TEXT NOT NULL,
   state       TEXT NOT NULL,
   params_json TEXT NOT NULL DEFAULT '{}',
+  done        INTEGER NOT NULL DEFAULT 0,
+  total       INTEGER,                               -- null while it is not known
+  result_json TEXT NOT NULL DEFAULT '{}',
+  error_json  TEXT,
   created_at  TEXT NOT NULL,
   updated_at  TEXT NOT NULL
 ) STRICT;
 CREATE TABLE job_item (
   job_id   INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
   seq      INTEGER NOT NULL,
-  root_id  INTEGER,
+  root_id  INTEGER NOT NULL REFERENCES root (id),
   path     TEXT NOT NULL,
+  class_name TEXT,                                   -- what the folder says of the photo
+  split    TEXT,
   state    TEXT NOT NULL DEFAULT 'queued',          -- queued, in-flight, done, failed
   attempts INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (job_id, seq)

@@ -1,0 +1,30 @@
+// Which files a scan lists. Content decides what a photo is, so only what is clearly something else by its name is passed over;
+// a file with an image extension is always listed, and an unknown extension too: the decoder says what it is.
+
+import { extname } from 'node:path'
+
+const imageExtensions = new Set([
+  '.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.apng', '.webp', '.avif', '.gif', '.tif', '.tiff', '.bmp', '.heic', '.heif',
+])
+
+const otherExtensions = new Set([
+  '.txt', '.csv', '.tsv', '.json', '.jsonl', '.md', '.xml', '.yaml', '.yml', '.toml', '.ini', '.cfg', '.conf', '.log', '.lock', '.bak', '.tmp',
+  '.html', '.htm', '.css', '.js', '.ts', '.mjs', '.py', '.ipynb', '.m', '.r', '.sh', '.bat', '.ps1', '.c', '.h', '.cpp', '.java', '.url', '.lnk',
+  '.pdf', '.doc', '.docx', '.xls', '.xlsx', '.ppt', '.pptx', '.odt', '.rtf', '.tex', '.svg',
+  '.zip', '.tar', '.gz', '.tgz', '.bz2', '.xz', '.7z', '.rar', '.iso', '.exe', '.dll', '.so', '.bin',
+  '.db', '.sqlite', '.sqlite3', '.lmdb', '.mdb', '.h5', '.hdf5', '.npy', '.npz', '.mat', '.pkl', '.parquet', '.arrow', '.tfrecord',
+  '.pt', '.pth', '.ckpt', '.onnx', '.safetensors', '.tflite', '.pb',
+  '.mp3', '.wav', '.flac', '.ogg', '.m4a', '.mp4', '.mov', '.avi', '.mkv', '.webm', '.mpg', '.srt', '.xmp', '.aae', '.thm', '.ini',
+])
+
+const otherNames = new Set(['readme', 'license', 'licence', 'copying', 'notice', 'makefile', 'dockerfile', 'thumbs.db', 'desktop.ini', 'icon\r'])
+
+/** Whether the name has an extension of an image format. */
+export function looksLikeImage(name: string): boolean {
+  return imageExtensions.has(extname(name).toLowerCase())
+}
+
+/** Whether a scan lists a file of this name; false for documents, code, archives, data and model files. */
+export function mayBePhoto(name: string): boolean {
+  return !otherNames.has(name.toLowerCase()) && !otherExtensions.has(extname(name).toLowerCase())
+}

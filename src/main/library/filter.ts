@@ -1,0 +1,58 @@
+// A PhotoFilter as SQL over `photo`, and a Selection as SQL that names photo ids. Values are always bound, never pasted.
+// Predictions are those of the run asked for, else of the latest run that has any.
+
+import type { PhotoFilter, Selection } from '../../contract/records.ts'
+import type { ReadDb, SqlValue } from '../db/database.ts'
+
+export interface SqlPart {
+  readonly sql: string
+  readonly params: readonly SqlValue[]
+}
+
+/** The run whose predictions a filter and the page's badges speak of; null when there are none. */
+export function predictionRun(db: ReadDb, filter: PhotoFilter): number | null {
+  return filter.runId ?? db.value<number>('SELECT max(run_id) FROM prediction') ?? null
+}
+
+/** Conditions on `photo` joined by AND; 'true' when the filter is empty. */
+export function filterSql(filter: PhotoFilter, runId: number | null): SqlPart {
+  const parts: string[] = []
+  const params: SqlValue[] = []
+  const add = (sql: string, ...values: SqlValue[]) => {
+    parts.push(sql)
+    params.push(...values)
+  }
+  if (filter.classId !== undefined) add('photo.class_id IS ?', filter.classId)
+  if (filter.split !== undefined) add('photo.split IS ?', filter.split)
+  if (filter.excluded !== undefined) add('photo.excluded = ?', Number(filter.excluded))
+  if (filter.usable !== undefined) add('photo.usable = ?', Number(filter.usable))
+  if (filter.problem === 'any') add('photo.id IN (SELECT photo_id FROM problem)')
+  else if (filter.problem !== undefined) add('photo.id IN (SELECT photo_id FROM problem WHERE code = ?)', filter.problem)
+  if (filter.text !== undefined && filter.text.trim() !== '') addText(add, filter.text)
+  if (filter.wrong !== undefined) addWrong(add, filter.wrong, runId)
+  if (filter.predictedClassId !== undefined) {
+    add('photo.id IN (SELECT photo_id FROM prediction WHERE run_id = ? AND class_id = ?)', runId, filter.predictedClassId)
+  }
+  return { sql: parts.length === 0 ? 'true' : parts.join(' AND '), params }
+}
+
+type Add = (sql: string, ...values: SqlValue[]) => void
+
+/** Every word must occur in the folder or the name; letters of any case. */
+function addText(add: Add, text: string): void {
+  for (const word of text.normalize('NFC').trim().split(/\s+/)) {
+    add("(photo.folder || '/' || photo.name) LIKE ? ESCAPE '\\'", `%${word.replace(/[\\%_]/g, '\\$&')}%`)
+  }
+}
+
+/** Wrong: the run's answer is not the label the photo has now. Photos without a label or a prediction are neither. */
+function addWrong(add: Add, wrong: boolean, runId: number | null): void {
+  add(`photo.id IN (SELECT prediction.photo_id FROM prediction JOIN photo AS labelled ON labelled.id = prediction.photo_id
+       WHERE prediction.run_id = ? AND labelled.class_id ${wrong ? '<>' : '='} prediction.class_id)`, runId)
+}
+
+/** A condition on `photo.id` for the photos of a selection. */
+export function selectionSql(db: ReadDb, selection: Selection): SqlPart {
+  if ('ids' in selection) return { sql: 'photo.id IN (SELECT value FROM json_each(?))', params: [JSON.stringify(selection.ids)] }
+  return filterSql(selection.filter, predictionRun(db, selection.filter))
+}

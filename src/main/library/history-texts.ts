@@ -1,0 +1,26 @@
+// What a decision is called: an English sentence for the terminal, and the kind with its values for the page to put in its own words.
+
+import type { Decision } from '../../contract/records.ts'
+
+export type DecisionKind = 'label' | 'unlabel' | 'exclude' | 'include' | 'split' | 'unsplit'
+export type DecisionValues = Readonly<Record<string, string>>
+
+const texts: Readonly<Record<DecisionKind, (values: DecisionValues, photos: string) => string>> = {
+  label: (values, photos) => `${photos} labelled ${values.class}`,
+  unlabel: (_, photos) => `${photos} left without a label`,
+  exclude: (_, photos) => `${photos} excluded`,
+  include: (_, photos) => `${photos} included again`,
+  split: (values, photos) => `${photos} moved to ${values.split}`,
+  unsplit: (_, photos) => `${photos} left without a split`,
+}
+
+/** "240 photos labelled cat". */
+export function decisionText(kind: string, values: DecisionValues): string {
+  const count = Number(values.count)
+  const photos = `${count.toLocaleString('en')} ${count === 1 ? 'photo' : 'photos'}`
+  return texts[kind as DecisionKind]?.(values, photos) ?? `${photos}: ${kind}`
+}
+
+export function decision(changed: number, kind: string, values: DecisionValues): Decision {
+  return { changed, kind, values: { ...values }, text: decisionText(kind, values) }
+}

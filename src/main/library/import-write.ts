@@ -1,0 +1,75 @@
+// What decoding said, into rows: one transaction a batch puts photos, scores and problems in and marks their job items, so that after
+// a crash every file is either imported with all that belongs to it or still to be done.
+
+import { basename, dirname } from 'node:path'
+import type { Problem, SplitName } from '../../contract/records.ts'
+import type { WriteDb } from '../db/database.ts'
+import { qualityProblems } from '../pixels/quality.ts'
+import type { DecodedPhoto, DecodeResult } from '../pixels/types.ts'
+
+export interface ImportItem {
+  readonly seq: number
+  readonly root_id: number
+  readonly path: string
+  readonly class_name: string | null
+  readonly split: SplitName | null
+  readonly attempts: number
+}
+
+export interface ItemResult {
+  readonly item: ImportItem
+  readonly result: DecodeResult
+}
+
+const upsertPhoto = `
+  INSERT INTO photo (root_id, path, name, folder, size_bytes, modified_ms, sha256, pixel_sha256, phash, width, height, format, pages,
+    usable, class_id, imported_class_id, split, added_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (root_id, path) DO UPDATE SET size_bytes = excluded.size_bytes, modified_ms = excluded.modified_ms, sha256 = excluded.sha256,
+    pixel_sha256 = excluded.pixel_sha256, phash = excluded.phash, width = excluded.width, height = excluded.height, format = excluded.format,
+    pages = excluded.pages, usable = excluded.usable`
+
+/** Writes a batch; all of it or nothing. `at` is the time of import, ISO. */
+export function writeResults(db: WriteDb, jobId: number, results: readonly ItemResult[], at: string): void {
+  db.transaction(() => {
+    for (const { item, result } of results) {
+      const photoId = writePhoto(db, item, result, at)
+      writeProblems(db, photoId, result.status === 'ok' ? problemsOf(result) : [result.problem])
+      if (result.status === 'ok') writeQuality(db, photoId, result)
+      db.run('UPDATE job_item SET state = ? WHERE job_id = ? AND seq = ?', result.status === 'ok' ? 'done' : 'failed', jobId, item.seq)
+    }
+  })
+}
+
+function writePhoto(db: WriteDb, item: ImportItem, result: DecodeResult, at: string): number {
+  const decoded = result.status === 'ok' ? result : null
+  const classId = item.class_name === null ? null : classNamed(db, item.class_name, at)
+  const folder = dirname(item.path)
+  db.run(upsertPhoto, item.root_id, item.path, basename(item.path).normalize('NFC'), folder === '.' ? '' : folder.normalize('NFC'),
+    result.sizeBytes ?? 0, result.modifiedMs ?? 0, result.sha256, decoded?.pixelSha256 ?? null, decoded?.phash ?? null,
+    result.width, result.height, result.format, decoded?.pages ?? null, decoded ? 1 : 0, classId, classId, item.split, at)
+  return db.value<number>('SELECT id FROM photo WHERE root_id = ? AND path = ?', item.root_id, item.path)!
+}
+
+/** The id of the class of this name (NFC), made where there is none. */
+export function classNamed(db: WriteDb, name: string, at: string): number {
+  return db.value<number>('SELECT id FROM class WHERE name = ?', name)
+    ?? db.run('INSERT INTO class (name, created_at) VALUES (?, ?)', name, at).lastId
+}
+
+function problemsOf(photo: DecodedPhoto): readonly Problem[] {
+  return photo.quality === null ? photo.warnings : [...photo.warnings, ...qualityProblems(photo.quality)]
+}
+
+function writeProblems(db: WriteDb, photoId: number, problems: readonly Problem[]): void {
+  db.run('DELETE FROM problem WHERE photo_id = ?', photoId)
+  for (const { code, reason, score, values } of problems) {
+    db.run('INSERT INTO problem (photo_id, code, reason, score, values_json) VALUES (?, ?, ?, ?, ?)', photoId, code, reason, score, JSON.stringify(values))
+  }
+}
+
+function writeQuality(db: WriteDb, photoId: number, { quality }: DecodedPhoto): void {
+  if (quality === null) return
+  db.run('INSERT OR REPLACE INTO quality VALUES (?, ?, ?, ?, ?, ?, ?)', photoId,
+    quality.dark, quality.light, quality.blurry, quality.lowInformation, quality.oddAspect, quality.grey ? 1 : 0)
+}

@@ -1,0 +1,126 @@
+// The import job: list the files, decode each once, write what was found, then check the set. It can die at any point and be
+// resumed: files are marked in flight before they are decoded, and one that was in flight at two deaths is passed over as a killer.
+// Originals are only read.
+
+import type { DecodeRequest, DecodeResult } from '../pixels/types.ts'
+import type { JobControl, LibraryContext } from './context.ts'
+import { checkPhotos } from './check.ts'
+import { listFiles } from './import-list.ts'
+import { writeResults, type ImportItem, type ItemResult } from './import-write.ts'
+import { photoPathOf } from './roots.ts'
+
+export interface ImportParams {
+  readonly folders: readonly string[]
+}
+
+const batchRows = 500
+const batchMs = 400
+const pageRows = 512
+/** In flight at this many ends of the program: the file is taken for the one that ended it. */
+const killerAttempts = 2
+
+type ImportDeps = Pick<LibraryContext, 'library' | 'pixels' | 'now' | 'changed'>
+
+/** Work of a job of kind 'import'. Result: imported, broken, skipped, already. */
+export async function importPhotos(ctx: ImportDeps, params: ImportParams, control: JobControl): Promise<void> {
+  const { db } = ctx.library
+  const at = () => ctx.now().toISOString()
+  if (db.value<number>('SELECT total FROM job WHERE id = ?', control.jobId) == null) await listFiles(db, params.folders, control, at)
+  passOverKillers(ctx, control)
+  await decodeItems(ctx, control)
+  await checkPhotos(ctx, control)
+  ctx.changed()
+}
+
+function passOverKillers(ctx: ImportDeps, control: JobControl): void {
+  const { db } = ctx.library
+  const killers = db.all<ImportItem>("SELECT * FROM job_item WHERE job_id = ? AND state = 'in-flight' AND attempts >= ?", control.jobId, killerAttempts)
+  writeResults(db, control.jobId, killers.map(item => ({ item, result: crashed(item) })), ctx.now().toISOString())
+  db.run("UPDATE job_item SET state = 'queued' WHERE job_id = ? AND state = 'in-flight'", control.jobId)
+}
+
+function crashed(item: ImportItem): DecodeResult {
+  return {
+    status: 'failed', key: item.seq, sizeBytes: null, modifiedMs: null, sha256: null, width: null, height: null, format: null, thumbnail: null,
+    problem: {
+      code: 'decoder-crashed', score: null, values: { attempts: item.attempts },
+      reason: `Winnow ended ${item.attempts} times while reading this file, so it is passed over.`,
+    },
+  }
+}
+
+async function decodeItems(ctx: ImportDeps, control: JobControl): Promise<void> {
+  const { db } = ctx.library
+  const items = new Map<number, ImportItem>()
+  const report = reporter(ctx, control)
+  let batch: ItemResult[] = []
+  let due = Date.now() + batchMs
+  const write = () => {
+    writeResults(db, control.jobId, batch, ctx.now().toISOString())
+    report(batch)
+    batch = []
+    due = Date.now() + batchMs
+  }
+  const call = { signal: control.signal, onInFlight: (keys: readonly number[]) => markInFlight(ctx, control, keys) }
+  try {
+    for await (const result of ctx.pixels.pool.decode(requests(ctx, control, items), call)) {
+      batch.push({ item: items.get(result.key)!, result })
+      items.delete(result.key)
+      if (result.thumbnail && result.sha256) ctx.pixels.thumbnails.put(result.sha256, result.thumbnail)
+      if (batch.length >= batchRows || Date.now() >= due) write()
+    }
+  } finally {
+    write()
+    putBack(ctx, control)
+  }
+}
+
+/** Queued items in order, a page of rows at a time, so that a million of them are never in memory at once. */
+function* requests(ctx: ImportDeps, control: JobControl, items: Map<number, ImportItem>): Generator<DecodeRequest, void> {
+  const { db } = ctx.library
+  for (let last = -1; ;) {
+    const page = db.all<ImportItem>(
+      "SELECT * FROM job_item WHERE job_id = ? AND state = 'queued' AND seq > ? ORDER BY seq LIMIT ?", control.jobId, last, pageRows)
+    if (page.length === 0) return
+    last = page.at(-1)!.seq
+    const pathOf = photoPathOf(db)
+    for (const item of page) {
+      items.set(item.seq, item)
+      const outputs = { thumbnail: true, quality: true, pixels: [] }
+      yield { key: item.seq, path: pathOf(item.root_id, item.path), outputs, alone: item.attempts > 0 }
+    }
+  }
+}
+
+function markInFlight(ctx: ImportDeps, control: JobControl, keys: readonly number[]): void {
+  ctx.library.db.run(
+    "UPDATE job_item SET state = 'in-flight', attempts = attempts + 1 WHERE job_id = ? AND seq IN (SELECT value FROM json_each(?))",
+    control.jobId, JSON.stringify(keys))
+}
+
+/** An orderly stop is no one's fault: what was in flight is queued again as if it had not been tried. */
+function putBack(ctx: ImportDeps, control: JobControl): void {
+  ctx.library.db.run(
+    "UPDATE job_item SET state = 'queued', attempts = attempts - 1 WHERE job_id = ? AND state = 'in-flight'", control.jobId)
+}
+
+/** Counts from the rows once, then adds: a resumed import goes on where it was. */
+function reporter(ctx: ImportDeps, control: JobControl): (more: readonly ItemResult[]) => void {
+  const { db } = ctx.library
+  const count = (where: string) => db.value<number>(`SELECT count(*) FROM job_item WHERE job_id = ? AND ${where}`, control.jobId)!
+  const total = count('true')
+  let imported = count("state = 'done'")
+  let broken = count("state = 'failed'")
+  const report = () => {
+    control.result({ imported, broken })
+    control.progress(imported + broken, total)
+  }
+  report()
+  return more => {
+    if (more.length === 0) return
+    imported += more.filter(({ result }) => result.status === 'ok').length
+    broken += more.filter(({ result }) => result.status === 'failed').length
+    report()
+    ctx.changed()
+  }
+}

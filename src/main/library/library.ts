@@ -1,0 +1,68 @@
+// A library is a folder `<name>.winnow`: library.db (precious), runs/ (checkpoints), cache/ (thumbnails and pixels, may be deleted).
+// Opening and making one; its id is given once and stays with it wherever the folder moves.
+
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { ServiceError } from '../../contract/errors.ts'
+import { translateError } from '../db/errors.ts'
+import { openDatabase, type OpenDatabase } from '../db/open.ts'
+import type { LibraryPaths, OpenLibrary } from './context.ts'
+
+export const libraryExtension = '.winnow'
+
+export interface LibraryHandle {
+  readonly library: OpenLibrary
+  /** The last process that held it ended without closing it. */
+  readonly unclean: boolean
+  backUp(label: string): Promise<string>
+  close(): void
+}
+
+/** Makes `<parent>/<name>.winnow`. ServiceError 'bad-name', 'library-exists', 'library-not-writable'. */
+export async function createLibrary(parent: string, name: string, now: () => Date): Promise<LibraryHandle> {
+  const folder = libraryFolder(parent, name)
+  const database = await openDatabase(folder, { create: true, now })
+  return handleOf(folder, database)
+}
+
+/** Opens the library in `folder`; see db/open.ts for what can be wrong with it. */
+export async function openLibrary(folder: string, now: () => Date): Promise<LibraryHandle> {
+  const path = resolve(folder)
+  return handleOf(path, await openDatabase(path, { create: false, now }))
+}
+
+/** Where a library of this name lives. Names are for people: any script, but nothing a file system refuses. */
+export function libraryFolder(parent: string, name: string): string {
+  const clean = name.normalize('NFC').trim()
+  // eslint-disable-next-line no-control-regex
+  if (clean === '' || /[<>:"/\\|?*\u0000-\u001f]/.test(clean) || /^\.|[. ]$/.test(clean)) throw badName(name)
+  return resolve(parent, `${clean}${libraryExtension}`)
+}
+
+/** The name people see: the folder's without its ending. */
+export function libraryName(folder: string): string {
+  return basename(folder, libraryExtension).normalize('NFC')
+}
+
+function handleOf(folder: string, database: OpenDatabase): LibraryHandle {
+  const paths: LibraryPaths = { folder, runs: join(folder, 'runs'), cache: join(folder, 'cache') }
+  try {
+    mkdirSync(paths.runs, { recursive: true })
+    mkdirSync(paths.cache, { recursive: true })
+    const library: OpenLibrary = { id: identity(database), name: libraryName(folder), db: database.db, paths }
+    return { library, unclean: database.unclean, backUp: database.backUp, close: database.close }
+  } catch (error) {
+    database.close()
+    throw translateError(error, folder)
+  }
+}
+
+function identity({ db }: OpenDatabase): string {
+  db.run("INSERT OR IGNORE INTO meta VALUES ('library_id', ?)", randomUUID())
+  return db.value<string>("SELECT value FROM meta WHERE key = 'library_id'")!
+}
+
+function badName(name: string): ServiceError {
+  return new ServiceError('bad-name', `"${name}" cannot be the name of a library.`, 'Use letters, digits and spaces; leave out / \\ : * ? " < > | and a dot at either end.')
+}

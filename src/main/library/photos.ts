@@ -1,0 +1,110 @@
+// Photos as the page sees them: a page of a filtered, sorted list, and one photo with its history. The ids of a page are found
+// first, over indexes alone; then the rows of those ids are read with their problems and predictions.
+
+import type { Photo, PhotoDetail, PhotoFilter, PhotoSort, Problem } from '../../contract/records.ts'
+import type { ReadDb } from '../db/database.ts'
+import { filterSql, predictionRun } from './filter.ts'
+import { photoHistory } from './photo-history.ts'
+import { noPhoto } from './roots.ts'
+
+export interface PhotoQuery {
+  readonly filter: PhotoFilter
+  readonly sort: PhotoSort
+  readonly offset: number
+  readonly limit: number
+}
+
+const orders: Readonly<Record<PhotoSort, string>> = {
+  added: 'photo.id',
+  name: 'photo.name, photo.id',
+  class: 'photo.class_id IS NULL, (SELECT class.name FROM class WHERE class.id = photo.class_id), photo.id',
+  confidence: 'shown.confidence IS NULL, shown.confidence DESC, photo.id',
+  suspicion: 'shown.given_probability IS NULL, shown.given_class_id IS NOT photo.class_id, shown.given_probability, photo.id',
+}
+
+/** The photos from `offset` on, and how many there are in all. */
+export function photoPage(db: ReadDb, query: PhotoQuery): { total: number; photos: Photo[] } {
+  const runId = predictionRun(db, query.filter)
+  const where = filterSql(query.filter, runId)
+  const total = db.value<number>(`SELECT count(*) FROM photo WHERE ${where.sql}`, ...where.params)!
+  const byPrediction = query.sort === 'confidence' || query.sort === 'suspicion'
+  const join = byPrediction ? 'LEFT JOIN prediction AS shown ON shown.photo_id = photo.id AND shown.run_id = ?' : ''
+  const ids = db.values<number>(
+    `SELECT photo.id FROM photo ${join} WHERE ${where.sql} ORDER BY ${orders[query.sort]} LIMIT ? OFFSET ?`,
+    ...(byPrediction ? [runId] : []), ...where.params, query.limit, query.offset)
+  return { total, photos: readPhotos(db, ids, runId) }
+}
+
+/** One photo with everything the library knows of it. */
+export function photoDetail(db: ReadDb, photoId: number): PhotoDetail {
+  const photo = readPhotos(db, [photoId], predictionRun(db, {}))[0]
+  if (!photo) throw noPhoto(photoId)
+  const sha256 = db.value<string | null>('SELECT sha256 FROM photo WHERE id = ?', photoId) ?? null
+  return { ...photo, sha256, history: photoHistory(db, photoId) }
+}
+
+interface PhotoRow {
+  readonly id: number
+  readonly name: string
+  readonly folder: string
+  readonly class_id: number | null
+  readonly class_name: string | null
+  readonly split: Photo['split']
+  readonly excluded: number
+  readonly usable: number
+  readonly width: number | null
+  readonly height: number | null
+  readonly format: string | null
+  readonly size_bytes: number
+  readonly predicted_id: number | null
+  readonly predicted_name: string | null
+  readonly confidence: number
+  readonly given_class_id: number
+  readonly given_probability: number
+}
+
+/** In the order of `ids`; ids without a photo are left out. */
+function readPhotos(db: ReadDb, ids: readonly number[], runId: number | null): Photo[] {
+  const list = JSON.stringify(ids)
+  const problems = readProblems(db, list)
+  const rows = db.all<PhotoRow>(`
+    SELECT photo.id, photo.name, folder, photo.class_id, class.name AS class_name, split, excluded, usable, width, height, format, size_bytes,
+      prediction.class_id AS predicted_id, predicted.name AS predicted_name, confidence, given_class_id, given_probability
+    FROM photo LEFT JOIN class ON class.id = photo.class_id
+    LEFT JOIN prediction ON prediction.run_id = ? AND prediction.photo_id = photo.id
+    LEFT JOIN class AS predicted ON predicted.id = prediction.class_id
+    WHERE photo.id IN (SELECT value FROM json_each(?))`, runId, list)
+  const byId = new Map(rows.map(row => [row.id, row]))
+  return ids.flatMap(id => byId.has(id) ? [photoOf(byId.get(id)!, problems.get(id) ?? [], runId)] : [])
+}
+
+function photoOf(row: PhotoRow, problems: Problem[], runId: number | null): Photo {
+  return {
+    id: row.id, name: row.name, folder: row.folder, classId: row.class_id, className: row.class_name, split: row.split,
+    excluded: row.excluded === 1, usable: row.usable === 1, width: row.width, height: row.height, format: row.format, sizeBytes: row.size_bytes,
+    problems,
+    prediction: row.predicted_id === null ? null : {
+      runId: runId!, classId: row.predicted_id, className: row.predicted_name ?? '', confidence: row.confidence,
+      givenProbability: row.given_class_id === row.class_id ? row.given_probability : null,
+    },
+  }
+}
+
+interface ProblemRow {
+  readonly photo_id: number
+  readonly code: Problem['code']
+  readonly reason: string
+  readonly score: number | null
+  readonly values_json: string
+}
+
+function readProblems(db: ReadDb, idList: string): Map<number, Problem[]> {
+  const problems = new Map<number, Problem[]>()
+  for (const row of db.all<ProblemRow>('SELECT * FROM problem WHERE photo_id IN (SELECT value FROM json_each(?)) ORDER BY photo_id, code', idList)) {
+    const { photo_id, code, reason, score } = row
+    const own = problems.get(photo_id) ?? []
+    problems.set(photo_id, own)
+    own.push({ code, reason, score, values: JSON.parse(row.values_json) as Problem['values'] })
+  }
+  return problems
+}

@@ -1,0 +1,91 @@
+// One open library with everything that lives as long as it: jobs, history, caches. Closing it stops jobs at a safe point, writes
+// what is unwritten and lets go of the file, in that order.
+
+import { join } from 'node:path'
+import type { Job, RunEvent } from '../../contract/records.ts'
+import type { DecodePool, PixelCache, PixelShape, ThumbnailStore } from '../pixels/types.ts'
+import { checkPhotos } from './check.ts'
+import type { JobControl, LibraryContext, LibraryPixels, Topic } from './context.ts'
+import { createHistory, type History } from './history.ts'
+import { importPhotos, type ImportParams } from './import.ts'
+import { createJobs, type Jobs } from './jobs.ts'
+import type { LibraryHandle } from './library.ts'
+
+export interface SessionOptions {
+  readonly pool: DecodePool
+  readonly openThumbnails: (folder: string) => ThumbnailStore
+  readonly openPixelCache: (folder: string, shape: PixelShape) => PixelCache
+  /** Makes the sample photos and says which folder to import. */
+  readonly makeSample: (signal: AbortSignal) => Promise<string>
+  readonly now: () => Date
+  readonly version: string
+  readonly onJob: (job: Job) => void
+  readonly onChange: () => void
+  readonly runEvents: Topic<number, RunEvent>
+}
+
+export interface Session {
+  readonly ctx: LibraryContext
+  readonly jobs: Jobs
+  readonly history: History
+  close(): Promise<void>
+}
+
+/** Takes over the handle: it is closed with the session, or at once when the session cannot begin. */
+export function openSession(handle: LibraryHandle, options: SessionOptions): Session {
+  try {
+    const { library } = handle
+    const pixels = openPixels(library.paths.cache, options)
+    const jobs: Jobs = createJobs({
+      db: library.db, emit: options.onJob, now: options.now,
+      works: {
+        import: (control, params) => importPhotos(ctx, params as ImportParams, control),
+        check: control => runCheck(ctx, control),
+        sample: async control => importPhotos(ctx, { folders: [await options.makeSample(control.signal)] }, control),
+      },
+    })
+    const { now, version, runEvents } = options
+    const ctx: LibraryContext = { library, pixels, jobs, runEvents, changed: options.onChange, now, version }
+    return { ctx, jobs, history: createHistory(library.db, now), close: () => closeSession(handle, jobs, pixels) }
+  } catch (error) {
+    handle.close()
+    throw error
+  }
+}
+
+async function closeSession(handle: LibraryHandle, jobs: Jobs, pixels: OwnedPixels): Promise<void> {
+  try {
+    await jobs.close()
+    pixels.close()
+  } finally {
+    handle.close()
+  }
+}
+
+async function runCheck(ctx: LibraryContext, control: JobControl): Promise<void> {
+  await checkPhotos(ctx, control)
+  control.result({ problems: ctx.library.db.value<number>('SELECT count(*) FROM problem')! })
+}
+
+interface OwnedPixels extends LibraryPixels {
+  close(): void
+}
+
+function openPixels(folder: string, options: SessionOptions): OwnedPixels {
+  const thumbnails = options.openThumbnails(join(folder, 'thumbnails'))
+  const caches = new Map<string, PixelCache>()
+  return {
+    pool: options.pool,
+    thumbnails,
+    cache(shape) {
+      const key = `${shape.size}x${shape.channels}`
+      const cache = caches.get(key) ?? options.openPixelCache(join(folder, 'pixels'), shape)
+      caches.set(key, cache)
+      return cache
+    },
+    close() {
+      for (const cache of caches.values()) cache.close()
+      thumbnails.close()
+    },
+  }
+}

@@ -1,0 +1,201 @@
+// The app without a face: implements the contract's table over at most one open library at a time. Everything of the outside world is
+// handed in, so the same service runs in the shell's process, behind the loopback server and in the terminal.
+// A request that needs a library while none is open fails with 'no-library'.
+
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ServiceError } from '../contract/errors.ts'
+import type { Job, LibrarySummary, RunEvent } from '../contract/records.ts'
+import { bytes, requests, type BytesName, type RequestName, type Service } from '../contract/table.ts'
+import { exportBytes, exportRequests } from './export/requests.ts'
+import { createBell } from './library/bell.ts'
+import { createFolders, type Folders } from './library/folders.ts'
+import { createLibrary, libraryFolder, openLibrary, type LibraryHandle } from './library/library.ts'
+import { previewImport } from './library/preview.ts'
+import { createRecents } from './library/recents.ts'
+import { jobRequests, photoByteHandlers, photoRequests, setRequests } from './library/requests.ts'
+import { openSession, type Session, type SessionOptions } from './library/session.ts'
+import { labelRevision } from './library/history.ts'
+import { summarise } from './library/summary.ts'
+import { createTopic } from './library/topic.ts'
+import type { DecodePool } from './pixels/types.ts'
+import { reviewRequests } from './review/requests.ts'
+import { recoverRuns } from './runs/recover.ts'
+import { runBytes, runRequests } from './runs/requests.ts'
+
+export interface ServiceOptions extends Pick<SessionOptions, 'openThumbnails' | 'openPixelCache'> {
+  readonly host: 'desktop' | 'browser' | 'terminal'
+  /** Of Winnow. */
+  readonly version: string
+  /** Recent libraries are kept here. */
+  readonly configFolder: string
+  /** New libraries and the sample photos go here. */
+  readonly librariesFolder: string
+  /** Where the folder picker begins. */
+  readonly homeFolder: string
+  readonly createPool: () => DecodePool
+  /** Makes the sample photos below `folder` unless they are there, and answers the folder to import. */
+  readonly makeSample: (folder: string, signal: AbortSignal) => Promise<string>
+  readonly now?: () => Date
+}
+
+/** What a host may do besides the contract: it knows paths, the page does not. */
+export interface AppService extends Service {
+  openLibraryAt(folder: string): Promise<LibrarySummary>
+  /** Makes `<parent>/<name>.winnow` and opens it. */
+  createLibraryAt(parent: string, name: string): Promise<LibrarySummary>
+  /** Lets the page see a folder given by drop, dialog or command; answers its id. */
+  grantFolder(path: string): Promise<string>
+}
+
+type SessionName = Exclude<RequestName, 'system.info' | 'folders.list' | 'import.preview' | 'library.current' | `libraries.${string}`>
+type SessionSlice = Pick<Service['requests'], SessionName>
+
+interface Opened {
+  readonly session: Session
+  readonly requests: SessionSlice
+  readonly bytes: Service['bytes']
+}
+
+export function createService(options: ServiceOptions): AppService {
+  const now = options.now ?? (() => new Date())
+  const folders = createFolders(options.homeFolder)
+  const recents = createRecents(options.configFolder)
+  const jobTopic = createTopic<'all', Job>()
+  const libraryTopic = createTopic<'all', { revision: number }>()
+  const runEvents = createTopic<number, RunEvent>()
+  const bell = createBell(() => {
+    if (opened) libraryTopic.emit('all', { revision: labelRevision(opened.session.ctx.library.db) })
+  })
+  let pool: DecodePool | null = null
+  let opened: Opened | null = null
+  let turn: Promise<unknown> = Promise.resolve()
+
+  /** Opening, making and closing libraries happens one after the other, however the requests come. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = turn.then(work)
+    turn = result.catch(() => undefined)
+    return result
+  }
+
+  function current(): Opened {
+    if (!opened) throw new ServiceError('no-library', 'No library is open.', 'Open a library or make a new one first.')
+    return opened
+  }
+
+  const summary = ({ session }: Opened) => summarise(session.ctx.library, session.history)
+
+  async function closeCurrent(): Promise<void> {
+    const closing = opened
+    if (!closing) return
+    noteRecent(closing)
+    opened = null
+    await closing.session.close()
+  }
+
+  function noteRecent(of: Opened): void {
+    const { id, name, paths, db } = of.session.ctx.library
+    recents.note({ id, name, folder: paths.folder, photos: db.value<number>('SELECT count(*) FROM photo')!, openedAt: now().toISOString() })
+  }
+
+  async function take(open: () => Promise<LibraryHandle>): Promise<LibrarySummary> {
+    await closeCurrent()
+    pool ??= options.createPool()
+    const session = openSession(await open(), {
+      ...options, pool, now, runEvents, onChange: bell.ring, onJob: job => jobTopic.emit('all', job),
+      makeSample: signal => options.makeSample(sampleFolder(), signal),
+    })
+    recoverRuns(session.ctx)
+    opened = { session, requests: sessionRequests(session, folders), bytes: sessionBytes(session, folders) }
+    noteRecent(opened)
+    bell.ring()
+    return summary(opened)
+  }
+
+  const sampleFolder = () => join(options.librariesFolder, 'Sample photos')
+  const openAt = (folder: string) => inTurn(() => take(() => openLibrary(folder, now)))
+  const createAt = (parent: string, name: string) => inTurn(() => take(() => createLibrary(parent, name, now)))
+
+  /** Opens the sample library, made on first use, and sees to it that its import is done or under way. */
+  async function openSample(): Promise<{ jobId: number }> {
+    const folder = libraryFolder(options.librariesFolder, 'Sample')
+    if (opened?.session.ctx.library.paths.folder !== folder) {
+      await (existsSync(join(folder, 'library.db')) ? openAt(folder) : createAt(options.librariesFolder, 'Sample'))
+    }
+    const { jobs } = current().session
+    const last = jobs.list().find(job => job.kind === 'sample')
+    if (!last || last.state === 'cancelled') return { jobId: jobs.begin('sample', {}).jobId }
+    if (last.state !== 'done') jobs.resume(last.id)
+    return { jobId: last.id }
+  }
+
+  const own: Omit<Service['requests'], SessionName> = {
+    'system.info': () => ({ version: options.version, node: process.versions.node, platform: process.platform, host: options.host }),
+    'libraries.recent': () => recents.list(),
+    'libraries.create': ({ name }) => createAt(options.librariesFolder, name),
+    'libraries.open': ({ id }) => openAt(folderOfRecent(recents.folderOf(id))),
+    'libraries.sample': () => openSample(),
+    'library.current': () => opened ? summary(opened) : null,
+    'folders.list': ({ id }) => folders.list(id),
+    'import.preview': ({ folderIds }, signal) => previewImport(folderIds.map(id => folders.pathOf(id)), signal),
+  }
+
+  return {
+    requests: { ...forwardRequests(current), ...own },
+    bytes: forwardBytes(current),
+    streams: {
+      jobs: (_, emit) => jobTopic.subscribe('all', emit),
+      library: (_, emit) => libraryTopic.subscribe('all', emit),
+      run: ({ runId }, emit) => runEvents.subscribe(runId, emit),
+    },
+    openLibraryAt: openAt,
+    createLibraryAt: createAt,
+    grantFolder: path => folders.grant(path),
+    close: () => inTurn(async () => {
+      bell.close()
+      try {
+        await closeCurrent()
+      } finally {
+        await pool?.close()
+        pool = null
+      }
+    }),
+  }
+}
+
+function sessionRequests(session: Session, folders: Folders): SessionSlice {
+  const parts = { ...session, folders }
+  return {
+    ...photoRequests(parts), ...setRequests(parts), ...jobRequests(parts),
+    ...runRequests(session.ctx), ...reviewRequests(session.ctx), ...exportRequests(session.ctx),
+  }
+}
+
+function sessionBytes(session: Session, folders: Folders): Service['bytes'] {
+  return { ...photoByteHandlers({ ...session, folders }), ...runBytes(session.ctx), ...exportBytes(session.ctx) }
+}
+
+type AnyCall = (params: unknown, signal: AbortSignal) => unknown
+
+/** One function for every request of the table, which finds the open library when it is called. */
+function forwardRequests(current: () => Opened): Service['requests'] {
+  const names = Object.keys(requests) as SessionName[]
+  return Object.fromEntries(names.map(name => [
+    name, (params: unknown, signal: AbortSignal) => (current().requests[name] as AnyCall)(params, signal),
+  ])) as unknown as Service['requests']
+}
+
+function forwardBytes(current: () => Opened): Service['bytes'] {
+  const entries = (Object.keys(bytes) as BytesName[]).map(name => {
+    const handler = () => current().bytes[name] as { get: (params: unknown) => unknown; put?: (params: unknown, body: Uint8Array) => unknown }
+    const writable = (bytes[name].methods as readonly string[]).includes('PUT')
+    const put = async (params: unknown, body: Uint8Array) => handler().put!(params, body)
+    return [name, { get: async (params: unknown) => handler().get(params), ...(writable ? { put } : {}) }]
+  })
+  return Object.fromEntries(entries) as Service['bytes']
+}
+
+function folderOfRecent(folder: string | null): string {
+  if (folder === null) throw new ServiceError('no-library', 'That library is not in the list of recent ones any more.', 'Open it by its folder, or make a new one.')
+  return folder
+}
