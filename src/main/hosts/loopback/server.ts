@@ -55,7 +55,6 @@ class LoopbackHost implements Loopback {
     this.#options = options
     this.#identity = { ...secrets, port: 0 }
     this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => this.#upgrade(request, socket, head))
-    this.#sockets.on('connection', socket => this.#connect(socket))
   }
 
   get address(): string {
@@ -108,10 +107,16 @@ class LoopbackHost implements Loopback {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy())
-    const { pathname } = targetOf(request)
-    const refusal = purposeOf(pathname) === 'wire' ? refusalOf({ purpose: 'wire', method: request.method ?? '', headers: request.headers }, this.#identity) : { status: 403 }
-    if (refusal || this.#sockets.clients.size >= maxSockets) return void socket.end(`HTTP/1.1 ${refusal?.status ?? 503} Refused\r\nConnection: close\r\n\r\n`)
-    this.#sockets.handleUpgrade(request, socket, head, client => this.#sockets.emit('connection', client))
+    const status = this.#upgradeStatus(request)
+    if (status !== 101 && status !== 401) return void socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\n\r\n`)
+    // A page is not told the status of a refused handshake, only the code of a close: so that it knows it is unknown, not cut off.
+    this.#sockets.handleUpgrade(request, socket, head, client => status === 401 ? client.close(1008) : this.#connect(client))
+  }
+
+  #upgradeStatus(request: IncomingMessage): number {
+    if (purposeOf(targetOf(request).pathname) !== 'wire') return 403
+    const refusal = refusalOf({ purpose: 'wire', method: request.method ?? '', headers: request.headers }, this.#identity)
+    return refusal?.status ?? (this.#sockets.clients.size >= maxSockets ? 503 : 101)
   }
 
   #connect(socket: WebSocket): void {

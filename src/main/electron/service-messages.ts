@@ -1,0 +1,15 @@
+// What the main process and the service's process say to each other. Frames of the wire do not pass here: each page connection has
+// a MessagePort of its own, which travels with 'connect'.
+
+import type { BytesAnswer } from '../../contract/server-bytes.ts'
+import type { BytesQuestion } from './app-protocol.ts'
+
+export type ToService =
+  | { readonly kind: 'connect' }
+  | { readonly kind: 'bytes'; readonly id: number; readonly question: BytesQuestion }
+  | { readonly kind: 'close' }
+
+export type FromService =
+  | { readonly kind: 'bytes'; readonly id: number; readonly answer: BytesAnswer }
+  | { readonly kind: 'training'; readonly active: boolean }
+  | { readonly kind: 'closed' }

@@ -1,0 +1,126 @@
+// Electron as far as the shell uses it: objects that record what was asked of them and emit what a test tells them to.
+
+import { EventEmitter } from 'node:events'
+import type { ElectronApi } from '../../../src/main/electron/api.ts'
+
+export class FakePort extends EventEmitter {
+  readonly sent: unknown[] = []
+  started = false
+  /** The other end of the channel. */
+  peer: FakePort | null = null
+  postMessage(message: unknown): void {
+    this.sent.push(message)
+    queueMicrotask(() => this.peer?.emit('message', { data: structuredClone(message), ports: [] }))
+  }
+  start(): void {
+    this.started = true
+  }
+  close(): void {
+    this.peer?.emit('close')
+  }
+}
+
+export class FakeChannel {
+  readonly port1 = new FakePort()
+  readonly port2 = new FakePort()
+  constructor() {
+    this.port1.peer = this.port2
+    this.port2.peer = this.port1
+  }
+}
+
+export class FakeProcess extends EventEmitter {
+  readonly sent: { message: { kind: string; id?: number }; ports: unknown[] }[] = []
+  killed = false
+  postMessage(message: { kind: string }, ports: unknown[] = []): void {
+    this.sent.push({ message, ports })
+  }
+  kill(): boolean {
+    return (this.killed = true)
+  }
+}
+
+export class FakeContents extends EventEmitter {
+  openHandler: ((details: { url: string }) => { action: string }) | null = null
+  throttled = true
+  readonly mainFrame = { url: 'app://winnow/', sent: [] as unknown[][], postMessage(...message: unknown[]) { this.sent.push(message) } }
+  setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
+    this.openHandler = handler
+  }
+  setBackgroundThrottling(throttled: boolean): void {
+    this.throttled = throttled
+  }
+}
+
+export class FakeWindow extends EventEmitter {
+  static readonly all: FakeWindow[] = []
+  readonly webContents = new FakeContents()
+  readonly calls: string[] = []
+  readonly options: { webPreferences: Record<string, unknown> }
+  url = ''
+  destroyed = false
+  minimised = false
+  constructor(options: { webPreferences: Record<string, unknown> }) {
+    super()
+    this.options = options
+    FakeWindow.all.push(this)
+  }
+  async loadURL(url: string): Promise<void> {
+    this.url = url
+  }
+  isDestroyed(): boolean { return this.destroyed }
+  isMinimized(): boolean { return this.minimised }
+  show(): void { this.calls.push('show') }
+  focus(): void { this.calls.push('focus') }
+  restore(): void { this.calls.push('restore') }
+}
+
+export class FakeSession {
+  permissionRequest: ((contents: unknown, permission: string, answer: (granted: boolean) => void) => void) | null = null
+  permissionCheck: ((contents: unknown, permission: string) => boolean) | null = null
+  beforeRequest: ((details: { url: string }, answer: (result: { cancel: boolean }) => void) => void) | null = null
+  readonly webRequest = { onBeforeRequest: (handler: FakeSession['beforeRequest']) => void (this.beforeRequest = handler) }
+  setPermissionRequestHandler(handler: FakeSession['permissionRequest']): void {
+    this.permissionRequest = handler
+  }
+  setPermissionCheckHandler(handler: FakeSession['permissionCheck']): void {
+    this.permissionCheck = handler
+  }
+}
+
+export function fakeElectron({ locked = true, locale = 'en-GB', dialogAnswer = 0 } = {}) {
+  FakeWindow.all.length = 0
+  const calls: string[] = []
+  const app = Object.assign(new EventEmitter(), {
+    requestSingleInstanceLock: () => locked,
+    quit: () => void calls.push('quit'),
+    exit: (code: number) => void calls.push(`exit ${code}`),
+    enableSandbox: () => void calls.push('sandbox'),
+    disableDomainBlockingFor3DAPIs: () => void calls.push('no domain blocking'),
+    whenReady: async () => void calls.push('ready'),
+    getLocale: () => locale,
+  })
+  const processes: FakeProcess[] = []
+  const handlers = new Map<string, (request: unknown) => Promise<Response>>()
+  const session = new FakeSession()
+  const blockers = new Set<number>()
+  const dialogs: unknown[] = []
+  const parts = {
+    app,
+    BrowserWindow: FakeWindow,
+    dialog: {
+      showMessageBoxSync: (_window: unknown, options: unknown) => (dialogs.push(options), dialogAnswer),
+      showErrorBox: (...texts: string[]) => void dialogs.push(texts),
+    },
+    ipcMain: new EventEmitter(),
+    MessageChannelMain: FakeChannel,
+    powerSaveBlocker: { start: () => (blockers.add(blockers.size + 1), blockers.size), stop: (id: number) => blockers.delete(id) },
+    protocol: {
+      registerSchemesAsPrivileged: (schemes: { scheme: string }[]) => void calls.push(`schemes ${schemes.map(({ scheme }) => scheme).join()}`),
+      handle: (scheme: string, handler: (request: unknown) => Promise<Response>) => void handlers.set(scheme, handler),
+    },
+    session: { defaultSession: session },
+    utilityProcess: { fork: () => (processes.push(new FakeProcess()), processes.at(-1)!) },
+  }
+  return { api: parts as unknown as ElectronApi, ...parts, calls, processes, handlers, fakeSession: session, blockers, dialogs, windows: FakeWindow.all }
+}
