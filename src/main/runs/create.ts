@@ -1,0 +1,42 @@
+// A new run: the library's usable, labelled photos with their splits, frozen in a fixed order (by split, then photo id) together with
+// the label revision they were read at. Nothing that changes in the library later changes a run.
+
+import type { Run, RunSettings, SplitName } from '../../contract/records.ts'
+import type { ReadDb } from '../db/database.ts'
+import type { LibraryContext } from '../library/context.ts'
+import { labelRevision } from '../library/history.ts'
+import { type DealtPhoto, photosForRun } from '../library/splits.ts'
+import { getRun, insertRun, type RunRow } from './rows.ts'
+import { checkClasses, checkRows } from './validate.ts'
+
+const splitNumbers: Readonly<Record<SplitName, number>> = { train: 0, validation: 1, test: 2 }
+
+/** Makes a run in state 'created'. ServiceErrors of validate.ts where the photos are not enough to learn from. */
+export function createRun({ library: { db }, now, changed }: LibraryContext, settings: RunSettings): Run {
+  const runId = db.transaction(() => {
+    const photos = photosForRun(db)
+    const classes = classesOf(db, photos)
+    checkClasses(classes)
+    const rows = orderRows(photos, classes)
+    checkRows(classes, rows)
+    const named = classes.map(({ id, name }) => ({ id, name }))
+    return insertRun(db, { createdAt: now().toISOString(), settings, labelRevision: labelRevision(db), classes: named, rows })
+  })
+  changed()
+  return getRun(db, runId)
+}
+
+/** The classes that have photos, by id: their order is the order of the logits. */
+function classesOf(db: ReadDb, photos: readonly DealtPhoto[]): { id: number; name: string; photos: number }[] {
+  const counts = new Map<number, number>()
+  for (const { classId } of photos) counts.set(classId, (counts.get(classId) ?? 0) + 1)
+  return db.all<{ id: number; name: string }>('SELECT id, name FROM class ORDER BY id')
+    .flatMap(({ id, name }) => (counts.has(id) ? [{ id, name, photos: counts.get(id)! }] : []))
+}
+
+function orderRows(photos: readonly DealtPhoto[], classes: readonly { readonly id: number }[]): RunRow[] {
+  const labels = new Map(classes.map(({ id }, label) => [id, label]))
+  return photos
+    .map(({ id, classId, split }) => ({ photoId: id, label: labels.get(classId)!, split: splitNumbers[split] }))
+    .sort((a, b) => a.split - b.split || a.photoId - b.photoId)
+}

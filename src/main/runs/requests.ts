@@ -1,0 +1,59 @@
+// Everything the service offers about runs: requests, the event stream, and the bytes of pixels, checkpoints and predictions.
+
+import type { Service } from '../../contract/table.ts'
+import type { LibraryContext } from '../library/context.ts'
+import { readCheckpointFile, writeCheckpoint } from './checkpoints.ts'
+import { createRun } from './create.ts'
+import { appendEvents, readEvents } from './events.ts'
+import { deleteRun, finishRun, renameRun } from './finish.ts'
+import { readPixels } from './pixels.ts'
+import { readPredictionFile, writePredictions } from './predictions.ts'
+import { prepareRun } from './prepare.ts'
+import { getRun, listRuns, readRows, rowColumns } from './rows.ts'
+import { readFacts, suggestSettings } from './suggest.ts'
+
+type RunRequestName = Extract<keyof Service['requests'], `runs.${string}`>
+
+export function runRequests(context: LibraryContext): Pick<Service['requests'], RunRequestName> {
+  const { db } = context.library
+  return {
+    'runs.list': () => listRuns(db),
+    'runs.get': ({ runId }) => getRun(db, runId),
+    'runs.suggest': () => suggestSettings(readFacts(db)),
+    'runs.create': settings => createRun(context, settings),
+    'runs.prepare': ({ runId }, signal) => prepareRun(context, runId, signal),
+    'runs.rows': ({ runId }) => {
+      getRun(db, runId)
+      return rowColumns(readRows(db, runId))
+    },
+    'runs.append': ({ runId, events }) => {
+      appendEvents(context, runId, events)
+      return {}
+    },
+    'runs.finish': params => finishRun(context, params),
+    'runs.events': ({ runId }) => readEvents(context, runId),
+    'runs.rename': ({ runId, name }) => renameRun(context, runId, name),
+    'runs.delete': async ({ runId }) => {
+      await deleteRun(context, runId)
+      return {}
+    },
+  }
+}
+
+export function runStreams(context: LibraryContext): Pick<Service['streams'], 'run'> {
+  return { run: ({ runId }, emit) => context.runEvents.subscribe(runId, emit) }
+}
+
+export function runBytes(context: LibraryContext): Pick<Service['bytes'], 'pixels' | 'checkpoint' | 'predictions'> {
+  return {
+    pixels: { get: async ({ runId, from, count }) => ({ bytes: readPixels(context, runId, from, count) }) },
+    checkpoint: {
+      get: async ({ runId, kind }) => ({ bytes: await readCheckpointFile(context, runId, kind), fileName: `run-${runId}-${kind}.safetensors` }),
+      put: ({ runId, kind }, body) => writeCheckpoint(context, runId, kind, body),
+    },
+    predictions: {
+      get: async ({ runId }) => ({ bytes: await readPredictionFile(context, runId) }),
+      put: ({ runId }, body) => writePredictions(context, runId, body),
+    },
+  }
+}
