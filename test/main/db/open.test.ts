@@ -1,0 +1,202 @@
+// What happens when a library's file is made, opened, opened twice, damaged, of another version, or not ours at all.
+
+import Database from 'better-sqlite3'
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { checkNodeVersion } from '../../../src/main/db/node-version.ts'
+import { applicationId } from '../../../src/main/db/migrate.ts'
+import { migrations } from '../../../src/main/db/migrations/index.ts'
+import { openDatabase, type OpenOptions } from '../../../src/main/db/open.ts'
+import { failure, runNode, startNode, temporaryFolder } from '../library/helpers.ts'
+
+const now = () => new Date('2026-01-02T03:04:05.678Z')
+const open = (folder: string, options: Partial<OpenOptions> = {}) => openDatabase(folder, { create: false, now, ...options })
+
+async function made(): Promise<string> {
+  const folder = join(temporaryFolder(), 'a.winnow')
+  const database = await open(folder, { create: true })
+  database.close()
+  return folder
+}
+
+describe('a new library', () => {
+  it('carries the application id, the newest version and the pragmas that keep labels through a power cut', async () => {
+    const folder = join(temporaryFolder(), 'deep', 'a.winnow')
+    const { db, close } = await open(folder, { create: true })
+    const pragma = (name: string) => db.value<string | number>(`SELECT * FROM pragma_${name}`)
+    db.run("INSERT INTO meta VALUES ('k', 'v')")
+    expect(pragma('application_id')).toBe(applicationId)
+    expect(pragma('user_version')).toBe(migrations.length)
+    expect(pragma('journal_mode')).toBe('wal')
+    expect(pragma('synchronous')).toBe(2)
+    expect(pragma('foreign_keys')).toBe(1)
+    close()
+  })
+
+  it('is not made over one that is there', async () => {
+    const folder = await made()
+    expect(await failure(open(folder, { create: true }))).toMatchObject({ code: 'library-exists' })
+  })
+})
+
+describe('opening', () => {
+  it('refuses what is not there, names the folder and makes nothing', async () => {
+    const folder = join(temporaryFolder(), 'none.winnow')
+    const error = await failure(open(folder))
+    expect(error).toMatchObject({ code: 'library-missing' })
+    expect(error.message).toContain(folder)
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  it('refuses an empty file, a text file and another program\'s database, and leaves each as it was', async () => {
+    const folder = await made()
+    const file = join(folder, 'library.db')
+    truncateSync(file, 0)
+    expect(await failure(open(folder))).toMatchObject({ code: 'library-damaged' })
+    writeFileSync(file, 'These are not the bytes you are looking for. '.repeat(50))
+    expect(await failure(open(folder))).toMatchObject({ code: 'not-a-library' })
+    truncateSync(file, 0)
+    const other = new Database(file)
+    other.exec('CREATE TABLE t (a); INSERT INTO t VALUES (1)')
+    other.close()
+    const before = readFileSync(file)
+    expect(await failure(open(folder))).toMatchObject({ code: 'not-a-library' })
+    expect(readFileSync(file).equals(before)).toBe(true)
+  })
+
+  it('refuses a newer version with both numbers and leaves it as it was', async () => {
+    const folder = await made()
+    const file = join(folder, 'library.db')
+    const newer = new Database(file)
+    newer.pragma(`user_version = ${migrations.length + 1}`)
+    newer.close()
+    const before = readFileSync(file)
+    const error = await failure(open(folder))
+    expect(error.code).toBe('library-too-new')
+    expect(error.message).toContain(`${migrations.length + 1}`)
+    expect(readFileSync(file).equals(before)).toBe(true)
+  })
+
+  it('says that a folder may not be written to', async () => {
+    const folder = await made()
+    const script = `
+      const { openDatabase } = await import('./src/main/db/open.ts')
+      await openDatabase(${JSON.stringify(folder)}, { create: false, now: () => new Date() })
+        .then(() => console.log('opened'), error => console.log(error.code, error.message))`
+    const uid = process.getuid?.() === 0 ? 65534 : undefined
+    for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o444)
+    chmodSync(folder, 0o555)
+    expect((await runNode(script, { uid })).stdout).toContain(`library-not-writable Winnow may not write to ${folder}`)
+    chmodSync(folder, 0o755)
+  })
+
+  it('finds damage after an unclean end, before anything is read', async () => {
+    const folder = join(temporaryFolder(), 'a.winnow')
+    const { db, close } = await open(folder, { create: true })
+    db.transaction(() => {
+      for (let i = 0; i < 2000; i++) db.run('INSERT INTO class (name, created_at) VALUES (?, ?)', `class ${i} ${'x'.repeat(60)}`, 'now')
+    })
+    close()
+    const file = join(folder, 'library.db')
+    const raw = new Database(file)
+    raw.exec("UPDATE meta SET value = '0' WHERE key = 'clean_shutdown'")
+    raw.close()
+    const bytes = readFileSync(file)
+    bytes.fill(0x55, bytes.length - 6 * 4096, bytes.length - 4096)
+    writeFileSync(file, bytes)
+    expect(await failure(open(folder))).toMatchObject({ code: 'library-damaged' })
+  })
+})
+
+describe('one writer', () => {
+  it('names the process that holds the library, and lets go of it with the process however that ends', async () => {
+    const folder = await made()
+    const holder = await startNode(`
+      const { openDatabase } = await import('./src/main/db/open.ts')
+      const { db } = await openDatabase(${JSON.stringify(folder)}, { create: false, now: () => new Date() })
+      db.run("INSERT INTO meta VALUES ('held', 'yes')")
+      console.log('ready')
+      setInterval(() => {}, 1000)`, 'ready')
+    const error = await failure(open(folder))
+    expect(error).toMatchObject({ code: 'library-in-use' })
+    expect(error.message).toContain(`process ${holder.pid}`)
+    await holder.kill()
+    const { db, unclean, close } = await open(folder)
+    expect(unclean).toBe(true)
+    expect(db.value("SELECT value FROM meta WHERE key = 'held'")).toBe('yes')
+    close()
+    const again = await open(folder)
+    expect(again.unclean).toBe(false)
+    again.close()
+  })
+
+  it('refuses a second opening in the same process too, and opens once the first is closed', async () => {
+    const folder = await made()
+    const first = await open(folder)
+    expect(await failure(open(folder))).toMatchObject({ code: 'library-in-use' })
+    first.close()
+    first.close()
+    const second = await open(folder)
+    second.close()
+  })
+})
+
+describe('migrating', () => {
+  const steps = [...migrations, 'ALTER TABLE class ADD COLUMN colour TEXT']
+
+  it('backs the file up first, keeps what is in it, and arrives at the newest version', async () => {
+    const folder = join(temporaryFolder(), 'a.winnow')
+    const old = await open(folder, { create: true })
+    old.db.run("INSERT INTO class (name, created_at) VALUES ('cat', 'now')")
+    old.close()
+    const { db, close } = await open(folder, { steps })
+    expect(db.get('SELECT name, colour FROM class')).toEqual({ name: 'cat', colour: null })
+    close()
+    const [backup] = readdirSync(join(folder, 'backups'))
+    const copy = new Database(join(folder, 'backups', backup!), { readonly: true })
+    expect(copy.pragma('user_version', { simple: true })).toBe(migrations.length)
+    expect(copy.prepare('SELECT name FROM class').pluck().get()).toBe('cat')
+    copy.close()
+  })
+
+  it('leaves the old version whole when a step fails half-way', async () => {
+    const folder = await made()
+    const broken = [...migrations, "CREATE TABLE half (a); INSERT INTO class (name, created_at) VALUES ('x', 'y'); SELECT no_such_function()"]
+    await expect(open(folder, { steps: broken })).rejects.toThrow('no_such_function')
+    const { db, close } = await open(folder)
+    expect(db.value('SELECT count(*) FROM class')).toBe(0)
+    expect(db.value("SELECT count(*) FROM sqlite_schema WHERE name = 'half'")).toBe(0)
+    close()
+  })
+
+  it('keeps the newest five backups of a kind', async () => {
+    const folder = await made()
+    let minute = 0
+    const database = await openDatabase(folder, { create: false, now: () => new Date(2026, 0, 1, 0, minute++) })
+    for (let i = 0; i < 7; i++) await database.backUp('close')
+    database.close()
+    expect(readdirSync(join(folder, 'backups'))).toHaveLength(5)
+  })
+
+  it('a backup can stand in for the library', async () => {
+    const folder = await made()
+    const database = await open(folder)
+    database.db.run("INSERT INTO class (name, created_at) VALUES ('dog', 'now')")
+    const backup = await database.backUp('close')
+    database.close()
+    const restored = join(temporaryFolder(), 'b.winnow')
+    mkdirSync(restored)
+    copyFileSync(backup, join(restored, 'library.db'))
+    const { db, close } = await open(restored)
+    expect(db.value('SELECT name FROM class')).toBe('dog')
+    close()
+  })
+})
+
+describe('the Node that runs it', () => {
+  it('is refused below 22.14 with a sentence', () => {
+    for (const version of ['18.0.0', '20.20.2', '22.13.9']) expect(() => checkNodeVersion(version)).toThrow(`this is Node ${version}`)
+    for (const version of ['22.14.0', '23.0.0', '24.21.0']) expect(() => checkNodeVersion(version)).not.toThrow()
+  })
+})
