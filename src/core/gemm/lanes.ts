@@ -1,0 +1,102 @@
+// Family "lanes": one subgroup makes one tile without workgroup memory and without barriers. Each lane owns `rows` rows of a
+// and keeps their sums in registers; a quad of b is fetched by one lane and handed to all by subgroupBroadcast.
+// Made for software GPUs (lavapipe, SwiftShader): there a fetch costs as much as ten multiply-adds and a barrier even more,
+// but a broadcast is a single shuffle. The workgroup is exactly one subgroup, so `lanes` must be the adapter's subgroup size.
+
+import { component, indent, range, tilePlace, workgroupsOf, type Emitted, type Product } from './product.ts'
+import type { LanesVariant } from './variants.ts'
+
+export function emitLanes(product: Product, variant: LanesVariant): Emitted {
+  const { lanes, rows, quads } = variant
+  const tile = { m: lanes * rows, n: 4 * quads }
+  const step = stepOf(product, variant)
+  const body = [
+    ...tilePlace(product, tile),
+    ...ownPlaces(product, variant),
+    ...range(rows).flatMap(i => range(quads).map(j => `var c${i}_${j} = vec4f();`)),
+    `for (var t = 0u; t < ${Math.ceil(product.k / step)}u; t++) {`,
+    indent([...loads(product, variant, step), ...multiplyAdds(product, variant, step)]),
+    '}',
+    ...stores(product, variant),
+  ]
+  const main = [
+    `@compute @workgroup_size(${lanes})`,
+    'fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) lane: u32) {',
+    indent(body),
+    '}',
+  ]
+  return { wgsl: ['enable subgroups;', product.code, product.a.code, product.b.code, ...main, ''].join('\n'), workgroups: workgroupsOf(product, tile) }
+}
+
+/** Terms a turn of the loop: a fetch along K brings four, so then it is four. */
+function stepOf({ a, b }: Product, { step }: LanesVariant): number {
+  return a.along === 'k' || b.along === 'k' ? 4 : step
+}
+
+/** Fetches of b a lane makes each turn. */
+function shares({ b }: Product, { lanes, quads }: LanesVariant, step: number): number {
+  return Math.ceil(((b.along === 'k' ? 4 : step) * quads) / lanes)
+}
+
+/** What the places on the own axes need is computed before the loop. */
+function ownPlaces(product: Product, variant: LanesVariant): string[] {
+  const { lanes, rows, quads } = variant
+  const a = product.a.along === 'k'
+    ? range(rows).map(i => `let a_own${i} = a_own(m0 + ${i * lanes}u + lane);`)
+    : range(rows / 4).map(i => `let a_own${i} = a_own(m0 / 4u + ${i * lanes}u + lane);`)
+  const b = range(shares(product, variant, stepOf(product, variant))).map(i => product.b.along === 'k'
+    ? `let b_own${i} = b_own(n0 + ${i * lanes}u + lane);`
+    : `let b_own${i} = b_own(n0 / 4u + (${i * lanes}u + lane) % ${quads}u);`)
+  return [...a, ...b]
+}
+
+function loads(product: Product, variant: LanesVariant, step: number): string[] {
+  const { lanes, rows, quads } = variant
+  const first = product.slices > 1 ? `slice * ${product.k}u + t * ${step}u` : `t * ${step}u`
+  const lines = [`let k0 = ${first};`]
+  if (product.a.along === 'k') {
+    lines.push('let a_at = a_k(k0 / 4u);', ...range(rows).map(i => `let a0_${i} = a_load(a_own${i}, a_at);`))
+  } else {
+    lines.push(...range(step).flatMap(k => [
+      `let a_at${k} = a_k(k0 + ${k}u);`, ...range(rows / 4).map(i => `let a${k}_${i} = a_load(a_own${i}, a_at${k});`),
+    ]))
+  }
+  for (const i of range(shares(product, variant, step))) {
+    const k = product.b.along === 'k' ? 'k0 / 4u' : `k0 + (${i * lanes}u + lane) / ${quads}u`
+    const value = `b_load(b_own${i}, b_k(${k}))`
+    lines.push(`let b${i} = ${product.k % step === 0 ? value : withinSlice(product, value, `${i * lanes}u + lane`, quads, step)};`)
+  }
+  return lines
+}
+
+/** The last turn of a slice may reach into the next one: zeros of b keep its terms out. */
+function withinSlice({ b, k }: Product, value: string, share: string, quads: number, step: number): string {
+  return b.along === 'k' ? value : `select(vec4f(), ${value}, t * ${step}u + (${share}) / ${quads}u < ${k}u)`
+}
+
+function multiplyAdds(product: Product, variant: LanesVariant, step: number): string[] {
+  const { rows, quads } = variant
+  return range(step).flatMap(k => range(quads).flatMap(j => [
+    `let w${k}_${j} = ${broadcast(product, variant, k, j)};`,
+    ...range(rows).map(i => `c${i}_${j} = fma(vec4f(${rowValue(product, k, i)}), w${k}_${j}, c${i}_${j});`),
+  ]))
+}
+
+/** Row i of the lane at term k of this turn. */
+function rowValue({ a }: Product, k: number, i: number): string {
+  return a.along === 'k' ? `a0_${i}.${component(k)}` : `a${k}_${Math.floor(i / 4)}.${component(i % 4)}`
+}
+
+/** Quad j of b at term k of this turn, from the lanes that fetched it. */
+function broadcast({ b }: Product, { lanes, quads }: LanesVariant, k: number, j: number): string {
+  const from = (share: number, part: string) => `subgroupBroadcast(b${Math.floor(share / lanes)}${part}, ${share % lanes}u)`
+  if (b.along === 'own') return from(k * quads + j, '')
+  return `vec4f(${range(4).map(n => from(4 * j + n, `.${component(k)}`)).join(', ')})`
+}
+
+function stores({ a }: Product, { lanes, rows, quads }: LanesVariant): string[] {
+  return range(rows).flatMap(i => {
+    const row = a.along === 'k' ? `m0 + ${i * lanes}u + lane` : `m0 + (${Math.floor(i / 4) * lanes}u + lane) * 4u + ${i % 4}u`
+    return range(quads).map(j => `store(${row}, n0 / 4u + ${j}u, slice, c${i}_${j});`)
+  })
+}
