@@ -1,0 +1,13 @@
+// y = a + b.  a [...], b [...] -> y [...]
+#include "lib/index.wgsl"
+@group(0) @binding(0) var<storage, read> a: array<f32>;
+@group(0) @binding(1) var<storage, read> b: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let i = flat_index(id);
+  if (i < LENGTH) {
+    y[i] = a[i] + b[i];
+  }
+}

@@ -1,0 +1,13 @@
+// dx = dy where y > 0, else 0.  y [...], dy [...] -> dx [...]
+#include "lib/index.wgsl"
+@group(0) @binding(0) var<storage, read> y: array<f32>;
+@group(0) @binding(1) var<storage, read> dy: array<f32>;
+@group(0) @binding(2) var<storage, read_write> dx: array<f32>;
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let i = flat_index(id);
+  if (i < LENGTH) {
+    dx[i] = select(0.0, dy[i], y[i] > 0.0);
+  }
+}

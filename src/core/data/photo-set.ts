@@ -1,0 +1,47 @@
+// The photos of a run in memory: equal squares of bytes, one after the other, with a class each. Core knows no files.
+
+import { CoreError } from '../error.ts'
+
+export interface PhotoSet {
+  /** [rows, height, width, channels] in 0..255. */
+  readonly images: Uint8Array<ArrayBuffer>
+  /** Class of each row. */
+  readonly labels: Uint32Array<ArrayBuffer>
+  readonly height: number
+  readonly width: number
+  readonly channels: number
+}
+
+/** Throws CoreError 'bad-data' with the first row that is wrong. */
+export function checkPhotoSet(set: PhotoSet, classes: number): void {
+  const { images, labels, height, width, channels } = set
+  const expected = labels.length * height * width * channels
+  if (images.length !== expected) {
+    throw new CoreError('bad-data', `${labels.length} photos of ${height} x ${width} x ${channels} take ${expected} bytes but there are ${images.length}.`, 'Prepare the pixels again.')
+  }
+  const wrong = labels.findIndex(label => label >= classes)
+  if (wrong >= 0) {
+    throw new CoreError('bad-data', `Row ${wrong} has class ${labels[wrong]} but there are only ${classes} classes.`, 'Give each photo one of the classes of the model.')
+  }
+}
+
+/** Mean and standard deviation by channel in 0..1 over at most 2,000 of the rows, evenly picked. */
+export function pixelStatistics(set: PhotoSet, rows: ArrayLike<number>): { readonly mean: number[]; readonly std: number[] } {
+  const { images, channels } = set
+  const rowBytes = set.height * set.width * channels
+  const sums = new Float64Array(channels)
+  const squares = new Float64Array(channels)
+  const stride = Math.max(1, Math.floor(rows.length / 2000))
+  let pixels = 0
+  for (let r = 0; r < rows.length; r += stride) {
+    const first = rows[r]! * rowBytes
+    for (let i = 0; i < rowBytes; i++) {
+      const value = images[first + i]! / 255
+      sums[i % channels]! += value
+      squares[i % channels]! += value * value
+    }
+    pixels += rowBytes / channels
+  }
+  const mean = [...sums].map(sum => sum / pixels)
+  return { mean, std: mean.map((m, c) => Math.max(0.01, Math.sqrt(Math.max(0, squares[c]! / pixels - m * m)))) }
+}

@@ -1,0 +1,73 @@
+// What a plan runs on: a GPU through WebGPU, or the CPU through the kernels' twins. Both keep the same promises:
+// calls run in the order they are given, `read` sees everything run before it, and no call inside `run` waits.
+
+import type { Constants, Kernel } from './kernel.ts'
+import type { StepValues } from './step.ts'
+
+export type ElementType = 'f32' | 'u32' | 'u8'
+
+export interface DeviceInfo {
+  readonly kind: 'gpu' | 'cpu'
+  /** Name for people: the adapter's description, or "CPU (no GPU)". */
+  readonly name: string
+  /** True where a CPU pretends to be a GPU (lavapipe, SwiftShader) and for the CPU device. */
+  readonly software: boolean
+  /** The largest single buffer that a kernel can see, in bytes. */
+  readonly maxBindingBytes: number
+}
+
+/** A piece of device memory; made and destroyed by its device. */
+export interface DeviceBuffer {
+  readonly bytes: number
+  readonly label: string
+}
+
+/** A range of a buffer as one binding of a kernel. Offsets are multiples of 256 bytes. */
+export interface BufferRange {
+  readonly buffer: DeviceBuffer
+  readonly offset: number
+  readonly bytes: number
+  readonly type: ElementType
+}
+
+export interface BoundCall {
+  readonly kernel: Kernel
+  readonly constants: Constants
+  readonly ranges: Readonly<Record<string, BufferRange>>
+}
+
+/** Calls made ready: pipelines, bind groups and uniforms exist. Belongs to the device that prepared it. */
+export interface Program {
+  readonly calls: number
+}
+
+/** Counts since the device was made; tests and the benchmark compare them before and after. */
+export interface DeviceCounters {
+  buffers: number
+  bufferBytes: number
+  buffersMade: number
+  dispatches: number
+  submits: number
+  readbacks: number
+  bindGroupsMade: number
+}
+
+export interface Device {
+  readonly info: DeviceInfo
+  readonly counters: Readonly<DeviceCounters>
+  /** Allocates zeroed buffers together. Rejects with CoreError 'out-of-memory'; then none of them exists. */
+  createBuffers(requests: readonly { readonly bytes: number; readonly label: string }[]): Promise<DeviceBuffer[]>
+  destroyBuffers(buffers: readonly DeviceBuffer[]): void
+  write(buffer: DeviceBuffer, offset: number, data: Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>): void
+  /** Bytes of a range after everything run so far. Rejects with CoreError 'device-lost' if the device went away. */
+  read(buffer: DeviceBuffer, offset: number, bytes: number): Promise<ArrayBuffer>
+  /** Compiles what is not compiled yet. Rejects with CoreError 'shader-failed' naming kernel and line. */
+  prepare(calls: readonly BoundCall[]): Promise<Program>
+  /** Runs the program once for each of `steps` (at most 64), in one command buffer and one submit. */
+  run(program: Program, steps: readonly StepValues[]): void
+  /** Resolves when everything run so far has finished. */
+  finished(): Promise<void>
+  destroy(): void
+}
+
+export const maxStepsPerSubmit = 64

@@ -1,0 +1,212 @@
+// The WebGPU device. The GPUDevice is handed in by the host (page, worker, Node with Dawn); nothing is looked up here.
+// Pipelines and bind groups are made in `prepare`; `run` only writes the step values, encodes one pass and submits once.
+
+import { CoreError } from '../error.ts'
+import { bufferUsage, mapMode } from './constants.ts'
+import {
+  maxStepsPerSubmit, type BoundCall, type BufferRange, type Device, type DeviceBuffer, type DeviceCounters, type DeviceInfo, type Program,
+} from './device.ts'
+import type { Access, Grid, Kernel } from './kernel.ts'
+import { plainConstants } from './kernel.ts'
+import { createPipelineCache, type PipelineCache } from './pipelines.ts'
+import { stepBytes, stepStride, writeStep, type StepValues } from './step.ts'
+
+interface GpuMemory extends DeviceBuffer {
+  readonly gpu: GPUBuffer
+}
+
+interface GpuCall {
+  readonly pipeline: GPUComputePipeline
+  readonly bindGroup: GPUBindGroup
+  readonly usesStep: boolean
+  readonly grid: Grid
+}
+
+interface GpuProgram extends Program {
+  readonly list: readonly GpuCall[]
+}
+
+/** What to ask an adapter for: the largest buffers and workgroups it has, everything else at WebGPU's defaults. */
+export function deviceDescriptor(adapter: GPUAdapter): GPUDeviceDescriptor {
+  const { limits } = adapter
+  const features = (['timestamp-query', 'shader-f16', 'subgroups'] as GPUFeatureName[]).filter(name => adapter.features.has(name))
+  return {
+    requiredFeatures: features,
+    requiredLimits: {
+      maxBufferSize: limits.maxBufferSize,
+      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxStorageBuffersPerShaderStage: Math.min(10, limits.maxStorageBuffersPerShaderStage),
+      maxComputeWorkgroupStorageSize: Math.min(32_768, limits.maxComputeWorkgroupStorageSize),
+    },
+  }
+}
+
+export interface AdapterDescription {
+  readonly name: string
+  readonly software: boolean
+  /** Kept as long as the device lives: Dawn for Node ends its work when its GPU object is collected. */
+  readonly owner?: unknown
+}
+
+/** Wraps a device made from `deviceDescriptor`. It owns the GPUDevice from then on: `destroy` destroys it. */
+export function createGpuDevice(gpu: GPUDevice, adapter: AdapterDescription): Device {
+  return new GpuDevice(gpu, adapter)
+}
+
+class GpuDevice implements Device {
+  readonly info: DeviceInfo
+  readonly owner: unknown
+  readonly counters: DeviceCounters = { buffers: 0, bufferBytes: 0, buffersMade: 0, dispatches: 0, submits: 0, readbacks: 0, bindGroupsMade: 0 }
+  readonly #gpu: GPUDevice
+  readonly #pipelines: PipelineCache
+  readonly #stepRows: GPUBuffer
+  readonly #stepBytes = new DataView(new ArrayBuffer(stepStride * maxStepsPerSubmit))
+  /** The first error nobody awaited, or the loss of the device; thrown by the next call. */
+  #failure: CoreError | undefined
+
+  constructor(gpu: GPUDevice, { name, software, owner }: AdapterDescription) {
+    this.#gpu = gpu
+    this.owner = owner
+    this.info = { kind: 'gpu', name, software, maxBindingBytes: gpu.limits.maxStorageBufferBindingSize }
+    this.#pipelines = createPipelineCache(gpu)
+    this.#stepRows = gpu.createBuffer({
+      label: 'step values', size: stepStride * maxStepsPerSubmit, usage: bufferUsage.uniform | bufferUsage.copyDestination,
+    })
+    gpu.lost.then(({ message }) => {
+      this.#failure ??= deviceLost(message)
+    })
+    gpu.addEventListener('uncapturederror', event => {
+      this.#failure ??= new CoreError('shader-failed', `The GPU refused a command: ${event.error.message}`, 'Report this message; training on the CPU still works.')
+    })
+  }
+
+  async createBuffers(requests: readonly { readonly bytes: number; readonly label: string }[]): Promise<DeviceBuffer[]> {
+    this.#throwIfFailed()
+    this.#gpu.pushErrorScope('out-of-memory')
+    this.#gpu.pushErrorScope('validation')
+    const made = requests.map(({ bytes, label }) => this.#createBuffer(bytes, label))
+    const problems = await Promise.all([this.#gpu.popErrorScope(), this.#gpu.popErrorScope()])
+    const problem = problems.find(found => found !== null)
+    if (problem) {
+      this.destroyBuffers(made)
+      throw outOfMemory(requests, problem.message)
+    }
+    return made
+  }
+
+  #createBuffer(bytes: number, label: string): GpuMemory {
+    const size = Math.max(16, Math.ceil(bytes / 16) * 16)
+    const usage = bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyDestination
+    this.counters.buffers++
+    this.counters.buffersMade++
+    this.counters.bufferBytes += bytes
+    return { bytes, label, gpu: this.#gpu.createBuffer({ label, size, usage }) }
+  }
+
+  destroyBuffers(buffers: readonly DeviceBuffer[]): void {
+    for (const buffer of buffers) {
+      ;(buffer as GpuMemory).gpu.destroy()
+      this.counters.buffers--
+      this.counters.bufferBytes -= buffer.bytes
+    }
+  }
+
+  write(buffer: DeviceBuffer, offset: number, data: Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>): void {
+    this.#throwIfFailed()
+    const whole = data.byteLength % 4 === 0
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    this.#gpu.queue.writeBuffer((buffer as GpuMemory).gpu, offset, whole ? bytes : padded(bytes))
+  }
+
+  async read(buffer: DeviceBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
+    this.#throwIfFailed()
+    this.counters.readbacks++
+    const size = Math.ceil(bytes / 4) * 4
+    const staging = this.#gpu.createBuffer({ label: 'readback', size, usage: bufferUsage.copyDestination | bufferUsage.mapRead })
+    try {
+      const encoder = this.#gpu.createCommandEncoder()
+      encoder.copyBufferToBuffer((buffer as GpuMemory).gpu, offset, staging, 0, size)
+      this.#gpu.queue.submit([encoder.finish()])
+      await staging.mapAsync(mapMode.read).catch((error: Error) => {
+        throw this.#failure ?? deviceLost(error.message)
+      })
+      return staging.getMappedRange().slice(0, bytes)
+    } finally {
+      staging.destroy()
+    }
+  }
+
+  async prepare(calls: readonly BoundCall[]): Promise<Program> {
+    this.#throwIfFailed()
+    const list = await Promise.all(calls.map(call => this.#prepareCall(call)))
+    return { calls: list.length, list } as GpuProgram
+  }
+
+  async #prepareCall({ kernel, constants, ranges }: BoundCall): Promise<GpuCall> {
+    const accesses = Object.entries(kernel.bindings) as [string, Access][]
+    const { pipeline, layout } = await this.#pipelines.get(kernel, constants)
+    const entries: GPUBindGroupEntry[] = accesses.map(([name], binding) => ({ binding, resource: rangeResource(kernel, name, ranges[name]) }))
+    if (kernel.step) entries.push({ binding: accesses.length, resource: { buffer: this.#stepRows, offset: 0, size: stepBytes } })
+    this.counters.bindGroupsMade++
+    const bindGroup = this.#gpu.createBindGroup({ label: kernel.name, layout, entries })
+    return { pipeline, bindGroup, usesStep: kernel.step === true, grid: kernel.grid(plainConstants(constants)) }
+  }
+
+  run(program: Program, steps: readonly StepValues[]): void {
+    this.#throwIfFailed()
+    steps.forEach((values, row) => writeStep(this.#stepBytes, row * stepStride, values))
+    this.#gpu.queue.writeBuffer(this.#stepRows, 0, this.#stepBytes.buffer, 0, steps.length * stepStride)
+    const encoder = this.#gpu.createCommandEncoder()
+    const pass = encoder.beginComputePass()
+    for (let row = 0; row < steps.length; row++) encodeStep(pass, (program as GpuProgram).list, row * stepStride)
+    pass.end()
+    this.#gpu.queue.submit([encoder.finish()])
+    this.counters.submits++
+    this.counters.dispatches += program.calls * steps.length
+  }
+
+  async finished(): Promise<void> {
+    await this.#gpu.queue.onSubmittedWorkDone()
+    this.#throwIfFailed()
+  }
+
+  destroy(): void {
+    this.#stepRows.destroy()
+    this.#gpu.destroy()
+  }
+
+  #throwIfFailed(): void {
+    if (this.#failure) throw this.#failure
+  }
+}
+
+function encodeStep(pass: GPUComputePassEncoder, calls: readonly GpuCall[], stepOffset: number): void {
+  let current: GPUComputePipeline | undefined
+  for (const { pipeline, bindGroup, usesStep, grid } of calls) {
+    if (pipeline !== current) pass.setPipeline((current = pipeline))
+    pass.setBindGroup(0, bindGroup, usesStep ? [stepOffset] : [])
+    pass.dispatchWorkgroups(grid[0], grid[1], grid[2])
+  }
+}
+
+function rangeResource(kernel: Kernel, name: string, range: BufferRange | undefined): GPUBufferBinding {
+  if (!range) throw new CoreError('bad-argument', `The kernel ${kernel.name} was called without its binding "${name}".`, 'Pass a tensor for every binding.')
+  const size = Math.max(16, Math.ceil(range.bytes / 16) * 16)
+  return { buffer: (range.buffer as GpuMemory).gpu, offset: range.offset, size }
+}
+
+function padded(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(Math.ceil(bytes.length / 4) * 4)
+  whole.set(bytes)
+  return whole
+}
+
+function deviceLost(reason: string): CoreError {
+  return new CoreError('device-lost', `The GPU stopped answering (${reason || 'no reason given'}).`, 'Training goes on from the last checkpoint when a device is back.')
+}
+
+function outOfMemory(requests: readonly { readonly bytes: number }[], reason: string): CoreError {
+  const mebibytes = Math.ceil(requests.reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 20)
+  return new CoreError('out-of-memory', `The GPU has no room for ${mebibytes} MiB (${reason.split('\n')[0]}).`, 'Choose a smaller batch or a smaller photo size.')
+}
+

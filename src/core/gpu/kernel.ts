@@ -1,0 +1,55 @@
+// A kernel: one WGSL entry point and its plain TypeScript twin, declared as data. The twin is what runs where there is no GPU
+// and the judge of the shader in the tests. Shapes are constants of the shader; only `StepValues` change between steps.
+
+import type { StepValues } from './step.ts'
+
+/** How a kernel uses a buffer. `write` sets every element of the result, `update` reads and writes in place. */
+export type Access = 'read' | 'write' | 'update'
+
+/** Constants by name as they stand in the WGSL prelude: a number is a u32, `float(x)` an f32. */
+export type Constants = Readonly<Record<string, number | FloatConstant>>
+export interface FloatConstant {
+  readonly float: number
+}
+export function float(value: number): FloatConstant {
+  return { float: value }
+}
+
+export type Grid = readonly [x: number, y: number, z: number]
+export type TwinArray = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>
+
+/** What a twin gets: one array a binding, the constants as plain numbers, the values of the step. */
+export type Twin<B extends string> = (arrays: { readonly [N in B]: any }, constants: Readonly<Record<string, number>>, step: StepValues) => void
+
+export interface Kernel<B extends string = string> {
+  readonly name: string
+  /** WGSL without the prelude. A function of the constants where registers must be unrolled (src/core/gemm). */
+  readonly source: string | ((constants: Readonly<Record<string, number>>) => string)
+  /** In the order of @binding(n) in group 0; with `step` the uniform block follows as the last binding. */
+  readonly bindings: { readonly [N in B]: Access }
+  readonly step?: boolean
+  /** Workgroups for these constants. */
+  readonly grid: (constants: Readonly<Record<string, number>>) => Grid
+  readonly twin: Twin<B>
+}
+
+/** Checks nothing at run time: it is here so that the twin's arrays are typed by the bindings. */
+export function kernel<B extends string>(declaration: Kernel<B>): Kernel<B> {
+  return declaration
+}
+
+/** The constants as plain numbers, for grids, twins and emitters. */
+export function plainConstants(constants: Constants): Record<string, number> {
+  return Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, typeof value === 'number' ? value : value.float]))
+}
+
+/** A grid of 256-wide workgroups with one invocation an element, folded over y (see `flat_index` in shaders/lib/index.wgsl). */
+export function perElement(elements: number): Grid {
+  const groups = Math.max(1, Math.ceil(elements / 256))
+  return groups <= 65_535 ? [groups, 1, 1] : [65_535, Math.ceil(groups / 65_535), 1]
+}
+
+/** One workgroup an item (rows, channels, ...), folded over y like perElement. */
+export function perGroup(items: number): Grid {
+  return items <= 65_535 ? [Math.max(1, items), 1, 1] : [65_535, Math.ceil(items / 65_535), 1]
+}

@@ -1,0 +1,51 @@
+// The text that is compiled: a prelude of constants, the included snippets, then the kernel's own source.
+// A kernel's file stays readable as it is; nothing in it is replaced except the `#include` lines.
+
+import { CoreError } from '../error.ts'
+import indexSource from '../../../shaders/lib/index.wgsl?raw'
+import philoxSource from '../../../shaders/lib/philox.wgsl?raw'
+import stepSource from '../../../shaders/lib/step.wgsl?raw'
+import { plainConstants, type Constants, type Kernel } from './kernel.ts'
+
+const snippets: Readonly<Record<string, string>> = {
+  'lib/index.wgsl': indexSource,
+  'lib/philox.wgsl': philoxSource,
+  'lib/step.wgsl': stepSource,
+}
+
+/** The whole WGSL module of `kernel` with these constants. */
+export function shaderText(kernel: Kernel, constants: Constants): string {
+  const body = typeof kernel.source === 'string' ? kernel.source : kernel.source(plainConstants(constants))
+  const included = new Set<string>()
+  const expanded = body.replace(/^#include "(.+)"$/gm, (_, name: string) => {
+    included.add(name)
+    return snippet(kernel.name, name)
+  })
+  return [`// ${kernel.name}`, ...constantLines(constants), ...stepBinding(kernel, included), expanded].join('\n')
+}
+
+function snippet(kernelName: string, name: string): string {
+  const text = snippets[name]
+  if (text === undefined) {
+    throw new CoreError('shader-failed', `The kernel ${kernelName} includes "${name}", which is not in shaders/lib.`, 'List the snippet in src/core/gpu/wgsl.ts.')
+  }
+  return text
+}
+
+function constantLines(constants: Constants): string[] {
+  return Object.entries(constants).map(([name, value]) =>
+    typeof value === 'number' ? `const ${name} = ${value}u;` : `const ${name} = ${floatLiteral(value.float)};`,
+  )
+}
+
+function floatLiteral(value: number): string {
+  const text = String(value)
+  return /[.e]/.test(text) ? `${text}f` : `${text}.0f`
+}
+
+function stepBinding(kernel: Kernel, included: Set<string>): string[] {
+  if (!kernel.step) return []
+  const binding = Object.keys(kernel.bindings).length
+  const declaration = `@group(0) @binding(${binding}) var<uniform> step: Step;`
+  return included.has('lib/step.wgsl') ? [declaration] : [stepSource, declaration]
+}

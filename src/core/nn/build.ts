@@ -1,0 +1,92 @@
+// From a model description to the ops of one trace. The same walk serves training and evaluation: `trace.training` decides what
+// dropout and batch norm do. A ReLU right after a convolution, dense layer or norm is done inside it.
+
+import { CoreError } from '../error.ts'
+import { add } from '../ops/add.ts'
+import { batchNorm } from '../ops/batch-norm.ts'
+import { conv2d } from '../ops/conv2d.ts'
+import { dense } from '../ops/dense.ts'
+import { dropout } from '../ops/dropout.ts'
+import { globalAveragePool } from '../ops/global-average-pool.ts'
+import { maxPool } from '../ops/max-pool.ts'
+import { relu } from '../ops/relu.ts'
+import { reshape } from '../ops/reshape.ts'
+import { shapeText, type Tensor } from '../tensor/tensor.ts'
+import type { BatchNormDescription, Conv2dDescription, DenseDescription, LayerDescription, ModelDescription } from './description.ts'
+import { he, ones, zeros } from './initialisers.ts'
+
+/** x [N H W C] -> logits [N classes]. Throws CoreError naming the layer and both shapes where they do not fit. */
+export function forward(description: ModelDescription, x: Tensor): Tensor {
+  const { height, width, channels } = description.input
+  if (shapeText(x.shape.slice(1)) !== shapeText([height, width, channels])) {
+    throw new CoreError('shape-mismatch', `The model ${description.preset} takes photos of ${height} x ${width} x ${channels} but got ${shapeText(x.shape.slice(1))}.`, 'Prepare the photos at the size of the model.')
+  }
+  const logits = sequence(description.layers, x, new Counter())
+  if (logits.shape.length !== 2 || logits.shape[1] !== description.classes.length) {
+    throw new CoreError('bad-model', `The model ${description.preset} ends in ${shapeText(logits.shape)} but there are ${description.classes.length} classes.`, 'End the layers with a dense layer of one unit a class.')
+  }
+  return logits
+}
+
+/** Tells the dropouts of one net apart, by their order. */
+class Counter {
+  #count = 0
+  next(): number {
+    return this.#count++
+  }
+}
+
+function sequence(layers: readonly LayerDescription[], x: Tensor, dropouts: Counter): Tensor {
+  let y = x
+  for (let i = 0; i < layers.length; i++) {
+    const fused = layers[i + 1]?.type === 'relu' && takesRelu(layers[i]!)
+    y = layer(layers[i]!, y, fused, dropouts)
+    if (fused) i++
+  }
+  return y
+}
+
+function takesRelu(description: LayerDescription): boolean {
+  return description.type === 'batch-norm' || ((description.type === 'conv2d' || description.type === 'dense') && description.bias)
+}
+
+function layer(description: LayerDescription, x: Tensor, fused: boolean, dropouts: Counter): Tensor {
+  switch (description.type) {
+    case 'conv2d': return convLayer(description, x, fused)
+    case 'dense': return denseLayer(description, x, fused)
+    case 'batch-norm': return batchNormLayer(description, x, fused)
+    case 'relu': return relu(x)
+    case 'max-pool': return maxPool(x, description)
+    case 'global-average-pool': return globalAveragePool(x)
+    case 'flatten': return reshape(x, [x.shape[0]!, x.size / x.shape[0]!])
+    case 'dropout': return dropout(x, { rate: description.rate, layer: dropouts.next() })
+    case 'residual': return add(sequence(description.body, x, dropouts), sequence(description.shortcut, x, dropouts))
+    default: throw new CoreError('bad-model', `This version of Winnow cannot build the layer "${description.type}".`, 'Use a newer version of Winnow.')
+  }
+}
+
+function convLayer(description: Conv2dDescription, x: Tensor, fused: boolean): Tensor {
+  const { name, filters, kernel: [R, S], stride, padding, dilation, groups } = description
+  const perGroup = Math.floor(x.shape[3]! / groups)
+  const w = x.trace.parameter(`${name}.weight`, [R, S, perGroup, filters], he(R * S * perGroup), { decay: true })
+  const bias = description.bias ? x.trace.parameter(`${name}.bias`, [filters], zeros, { decay: false }) : undefined
+  return conv2d(x, w, { stride, padding, dilation, groups, relu: fused, ...(bias && { bias }) })
+}
+
+function denseLayer(description: DenseDescription, x: Tensor, fused: boolean): Tensor {
+  const w = x.trace.parameter(`${description.name}.weight`, [x.shape[1]!, description.units], he(x.shape[1]!), { decay: true })
+  const bias = description.bias ? x.trace.parameter(`${description.name}.bias`, [description.units], zeros, { decay: false }) : undefined
+  return dense(x, w, { relu: fused, ...(bias && { bias }) })
+}
+
+function batchNormLayer({ name, epsilon, momentum }: BatchNormDescription, x: Tensor, fused: boolean): Tensor {
+  const { trace } = x
+  const channels = [x.shape.at(-1)!]
+  return batchNorm(x, {
+    gamma: trace.parameter(`${name}.weight`, channels, ones, { decay: false }),
+    beta: trace.parameter(`${name}.bias`, channels, zeros, { decay: false }),
+    runningMean: trace.state(`${name}.running_mean`, channels, 'f32', zeros),
+    runningVar: trace.state(`${name}.running_var`, channels, 'f32', ones),
+    epsilon, momentum, relu: fused,
+  })
+}

@@ -1,0 +1,30 @@
+// How parameters begin. Each value depends on (seed, name of the parameter, place) alone, whatever else the net holds.
+
+import { streams, uniforms } from '../tensor/philox.ts'
+import type { Initial } from '../tensor/trace.ts'
+
+export const zeros: Initial = values => void values.fill(0)
+export const ones: Initial = values => void values.fill(1)
+
+/** Normal with standard deviation sqrt(2 / fanIn) (He et al. 2015): keeps the variance through ReLU layers. */
+export function he(fanIn: number): Initial {
+  return normal(Math.sqrt(2 / fanIn))
+}
+
+/** Normal with standard deviation sqrt(2 / (fanIn + fanOut)) (Glorot and Bengio 2010): for layers without ReLU. */
+export function xavier(fanIn: number, fanOut: number): Initial {
+  return normal(Math.sqrt(2 / (fanIn + fanOut)))
+}
+
+/** Normal with mean 0 and the standard deviation given by hand (Box and Muller). */
+export function normal(deviation: number): Initial {
+  return (values, seed, key) => {
+    const next = uniforms((seed ^ key) >>> 0, streams.initialise)
+    for (let i = 0; i < values.length; i += 2) {
+      const radius = deviation * Math.sqrt(-2 * Math.log(1 - next()))
+      const angle = 2 * Math.PI * next()
+      values[i] = radius * Math.cos(angle)
+      if (i + 1 < values.length) values[i + 1] = radius * Math.sin(angle)
+    }
+  }
+}

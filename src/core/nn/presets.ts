@@ -1,0 +1,91 @@
+// The nets that come with Winnow, as descriptions for any input size and number of classes. One function a preset.
+
+import { CoreError } from '../error.ts'
+import type { LayerDescription, ModelDescription } from './description.ts'
+import { batchNormLayer, conv, denseLayer, dropoutLayer, flattenLayer, globalAveragePoolLayer, maxPoolLayer, reluLayer } from './layers.ts'
+
+export interface PresetInput {
+  readonly height: number
+  readonly width: number
+  readonly channels: number
+  readonly classes: readonly string[]
+  /** Mean and deviation of the training photos in 0..1 by channel; default 0.5 and 0.25. */
+  readonly normalise?: { readonly mean: readonly number[]; readonly std: readonly number[] }
+}
+
+type Layers = (classes: number, input: PresetInput) => readonly LayerDescription[]
+
+const presets: Readonly<Record<string, Layers>> = {
+  'softmax': classes => [flattenLayer, denseLayer('fc', classes)],
+  'mlp': classes => [flattenLayer, denseLayer('fc1', 512), reluLayer, denseLayer('fc2', 1024), reluLayer, denseLayer('fc3', classes)],
+  'simple-conv': simpleConv,
+  'deep-convnet': deepConvnet,
+  'photo-convnet': photoConvnet,
+  'small-resnet': smallResnet,
+}
+
+/** Names in the order to show them. */
+export function presetNames(): string[] {
+  return Object.keys(presets)
+}
+
+/** Throws CoreError 'bad-argument' for a name that is not a preset. */
+export function describePreset(preset: string, input: PresetInput): ModelDescription {
+  const layers = presets[preset]
+  if (!layers) throw new CoreError('bad-argument', `There is no preset "${preset}".`, `Choose one of: ${presetNames().join(', ')}.`)
+  const channels = Array.from({ length: input.channels })
+  const normalise = input.normalise ?? { mean: channels.map(() => 0.5), std: channels.map(() => 0.25) }
+  return {
+    format: 'winnow-model', version: 1, preset, normalise,
+    input: { height: input.height, width: input.width, channels: input.channels },
+    classes: input.classes, layers: layers(input.classes.length, input),
+  }
+}
+
+/** Two convolutions with pools and a small dense layer: digits and other small pictures in a minute without a GPU. */
+function simpleConv(classes: number): readonly LayerDescription[] {
+  return [
+    conv('conv1', 16, 3), reluLayer, maxPoolLayer(2), conv('conv2', 32, 3), reluLayer, maxPoolLayer(2),
+    flattenLayer, denseLayer('fc1', 64), reluLayer, denseLayer('fc2', classes),
+  ]
+}
+
+/** Saito, "Deep Learning from Scratch", chapter 8: six convolutions in three pairs, dropout, 50 hidden units; conv 4 pads by 2. */
+function deepConvnet(classes: number): readonly LayerDescription[] {
+  const pair = (first: number, filters: number, pad = 1) => [
+    conv(`conv${first}`, filters, 3), reluLayer, conv(`conv${first + 1}`, filters, 3, { pad }), reluLayer, maxPoolLayer(2),
+  ]
+  return [
+    ...pair(1, 16), ...pair(3, 32, 2), ...pair(5, 64), flattenLayer,
+    denseLayer('fc1', 50), reluLayer, dropoutLayer(0.5), denseLayer('fc2', classes),
+  ]
+}
+
+/** Four convolutions 16-32-64-128, each with batch norm and a pool, a dense layer of 128 and dropout: photos of 64 to 128 px. */
+function photoConvnet(classes: number): readonly LayerDescription[] {
+  const stage = (index: number, filters: number) => [conv(`conv${index}`, filters, 3), batchNormLayer(`bn${index}`), reluLayer, maxPoolLayer(2)]
+  return [
+    ...[16, 32, 64, 128].flatMap((filters, i) => stage(i + 1, filters)),
+    flattenLayer, denseLayer('fc1', 128), reluLayer, dropoutLayer(0.5), denseLayer('fc2', classes),
+  ]
+}
+
+/** A small residual net: a stem and three stages of one basic block, global average pool. The default for photos. */
+function smallResnet(classes: number): readonly LayerDescription[] {
+  const block = (name: string, filters: number, stride: number): LayerDescription[] => [
+    {
+      type: 'residual',
+      body: [
+        conv(`${name}.conv1`, filters, 3, { stride, bias: false }), batchNormLayer(`${name}.bn1`), reluLayer,
+        conv(`${name}.conv2`, filters, 3, { bias: false }), batchNormLayer(`${name}.bn2`),
+      ],
+      shortcut: [conv(`${name}.downsample.0`, filters, 1, { stride, pad: 0, bias: false }), batchNormLayer(`${name}.downsample.1`)],
+    },
+    reluLayer,
+  ]
+  return [
+    conv('conv1', 32, 3, { stride: 2, bias: false }), batchNormLayer('bn1'), reluLayer,
+    ...block('layer1.0', 32, 1), ...block('layer2.0', 64, 2), ...block('layer3.0', 128, 2),
+    globalAveragePoolLayer, dropoutLayer(0.2), denseLayer('fc', classes),
+  ]
+}

@@ -1,0 +1,90 @@
+// Between core's layout and PyTorch's: filters [R S C/G K] <-> [K C/G R S], dense [in, out] <-> [out, in], and the inputs of a
+// dense layer after a flatten, which core counts as H W C and PyTorch as C H W. Everything else is the same in both.
+
+import { CoreError } from '../error.ts'
+import { shapeText } from '../tensor/tensor.ts'
+import type { Store } from '../tensor/store.ts'
+import type { ModelDescription, StateDict } from './description.ts'
+import { flattenedInputs } from './flattened.ts'
+
+type Values = Float32Array<ArrayBuffer>
+
+/** Parameters and running statistics of the store in PyTorch's layout. */
+export async function readStateDict(store: Store, description: ModelDescription): Promise<StateDict> {
+  const parameters = await store.readParameters()
+  const flattened = flattenedInputs(description)
+  const entries: [string, { shape: readonly number[]; data: Values }][] = []
+  for (const [name, tensor] of store.names()) {
+    if (!belongsToModel(name)) continue
+    const values = parameters.get(name) ?? (await store.read(name))
+    entries.push([name, toTorch(name, tensor.shape, values, flattened)])
+  }
+  return new Map(entries)
+}
+
+/** Writes every tensor of the model. Throws CoreError 'bad-checkpoint' naming the first that is missing or does not fit. */
+export function writeStateDict(store: Store, description: ModelDescription, state: StateDict): void {
+  const flattened = flattenedInputs(description)
+  for (const [name, tensor] of store.names()) {
+    if (!belongsToModel(name)) continue
+    const entry = state.get(name)
+    if (!entry) throw new CoreError('bad-checkpoint', `The checkpoint holds no ${name}.`, 'Use the checkpoint with the model it was made for.')
+    const wanted = torchShape(name, tensor.shape)
+    if (shapeText(wanted) !== shapeText(entry.shape)) {
+      throw new CoreError('bad-checkpoint', `${name} is ${shapeText(entry.shape)} in the checkpoint but ${shapeText(wanted)} in the model.`, 'Use the checkpoint with the model it was made for.')
+    }
+    store.write(name, fromTorch(name, tensor.shape, entry.data, flattened))
+  }
+}
+
+/** Parameters and running statistics; not the optimizer's moments, the data set or the metrics. */
+function belongsToModel(name: string): boolean {
+  return /\.(weight|bias|running_mean|running_var)$/.test(name)
+}
+
+function torchShape(name: string, shape: readonly number[]): readonly number[] {
+  if (!name.endsWith('.weight')) return shape
+  if (shape.length === 4) return [shape[3]!, shape[2]!, shape[0]!, shape[1]!]
+  return shape.length === 2 ? [shape[1]!, shape[0]!] : shape
+}
+
+type Flattened = ReadonlyMap<string, readonly [area: number, channels: number]>
+
+function toTorch(name: string, shape: readonly number[], values: Values, flattened: Flattened) {
+  const data = new Float32Array(values.length)
+  eachPlace(name, shape, flattened, (core, torch) => (data[torch] = values[core]!))
+  return { shape: torchShape(name, shape), data }
+}
+
+function fromTorch(name: string, shape: readonly number[], values: Values, flattened: Flattened): Values {
+  const data = new Float32Array(values.length)
+  eachPlace(name, shape, flattened, (core, torch) => (data[core] = values[torch]!))
+  return data
+}
+
+/** Visits every element with its index in both layouts. */
+function eachPlace(name: string, shape: readonly number[], flattened: Flattened, visit: (core: number, torch: number) => void): void {
+  if (name.endsWith('.weight') && shape.length === 4) return eachFilterPlace(shape, visit)
+  if (name.endsWith('.weight') && shape.length === 2) return eachDensePlace(shape, flattened.get(name) ?? [1, shape[0]!], visit)
+  const size = shape.reduce((product, length) => product * length, 1)
+  for (let i = 0; i < size; i++) visit(i, i)
+}
+
+function eachFilterPlace([R, S, C, K]: readonly number[], visit: (core: number, torch: number) => void): void {
+  let core = 0
+  for (let tap = 0; tap < R! * S!; tap++) {
+    for (let c = 0; c < C!; c++) {
+      for (let k = 0; k < K!; k++) visit(core++, (k * C! + c) * R! * S! + tap)
+    }
+  }
+}
+
+function eachDensePlace([inputs, units]: readonly number[], [area, channels]: readonly [number, number], visit: (core: number, torch: number) => void): void {
+  let core = 0
+  for (let pixel = 0; pixel < area; pixel++) {
+    for (let c = 0; c < channels; c++) {
+      for (let unit = 0; unit < units!; unit++) visit(core++, unit * inputs! + c * area + pixel)
+    }
+  }
+}
+

@@ -1,0 +1,93 @@
+// The plain kernels of the convolution and their twins: forward, gradient of the input, gradient of the filters.
+// They take any stride, padding, dilation and groups; src/core/gemm has the fast ones, these judge them.
+
+import forwardWgsl from '../../../shaders/conv2d-forward.wgsl?raw'
+import inputGradientWgsl from '../../../shaders/conv2d-input-gradient.wgsl?raw'
+import weightGradientWgsl from '../../../shaders/conv2d-weight-gradient.wgsl?raw'
+import { kernel, perElement } from '../gpu/kernel.ts'
+
+type Letters = Readonly<Record<string, number>>
+
+export const conv2dForward = kernel({
+  name: 'conv2d-forward',
+  source: forwardWgsl,
+  bindings: { x: 'read', w: 'read', y: 'write' },
+  grid: c => perElement(c.N! * c.P! * c.Q! * c.K!),
+  twin: ({ x, w, y }, letters) => {
+    const { C, K, GROUPS } = letters as Record<string, number>
+    const [cs, ks] = [C! / GROUPS!, K! / GROUPS!]
+    y.fill(0)
+    eachTap(letters, (xAt, yAt, tap) => {
+      for (let g = 0; g < GROUPS!; g++) {
+        for (let c = 0; c < cs; c++) {
+          const value = x[xAt + g * cs + c]
+          const wAt = (tap * cs + c) * K! + g * ks
+          for (let k = 0; k < ks; k++) y[yAt + g * ks + k] += value * w[wAt + k]
+        }
+      }
+    })
+  },
+})
+
+export const conv2dInputGradient = kernel({
+  name: 'conv2d-input-gradient',
+  source: inputGradientWgsl,
+  bindings: { dy: 'read', w: 'read', dx: 'write' },
+  grid: c => perElement(c.N! * c.H! * c.W! * c.C!),
+  twin: ({ dy, w, dx }, letters) => {
+    const { C, K, GROUPS } = letters as Record<string, number>
+    const [cs, ks] = [C! / GROUPS!, K! / GROUPS!]
+    dx.fill(0)
+    eachTap(letters, (xAt, yAt, tap) => {
+      for (let g = 0; g < GROUPS!; g++) {
+        for (let c = 0; c < cs; c++) {
+          const wAt = (tap * cs + c) * K! + g * ks
+          let sum = 0
+          for (let k = 0; k < ks; k++) sum += dy[yAt + g * ks + k] * w[wAt + k]
+          dx[xAt + g * cs + c] += sum
+        }
+      }
+    })
+  },
+})
+
+export const conv2dWeightGradient = kernel({
+  name: 'conv2d-weight-gradient',
+  source: weightGradientWgsl,
+  bindings: { x: 'read', dy: 'read', dw: 'write' },
+  grid: c => perElement(c.SPLITS! * c.R! * c.S! * (c.C! / c.GROUPS!) * c.K!),
+  twin: ({ x, dy, dw }, letters) => {
+    const { C, K, GROUPS, IMAGES, STRIDE } = letters as Record<string, number>
+    const [cs, ks] = [C! / GROUPS!, K! / GROUPS!]
+    dw.fill(0)
+    eachTap(letters, (xAt, yAt, tap, n) => {
+      const part = Math.floor(n / IMAGES!) * STRIDE!
+      for (let g = 0; g < GROUPS!; g++) {
+        for (let c = 0; c < cs; c++) {
+          const value = x[xAt + g * cs + c]
+          const wAt = part + (tap * cs + c) * K! + g * ks
+          for (let k = 0; k < ks; k++) dw[wAt + k] += value * dy[yAt + g * ks + k]
+        }
+      }
+    })
+  },
+})
+
+/** Visits every (output pixel, filter tap) whose input pixel is inside the photo: offsets of x and y, tap = r S + s, photo n. */
+function eachTap(letters: Letters, visit: (xAt: number, yAt: number, tap: number, n: number) => void): void {
+  const { N, H, W, C, R, S, K, P, Q, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT, DILATION_Y, DILATION_X } = letters as Record<string, number>
+  for (let n = 0; n < N!; n++) {
+    for (let p = 0; p < P!; p++) {
+      for (let r = 0; r < R!; r++) {
+        const h = p * STRIDE_Y! + r * DILATION_Y! - PAD_TOP!
+        if (h < 0 || h >= H!) continue
+        for (let q = 0; q < Q!; q++) {
+          for (let s = 0; s < S!; s++) {
+            const v = q * STRIDE_X! + s * DILATION_X! - PAD_LEFT!
+            if (v >= 0 && v < W!) visit(((n * H! + h) * W! + v) * C!, ((n * P! + p) * Q! + q) * K!, r * S! + s, n)
+          }
+        }
+      }
+    }
+  }
+}

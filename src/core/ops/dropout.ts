@@ -1,0 +1,36 @@
+// Zeroes each value with probability `rate` while training and scales the rest by 1 / (1 - rate).  x [...] -> y [...]
+// The mask is never stored: forward and backward draw the same counter-based numbers.
+
+import dropoutWgsl from '../../../shaders/dropout.wgsl?raw'
+import { float, kernel, perElement } from '../gpu/kernel.ts'
+import { philox, streams, unit } from '../tensor/philox.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+
+/** `layer` tells the dropouts of one net apart. Outside training it returns x itself. */
+export function dropout(x: Tensor, options: { readonly rate: number; readonly layer: number }): Tensor {
+  if (!x.trace.training || options.rate === 0) return x
+  const y = masked(x, options)
+  x.trace.onBackward(y, dy => [[x, masked(dy, options)]])
+  return y
+}
+
+function masked(x: Tensor, { rate, layer }: { readonly rate: number; readonly layer: number }): Tensor {
+  const y = x.trace.tensor(x.shape)
+  x.trace.call(dropoutKernel, { x, y }, { LENGTH: x.size, LAYER: layer, STREAM: streams.dropout, RATE: float(rate), SCALE: float(1 / (1 - rate)) })
+  return y
+}
+
+export const dropoutKernel = kernel({
+  name: 'dropout',
+  source: dropoutWgsl,
+  bindings: { x: 'read', y: 'write' },
+  step: true,
+  grid: c => perElement(Math.ceil(c.LENGTH! / 4)),
+  twin: ({ x, y }, { LENGTH, LAYER, STREAM, RATE, SCALE }, { step, seed }) => {
+    const rate = Math.fround(RATE!)
+    for (let i = 0; i < LENGTH!; i += 4) {
+      const bits = philox(i / 4, LAYER!, step, 0, seed, STREAM!)
+      for (let j = 0; j < 4 && i + j < LENGTH!; j++) y[i + j] = unit(bits[j]!) >= rate ? x[i + j] * SCALE! : 0
+    }
+  },
+})

@@ -1,0 +1,52 @@
+// The largest value of each window.  x [N H W C] -> y [N P Q C]; padding never wins
+
+import backwardWgsl from '../../../shaders/max-pool-backward.wgsl?raw'
+import forwardWgsl from '../../../shaders/max-pool-forward.wgsl?raw'
+import { kernel, perElement } from '../gpu/kernel.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import { eachWindowTap, poolShape, type PoolOptions } from './pool.ts'
+
+export function maxPool(x: Tensor, options: PoolOptions): Tensor {
+  const { trace } = x
+  const shape = poolShape(x, options)
+  const y = trace.tensor([shape.N, shape.P, shape.Q, shape.C])
+  const place = trace.tensor(y.shape, 'u32')
+  trace.call(maxPoolForward, { x, y, place }, shape)
+  trace.onBackward(y, dy => {
+    const dx = trace.tensor(x.shape)
+    trace.call(maxPoolBackward, { dy, place, dx }, shape)
+    return [[x, dx]]
+  })
+  return y
+}
+
+export const maxPoolForward = kernel({
+  name: 'max-pool-forward',
+  source: forwardWgsl,
+  bindings: { x: 'read', y: 'write', place: 'write' },
+  grid: c => perElement(c.N! * c.P! * c.Q! * c.C!),
+  twin: ({ x, y, place }, letters) => {
+    y.fill(-3.4028234e38)
+    place.fill(0)
+    eachWindowTap(letters, (xAt, yAt, tap) => {
+      for (let c = 0; c < letters.C!; c++) {
+        if (x[xAt + c] <= y[yAt + c]) continue
+        y[yAt + c] = x[xAt + c]
+        place[yAt + c] = tap
+      }
+    })
+  },
+})
+
+export const maxPoolBackward = kernel({
+  name: 'max-pool-backward',
+  source: backwardWgsl,
+  bindings: { dy: 'read', place: 'read', dx: 'write' },
+  grid: c => perElement(c.N! * c.H! * c.W! * c.C!),
+  twin: ({ dy, place, dx }, letters) => {
+    dx.fill(0)
+    eachWindowTap(letters, (xAt, yAt, tap) => {
+      for (let c = 0; c < letters.C!; c++) if (place[yAt + c] === tap) dx[xAt + c] += dy[yAt + c]
+    })
+  },
+})

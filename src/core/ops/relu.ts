@@ -1,0 +1,41 @@
+// y = max(x, 0).  x [...] -> y [...]
+
+import backwardWgsl from '../../../shaders/relu-backward.wgsl?raw'
+import forwardWgsl from '../../../shaders/relu-forward.wgsl?raw'
+import { kernel, perElement } from '../gpu/kernel.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+
+export function relu(x: Tensor): Tensor {
+  const { trace } = x
+  const y = trace.tensor(x.shape)
+  trace.call(reluForward, { x, y }, { LENGTH: x.size })
+  trace.onBackward(y, dy => [[x, reluGradient(y, dy)]])
+  return y
+}
+
+/** dy where y > 0: the backward of every op that ends in a ReLU. */
+export function reluGradient(y: Tensor, dy: Tensor): Tensor {
+  const dx = y.trace.tensor(y.shape)
+  y.trace.call(reluBackward, { y, dy, dx }, { LENGTH: y.size })
+  return dx
+}
+
+export const reluForward = kernel({
+  name: 'relu-forward',
+  source: forwardWgsl,
+  bindings: { x: 'read', y: 'write' },
+  grid: c => perElement(c.LENGTH!),
+  twin: ({ x, y }) => {
+    for (let i = 0; i < x.length; i++) y[i] = Math.max(x[i], 0)
+  },
+})
+
+export const reluBackward = kernel({
+  name: 'relu-backward',
+  source: backwardWgsl,
+  bindings: { y: 'read', dy: 'read', dx: 'write' },
+  grid: c => perElement(c.LENGTH!),
+  twin: ({ y, dy, dx }) => {
+    for (let i = 0; i < y.length; i++) dx[i] = y[i] > 0 ? dy[i] : 0
+  },
+})

@@ -1,0 +1,44 @@
+// An optimizer records one kernel call over all parameters: it adds up the partial gradients in a fixed order and moves the values.
+// The table of blocks says, for every 64 parameters, where their partial gradients lie.
+
+import type { Tensor } from '../tensor/tensor.ts'
+import { flatAlignment, type Trace } from '../tensor/trace.ts'
+
+export interface Optimizer {
+  readonly name: string
+  /** Names of the states it keeps, each as long as the flat parameters; checkpoints hold them. */
+  readonly moments: readonly string[]
+  /** Adam's decay rates for the bias correction in the step values; [0, 0] where there is none. */
+  readonly betas: readonly [number, number]
+  /** Records the update. Call it once, after `trace.backward`. */
+  update(trace: Trace): void
+}
+
+/** The state `optimizer.blocks` [blocks 4]: first gradient, stride, partial sums (0: no gradient), 1 if weight decay applies. */
+export function blockTable(trace: Trace): Tensor {
+  const blocks = trace.parameterElements / flatAlignment
+  return trace.state('optimizer.blocks', [blocks, 4], 'u32', values => {
+    for (const [name, { tensor, decay }] of trace.parameters) {
+      const gradient = trace.gradients.get(name)
+      const first = tensor.offset / flatAlignment
+      for (let block = 0; block * flatAlignment < tensor.size; block++) {
+        const row = gradient ? [gradient.offset + block * flatAlignment, gradient.shape[1]!, gradient.shape[0]!, decay ? 1 : 0] : [0, 0, 0, 0]
+        values.set(row, (first + block) * 4)
+      }
+    }
+  })
+}
+
+type Numbers = Float32Array
+
+/** For the twins: calls `visit(i, gradient, decays)` for every parameter with a gradient, in order. */
+export function eachParameter(blocks: Uint32Array, gradients: Numbers, visit: (i: number, gradient: number, decays: boolean) => void): void {
+  for (let block = 0; block * 4 < blocks.length; block++) {
+    const [first, stride, parts, decays] = blocks.subarray(block * 4, block * 4 + 4) as unknown as [number, number, number, number]
+    for (let thread = 0; thread < flatAlignment; thread++) {
+      let gradient = 0
+      for (let part = 0; part < parts; part++) gradient += gradients[first + part * stride + thread]!
+      visit(block * flatAlignment + thread, gradient, decays === 1)
+    }
+  }
+}

@@ -1,0 +1,32 @@
+// Learning rates over a run. A schedule is a function of progress: (updates done, updates in all) -> factor of the base rate.
+
+export type Schedule = (step: number, total: number) => number
+
+export const constant: Schedule = () => 1
+
+/** Multiplies by `factor` each time another `every` (a share of the run) has passed. */
+export function stepwise(every: number, factor: number): Schedule {
+  return (step, total) => factor ** Math.floor(step / total / every)
+}
+
+/** Half a cosine from 1 down to `final` (Loshchilov and Hutter 2017). */
+export function cosine(final = 0): Schedule {
+  return (step, total) => final + ((1 - final) * (1 + Math.cos((Math.PI * step) / total))) / 2
+}
+
+/** Linear from 0 over the first `share` of the run, then the other schedule over the rest. */
+export function warmUp(share: number, then: Schedule): Schedule {
+  return (step, total) => {
+    const rising = Math.max(1, Math.round(share * total))
+    return step < rising ? (step + 1) / rising : then(step - rising, total - rising)
+  }
+}
+
+/** Up from 1/25 to 1 over the first `share`, then down to 1/10,000, both as half cosines (Smith and Topin 2019, PyTorch's form). */
+export function oneCycle(share = 0.3): Schedule {
+  const between = (from: number, to: number, t: number) => to + ((from - to) * (1 + Math.cos(Math.PI * t))) / 2
+  return (step, total) => {
+    const peak = Math.max(1, share * total - 1)
+    return step <= peak ? between(1 / 25, 1, step / peak) : between(1, 1 / 250_000, (step - peak) / (total - 1 - peak))
+  }
+}

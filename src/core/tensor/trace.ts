@@ -1,0 +1,133 @@
+// The trace of one step: which kernels run, in which order, over which tensors. Building a model for a batch shape makes one;
+// the planner gives its tensors memory (plan.ts). The tape inside records how gradients flow back; it is walked once.
+
+import { CoreError } from '../error.ts'
+import type { ElementType } from '../gpu/device.ts'
+import type { Constants, Kernel } from '../gpu/kernel.ts'
+import { addGradients } from '../ops/add.ts'
+import { sizeOf, type Role, type Shape, type Tensor } from './tensor.ts'
+
+export interface TracedCall {
+  readonly kernel: Kernel
+  readonly tensors: Readonly<Record<string, Tensor>>
+  readonly constants: Constants
+}
+
+/** Fills a parameter or state when it is first allocated. `key` makes its random numbers its own. */
+export type Initial = (values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>, seed: number, key: number) => void
+
+export interface ParameterInfo {
+  readonly tensor: Tensor
+  readonly initial: Initial
+  /** False for norms and biases: weight decay leaves them alone. */
+  readonly decay: boolean
+}
+
+export type Backward = (gradient: Tensor) => readonly (readonly [input: Tensor, gradient: Tensor])[]
+
+/** Flat buffers are cut at multiples of 64 elements: 256 bytes, WebGPU's default alignment of a binding's offset. */
+export const flatAlignment = 64
+
+export class Trace {
+  readonly training: boolean
+  readonly calls: TracedCall[] = []
+  readonly parameters = new Map<string, ParameterInfo>()
+  readonly states = new Map<string, { readonly tensor: Tensor; readonly initial: Initial }>()
+  /** Gradients of parameters, by parameter name: [splits x size], the partial sums still to be added up. */
+  readonly gradients = new Map<string, Tensor>()
+  parameterElements = 0
+  gradientElements = 0
+  readonly #tape: { readonly output: Tensor; readonly backward: Backward }[] = []
+  #tensors = 0
+
+  constructor(options: { readonly training: boolean }) {
+    this.training = options.training
+  }
+
+  tensor(shape: Shape, type: ElementType = 'f32', name = 'value'): Tensor {
+    return this.#make(shape, type, 'temporary', name, 0)
+  }
+
+  /** A trainable tensor, known by its state-dict name; the same name gives the same tensor. */
+  parameter(name: string, shape: Shape, initial: Initial, options: { readonly decay: boolean }): Tensor {
+    const known = this.parameters.get(name)
+    if (known) return known.tensor
+    const tensor = this.#make(shape, 'f32', 'parameter', name, this.parameterElements)
+    this.parameterElements += alignUp(tensor.size)
+    this.parameters.set(name, { tensor, initial, decay: options.decay })
+    return tensor
+  }
+
+  /** A tensor that stays between steps and plans, known by its name. */
+  state(name: string, shape: Shape, type: ElementType, initial: Initial = () => {}): Tensor {
+    const known = this.states.get(name)
+    if (known) return known.tensor
+    const tensor = this.#make(shape, type, 'state', name, 0)
+    this.states.set(name, { tensor, initial })
+    return tensor
+  }
+
+  /** Room for the gradient of `parameter` as `splits` partial sums, each the size of the parameter: [splits, size]. */
+  gradient(parameter: Tensor, splits = 1): Tensor {
+    const stride = splits === 1 ? parameter.size : alignUp(parameter.size)
+    const tensor = this.#make([splits, stride], 'f32', 'gradient', parameter.name, this.gradientElements)
+    this.gradientElements += alignUp(tensor.size)
+    return tensor
+  }
+
+  /** The flat buffer of all parameters or gradients as one tensor; take it when nothing more is added. */
+  flat(role: 'parameter' | 'gradient'): Tensor {
+    const elements = role === 'parameter' ? this.parameterElements : this.gradientElements
+    return this.#make([elements], 'f32', role, `all ${role}s`, 0)
+  }
+
+  /** `x` under another shape of as many elements: another view of the same place. */
+  alias(x: Tensor, shape: Shape): Tensor {
+    return { ...x, id: this.#tensors++, shape, base: x.base ?? x }
+  }
+
+  call<B extends string>(kernel: Kernel<B>, tensors: { readonly [N in B]: Tensor }, constants: Constants): void {
+    this.calls.push({ kernel: kernel as unknown as Kernel, tensors, constants })
+  }
+
+  /** While training: how a gradient of `output` becomes gradients of its inputs. What the closure holds is what is saved. */
+  onBackward(output: Tensor, backward: Backward): void {
+    if (this.training) this.#tape.push({ output, backward })
+  }
+
+  /** False for the batch itself and whatever no parameter had a part in: its gradient would be of no use. */
+  needsGradient(x: Tensor): boolean {
+    return this.#tape.some(({ output }) => output === x)
+  }
+
+  /** Walks the tape from `loss` back to the parameters. Each parameter's gradient is then in `gradients`. */
+  backward(loss: Tensor): void {
+    const pending = new Map<Tensor, Tensor>([[loss, loss]])
+    for (const { output, backward } of this.#tape.toReversed()) {
+      const gradient = pending.get(output)
+      if (!gradient) continue
+      pending.delete(output)
+      for (const [input, dInput] of backward(gradient)) this.#collect(pending, input, dInput)
+    }
+  }
+
+  #collect(pending: Map<Tensor, Tensor>, input: Tensor, gradient: Tensor): void {
+    if (input.role !== 'parameter') {
+      const before = pending.get(input)
+      pending.set(input, before ? addGradients(before, gradient) : gradient)
+      return
+    }
+    if (this.gradients.has(input.name)) {
+      throw new CoreError('bad-model', `The parameter ${input.name} is used twice.`, 'Give each layer its own name.')
+    }
+    this.gradients.set(input.name, gradient)
+  }
+
+  #make(shape: Shape, type: ElementType, role: Role, name: string, offset: number): Tensor {
+    return { id: this.#tensors++, trace: this, shape, size: sizeOf(shape), type, role, name, offset }
+  }
+}
+
+export function alignUp(elements: number): number {
+  return Math.ceil(elements / flatAlignment) * flatAlignment
+}

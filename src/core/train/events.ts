@@ -1,0 +1,74 @@
+// What a training tells while it runs, in order. Consumers fold these; nothing else comes out.
+
+import type { Snapshot } from './snapshot.ts'
+
+export interface StartedEvent {
+  readonly type: 'started'
+  readonly parameters: number
+  readonly stepsPerEpoch: number
+  readonly epochs: number
+  readonly batch: number
+  readonly callsPerStep: number
+  /** Bytes of activations and gradients. */
+  readonly memoryBytes: number
+}
+
+/** Means over the steps since the last such event; about ten a second at most. */
+export interface StepEvent {
+  readonly type: 'step'
+  readonly step: number
+  readonly epoch: number
+  readonly loss: number
+  readonly accuracy: number
+  readonly rate: number
+  readonly stepsPerSecond: number
+  /** Null for the first five seconds. */
+  readonly secondsLeft: number | null
+}
+
+export interface EvaluatedEvent {
+  readonly type: 'evaluated'
+  readonly step: number
+  readonly epoch: number
+  readonly loss: number
+  readonly accuracy: number
+  readonly photos: number
+  /** All validation rows, not a sample. */
+  readonly complete: boolean
+}
+
+/** What the net thinks of the watched rows now. */
+export interface PredictionsEvent {
+  readonly type: 'predictions'
+  readonly step: number
+  readonly epoch: number
+  readonly rows: Uint32Array
+  readonly classes: Uint32Array
+  readonly confidences: Float32Array
+}
+
+export interface CheckpointEvent {
+  readonly type: 'checkpoint'
+  readonly kind: 'best' | 'last'
+  readonly step: number
+  readonly epoch: number
+  readonly snapshot: Snapshot
+}
+
+export interface NoteEvent {
+  readonly type: 'note'
+  readonly code: string
+  readonly message: string
+  readonly step: number
+}
+
+export interface EndedEvent {
+  readonly type: 'ended'
+  /** stopped: the signal was aborted; the last checkpoint before it holds what was learnt. */
+  readonly state: 'done' | 'stopped'
+  readonly step: number
+  readonly epoch: number
+  readonly seconds: number
+}
+
+export type TrainEvent = StartedEvent | StepEvent | EvaluatedEvent | PredictionsEvent | CheckpointEvent | NoteEvent | EndedEvent

@@ -1,0 +1,43 @@
+// What a training is asked to do, with the usual values for what is left out.
+
+import type { PhotoSet } from '../data/photo-set.ts'
+import type { Device } from '../gpu/device.ts'
+import type { ModelDescription } from '../nn/description.ts'
+import type { Augmentation } from '../ops/gather-batch.ts'
+import { adam } from '../optim/adam.ts'
+import type { Optimizer } from '../optim/optimizer.ts'
+import { constant, type Schedule } from '../optim/schedule.ts'
+import type { Snapshot } from './snapshot.ts'
+
+export interface TrainingOptions {
+  readonly device: Device
+  readonly model: ModelDescription
+  readonly photos: PhotoSet
+  /** Rows to learn from, and rows to measure on after each epoch. */
+  readonly trainRows: Uint32Array<ArrayBuffer>
+  readonly validationRows: Uint32Array<ArrayBuffer>
+  readonly epochs: number
+  /** Photos a step; fewer where the set is smaller. */
+  readonly batch?: number
+  readonly rate?: number
+  readonly schedule?: Schedule
+  readonly optimizer?: Optimizer
+  readonly augmentation?: Augmentation
+  readonly labelSmoothing?: number
+  readonly seed?: number
+  /** Validation rows measured after each epoch; all of them after the last. */
+  readonly validationSample?: number
+  /** Rows whose predictions are shown while it learns. */
+  readonly watchedRows?: Uint32Array<ArrayBuffer>
+  /** Go on from here instead of from fresh weights. */
+  readonly from?: Snapshot
+}
+
+export type Settings = Required<Omit<TrainingOptions, 'augmentation' | 'from'>> & Pick<TrainingOptions, 'augmentation' | 'from'>
+
+export function withDefaults(options: TrainingOptions): Settings {
+  return {
+    rate: 1e-3, schedule: constant, optimizer: adam(), labelSmoothing: 0, seed: 1, validationSample: 2048, watchedRows: new Uint32Array(),
+    ...options, batch: Math.min(options.batch ?? 64, options.trainRows.length),
+  }
+}

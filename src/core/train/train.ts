@@ -1,0 +1,95 @@
+// Training as a stream of events: `for await (const event of train(options, signal))`. One epoch after the other, each with a
+// fresh order and an evaluation; a checkpoint after every epoch and whenever validation was best. Stops within a submit.
+
+import { checkPhotoSet } from '../data/photo-set.ts'
+import { CoreError } from '../error.ts'
+import { permutation, streams } from '../tensor/philox.ts'
+import type { CheckpointEvent, TrainEvent } from './events.ts'
+import { createSession, type Session } from './session.ts'
+import { withDefaults, type Settings, type TrainingOptions } from './settings.ts'
+import { mostProbable, score } from './score.ts'
+
+/** Throws CoreError: 'bad-data', 'bad-model', 'out-of-memory', 'shader-failed', 'device-lost', or 'diverged' after three roll-backs. */
+export async function* train(options: TrainingOptions, signal?: AbortSignal): AsyncGenerator<TrainEvent> {
+  const settings = withDefaults(options)
+  checkSettings(settings)
+  const startedAt = performance.now()
+  const session = await createSession(settings)
+  try {
+    yield session.started
+    yield* epochs(session, settings, signal)
+    const state = signal?.aborted ? 'stopped' : 'done'
+    yield { type: 'ended', state, step: session.step, epoch: session.epoch, seconds: (performance.now() - startedAt) / 1000 }
+  } finally {
+    session.dispose()
+  }
+}
+
+function checkSettings(settings: Settings): void {
+  checkPhotoSet(settings.photos, settings.model.classes.length)
+  if (settings.trainRows.length === 0) throw new CoreError('bad-data', 'There are no photos to learn from.', 'Label some photos, or put some into the training split.')
+}
+
+async function* epochs(session: Session, settings: Settings, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent> {
+  let best = -1
+  while (session.epoch < settings.epochs && !signal?.aborted) {
+    const order = shuffled(settings, session.epoch)
+    yield* epochOrRollBack(session, settings, order, signal)
+    if (signal?.aborted && session.step % session.stepsPerEpoch !== 0) break
+    const evaluated = await evaluate(session, settings)
+    if (evaluated) yield evaluated
+    yield* watched(session, settings)
+    const snapshot = await session.snapshot()
+    if (!evaluated || evaluated.accuracy > best) yield checkpoint(session, 'best', snapshot)
+    best = Math.max(best, evaluated?.accuracy ?? best)
+    yield checkpoint(session, 'last', snapshot)
+  }
+  if (signal?.aborted) yield checkpoint(session, 'last', await session.snapshot())
+}
+
+/** One epoch; on a loss that is not a number, back to the epoch's start at half the rate, three times at most. */
+async function* epochOrRollBack(session: Session, settings: Settings, order: Uint32Array<ArrayBuffer>, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent> {
+  const start = await session.snapshot()
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return yield* session.trainEpoch(order, signal, () => watchedNow(session, settings))
+    } catch (error) {
+      if (!(error instanceof CoreError && error.code === 'diverged') || attempt === 3) throw error
+      session.rollBack(start)
+      yield { type: 'note', code: 'rolled-back', step: session.step, message: `${error.message} Training goes on from the last good weights at half the rate.` }
+    }
+  }
+}
+
+/** The training rows in the order of this epoch: depends on the seed and the epoch alone. */
+function shuffled({ trainRows, seed }: Settings, epoch: number): Uint32Array<ArrayBuffer> {
+  return permutation(trainRows.length, seed, streams.shuffle, epoch).map(i => trainRows[i]!)
+}
+
+async function evaluate(session: Session, settings: Settings) {
+  const { validationRows, validationSample, photos } = settings
+  if (validationRows.length === 0) return undefined
+  const complete = session.epoch >= settings.epochs || validationRows.length <= validationSample
+  const rows = complete ? validationRows : evenly(validationRows, validationSample)
+  const { loss, accuracy } = score(await session.probabilities(rows), rows.map(row => photos.labels[row]!))
+  return { type: 'evaluated', step: session.step, epoch: session.epoch, loss, accuracy, photos: rows.length, complete } as const
+}
+
+function evenly(rows: Uint32Array<ArrayBuffer>, count: number): Uint32Array<ArrayBuffer> {
+  return Uint32Array.from({ length: count }, (_, i) => rows[Math.floor((i * rows.length) / count)]!)
+}
+
+async function* watched(session: Session, settings: Settings): AsyncGenerator<TrainEvent> {
+  if (settings.watchedRows.length > 0) yield await watchedNow(session, settings)
+}
+
+async function watchedNow(session: Session, { watchedRows, model }: Settings): Promise<TrainEvent> {
+  const probabilities = await session.probabilities(watchedRows)
+  const classes = watchedRows.map((_, i) => mostProbable(probabilities, i, model.classes.length))
+  const confidences = Float32Array.from(classes, (k, i) => probabilities[i * model.classes.length + k]!)
+  return { type: 'predictions', step: session.step, epoch: session.epoch, rows: watchedRows, classes, confidences }
+}
+
+function checkpoint(session: Session, kind: 'best' | 'last', snapshot: CheckpointEvent['snapshot']): CheckpointEvent {
+  return { type: 'checkpoint', kind, step: session.step, epoch: session.epoch, snapshot }
+}

@@ -1,0 +1,36 @@
+// The devices that core's tests run on: the CPU always, and a GPU (real or software) where Dawn finds one. A test run without a GPU
+// says so loudly, and with CI=true the missing GPU is a failure.
+
+import { create, globals } from 'webgpu'
+import { createCpuDevice, createGpuDevice, deviceDescriptor, type Device } from '../../src/core/index.ts'
+
+/** A device of its own for the caller to destroy; undefined where Dawn finds no adapter. */
+export async function openGpuDevice(): Promise<Device | undefined> {
+  Object.assign(globalThis, { GPUDevice: globals.GPUDevice })
+  const gpu = create(['disable-dawn-features=timestamp_quantization'])
+  const adapter = await gpu.requestAdapter()
+  if (!adapter) return undefined
+  const software = /llvmpipe|swiftshader/i.test(adapter.info.description)
+  return createGpuDevice(await adapter.requestDevice(deviceDescriptor(adapter)), { name: adapter.info.description, software, owner: gpu })
+}
+
+export type DeviceKind = 'cpu' | 'gpu'
+
+/** The kinds a suite runs on. Throws with CI=true where there is no GPU, so that nothing passes by being left out. */
+export async function availableDevices(): Promise<DeviceKind[]> {
+  const device = await openGpuDevice()
+  if (device) {
+    device.destroy()
+    return ['cpu', 'gpu']
+  }
+  if (process.env.CI === 'true') throw new Error('No GPU was found. Run scripts/software-gpu.sh first: with CI=true the GPU tests must run.')
+  console.warn('NO GPU FOUND: these tests run on the CPU device only. scripts/software-gpu.sh installs a software GPU.')
+  return ['cpu']
+}
+
+export async function openDevice(kind: DeviceKind): Promise<Device> {
+  if (kind === 'cpu') return createCpuDevice()
+  const device = await openGpuDevice()
+  if (!device) throw new Error('The GPU of a moment ago is gone.')
+  return device
+}
