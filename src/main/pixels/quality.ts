@@ -3,7 +3,7 @@
 // photo whose R, G and B are equal everywhere is scored as the grey photo it is, however it was saved.
 
 import type { Problem } from '../../contract/records.ts'
-import { percentileOfCounts, standardDeviation, variance } from './statistics.ts'
+import { percentilesOfCounts, standardDeviation, variance } from './statistics.ts'
 import { bicubic, resample, type Raster } from './resample.ts'
 import type { QualityScores } from './types.ts'
 
@@ -23,9 +23,10 @@ export const defaultThresholds: QualityThresholds = { dark: 0.32, light: 0.05, b
 export function scoreQuality(colour: Raster, grey: Raster): QualityScores {
   const counts = countPixels(colour)
   const bands = counts.grey ? counts.bands.subarray(0, 256) : counts.bands
+  const [darkest, brightest] = percentilesOfCounts(counts.brightness, grey.data.length, [5, 99], bin => Math.sqrt(bin) / 255)
   return {
-    dark: percentileBrightness(counts.brightness, 99),
-    light: 1 - percentileBrightness(counts.brightness, 5),
+    dark: brightest!,
+    light: 1 - darkest!,
     blurry: scoreSharpness(grey),
     lowInformation: Math.min(1, 0.1 * entropy(bands)),
     oddAspect: Math.min(colour.width / colour.height, colour.height / colour.width),
@@ -54,10 +55,6 @@ function countPixels({ data }: Raster): PixelCounts {
     brightness[((241 * red * red + 691 * green * green + 68 * blue * blue) * 0.001 + 0.5) | 0]!++
   }
   return { brightness, bands, grey: differences === 0 }
-}
-
-function percentileBrightness(counts: Uint32Array, percent: number): number {
-  return percentileOfCounts(counts, percent, bin => Math.sqrt(bin) / 255)
 }
 
 /** Shannon entropy in bits of the values of all bands taken together, as Pillow's Image.entropy. */

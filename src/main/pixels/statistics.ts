@@ -1,22 +1,25 @@
 // The few statistics that the scores need, as numpy computes them.
 
-/** Linear percentile (numpy's default) of values given as counts per bin; `value` turns a bin into its value, rising with the bin. */
-export function percentileOfCounts(counts: Uint32Array, percent: number, value: (bin: number) => number): number {
-  const total = counts.reduce((sum, count) => sum + count, 0)
-  const position = (percent / 100) * (total - 1)
-  const below = value(binOfRank(counts, Math.floor(position)))
-  const above = value(binOfRank(counts, Math.ceil(position)))
-  return below + (above - below) * (position - Math.floor(position))
+/** Linear percentiles (numpy's default) of `total` values given as counts per bin; `value` turns a bin into its value. `percents` rise. */
+export function percentilesOfCounts(counts: Uint32Array, total: number, percents: readonly number[], value: (bin: number) => number): number[] {
+  const positions = percents.map(percent => (percent / 100) * (total - 1))
+  const bins = binsOfRanks(counts, positions.flatMap(position => [Math.floor(position), Math.ceil(position)]))
+  return positions.map((position, i) => {
+    const below = value(bins[2 * i]!)
+    return below + (value(bins[2 * i + 1]!) - below) * (position - Math.floor(position))
+  })
 }
 
-/** The bin that holds the value of this rank, counted from 0. */
-function binOfRank(counts: Uint32Array, rank: number): number {
-  let seen = 0
-  for (let bin = 0; bin < counts.length; bin++) {
-    seen += counts[bin]!
-    if (seen > rank) return bin
+/** The bins that hold the values of these ranks (rising, counted from 0), found in one walk. */
+function binsOfRanks(counts: Uint32Array, ranks: readonly number[]): number[] {
+  const bins: number[] = []
+  let bin = 0
+  let seen = counts[0]!
+  for (const rank of ranks) {
+    while (seen <= rank) seen += counts[++bin]!
+    bins.push(bin)
   }
-  return counts.length - 1
+  return bins
 }
 
 /** Linear percentile (numpy's default) of values in rising order. */
