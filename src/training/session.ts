@@ -1,0 +1,165 @@
+// One training run from its photos to its predictions, the same in the page's worker and in the terminal. The service holds the run;
+// this asks for its pixels, trains, and sends events, checkpoints and predictions back. A lost GPU is replaced and training goes
+// on from the last checkpoint; a second loss within a minute ends the run with what was saved.
+
+import { toErrorRecord } from '../contract/errors.ts'
+import type { Run, RunEvent, RunState, RunSummary } from '../contract/records.ts'
+import type { Client } from '../contract/table.ts'
+import { CoreError, predict, score, train, type Device, type Snapshot, type TrainEvent } from '../core/index.ts'
+import { checkpointBytes } from './checkpoints.ts'
+import { Journal } from './journal.ts'
+import { loadPhotos, type RunPhotos } from './photos.ts'
+import { trainingOptions } from './recipe.ts'
+
+export interface TrainRunOptions {
+  readonly client: Client
+  readonly runId: number
+  /** Called at the start, and again after the device was lost. The session destroys what it got. */
+  readonly openDevice: () => Promise<Device>
+  /** Stops training within a submit; the best weights so far are kept and used. */
+  readonly signal?: AbortSignal
+  /** Awaited between events: a promise that waits is a pause. */
+  readonly gate?: () => Promise<void>
+  readonly onEvent?: (event: RunEvent) => void
+}
+
+/** Resolves with the finished run. Rejects with the error that the run was marked failed with. */
+export async function trainRun(options: TrainRunOptions): Promise<Run> {
+  const { client, runId } = options
+  try {
+    return await new RunSession(options).run()
+  } catch (error) {
+    await client.request('runs.finish', { runId, state: 'failed', summary: null, error: toErrorRecord(error) })
+    throw error
+  }
+}
+
+const lossWindowMs = 60_000
+
+class RunSession {
+  readonly #options: TrainRunOptions
+  readonly #journal: Journal
+  #best: Snapshot | undefined
+  #last: Snapshot | undefined
+  #summary: RunSummary = { epochs: 0, steps: 0, seconds: 0, adapter: '', trainLoss: null, validationAccuracy: null, validationLoss: null, testAccuracy: null }
+  #bestAccuracy = -1
+  #latestAccuracy = -1
+  #lostAt = -Infinity
+
+  constructor(options: TrainRunOptions) {
+    this.#options = options
+    this.#journal = new Journal(options.client, options.runId, options.onEvent ?? (() => {}))
+  }
+
+  async run(): Promise<Run> {
+    const { client, runId, signal } = this.#options
+    const run = await client.request('runs.get', { runId })
+    const photos = await loadPhotos(client, run, signal)
+    const state = await this.#trainWithReplacements(run, photos)
+    await this.#finishPredictions(run, photos)
+    await this.#journal.flush()
+    return client.request('runs.finish', { runId, state, summary: this.#summary, error: null })
+  }
+
+  async #trainWithReplacements(run: Run, photos: RunPhotos): Promise<RunState> {
+    for (;;) {
+      const device = await this.#options.openDevice()
+      try {
+        return await this.#trainOn(device, run, photos)
+      } catch (error) {
+        if (!(error instanceof CoreError && error.code === 'device-lost')) throw error
+        const again = performance.now() - this.#lostAt < lossWindowMs
+        this.#lostAt = performance.now()
+        if (again) throw new CoreError('device-lost', 'The GPU stopped answering twice within a minute.', 'What was learnt is saved. Update the GPU driver, close other programs that use the GPU, or train on the CPU.')
+        await this.#note('device-lost', `${error.message} Training goes on from epoch ${this.#summary.epochs} on a new device.`)
+      } finally {
+        device.destroy()
+      }
+    }
+  }
+
+  async #trainOn(device: Device, run: Run, photos: RunPhotos): Promise<RunState> {
+    const { signal, gate } = this.#options
+    this.#summary = { ...this.#summary, adapter: device.info.name }
+    let state: RunState = 'done'
+    for await (const event of train(trainingOptions(run, photos, device, this.#last), signal)) {
+      await this.#handle(event, run, device, photos)
+      if (event.type === 'ended') state = event.state
+      await gate?.()
+    }
+    return state
+  }
+
+  async #handle(event: TrainEvent, run: Run, device: Device, photos: RunPhotos): Promise<void> {
+    if (event.type === 'checkpoint') await this.#keep(event.snapshot, event.kind, event.epoch, run)
+    this.#summarise(event)
+    const shown = toRunEvent(event, device, photos)
+    if (shown) await this.#journal.add(shown)
+  }
+
+  async #keep(snapshot: Snapshot, kind: 'best' | 'last', epoch: number, run: Run): Promise<void> {
+    // After a lost device core starts counting anew; only a real improvement replaces what is kept.
+    if (kind === 'best' && this.#best && this.#latestAccuracy < this.#bestAccuracy) return
+    const bytes = checkpointBytes(snapshot, epoch, run.settings, kind)
+    await this.#options.client.putBytes('checkpoint', { runId: run.id, kind }, bytes)
+    if (kind === 'best') this.#best = snapshot
+    else this.#last = snapshot
+  }
+
+  #summarise(event: TrainEvent): void {
+    if (event.type === 'step') this.#summary = { ...this.#summary, steps: event.step, trainLoss: event.loss }
+    if (event.type === 'ended') this.#summary = { ...this.#summary, epochs: event.epoch, steps: event.step, seconds: this.#summary.seconds + event.seconds }
+    if (event.type !== 'evaluated') return
+    this.#summary = { ...this.#summary, epochs: event.epoch }
+    this.#latestAccuracy = event.accuracy
+    if (event.accuracy <= this.#bestAccuracy) return
+    this.#bestAccuracy = event.accuracy
+    this.#summary = { ...this.#summary, validationAccuracy: event.accuracy, validationLoss: event.loss }
+  }
+
+  /** What the best weights say of every photo of the run. */
+  async #finishPredictions(run: Run, photos: RunPhotos): Promise<void> {
+    const snapshot = this.#best ?? this.#last
+    if (!snapshot) return
+    const device = await this.#options.openDevice()
+    try {
+      const rows = Uint32Array.from(photos.photoIds, (_, row) => row)
+      const probabilities = await predict(device, snapshot.model, snapshot.state, photos.set, rows)
+      await this.#options.client.putBytes('predictions', { runId: run.id }, new Uint8Array(probabilities.buffer))
+      const test = scoreOf(probabilities, photos, photos.test, run.classes.length)
+      const validation = scoreOf(probabilities, photos, photos.validation, run.classes.length)
+      this.#summary = { ...this.#summary, testAccuracy: test?.accuracy ?? null, validationAccuracy: validation?.accuracy ?? null, validationLoss: validation?.loss ?? null }
+    } finally {
+      device.destroy()
+    }
+  }
+
+  async #note(code: string, message: string): Promise<void> {
+    await this.#journal.add({ type: 'note', code, message, step: this.#summary.steps })
+  }
+}
+
+function scoreOf(probabilities: Float32Array, photos: RunPhotos, rows: Uint32Array, classes: number) {
+  if (rows.length === 0) return undefined
+  const picked = new Float32Array(rows.length * classes)
+  rows.forEach((row, i) => picked.set(probabilities.subarray(row * classes, (row + 1) * classes), i * classes))
+  return score(picked, Array.from(rows, row => photos.set.labels[row]!))
+}
+
+/** Core's events as the contract's: rows become photo ids, the snapshot stays behind. */
+function toRunEvent(event: TrainEvent, device: Device, photos: RunPhotos): RunEvent | undefined {
+  switch (event.type) {
+    case 'started': {
+      const { parameters, stepsPerEpoch, epochs, batch } = event
+      return { type: 'started', adapter: device.info.name, software: device.info.software, parameters, stepsPerEpoch, epochs, batch, at: new Date().toISOString() }
+    }
+    case 'evaluated': return { ...event, split: 'validation' }
+    case 'predictions': {
+      const { step, epoch, rows, classes, confidences } = event
+      return { type: 'predictions', step, epoch, rows: Array.from(rows, row => photos.photoIds[row]!), classes: [...classes], confidences: [...confidences] }
+    }
+    case 'checkpoint': return { type: 'checkpoint', step: event.step, epoch: event.epoch, kind: event.kind }
+    default: return event
+  }
+}
+
