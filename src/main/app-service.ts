@@ -1,0 +1,24 @@
+// The service as the hosts run it: service.ts with the project's own decoders, caches and sample photos handed in.
+// Call checkNodeVersion (db/node-version.ts) before importing this file: it loads better-sqlite3.
+
+import { makeSampleSet } from './library/sample.ts'
+import { openPixelCache } from './pixels/pixel-cache.ts'
+import { createDecodePool } from './pixels/pool.ts'
+import { openThumbnails } from './pixels/thumbnails.ts'
+import type { DecodePoolOptions } from './pixels/types.ts'
+import { createService, type AppService, type ServiceOptions } from './service.ts'
+
+export type AppServiceOptions = Pick<ServiceOptions, 'host' | 'version' | 'configFolder' | 'librariesFolder' | 'homeFolder'>
+  & Pick<DecodePoolOptions, 'decoderPath' | 'nodePath' | 'processes'>
+
+/** Nothing is opened and no process is started before the first library is. */
+export function createAppService(options: AppServiceOptions): AppService {
+  const { decoderPath, nodePath, processes, ...rest } = options
+  return createService({
+    ...rest,
+    openThumbnails,
+    openPixelCache,
+    createPool: () => createDecodePool({ decoderPath, ...(nodePath === undefined ? {} : { nodePath }), ...(processes === undefined ? {} : { processes }) }),
+    makeSample: (folder, signal) => makeSampleSet(folder, signal),
+  })
+}
