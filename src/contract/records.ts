@@ -200,7 +200,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     type: z.literal('evaluated'), step: z.number(), epoch: z.number(), split: SplitName, loss: z.number(), accuracy: z.number(), photos: z.number(),
     complete: z.boolean(),
   }),
-  // rows are photo ids, classes index the run's classes
+  // rows index the run's rows, classes its classes
   z.object({ type: z.literal('predictions'), step: z.number(), epoch: z.number(), rows: z.array(z.number().int()), classes: z.array(z.number().int()), confidences: z.array(z.number()) }),
   z.object({ type: z.literal('note'), code: z.string(), message: z.string(), step: z.number() }),
   z.object({ type: z.literal('checkpoint'), step: z.number(), epoch: z.number(), kind: z.enum(['best', 'last']) }),

@@ -83,17 +83,17 @@ class RunSession {
     this.#summary = { ...this.#summary, adapter: device.info.name }
     let state: RunState = 'done'
     for await (const event of train(trainingOptions(run, photos, device, this.#last), signal)) {
-      await this.#handle(event, run, device, photos)
+      await this.#handle(event, run, device)
       if (event.type === 'ended') state = event.state
       await gate?.()
     }
     return state
   }
 
-  async #handle(event: TrainEvent, run: Run, device: Device, photos: RunPhotos): Promise<void> {
+  async #handle(event: TrainEvent, run: Run, device: Device): Promise<void> {
     if (event.type === 'checkpoint') await this.#keep(event.snapshot, event.kind, event.epoch, run)
     this.#summarise(event)
-    const shown = toRunEvent(event, device, photos)
+    const shown = toRunEvent(event, device)
     if (shown) await this.#journal.add(shown)
   }
 
@@ -146,8 +146,8 @@ function scoreOf(probabilities: Float32Array, photos: RunPhotos, rows: Uint32Arr
   return score(picked, Array.from(rows, row => photos.set.labels[row]!))
 }
 
-/** Core's events as the contract's: rows become photo ids, the snapshot stays behind. */
-function toRunEvent(event: TrainEvent, device: Device, photos: RunPhotos): RunEvent | undefined {
+/** Core's events as the contract's: plain lists, and the snapshot stays behind. */
+function toRunEvent(event: TrainEvent, device: Device): RunEvent | undefined {
   switch (event.type) {
     case 'started': {
       const { parameters, stepsPerEpoch, epochs, batch } = event
@@ -156,7 +156,7 @@ function toRunEvent(event: TrainEvent, device: Device, photos: RunPhotos): RunEv
     case 'evaluated': return { ...event, split: 'validation' }
     case 'predictions': {
       const { step, epoch, rows, classes, confidences } = event
-      return { type: 'predictions', step, epoch, rows: Array.from(rows, row => photos.photoIds[row]!), classes: [...classes], confidences: [...confidences] }
+      return { type: 'predictions', step, epoch, rows: [...rows], classes: [...classes], confidences: [...confidences] }
     }
     case 'checkpoint': return { type: 'checkpoint', step: event.step, epoch: event.epoch, kind: event.kind }
     default: return event

@@ -38,7 +38,7 @@ export async function openDevice(choice: DeviceChoice): Promise<Device> {
   const found = choice === 'cpu' ? null : await findGpu()
   if (!found && choice === 'gpu') throw noGpu()
   if (!found) return createCpuDevice()
-  return createGpuDevice(await found.adapter.requestDevice(deviceDescriptor(found.adapter)), found)
+  return createGpuDevice(await found.adapter.requestDevice(deviceDescriptor(found.adapter)), { ...found, owner: found.gpu })
 }
 
 /** Name for people, and whether it is software. Drivers fill these fields unevenly, so the first that says something wins. */
