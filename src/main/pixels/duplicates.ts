@@ -1,0 +1,119 @@
+// Groups of exact and near duplicates by a greedy keeper: the best photo not yet in a group keeps, everything within the radius of it
+// joins, and so on. Groups therefore never chain: each member is near its keeper, not merely near another member. Pure: same photos, same groups.
+
+import { HashIndex } from './hamming.ts'
+
+export interface DuplicateCandidate {
+  readonly id: number
+  /** 16 hex digits, or null where there is none: then only exact copies count. */
+  readonly phash: string | null
+  readonly pixelSha256: string
+  readonly width: number
+  readonly height: number
+  readonly sizeBytes: number
+  readonly modifiedMs: number
+  /** Chosen as a keeper by a person: goes before all others. */
+  readonly chosen?: boolean
+  /** Anything that tells labels apart; null for none. */
+  readonly label: number | null
+  readonly split: string | null
+  /** Hashes of its eight turned and mirrored copies; where given, turned copies join too. */
+  readonly turns?: readonly string[]
+}
+
+export interface DuplicateMember {
+  readonly id: number
+  /** Bits between its hash and the keeper's (for a turned copy: the turned keeper's). */
+  readonly distance: number
+  /** The same pixels. */
+  readonly exact: boolean
+  /** Near only when mirrored or turned. */
+  readonly turned: boolean
+}
+
+export interface DuplicateGroup {
+  readonly keeper: number
+  /** Without the keeper; nearest first. */
+  readonly members: readonly DuplicateMember[]
+  /** Members carry different labels: one of them is wrong or the picture is ambiguous. */
+  readonly conflicting: boolean
+  /** Members stand in different splits: what is tested was trained on. */
+  readonly leaking: boolean
+}
+
+/** Groups of at least two, those with different labels first, then the leaking, then the larger. `radius` 0 to 10. */
+export function groupDuplicates(photos: readonly DuplicateCandidate[], radius: number): DuplicateGroup[] {
+  const finder = new NeighbourFinder(photos, radius)
+  const grouped = new Set<number>()
+  const groups: DuplicateGroup[] = []
+  for (const keeper of inKeeperOrder(photos)) {
+    if (grouped.has(keeper.id)) continue
+    grouped.add(keeper.id)
+    const members = finder.near(keeper).filter(member => !grouped.has(member.id))
+    for (const member of members) grouped.add(member.id)
+    if (members.length > 0) groups.push(describe(keeper, members, finder))
+  }
+  return groups.sort((a, b) => rank(b) - rank(a) || b.members.length - a.members.length)
+}
+
+/** The order in which photos are proposed as keepers: chosen, then most pixels, then largest file, then oldest, then first imported. */
+export function inKeeperOrder(photos: readonly DuplicateCandidate[]): DuplicateCandidate[] {
+  return photos.toSorted((a, b) => Number(b.chosen ?? false) - Number(a.chosen ?? false)
+    || b.width * b.height - a.width * a.height
+    || b.sizeBytes - a.sizeBytes
+    || a.modifiedMs - b.modifiedMs
+    || a.id - b.id)
+}
+
+function rank({ conflicting, leaking }: DuplicateGroup): number {
+  return (conflicting ? 2 : 0) + (leaking ? 1 : 0)
+}
+
+function describe(keeper: DuplicateCandidate, members: readonly DuplicateMember[], finder: NeighbourFinder): DuplicateGroup {
+  const all = [keeper, ...members.map(member => finder.photo(member.id))]
+  const labels = new Set(all.map(photo => photo.label).filter(label => label !== null))
+  const splits = new Set(all.map(photo => photo.split).filter(split => split !== null))
+  return { keeper: keeper.id, members, conflicting: labels.size > 1, leaking: splits.size > 1 }
+}
+
+class NeighbourFinder {
+  readonly #radius: number
+  readonly #byId: ReadonlyMap<number, DuplicateCandidate>
+  readonly #byPixels: ReadonlyMap<string, readonly DuplicateCandidate[]>
+  readonly #hashed: readonly DuplicateCandidate[]
+  readonly #index: HashIndex
+
+  constructor(photos: readonly DuplicateCandidate[], radius: number) {
+    this.#radius = radius
+    this.#byId = new Map(photos.map(photo => [photo.id, photo]))
+    this.#byPixels = Map.groupBy(photos, photo => photo.pixelSha256)
+    this.#hashed = photos.filter(photo => tells(photo.phash))
+    this.#index = new HashIndex(this.#hashed.map(photo => photo.phash!))
+  }
+
+  photo(id: number): DuplicateCandidate {
+    return this.#byId.get(id)!
+  }
+
+  /** Everything within the radius of this photo but itself, nearest first. */
+  near(photo: DuplicateCandidate): DuplicateMember[] {
+    const found = new Map<number, DuplicateMember>()
+    const add = (member: DuplicateMember): void => {
+      const known = found.get(member.id)
+      if (member.id !== photo.id && !(known && known.distance <= member.distance)) found.set(member.id, member)
+    }
+    for (const { id } of this.#byPixels.get(photo.pixelSha256) ?? []) add({ id, distance: 0, exact: true, turned: false })
+    if (tells(photo.phash)) {
+      this.#index.within(photo.phash!, this.#radius, (at, distance) => add({ id: this.#hashed[at]!.id, distance, exact: false, turned: false }))
+      for (const turn of photo.turns?.slice(1) ?? []) {
+        this.#index.within(turn, this.#radius, (at, distance) => add({ id: this.#hashed[at]!.id, distance, exact: false, turned: true }))
+      }
+    }
+    return [...found.values()].sort((a, b) => a.distance - b.distance || a.id - b.id)
+  }
+}
+
+/** A flat picture hashes to no bit or to the first alone: all such pictures would pass for copies of each other. */
+function tells(hash: string | null): boolean {
+  return hash !== null && hash !== '0000000000000000' && hash !== '8000000000000000'
+}
