@@ -105,7 +105,8 @@ function dropPhotos(context: LibraryContext, run: Run, lost: readonly RunPhoto[]
     for (const { id } of lost) {
       const { code, reason, score, values } = problems.get(id) ?? unknown
       db.run('UPDATE photo SET usable = 0 WHERE id = ?', id)
-      db.run('INSERT OR REPLACE INTO problem (photo_id, code, reason, score, values_json) VALUES (?, ?, ?, ?, ?)', id, code, reason, score, JSON.stringify(values))
+      db.run('DELETE FROM problem WHERE photo_id = ?', id)
+      db.run('INSERT INTO problem (photo_id, code, reason, score, values_json) VALUES (?, ?, ?, ?, ?)', id, code, reason, score, JSON.stringify(values))
     }
     replaceRows(db, run.id, left)
   })

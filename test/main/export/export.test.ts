@@ -1,0 +1,104 @@
+// From a run's checkpoint to a checked ONNX file and answers for photo files, on a real library with a tiny made-up model whose stored
+// predictions come from plain loops.
+
+import { join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { RunSettings } from '../../../src/contract/records.ts'
+import { encodeCheckpoint } from '../../../src/core/io/checkpoint.ts'
+import { readOnnxMetadata } from '../../../src/core/io/onnx-metadata.ts'
+import { openEngine } from '../../../src/main/export/engine.ts'
+import { type PhotoAnswer, predictPhotos } from '../../../src/main/export/predict.ts'
+import { describeModel, makeWeights } from '../../core/io/models.ts'
+import { predictReference } from '../../core/io/reference.ts'
+import { makePool, openService, writeClasses } from '../runs/open-service.ts'
+
+const settings: RunSettings = { preset: 'made-up', size: 8, channels: 3, epochs: 1, batch: 4, rate: 0.01, seed: 5, augment: false }
+
+const model = {
+  ...describeModel([
+    { type: 'conv2d', name: 'conv', filters: 4, kernel: [3, 3], stride: [2, 2], padding: [0, 0, 1, 1], dilation: [1, 1], groups: 1, bias: true },
+    { type: 'relu' }, { type: 'global-average-pool' }, { type: 'dense', name: 'fc', units: 3, bias: true },
+  ], 3),
+  classes: ['blue', 'green', 'red'],
+}
+const weights = makeWeights({ 'conv.weight': [4, 3, 3, 3], 'conv.bias': [4], 'fc.weight': [3, 4], 'fc.bias': [3] }, 3)
+
+/** A run of twelve photos whose predictions are the model's, with row `twisted` turned to another answer. */
+async function finishedRun(twisted?: (splits: number[]) => number) {
+  const test = await openService()
+  await writeClasses(test.photos, 6)
+  await test.importPhotos()
+  const { id: runId } = await test.call('runs.create', settings)
+  const { rows } = await test.call('runs.prepare', { runId })
+  const { bytes: pixels } = await test.service.bytes.pixels.get({ runId, from: 0, count: rows })
+  const answers = Array.from({ length: rows }, (_, row) => predictReference(model, weights, pixels.subarray(row * 192, (row + 1) * 192)))
+  const { splits } = await test.call('runs.rows', { runId })
+  const row = twisted ? answers[twisted(splits)]! : []
+  if (row.length > 0) row.unshift(row.pop()!)
+  await test.service.bytes.checkpoint.put!({ runId, kind: 'best' }, encodeCheckpoint({ model, weights, epoch: 1, step: 3, optimizer: null, average: null, settings: {} }))
+  await test.service.bytes.predictions.put!({ runId }, new Uint8Array(Float32Array.from(answers.flat()).buffer))
+  return { ...test, runId, answers, splits }
+}
+
+describe('an export', () => {
+  it('is a model that another engine runs with the app\'s answers', async () => {
+    const { call, service, runId, splits } = await finishedRun()
+    await call('runs.rename', { runId, name: 'Birds: 1/2' })
+    const record = await call('exports.create', { runId, format: 'onnx' })
+    expect(record).toMatchObject({ runId, format: 'onnx', fileName: 'Birds 1 2.onnx', parity: { flipped: 0, photos: splits.filter(split => split === 1).length } })
+    expect(record.parity.engine).toMatch(/^onnxruntime-web \d+\.\d+/)
+    expect(record.parity.largestDifference).toBeLessThan(1e-5)
+    const { bytes, fileName } = await service.bytes.export.get({ exportId: record.id })
+    expect(fileName).toBe('Birds 1 2.onnx')
+    expect(bytes).toHaveLength(record.sizeBytes)
+    expect(readOnnxMetadata(bytes)).toMatchObject({ labels: ['blue', 'green', 'red'], height: 8, run: 'Birds: 1/2', appVersion: '0.1.0' })
+  })
+
+  it('tells where the engines disagree', async () => {
+    const { call, runId } = await finishedRun(splits => splits.indexOf(1))
+    const { parity } = await call('exports.create', { runId, format: 'onnx' })
+    expect(parity.flipped).toBe(1)
+    expect(parity.largestDifference).toBeGreaterThan(1e-3)
+  })
+
+  it('needs a checkpoint and predictions, and uses the last checkpoint where the best is damaged', async () => {
+    const { call, service, folder, runId } = await finishedRun()
+    const best = join(folder, 'runs', String(runId), 'best.safetensors')
+    await service.bytes.checkpoint.put!({ runId, kind: 'last' }, new Uint8Array(readFileSync(best)))
+    writeFileSync(best, 'damaged')
+    expect((await call('exports.create', { runId, format: 'onnx' })).parity.flipped).toBe(0)
+    const { id: bare } = await call('runs.create', settings)
+    await expect(call('exports.create', { runId: bare, format: 'onnx' })).rejects.toMatchObject({ code: 'no-checkpoint' })
+    await expect(service.bytes.export.get({ exportId: `${bare}-onnx` })).rejects.toMatchObject({ code: 'no-export' })
+    await expect(service.bytes.export.get({ exportId: '../../etc/passwd' })).rejects.toMatchObject({ code: 'no-export' })
+  })
+})
+
+describe('predicting photo files', () => {
+  it('gives the run\'s own answers, and a problem for what is no photo', async () => {
+    const { call, service, photos, runId, answers } = await finishedRun()
+    const { id } = await call('exports.create', { runId, format: 'onnx' })
+    const engine = await openEngine((await service.bytes.export.get({ exportId: id })).bytes as Uint8Array<ArrayBuffer>)
+    writeFileSync(join(photos, 'notes.png'), 'no picture')
+    const rows = await call('runs.rows', { runId })
+    const { photos: listed } = await call('photos.page', { filter: {}, sort: 'added', offset: 0, limit: 100 })
+    const row = rows.photoIds.findIndex(photoId => listed.find(photo => photo.id === photoId)!.name === 'green 2.png')
+
+    const paths = [join(photos, 'notes.png'), join(photos, 'green', 'green 2.png'), join(photos, 'gone.png')]
+    const results: PhotoAnswer[] = []
+    for await (const answer of predictPhotos(engine, paths, makePool(), new AbortController().signal)) results.push(answer)
+    await engine.close()
+    expect(results.map(result => result.path)).toEqual(paths)
+    expect(results[0]).toMatchObject({ problem: { code: 'not-an-image' } })
+    expect(results[2]).toMatchObject({ problem: { code: 'missing' } })
+    const green = results[1] as { label: string; confidence: number; probabilities: Record<string, number> }
+    model.classes.forEach((name, k) => expect(green.probabilities[name]).toBeCloseTo(answers[row]![k]!, 5))
+    expect(green.probabilities[green.label]).toBe(green.confidence)
+    expect(green.confidence).toBe(Math.max(...Object.values(green.probabilities)))
+  })
+
+  it('refuses a file that is no export', async () => {
+    await expect(openEngine(new TextEncoder().encode('not a model'))).rejects.toMatchObject({ code: 'bad-model' })
+  })
+})

@@ -1,0 +1,108 @@
+// A real service over a real library for the tests of runs, reviews and exports: photos made with sharp in a temporary folder, imported,
+// everything closed and deleted after each test.
+
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import sharp from 'sharp'
+import { afterEach, expect } from 'vitest'
+import type { Job } from '../../../src/contract/records.ts'
+import type { RequestName, RequestParams, RequestResult } from '../../../src/contract/table.ts'
+import { requests } from '../../../src/contract/table.ts'
+import { openPixelCache } from '../../../src/main/pixels/pixel-cache.ts'
+import { createDecodePool } from '../../../src/main/pixels/pool.ts'
+import { openThumbnails } from '../../../src/main/pixels/thumbnails.ts'
+import { createService, type AppService } from '../../../src/main/service.ts'
+
+const cleanups: (() => Promise<void> | void)[] = []
+
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).toReversed()) await clean()
+})
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'winnow-runs-'))
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+  return folder
+}
+
+export function makePool() {
+  const pool = createDecodePool({ decoderPath: resolve(import.meta.dirname, '../../../src/main/pixels/decoder.ts'), processes: 1 })
+  cleanups.push(() => pool.close())
+  return pool
+}
+
+export interface TestService {
+  readonly service: AppService
+  readonly photos: string
+  call<N extends RequestName>(name: N, params: RequestParams<N>): Promise<RequestResult<N>>
+  importPhotos(): Promise<void>
+  /** The library's folder. */
+  readonly folder: string
+  /** Closes the library and opens it again, as a new start would. */
+  reopen(): Promise<void>
+}
+
+/** A new library and an empty folder for photos. */
+export async function openService(): Promise<TestService> {
+  const base = temporaryFolder()
+  const photos = join(base, 'photos')
+  mkdirSync(photos)
+  const service = createService({
+    host: 'terminal', version: '0.1.0', configFolder: join(base, 'config'), librariesFolder: base, homeFolder: base, openThumbnails, openPixelCache,
+    createPool: () => createDecodePool({ decoderPath: resolve(import.meta.dirname, '../../../src/main/pixels/decoder.ts'), processes: 1 }),
+    makeSample: async () => photos,
+  })
+  cleanups.push(() => service.close())
+  await service.createLibraryAt(base, 'Test')
+  const call: TestService['call'] = async (name, params) => {
+    const handler = service.requests[name] as (params: unknown, signal: AbortSignal) => unknown
+    return requests[name].result.parse(await handler(requests[name].params.parse(params), new AbortController().signal)) as never
+  }
+  const folder = join(base, 'Test.winnow')
+  return {
+    service, photos, call, folder,
+    async importPhotos() {
+      const { jobId } = await call('import.start', { folderIds: [await service.grantFolder(photos)] })
+      await jobEnd(service, call, jobId)
+    },
+    reopen: async () => {
+      await service.openLibraryAt(folder)
+    },
+  }
+}
+
+async function jobEnd(service: AppService, call: TestService['call'], jobId: number): Promise<void> {
+  const over = (job: Job | undefined) => job && ['done', 'failed', 'cancelled'].includes(job.state)
+  await new Promise<void>(resolve => {
+    const leave = service.streams.jobs({}, job => {
+      if (job.id === jobId && over(job)) finish()
+    })
+    const finish = () => {
+      leave()
+      resolve()
+    }
+    void call('jobs.list', {}).then(jobs => over(jobs.find(job => job.id === jobId)) && finish())
+  })
+  expect((await call('jobs.list', {})).find(job => job.id === jobId)?.state).toBe('done')
+}
+
+/** A small PNG of one colour with a brighter corner that tells photos apart. */
+export async function writePhoto(path: string, [r, g, b]: readonly [number, number, number], mark: number, side = 40): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true })
+  const data = Buffer.alloc(side * side * 3)
+  for (let i = 0; i < side * side; i++) {
+    const lit = (i * 7 + mark * 31) % 97 < 20 ? 40 : 0
+    data.set([Math.min(255, r + lit), Math.min(255, g + lit), Math.min(255, b + lit)], i * 3)
+  }
+  await sharp(data, { raw: { width: side, height: side, channels: 3 } }).png().toFile(path)
+}
+
+const colours = [[200, 30, 30], [30, 180, 40], [40, 60, 200]] as const
+
+/** `perClass` photos in each of the class folders red, green and blue (or the first `classes` of them). */
+export async function writeClasses(folder: string, perClass: number, classes = 3): Promise<void> {
+  for (const [c, name] of ['red', 'green', 'blue'].slice(0, classes).entries()) {
+    for (let i = 0; i < perClass; i++) await writePhoto(join(folder, name, `${name} ${i}.png`), colours[c]!, c * 100 + i)
+  }
+}

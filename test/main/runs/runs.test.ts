@@ -1,0 +1,228 @@
+// The life of a run on a real library: suggested, made, prepared, trained by a pretender, interrupted, finished, reviewed, deleted.
+
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { RunEvent, RunSettings } from '../../../src/contract/records.ts'
+import { encodeCheckpoint, type Checkpoint } from '../../../src/core/io/checkpoint.ts'
+import { describeModel, makeWeights } from '../../core/io/models.ts'
+import { openService, type TestService, writeClasses, writePhoto } from './open-service.ts'
+
+const settings: RunSettings = { preset: 'softmax', size: 8, channels: 3, epochs: 3, batch: 4, rate: 0.01, seed: 5, augment: false }
+const started: RunEvent = { type: 'started', adapter: 'pretend', software: true, parameters: 10, stepsPerEpoch: 2, epochs: 3, batch: 4, at: '2026-01-01T00:00:00.000Z' }
+const step = (n: number): RunEvent => ({ type: 'step', step: n, epoch: 0, loss: 1 / n, accuracy: 0.5, rate: 0.01, stepsPerSecond: 10, secondsLeft: null })
+
+/** A library of three classes with six photos each, and a prepared run. */
+async function openRun(): Promise<TestService & { runId: number }> {
+  const test = await openService()
+  await writeClasses(test.photos, 6)
+  await test.importPhotos()
+  const { id } = await test.call('runs.create', settings)
+  await test.call('runs.prepare', { runId: id })
+  return { ...test, runId: id }
+}
+
+function checkpoint(change: Partial<Checkpoint> = {}): Uint8Array<ArrayBuffer> {
+  const model = describeModel([{ type: 'flatten' }, { type: 'dense', name: 'fc', units: 3, bias: true }], 3)
+  const classes = ['blue', 'green', 'red']
+  const weights = makeWeights({ 'fc.weight': [3, 192], 'fc.bias': [3] })
+  return encodeCheckpoint({ model: { ...model, classes }, weights, epoch: 1, step: 2, optimizer: null, average: null, settings: {}, ...change })
+}
+
+describe('making a run', () => {
+  it('freezes rows by split, then photo id, with labels that index its classes', async () => {
+    const { call, runId } = await openRun()
+    const run = await call('runs.get', { runId })
+    expect(run).toMatchObject({ name: `Run ${runId}`, state: 'created', settings, summary: null, error: null })
+    expect(run.labelRevision).toBe((await call('library.current', {}))!.labelRevision)
+    const { photoIds, labels, splits } = await call('runs.rows', { runId })
+    const order = photoIds.map((id, i) => splits[i]! * 1e6 + id)
+    expect(order).toEqual(order.toSorted((a, b) => a - b))
+    expect(photoIds).toHaveLength(18)
+    expect(run.photos.train + run.photos.validation + run.photos.test).toBe(18)
+    expect(run.photos.validation).toBeGreaterThan(0)
+    const { photos } = await call('photos.page', { filter: {}, sort: 'added', offset: 0, limit: 100 })
+    for (const [i, id] of photoIds.entries()) expect(run.classes[labels[i]!]!.name).toBe(photos.find(photo => photo.id === id)!.className)
+  })
+
+  it('is not changed by later labels, and the next run sees them', async () => {
+    const { call, runId } = await openRun()
+    const before = await call('runs.rows', { runId })
+    const { classes } = await call('runs.get', { runId })
+    await call('photos.label', { selection: { ids: [before.photoIds[0]!] }, classId: classes.find((_, label) => label !== before.labels[0])!.id })
+    expect(await call('runs.rows', { runId })).toEqual(before)
+    const next = await call('runs.create', settings)
+    expect(next.labelRevision).toBeGreaterThan((await call('runs.get', { runId })).labelRevision)
+  })
+
+  it.each<[string, (test: TestService) => Promise<void>, string, RegExp]>([
+    ['no photos', async () => {}, 'no-labelled-photos', /No usable photo has a label/],
+    ['one class', test => writeClasses(test.photos, 3, 1), 'one-class', /All 3 labelled photos are of one class, “red”/],
+    ['a class with one photo', async test => {
+      await writeClasses(test.photos, 3, 2)
+      await writePhoto(join(test.photos, 'owl', 'one.png'), [90, 90, 90], 1)
+    }, 'class-too-small', /“owl” has only one usable photo/],
+  ])('refuses %s', async (_name, fill, code, message) => {
+    const test = await openService()
+    await fill(test)
+    if (readdirSync(test.photos).length > 0) await test.importPhotos()
+    await expect(test.call('runs.create', settings)).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
+  })
+
+  it('refuses a set without validation photos, and a class with nothing to learn from', async () => {
+    const { call } = await openRun()
+    const red = (await call('classes.list', {})).find(({ name }) => name === 'red')!
+    await call('photos.split', { selection: { filter: {} }, split: 'train' })
+    await call('photos.split', { selection: { filter: { classId: red.id } }, split: 'test' })
+    await expect(call('runs.create', settings)).rejects.toMatchObject({ code: 'class-without-training', message: expect.stringContaining('“red”') })
+  })
+
+  it('is suggested with a reason for each setting', async () => {
+    const test = await openService()
+    await writeClasses(test.photos, 6)
+    await test.importPhotos()
+    const { settings: suggested, reasons } = await test.call('runs.suggest', {})
+    expect(suggested).toMatchObject({ preset: 'photo-convnet', size: 64, channels: 3, epochs: 40, batch: 16, augment: true })
+    expect(reasons.map(({ code }) => code)).toEqual(['preset-photos', 'size-default', 'colour', 'epochs'])
+    for (const { text } of reasons) expect(text).toMatch(/\.$/)
+  })
+})
+
+describe('pixels', () => {
+  it('are the photos squashed to the run\'s size, by row', async () => {
+    const { call, service, runId } = await openRun()
+    const { photoIds, labels } = await call('runs.rows', { runId })
+    expect(await call('runs.prepare', { runId })).toEqual({ rows: 18, bytesPerRow: 192 })
+    const { bytes } = await service.bytes.pixels.get({ runId, from: 2, count: 3 })
+    expect(bytes).toHaveLength(3 * 192)
+    const { classes } = await call('runs.get', { runId })
+    const strongest = [0, 1, 2].map(i => {
+      const own = bytes.subarray(i * 192, (i + 1) * 192)
+      const sums = [0, 1, 2].map(c => own.reduce((sum, value, at) => sum + (at % 3 === c ? value : 0), 0))
+      return ['red', 'green', 'blue'][sums.indexOf(Math.max(...sums))]
+    })
+    expect(strongest).toEqual([2, 3, 4].map(row => classes[labels[row]!]!.name))
+    await expect(service.bytes.pixels.get({ runId, from: photoIds.length - 1, count: 2 })).rejects.toMatchObject({ code: 'bad-range' })
+  })
+
+  it('leave out photos whose files have gone or changed, and the library and the run say so', async () => {
+    const test = await openService()
+    await writeClasses(test.photos, 6)
+    await test.importPhotos()
+    const { id: runId } = await test.call('runs.create', settings)
+    rmSync(join(test.photos, 'red', 'red 0.png'))
+    await writePhoto(join(test.photos, 'green', 'green 1.png'), [1, 2, 3], 9)
+    expect((await test.call('runs.prepare', { runId })).rows).toBe(16)
+    expect((await test.call('runs.rows', { runId })).photoIds).toHaveLength(16)
+    const { photos } = await test.call('photos.page', { filter: { usable: false }, sort: 'added', offset: 0, limit: 10 })
+    expect(photos.map(({ name, problems }) => [name, problems[0]?.code]).toSorted()).toEqual([['green 1.png', 'changed-while-read'], ['red 0.png', 'missing']])
+    expect(await test.call('runs.events', { runId })).toMatchObject([{ type: 'note', code: 'photos-left-out' }])
+  })
+})
+
+describe('events', () => {
+  it('make the run run, reach listeners in order, and outlive the library\'s closing', async () => {
+    const { call, service, reopen, runId } = await openRun()
+    const heard: RunEvent[] = []
+    const leave = service.streams.run({ runId }, event => heard.push(event))
+    await call('runs.append', { runId, events: [started, step(1)] })
+    await call('runs.append', { runId, events: [step(2)] })
+    leave()
+    expect((await call('runs.get', { runId })).state).toBe('running')
+    expect(heard).toEqual([started, step(1), step(2)])
+    await reopen()
+    expect(await call('runs.events', { runId })).toEqual(heard)
+  })
+
+  it('of a run that was cut off end in a failed run that says how far it got; its checkpoint stays', async () => {
+    const { call, service, reopen, runId } = await openRun()
+    await call('runs.append', { runId, events: [started, step(1), step(2)] })
+    await service.bytes.checkpoint.put!({ runId, kind: 'last' }, checkpoint())
+    await reopen()
+    const run = await call('runs.get', { runId })
+    expect(run).toMatchObject({ state: 'failed', error: { code: 'run-interrupted', message: expect.stringContaining('after 2 steps') } })
+    expect((await service.bytes.checkpoint.get({ runId, kind: 'last' })).bytes).toEqual(checkpoint())
+    await expect(call('runs.append', { runId, events: [step(3)] })).rejects.toMatchObject({ code: 'run-over' })
+  })
+
+  it('stop with the run\'s end, which may be said twice but not changed', async () => {
+    const { call, runId } = await openRun()
+    const summary = {
+      epochs: 3, steps: 6, seconds: 1.5, adapter: 'pretend', trainLoss: 0.1, validationAccuracy: 0.9, validationLoss: 0.2, testAccuracy: null,
+    }
+    await call('runs.append', { runId, events: [started] })
+    await expect(call('runs.finish', { runId, state: 'running', summary: null, error: null })).rejects.toMatchObject({ code: 'bad-state' })
+    expect(await call('runs.finish', { runId, state: 'done', summary, error: null })).toMatchObject({ state: 'done', summary })
+    expect(await call('runs.finish', { runId, state: 'done', summary: null, error: null })).toMatchObject({ state: 'done', summary })
+    await expect(call('runs.finish', { runId, state: 'failed', summary: null, error: null })).rejects.toMatchObject({ code: 'run-over' })
+  })
+})
+
+describe('checkpoints', () => {
+  it('replace the old one only when they are whole and of this run', async () => {
+    const { service, folder, runId } = await openRun()
+    const put = (body: Uint8Array) => service.bytes.checkpoint.put!({ runId, kind: 'best' }, body)
+    await expect(service.bytes.checkpoint.get({ runId, kind: 'best' })).rejects.toMatchObject({ code: 'no-checkpoint' })
+    await put(checkpoint({ step: 7 }))
+    await expect(put(checkpoint({ step: 8 }).slice(0, -3))).rejects.toMatchObject({ code: 'bad-checkpoint' })
+    await expect(put(checkpoint({ model: describeModel([], 3) }))).rejects.toMatchObject({ code: 'foreign-checkpoint' })
+    expect((await service.bytes.checkpoint.get({ runId, kind: 'best' })).bytes).toEqual(checkpoint({ step: 7 }))
+    expect(readdirSync(join(folder, 'runs', String(runId)))).toEqual(['best.safetensors'])
+  })
+})
+
+/** Probabilities for a run: sure of `answer(row)`. */
+function probabilities(rows: number, classes: number, answer: (row: number) => number): Uint8Array {
+  const values = new Float32Array(rows * classes).fill(0.1 / (classes - 1))
+  for (let row = 0; row < rows; row++) values[row * classes + answer(row)] = 0.9
+  return new Uint8Array(values.buffer)
+}
+
+describe('predictions', () => {
+  it('fill the library\'s answers, the confusion matrix and the report', async () => {
+    const { call, service, runId } = await openRun()
+    const { photoIds, labels, splits } = await call('runs.rows', { runId })
+    const wrongRow = splits.indexOf(1)
+    const answer = (row: number) => (row === wrongRow ? (labels[row]! + 1) % 3 : labels[row]!)
+    await service.bytes.predictions.put!({ runId }, probabilities(18, 3, answer))
+
+    const { photos } = await call('photos.page', { filter: { runId, wrong: true }, sort: 'suspicion', offset: 0, limit: 10 })
+    expect(photos.map(({ id }) => id)).toEqual([photoIds[wrongRow]])
+    expect(photos[0]!.prediction).toMatchObject({ runId, confidence: expect.closeTo(0.9, 5), givenProbability: expect.closeTo(0.05, 5) })
+
+    const { counts } = await call('review.confusion', { runId, split: 'validation' })
+    const validation = splits.filter(split => split === 1).length
+    expect(counts.flat().reduce((a, b) => a + b)).toBe(validation)
+    expect(counts[labels[wrongRow]!]![(labels[wrongRow]! + 1) % 3]).toBe(1)
+    const report = await call('review.report', { runId, split: 'validation' })
+    expect(report.accuracy.value).toBeCloseTo((validation - 1) / validation, 12)
+    expect(report.classes.map(({ photos: n }) => n).reduce((a, b) => a + b)).toBe(validation)
+  })
+
+  it.each([
+    ['too few bytes', () => new Uint8Array(12), /12 bytes .* need 216/],
+    ['NaN', () => probabilities(18, 3, () => 0).map((byte, i) => (i >= 40 && i < 44 ? 0xff : byte)), /row 3 holds NaN/],
+    ['rows that do not sum to 1', () => new Uint8Array(new Float32Array(54).fill(0.2).buffer), /row 0 sums to 0\.6000/],
+  ])('are refused with %s', async (_name, body, message) => {
+    const { call, service, runId } = await openRun()
+    await expect(service.bytes.predictions.put!({ runId }, body())).rejects.toMatchObject({ code: 'bad-predictions', message: expect.stringMatching(message) })
+    await expect(call('review.confusion', { runId, split: 'train' })).rejects.toMatchObject({ code: 'no-predictions' })
+  })
+})
+
+describe('what a person may change', () => {
+  it('is the name, and whether the run is there at all', async () => {
+    const { call, service, folder, runId } = await openRun()
+    await service.bytes.checkpoint.put!({ runId, kind: 'best' }, checkpoint())
+    expect((await call('runs.rename', { runId, name: ' 둘째 ' })).name).toBe('둘째')
+    await call('runs.append', { runId, events: [started] })
+    await expect(call('runs.delete', { runId })).rejects.toMatchObject({ code: 'run-running' })
+    await call('runs.finish', { runId, state: 'stopped', summary: null, error: null })
+    writeFileSync(join(folder, 'runs', 'other.txt'), 'kept')
+    await call('runs.delete', { runId })
+    expect(await call('runs.list', {})).toEqual([])
+    await expect(call('runs.get', { runId })).rejects.toMatchObject({ code: 'no-run' })
+    expect(readdirSync(join(folder, 'runs'))).toEqual(['other.txt'])
+    expect(readFileSync(join(folder, 'runs', 'other.txt'), 'utf8')).toBe('kept')
+  })
+})
