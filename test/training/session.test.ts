@@ -1,0 +1,111 @@
+// A whole run through a real service on a real library: photos in, events, checkpoints and predictions out; stopped, paused, and with a
+// device that goes away in the middle.
+
+import { describe, expect, it } from 'vitest'
+import { createDirectClient } from '../../src/contract/direct.ts'
+import type { RunEvent, RunSettings } from '../../src/contract/records.ts'
+import type { Client } from '../../src/contract/table.ts'
+import { createCpuDevice, CoreError, type Device } from '../../src/core/index.ts'
+import { snapshotOf } from '../../src/training/checkpoints.ts'
+import { trainRun } from '../../src/training/session.ts'
+import { openService, writeClasses } from '../main/runs/open-service.ts'
+
+const settings: RunSettings = { preset: 'simple-conv', size: 12, channels: 3, epochs: 4, batch: 6, rate: 0.005, seed: 3, augment: false }
+
+async function makeRun(): Promise<{ readonly client: Client; readonly runId: number }> {
+  const { service, photos, importPhotos } = await openService()
+  await writeClasses(photos, 10)
+  await importPhotos()
+  const client = createDirectClient(service)
+  const { id } = await client.request('runs.create', settings)
+  return { client, runId: id }
+}
+
+/** A CPU device that fails as a lost GPU does, at its `submit`-th submit. */
+function losing(submit: number): Device {
+  const device = createCpuDevice()
+  return new Proxy(device, {
+    get(target, name: keyof Device) {
+      if (name === 'run' && target.counters.submits >= submit) {
+        return () => {
+          throw new CoreError('device-lost', 'The GPU stopped answering (pulled by the test).', 'Wait.')
+        }
+      }
+      const value = target[name]
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
+
+describe('a run', () => {
+  it('learns, and leaves events, checkpoints, predictions and a summary with the service', async () => {
+    const { client, runId } = await makeRun()
+    const seen: RunEvent[] = []
+    const run = await trainRun({ client, runId, openDevice: async () => createCpuDevice(), onEvent: event => seen.push(event) })
+    expect(run.state).toBe('done')
+    expect(run.summary).toMatchObject({ epochs: 4, adapter: 'CPU (no GPU)', validationAccuracy: 1 })
+    expect(await client.request('runs.events', { runId })).toEqual(seen)
+    expect(seen[0]!.type).toBe('started')
+    expect(seen.at(-1)).toMatchObject({ type: 'ended', state: 'done', epoch: 4 })
+    expect(seen.filter(event => event.type === 'evaluated')).toHaveLength(4)
+    expect(seen.some(event => event.type === 'predictions')).toBe(true)
+    const { photoIds } = await client.request('runs.rows', { runId })
+    const probabilities = new Float32Array((await client.getBytes('predictions', { runId })).buffer)
+    expect(probabilities).toHaveLength(photoIds.length * 3)
+    expect(snapshotOf(await client.getBytes('checkpoint', { runId, kind: 'last' })).step).toBe(run.summary!.steps)
+    const { photos } = await client.request('photos.page', { filter: { runId, wrong: false }, sort: 'added', offset: 0, limit: 100 })
+    expect(photos).toHaveLength(photoIds.length)
+    expect(photos[0]!.prediction!.className).toBe(photos[0]!.className)
+  })
+
+  it('stops within a submit when told to, and keeps what it learnt', async () => {
+    const { client, runId } = await makeRun()
+    const stop = new AbortController()
+    const onEvent = (event: RunEvent) => event.type === 'evaluated' && stop.abort()
+    const run = await trainRun({ client, runId, openDevice: async () => createCpuDevice(), signal: stop.signal, onEvent })
+    expect(run.state).toBe('stopped')
+    expect(run.summary!.epochs).toBeLessThan(4)
+    expect((await client.getBytes('predictions', { runId })).length).toBeGreaterThan(0)
+  })
+
+  it('waits at the gate, so a pause loses nothing', async () => {
+    const { client, runId } = await makeRun()
+    let events = 0
+    let passes = 0
+    const run = await trainRun({
+      client, runId, openDevice: async () => createCpuDevice(), onEvent: () => events++,
+      gate: async () => {
+        const before = events
+        await new Promise(resolve => setTimeout(resolve, passes++ < 3 ? 60 : 0))
+        expect(events).toBe(before)
+      },
+    })
+    expect(run.state).toBe('done')
+    expect(passes).toBeGreaterThan(3)
+  })
+})
+
+describe('a device that goes away', () => {
+  it('is replaced, and training goes on from the last checkpoint to the same end', async () => {
+    const undisturbed = await makeRun()
+    await trainRun({ ...undisturbed, openDevice: async () => createCpuDevice() })
+    const { client, runId } = await makeRun()
+    const devices = [losing(11)]
+    const run = await trainRun({ client, runId, openDevice: async () => devices.pop() ?? createCpuDevice() })
+    expect(run.state).toBe('done')
+    const notes = (await client.request('runs.events', { runId })).filter(event => event.type === 'note')
+    expect(notes).toMatchObject([{ code: 'device-lost' }])
+    const weights = await Promise.all([undisturbed, { client, runId }].map(async of =>
+      snapshotOf(await of.client.getBytes('checkpoint', { runId: of.runId, kind: 'last' })).state.get('conv1.weight')!.data))
+    expect(weights[0]).toEqual(weights[1])
+  })
+
+  it('ends the run with a sentence when it happens twice within a minute, with the checkpoint saved', async () => {
+    const { client, runId } = await makeRun()
+    const devices = [losing(3), losing(11)]
+    await expect(trainRun({ client, runId, openDevice: async () => devices.pop()! })).rejects.toThrow('twice within a minute')
+    const run = await client.request('runs.get', { runId })
+    expect(run).toMatchObject({ state: 'failed', error: { code: 'device-lost' } })
+    expect(snapshotOf(await client.getBytes('checkpoint', { runId, kind: 'last' })).step).toBeGreaterThan(0)
+  })
+})
