@@ -6,14 +6,20 @@ import type { ProblemCode } from '../../contract/records.ts'
 import type { WriteDb } from '../db/database.ts'
 import { oddSizes } from '../pixels/odd-sizes.ts'
 import type { JobControl, LibraryContext } from './context.ts'
-import { findExactCopies, keepersFirst, type FoundProblem } from './duplicates.ts'
+import { findExactCopies, findNearCopies, readCandidates, type FoundProblem } from './duplicates.ts'
+
+/** Near copies: perceptual hashes that differ in at most this many of 64 bits. */
+const nearRadius = 6
 
 /** Finds and writes the problems of the set. */
 export async function checkPhotos(ctx: Pick<LibraryContext, 'library' | 'changed'>, control: Pick<JobControl, 'signal'>): Promise<void> {
   const { db } = ctx.library
   replaceProblems(db, 'odd-size', findOddSizes(db))
   await breathe(control.signal)
-  replaceProblems(db, 'exact-duplicate', findExactCopies(keepersFirst(db)).problems)
+  const { problems, distinct } = findExactCopies(readCandidates(db))
+  replaceProblems(db, 'exact-duplicate', problems)
+  await breathe(control.signal)
+  replaceProblems(db, 'near-duplicate', findNearCopies(distinct, nearRadius))
   ctx.changed()
 }
 

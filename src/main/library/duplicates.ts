@@ -1,18 +1,13 @@
-// Copies among the photos: the same pixels, and nearly the same picture. Each group has a keeper, the others are flagged as copies of
-// it. Keeper: one in use rather than an excluded one, then the largest, then the heaviest file, then the first imported.
+// Copies among the photos in use: the same pixels, and nearly the same picture. Each group has a keeper, the others are flagged as
+// copies of it. Exact copies are taken out first, so that a copy of a near copy is still told as what it is.
 
-import type { Problem } from '../../contract/records.ts'
+import type { Problem, SplitName } from '../../contract/records.ts'
 import type { ReadDb } from '../db/database.ts'
+import { groupDuplicates, inKeeperOrder, type DuplicateCandidate } from '../pixels/duplicates.ts'
 
-export interface DuplicatePhoto {
-  readonly id: number
+export interface DuplicatePhoto extends DuplicateCandidate {
   readonly name: string
   readonly folder: string
-  readonly pixelSha256: string
-  readonly phash: string
-  readonly area: number
-  readonly sizeBytes: number
-  readonly excluded: number
 }
 
 export interface FoundProblem {
@@ -20,42 +15,38 @@ export interface FoundProblem {
   readonly problem: Problem
 }
 
-/** Decoded photos, best keeper first. */
-export function keepersFirst(db: ReadDb): DuplicatePhoto[] {
-  return db.all<DuplicatePhoto>(`
-    SELECT id, name, folder, pixel_sha256 AS pixelSha256, phash, width * height AS area, size_bytes AS sizeBytes, excluded FROM photo
-    WHERE usable = 1 AND pixel_sha256 IS NOT NULL AND phash IS NOT NULL ORDER BY excluded, area DESC, size_bytes DESC, id`)
+/** Decoded photos that are not excluded, best keeper first. */
+export function readCandidates(db: ReadDb): DuplicatePhoto[] {
+  const photos = db.all<DuplicatePhoto & { split: SplitName | null }>(`
+    SELECT id, name, folder, phash, pixel_sha256 AS pixelSha256, width, height, size_bytes AS sizeBytes, modified_ms AS modifiedMs,
+      class_id AS label, split
+    FROM photo WHERE usable = 1 AND excluded = 0 AND pixel_sha256 IS NOT NULL`)
+  return inKeeperOrder(photos) as DuplicatePhoto[]
 }
 
 export interface ExactCopies {
   readonly problems: readonly FoundProblem[]
-  /** One photo of every distinct picture, best keeper first. */
+  /** One photo of every distinct picture. */
   readonly distinct: readonly DuplicatePhoto[]
 }
 
 /** Groups by the pixels' hash; `photos` come best keeper first. */
 export function findExactCopies(photos: readonly DuplicatePhoto[]): ExactCopies {
-  const groups = Map.groupBy(photos, photo => photo.pixelSha256)
-  const problems: FoundProblem[] = []
-  const distinct: DuplicatePhoto[] = []
-  for (const [keeper, ...copies] of groups.values()) {
-    distinct.push(keeper!)
-    for (const copy of copies) problems.push({ photoId: copy.id, problem: copyProblem('exact-duplicate', 'This photo has the same pixels as', keeper!, null, {}) })
+  const groups = [...Map.groupBy(photos, photo => photo.pixelSha256).values()]
+  return {
+    distinct: groups.map(([keeper]) => keeper!),
+    problems: groups.flatMap(([keeper, ...copies]) =>
+      copies.map(copy => ({ photoId: copy.id, problem: copyProblem('exact-duplicate', 'This photo has the same pixels as', keeper!, null, {}) }))),
   }
-  return { problems, distinct }
 }
 
-/** Groups of near copies among photos that come best keeper first; `groups` are lists of indexes, keeper first, with distances. */
-export function nearProblems(photos: readonly DuplicatePhoto[], groups: readonly NearGroup[]): FoundProblem[] {
-  return groups.flatMap(({ keeper, members }) => members.map(({ index, distance }) => ({
-    photoId: photos[index]!.id,
-    problem: copyProblem('near-duplicate', 'This photo shows nearly the same picture as', photos[keeper]!, 1 - distance / 64, { distance }),
+/** Photos of distinct pixels whose hashes differ from their keeper's in at most `radius` of 64 bits. */
+export function findNearCopies(distinct: readonly DuplicatePhoto[], radius: number): FoundProblem[] {
+  const byId = new Map(distinct.map(photo => [photo.id, photo]))
+  return groupDuplicates(distinct, radius).flatMap(({ keeper, members }) => members.map(({ id, distance }) => ({
+    photoId: id,
+    problem: copyProblem('near-duplicate', 'This photo shows nearly the same picture as', byId.get(keeper)!, 1 - distance / 64, { distance }),
   })))
-}
-
-export interface NearGroup {
-  readonly keeper: number
-  readonly members: readonly { readonly index: number; readonly distance: number }[]
 }
 
 function copyProblem(

@@ -38,6 +38,7 @@ export function writeResults(db: WriteDb, jobId: number, results: readonly ItemR
       if (result.status === 'ok') writeQuality(db, photoId, result)
       db.run('UPDATE job_item SET state = ? WHERE job_id = ? AND seq = ?', result.status === 'ok' ? 'done' : 'failed', jobId, item.seq)
     }
+    db.run('UPDATE job SET done = done + ? WHERE id = ?', results.length, jobId)
   })
 }
 

@@ -56,6 +56,7 @@ async function decodeItems(ctx: ImportDeps, control: JobControl): Promise<void> 
   let batch: ItemResult[] = []
   let due = Date.now() + batchMs
   const write = () => {
+    if (batch.length === 0) return
     writeResults(db, control.jobId, batch, ctx.now().toISOString())
     report(batch)
     batch = []
@@ -112,12 +113,11 @@ function reporter(ctx: ImportDeps, control: JobControl): (more: readonly ItemRes
   let imported = count("state = 'done'")
   let broken = count("state = 'failed'")
   const report = () => {
-    control.result({ imported, broken })
     control.progress(imported + broken, total)
+    control.result({ imported, broken })
   }
   report()
   return more => {
-    if (more.length === 0) return
     imported += more.filter(({ result }) => result.status === 'ok').length
     broken += more.filter(({ result }) => result.status === 'failed').length
     report()
