@@ -1,0 +1,65 @@
+// English: the frame, errors, jobs, settings and keys.
+
+export const frame = {
+  stages: { label: 'Stages', library: 'Library', clean: 'Clean', train: 'Train', review: 'Review', models: 'Models', skip: 'Skip to the photos' },
+  common: {
+    cancel: 'Cancel', close: 'Close', undo: 'Undo', redo: 'Redo', retry: 'Try again', open: 'Open', save: 'Save', delete: 'Delete', back: 'Back',
+    next: 'Next', previous: 'Previous', more: 'Details', less: 'Fewer details', none: 'none', all: 'All', loading: 'Loading', done: 'Done',
+    photos: '{count} photo | {count} photos', classes: '{count} class | {count} classes', showLeft: 'Show the list', showRight: 'Show details',
+    copy: 'Copy', copied: 'Copied', plusMinus: '± {value}',
+  },
+  splits: { train: 'Train', validation: 'Validation', test: 'Test', none: 'No split' },
+  connection: {
+    lost: 'The service is not answering. Winnow tries again by itself; nothing that was saved is lost.',
+    back: 'The service answers again.',
+    refused: 'This page may not speak to the service: its address has no valid key. Open the address that "winnow serve" printed.',
+    connecting: 'Connecting to the service',
+  },
+  gpu: {
+    chip: 'GPU: {name}', cpu: 'CPU only', looking: 'Looking for a GPU', title: 'What computes', software: 'Software adapter',
+    softwareText: 'This machine computes the GPU\'s work on its processor. Everything works, but training is slow.',
+    adapter: 'Adapter', lost: 'The GPU was lost in mid-training. Training went on from the last saved step.',
+    noneTitle: 'No GPU was found, so training runs on the processor. It is slower, and gives the same results.',
+    noneFix: 'Update the graphics driver. In Chrome, turn on "Use graphics acceleration" in the settings; on Linux also chrome://flags/#enable-vulkan.',
+    how: 'How to get a GPU working', reason: 'The browser said: {reason}',
+    noApi: 'this browser has no WebGPU', noAdapter: 'no adapter was offered', failed: 'the adapter could not be used',
+  },
+  jobs: {
+    chip: '{count} job | {count} jobs', idle: 'No jobs', title: 'Jobs', left: '{time} left', rate: '{count} a second', of: '{done} of {total}',
+    pause: 'Pause', resume: 'Go on', cancel: 'Cancel', empty: 'Nothing is running. Imports and checks show up here while they work.',
+    training: 'Training', dismiss: 'Clear the finished',
+    kinds: { import: 'Adding photos', check: 'Checking photos', pixels: 'Preparing pixels', sample: 'Making the sample library', export: 'Writing a model' },
+    states: { queued: 'waiting', running: 'running', paused: 'paused', done: 'done', cancelled: 'cancelled', failed: 'failed' },
+    finished: { import: '{count} photo added | {count} photos added', check: 'Photos checked', pixels: 'Pixels ready', sample: 'The sample library is ready', export: 'Model written' },
+  },
+  settings: {
+    title: 'Settings', theme: 'Theme', system: 'As the system', dark: 'Dark', light: 'Light', language: 'Language', keys: 'Keys',
+    singleKeys: 'Letters and digits work as keys', singleKeysText: 'Switch this off where speech input or a habit presses them by chance.',
+    advance: 'After a decision go to the next photo', shortcuts: 'All keys',
+  },
+  keys: {
+    title: 'Keys', press: 'Press the new key', change: 'Change the key of: {name}', reset: 'Back to the first keys', or: 'or', everywhere: 'everywhere',
+    taken: '{key} is already used by: {name}', all: 'all keys',
+    scopes: { app: 'Everywhere', photos: 'Photos', viewer: 'Photo viewer', review: 'Review', train: 'Training' },
+    app: { undo: 'undo', redo: 'redo', sheet: 'all keys', library: 'Library', clean: 'Clean', train: 'Train', review: 'Review', models: 'Models' },
+    photos: {
+      label: 'label', clear: 'clear the label', choose: 'choose a class by name', exclude: 'exclude', view: 'view', all: 'select all', none: 'select none',
+      move: 'move', range: 'extend the selection', search: 'search', toggle: 'select or not', ends: 'first and last', pages: 'a page up or down',
+    },
+    viewer: { close: 'close', next: 'next', previous: 'previous', zoomIn: 'larger', zoomOut: 'smaller', fit: 'whole photo' },
+    review: { accept: 'take the proposed label', keep: 'keep the label', exclude: 'exclude', unsure: 'not sure', label: 'another class', next: 'next', previous: 'previous' },
+    train: { pause: 'pause or go on' },
+  },
+  errors: {
+    title: 'That did not work', fix: 'What to do', unknownPage: 'There is no such page', notFound: 'This address leads nowhere in Winnow.',
+  },
+  decisions: {
+    label: '{count} photo labelled {class} | {count} photos labelled {class}',
+    unlabel: 'Label taken from {count} photo | Label taken from {count} photos',
+    exclude: '{count} photo excluded | {count} photos excluded',
+    include: '{count} photo included again | {count} photos included again',
+    split: '{count} photo moved to {split} | {count} photos moved to {split}',
+    unsplit: '{count} photo left without a split | {count} photos left without a split',
+    undone: 'Undone: {text}', redone: 'Done again: {text}', nothing: 'Nothing changed: these photos were like that already.',
+  },
+}

@@ -1,0 +1,34 @@
+// English: training, review, models and charts.
+
+export const models = {
+  train: {
+    title: 'Train', start: 'Train', again: 'Train again',
+    sentence: 'Winnow will train {preset} on {photos} photos of {classes} classes at {size} px {colour} for {epochs} epochs{augment}.',
+    colour: 'in colour', grey: 'in grey', augmented: ', with small shifts and flips', because: 'Why', device: 'Computed by {device}.', change: 'Change', details: 'Details',
+    preset: 'Network', size: 'Edge of the photos, px', channels: 'Colours', epochs: 'Epochs', batch: 'Photos a step', rate: 'Learning rate', seed: 'Seed', augment: 'Shifts and flips while training',
+    suggested: 'As suggested', epoch: 'Epoch', of: 'of {total}', validationAccuracy: 'Validation accuracy', photosPerSecond: 'Photos a second', timeLeft: 'Time left', soon: 'soon known',
+    pause: 'Pause', resume: 'Go on', stop: 'Stop, keep best', cancel: 'Cancel', cancelTitle: 'Cancel this run?', cancelText: 'The run ends without a model. What it has learned so far is thrown away.', cancelYes: 'Cancel the run', cancelNo: 'Keep training',
+    accuracy: 'Accuracy', loss: 'Loss', now: 'What it thinks now', nowCount: '{photos} validation photos · {right} right', waiting: 'Predictions appear after the first look at the validation photos.',
+    preparing: 'Preparing pixels', starting: 'Building the network for this GPU', paused: 'Paused', done: 'Finished', stopped: 'Stopped, best kept', failed: 'The run failed', cancelled: 'Cancelled', interrupted: 'This run was interrupted',
+    interruptedText: 'The page that trained it was closed. What was saved is still there.',
+    emptyTitle: 'This view trains a model on your photos', emptyText: 'A model needs at least two classes with a few photos each. Add photos first.', runLine: 'Run {id} · seed {seed} · labels as of revision {revision}',
+    isClass: 'is {class}', guess: '{class} {confidence}', elsewhere: 'This run trains in another window.', leave: 'Training is running.', review: 'See what it got wrong', model: 'Open the model', finishedSentence: 'Validation accuracy {accuracy} after {epochs} epochs, in {time}.',
+    finishedTest: 'On photos it never saw: {accuracy}.', photosText: 'Train {train} · validation {validation} · test {test}',
+    presets: { 'simple-conv': 'a small convolutional net', 'conv-bn': 'a convolutional net with batch norm', 'small-resnet': 'a small residual net' },
+  },
+  reasons: {},
+  notes: {},
+  review: {
+    title: 'Review', suspects: 'Doubtful labels', all: 'All', matrix: 'Confusion matrix', matrixHint: 'A cell opens its photos', progress: 'Progress', decided: '{done} of {total} decided',
+    tally: '{relabelled} relabelled · {kept} kept · {excluded} excluded · {unsure} unsure', given: 'Label now', proposed: 'Proposed', probability: 'probability {value}', change: 'Change to: {class}', keep: 'Keep: {class}', exclude: 'Exclude', unsure: 'Not sure', otherClass: 'Another class',
+    split: 'Photos of', run: 'Run', metrics: 'Per class', precision: 'Precision', recall: 'Recall', f1: 'F1', support: 'Photos', className: 'Class', emptyTitle: 'This view shows where model and labels disagree', emptyText: 'Train a model first. Then the photos it mispredicts come here, the most certain first, and a key decides each.',
+    toTrain: 'Go to Train', cleanTitle: 'No doubtful label', cleanText: 'This run agrees with every label.', cellTitle: 'Labelled {given}, predicted {predicted}', cellCount: '{given} taken for {predicted}: {count}', queue: 'Queue of photos', was: { relabelled: 'relabelled', kept: 'kept', excluded: 'excluded', unsure: 'not sure' },
+    endTitle: 'All decided', endText: '{count} photo looked at. Train again to see what the new labels bring. | {count} photos looked at. Train again to see what the new labels bring.', actual: 'Label', predicted: 'Predicted', firstOnly: 'The first {count} are shown.',
+  },
+  models: {
+    title: 'Models', emptyTitle: 'This view keeps your models', emptyText: 'Every training run ends here with its curves and numbers. Rename, compare or export it.', rename: 'Rename', renameTitle: 'Name of the run', delete: 'Delete', deleteTitle: 'Delete {name}?', deleteText: 'The run, its curves and its weights are deleted. Photos and labels stay.', deleteYes: 'Delete the run',
+    export: 'Export ONNX', exporting: 'Writing and comparing', exported: 'Written: {file}', download: 'Save {file}', parity: 'Run by {engine} on {photos} photos: largest difference {difference}, {flipped} answers changed.', parityGood: 'It answers as the app does.', parityBad: 'It does not answer as the app does. Please report this.',
+    settings: 'Settings', curves: 'Curves', numbers: 'Numbers', accuracy: 'Accuracy', validation: 'Validation', test: 'Test', created: 'Started', time: 'Time', adapter: 'Computed by', revision: 'Label revision', parameters: 'Parameters', states: { created: 'not started', running: 'running', done: 'finished', stopped: 'stopped, best kept', failed: 'failed' }, name: 'Name', state: 'State', network: 'Network', review: 'Review', openTrain: 'Watch',
+  },
+  charts: { train: 'train', validation: 'validation', table: 'As a table', chart: 'As a chart', epoch: 'Epoch', summary: '{name}: train {train}, validation {validation} at epoch {epoch}.', empty: '{name}: no values yet.', smooth: 'Smooth', whole: 'Whole run', zoomHint: 'Drag to zoom' },
+}

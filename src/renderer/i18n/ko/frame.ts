@@ -1,0 +1,65 @@
+// Korean: the frame, errors, jobs, settings and keys. Polite plain style; no particles after names that are not known here.
+
+export const frame = {
+  stages: { label: '단계', library: '라이브러리', clean: '정리', train: '학습', review: '검토', models: '모델', skip: '사진으로 건너뛰기' },
+  common: {
+    cancel: '취소', close: '닫기', undo: '되돌리기', redo: '다시 하기', retry: '다시 시도', open: '열기', save: '저장', delete: '삭제', back: '뒤로',
+    next: '다음', previous: '이전', more: '자세히', less: '간단히', none: '없음', all: '전체', loading: '불러오는 중', done: '완료',
+    photos: '사진 {count}장', classes: '클래스 {count}개', showLeft: '목록 보기', showRight: '자세한 정보 보기',
+    copy: '복사', copied: '복사했습니다', plusMinus: '± {value}',
+  },
+  splits: { train: '학습', validation: '검증', test: '시험', none: '나누지 않음' },
+  connection: {
+    lost: '서비스가 응답하지 않습니다. 저절로 다시 연결하며, 저장된 것은 그대로 있습니다.',
+    back: '서비스가 다시 응답합니다.',
+    refused: '이 페이지는 서비스에 연결할 수 없습니다. 주소에 올바른 열쇠가 없습니다. "winnow serve"가 알려 준 주소를 여십시오.',
+    connecting: '서비스에 연결하는 중',
+  },
+  gpu: {
+    chip: 'GPU: {name}', cpu: 'CPU만 사용', looking: 'GPU 찾는 중', title: '계산 장치', software: '소프트웨어 어댑터',
+    softwareText: '이 컴퓨터는 GPU가 할 일을 프로세서로 계산합니다. 모두 동작하지만 학습이 느립니다.',
+    adapter: '어댑터', lost: '학습 중에 GPU 연결이 끊어졌습니다. 마지막으로 저장한 단계부터 이어서 학습했습니다.',
+    noneTitle: 'GPU를 찾지 못해 프로세서로 학습합니다. 더 느리지만 결과는 같습니다.',
+    noneFix: '그래픽 드라이버를 업데이트하십시오. Chrome에서는 설정의 "그래픽 가속 사용"을 켜고, 리눅스에서는 chrome://flags/#enable-vulkan 도 켜십시오.',
+    how: 'GPU를 쓰는 방법', reason: '브라우저의 설명: {reason}',
+    noApi: '이 브라우저에는 WebGPU가 없습니다', noAdapter: '쓸 수 있는 어댑터가 없습니다', failed: '어댑터를 사용할 수 없습니다',
+  },
+  jobs: {
+    chip: '작업 {count}개', idle: '작업 없음', title: '작업', left: '{time} 남음', rate: '초당 {count}장', of: '{total} 중 {done}',
+    pause: '일시 정지', resume: '계속', cancel: '취소', empty: '진행 중인 작업이 없습니다. 가져오기와 검사가 진행되는 동안 여기에 나타납니다.',
+    training: '학습', dismiss: '끝난 작업 지우기',
+    kinds: { import: '사진 추가', check: '사진 검사', pixels: '픽셀 준비', sample: '예제 라이브러리 만들기', export: '모델 쓰기' },
+    states: { queued: '대기', running: '진행 중', paused: '일시 정지', done: '완료', cancelled: '취소됨', failed: '실패' },
+    finished: { import: '사진 {count}장을 추가했습니다', check: '사진 검사를 마쳤습니다', pixels: '픽셀이 준비되었습니다', sample: '예제 라이브러리가 준비되었습니다', export: '모델을 저장했습니다' },
+  },
+  settings: {
+    title: '설정', theme: '테마', system: '시스템과 같게', dark: '어둡게', light: '밝게', language: '언어', keys: '키',
+    singleKeys: '글자와 숫자 키 사용', singleKeysText: '음성 입력이나 습관 때문에 잘못 눌린다면 끄십시오.',
+    advance: '결정한 뒤 다음 사진으로 이동', shortcuts: '모든 키',
+  },
+  keys: {
+    title: '키', press: '새 키를 누르십시오', change: '키 바꾸기: {name}', reset: '처음 키로 되돌리기', or: '또는', everywhere: '어디서나',
+    taken: '{key} 키는 이미 쓰고 있습니다: {name}', all: '모든 키',
+    scopes: { app: '어디서나', photos: '사진', viewer: '사진 보기', review: '검토', train: '학습' },
+    app: { undo: '되돌리기', redo: '다시 하기', sheet: '모든 키', library: '라이브러리', clean: '정리', train: '학습', review: '검토', models: '모델' },
+    photos: {
+      label: '라벨', clear: '라벨 지우기', choose: '이름으로 클래스 고르기', exclude: '제외', view: '보기', all: '모두 선택', none: '선택 해제',
+      move: '이동', range: '선택 넓히기', search: '검색', toggle: '선택 켜고 끄기', ends: '처음과 끝', pages: '한 화면 위아래',
+    },
+    viewer: { close: '닫기', next: '다음', previous: '이전', zoomIn: '크게', zoomOut: '작게', fit: '사진 전체' },
+    review: { accept: '제안 라벨로 바꾸기', keep: '지금 라벨 유지', exclude: '제외', unsure: '모르겠음', label: '다른 클래스', next: '다음', previous: '이전' },
+    train: { pause: '일시 정지 · 계속' },
+  },
+  errors: {
+    title: '처리하지 못했습니다', fix: '해결 방법', unknownPage: '없는 페이지입니다', notFound: 'Winnow에 없는 주소입니다.',
+  },
+  decisions: {
+    label: '사진 {count}장의 라벨을 바꾸었습니다: {class}',
+    unlabel: '사진 {count}장의 라벨을 지웠습니다',
+    exclude: '사진 {count}장을 제외했습니다',
+    include: '사진 {count}장을 다시 포함했습니다',
+    split: '사진 {count}장을 옮겼습니다: {split}',
+    unsplit: '사진 {count}장의 나누기를 지웠습니다',
+    undone: '되돌렸습니다: {text}', redone: '다시 했습니다: {text}', nothing: '바뀐 것이 없습니다. 이미 그 상태입니다.',
+  },
+}

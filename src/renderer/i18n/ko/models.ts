@@ -1,0 +1,34 @@
+// Korean: training, review, models and charts.
+
+export const models = {
+  train: {
+    title: '학습', start: '학습 시작', again: '다시 학습',
+    sentence: '사진 {photos}장, 클래스 {classes}개를 {size} px, {colour}, {epochs} 에폭 동안 학습합니다. 신경망: {preset}{augment}.',
+    colour: '컬러', grey: '흑백', augmented: ', 조금씩 옮기고 뒤집기', because: '이유', device: '계산: {device}', change: '바꾸기', details: '자세히',
+    preset: '신경망', size: '사진 한 변, px', channels: '색', epochs: '에폭', batch: '한 번에 보는 사진', rate: '학습률', seed: '시드', augment: '학습 중 옮기기와 뒤집기',
+    suggested: '제안대로', epoch: '에폭', of: '/ {total}', validationAccuracy: '검증 정확도', photosPerSecond: '초당 사진', timeLeft: '남은 시간', soon: '계산 중',
+    pause: '일시 정지', resume: '계속', stop: '멈추고 최고 모델 유지', cancel: '취소', cancelTitle: '학습을 취소합니까?', cancelText: '모델 없이 학습을 끝냅니다. 지금까지 배운 것은 버립니다.', cancelYes: '학습 취소', cancelNo: '계속 학습',
+    accuracy: '정확도', loss: '손실', now: '지금 예측', nowCount: '검증 사진 {photos}장 · 정답 {right}장', waiting: '검증 사진을 처음 본 뒤에 예측이 나타납니다.',
+    preparing: '픽셀 준비 중', starting: '이 GPU에 맞게 신경망을 준비하는 중', paused: '일시 정지', done: '완료', stopped: '멈춤, 최고 모델 유지', failed: '학습하지 못했습니다', cancelled: '취소됨', interrupted: '학습이 중단되었습니다',
+    interruptedText: '학습하던 페이지가 닫혔습니다. 저장된 것은 그대로 있습니다.',
+    emptyTitle: '사진으로 모델을 학습하는 곳입니다', emptyText: '사진이 몇 장씩 있는 클래스가 둘 이상 필요합니다. 먼저 사진을 추가하십시오.', runLine: '실행 {id} · 시드 {seed} · 라벨 개정 {revision}',
+    isClass: '정답 {class}', guess: '{class} {confidence}', elsewhere: '다른 창에서 학습하고 있습니다.', leave: '학습이 진행 중입니다.', review: '틀린 사진 보기', model: '모델 열기', finishedSentence: '검증 정확도 {accuracy}, {epochs} 에폭, {time} 걸림.',
+    finishedTest: '처음 보는 사진에서: {accuracy}.', photosText: '학습 {train} · 검증 {validation} · 시험 {test}',
+    presets: { 'simple-conv': '작은 합성곱 신경망', 'conv-bn': '배치 정규화 합성곱 신경망', 'small-resnet': '작은 잔차 신경망' },
+  },
+  reasons: {},
+  notes: {},
+  review: {
+    title: '검토', suspects: '의심되는 라벨', all: '전체', matrix: '혼동 행렬', matrixHint: '칸을 누르면 그 사진들이 열립니다', progress: '진행', decided: '{total}장 중 {done}장 결정',
+    tally: '라벨 변경 {relabelled} · 유지 {kept} · 제외 {excluded} · 모름 {unsure}', given: '지금 라벨', proposed: '제안', probability: '확률 {value}', change: '바꾸기: {class}', keep: '유지: {class}', exclude: '제외', unsure: '모르겠음', otherClass: '다른 클래스',
+    split: '사진', run: '실행', metrics: '클래스별', precision: '정밀도', recall: '재현율', f1: 'F1', support: '사진', className: '클래스', emptyTitle: '모델과 라벨이 서로 다른 곳을 보여 줍니다', emptyText: '먼저 모델을 학습하십시오. 잘못 예측한 사진이 확신이 높은 순서로 여기에 모이며, 키 하나로 결정합니다.',
+    toTrain: '학습으로 가기', cleanTitle: '의심되는 라벨이 없습니다', cleanText: '이 모델은 모든 라벨과 같은 답을 냈습니다.', cellTitle: '라벨 {given}, 예측 {predicted}', cellCount: '라벨 {given}, 예측 {predicted}: {count}장', queue: '사진 목록', was: { relabelled: '라벨 변경', kept: '유지', excluded: '제외', unsure: '모르겠음' },
+    endTitle: '모두 결정했습니다', endText: '사진 {count}장을 보았습니다. 다시 학습하면 새 라벨의 효과를 볼 수 있습니다.', actual: '라벨', predicted: '예측', firstOnly: '처음 {count}장을 보여 줍니다.',
+  },
+  models: {
+    title: '모델', emptyTitle: '모델을 보관하는 곳입니다', emptyText: '학습을 마치면 곡선과 결과가 여기에 남습니다. 이름을 바꾸고 비교하고 내보낼 수 있습니다.', rename: '이름 바꾸기', renameTitle: '실행 이름', delete: '삭제', deleteTitle: '삭제합니까? {name}', deleteText: '실행과 곡선, 가중치를 지웁니다. 사진과 라벨은 남습니다.', deleteYes: '실행 삭제',
+    export: 'ONNX 내보내기', exporting: '쓰고 비교하는 중', exported: '저장함: {file}', download: '내려받기: {file}', parity: '{engine}에서 사진 {photos}장 비교: 가장 큰 차이 {difference}, 바뀐 답 {flipped}개.', parityGood: '앱과 같은 답을 냅니다.', parityBad: '앱과 답이 다릅니다. 알려 주십시오.',
+    settings: '설정', curves: '곡선', numbers: '결과', accuracy: '정확도', validation: '검증', test: '시험', created: '시작', time: '걸린 시간', adapter: '계산 장치', revision: '라벨 개정', parameters: '매개변수', states: { created: '시작 전', running: '진행 중', done: '완료', stopped: '멈춤, 최고 유지', failed: '실패' }, name: '이름', state: '상태', network: '신경망', review: '검토', openTrain: '보기',
+  },
+  charts: { train: '학습', validation: '검증', table: '표로 보기', chart: '그래프로 보기', epoch: '에폭', summary: '{name}: {epoch} 에폭에서 학습 {train}, 검증 {validation}.', empty: '{name}: 아직 값이 없습니다.', smooth: '부드럽게', whole: '전체 보기', zoomHint: '끌어서 확대' },
+}

@@ -1,0 +1,42 @@
+// The services' coded sentences in the language of the page: errors, problems, reasons, notes, decisions. English is what the service wrote,
+// with its values; Korean is looked up by code and filled with the same values, and falls back to the English sentence.
+
+import { useI18n } from 'vue-i18n'
+import { toErrorRecord } from '../../contract/errors.ts'
+import type { ErrorRecord } from '../../contract/errors.ts'
+import type { Problem } from '../../contract/records.ts'
+import { koErrors, koNotes, koProblems, koReasons } from './ko-codes.ts'
+
+interface Coded {
+  readonly code: string
+  readonly text: string
+  readonly values: Readonly<Record<string, string | number>>
+}
+
+/** Puts values into `{name}` places; null where a place has no value, so that a half-filled sentence is never shown. */
+export function fill(template: string, values: Readonly<Record<string, string | number>>): string | null {
+  let whole = true
+  const text = template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name]
+    if (value === undefined) whole = false
+    return String(value ?? '')
+  })
+  return whole ? text : null
+}
+
+export function useTell() {
+  const { locale } = useI18n({ useScope: 'global' })
+  const korean = () => locale.value === 'ko'
+  const pick = (table: Readonly<Record<string, string>>, { code, text, values }: Coded) =>
+    (korean() && table[code] ? fill(table[code], values) : null) ?? text
+  return {
+    error(error: unknown): ErrorRecord {
+      const record = toErrorRecord(error)
+      const known = korean() ? koErrors[record.code] : undefined
+      return known ? { code: record.code, ...known } : record
+    },
+    problem: (problem: Problem) => pick(koProblems, { code: problem.code, text: problem.reason, values: problem.values }),
+    reason: (reason: Coded) => pick(koReasons, reason),
+    note: (note: { readonly code: string; readonly message: string }) => pick(koNotes, { code: note.code, text: note.message, values: {} }),
+  }
+}

@@ -1,0 +1,30 @@
+// The keys of review: Enter takes the proposal, K keeps, X excludes, U is not sure, digits name another class, arrows go on.
+
+import { useClassesStore } from '../stores/classes.ts'
+import { useReviewStore } from '../stores/review.ts'
+import { useShortcuts } from './use-shortcuts.ts'
+
+const digits = Array.from({ length: 9 }, (_, i) => `Digit${i + 1}`)
+
+/** Adds the keys while the component is on screen and `listening`. */
+export function useReviewKeys(hands: { readonly choose: () => void; readonly listening: () => boolean }): void {
+  const review = useReviewStore()
+  const classes = useClassesStore()
+  useShortcuts('review', [
+    { id: 'review.accept', chords: ['Enter'], inBar: true, run: () => void review.acceptProposed() },
+    { id: 'review.keep', chords: ['KeyK'], inBar: true, run: () => review.mark('kept') },
+    { id: 'review.exclude', chords: ['KeyX', 'Delete'], inBar: true, run: () => void review.exclude() },
+    { id: 'review.unsure', chords: ['KeyU'], inBar: true, run: () => review.mark('unsure') },
+    {
+      id: 'review.label', chords: digits, fixed: true, inBar: true,
+      run: event => {
+        const entry = classes.ofDigit(Number(event.code.at(-1)))
+        if (entry) void review.label(entry.id)
+        return entry !== undefined
+      },
+    },
+    { id: 'photos.choose', chords: ['KeyL'], run: hands.choose },
+    { id: 'review.previous', chords: ['ArrowLeft'], inBar: true, run: () => review.go(review.index - 1) },
+    { id: 'review.next', chords: ['ArrowRight', 'Space'], inBar: true, run: () => review.go(review.index + 1) },
+  ], { when: hands.listening })
+}

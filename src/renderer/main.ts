@@ -1,0 +1,43 @@
+// Starts the page: connection, stores, languages, keys, router. Nothing here waits for a GPU or for the library's photos.
+
+import { createPinia } from 'pinia'
+import { createApp, shallowRef, watch } from 'vue'
+import App from './App.vue'
+import { connectionKey } from './api/client-key.ts'
+import { connect } from './api/connect.ts'
+import { createTranslations } from './i18n/index.ts'
+import { createRegistry } from './keyboard/registry.ts'
+import type { ShortcutScope } from './keyboard/registry.ts'
+import { keyboardKey } from './keyboard/use-shortcuts.ts'
+import { createPageRouter } from './router.ts'
+import { useLibraryStore } from './stores/library.ts'
+import { useSettingsStore } from './stores/settings.ts'
+import { useTrainingStore } from './stores/training.ts'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/frame.css'
+
+const app = createApp(App)
+const pinia = createPinia()
+const i18n = createTranslations('en')
+app.use(pinia).use(i18n).provide(connectionKey, connect(window))
+
+const settings = useSettingsStore(pinia)
+watch(() => settings.locale, locale => { i18n.global.locale.value = locale }, { immediate: true })
+
+const active = shallowRef<readonly ShortcutScope[]>([])
+const registry = createRegistry({ singleKeys: () => settings.singleKeys, remapped: () => settings.keys }, () => { active.value = registry.active() })
+app.provide(keyboardKey, { registry, active })
+window.addEventListener('keydown', event => registry.handle(event))
+
+const library = useLibraryStore(pinia)
+app.use(createPageRouter(async () => {
+  if (!library.known) await library.refresh()
+  return library.summary !== null
+}))
+app.mount('#app')
+
+const training = useTrainingStore(pinia)
+requestIdleCallback(() => training.wake(), { timeout: 1500 })
+// The desktop shell asks by itself before it closes a window that trains.
+if (!('winnowDesktop' in window)) window.addEventListener('beforeunload', event => { if (training.busy) event.preventDefault() })

@@ -1,0 +1,28 @@
+// Addresses of the page: the five stages and the start, in the hash, so that they work under http and app: alike.
+
+import { createRouter, createWebHashHistory } from 'vue-router'
+import type { RouteRecordRaw } from 'vue-router'
+
+export const stages = ['library', 'clean', 'train', 'review', 'models'] as const
+export type Stage = (typeof stages)[number]
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', redirect: '/library' },
+  { path: '/start', name: 'start', component: () => import('./views/StartView.vue') },
+  { path: '/library', name: 'library', component: () => import('./views/LibraryView.vue') },
+  { path: '/clean/:problem?', name: 'clean', component: () => import('./views/CleanView.vue') },
+  { path: '/train/:runId(\\d+)?', name: 'train', component: () => import('./views/TrainView.vue') },
+  { path: '/review/:runId(\\d+)?', name: 'review', component: () => import('./views/ReviewView.vue') },
+  { path: '/models/:runId(\\d+)?', name: 'models', component: () => import('./views/ModelsView.vue') },
+  { path: '/:rest(.*)*', redirect: '/library' },
+]
+
+/** `hasLibrary` says whether a library is open; without one every address leads to the start. */
+export function createPageRouter(hasLibrary: () => Promise<boolean>) {
+  const router = createRouter({ history: createWebHashHistory(), routes })
+  router.beforeEach(async to => {
+    if (to.name === 'start' || (await hasLibrary())) return true
+    return { name: 'start' }
+  })
+  return router
+}

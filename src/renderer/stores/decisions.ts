@@ -1,0 +1,97 @@
+// Every decision about photos goes through here: it is shown at once, stored, said in a sentence with Undo, and taken back in the same way.
+
+import { defineStore } from 'pinia'
+import { useI18n } from 'vue-i18n'
+import type { Decision, Photo, Selection, SplitName } from '../../contract/records.ts'
+import { useClient } from '../api/client-key.ts'
+import { useFormat } from '../i18n/use-format.ts'
+import { useClassesStore } from './classes.ts'
+import { useLibraryStore } from './library.ts'
+import { usePhotosStore } from './photos.ts'
+import { useToastsStore } from './toasts.ts'
+
+export const useDecisionsStore = defineStore('decisions', () => {
+  const client = useClient()
+  const { t } = useI18n({ useScope: 'global' })
+  const { number } = useFormat()
+  const photos = usePhotosStore()
+  const classes = useClassesStore()
+  const library = useLibraryStore()
+  const toasts = useToastsStore()
+
+  const counted = (key: string, count: number, values: Record<string, string> = {}) => t(key, { ...values, count: number(count) }, count)
+
+  async function decide(ask: () => Promise<Decision>, sentence: (changed: number) => string): Promise<number> {
+    try {
+      const decision = await ask()
+      if (decision.changed === 0) toasts.say(t('decisions.nothing'))
+      else toasts.say(sentence(decision.changed), { label: t('common.undo'), run: () => void undo() })
+      return decision.changed
+    } catch (error) {
+      toasts.fail(error)
+      await photos.refresh()
+      return 0
+    }
+  }
+
+  function label(selection: Selection, classId: number | null): Promise<number> {
+    const className = classId === null ? null : classes.byId.get(classId)?.name ?? null
+    showNow(selection, photo => ({ ...photo, classId, className }))
+    return decide(
+      () => client.request('photos.label', { selection, classId }),
+      changed => (className === null ? counted('decisions.unlabel', changed) : counted('decisions.label', changed, { class: className })),
+    )
+  }
+
+  function exclude(selection: Selection, excluded: boolean): Promise<number> {
+    showNow(selection, photo => ({ ...photo, excluded }))
+    return decide(
+      () => client.request('photos.exclude', { selection, excluded }),
+      changed => counted(excluded ? 'decisions.exclude' : 'decisions.include', changed),
+    )
+  }
+
+  function split(selection: Selection, name: SplitName | null): Promise<number> {
+    showNow(selection, photo => ({ ...photo, split: name }))
+    return decide(
+      () => client.request('photos.split', { selection, split: name }),
+      changed => (name === null ? counted('decisions.unsplit', changed) : counted('decisions.split', changed, { split: t(`splits.${name}`) })),
+    )
+  }
+
+  // A query selects what the service finds, so the page shows its effect on what is loaded only where the list is that very query.
+  function showNow(selection: Selection, change: (photo: Photo) => Photo): void {
+    if ('ids' in selection) {
+      const ids = new Set(selection.ids)
+      photos.patch(photo => ids.has(photo.id), change)
+    } else if (selection.filter === photos.filter) photos.patch(() => true, change)
+  }
+
+  /** A decision told in the language of the page, from its kind and values. */
+  function describe(decision: Decision): string {
+    const { class: className = '', split: splitName = '', of } = decision.values
+    const kind = of ?? decision.kind
+    if (!['label', 'unlabel', 'exclude', 'include', 'split', 'unsplit'].includes(kind)) return decision.text
+    return counted(`decisions.${kind}`, decision.changed, { class: className, split: t(`splits.${splitName || 'none'}`) })
+  }
+
+  async function undo(): Promise<void> {
+    await back('history.undo', 'decisions.undone', { label: t('common.redo'), run: () => void redo() })
+  }
+
+  async function redo(): Promise<void> {
+    await back('history.redo', 'decisions.redone', { label: t('common.undo'), run: () => void undo() })
+  }
+
+  async function back(request: 'history.undo' | 'history.redo', key: string, action: { label: string; run: () => void }): Promise<void> {
+    try {
+      const decision = await client.request(request, {})
+      toasts.say(t(key, { text: describe(decision) }), action)
+      await library.refresh()
+    } catch (error) {
+      toasts.fail(error)
+    }
+  }
+
+  return { label, exclude, split, undo, redo }
+})

@@ -1,0 +1,61 @@
+// Long work of the service: the list once, then the stream. Time left is hidden for the first five seconds of a job.
+
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import type { Job } from '../../contract/records.ts'
+import { useClient } from '../api/client-key.ts'
+
+const ACTIVE = new Set<Job['state']>(['queued', 'running', 'paused'])
+const QUIET_MS = 5_000
+
+export const useJobsStore = defineStore('jobs', () => {
+  const client = useClient()
+  const jobs = shallowRef<ReadonlyMap<number, Job>>(new Map())
+  const dismissed = shallowRef<ReadonlySet<number>>(new Set())
+  const firstSeen = new Map<number, number>()
+  const waiting = new Map<number, ((job: Job) => void)[]>()
+
+  const active = computed(() => [...jobs.value.values()].filter(job => ACTIVE.has(job.state)))
+  const shown = computed(() => [...jobs.value.values()].filter(job => !dismissed.value.has(job.id)).sort((a, b) => b.id - a.id))
+  /** Of the slowest job, or null while it is too early to say. */
+  const secondsLeft = computed(() => {
+    const known = active.value.map(leftOf).filter(seconds => seconds !== null)
+    return known.length > 0 ? Math.max(...known) : null
+  })
+
+  function take(job: Job): void {
+    if (!firstSeen.has(job.id)) firstSeen.set(job.id, Date.now())
+    jobs.value = new Map(jobs.value).set(job.id, job)
+    if (ACTIVE.has(job.state)) return
+    for (const resolve of waiting.get(job.id) ?? []) resolve(job)
+    waiting.delete(job.id)
+  }
+
+  function leftOf(job: Job): number | null {
+    const since = Date.now() - (firstSeen.get(job.id) ?? Date.now())
+    return job.state === 'running' && since >= QUIET_MS ? job.secondsLeft : null
+  }
+
+  /** Resolves when the job has ended, in whatever way. */
+  function whenEnded(jobId: number): Promise<Job> {
+    const job = jobs.value.get(jobId)
+    if (job && !ACTIVE.has(job.state)) return Promise.resolve(job)
+    return new Promise(resolve => waiting.set(jobId, [...(waiting.get(jobId) ?? []), resolve]))
+  }
+
+  async function refresh(): Promise<void> {
+    for (const job of await client.request('jobs.list', {})) take(job)
+  }
+
+  function dismissEnded(): void {
+    dismissed.value = new Set([...jobs.value.values()].filter(job => !ACTIVE.has(job.state)).map(job => job.id))
+  }
+
+  return {
+    shown, active, secondsLeft, leftOf, whenEnded, refresh, dismissEnded,
+    listen: () => client.subscribe('jobs', {}, take),
+    pause: (jobId: number) => client.request('jobs.pause', { jobId }),
+    resume: (jobId: number) => client.request('jobs.resume', { jobId }),
+    cancel: (jobId: number) => client.request('jobs.cancel', { jobId }),
+  }
+})

@@ -1,0 +1,64 @@
+// The open library: its summary, kept in step with the service's `library` stream, and the ways to open one.
+
+import { defineStore } from 'pinia'
+import { shallowRef } from 'vue'
+import type { LibrarySummary, RecentLibrary } from '../../contract/records.ts'
+import { useClient } from '../api/client-key.ts'
+
+export const useLibraryStore = defineStore('library', () => {
+  const client = useClient()
+  const summary = shallowRef<LibrarySummary | null>(null)
+  const recent = shallowRef<readonly RecentLibrary[]>([])
+  /** False until the service has said once whether a library is open. */
+  const known = shallowRef(false)
+  /** Rises with every change of the library; lists watch it and read anew. */
+  const revision = shallowRef(0)
+  let asking: Promise<void> | null = null
+  let again = false
+
+  // Changes may come many a second while photos are added: one question is under way at a time, and one more follows it.
+  function refresh(): Promise<void> {
+    if (asking) {
+      again = true
+      return asking
+    }
+    asking = read().finally(() => {
+      asking = null
+      if (!again) return
+      again = false
+      setTimeout(() => void refresh().catch(() => {}), 250)
+    })
+    return asking
+  }
+
+  async function read(): Promise<void> {
+    summary.value = await client.request('library.current', {})
+    known.value = true
+    revision.value++
+  }
+
+  async function open(id: string): Promise<void> {
+    summary.value = await client.request('libraries.open', { id })
+    revision.value++
+  }
+
+  async function create(name: string): Promise<void> {
+    summary.value = await client.request('libraries.create', { name })
+    revision.value++
+  }
+
+  /** Starts the making of the sample library; returns the id of its job. */
+  async function makeSample(): Promise<number> {
+    return (await client.request('libraries.sample', {})).jobId
+  }
+
+  async function loadRecent(): Promise<void> {
+    recent.value = await client.request('libraries.recent', {})
+  }
+
+  function listen(): () => void {
+    return client.subscribe('library', {}, () => void refresh().catch(() => {}))
+  }
+
+  return { summary, recent, known, revision, refresh, open, create, makeSample, loadRecent, listen }
+})

@@ -1,0 +1,98 @@
+// The photos the Library shows: filter, order, pages, and which of them are selected. The selection is a query where it can be one.
+
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import { ServiceError } from '../../contract/errors.ts'
+import type { PhotoFilter, PhotoSort, Selection } from '../../contract/records.ts'
+import { useClient } from '../api/client-key.ts'
+import { createPhotoPages } from './photo-pages.ts'
+import * as algebra from './selection-algebra.ts'
+import type { Selected } from './selection-algebra.ts'
+import { useToastsStore } from './toasts.ts'
+
+export const usePhotosStore = defineStore('photos', () => {
+  const toasts = useToastsStore()
+  const pages = createPhotoPages(useClient(), toasts.fail)
+  const filter = shallowRef<PhotoFilter>({})
+  const sort = shallowRef<PhotoSort>('added')
+  const selected = shallowRef<Selected>(algebra.nothing)
+  /** The photo with the focus; -1 where there is none. */
+  const focus = shallowRef(0)
+  const anchor = shallowRef(0)
+  const total = computed(() => pages.total.value)
+  const known = computed(() => pages.known.value)
+  const selectedCount = computed(() => algebra.countOf(selected.value, total.value))
+  const focused = computed(() => pages.at(focus.value))
+
+  async function show(nextFilter: PhotoFilter, nextSort: PhotoSort): Promise<void> {
+    const sameFilter = JSON.stringify(nextFilter) === JSON.stringify(filter.value)
+    filter.value = nextFilter
+    sort.value = nextSort
+    // An order changes places, not the photos: the selection stays.
+    if (!sameFilter) selected.value = algebra.nothing
+    focus.value = 0
+    anchor.value = 0
+    await pages.show(nextFilter, nextSort)
+  }
+
+  function focusOn(index: number): void {
+    focus.value = index
+    anchor.value = index
+  }
+
+  function toggle(index: number): void {
+    const photo = pages.at(index)
+    if (photo) selected.value = algebra.toggle(selected.value, photo.id)
+    focusOn(index)
+  }
+
+  function selectOnly(index: number): void {
+    const photo = pages.at(index)
+    selected.value = photo ? algebra.some([photo.id]) : algebra.nothing
+    focusOn(index)
+  }
+
+  /** Selects from the anchor to `index`; with `adding` what was selected stays. */
+  async function selectTo(index: number, adding = false): Promise<void> {
+    const [first, last] = index < anchor.value ? [index, anchor.value] : [anchor.value, index]
+    focus.value = index
+    const loaded = Array.from({ length: last - first + 1 }, (_, i) => pages.at(first + i)?.id)
+    const ids = loaded.every(id => id !== undefined) ? loaded : await pages.ids(first, last + 1)
+    selected.value = adding ? algebra.add(selected.value, ids) : algebra.some(ids)
+  }
+
+  function selectAll(): void {
+    if (total.value > 0) selected.value = algebra.everything(filter.value)
+  }
+
+  function selectNone(): void {
+    selected.value = algebra.nothing
+  }
+
+  /** What a key acts on: the selection, or the focused photo where nothing is selected. */
+  async function target(): Promise<Selection | null> {
+    if (algebra.isEmpty(selected.value)) return focused.value ? { ids: [focused.value.id] } : null
+    const direct = algebra.asRequest(selected.value)
+    if (direct) return direct
+    return { ids: await listedIds() }
+  }
+
+  async function listedIds(): Promise<number[]> {
+    if (selectedCount.value > algebra.MAX_IDS) {
+      throw new ServiceError(
+        'selection-too-large',
+        `${selectedCount.value} photos are selected one by one, and ${algebra.MAX_IDS} can be changed so in one step.`,
+        'Select all photos of a filter, or fewer photos.',
+      )
+    }
+    const all = await pages.ids(0, total.value)
+    return all.filter(id => algebra.has(selected.value, id))
+  }
+
+  return {
+    filter, sort, selected, focus, anchor, total, known, selectedCount, focused,
+    at: pages.at, need: pages.need, refresh: pages.refresh, patch: pages.patch, idsOf: pages.ids,
+    show, focusOn, toggle, selectOnly, selectTo, selectAll, selectNone, target,
+    isSelected: (id: number) => algebra.has(selected.value, id),
+  }
+})

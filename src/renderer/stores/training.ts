@@ -1,0 +1,105 @@
+// The training worker of this page: what it computes on, the run it works on, and the buttons pause, go on, stop and cancel.
+// The events of the run reach the page by way of the service, so that a run looks the same here, in another tab and when it is opened again.
+
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import { fromErrorRecord } from '../../contract/errors.ts'
+import type { Run, RunSettings } from '../../contract/records.ts'
+import { useConnection } from '../api/client-key.ts'
+import type { DeviceInfo, FromWorker, ToWorker } from '../training/messages.ts'
+import { useLibraryStore } from './library.ts'
+import { useRunsStore } from './runs.ts'
+import { useToastsStore } from './toasts.ts'
+
+export type Phase = 'idle' | 'starting' | 'training' | 'paused' | 'ending'
+
+export const useTrainingStore = defineStore('training', () => {
+  const connection = useConnection()
+  const library = useLibraryStore()
+  const runs = useRunsStore()
+  const toasts = useToastsStore()
+  const device = shallowRef<DeviceInfo | null>(null)
+  const phase = shallowRef<Phase>('idle')
+  /** The run this page trains. */
+  const runId = shallowRef<number | null>(null)
+  const error = shallowRef<Error | null>(null)
+  const busy = computed(() => phase.value !== 'idle')
+  let worker: Worker | null = null
+  let cancelled = false
+
+  /** Starts the worker, which then says what it will compute on. Called once the page is on screen, so that it does not wait for a GPU. */
+  function wake(): Worker {
+    if (worker) return worker
+    worker = new Worker(new URL('../training/worker.ts', import.meta.url), { type: 'module', name: 'training' })
+    worker.onmessage = (event: MessageEvent<FromWorker>) => hear(event.data)
+    worker.onerror = event => fail(new Error(event.message || 'The training worker could not be started.'))
+    connection.connectWorker(worker)
+    return worker
+  }
+
+  function hear(message: FromWorker): void {
+    if (message.kind === 'device') device.value = message.device
+    else if (message.kind === 'started') phase.value = phase.value === 'starting' ? 'training' : phase.value
+    else if (message.kind === 'failed') fail(fromErrorRecord(message.error))
+    else if (message.kind === 'ended') void settle()
+  }
+
+  async function start(settings: RunSettings): Promise<Run | null> {
+    if (busy.value) return null
+    error.value = null
+    phase.value = 'starting'
+    try {
+      const run = await connection.client.request('runs.create', settings)
+      runId.value = run.id
+      tell({ kind: 'start', runId: run.id })
+      void runs.refresh().catch(() => {})
+      return run
+    } catch (caught) {
+      fail(caught as Error)
+      return null
+    }
+  }
+
+  function tell(message: ToWorker): void {
+    wake().postMessage(message)
+  }
+
+  function fail(caught: Error): void {
+    error.value = caught
+    toasts.fail(caught)
+    void settle()
+  }
+
+  async function settle(): Promise<void> {
+    const thrownAway = cancelled && runId.value !== null ? runId.value : null
+    cancelled = false
+    if (thrownAway !== null) await connection.client.request('runs.delete', { runId: thrownAway }).catch(toasts.fail)
+    phase.value = 'idle'
+    await Promise.all([library.refresh(), runs.refresh()]).catch(() => {})
+  }
+
+  function pause(): void {
+    if (phase.value !== 'training') return
+    phase.value = 'paused'
+    tell({ kind: 'pause' })
+  }
+
+  function resume(): void {
+    if (phase.value !== 'paused') return
+    phase.value = 'training'
+    tell({ kind: 'resume' })
+  }
+
+  function stop(): void {
+    phase.value = 'ending'
+    tell({ kind: 'stop' })
+  }
+
+  /** Stops, and when the run has ended throws it away. */
+  function cancel(): void {
+    cancelled = true
+    stop()
+  }
+
+  return { device, phase, runId, error, busy, wake, start, pause, resume, stop, cancel }
+})

@@ -1,0 +1,40 @@
+// The GPU that the platform offers, if any, and its name for people. The GPU object is handed in, never looked up.
+
+import { createCpuDevice, createGpuDevice, deviceDescriptor } from '../../core/index.ts'
+import type { Device } from '../../core/index.ts'
+import type { DeviceInfo } from './messages.ts'
+
+export interface FoundAdapter {
+  readonly info: DeviceInfo
+  readonly adapter: GPUAdapter | null
+}
+
+/** Never rejects: without an adapter the reason is in the info, and the CPU computes. */
+export async function findAdapter(gpu: GPU | undefined): Promise<FoundAdapter> {
+  if (!gpu) return { adapter: null, info: { kind: 'cpu', reason: 'noApi', detail: '' } }
+  try {
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
+    if (!adapter) return { adapter: null, info: { kind: 'cpu', reason: 'noAdapter', detail: '' } }
+    return { adapter, info: { kind: 'gpu', adapter: nameOf(adapter.info), software: isSoftware(adapter.info) } }
+  } catch (error) {
+    return { adapter: null, info: { kind: 'cpu', reason: 'failed', detail: error instanceof Error ? error.message : String(error) } }
+  }
+}
+
+/** A device for one run. An adapter gives one device only, so each call asks for a new one. */
+export async function openDevice(gpu: GPU | undefined): Promise<Device> {
+  const { adapter, info } = await findAdapter(gpu)
+  if (!adapter || info.kind === 'cpu') return createCpuDevice()
+  const device = await adapter.requestDevice(deviceDescriptor(adapter))
+  return createGpuDevice(device, { name: info.adapter, software: info.software })
+}
+
+// Browsers fill these fields sparsely, for privacy; the first that says something wins.
+function nameOf(info: GPUAdapterInfo): string {
+  const generation = [info.vendor, info.architecture].filter(Boolean).join(' ')
+  return info.description || info.device || generation || 'GPU'
+}
+
+function isSoftware(info: GPUAdapterInfo): boolean {
+  return info.isFallbackAdapter || /llvmpipe|lavapipe|swiftshader|software|basic render/i.test(`${info.architecture} ${info.device} ${info.description}`)
+}

@@ -1,0 +1,21 @@
+// What the page and its training worker say to each other. Everything else the worker needs it asks of the service by itself.
+
+import type { ErrorRecord } from '../../contract/errors.ts'
+
+/** What will compute. Without a GPU, `reason` is the key of a sentence and `detail` what the browser said. */
+export type DeviceInfo =
+  | { readonly kind: 'gpu'; readonly adapter: string; readonly software: boolean }
+  | { readonly kind: 'cpu'; readonly reason: 'noApi' | 'noAdapter' | 'failed'; readonly detail: string }
+
+export type ToWorker =
+  /** With a socket's address in a browser tab, with a port in the desktop shell; `base` begins the addresses of bytes. */
+  | { readonly kind: 'connect'; readonly base: string; readonly socket: string | null; readonly port: MessagePort | null }
+  | { readonly kind: 'start'; readonly runId: number }
+  | { readonly kind: 'pause' | 'resume' | 'stop' }
+
+export type FromWorker =
+  | { readonly kind: 'device'; readonly device: DeviceInfo }
+  /** In the desktop shell: the port is gone, another is needed. */
+  | { readonly kind: 'port-please' }
+  | { readonly kind: 'started' | 'ended' }
+  | { readonly kind: 'failed'; readonly error: ErrorRecord }
