@@ -31,10 +31,9 @@ export function isItsOwnThumbnail({ width, height }: Raster, format: ImageFormat
 
 /** Scores, pHash, and SHA-256 of "width x height:" and the RGB bytes. */
 export function judge(raster: Raster): Pick<DecodedPhoto, 'pixelSha256' | 'phash' | 'quality'> {
-  const grey = toGrey(raster)
   return {
     pixelSha256: createHash('sha256').update(`${raster.width}x${raster.height}:`).update(raster.data).digest('hex'),
-    phash: perceptualHash(grey),
-    quality: scoreQuality(raster, grey),
+    phash: perceptualHash(toGrey(raster)),
+    quality: scoreQuality(raster),
   }
 }

@@ -4,7 +4,7 @@
 
 import type { Problem } from '../../contract/records.ts'
 import { percentilesOfCounts, standardDeviation, variance } from './statistics.ts'
-import { bicubic, resample, type Raster } from './resample.ts'
+import { bicubic, resample, toGrey, type Raster } from './resample.ts'
 import type { QualityScores } from './types.ts'
 
 /** A photo is flagged where its score is below the threshold. */
@@ -19,17 +19,17 @@ export interface QualityThresholds {
 /** cleanvision's defaults. */
 export const defaultThresholds: QualityThresholds = { dark: 0.32, light: 0.05, blurry: 0.29, lowInformation: 0.3, oddAspect: 0.35 }
 
-/** Scores of an RGB raster and its grey twin (`toGrey` of it). */
-export function scoreQuality(colour: Raster, grey: Raster): QualityScores {
-  const counts = countPixels(colour)
+/** Scores of an RGB raster. */
+export function scoreQuality(raster: Raster): QualityScores {
+  const counts = countPixels(raster)
   const bands = counts.grey ? counts.bands.subarray(0, 256) : counts.bands
-  const [darkest, brightest] = percentilesOfCounts(counts.brightness, grey.data.length, [5, 99], bin => Math.sqrt(bin) / 255)
+  const [darkest, brightest] = percentilesOfCounts(counts.brightness, raster.width * raster.height, [5, 99], bin => Math.sqrt(bin) / 255)
   return {
     dark: brightest!,
     light: 1 - darkest!,
-    blurry: scoreSharpness(grey),
+    blurry: scoreSharpness(raster),
     lowInformation: Math.min(1, 0.1 * entropy(bands)),
-    oddAspect: Math.min(colour.width / colour.height, colour.height / colour.width),
+    oddAspect: Math.min(raster.width / raster.height, raster.height / raster.width),
     grey: counts.grey,
   }
 }
@@ -69,10 +69,10 @@ function entropy(counts: Uint32Array): number {
 
 const LONG_SIDE = 64
 
-/** Spread of the edges plus spread of the grey histogram of the photo shrunk to 64 px: low for blurred and for empty photos. */
-function scoreSharpness(grey: Raster): number {
-  const ratio = Math.max(grey.width, grey.height) / LONG_SIDE
-  const small = ratio > 1 ? resample(grey, shorter(grey.width, ratio), shorter(grey.height, ratio), bicubic) : grey
+/** Of the photo shrunk to 64 px: how strong its edges are, plus how few tones prevail (a drawing has soft edges and is not blurred). */
+function scoreSharpness(raster: Raster): number {
+  const ratio = Math.max(raster.width, raster.height) / LONG_SIDE
+  const small = toGrey(ratio > 1 ? resample(raster, shorter(raster.width, ratio), shorter(raster.height, ratio), bicubic) : raster)
   const edges = 1 - Math.exp(-0.01 * Math.sqrt(variance(findEdges(small))))
   const spread = 1 - Math.exp(-0.01 * standardDeviation(histogram(small.data)))
   return Math.min(1, edges + (spread > 0.18 ? spread : 0))
