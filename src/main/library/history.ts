@@ -80,7 +80,7 @@ function change(
   const { changes } = db.run(`
     INSERT INTO decision (group_id, photo_id, field, before, after)
     SELECT ?, photo.id, ?, photo.${columns[field]}, ? FROM photo WHERE photo.${columns[field]} IS NOT ? AND ${chosen.sql}`,
-    group, field, value, value, ...chosen.params)
+    group, field, value === null ? null : String(value), value, ...chosen.params)
   db.run('UPDATE decision_group SET values_json = ? WHERE id = ?', JSON.stringify({ ...words, count: String(changes) }), group)
   if (changes === 0) db.run('DELETE FROM decision_group WHERE id = ?', group)
   else apply(db, group)

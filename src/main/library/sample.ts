@@ -74,7 +74,7 @@ export function planSample(seed: number): { readonly files: readonly SampleFile[
       wrongExtension: paths(add(counts.wrongExtension, '.jpg', ({ spec }) => other(spec, {}))),
       dark: paths(add(counts.dark, '.png', ({ spec }) => other(spec, { light: 0.12, grain: 1.5 }))),
       copies: add(counts.copies, '.png', ({ spec }) => drawSample(spec)),
-      nearCopies: add(counts.nearCopies, '.png', ({ spec }) => drawSample({ ...spec, light: 0.94, grainSeed: spec.grainSeed + 1 })),
+      nearCopies: add(counts.nearCopies, '.png', ({ spec }) => drawSample({ ...spec, light: 0.93, grain: spec.grain * 0.8 })),
     },
   }
 }

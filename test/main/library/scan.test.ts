@@ -10,8 +10,12 @@ import { writeFiles } from './app.ts'
 import { failure, temporaryFolder } from './helpers.ts'
 
 async function scan(folder: string): Promise<{ files: ScannedFile[]; skipped: number }> {
-  const steps = await Array.fromAsync(scanFolder(folder))
-  return { files: steps.filter(step => step !== null), skipped: steps.filter(step => step === null).length }
+  const found = { files: [] as ScannedFile[], skipped: 0 }
+  for await (const step of scanFolder(folder)) {
+    if (step) found.files.push(step)
+    else found.skipped++
+  }
+  return found
 }
 
 const tell = ({ files }: { files: readonly ScannedFile[] }) => files.map(({ path, className, split }) => `${path} ${className} ${split}`)

@@ -1,0 +1,106 @@
+// The service from outside: libraries come and go, the page picks folders it has been shown, bytes come by id, the sample is whole.
+
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { SampleAnswers } from '../../../src/main/library/sample.ts'
+import { png, startApp, writeFiles } from './app.ts'
+import { failure, temporaryFolder } from './helpers.ts'
+
+describe('libraries', () => {
+  it('are made, remembered and opened again, one at a time', async () => {
+    const app = startApp()
+    const { client } = app
+    expect(await client.request('library.current', {})).toBeNull()
+    expect(await failure(client.request('classes.list', {}))).toMatchObject({ code: 'no-library', message: 'No library is open.' })
+    const first = await client.request('libraries.create', { name: '강아지' })
+    await client.request('classes.create', { name: 'cat' })
+    const second = await client.request('libraries.create', { name: 'second' })
+    expect(await client.request('classes.list', {})).toEqual([])
+    expect((await client.request('libraries.recent', {})).map(({ name }) => name)).toEqual(['second', '강아지'])
+    expect(await client.request('libraries.open', { id: first.id })).toMatchObject({ id: first.id, name: '강아지', classes: [{ name: 'cat', photos: 0 }] })
+    expect(second.id).not.toBe(first.id)
+    expect(await failure(client.request('libraries.create', { name: '강아지' }))).toMatchObject({ code: 'library-exists' })
+    expect(await failure(client.request('libraries.create', { name: '../up' }))).toMatchObject({ code: 'bad-name' })
+    rmSync(join(app.folder, 'libraries', '강아지.winnow'), { recursive: true })
+    expect((await client.request('libraries.recent', {})).map(({ name }) => name)).toEqual(['second'])
+  })
+
+  it('tell the page when something changed', async () => {
+    const { client } = startApp()
+    await client.request('libraries.create', { name: 'bell' })
+    const rang = new Promise(done => client.subscribe('library', {}, done))
+    await client.request('classes.create', { name: 'cat' })
+    expect(await rang).toEqual({ revision: 0 })
+    expect(await failure(client.request('classes.create', { name: ' cat ' }))).toMatchObject({ code: 'class-exists' })
+    expect(await failure(client.request('classes.create', { name: 'c\u0061t'.normalize('NFD') }))).toMatchObject({ code: 'class-exists' })
+  })
+})
+
+describe('the folder picker', () => {
+  it('shows folders below home and what the host has granted, by ids that nobody else can make', async () => {
+    const app = startApp()
+    writeFiles(app.folder, { 'pictures/a.jpg': '', 'pictures/b.PNG': '', 'pictures/notes.txt': '', 'pictures/pets/c.jpg': '', '.secret/d.jpg': '' })
+    mkdirSync(join(app.folder, 'pictures', 'empty'))
+    symlinkSync('/etc', join(app.folder, 'pictures', 'linked'))
+    const root = await app.client.request('folders.list', { id: null })
+    expect(root).toMatchObject({ parentId: null, imageFiles: 0 })
+    const home = await app.client.request('folders.list', { id: root.entries[0]!.id })
+    expect(home.entries.map(entry => entry.name)).toEqual(['pictures'])
+    const pictures = await app.client.request('folders.list', { id: home.entries[0]!.id })
+    expect(pictures).toMatchObject({ name: 'pictures', parentId: home.id, imageFiles: 2 })
+    expect(pictures.entries.map(entry => entry.name)).toEqual(['empty', 'pets'])
+    for (const id of ['/etc', '../..', app.folder, 'constructor', '']) {
+      expect(await failure(app.client.request('folders.list', { id }))).toMatchObject({ code: 'no-folder' })
+    }
+    const granted = await app.service.grantFolder(temporaryFolder())
+    expect((await app.client.request('folders.list', { id: null })).entries.map(entry => entry.id)).toContain(granted)
+    expect(await app.client.request('import.preview', { folderIds: [home.entries[0]!.id] })).toMatchObject({ photos: 3, skipped: 1 })
+  })
+})
+
+describe('bytes of photos', () => {
+  it('are the small photo itself, or a thumbnail that is made again when the cache was deleted', async () => {
+    const small = png(1)
+    const large = png(2, { width: 600, height: 300 })
+    const folder = writeFiles(temporaryFolder(), { 'cat/small.png': small, 'cat/large.png': large })
+    const app = startApp()
+    const { name } = await app.client.request('libraries.create', { name: 'bytes' })
+    await app.importFolders(folder)
+    const { photos } = await app.client.request('photos.page', { filter: {}, sort: 'name', offset: 0, limit: 10 })
+    const [largeId, smallId] = photos.map(photo => photo.id)
+    expect(Buffer.from(await app.client.getBytes('thumbnail', { photoId: smallId! })).equals(small)).toBe(true)
+    expect(Buffer.from(await app.client.getBytes('photo', { photoId: largeId! })).equals(large)).toBe(true)
+    const thumbnail = await app.client.getBytes('thumbnail', { photoId: largeId! })
+    expect(Buffer.from(thumbnail.subarray(8, 12)).toString()).toBe('WEBP')
+    expect(await failure(app.client.getBytes('photo', { photoId: 99 }))).toMatchObject({ code: 'no-photo' })
+
+    await app.client.request('libraries.create', { name: 'other' })
+    rmSync(join(app.folder, 'libraries', `${name}.winnow`, 'cache'), { recursive: true })
+    await app.service.openLibraryAt(join(app.folder, 'libraries', `${name}.winnow`))
+    expect(Buffer.from((await app.client.getBytes('thumbnail', { photoId: largeId! })).subarray(8, 12)).toString()).toBe('WEBP')
+    rmSync(join(folder, 'cat', 'large.png'))
+    expect(await failure(app.client.getBytes('photo', { photoId: largeId! }))).toMatchObject({ code: 'photo-missing' })
+  })
+})
+
+describe('the sample', () => {
+  it('holds what its answers say, and is made once', async () => {
+    const app = startApp()
+    const { jobId } = await app.client.request('libraries.sample', {})
+    expect(await app.ended(jobId)).toMatchObject({ state: 'done', result: { imported: 257, broken: 7 } })
+    const answers = JSON.parse(readFileSync(join(app.folder, 'libraries', 'Sample photos', 'answers.json'), 'utf8')) as SampleAnswers
+    const withProblem = async (problem: 'truncated' | 'empty' | 'not-an-image' | 'wrong-extension' | 'dark' | 'exact-duplicate' | 'near-duplicate') =>
+      (await app.client.request('photos.page', { filter: { problem }, sort: 'added', offset: 0, limit: 100 })).photos.map(photo => `${photo.folder}/${photo.name}`).sort()
+    expect(await withProblem('truncated')).toEqual(answers.truncated.toSorted())
+    expect(await withProblem('empty')).toEqual(answers.empty.toSorted())
+    expect(await withProblem('not-an-image')).toEqual(answers.notImages.toSorted())
+    expect(await withProblem('wrong-extension')).toEqual(answers.wrongExtension.toSorted())
+    expect(await withProblem('dark')).toEqual(answers.dark.toSorted())
+    expect(await withProblem('exact-duplicate')).toEqual(answers.copies.map(({ path }) => path).sort())
+    expect(await withProblem('near-duplicate')).toEqual(answers.nearCopies.map(({ path }) => path).sort())
+    expect(answers.mislabelled).toHaveLength(12)
+    expect(answers.mislabelled.every(({ path, label, truth }) => path.startsWith(`${label}/`) && label !== truth)).toBe(true)
+    expect(await app.client.request('libraries.sample', {})).toEqual({ jobId })
+  })
+})
