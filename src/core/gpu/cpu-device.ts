@@ -1,7 +1,7 @@
 // The device of a machine without a GPU: the same plans, run by the kernels' twins on typed arrays. Slow, never broken.
 
 import { CoreError } from '../error.ts'
-import type { BoundCall, BufferRange, Device, DeviceBuffer, DeviceCounters, DeviceInfo, Program } from './device.ts'
+import type { BoundCall, BufferRange, Device, DeviceBuffer, DeviceCounters, DeviceInfo, Program, Turn } from './device.ts'
 import { plainConstants, type TwinArray } from './kernel.ts'
 import type { StepValues } from './step.ts'
 
@@ -52,10 +52,12 @@ class CpuDevice implements Device {
     return { calls: calls.length, run } as CpuProgram
   }
 
-  run(program: Program, steps: readonly StepValues[]): void {
+  run(turns: readonly Turn[]): void {
     this.counters.submits++
-    this.counters.dispatches += program.calls * steps.length
-    for (const step of steps) (program as CpuProgram).run(step)
+    for (const { program, step } of turns) {
+      this.counters.dispatches += program.calls
+      ;(program as CpuProgram).run(step)
+    }
   }
 
   /** Lets messages in: a step of the CPU device blocks its thread. */

@@ -41,6 +41,12 @@ export interface Program {
   readonly calls: number
 }
 
+/** A program with the values of one step. */
+export interface Turn {
+  readonly program: Program
+  readonly step: StepValues
+}
+
 /** Counts since the device was made; tests and the benchmark compare them before and after. */
 export interface DeviceCounters {
   buffers: number
@@ -63,11 +69,11 @@ export interface Device {
   read(buffer: DeviceBuffer, offset: number, bytes: number): Promise<ArrayBuffer>
   /** Compiles what is not compiled yet. Rejects with CoreError 'shader-failed' naming kernel and line. */
   prepare(calls: readonly BoundCall[]): Promise<Program>
-  /** Runs the program once for each of `steps` (at most 64), in one command buffer and one submit. */
-  run(program: Program, steps: readonly StepValues[]): void
+  /** Runs the programs in order, at most 64, in one command buffer and one submit. */
+  run(turns: readonly Turn[]): void
   /** Resolves when everything run so far has finished. */
   finished(): Promise<void>
   destroy(): void
 }
 
-export const maxStepsPerSubmit = 64
+export const maxTurnsPerSubmit = 64

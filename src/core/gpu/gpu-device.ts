@@ -4,12 +4,12 @@
 import { CoreError } from '../error.ts'
 import { bufferUsage, mapMode } from './constants.ts'
 import {
-  maxStepsPerSubmit, type BoundCall, type BufferRange, type Device, type DeviceBuffer, type DeviceCounters, type DeviceInfo, type Program,
+  maxTurnsPerSubmit, type BoundCall, type BufferRange, type Device, type DeviceBuffer, type DeviceCounters, type DeviceInfo, type Program, type Turn,
 } from './device.ts'
 import type { Access, Grid, Kernel } from './kernel.ts'
 import { plainConstants } from './kernel.ts'
 import { createPipelineCache, type PipelineCache } from './pipelines.ts'
-import { stepBytes, stepStride, writeStep, type StepValues } from './step.ts'
+import { stepBytes, stepStride, writeStep } from './step.ts'
 
 interface GpuMemory extends DeviceBuffer {
   readonly gpu: GPUBuffer
@@ -60,7 +60,7 @@ class GpuDevice implements Device {
   readonly #gpu: GPUDevice
   readonly #pipelines: PipelineCache
   readonly #stepRows: GPUBuffer
-  readonly #stepBytes = new DataView(new ArrayBuffer(stepStride * maxStepsPerSubmit))
+  readonly #stepBytes = new DataView(new ArrayBuffer(stepStride * maxTurnsPerSubmit))
   /** The first error nobody awaited, or the loss of the device; thrown by the next call. */
   #failure: CoreError | undefined
 
@@ -70,7 +70,7 @@ class GpuDevice implements Device {
     this.info = { kind: 'gpu', name, software, maxBindingBytes: gpu.limits.maxStorageBufferBindingSize }
     this.#pipelines = createPipelineCache(gpu)
     this.#stepRows = gpu.createBuffer({
-      label: 'step values', size: stepStride * maxStepsPerSubmit, usage: bufferUsage.uniform | bufferUsage.copyDestination,
+      label: 'step values', size: stepStride * maxTurnsPerSubmit, usage: bufferUsage.uniform | bufferUsage.copyDestination,
     })
     gpu.lost.then(({ message }) => {
       this.#failure ??= deviceLost(message)
@@ -152,17 +152,17 @@ class GpuDevice implements Device {
     return { pipeline, bindGroup, usesStep: kernel.step === true, grid: kernel.grid(plainConstants(constants)) }
   }
 
-  run(program: Program, steps: readonly StepValues[]): void {
+  run(turns: readonly Turn[]): void {
     this.#throwIfFailed()
-    steps.forEach((values, row) => writeStep(this.#stepBytes, row * stepStride, values))
-    this.#gpu.queue.writeBuffer(this.#stepRows, 0, this.#stepBytes.buffer, 0, steps.length * stepStride)
+    turns.forEach(({ step }, row) => writeStep(this.#stepBytes, row * stepStride, step))
+    this.#gpu.queue.writeBuffer(this.#stepRows, 0, this.#stepBytes.buffer, 0, turns.length * stepStride)
     const encoder = this.#gpu.createCommandEncoder()
     const pass = encoder.beginComputePass()
-    for (let row = 0; row < steps.length; row++) encodeStep(pass, (program as GpuProgram).list, row * stepStride)
+    turns.forEach(({ program }, row) => encodeTurn(pass, (program as GpuProgram).list, row * stepStride))
     pass.end()
     this.#gpu.queue.submit([encoder.finish()])
     this.counters.submits++
-    this.counters.dispatches += program.calls * steps.length
+    this.counters.dispatches += turns.reduce((sum, { program }) => sum + program.calls, 0)
   }
 
   async finished(): Promise<void> {
@@ -180,7 +180,7 @@ class GpuDevice implements Device {
   }
 }
 
-function encodeStep(pass: GPUComputePassEncoder, calls: readonly GpuCall[], stepOffset: number): void {
+function encodeTurn(pass: GPUComputePassEncoder, calls: readonly GpuCall[], stepOffset: number): void {
   let current: GPUComputePipeline | undefined
   for (const { pipeline, bindGroup, usesStep, grid } of calls) {
     if (pipeline !== current) pass.setPipeline((current = pipeline))

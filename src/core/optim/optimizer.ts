@@ -14,10 +14,10 @@ export interface Optimizer {
   update(trace: Trace): void
 }
 
-/** The state `optimizer.blocks` [blocks 4]: first gradient, stride, partial sums (0: no gradient), 1 if weight decay applies. */
-export function blockTable(trace: Trace): Tensor {
+/** The state `name` [blocks 4]: first gradient, stride, partial sums (0: no gradient), 1 if weight decay applies. */
+export function blockTable(trace: Trace, name = 'optimizer.blocks'): Tensor {
   const blocks = trace.parameterElements / flatAlignment
-  return trace.state('optimizer.blocks', [blocks, 4], 'u32', values => {
+  return trace.state(name, [blocks, 4], 'u32', values => {
     for (const [name, { tensor, decay }] of trace.parameters) {
       const gradient = trace.gradients.get(name)
       const first = tensor.offset / flatAlignment

@@ -4,12 +4,17 @@
 
 import type { BufferRange, DeviceBuffer } from '../gpu/device.ts'
 import { bytesOf, type Tensor } from './tensor.ts'
-import type { TracedCall } from './trace.ts'
+import type { Trace, TracedCall } from './trace.ts'
 
 export interface MemoryPlan {
   /** Bytes of each slot. */
   readonly slots: readonly number[]
   readonly slotOf: ReadonlyMap<Tensor, number>
+}
+
+/** Bytes of the largest buffer that a kernel of this trace would see; a device has a limit (DeviceInfo.maxBindingBytes). */
+export function largestBinding(trace: Trace): number {
+  return Math.max(trace.parameterElements * 4, trace.gradientElements * 4, ...planMemory(trace.calls).slots)
 }
 
 interface Life {

@@ -1,6 +1,6 @@
 // A plan: a trace with memory, compiled for one device. Steps replay it; nothing is made while they do.
 
-import type { BoundCall, BufferRange, Device, DeviceBuffer, Program } from '../gpu/device.ts'
+import type { BoundCall, BufferRange, Device, DeviceBuffer, Program, Turn } from '../gpu/device.ts'
 import type { StepValues } from '../gpu/step.ts'
 import { flatRange, planMemory, wholeRange } from './memory.ts'
 import type { Store } from './store.ts'
@@ -14,6 +14,8 @@ export interface Plan {
   readonly bytes: number
   /** Runs one step for each of the values (at most 64), in one submit. */
   run(...steps: readonly StepValues[]): void
+  /** The step with these values, to be run together with turns of other plans. */
+  turn(step: StepValues): Turn
   dispose(): void
 }
 
@@ -32,7 +34,8 @@ export async function compile(device: Device, trace: Trace, store: Store): Promi
   return {
     calls: program.calls,
     bytes: buffers.reduce((sum, buffer) => sum + buffer.bytes, 0),
-    run: (...steps) => device.run(program, steps),
+    run: (...steps) => device.run(steps.map(step => ({ program, step }))),
+    turn: step => ({ program, step }),
     dispose: () => device.destroyBuffers(buffers),
   }
 }

@@ -35,6 +35,8 @@ export class Trace {
   readonly states = new Map<string, { readonly tensor: Tensor; readonly initial: Initial }>()
   /** Gradients of parameters, by parameter name: [splits x size], the partial sums still to be added up. */
   readonly gradients = new Map<string, Tensor>()
+  /** Where the gradients were added up by another trace, if they were (optim/accumulate.ts). */
+  accumulated: Tensor | undefined
   parameterElements = 0
   gradientElements = 0
   readonly #tape: { readonly output: Tensor; readonly backward: Backward }[] = []
@@ -77,6 +79,7 @@ export class Trace {
 
   /** The flat buffer of all parameters or gradients as one tensor; take it when nothing more is added. */
   flat(role: 'parameter' | 'gradient'): Tensor {
+    if (role === 'gradient' && this.accumulated) return this.accumulated
     const elements = role === 'parameter' ? this.parameterElements : this.gradientElements
     return this.#make([elements], 'f32', role, `all ${role}s`, 0)
   }

@@ -6,6 +6,7 @@ import { zeroStep } from '../gpu/step.ts'
 import { forward } from '../nn/build.ts'
 import { gatherBatch } from '../ops/gather-batch.ts'
 import { softmaxInto } from '../ops/softmax.ts'
+import { largestBinding } from '../tensor/memory.ts'
 import { compile, type Plan } from '../tensor/plan.ts'
 import type { Store } from '../tensor/store.ts'
 import { Trace } from '../tensor/trace.ts'
@@ -18,18 +19,25 @@ export interface Evaluator {
   dispose(): void
 }
 
+/** `batch` is the most photos at a time; fewer where they would not fit. */
 export async function createEvaluator(device: Device, store: Store, model: ModelDescription, photos: PhotoSet, batch: number): Promise<Evaluator> {
   const feed = new Feed(photos, batch, device)
-  const trace = new Trace({ training: false })
-  const { images, order, classes } = feed.tensors(trace, 'evaluate')
-  const { x } = gatherBatch(images, order, classes, { batch, ...model.normalise })
-  const results = trace.state('evaluate.results', [photos.labels.length, model.classes.length], 'f32')
-  softmaxInto(results, forward(model, x))
+  const trace = traceEvaluation(model, photos, feed, batch)
+  if (batch > 1 && largestBinding(trace) > device.info.maxBindingBytes) return createEvaluator(device, store, model, photos, Math.floor(batch / 2))
   const plan = await compile(device, trace, store)
   return {
     probabilities: rows => evaluate(device, store, plan, feed, rows, batch, model.classes.length),
     dispose: () => plan.dispose(),
   }
+}
+
+function traceEvaluation(model: ModelDescription, photos: PhotoSet, feed: Feed, batch: number): Trace {
+  const trace = new Trace({ training: false })
+  const { images, order, classes } = feed.tensors(trace, 'evaluate')
+  const { x } = gatherBatch(images, order, classes, { batch, ...model.normalise })
+  const results = trace.state('evaluate.results', [photos.labels.length, model.classes.length], 'f32')
+  softmaxInto(results, forward(model, x))
+  return trace
 }
 
 async function evaluate(device: Device, store: Store, plan: Plan, feed: Feed, rows: Uint32Array<ArrayBuffer>, batch: number, classes: number): Promise<Float32Array<ArrayBuffer>> {

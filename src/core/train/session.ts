@@ -1,64 +1,59 @@
 // The device side of a training: the step's plan, the evaluator and the store they share, and where the run stands.
 // Losses are read while the next submit already runs, so nothing waits inside a step.
 
-import { Feed } from '../data/feed.ts'
 import { CoreError } from '../error.ts'
-import { maxStepsPerSubmit } from '../gpu/device.ts'
+import { maxTurnsPerSubmit, type Turn } from '../gpu/device.ts'
 import type { StepValues } from '../gpu/step.ts'
 import { metricsRing } from '../ops/cross-entropy.ts'
-import { compile, type Plan } from '../tensor/plan.ts'
-import { Store } from '../tensor/store.ts'
 import { createEvaluator, type Evaluator } from './evaluator.ts'
-import type { StartedEvent, StepEvent, TrainEvent } from './events.ts'
+import type { NoteEvent, StartedEvent, StepEvent, TrainEvent } from './events.ts'
+import { fitBatch, splitNote, type Fitted } from './fit.ts'
 import { Pace } from './pace.ts'
 import type { Settings } from './settings.ts'
 import { restoreSnapshot, takeSnapshot, type Snapshot } from './snapshot.ts'
-import { traceTrainingStep } from './step.ts'
 
 /** Watched predictions are refreshed this often while an epoch runs. */
 const watchMs = 1_000
 
 export async function createSession(settings: Settings): Promise<Session> {
   const { device, model, photos } = settings
-  const store = new Store(device, settings.seed)
+  const fitted = await fitBatch(settings)
   try {
-    const feed = new Feed(photos, settings.batch, device)
-    const plan = await compile(device, traceTrainingStep(settings, feed), store)
-    const evaluationBatch = Math.max(settings.batch, Math.min(256, photos.labels.length))
-    const evaluator = await createEvaluator(device, store, model, photos, evaluationBatch)
-    if (settings.from) restoreSnapshot(store, model, settings.from)
-    return new Session(settings, { store, feed, plan, evaluator })
+    const evaluator = await createEvaluator(device, fitted.store, model, photos, Math.max(fitted.part, Math.min(256, photos.labels.length)))
+    if (settings.from) restoreSnapshot(fitted.store, model, settings.from)
+    return new Session(settings, fitted, evaluator)
   } catch (error) {
-    store.dispose()
+    fitted.step.dispose()
+    fitted.store.dispose()
     throw error
   }
-}
-
-interface Parts {
-  readonly store: Store
-  readonly feed: Feed
-  readonly plan: Plan
-  readonly evaluator: Evaluator
 }
 
 export class Session {
   readonly stepsPerEpoch: number
   readonly started: StartedEvent
+  /** What the run log should say from the start. */
+  readonly notes: readonly NoteEvent[]
   step: number
   #rateFactor = 1
+  #turns: Turn[] = []
   readonly #settings: Settings
-  readonly #parts: Parts
+  readonly #fitted: Fitted
+  readonly #evaluator: Evaluator
   readonly #pace: Pace
 
-  constructor(settings: Settings, parts: Parts) {
+  constructor(settings: Settings, fitted: Fitted, evaluator: Evaluator) {
     this.#settings = settings
-    this.#parts = parts
+    this.#fitted = fitted
+    this.#evaluator = evaluator
     this.step = settings.from?.step ?? 0
-    this.stepsPerEpoch = Math.max(1, Math.floor(settings.trainRows.length / settings.batch))
+    const batch = fitted.part * fitted.parts
+    this.stepsPerEpoch = Math.max(1, Math.floor(settings.trainRows.length / batch))
     this.#pace = new Pace(performance.now())
-    const parameters = [...parts.store.names()].filter(([name]) => /\.(weight|bias)$/.test(name)).reduce((sum, [, { size }]) => sum + size, 0)
-    const { calls, bytes } = parts.plan
-    this.started = { type: 'started', parameters, stepsPerEpoch: this.stepsPerEpoch, epochs: settings.epochs, batch: settings.batch, callsPerStep: calls, memoryBytes: bytes }
+    const { store, step: { calls, bytes } } = fitted
+    const parameters = [...store.names()].filter(([name]) => /\.(weight|bias)$/.test(name)).reduce((sum, [, { size }]) => sum + size, 0)
+    this.started = { type: 'started', parameters, stepsPerEpoch: this.stepsPerEpoch, epochs: settings.epochs, batch, callsPerStep: calls, memoryBytes: bytes }
+    this.notes = fitted.parts > 1 ? [splitNote(fitted, settings)] : []
   }
 
   /** Whole epochs done. */
@@ -67,22 +62,22 @@ export class Session {
   }
 
   probabilities(rows: Uint32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>> {
-    return this.#parts.evaluator.probabilities(rows)
+    return this.#evaluator.probabilities(rows)
   }
 
   snapshot(): Promise<Snapshot> {
-    return takeSnapshot(this.#parts.store, this.#settings.model, this.#settings.optimizer.moments, this.step)
+    return takeSnapshot(this.#fitted.store, this.#settings.model, this.#settings.optimizer.moments, this.step)
   }
 
   rollBack(snapshot: Snapshot): void {
-    restoreSnapshot(this.#parts.store, this.#settings.model, snapshot)
+    restoreSnapshot(this.#fitted.store, this.#settings.model, snapshot)
     this.step = snapshot.step
     this.#rateFactor /= 2
   }
 
   /** The steps of this epoch that are left. Throws CoreError 'diverged' when a loss is not a number. */
   async *trainEpoch(order: Uint32Array<ArrayBuffer>, signal: AbortSignal | undefined, watched: () => Promise<TrainEvent>): AsyncGenerator<TrainEvent> {
-    const { feed, store } = this.#parts
+    const { feed, store } = this.#fitted
     const end = (this.epoch + 1) * this.stepsPerEpoch
     feed.setOrder(store, 'train', order)
     let pending: Promise<StepEvent> | undefined
@@ -103,38 +98,61 @@ export class Session {
 
   /** Submits the next few steps; the promise is their report, read behind them. */
   #submit(order: Uint32Array<ArrayBuffer>, end: number): Promise<StepEvent> {
-    const { feed, store, plan } = this.#parts
-    const count = feed.resident ? Math.min(this.#pace.stepsPerSubmit, end - this.step, maxStepsPerSubmit) : 1
-    const steps = Array.from({ length: count }, (_, i) => this.#stepValues(this.step + i))
-    feed.beforeStep(store, 'train', order, steps[0]!.batchStart, steps[0]!.batchCount)
-    plan.run(...steps)
-    const first = this.step
+    const count = this.#stepsThatMayShareASubmit(end)
+    for (let step = this.step; step < this.step + count; step++) this.#enqueue(order, step)
+    this.#flush()
+    const report = this.#report(this.step, this.#stepValues(this.step + count - 1))
     this.step += count
-    const report = this.#report(first, steps.at(-1)!)
     report.catch(() => {}) // awaited a submit later; until then a failure must not count as unhandled
     return report
   }
 
+  /** A streamed set uploads the photos of every part before it runs, so there each part is a submit of its own. */
+  #stepsThatMayShareASubmit(end: number): number {
+    const { feed, parts } = this.#fitted
+    const room = Math.max(1, Math.floor(maxTurnsPerSubmit / (parts + 1)))
+    return feed.resident ? Math.min(this.#pace.stepsPerSubmit, end - this.step, parts === 1 ? maxTurnsPerSubmit : room) : 1
+  }
+
+  #enqueue(order: Uint32Array<ArrayBuffer>, step: number): void {
+    const { feed, store, step: compiled, parts } = this.#fitted
+    const values = this.#stepValues(step)
+    compiled.turns(values, p => this.#partValues(values, p)).forEach((turn, p) => {
+      if (!feed.resident && p < parts) {
+        this.#flush()
+        feed.beforeStep(store, 'train', order, turn.step.batchStart, turn.step.batchCount)
+      }
+      this.#turns.push(turn)
+    })
+  }
+
+  #flush(): void {
+    if (this.#turns.length > 0) this.#settings.device.run(this.#turns)
+    this.#turns = []
+  }
+
   #stepValues(step: number): StepValues {
-    const { seed, batch, rate, schedule, optimizer, epochs } = this.#settings
+    const { seed, rate, schedule, optimizer, epochs } = this.#settings
+    const { part, parts } = this.#fitted
     const [beta1, beta2] = optimizer.betas
     return {
-      seed, step, epoch: Math.floor(step / this.stepsPerEpoch), batchStart: (step % this.stepsPerEpoch) * batch, batchCount: batch,
+      seed, step, epoch: Math.floor(step / this.stepsPerEpoch), batchStart: (step % this.stepsPerEpoch) * part * parts, batchCount: part,
       rate: rate * this.#rateFactor * schedule(step, epochs * this.stepsPerEpoch),
       correction1: 1 - beta1 ** (step + 1), correction2: 1 - beta2 ** (step + 1),
     }
   }
 
+  /** The values of part p of a step: its own photos and its own random numbers. */
+  #partValues(values: StepValues, p: number): StepValues {
+    const { part, parts } = this.#fitted
+    return { ...values, step: values.step * parts + p, batchStart: values.batchStart + p * part }
+  }
+
   async #report(first: number, last: StepValues): Promise<StepEvent> {
-    const ring = await this.#parts.store.read('metrics')
+    const ring = await this.#fitted.store.read('metrics')
     const now = performance.now()
-    const count = last.step - first + 1
     this.#pace.mark(now, last.step + 1)
-    let [loss, accuracy] = [0, 0]
-    for (let step = first; step <= last.step; step++) {
-      loss += ring[(step % metricsRing) * 4]! / count
-      accuracy += ring[(step % metricsRing) * 4 + 1]! / count
-    }
+    const { loss, accuracy } = meanOf(ring, first * this.#fitted.parts, (last.step + 1) * this.#fitted.parts)
     if (!Number.isFinite(loss)) throw new CoreError('diverged', `The loss is not a number at step ${last.step}.`, 'Lower the learning rate.')
     const stepsLeft = this.#settings.epochs * this.stepsPerEpoch - last.step - 1
     return {
@@ -144,9 +162,18 @@ export class Session {
   }
 
   dispose(): void {
-    const { plan, evaluator, store } = this.#parts
-    plan.dispose()
-    evaluator.dispose()
-    store.dispose()
+    this.#fitted.step.dispose()
+    this.#evaluator.dispose()
+    this.#fitted.store.dispose()
   }
+}
+
+/** Mean loss and accuracy of the entries first .. end - 1 of the ring of metrics. */
+function meanOf(ring: Float32Array, first: number, end: number): { readonly loss: number; readonly accuracy: number } {
+  let [loss, accuracy] = [0, 0]
+  for (let entry = first; entry < end; entry++) {
+    loss += ring[(entry % metricsRing) * 4]! / (end - first)
+    accuracy += ring[(entry % metricsRing) * 4 + 1]! / (end - first)
+  }
+  return { loss, accuracy }
 }

@@ -1,19 +1,64 @@
-// One training step as a trace: gather, forward, loss, backward, update.
+// One training step as traces: gather, forward, loss, backward, update. Where the batch does not fit into memory it is learnt in parts:
+// the first trace then ends in adding gradients up, and a second one updates.
 
 import type { Feed } from '../data/feed.ts'
+import type { Device, Turn } from '../gpu/device.ts'
+import type { StepValues } from '../gpu/step.ts'
 import { forward } from '../nn/build.ts'
 import { crossEntropy } from '../ops/cross-entropy.ts'
 import { gatherBatch } from '../ops/gather-batch.ts'
+import { accumulateGradients, traceOfTotals } from '../optim/accumulate.ts'
+import { compile, type Plan } from '../tensor/plan.ts'
+import type { Store } from '../tensor/store.ts'
 import { Trace } from '../tensor/trace.ts'
 import type { Settings } from './settings.ts'
 
-export function traceTrainingStep(settings: Pick<Settings, 'model' | 'batch' | 'optimizer' | 'augmentation' | 'labelSmoothing'>, feed: Feed): Trace {
+type StepSettings = Pick<Settings, 'model' | 'batch' | 'optimizer' | 'augmentation' | 'labelSmoothing'>
+
+/** Forward and backward of one batch; ends in the update, or with `parts` > 1 in adding up a part's gradients. */
+export function traceTrainingStep(settings: StepSettings, feed: Feed, parts = 1): Trace {
   const { model, batch, optimizer, augmentation, labelSmoothing } = settings
   const trace = new Trace({ training: true })
   const { images, order, classes } = feed.tensors(trace, 'train')
   const { x, labels } = gatherBatch(images, order, classes, { batch, ...model.normalise, ...(augmentation && { augmentation }) })
   const loss = crossEntropy(forward(model, x), labels, { smoothing: labelSmoothing })
   trace.backward(loss)
-  optimizer.update(trace)
+  if (parts === 1) optimizer.update(trace)
+  else accumulateGradients(trace, parts)
   return trace
+}
+
+/** A compiled step of `parts` parts. */
+export interface TrainingStep {
+  readonly calls: number
+  readonly bytes: number
+  /** The turns of one step; part p sees the values of `part(p)`. */
+  turns(step: StepValues, part: (p: number) => StepValues): readonly Turn[]
+  dispose(): void
+}
+
+export async function compileTrainingStep(device: Device, settings: StepSettings, feed: Feed, store: Store, parts: number): Promise<TrainingStep> {
+  const trace = traceTrainingStep(settings, feed, parts)
+  const learn = await compile(device, trace, store)
+  const update = parts === 1 ? undefined : await compileUpdate(device, settings, trace, store, learn)
+  return {
+    calls: learn.calls * parts + (update?.calls ?? 0),
+    bytes: learn.bytes + (update?.bytes ?? 0),
+    turns: (step, part) => [...Array.from({ length: parts }, (_, p) => learn.turn(part(p))), ...(update ? [update.turn(step)] : [])],
+    dispose: () => {
+      learn.dispose()
+      update?.dispose()
+    },
+  }
+}
+
+async function compileUpdate(device: Device, { optimizer }: StepSettings, trace: Trace, store: Store, learn: Plan): Promise<Plan> {
+  const totals = traceOfTotals(trace)
+  optimizer.update(totals)
+  try {
+    return await compile(device, totals, store)
+  } catch (error) {
+    learn.dispose()
+    throw error
+  }
 }

@@ -17,6 +17,7 @@ export async function* train(options: TrainingOptions, signal?: AbortSignal): As
   const session = await createSession(settings)
   try {
     yield session.started
+    yield* session.notes
     yield* epochs(session, settings, signal)
     const state = signal?.aborted ? 'stopped' : 'done'
     yield { type: 'ended', state, step: session.step, epoch: session.epoch, seconds: (performance.now() - startedAt) / 1000 }

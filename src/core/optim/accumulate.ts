@@ -1,0 +1,40 @@
+// A batch that does not fit is learnt in parts: each part adds its gradients to a total, and one update follows. Without batch norm the
+// result is that of the whole batch; batch norm sees the statistics of a part.
+
+import accumulateWgsl from '../../../shaders/accumulate-gradients.wgsl?raw'
+import { kernel, perGroup } from '../gpu/kernel.ts'
+import { Trace } from '../tensor/trace.ts'
+import { blockTable, eachParameter } from './optimizer.ts'
+
+/** Records, after `trace.backward`, the adding up of `parts` parts. The step value `step` counts parts from the batch's first on. */
+export function accumulateGradients(trace: Trace, parts: number): void {
+  const blocks = blockTable(trace, 'gradients.blocks')
+  const total = trace.state('gradients.total', [trace.parameterElements], 'f32')
+  trace.call(accumulateKernel, { blocks, gradients: trace.flat('gradient'), total }, { BLOCKS: blocks.shape[0]!, PARTS: parts })
+}
+
+/** A trace for the update alone, whose gradients are the totals of `trace`. */
+export function traceOfTotals(trace: Trace): Trace {
+  const update = new Trace({ training: true })
+  update.parameterElements = trace.parameterElements
+  for (const [name, info] of trace.parameters) update.parameters.set(name, info)
+  const total = update.state('gradients.total', [trace.parameterElements], 'f32')
+  for (const [name, { tensor }] of trace.parameters) {
+    if (trace.gradients.has(name)) update.gradients.set(name, { ...total, shape: [1, tensor.size], size: tensor.size, offset: tensor.offset })
+  }
+  update.accumulated = total
+  return update
+}
+
+export const accumulateKernel = kernel({
+  name: 'accumulate-gradients',
+  source: accumulateWgsl,
+  bindings: { blocks: 'read', gradients: 'read', total: 'update' },
+  step: true,
+  grid: c => perGroup(c.BLOCKS!),
+  twin: ({ blocks, gradients, total }, { PARTS }, { step }) => {
+    eachParameter(blocks, gradients, (i, gradient) => {
+      total[i] = (step % PARTS! === 0 ? 0 : total[i]) + gradient / PARTS!
+    })
+  },
+})

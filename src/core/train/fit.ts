@@ -1,0 +1,65 @@
+// Finds a batch that fits: planned before anything is allocated, then tried; halved until it does. What cannot be held at once is
+// learnt in parts whose gradients are added up.
+
+import { Feed } from '../data/feed.ts'
+import { CoreError } from '../error.ts'
+import { largestBinding } from '../tensor/memory.ts'
+import { Store } from '../tensor/store.ts'
+import type { NoteEvent } from './events.ts'
+import type { Settings } from './settings.ts'
+import { compileTrainingStep, traceTrainingStep, type TrainingStep } from './step.ts'
+
+export interface Fitted {
+  readonly store: Store
+  readonly feed: Feed
+  readonly step: TrainingStep
+  /** Photos of one part; the batch is parts x part. */
+  readonly part: number
+  readonly parts: number
+}
+
+/** Throws CoreError 'out-of-memory' when not even a single photo fits. */
+export async function fitBatch(settings: Settings): Promise<Fitted> {
+  for (let part = settings.batch; part >= smallestPart(settings); part = Math.floor(part / 2)) {
+    const fitted = await tryParts(settings, part, Math.floor(settings.batch / part))
+    if (fitted) return fitted
+  }
+  throw tooLarge(settings)
+}
+
+async function tryParts(settings: Settings, part: number, parts: number): Promise<Fitted | undefined> {
+  const { device, photos, seed } = settings
+  const feed = new Feed(photos, part, device)
+  const atPart = { ...settings, batch: part }
+  if (largestBinding(traceTrainingStep(atPart, feed, parts)) > device.info.maxBindingBytes) return undefined
+  const store = new Store(device, seed)
+  try {
+    return { store, feed, part, parts, step: await compileTrainingStep(device, atPart, feed, store, parts) }
+  } catch (error) {
+    store.dispose()
+    if (error instanceof CoreError && error.code === 'out-of-memory') return undefined
+    throw error
+  }
+}
+
+function smallestPart({ model }: Settings): number {
+  return hasBatchNorm(model.layers) ? 2 : 1
+}
+
+/** What the run log says where the batch was cut. */
+export function splitNote({ part, parts }: Fitted, { model }: Settings): NoteEvent {
+  const norm = hasBatchNorm(model.layers) ? ` Batch norm sees ${part} photos at a time, so the result differs a little from a whole batch.` : ''
+  return {
+    type: 'note', code: 'batch-split', step: 0,
+    message: `A batch of ${part * parts} does not fit into the GPU's memory: it is learnt in ${parts} parts of ${part} whose gradients are added up.${norm}`,
+  }
+}
+
+function hasBatchNorm(layers: Settings['model']['layers']): boolean {
+  return JSON.stringify(layers).includes('"batch-norm"')
+}
+
+function tooLarge({ model, device }: Settings): CoreError {
+  const { height, width } = model.input
+  return new CoreError('out-of-memory', `${model.preset} at ${width} x ${height} does not fit on ${device.info.name}, not even one photo at a time.`, 'Choose a smaller photo size or a smaller preset.')
+}

@@ -1,0 +1,100 @@
+// Training as a whole, on every device there is: it learns, repeats bit for bit, resumes exactly, streams what does not fit, splits
+// a batch that does not fit, rolls back, and gives back all memory.
+
+import { describe, expect, it } from 'vitest'
+import { sgd, train, type Device, type TrainingOptions } from '../../../src/core/index.ts'
+import { availableDevices, openDevice, type DeviceKind } from '../devices.ts'
+import { eventsOf, lastSnapshot, rows, stripeModel, stripes } from './stripes.ts'
+
+const photos = stripes(60)
+
+function options(device: Device, change: Partial<TrainingOptions> = {}): TrainingOptions {
+  return { device, model: stripeModel('simple-conv'), photos, trainRows: rows(0, 48), validationRows: rows(48, 60), epochs: 3, batch: 12, rate: 0.003, seed: 7, ...change }
+}
+
+async function withDevice<T>(kind: DeviceKind, work: (device: Device) => Promise<T>): Promise<T> {
+  const device = await openDevice(kind)
+  try {
+    return await work(device)
+  } finally {
+    device.destroy()
+  }
+}
+
+const limited = (device: Device, maxBindingBytes: number): Device =>
+  new Proxy(device, {
+    get(target, name: keyof Device) {
+      if (name === 'info') return { ...target.info, maxBindingBytes }
+      const value = target[name]
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+
+// Generous, because a software GPU shares its cores with whatever else runs.
+describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }, kind => {
+  it('learns to tell the stripes apart and returns every buffer', () => withDevice(kind, async device => {
+    const events = await eventsOf(options(device, { epochs: 6 }))
+    expect(events.at(-1)).toMatchObject({ type: 'ended', state: 'done', epoch: 6, step: 24 })
+    expect(events.findLast(event => event.type === 'evaluated')).toMatchObject({ accuracy: 1, complete: true, photos: 12 })
+    expect(device.counters).toMatchObject({ buffers: 0, bufferBytes: 0 })
+  }))
+
+  it('gives the same weights bit for bit when run again', () => withDevice(kind, async device => {
+    const [first, second] = [lastSnapshot(await eventsOf(options(device))), lastSnapshot(await eventsOf(options(device)))]
+    expect(second).toEqual(first)
+  }))
+
+  it('resumes exactly: stopped in the middle of an epoch and gone on equals never stopped', () => withDevice(kind, async device => {
+    const withDropout = { model: stripeModel('photo-convnet', 16), photos: stripes(60, 16), augmentation: { flip: true, shift: 2 } }
+    const whole = lastSnapshot(await eventsOf(options(device, withDropout)))
+    const stop = new AbortController()
+    const events = []
+    for await (const event of train(options(device, withDropout), stop.signal)) {
+      events.push(event)
+      if (event.type === 'step' && event.step >= 5) stop.abort()
+    }
+    const middle = lastSnapshot(events)
+    expect(middle.step).toBeGreaterThan(4)
+    expect(middle.step).toBeLessThan(whole.step)
+    expect(lastSnapshot(await eventsOf(options(device, { ...withDropout, from: middle })))).toEqual(whole)
+  }))
+
+  it('learns the same from photos that are streamed because they do not fit', () => withDevice(kind, async device => {
+    const streamed = await eventsOf(options(limited(device, photos.images.length - 1), { epochs: 1, model: stripeModel('softmax') }))
+    const resident = await eventsOf(options(device, { epochs: 1, model: stripeModel('softmax') }))
+    expect(lastSnapshot(streamed)).toEqual(lastSnapshot(resident))
+  }))
+
+  it('cuts a batch that does not fit, says so, and ends up where the whole batch does', () => withDevice(kind, async device => {
+    const plain = { epochs: 2, optimizer: sgd({ momentum: 0.9 }), rate: 0.02, model: stripeModel('simple-conv', 24), photos: stripes(60, 24) }
+    const whole = lastSnapshot(await eventsOf(options(device, plain)))
+    const events = await eventsOf(options(limited(device, 12 * 24 * 24 * 16 * 4 - 1), plain))
+    expect(events[1]).toMatchObject({ type: 'note', code: 'batch-split' })
+    expect(events[0]).toMatchObject({ batch: 12, stepsPerEpoch: 4 })
+    const parts = lastSnapshot(events)
+    for (const [name, { data }] of whole.state) {
+      data.forEach((value, i) => expect(parts.state.get(name)!.data[i]).toBeCloseTo(value, 4))
+    }
+  }))
+
+  it('says when not even one photo fits', () => withDevice(kind, async device => {
+    await expect(eventsOf(options(limited(device, 1000)))).rejects.toMatchObject({ code: 'out-of-memory' })
+    expect(device.counters.buffers).toBe(0)
+  }))
+
+  it('goes back to the last good weights when the loss is not a number, and gives up after three times', () => withDevice(kind, async device => {
+    const notes: string[] = []
+    const run = (async () => {
+      for await (const event of train(options(device, { rate: 1e30, optimizer: sgd() }))) if (event.type === 'note') notes.push(event.code)
+    })()
+    await expect(run).rejects.toMatchObject({ code: 'diverged' })
+    expect(notes).toEqual(['rolled-back', 'rolled-back', 'rolled-back'])
+    expect(device.counters.buffers).toBe(0)
+  }))
+})
+
+it('names the first row whose class does not exist', () => withDevice('cpu', async device => {
+  const labels = photos.labels.slice()
+  labels[5] = 3
+  await expect(eventsOf(options(device, { photos: { ...photos, labels } }))).rejects.toThrow('Row 5 has class 3 but there are only 3 classes.')
+}))
