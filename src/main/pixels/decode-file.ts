@@ -6,8 +6,9 @@ import { extname } from 'node:path'
 import type { Problem } from '../../contract/records.ts'
 import { decodeImage, type DecodedImage } from './decode-image.ts'
 import { isItsOwnThumbnail, judge, makeThumbnail, toModelPixels } from './derive.ts'
-import { readPhotoFile, type FileBytes } from './read-file.ts'
+import { lookAtFile, readWholeFile } from './read-file.ts'
 import { fileProblem, PhotoError } from './reasons.ts'
+import type { Raster } from './resample.ts'
 import { extensionFits, sniff } from './sniff.ts'
 import type { DecodedPhoto, DecodeRequest, DecodeResult, FailedPhoto, ImageFormat } from './types.ts'
 
@@ -22,15 +23,17 @@ type Known = Partial<Pick<FailedPhoto, 'sizeBytes' | 'modifiedMs' | 'sha256' | '
 export async function decodeFile(request: DecodeRequest, limits: DecodeLimits): Promise<DecodeResult> {
   const known: { -readonly [K in keyof Known]: Known[K] } = {}
   try {
-    const file = readPhotoFile(request.path, limits.maxBytes)
-    known.sizeBytes = file.sizeBytes
-    known.modifiedMs = file.modifiedMs
-    known.sha256 = createHash('sha256').update(file.bytes).digest('hex')
-    const { format, frames } = identify(file.bytes)
+    const stats = lookAtFile(request.path)
+    known.sizeBytes = stats.size
+    known.modifiedMs = stats.mtimeMs
+    const bytes = readWholeFile(request.path, stats, limits.maxBytes)
+    known.sha256 = createHash('sha256').update(bytes).digest('hex')
+    const { format, frames } = identify(bytes)
     known.format = format
-    const image = await decodeImage(file.bytes, format, limits.maxPixels)
+    const image = await decodeImage(bytes, format, limits.maxPixels)
     if (image.damage) return await damaged(request, known, image)
-    return await decoded(request, file, known.sha256, format, { ...image, pages: frames ?? image.pages })
+    const file = { sizeBytes: stats.size, modifiedMs: stats.mtimeMs, sha256: known.sha256, format, pages: frames ?? image.pages }
+    return await decoded(request, file, image.raster)
   } catch (error) {
     if (!(error instanceof PhotoError)) throw error
     return failed(request, known, fileProblem(error.code, request.path, error.values))
@@ -44,25 +47,20 @@ function identify(bytes: Buffer): { format: ImageFormat, frames?: number } {
   return sniffed
 }
 
-async function decoded(
-  request: DecodeRequest, file: FileBytes, sha256: string, format: ImageFormat, { raster, pages }: DecodedImage,
-): Promise<DecodedPhoto> {
-  const { outputs } = request
-  const wanted = outputs.thumbnail && !isItsOwnThumbnail(raster, format)
+type FileFacts = Pick<DecodedPhoto, 'sizeBytes' | 'modifiedMs' | 'sha256' | 'format' | 'pages'>
+
+async function decoded({ key, path, outputs }: DecodeRequest, file: FileFacts, raster: Raster): Promise<DecodedPhoto> {
+  const wanted = outputs.thumbnail && !isItsOwnThumbnail(raster, file.format)
   return {
     status: 'ok',
-    key: request.key,
-    sizeBytes: file.sizeBytes,
-    modifiedMs: file.modifiedMs,
-    sha256,
+    key,
+    ...file,
     width: raster.width,
     height: raster.height,
-    format,
-    pages,
     ...(outputs.quality ? judge(raster) : { pixelSha256: null, phash: null, quality: null }),
     thumbnail: wanted ? await makeThumbnail(raster) : null,
     pixels: outputs.pixels.map(shape => toModelPixels(raster, shape)),
-    warnings: nameWarnings(request.path, format),
+    warnings: nameWarnings(path, file.format),
   }
 }
 

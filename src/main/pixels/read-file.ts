@@ -4,27 +4,25 @@
 import { closeSync, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs'
 import { PhotoError } from './reasons.ts'
 
-export interface FileBytes {
-  readonly bytes: Buffer
-  readonly sizeBytes: number
-  readonly modifiedMs: number
-}
-
 const BUSY_TRIES = 3
 const BUSY_WAIT_MS = 50
 
-/** The whole file. PhotoError: 'missing', 'unreadable', 'empty', 'too-large' or 'changed-while-read'. */
-export function readPhotoFile(path: string, maxBytes: number): FileBytes {
-  const before = attempt(() => statSync(path))
+/** Size and time of a plain file. PhotoError: 'missing' or 'unreadable'. */
+export function lookAtFile(path: string): Stats {
+  const stats = attempt(() => statSync(path))
   // Opening a pipe or a device could wait for ever.
-  if (!before.isFile()) throw new PhotoError('unreadable', { why: 'it is not a plain file' })
-  if (before.size === 0) throw new PhotoError('empty')
-  if (before.size > maxBytes) throw new PhotoError('too-large', { bytes: before.size, limit: maxBytes })
-  const bytes = attempt(() => readWhole(path, before))
-  return { bytes, sizeBytes: before.size, modifiedMs: before.mtimeMs }
+  if (!stats.isFile()) throw new PhotoError('unreadable', { why: 'it is not a plain file' })
+  return stats
 }
 
-function readWhole(path: string, before: Stats): Buffer {
+/** The whole file as it was when looked at. PhotoError: 'empty', 'too-large', 'changed-while-read', 'missing' or 'unreadable'. */
+export function readWholeFile(path: string, before: Stats, maxBytes: number): Buffer {
+  if (before.size === 0) throw new PhotoError('empty')
+  if (before.size > maxBytes) throw new PhotoError('too-large', { bytes: before.size, limit: maxBytes })
+  return attempt(() => readUnchanged(path, before))
+}
+
+function readUnchanged(path: string, before: Stats): Buffer {
   const file = openSync(path, 'r')
   try {
     const bytes = Buffer.allocUnsafeSlow(before.size)

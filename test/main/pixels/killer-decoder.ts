@@ -1,0 +1,18 @@
+// A decoder whose process dies, hangs or lies on demand: files named so stand for what a bad file might do to native code.
+
+import { appendFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { decodeFile } from '../../../src/main/pixels/decode-file.ts'
+import { serveDecoder } from '../../../src/main/pixels/serve-decoder.ts'
+
+serveDecoder(async (request, limits) => {
+  const name = basename(request.path)
+  appendFileSync(join(dirname(request.path), 'log.txt'), `${name}\n`)
+  if (name.startsWith('kill')) process.kill(process.pid, 'SIGKILL')
+  if (name.startsWith('abort')) process.abort()
+  if (name.startsWith('throw')) throw new Error('A bug in the decoder.')
+  if (name.startsWith('hang')) await new Promise(() => {})
+  if (name.startsWith('block')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+  if (name.startsWith('slow')) await new Promise(resolve => setTimeout(resolve, 150))
+  return decodeFile(request, limits)
+})

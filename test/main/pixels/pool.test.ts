@@ -1,0 +1,146 @@
+// What the pool promises: one result for every file, whatever files do to the processes that decode them; quick cancel; clean ends.
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createDecodePool } from '../../../src/main/pixels/pool.ts'
+import type { DecodePool, DecodePoolOptions, DecodeRequest, DecodeResult } from '../../../src/main/pixels/types.ts'
+import { picture } from './corpus.ts'
+import { DECODER, decodeAll, everything } from './pool-helpers.ts'
+
+const KILLER = fileURLToPath(new URL('killer-decoder.ts', import.meta.url))
+const photo = await picture().jpeg().toBuffer()
+let folder: string
+let pool: DecodePool
+
+beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'winnow-pool-')) })
+afterEach(async () => {
+  await pool.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function open(options: Partial<DecodePoolOptions> = {}): void {
+  pool = createDecodePool({ decoderPath: KILLER, processes: 2, timeoutMs: 600, ...options })
+}
+
+function write(names: readonly string[]): string[] {
+  return names.map((name) => {
+    writeFileSync(join(folder, name), photo)
+    return join(folder, name)
+  })
+}
+
+const codeOf = (result: DecodeResult | undefined): string => (result?.status === 'failed' ? result.problem.code : result?.status ?? 'none')
+const timesSeen = (name: string): number => readFileSync(join(folder, 'log.txt'), 'utf8').split('\n').filter(line => line === name).length
+
+describe('files that harm their process', () => {
+  test.each([['kill', 'decoder-crashed'], ['abort', 'decoder-crashed'], ['throw', 'decoder-crashed'], ['hang', 'decoder-slow'], ['block', 'decoder-slow']])(
+    '%s: only the culprit is marked', async (kind, code) => {
+      open()
+      const names = Array.from({ length: 24 }, (_, i) => (i === 9 ? `${kind}.jpg` : `fine-${i}.jpg`))
+      const results = await decodeAll(pool, write(names))
+      expect(names.map((_, key) => codeOf(results.get(key)))).toEqual(names.map((_, key) => (key === 9 ? code : 'ok')))
+      expect(results.get(9)).toMatchObject({ problem: { reason: expect.stringContaining(`${kind}.jpg`) } })
+      expect(timesSeen(`${kind}.jpg`)).toBeLessThanOrEqual(3)
+    })
+
+  test('many killers among many files', async () => {
+    open()
+    const names = Array.from({ length: 24 }, (_, i) => (i % 12 === 3 ? `kill-${i}.jpg` : `fine-${i}.jpg`))
+    const results = await decodeAll(pool, write(names))
+    expect(names.map((_, key) => codeOf(results.get(key)))).toEqual(names.map(name => (name.startsWith('kill') ? 'decoder-crashed' : 'ok')))
+  })
+
+  test('a file that was in flight when a process died is decoded alone, and marked after its second death', async () => {
+    open({ processes: 1 })
+    const paths = write(['fine-1.jpg', 'kill.jpg', 'fine-2.jpg'])
+    const batches: number[][] = []
+    const requests = paths.map((path, key): DecodeRequest => ({ key, path, outputs: everything, alone: key === 1 }))
+    const codes: string[] = []
+    for await (const result of pool.decode(requests, { signal: new AbortController().signal, onInFlight: keys => batches.push([...keys]) })) {
+      codes[result.key] = codeOf(result)
+    }
+    expect(codes).toEqual(['ok', 'decoder-crashed', 'ok'])
+    expect(batches).toEqual([[0], [1], [1], [2]])
+  })
+
+  test('slow files within the limit are not marked, though their batch takes longer than it', async () => {
+    open({ processes: 1, timeoutMs: 300 })
+    const results = await decodeAll(pool, write(Array.from({ length: 8 }, (_, i) => `slow-${i}.jpg`)))
+    expect([...results.values()].map(codeOf)).toEqual(Array.from({ length: 8 }, () => 'ok'))
+  })
+})
+
+describe('the calls', () => {
+  test('every file is written down as in flight before a process sees it', async () => {
+    open()
+    const paths = write(Array.from({ length: 30 }, (_, i) => `fine-${i}.jpg`))
+    const inFlight = new Set<number>()
+    const requests = paths.map((path, key): DecodeRequest => ({ key, path, outputs: everything }))
+    const call = { signal: new AbortController().signal, onInFlight: (keys: readonly number[]) => keys.forEach(key => inFlight.add(key)) }
+    for await (const result of pool.decode(requests, call)) expect(inFlight.has(result.key)).toBe(true)
+    expect(inFlight.size).toBe(30)
+  })
+
+  test('cancelling ends within a second, and the pool goes on working', async () => {
+    open({ timeoutMs: 60_000 })
+    const abort = new AbortController()
+    const paths = write(['hang-1.jpg', 'hang-2.jpg', 'fine.jpg'])
+    const pending = decodeAll(pool, paths, everything, abort.signal)
+    setTimeout(() => abort.abort(new Error('cancelled by the test')), 700)
+    const started = performance.now()
+    await expect(pending).rejects.toThrow('cancelled by the test')
+    expect(performance.now() - started).toBeLessThan(1700)
+    expect(codeOf((await decodeAll(pool, [paths[2]!])).get(0))).toBe('ok')
+  })
+
+  test('leaving the loop early stops the work and closes the source', async () => {
+    open()
+    const [path] = write(['fine.jpg'])
+    let asked = 0
+    let closed = false
+    function* endless(): Generator<DecodeRequest> {
+      try {
+        for (;;) yield { key: asked++, path: path!, outputs: everything }
+      } finally {
+        closed = true
+      }
+    }
+    let seen = 0
+    for await (const _result of pool.decode(endless(), { signal: new AbortController().signal })) if (++seen === 20) break
+    expect(closed).toBe(true)
+    expect(asked).toBeLessThan(1500)
+  })
+
+  test('two calls share the processes', async () => {
+    open({ decoderPath: DECODER })
+    const paths = write(Array.from({ length: 20 }, (_, i) => `fine-${i}.jpg`))
+    const [first, second] = await Promise.all([decodeAll(pool, paths), decodeAll(pool, paths)])
+    expect([first.size, second.size]).toEqual([20, 20])
+  })
+
+  test('closing ends a call at work with a clear error', async () => {
+    open({ timeoutMs: 60_000 })
+    const pending = decodeAll(pool, write(['hang.jpg']))
+    setTimeout(() => void pool.close(), 500)
+    await expect(pending).rejects.toMatchObject({ code: 'decoder-closed' })
+  })
+
+  test('a decoder that cannot start is an error that says why, not a thousand bad photos', async () => {
+    open({ decoderPath: join(folder, 'no-such-decoder.ts') })
+    await expect(decodeAll(pool, write(['fine.jpg']))).rejects.toMatchObject({ code: 'decoder-not-started', message: expect.stringContaining('no-such-decoder.ts') })
+  })
+
+  test('an error of the source ends the call with that error', async () => {
+    open()
+    const [path] = write(['fine.jpg'])
+    async function* broken(): AsyncGenerator<DecodeRequest> {
+      yield { key: 0, path: path!, outputs: everything }
+      throw new Error('the scan failed')
+    }
+    const all = async (): Promise<void> => { for await (const _result of pool.decode(broken(), { signal: new AbortController().signal })); }
+    await expect(all()).rejects.toThrow('the scan failed')
+  })
+})
