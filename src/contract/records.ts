@@ -235,6 +235,42 @@ export const ReviewReport = z.object({
 })
 export type ReviewReport = z.infer<typeof ReviewReport>
 
+/** How a label came to be doubted: margins while training, probabilities of nets that had not seen the photo, or another tool's. */
+export const SuspectMethod = z.enum(['margin-trace', 'folds', 'import'])
+export type SuspectMethod = z.infer<typeof SuspectMethod>
+
+/** What one way of looking said of many photos at one time. `flagged` of them lie before the stop point, `open` are still to be decided. */
+export const Evidence = z.object({
+  id: z.number().int(),
+  at: z.string(),
+  method: SuspectMethod,
+  runId: z.number().int().nullable(),
+  labelRevision: z.number().int(),
+  photos: z.number().int(),
+  flagged: z.number().int(),
+  open: z.number().int(),
+})
+export type Evidence = z.infer<typeof Evidence>
+
+/** What a person said of a suspect. 'withdrawn' takes a 'keep' or 'unsure' back; the others are undone in the history. */
+export const SuspectAnswer = z.enum(['keep', 'relabel', 'exclude', 'unsure', 'withdrawn'])
+export type SuspectAnswer = z.infer<typeof SuspectAnswer>
+
+/** A photo whose label is doubted: never a verdict. `position` 0 is the most suspicious; `flagged` ones lie before the stop point. */
+export const Suspect = z.object({
+  position: z.number().int(),
+  photo: Photo,
+  givenClassId: z.number().int(),
+  proposedClassId: z.number().int(),
+  proposedClassName: z.string(),
+  givenProbability: z.number().nullable(),
+  proposedProbability: z.number().nullable(),
+  score: z.number(),
+  flagged: z.boolean(),
+  answer: SuspectAnswer.nullable(),
+})
+export type Suspect = z.infer<typeof Suspect>
+
 /** The written model run by another engine on photos of the run, against what the app said of them. */
 export const ParityReport = z.object({
   engine: z.string(),

@@ -3,8 +3,8 @@
 
 import { z } from 'zod'
 import {
-  ClassRecord, ConfusionMatrix, Decision, ExportRecord, Folder, ImportPreview, Job, LibrarySummary, Photo, PhotoDetail, PhotoFilter,
-  PhotoSort, ProblemCode, RecentLibrary, ReviewReport, Run, RunEvent, RunRows, RunSettings, RunState, RunSummary, Selection, SplitName,
+  ClassRecord, ConfusionMatrix, Decision, Evidence, ExportRecord, Folder, ImportPreview, Job, LibrarySummary, Photo, PhotoDetail, PhotoFilter,
+  PhotoSort, ProblemCode, RecentLibrary, ReviewReport, Run, RunEvent, RunRows, RunSettings, RunState, RunSummary, Selection, SplitName, Suspect, SuspectAnswer,
 } from './records.ts'
 
 const none = z.object({})
@@ -69,6 +69,26 @@ export const requests = {
   'review.confusion': call(z.object({ runId: id, split: SplitName }), ConfusionMatrix),
   'review.report': call(z.object({ runId: id, split: SplitName }), ReviewReport),
 
+  /** Which fold holds each row out, the same on every call until folds or seed change; `done` folds have their predictions. */
+  'runs.folds': call(
+    z.object({ runId: id, folds: z.number().int().min(2).max(20), seed: z.number().int().min(0).max(0xffffffff) }),
+    z.object({ foldOf: z.array(z.number().int()), done: z.array(z.number().int()) }),
+  ),
+
+  /** Makes evidence of what was put for the run: its margins, or the predictions of all its folds. */
+  'suspects.find': call(z.object({ runId: id, method: z.enum(['margin-trace', 'folds']) }), Evidence),
+  /** Another tool's predictions: a CSV with a column "path" and one column of probabilities per class. */
+  'suspects.import': call(z.object({ csv: z.string().max(100_000_000) }), z.object({ evidence: Evidence, unmatched: z.array(z.string()) })),
+  /** Newest first. */
+  'suspects.list': call(none, z.array(Evidence)),
+  /** Most suspicious first; default: of the newest evidence. A photo decided or relabelled since is not open any more. */
+  'suspects.page': call(
+    z.object({ evidenceId: id.optional(), state: z.enum(['open', 'unsure', 'decided']), offset: z.number().int().min(0), limit: z.number().int().min(1).max(200) }),
+    z.object({ evidence: Evidence.nullable(), total: z.number().int(), suspects: z.array(Suspect) }),
+  ),
+  /** Remembers what was answered; relabelling and excluding themselves are photos.label and photos.exclude. */
+  'suspects.answer': call(z.object({ evidenceId: id, photoIds: z.array(id).min(1).max(1000), answer: SuspectAnswer }), z.object({ recorded: z.number().int() })),
+
   'exports.create': call(z.object({ runId: id, format: z.enum(['onnx']) }), ExportRecord),
 } as const
 
@@ -88,6 +108,10 @@ export const bytes = {
   checkpoint: { params: z.object({ runId: id, kind: z.enum(['best', 'last']) }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
   /** Probabilities of every row of a run as f32 [rows, classes]. */
   predictions: { params: z.object({ runId: id }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
+  /** Probabilities of the rows that a fold holds out (in row order) by a net that did not see them, f32 [rows of the fold, classes]. */
+  foldPredictions: { params: z.object({ runId: id, fold: z.number().int().min(0).max(19) }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
+  /** The margin trace of every row of a run as f32 [rows]: mean over the epochs, NaN for rows that were not trained on. */
+  margins: { params: z.object({ runId: id }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
   export: { params: z.object({ exportId: z.string() }), methods: ['GET'], type: 'application/octet-stream' },
 } as const
 

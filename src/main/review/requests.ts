@@ -1,5 +1,5 @@
-// The review requests: how the answers of a run compare with the labels it was given, per split. The photos themselves come from
-// photos.page with the filter `wrong`.
+// The review requests: how the answers of a run compare with the labels it was given, per split, and the queue of suspected labels.
+// Mispredicted photos themselves come from photos.page with the filter `wrong`.
 
 import { ServiceError } from '../../contract/errors.ts'
 import type { ConfusionMatrix, SplitName } from '../../contract/records.ts'
@@ -7,17 +7,28 @@ import type { Service } from '../../contract/table.ts'
 import type { ReadDb } from '../db/database.ts'
 import type { LibraryContext } from '../library/context.ts'
 import { getRun } from '../runs/rows.ts'
+import { findByFolds, findByMargins } from './evidence.ts'
+import { importPredictions } from './foreign.ts'
 import { reportMatrix } from './metrics.ts'
+import { listEvidence, recordAnswers, suspectPage } from './queue.ts'
 
 const splitNumbers: Readonly<Record<SplitName, number>> = { train: 0, validation: 1, test: 2 }
 
-export function reviewRequests({ library: { db } }: Pick<LibraryContext, 'library'>): Pick<Service['requests'], 'review.confusion' | 'review.report'> {
+type ReviewRequestName = Extract<keyof Service['requests'], `review.${string}` | `suspects.${string}`>
+
+export function reviewRequests(context: LibraryContext): Pick<Service['requests'], ReviewRequestName> {
+  const { db } = context.library
   return {
     'review.confusion': ({ runId, split }) => readConfusion(db, runId, split),
     'review.report': ({ runId, split }) => {
       const { classes, counts } = readConfusion(db, runId, split)
       return { runId, split, ...reportMatrix(classes, counts) }
     },
+    'suspects.find': ({ runId, method }) => (method === 'folds' ? findByFolds : findByMargins)(context, runId),
+    'suspects.import': ({ csv }) => importPredictions(context, csv),
+    'suspects.list': () => listEvidence(db),
+    'suspects.page': query => suspectPage(db, query),
+    'suspects.answer': ({ evidenceId, photoIds, answer }) => ({ recorded: recordAnswers(context, evidenceId, photoIds, answer) }),
   }
 }
 

@@ -16,6 +16,7 @@ export function runFiles({ library }: Pick<LibraryContext, 'library'>, runId: nu
     folder,
     checkpoint: (kind: CheckpointKind) => join(folder, `${kind}.safetensors`),
     predictions: join(folder, 'predictions.f32'),
+    margins: join(folder, 'margins.f32'),
     exports: join(folder, 'exports'),
   }
 }

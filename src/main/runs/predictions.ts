@@ -19,7 +19,7 @@ export async function writePredictions(context: LibraryContext, runId: number, b
   const { db } = context.library
   const run = getRun(db, runId)
   const rows = readRows(db, runId)
-  const probabilities = checkPredictions(run, rows.length, bytes)
+  const probabilities = checkProbabilities(run, rows.length, bytes)
   await writeWhole(runFiles(context, runId).predictions, bytes)
   db.transaction(() => {
     db.run('DELETE FROM prediction WHERE run_id = ?', runId)
@@ -38,7 +38,7 @@ export async function readPredictions(context: LibraryContext, runId: number): P
   const run = getRun(context.library.db, runId)
   const rows = run.photos.train + run.photos.validation + run.photos.test
   const bytes = await readPredictionFile(context, runId)
-  return { rows, classes: run.classes.length, probabilities: checkPredictions(run, rows, bytes) }
+  return { rows, classes: run.classes.length, probabilities: checkProbabilities(run, rows, bytes) }
 }
 
 export async function readPredictionFile(context: LibraryContext, runId: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -55,7 +55,8 @@ export function largestIndex(values: ArrayLike<number>): number {
   return best
 }
 
-function checkPredictions(run: Run, rows: number, bytes: Uint8Array): Float32Array {
+/** Bytes as f32 [rows, classes]. ServiceError 'bad-predictions' with the row that is wrong. */
+export function checkProbabilities(run: Run, rows: number, bytes: Uint8Array): Float32Array {
   const classes = run.classes.length
   const expected = rows * classes * 4
   if (bytes.byteLength !== expected) {

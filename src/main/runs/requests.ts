@@ -6,9 +6,11 @@ import { readCheckpointFile, writeCheckpoint } from './checkpoints.ts'
 import { createRun } from './create.ts'
 import { appendEvents, readEvents } from './events.ts'
 import { deleteRun, finishRun, renameRun } from './finish.ts'
+import { readMarginFile, writeMargins } from './margins.ts'
 import { readPixels } from './pixels.ts'
 import { readPredictionFile, writePredictions } from './predictions.ts'
 import { prepareRun } from './prepare.ts'
+import { dealFolds, readFold, writeFold } from './fold-files.ts'
 import { getRun, listRuns, readRows, rowColumns } from './rows.ts'
 import { readFacts, suggestSettings } from './suggest.ts'
 
@@ -31,6 +33,7 @@ export function runRequests(context: LibraryContext): Pick<Service['requests'], 
       return {}
     },
     'runs.finish': params => finishRun(context, params),
+    'runs.folds': ({ runId, folds, seed }) => dealFolds(context, runId, folds, seed),
     'runs.events': ({ runId }) => readEvents(context, runId),
     'runs.rename': ({ runId, name }) => renameRun(context, runId, name),
     'runs.delete': async ({ runId }) => {
@@ -44,7 +47,7 @@ export function runStreams(context: LibraryContext): Pick<Service['streams'], 'r
   return { run: ({ runId }, emit) => context.runEvents.subscribe(runId, emit) }
 }
 
-export function runBytes(context: LibraryContext): Pick<Service['bytes'], 'pixels' | 'checkpoint' | 'predictions'> {
+export function runBytes(context: LibraryContext): Pick<Service['bytes'], 'pixels' | 'checkpoint' | 'predictions' | 'margins' | 'foldPredictions'> {
   return {
     pixels: { get: async ({ runId, from, count }) => ({ bytes: readPixels(context, runId, from, count) }) },
     checkpoint: {
@@ -54,6 +57,14 @@ export function runBytes(context: LibraryContext): Pick<Service['bytes'], 'pixel
     predictions: {
       get: async ({ runId }) => ({ bytes: await readPredictionFile(context, runId) }),
       put: ({ runId }, body) => writePredictions(context, runId, body),
+    },
+    margins: {
+      get: async ({ runId }) => ({ bytes: await readMarginFile(context, runId) }),
+      put: ({ runId }, body) => writeMargins(context, runId, body),
+    },
+    foldPredictions: {
+      get: async ({ runId, fold }) => ({ bytes: await readFold(context, runId, fold) }),
+      put: ({ runId, fold }, body) => writeFold(context, runId, fold, body),
     },
   }
 }

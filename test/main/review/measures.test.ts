@@ -4,7 +4,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { applyTemperature, calibrationError, fitTemperature, logLoss, reliability, thresholdCurve, topK } from '../../../src/main/review/evaluation.ts'
-import { assignFolds } from '../../../src/main/review/folds.ts'
+import { assignFolds } from '../../../src/main/runs/folds.ts'
 import { rankTrace } from '../../../src/main/review/margin-trace.ts'
 import { confusionCounts, reportMatrix, wilson } from '../../../src/main/review/metrics.ts'
 import { readNpy } from '../../../src/main/review/npy.ts'

@@ -2,5 +2,6 @@
 // SQL lives in .ts files so that plain Node and the Vite bundle read the same text without a loader.
 
 import { library0001 } from './0001-library.ts'
+import { library0002 } from './0002-suspects.ts'
 
-export const migrations: readonly string[] = [library0001]
+export const migrations: readonly string[] = [library0001, library0002]
