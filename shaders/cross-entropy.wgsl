@@ -1,10 +1,12 @@
 // Softmax, cross entropy with label smoothing, the gradient of the logits, and the step's loss and hits, in one workgroup.
-// logits [N K], labels [N] -> dlogits [N K], metrics [RING 4] row step % RING: mean loss, share right, 0, 0
+// logits [N K], labels [N] -> dlogits [N K], metrics [RING 4] row step % RING: mean loss, share right, 0, 0;
+// margins [...] at batch_start + n: the logit of the label less the best other one
 #include "lib/step.wgsl"
 @group(0) @binding(0) var<storage, read> logits: array<f32>;
 @group(0) @binding(1) var<storage, read> labels: array<u32>;
 @group(0) @binding(2) var<storage, read_write> dlogits: array<f32>;
 @group(0) @binding(3) var<storage, read_write> metrics: array<f32>;
+@group(0) @binding(4) var<storage, read_write> margins: array<f32>;
 
 var<workgroup> losses: array<f32, 256>;
 var<workgroup> hits: array<f32, 256>;
@@ -19,13 +21,16 @@ fn main(@builtin(local_invocation_index) thread: u32) {
       let label = labels[n];
       var largest = logits[n * K];
       var best = 0u;
-      for (var k = 1u; k < K; k++) {
+      var rival = -3.4028234e38;
+      for (var k = 0u; k < K; k++) {
         let value = logits[n * K + k];
         if (value > largest) {
           largest = value;
           best = k;
         }
+        rival = select(max(rival, value), rival, k == label);
       }
+      margins[step.batch_start + n] = logits[n * K + label] - rival;
       var sum = 0.0;
       for (var k = 0u; k < K; k++) {
         sum += exp(logits[n * K + k] - largest);

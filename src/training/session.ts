@@ -8,6 +8,7 @@ import type { Client } from '../contract/table.ts'
 import { CoreError, predict, score, train, type Device, type Snapshot, type TrainEvent } from '../core/index.ts'
 import { checkpointBytes } from './checkpoints.ts'
 import { Journal } from './journal.ts'
+import { MarginTrace } from './margin-trace.ts'
 import { loadPhotos, type RunPhotos } from './photos.ts'
 import { trainingOptions } from './recipe.ts'
 
@@ -39,6 +40,7 @@ const lossWindowMs = 60_000
 class RunSession {
   readonly #options: TrainRunOptions
   readonly #journal: Journal
+  #margins: MarginTrace | undefined
   #best: Snapshot | undefined
   #last: Snapshot | undefined
   #summary: RunSummary = { epochs: 0, steps: 0, seconds: 0, adapter: '', trainLoss: null, validationAccuracy: null, validationLoss: null, testAccuracy: null }
@@ -55,7 +57,9 @@ class RunSession {
     const { client, runId, signal } = this.#options
     const run = await client.request('runs.get', { runId })
     const photos = await loadPhotos(client, run, signal)
+    this.#margins = new MarginTrace(photos.photoIds.length)
     const state = await this.#trainWithReplacements(run, photos)
+    await client.putBytes('margins', { runId }, new Uint8Array(this.#margins.means().buffer))
     await this.#finishPredictions(run, photos)
     await this.#journal.flush()
     return client.request('runs.finish', { runId, state, summary: this.#summary, error: null })
@@ -92,6 +96,7 @@ class RunSession {
 
   async #handle(event: TrainEvent, run: Run, device: Device): Promise<void> {
     if (event.type === 'checkpoint') await this.#keep(event.snapshot, event.kind, event.epoch, run)
+    if (event.type === 'margins') this.#margins!.add(event.rows, event.margins)
     this.#summarise(event)
     const shown = toRunEvent(event, device)
     if (shown) await this.#journal.add(shown)
@@ -158,6 +163,7 @@ function toRunEvent(event: TrainEvent, device: Device): RunEvent | undefined {
       const { step, epoch, rows, classes, confidences } = event
       return { type: 'predictions', step, epoch, rows: [...rows], classes: [...classes], confidences: [...confidences] }
     }
+    case 'margins': return undefined
     case 'checkpoint': return { type: 'checkpoint', step: event.step, epoch: event.epoch, kind: event.kind }
     default: return event
   }

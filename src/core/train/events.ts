@@ -47,6 +47,15 @@ export interface PredictionsEvent {
   readonly confidences: Float32Array
 }
 
+/** At the end of an epoch: the margin of each row it showed, the logit of its own label less the best other one. */
+export interface MarginsEvent {
+  readonly type: 'margins'
+  readonly step: number
+  readonly epoch: number
+  readonly rows: Uint32Array
+  readonly margins: Float32Array
+}
+
 export interface CheckpointEvent {
   readonly type: 'checkpoint'
   readonly kind: 'best' | 'last'
@@ -71,4 +80,4 @@ export interface EndedEvent {
   readonly seconds: number
 }
 
-export type TrainEvent = StartedEvent | StepEvent | EvaluatedEvent | PredictionsEvent | CheckpointEvent | NoteEvent | EndedEvent
+export type TrainEvent = StartedEvent | StepEvent | EvaluatedEvent | PredictionsEvent | MarginsEvent | CheckpointEvent | NoteEvent | EndedEvent

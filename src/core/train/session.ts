@@ -6,7 +6,7 @@ import { maxTurnsPerSubmit, type Turn } from '../gpu/device.ts'
 import type { StepValues } from '../gpu/step.ts'
 import { metricsRing } from '../ops/cross-entropy.ts'
 import { createEvaluator, type Evaluator } from './evaluator.ts'
-import type { NoteEvent, StartedEvent, StepEvent, TrainEvent } from './events.ts'
+import type { MarginsEvent, NoteEvent, StartedEvent, StepEvent, TrainEvent } from './events.ts'
 import { fitBatch, splitNote, type Fitted } from './fit.ts'
 import { Pace } from './pace.ts'
 import type { Settings } from './settings.ts'
@@ -63,6 +63,13 @@ export class Session {
 
   probabilities(rows: Uint32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>> {
     return this.#evaluator.probabilities(rows)
+  }
+
+  /** Margins of the epoch in `order`, for the photos it showed. */
+  async margins(order: Uint32Array<ArrayBuffer>): Promise<MarginsEvent> {
+    const { store, part, parts } = this.#fitted
+    const rows = order.subarray(0, this.stepsPerEpoch * part * parts)
+    return { type: 'margins', step: this.step, epoch: this.epoch, rows, margins: await store.read('margins', 0, rows.length) }
   }
 
   snapshot(): Promise<Snapshot> {

@@ -13,15 +13,15 @@ import type { Store } from '../tensor/store.ts'
 import { Trace } from '../tensor/trace.ts'
 import type { Settings } from './settings.ts'
 
-type StepSettings = Pick<Settings, 'model' | 'batch' | 'optimizer' | 'augmentation' | 'labelSmoothing'>
+type StepSettings = Pick<Settings, 'model' | 'batch' | 'optimizer' | 'augmentation' | 'labelSmoothing' | 'trainRows'>
 
 /** Forward and backward of one batch; ends in the update, or with `parts` > 1 in adding up a part's gradients. */
 export function traceTrainingStep(settings: StepSettings, feed: Feed, parts = 1): Trace {
-  const { model, batch, optimizer, augmentation, labelSmoothing } = settings
+  const { model, batch, optimizer, augmentation, labelSmoothing, trainRows } = settings
   const trace = new Trace({ training: true })
   const { images, order, classes } = feed.tensors(trace, 'train')
   const { x, labels } = gatherBatch(images, order, classes, { batch, ...model.normalise, ...(augmentation && { augmentation }) })
-  const loss = crossEntropy(forward(model, x), labels, { smoothing: labelSmoothing })
+  const loss = crossEntropy(forward(model, x), labels, { smoothing: labelSmoothing, positions: trainRows.length })
   trace.backward(loss)
   if (parts === 1) optimizer.update(trace)
   else accumulateGradients(trace, parts)

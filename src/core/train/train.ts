@@ -37,6 +37,7 @@ async function* epochs(session: Session, settings: Settings, signal: AbortSignal
     const order = shuffled(settings, session.epoch)
     yield* epochOrRollBack(session, settings, order, signal)
     if (signal?.aborted && session.step % session.stepsPerEpoch !== 0) break
+    yield await session.margins(order)
     const evaluated = await evaluate(session, settings)
     if (evaluated) yield evaluated
     yield* watched(session, settings)
