@@ -128,6 +128,9 @@ function buildTable(highs: Int32Array, lows: Int32Array, chunk: number): Table {
   return table
 }
 
+/** All values of a chunk with at most this many bits set (0, 1 or 2), fewest first. */
 function flipsUpTo(bits: number): Uint16Array {
-  return Uint16Array.from(Array.from({ length: CHUNK_VALUES }, (_, value) => value).filter(value => bitsSet(value) <= bits))
+  const single = Array.from({ length: CHUNK_BITS }, (_, i) => 1 << i)
+  const double = single.flatMap((a, i) => single.slice(i + 1).map(b => a | b))
+  return Uint16Array.from([[0], single, double].slice(0, bits + 1).flat())
 }
