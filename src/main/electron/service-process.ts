@@ -1,0 +1,10 @@
+// The service's entry in Electron's utility process. Its one argument is its settings as JSON.
+
+import { homedir } from 'node:os'
+import { createAppService, type AppServiceOptions } from '../app-service.ts'
+import { serveParent, type ParentPort } from './service-end.ts'
+
+const settings = JSON.parse(process.argv.at(-1)!) as Omit<AppServiceOptions, 'host' | 'homeFolder'>
+const { parentPort } = process as unknown as { parentPort: ParentPort }
+
+serveParent(parentPort, createAppService({ ...settings, host: 'desktop', homeFolder: homedir() }))

@@ -1,0 +1,65 @@
+// What every command gets: the output, the signal of Ctrl+C, and a service that is opened when it is first needed and closed at the end.
+
+import { existsSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { createDirectClient } from '../../../contract/direct.ts'
+import { ServiceError } from '../../../contract/errors.ts'
+import type { LibrarySummary } from '../../../contract/records.ts'
+import type { Client } from '../../../contract/table.ts'
+import { createAppService } from '../../app-service.ts'
+import type { AppService } from '../../service.ts'
+import type { CliHost } from './host.ts'
+import type { Output } from './output.ts'
+
+export interface CommandContext {
+  readonly host: CliHost
+  readonly output: Output
+  readonly signal: AbortSignal
+  /** Opens the library at a path as the person typed it. ServiceError 'library-missing' and those of db/open.ts. */
+  open(library: string, options?: { readonly create?: boolean }): Promise<OpenedLibrary>
+  service(): AppService
+  client(): Client
+  close(): Promise<void>
+}
+
+export interface OpenedLibrary {
+  readonly summary: LibrarySummary
+  readonly client: Client
+  readonly folder: string
+}
+
+export function createContext(host: CliHost, output: Output): CommandContext {
+  let service: AppService | null = null
+  const opened = () => (service ??= createAppService(serviceOptions(host, 'terminal')))
+  const client = () => createDirectClient(opened())
+  return {
+    host, output, signal: host.signal, service: opened, client,
+    async open(library, { create = false } = {}) {
+      const folder = libraryPath(resolve(host.cwd, library))
+      const exists = existsSync(join(folder, 'library.db'))
+      const summary = create && !exists ? await opened().createLibraryAt(dirname(folder), basename(folder, '.winnow')) : await opened().openLibraryAt(folder)
+      return { summary, client: client(), folder }
+    },
+    close: async () => await service?.close(),
+  }
+}
+
+/** What the service is made from on this machine. */
+export function serviceOptions({ version, folders, files, home }: CliHost, host: 'terminal' | 'browser') {
+  return { host, version, configFolder: folders.config, librariesFolder: folders.libraries, homeFolder: home, decoderPath: files.decoder }
+}
+
+/** The folder of a library, with its ending put on where the person left it out. */
+export function libraryPath(typed: string): string {
+  return typed.endsWith('.winnow') || existsSync(join(typed, 'library.db')) ? typed : `${typed}.winnow`
+}
+
+/** The id of the run that "latest" or a number names. ServiceError 'no-run'. */
+export async function findRun(client: Client, which: string): Promise<number> {
+  const runs = await client.request('runs.list', {})
+  const found = which === 'latest' ? runs.filter(({ state }) => state === 'done' || state === 'stopped').toSorted((a, b) => b.id - a.id)[0] : runs.find(({ id }) => String(id) === which)
+  if (found) return found.id
+  if (runs.length === 0) throw new ServiceError('no-run', 'This library has no trained model yet.', 'Train one first: winnow train -L <library>.')
+  const known = runs.map(({ id, name, state }) => `${id} (${name}, ${state})`).join(', ')
+  throw new ServiceError('no-run', `There is no finished run "${which}" in this library.`, `It has: ${known}.`)
+}

@@ -1,0 +1,28 @@
+// What the terminal host is handed: where the built parts are, the streams, the environment. Tests hand in their own.
+
+import type { AppFolders } from '../folders.ts'
+
+/** Absolute paths of the built parts. */
+export interface AppFiles {
+  readonly root: string
+  readonly decoder: string
+  readonly page: string
+}
+
+export interface TextStream {
+  write(text: string): unknown
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+export interface CliHost {
+  readonly files: AppFiles
+  readonly folders: AppFolders
+  readonly home: string
+  readonly cwd: string
+  readonly version: string
+  readonly stdout: TextStream
+  readonly stderr: TextStream
+  /** Aborts when the person presses Ctrl+C. */
+  readonly signal: AbortSignal
+}

@@ -1,0 +1,24 @@
+// Options that several commands share, checked as they are read: what is wrong with a value is said in one line and exits with 2.
+
+import { InvalidArgumentError, Option } from 'commander'
+
+export function libraryOption(): Option {
+  return new Option('-L, --library <folder>', 'the library: a folder that ends in .winnow').makeOptionMandatory()
+}
+
+export function runOption(): Option {
+  return new Option('--run <run>', 'which run: its number, or "latest"').default('latest')
+}
+
+export function deviceOption(): Option {
+  return new Option('--device <device>', 'what to train on').choices(['auto', 'gpu', 'cpu']).default('auto')
+}
+
+/** Reads a whole number within bounds. */
+export function whole(min: number, max: number): (text: string) => number {
+  return text => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
+  }
+}

@@ -1,0 +1,84 @@
+// Runs one command and answers the exit code: 0 done, 1 failed, 2 wrong usage with one helpful line.
+
+import { Command, CommanderError } from 'commander'
+import { toErrorRecord } from '../../../contract/errors.ts'
+import { addCheck } from './check.ts'
+import { createContext, type CommandContext } from './context.ts'
+import { addDemo } from './demo.ts'
+import { addDoctor } from './doctor.ts'
+import { addExclude } from './exclude.ts'
+import { addExport } from './export.ts'
+import type { CliHost } from './host.ts'
+import { addImport } from './import.ts'
+import { addLabel } from './label.ts'
+import { createOutput } from './output.ts'
+import { addPredict } from './predict.ts'
+import { addReview } from './review.ts'
+import { addServe } from './serve.ts'
+import { addTrain } from './train.ts'
+import { addUndo } from './undo.ts'
+
+/** Adds one command to the program; `run` gives its work a context and reports how it ended. */
+export type AddCommand = (program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>) => void
+
+const commands: readonly AddCommand[] = [
+  addDemo, addImport, addCheck, addTrain, addReview, addLabel, addExclude, addUndo, addExport, addPredict, addServe, addDoctor,
+]
+
+/** `args` without node and script. Never rejects. */
+export async function runCli(args: readonly string[], host: CliHost): Promise<number> {
+  if (args.length === 0) {
+    host.stderr.write('Say what to do, for example: winnow demo ("winnow --help" lists the commands)\n')
+    return 2
+  }
+  let exitCode = 0
+  const program = createProgram(host)
+  for (const add of commands) add(program, async work => void (exitCode = await runCommand(work, host, program.opts<{ json?: boolean }>().json ?? false)))
+  for (const command of [program, ...program.commands]) settle(command, host)
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    host.stderr.write(`${toErrorRecord(error).message}\n`)
+    return 1
+  }
+}
+
+function createProgram(host: CliHost): Command {
+  return new Command('winnow')
+    .description('From a folder of photos to a clean data set and a trained image classifier, on your own machine.')
+    .version(host.version)
+    .option('--json', 'print one event a line, the last of them {"type":"done"} or {"type":"failed"}')
+}
+
+/** One line on wrong usage, help on stdout, no process.exit, --json before or after the command. */
+function settle(command: Command, { stdout, stderr }: CliHost): void {
+  const path = command.parent ? `winnow ${command.name()}` : 'winnow'
+  command.exitOverride().showSuggestionAfterError(true).configureOutput({
+    writeOut: text => void stdout.write(text),
+    writeErr: text => void stderr.write(text),
+    outputError: (text, write) => write(`${text.trim().replaceAll(/\s*\n\s*/g, ' ')} ("${path} --help" says more)\n`),
+  })
+  if (command.parent) {
+    command.option('--json', 'print one event a line').on('option:json', () => void command.parent!.setOptionValue('json', true))
+  }
+}
+
+async function runCommand(work: (context: CommandContext) => Promise<void>, host: CliHost, json: boolean): Promise<number> {
+  const output = createOutput(host.stdout, host.stderr, json)
+  const context = createContext(host, output)
+  const began = performance.now()
+  try {
+    try {
+      await work(context)
+    } finally {
+      await context.close()
+    }
+    output.done({ seconds: Math.round(performance.now() - began) / 1000 })
+    return 0
+  } catch (error) {
+    output.failed(toErrorRecord(error))
+    return 1
+  }
+}

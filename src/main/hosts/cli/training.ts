@@ -1,0 +1,85 @@
+// One training run in the terminal: the shared session on the device chosen, drawn as a bar.
+
+import { ServiceError } from '../../../contract/errors.ts'
+import type { Job, Run, RunEvent, RunSettings } from '../../../contract/records.ts'
+import type { Client } from '../../../contract/table.ts'
+import { trainRun } from '../../../training/session.ts'
+import { howToGetAGpu, openDevice, type DeviceChoice } from '../gpu-node.ts'
+import type { CommandContext } from './context.ts'
+import type { Output, ProgressBar } from './output.ts'
+import { percent, seconds } from './texts.ts'
+
+/** Trains, says how it went, and answers the run. Ctrl+C stops it and keeps the best weights so far. */
+export async function trainOne({ output, signal }: Pick<CommandContext, 'output' | 'signal'>, client: Client, settings: RunSettings, choice: DeviceChoice): Promise<Run> {
+  const created = await client.request('runs.create', settings)
+  const view = createTrainingView(output)
+  const unsubscribe = client.subscribe('jobs', {}, job => view.job(job))
+  try {
+    const run = await trainRun({ client, runId: created.id, signal, onEvent: event => view.event(event), openDevice: () => openDevice(choice) })
+    view.stop()
+    tell(output, run)
+    return run
+  } catch (error) {
+    if (signal.aborted) throw new ServiceError('cancelled', 'Training was stopped before it had learnt anything.', 'Run the same command again to start anew.')
+    throw error
+  } finally {
+    unsubscribe()
+    view.stop()
+  }
+}
+
+interface TrainingView {
+  job(job: Job): void
+  event(event: RunEvent): void
+  stop(): void
+}
+
+/** First a bar for the pixels, while they are made; then one for the steps. */
+function createTrainingView(output: Output): TrainingView {
+  let bar: ProgressBar | null = null
+  let total = 0
+  let validation = ''
+  const show = (title: string) => {
+    bar?.stop()
+    bar = output.progress(title)
+  }
+  const step = (event: Extract<RunEvent, { type: 'step' }>) => {
+    const left = event.secondsLeft === null ? '' : `, ${seconds(event.secondsLeft * 1000)} left`
+    bar?.update(event.step, total, `loss ${event.loss.toFixed(3)}, ${percent(event.accuracy)}${validation}${left}`)
+  }
+  return {
+    job(job) {
+      if (job.kind !== 'pixels') return
+      if (bar === null) show('pixels')
+      bar?.update(job.done, job.total)
+    },
+    event(event) {
+      if (event.type === 'started') {
+        tellDevice(output, event)
+        total = event.stepsPerEpoch * event.epochs
+        show('train')
+      }
+      if (event.type === 'step') step(event)
+      if (event.type === 'evaluated') validation = `, validation ${percent(event.accuracy)}`
+      if (event.type === 'note') output.note(event.message)
+      if (output.json && event.type !== 'step' && event.type !== 'predictions') output.result('', event)
+    },
+    stop() {
+      bar?.stop()
+      bar = null
+    },
+  }
+}
+
+function tellDevice(output: Output, { adapter, software, parameters }: Extract<RunEvent, { type: 'started' }>): void {
+  output.note(`Training ${parameters.toLocaleString('en')} parameters on ${adapter}.`)
+  if (software) output.note(`NO GPU IN USE: this is the processor, right but slow. ${howToGetAGpu}`)
+}
+
+function tell(output: Output, run: Run): void {
+  const summary = run.summary!
+  const accuracies = [['validation', summary.validationAccuracy], ['test', summary.testAccuracy]] as const
+  const shown = accuracies.flatMap(([name, accuracy]) => accuracy === null ? [] : [`${name} ${percent(accuracy)}`]).join(', ')
+  const state = run.state === 'stopped' ? ' (stopped; the best weights so far are kept)' : ''
+  output.result(`${run.name}${state}: ${summary.epochs} epochs in ${seconds(summary.seconds * 1000)} on ${summary.adapter}. Accuracy: ${shown || 'not measured'}.`, { type: 'run', run })
+}
