@@ -42,7 +42,8 @@ async function get(handler: BytesHandler<unknown>, params: unknown, usualType: s
 
 async function put(handler: BytesHandler<unknown>, params: unknown, body: Uint8Array): Promise<BytesAnswer> {
   if (!handler.put) return refusal(405, 'bad-request', 'These bytes cannot be written.')
-  await handler.put(params, body)
+  // Node's Buffer is a Uint8Array that shares its memory and whose slice() does not copy: services get the plain kind.
+  await handler.put(params, body.constructor === Uint8Array ? body : new Uint8Array(body))
   return { status: 204 }
 }
 
