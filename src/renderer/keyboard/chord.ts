@@ -44,6 +44,7 @@ const names: Record<string, string> = {
 
 /** The caps of a chord for people, one a key: ['Ctrl', 'Shift', 'Z']. */
 export function capsOf(chord: string, mac: boolean): string[] {
+  if (chord === 'Shift+Slash') return ['?']
   return chord.split('+').map(part => {
     if (part === 'Mod') return mac ? '⌘' : 'Ctrl'
     if (part === 'Alt') return mac ? '⌥' : 'Alt'

@@ -3,10 +3,10 @@
 export const models = {
   train: {
     title: 'Train', start: 'Train', again: 'Train again',
-    sentence: 'Winnow will train {preset} on {photos} photos of {classes} classes at {size} px {colour} for {epochs} epochs{augment}.',
+    sentence: 'Winnow will train {preset} on {photos} photos of {classes} classes at {size} px {colour} for {epochs} epochs{augment}.',
     colour: 'in colour', grey: 'in grey', augmented: ', with small shifts and flips', because: 'Why', device: 'Computed by {device}.', change: 'Change', details: 'Details',
     preset: 'Network', size: 'Edge of the photos, px', channels: 'Colours', epochs: 'Epochs', batch: 'Photos a step', rate: 'Learning rate', seed: 'Seed', augment: 'Shifts and flips while training',
-    suggested: 'As suggested', epoch: 'Epoch', of: 'of {total}', validationAccuracy: 'Validation accuracy', photosPerSecond: 'Photos a second', timeLeft: 'Time left', soon: 'soon known',
+    suggested: 'As suggested', epoch: 'Epoch', of: 'of {total}', validationAccuracy: 'Validation accuracy', photosPerSecond: 'Photos a second', timeLeft: 'Time left', ending: 'Finishing: the best weights judge every photo once more',
     pause: 'Pause', resume: 'Go on', stop: 'Stop, keep best', cancel: 'Cancel', cancelTitle: 'Cancel this run?', cancelText: 'The run ends without a model. What it has learned so far is thrown away.', cancelYes: 'Cancel the run', cancelNo: 'Keep training',
     accuracy: 'Accuracy', loss: 'Loss', now: 'What it thinks now', nowCount: '{photos} validation photos · {right} right', waiting: 'Predictions appear after the first look at the validation photos.',
     preparing: 'Preparing pixels', starting: 'Building the network for this GPU', paused: 'Paused', done: 'Finished', stopped: 'Stopped, best kept', failed: 'The run failed', cancelled: 'Cancelled', interrupted: 'This run was interrupted',
@@ -14,7 +14,10 @@ export const models = {
     emptyTitle: 'This view trains a model on your photos', emptyText: 'A model needs at least two classes with a few photos each. Add photos first.', runLine: 'Run {id} · seed {seed} · labels as of revision {revision}',
     isClass: 'is {class}', guess: '{class} {confidence}', elsewhere: 'This run trains in another window.', leave: 'Training is running.', review: 'See what it got wrong', model: 'Open the model', finishedSentence: 'Validation accuracy {accuracy} after {epochs} epochs, in {time}.',
     finishedTest: 'On photos it never saw: {accuracy}.', photosText: 'Train {train} · validation {validation} · test {test}',
-    presets: { 'simple-conv': 'a small convolutional net', 'conv-bn': 'a convolutional net with batch norm', 'small-resnet': 'a small residual net' },
+    presets: {
+      'simple-conv': 'a small convolutional net', 'photo-convnet': 'a convolutional net for photos', 'small-resnet': 'a small residual net',
+      'deep-convnet': 'six convolutions and two dense layers', 'mlp': 'dense layers only', 'softmax': 'one dense layer',
+    },
   },
   reasons: {},
   notes: {},

@@ -3,10 +3,10 @@
 export const models = {
   train: {
     title: '학습', start: '학습 시작', again: '다시 학습',
-    sentence: '사진 {photos}장, 클래스 {classes}개를 {size} px, {colour}, {epochs} 에폭 동안 학습합니다. 신경망: {preset}{augment}.',
+    sentence: '사진 {photos}장, 클래스 {classes}개를 {size} px, {colour}, {epochs} 에폭 동안 학습합니다. 신경망: {preset}{augment}.',
     colour: '컬러', grey: '흑백', augmented: ', 조금씩 옮기고 뒤집기', because: '이유', device: '계산: {device}', change: '바꾸기', details: '자세히',
     preset: '신경망', size: '사진 한 변, px', channels: '색', epochs: '에폭', batch: '한 번에 보는 사진', rate: '학습률', seed: '시드', augment: '학습 중 옮기기와 뒤집기',
-    suggested: '제안대로', epoch: '에폭', of: '/ {total}', validationAccuracy: '검증 정확도', photosPerSecond: '초당 사진', timeLeft: '남은 시간', soon: '계산 중',
+    suggested: '제안대로', epoch: '에폭', of: '/ {total}', validationAccuracy: '검증 정확도', photosPerSecond: '초당 사진', timeLeft: '남은 시간', ending: '마무리: 가장 좋은 가중치로 모든 사진을 한 번 더 봅니다',
     pause: '일시 정지', resume: '계속', stop: '멈추고 최고 모델 유지', cancel: '취소', cancelTitle: '학습을 취소합니까?', cancelText: '모델 없이 학습을 끝냅니다. 지금까지 배운 것은 버립니다.', cancelYes: '학습 취소', cancelNo: '계속 학습',
     accuracy: '정확도', loss: '손실', now: '지금 예측', nowCount: '검증 사진 {photos}장 · 정답 {right}장', waiting: '검증 사진을 처음 본 뒤에 예측이 나타납니다.',
     preparing: '픽셀 준비 중', starting: '이 GPU에 맞게 신경망을 준비하는 중', paused: '일시 정지', done: '완료', stopped: '멈춤, 최고 모델 유지', failed: '학습하지 못했습니다', cancelled: '취소됨', interrupted: '학습이 중단되었습니다',
@@ -14,7 +14,10 @@ export const models = {
     emptyTitle: '사진으로 모델을 학습하는 곳입니다', emptyText: '사진이 몇 장씩 있는 클래스가 둘 이상 필요합니다. 먼저 사진을 추가하십시오.', runLine: '실행 {id} · 시드 {seed} · 라벨 개정 {revision}',
     isClass: '정답 {class}', guess: '{class} {confidence}', elsewhere: '다른 창에서 학습하고 있습니다.', leave: '학습이 진행 중입니다.', review: '틀린 사진 보기', model: '모델 열기', finishedSentence: '검증 정확도 {accuracy}, {epochs} 에폭, {time} 걸림.',
     finishedTest: '처음 보는 사진에서: {accuracy}.', photosText: '학습 {train} · 검증 {validation} · 시험 {test}',
-    presets: { 'simple-conv': '작은 합성곱 신경망', 'conv-bn': '배치 정규화 합성곱 신경망', 'small-resnet': '작은 잔차 신경망' },
+    presets: {
+      'simple-conv': '작은 합성곱 신경망', 'photo-convnet': '사진용 합성곱 신경망', 'small-resnet': '작은 잔차 신경망',
+      'deep-convnet': '합성곱 여섯 층과 완전 연결 두 층', 'mlp': '완전 연결 층만', 'softmax': '완전 연결 한 층',
+    },
   },
   reasons: {},
   notes: {},
