@@ -5,12 +5,13 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import sharp from 'sharp'
-import { afterEach, expect } from 'vitest'
+import { afterAll, afterEach, expect } from 'vitest'
 import type { Job } from '../../../src/contract/records.ts'
 import type { RequestName, RequestParams, RequestResult } from '../../../src/contract/table.ts'
 import { requests } from '../../../src/contract/table.ts'
 import { openPixelCache } from '../../../src/main/pixels/pixel-cache.ts'
 import { createDecodePool } from '../../../src/main/pixels/pool.ts'
+import type { DecodePool } from '../../../src/main/pixels/types.ts'
 import { openThumbnails } from '../../../src/main/pixels/thumbnails.ts'
 import { createService, type AppService } from '../../../src/main/service.ts'
 
@@ -26,10 +27,13 @@ export function temporaryFolder(): string {
   return folder
 }
 
-export function makePool() {
-  const pool = createDecodePool({ decoderPath: resolve(import.meta.dirname, '../../../src/main/pixels/decoder.ts'), processes: 1 })
-  cleanups.push(() => pool.close())
-  return pool
+/** One decoder process for all tests of a file: starting it costs more than a test. */
+const shared = createDecodePool({ decoderPath: resolve(import.meta.dirname, '../../../src/main/pixels/decoder.ts'), processes: 1 })
+
+afterAll(() => shared.close())
+
+export function makePool(): DecodePool {
+  return { decode: (requests, call) => shared.decode(requests, call), close: async () => {} }
 }
 
 export interface TestService {
@@ -50,8 +54,7 @@ export async function openService(): Promise<TestService> {
   mkdirSync(photos)
   const service = createService({
     host: 'terminal', version: '0.1.0', configFolder: join(base, 'config'), librariesFolder: base, homeFolder: base, openThumbnails, openPixelCache,
-    createPool: () => createDecodePool({ decoderPath: resolve(import.meta.dirname, '../../../src/main/pixels/decoder.ts'), processes: 1 }),
-    makeSample: async () => photos,
+    createPool: makePool, makeSample: async () => photos,
   })
   cleanups.push(() => service.close())
   await service.createLibraryAt(base, 'Test')
