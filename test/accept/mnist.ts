@@ -1,0 +1,26 @@
+// 70,000 handwritten digits: all of them imported, none broken, and a small net learns them.
+
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { photosRoot } from './find.ts'
+import { unpacked, winnow, type Story } from './winnow.ts'
+
+export async function mnist(story: Story): Promise<void> {
+  const { report, work } = story
+  const photos = photosRoot(unpacked(story, 'mnist-png.tar.gz', 'mnist'))
+  const library = join(work, 'mnist.winnow')
+  rmSync(library, { recursive: true, force: true })
+  const imported = await winnow(story, 'import', photos, '-L', library)
+  const { summary } = imported.one('library')
+  report.add({
+    what: 'MNIST: import', must: '60,000 train + 10,000 test, 0 broken', seconds: imported.seconds,
+    shown: `${summary.splits.train} + ${summary.splits.test}, ${summary.broken} broken`,
+    held: summary.splits.train === 60_000 && summary.splits.test === 10_000 && summary.broken === 0,
+  })
+  const trained = await winnow(story, 'train', '-L', library, '--preset', 'simple-conv', '--size', '28', '--epochs', '3', '--batch', '100', '--seed', '1')
+  const { run } = trained.one('run')
+  report.add({
+    what: 'MNIST: simple-conv, 3 epochs', must: '>= 98.5 % of 10,000 test images', seconds: trained.seconds, adapter: run.summary.adapter,
+    shown: `${(100 * run.summary.testAccuracy).toFixed(2)} %`, held: run.summary.testAccuracy >= 0.985,
+  })
+}
