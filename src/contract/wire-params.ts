@@ -1,6 +1,6 @@
 // Names and parameters as they arrive from outside: looked up in the table and checked against its schemas, never trusted.
 
-import { z } from 'zod'
+import type { z } from 'zod'
 import { ServiceError } from './errors.ts'
 
 interface Entry {
