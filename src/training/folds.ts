@@ -1,0 +1,75 @@
+// The careful check: every photo judged by a net that has not seen it. Each fold trains afresh on the others for a fixed number of epochs
+// (no choice by the held-out fold) and predicts its own rows. A fold that is done stays done, so the check can be taken up again.
+
+import type { Run } from '../contract/records.ts'
+import type { Client } from '../contract/table.ts'
+import { CoreError, predict, train, type Device, type Snapshot } from '../core/index.ts'
+import { loadPhotos, type RunPhotos } from './photos.ts'
+import { trainingOptions } from './recipe.ts'
+
+export interface FoldProgress {
+  readonly fold: number
+  readonly folds: number
+  /** Share of all the work that is done, 0 to 1. */
+  readonly done: number
+  readonly secondsLeft: number | null
+}
+
+export interface TrainFoldsOptions {
+  readonly client: Client
+  /** Whose rows, labels and settings are used. */
+  readonly runId: number
+  readonly folds: number
+  readonly seed: number
+  readonly openDevice: () => Promise<Device>
+  /** Stops within a submit; folds that are done are kept. */
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: FoldProgress) => void
+}
+
+/** Resolves true when every fold has its predictions, false when it was stopped before. */
+export async function trainFolds(options: TrainFoldsOptions): Promise<boolean> {
+  const { client, runId, folds, seed, signal } = options
+  const run = await client.request('runs.get', { runId })
+  const photos = await loadPhotos(client, run, signal)
+  const { foldOf, done } = await client.request('runs.folds', { runId, folds, seed })
+  for (let fold = 0; fold < folds; fold++) {
+    if (done.includes(fold)) continue
+    if (!(await trainFold(options, run, photos, foldOf, fold))) return false
+  }
+  return true
+}
+
+async function trainFold(options: TrainFoldsOptions, run: Run, photos: RunPhotos, foldOf: readonly number[], fold: number): Promise<boolean> {
+  const rows = Uint32Array.from(foldOf.keys())
+  const held = rows.filter(row => foldOf[row] === fold)
+  const others = { ...photos, train: rows.filter(row => foldOf[row] !== fold), validation: new Uint32Array() }
+  const device = await options.openDevice()
+  try {
+    const snapshot = await learn(options, device, run, others, fold)
+    if (!snapshot) return false
+    const probabilities = await predict(device, snapshot.model, snapshot.state, photos.set, held)
+    await options.client.putBytes('foldPredictions', { runId: run.id, fold }, new Uint8Array(probabilities.buffer))
+    return true
+  } finally {
+    device.destroy()
+  }
+}
+
+/** The weights at the end of the fold's training; undefined when it was stopped. */
+async function learn({ folds, seed, signal, onProgress }: TrainFoldsOptions, device: Device, run: Run, photos: RunPhotos, fold: number): Promise<Snapshot | undefined> {
+  const training = train({ ...trainingOptions(run, photos, device, undefined), seed: seed + fold }, signal)
+  let last: Snapshot | undefined
+  let steps = 1
+  for await (const event of training) {
+    if (event.type === 'started') steps = event.stepsPerEpoch * event.epochs
+    if (event.type === 'checkpoint') last = event.snapshot
+    if (event.type === 'step') {
+      const secondsLeft = event.secondsLeft === null ? null : event.secondsLeft + ((folds - fold - 1) * steps) / event.stepsPerSecond
+      onProgress?.({ fold, folds, done: (fold + event.step / steps) / folds, secondsLeft })
+    }
+    if (event.type === 'ended' && event.state === 'stopped') return undefined
+  }
+  if (!last) throw new CoreError('bad-data', `Fold ${fold + 1} of ${folds} has no photos to learn from.`, 'Choose fewer folds.')
+  return last
+}

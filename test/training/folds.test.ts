@@ -1,0 +1,31 @@
+// The careful check on a real library: every row is judged by a net that did not see it, a stopped check goes on where it was, and a
+// photo that was labelled wrongly is the first suspect.
+
+import { expect, it } from 'vitest'
+import { createDirectClient } from '../../src/contract/direct.ts'
+import type { RunSettings } from '../../src/contract/records.ts'
+import { createCpuDevice } from '../../src/core/index.ts'
+import { trainFolds } from '../../src/training/folds.ts'
+import { openService, writeClasses, writePhoto } from '../main/runs/open-service.ts'
+
+const settings: RunSettings = { preset: 'simple-conv', size: 12, channels: 3, epochs: 6, batch: 6, rate: 0.005, seed: 3, augment: false }
+
+it('finds the red photo among the blue ones, taken up again after a stop', { timeout: 60_000 }, async () => {
+  const { service, photos, importPhotos } = await openService()
+  await writeClasses(photos, 10)
+  await writePhoto(`${photos}/blue/really red.png`, [200, 30, 30], 77)
+  await importPhotos()
+  const client = createDirectClient(service)
+  const { id: runId } = await client.request('runs.create', settings)
+  const stop = new AbortController()
+  const options = { client, runId, folds: 3, seed: 5, openDevice: async () => createCpuDevice() }
+  const stopped = await trainFolds({ ...options, signal: stop.signal, onProgress: ({ fold }) => fold === 1 && stop.abort() })
+  expect(stopped).toBe(false)
+  expect((await client.request('runs.folds', { runId, folds: 3, seed: 5 })).done).toEqual([0])
+  const seen: number[] = []
+  expect(await trainFolds({ ...options, onProgress: ({ fold }) => seen.push(fold) })).toBe(true)
+  expect(new Set(seen)).toEqual(new Set([1, 2]))
+  const evidence = await client.request('suspects.find', { runId, method: 'folds' })
+  const { suspects } = await client.request('suspects.page', { evidenceId: evidence.id, state: 'open', offset: 0, limit: 5 })
+  expect(suspects[0]).toMatchObject({ photo: { name: 'really red.png' } })
+})
