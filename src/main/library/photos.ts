@@ -1,38 +1,17 @@
 // Photos as the page sees them: a page of a filtered, sorted list, and one photo with its history. The ids of a page are found
 // first, over indexes alone; then the rows of those ids are read with their problems and predictions.
 
-import type { Photo, PhotoDetail, PhotoFilter, PhotoSort, Problem } from '../../contract/records.ts'
+import type { Photo, PhotoDetail, Problem } from '../../contract/records.ts'
 import type { ReadDb } from '../db/database.ts'
-import { filterSql, predictionRun } from './filter.ts'
+import { predictionRun } from './filter.ts'
 import { photoHistory } from './photo-history.ts'
+import type { PhotoLists, PhotoQuery } from './photo-lists.ts'
 import { noPhoto } from './roots.ts'
 
-export interface PhotoQuery {
-  readonly filter: PhotoFilter
-  readonly sort: PhotoSort
-  readonly offset: number
-  readonly limit: number
-}
-
-const orders: Readonly<Record<PhotoSort, string>> = {
-  added: 'photo.id',
-  name: 'photo.name, photo.id',
-  class: 'photo.class_id IS NULL, (SELECT class.name FROM class WHERE class.id = photo.class_id), photo.id',
-  confidence: 'shown.confidence IS NULL, shown.confidence DESC, photo.id',
-  suspicion: 'shown.given_probability IS NULL, shown.given_class_id IS NOT photo.class_id, shown.given_probability, photo.id',
-}
-
 /** The photos from `offset` on, and how many there are in all. */
-export function photoPage(db: ReadDb, query: PhotoQuery): { total: number; photos: Photo[] } {
-  const runId = predictionRun(db, query.filter)
-  const where = filterSql(query.filter, runId)
-  const total = db.value<number>(`SELECT count(*) FROM photo WHERE ${where.sql}`, ...where.params)!
-  const byPrediction = query.sort === 'confidence' || query.sort === 'suspicion'
-  const join = byPrediction ? 'LEFT JOIN prediction AS shown ON shown.photo_id = photo.id AND shown.run_id = ?' : ''
-  const ids = db.values<number>(
-    `SELECT photo.id FROM photo ${join} WHERE ${where.sql} ORDER BY ${orders[query.sort]} LIMIT ? OFFSET ?`,
-    ...(byPrediction ? [runId] : []), ...where.params, query.limit, query.offset)
-  return { total, photos: readPhotos(db, ids, runId) }
+export function photoPage(db: ReadDb, lists: PhotoLists, query: PhotoQuery): { total: number; photos: Photo[] } {
+  const { total, ids } = lists.page(query)
+  return { total, photos: readPhotos(db, ids, predictionRun(db, query.filter)) }
 }
 
 /** One photo with everything the library knows of it. */

@@ -7,6 +7,7 @@ import type { History } from './history.ts'
 import type { ImportParams } from './import.ts'
 import type { Jobs } from './jobs.ts'
 import { photoBytes, thumbnailBytes } from './photo-bytes.ts'
+import { createPhotoLists } from './photo-lists.ts'
 import { photoDetail, photoPage } from './photos.ts'
 import { createClass, listClasses, problemCounts } from './summary.ts'
 
@@ -24,12 +25,13 @@ type JobNames = 'import.start' | 'jobs.list' | 'jobs.pause' | 'jobs.resume' | 'j
 
 export function photoRequests({ ctx, history }: LibraryParts): Slice<PhotoNames> {
   const { db } = ctx.library
+  const lists = createPhotoLists(db)
   const told = <T>(answer: T): T => {
     ctx.changed()
     return answer
   }
   return {
-    'photos.page': query => photoPage(db, query),
+    'photos.page': query => photoPage(db, lists, query),
     'photos.get': ({ photoId }) => photoDetail(db, photoId),
     'photos.label': ({ selection, classId }) => told(history.label(selection, classId)),
     'photos.exclude': ({ selection, excluded }) => told(history.exclude(selection, excluded)),

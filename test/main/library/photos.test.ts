@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Photo, PhotoFilter, PhotoSort } from '../../../src/contract/records.ts'
 import type { WriteDb } from '../../../src/main/db/database.ts'
+import { createPhotoLists } from '../../../src/main/library/photo-lists.ts'
 import { photoDetail, photoPage } from '../../../src/main/library/photos.ts'
 import { createHistory } from '../../../src/main/library/history.ts'
 import { failure } from './helpers.ts'
@@ -22,8 +23,9 @@ function fill(db: WriteDb): void {
   }
   db.run("INSERT INTO run (id, name, state, created_at, settings_json, label_revision, classes_json) VALUES (1, 'Run 1', 'done', 'now', '{}', 0, '[]')")
   for (const { id, class_id: given } of db.all<{ id: number; class_id: number }>('SELECT id, class_id FROM photo WHERE class_id IS NOT NULL AND id % 6 <> 0')) {
-    db.run('INSERT INTO prediction VALUES (1, ?, ?, ?, ?, ?)', id, 1 + (id % 3), 0.5 + (id % 10) / 20, given, (id % 9) / 10)
+    db.run('INSERT INTO prediction VALUES (1, ?, ?, ?, ?, ?)', id, 1 + (id % 3), 0.5 + (id % 10) / 20, given, givenProbability(id))
   }
+  db.run('UPDATE photo SET class_id = 1 WHERE id % 8 = 0')
 }
 
 function matches(photo: Photo, filter: PhotoFilter): boolean {
@@ -40,12 +42,19 @@ function matches(photo: Photo, filter: PhotoFilter): boolean {
 }
 
 const last = Number.MAX_VALUE
+const givenProbability = (id: number) => (id % 9) / 10
+
+/** Suspects whose label stands, then those relabelled since the run, then photos without a prediction. */
+function suspicionRank({ prediction }: Photo): number {
+  return prediction === null ? 2 : prediction.givenProbability === null ? 1 : 0
+}
+
 const keys: Readonly<Record<PhotoSort, (photo: Photo) => readonly (string | number)[]>> = {
   added: photo => [photo.id],
   name: photo => [photo.name, photo.id],
-  class: photo => [photo.className === null ? 1 : 0, photo.className ?? '', photo.id],
+  class: photo => [photo.className === null ? 9 : ['cat', 'dog', '고양이'].indexOf(photo.className), photo.id],
   confidence: photo => [photo.prediction ? -photo.prediction.confidence : last, photo.id],
-  suspicion: photo => [photo.prediction?.givenProbability ?? last, photo.id],
+  suspicion: photo => [suspicionRank(photo), photo.prediction ? givenProbability(photo.id) : 0, photo.id],
 }
 
 function byKeys(a: readonly (string | number)[], b: readonly (string | number)[]): number {
@@ -63,12 +72,13 @@ describe('a page of photos', () => {
   it('is what filtering and sorting in memory gives, for any filter, sort and page', async () => {
     const { db, close } = await newDatabase()
     fill(db)
-    const all = photoPage(db, { filter: {}, sort: 'added', offset: 0, limit: 1000 }).photos
+    const lists = createPhotoLists(db)
+    const all = photoPage(db, lists, { filter: {}, sort: 'added', offset: 0, limit: 1000 }).photos
     expect(all).toHaveLength(60)
     const sorts = fc.constantFrom<PhotoSort>('added', 'name', 'class', 'confidence', 'suspicion')
     fc.assert(fc.property(anyFilter, sorts, fc.nat(70), fc.integer({ min: 1, max: 30 }), (filter, sort, offset, limit) => {
       const expected = all.filter(photo => matches(photo, filter)).sort((a, b) => byKeys(keys[sort](a), keys[sort](b)))
-      const page = photoPage(db, { filter, sort, offset, limit })
+      const page = photoPage(db, lists, { filter, sort, offset, limit })
       expect(page.total).toBe(expected.length)
       expect(page.photos.map(photo => photo.id)).toEqual(expected.slice(offset, offset + limit).map(photo => photo.id))
     }), { numRuns: 300 })
@@ -78,7 +88,8 @@ describe('a page of photos', () => {
   it('takes a corrected photo off the wrong ones at once', async () => {
     const { db, close } = await newDatabase()
     fill(db)
-    const wrong = () => photoPage(db, { filter: { wrong: true }, sort: 'confidence', offset: 0, limit: 100 })
+    const lists = createPhotoLists(db)
+    const wrong = () => photoPage(db, lists, { filter: { wrong: true }, sort: 'confidence', offset: 0, limit: 100 })
     const before = wrong()
     const [worst] = before.photos
     expect(worst!.prediction!.givenProbability).not.toBeNull()

@@ -31,8 +31,12 @@ CREATE TABLE photo (
   added_at      TEXT NOT NULL,
   UNIQUE (root_id, path)
 ) STRICT;
-CREATE INDEX photo_by_class ON photo (class_id, id);
-CREATE INDEX photo_by_split ON photo (split, id);
+-- Lists of photos are filtered and sorted over these alone; the wide rows are read for one page only.
+CREATE INDEX photo_by_id ON photo (id, class_id, split, excluded, usable);
+CREATE INDEX photo_by_name ON photo (name, id, class_id, split, excluded, usable);
+CREATE INDEX photo_by_class ON photo (class_id, id, split, excluded, usable);
+CREATE INDEX photo_by_state ON photo (class_id, split, excluded, usable);
+CREATE INDEX photo_by_split ON photo (split, id, class_id, excluded, usable);
 CREATE INDEX photo_by_sha ON photo (sha256);
 CREATE INDEX photo_by_pixels ON photo (pixel_sha256);
 
@@ -133,4 +137,7 @@ CREATE TABLE prediction (
   PRIMARY KEY (run_id, photo_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX prediction_by_photo ON prediction (photo_id, run_id);
+CREATE INDEX prediction_by_class ON prediction (run_id, class_id, photo_id);
+CREATE INDEX prediction_by_confidence ON prediction (run_id, confidence DESC, photo_id);
+CREATE INDEX prediction_by_suspicion ON prediction (run_id, given_probability, photo_id, given_class_id);
 `
