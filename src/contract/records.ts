@@ -150,6 +150,8 @@ export const RunSettings = z.object({
   rate: z.number().positive().max(10),
   seed: z.number().int().min(0).max(0xffffffff),
   augment: z.boolean(),
+  /** Begin with the best weights of this run, where names and shapes fit. */
+  fromRunId: z.number().int().optional(),
 })
 export type RunSettings = z.infer<typeof RunSettings>
 
@@ -234,6 +236,29 @@ export const ReviewReport = z.object({
   })),
 })
 export type ReviewReport = z.infer<typeof ReviewReport>
+
+/** How far a run's confidences can be believed on one split. The temperature is fitted on validation; above 1 the model was too sure. */
+export const Calibration = z.object({
+  runId: z.number().int(),
+  split: SplitName,
+  photos: z.number().int(),
+  /** Share of labels among the k most probable classes. */
+  topK: z.array(z.object({ k: z.number().int(), share: z.number() })),
+  logLoss: z.number(),
+  /** Photos by confidence; means null in an empty bin. */
+  bins: z.array(z.object({ low: z.number(), high: z.number(), photos: z.number().int(), confidence: z.number().nullable(), accuracy: z.number().nullable() })),
+  /** Expected calibration error, as it is and with the temperature. */
+  error: z.number(),
+  temperature: z.number(),
+  errorWithTemperature: z.number(),
+  /** Answers less confident than the threshold become "unknown". */
+  thresholds: z.array(z.object({ threshold: z.number(), answered: z.number(), accuracy: z.number().nullable() })),
+})
+export type Calibration = z.infer<typeof Calibration>
+
+/** One sentence of advice, computed from the run; the page translates by `code` and `values`. */
+export const Advice = z.object({ code: z.string(), text: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) })
+export type Advice = z.infer<typeof Advice>
 
 /** How a label came to be doubted: margins while training, probabilities of nets that had not seen the photo, or another tool's. */
 export const SuspectMethod = z.enum(['margin-trace', 'folds', 'import'])

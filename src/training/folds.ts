@@ -58,7 +58,7 @@ async function trainFold(options: TrainFoldsOptions, run: Run, photos: RunPhotos
 
 /** The weights at the end of the fold's training; undefined when it was stopped. */
 async function learn({ folds, seed, signal, onProgress }: TrainFoldsOptions, device: Device, run: Run, photos: RunPhotos, fold: number): Promise<Snapshot | undefined> {
-  const training = train({ ...trainingOptions(run, photos, device, undefined), seed: seed + fold }, signal)
+  const training = train({ ...trainingOptions(run, photos, device, {}), seed: seed + fold }, signal)
   let last: Snapshot | undefined
   let steps = 1
   for await (const event of training) {

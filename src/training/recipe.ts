@@ -7,10 +7,17 @@ import type { RunPhotos } from './photos.ts'
 /** How many validation photos are shown with their predictions while it learns. */
 const watchedPhotos = 24
 
-export function trainingOptions(run: Run, photos: RunPhotos, device: Device, from: Snapshot | undefined): TrainingOptions {
+export interface Beginning {
+  /** The run's own last checkpoint, to go on from. */
+  readonly from?: Snapshot | undefined
+  /** The best weights of an earlier run, to begin with. */
+  readonly initial?: Snapshot | undefined
+}
+
+export function trainingOptions(run: Run, photos: RunPhotos, device: Device, { from, initial }: Beginning): TrainingOptions {
   const { preset, size, channels, epochs, batch, rate, seed, augment } = run.settings
   const model = from?.model ?? describePreset(preset, {
-    height: size, width: size, channels, classes: run.classes.map(({ name }) => name), normalise: pixelStatistics(photos.set, photos.train),
+    height: size, width: size, channels, classes: run.classes.map(({ name }) => name), normalise: normalisation(photos, channels, initial),
   })
   return {
     device, model, photos: photos.set, trainRows: photos.train, validationRows: photos.validation,
@@ -18,7 +25,14 @@ export function trainingOptions(run: Run, photos: RunPhotos, device: Device, fro
     watchedRows: watched(photos.validation),
     ...(augment && { augmentation: { flip: true, shift: Math.max(1, Math.round(size / 16)) } }),
     ...(from && { from }),
+    ...(initial && { initial: initial.state }),
   }
+}
+
+/** Weights that are taken over expect the normalisation they were learnt with. */
+function normalisation(photos: RunPhotos, channels: number, initial: Snapshot | undefined) {
+  const known = initial?.model.normalise
+  return known?.mean.length === channels ? known : pixelStatistics(photos.set, photos.train)
 }
 
 /** Evenly picked, so that every class has a chance to be seen: rows are in the order of the photos. */

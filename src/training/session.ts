@@ -6,7 +6,7 @@ import { toErrorRecord } from '../contract/errors.ts'
 import type { Run, RunEvent, RunState, RunSummary } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
 import { CoreError, predict, score, train, type Device, type Snapshot, type TrainEvent } from '../core/index.ts'
-import { checkpointBytes } from './checkpoints.ts'
+import { checkpointBytes, snapshotOf } from './checkpoints.ts'
 import { Journal } from './journal.ts'
 import { MarginTrace } from './margin-trace.ts'
 import { loadPhotos, type RunPhotos } from './photos.ts'
@@ -41,6 +41,7 @@ class RunSession {
   readonly #options: TrainRunOptions
   readonly #journal: Journal
   #margins: MarginTrace | undefined
+  #initial: Snapshot | undefined
   #best: Snapshot | undefined
   #last: Snapshot | undefined
   #summary: RunSummary = { epochs: 0, steps: 0, seconds: 0, adapter: '', trainLoss: null, validationAccuracy: null, validationLoss: null, testAccuracy: null }
@@ -57,12 +58,17 @@ class RunSession {
     const { client, runId, signal } = this.#options
     const run = await client.request('runs.get', { runId })
     const photos = await loadPhotos(client, run, signal)
+    this.#initial = await this.#earlierWeights(run)
     this.#margins = new MarginTrace(photos.photoIds.length)
     const state = await this.#trainWithReplacements(run, photos)
     await client.putBytes('margins', { runId }, new Uint8Array(this.#margins.means().buffer))
     await this.#finishPredictions(run, photos)
     await this.#journal.flush()
     return client.request('runs.finish', { runId, state, summary: this.#summary, error: null })
+  }
+
+  async #earlierWeights({ settings: { fromRunId } }: Run): Promise<Snapshot | undefined> {
+    return fromRunId === undefined ? undefined : snapshotOf(await this.#options.client.getBytes('checkpoint', { runId: fromRunId, kind: 'best' }))
   }
 
   async #trainWithReplacements(run: Run, photos: RunPhotos): Promise<RunState> {
@@ -86,7 +92,7 @@ class RunSession {
     const { signal, gate } = this.#options
     this.#summary = { ...this.#summary, adapter: device.info.name }
     let state: RunState = 'done'
-    for await (const event of train(trainingOptions(run, photos, device, this.#last), signal)) {
+    for await (const event of train(trainingOptions(run, photos, device, { from: this.#last, initial: this.#initial }), signal)) {
       await this.#handle(event, run, device)
       if (event.type === 'ended') state = event.state
       await gate?.()

@@ -88,6 +88,18 @@ describe('a run', () => {
   })
 })
 
+describe('a run that begins with the weights of another', () => {
+  it('takes what fits, says so, and is right from the start', async () => {
+    const { client, runId } = await makeRun()
+    await trainRun({ client, runId, openDevice: async () => createCpuDevice() })
+    const second = await client.request('runs.create', { ...settings, epochs: 1, rate: 1e-6, fromRunId: runId })
+    const run = await trainRun({ client, runId: second.id, openDevice: async () => createCpuDevice() })
+    expect(run.summary).toMatchObject({ epochs: 1, validationAccuracy: 1 })
+    const notes = (await client.request('runs.events', { runId: second.id })).filter(event => event.type === 'note')
+    expect(notes).toMatchObject([{ code: 'weights-taken', message: '8 of 8 tensors begin with the given weights.' }])
+  })
+})
+
 describe('a device that goes away', () => {
   it('is replaced, and training goes on from the last checkpoint to the same end', async () => {
     const undisturbed = await makeRun()

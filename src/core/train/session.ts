@@ -4,7 +4,10 @@
 import { CoreError } from '../error.ts'
 import { maxTurnsPerSubmit, type Turn } from '../gpu/device.ts'
 import type { StepValues } from '../gpu/step.ts'
+import type { ModelDescription, StateDict } from '../nn/description.ts'
+import { transferText, transferWeights } from '../nn/transfer.ts'
 import { metricsRing } from '../ops/cross-entropy.ts'
+import type { Store } from '../tensor/store.ts'
 import { createEvaluator, type Evaluator } from './evaluator.ts'
 import type { MarginsEvent, NoteEvent, StartedEvent, StepEvent, TrainEvent } from './events.ts'
 import { fitBatch, splitNote, type Fitted } from './fit.ts'
@@ -20,13 +23,19 @@ export async function createSession(settings: Settings): Promise<Session> {
   const fitted = await fitBatch(settings)
   try {
     const evaluator = await createEvaluator(device, fitted.store, model, photos, Math.max(fitted.part, Math.min(256, photos.labels.length)))
+    const notes = fitted.parts > 1 ? [splitNote(fitted, settings)] : []
+    if (settings.initial && !settings.from) notes.push(await begin(fitted.store, model, settings.initial))
     if (settings.from) restoreSnapshot(fitted.store, model, settings.from)
-    return new Session(settings, fitted, evaluator)
+    return new Session(settings, fitted, evaluator, notes)
   } catch (error) {
     fitted.step.dispose()
     fitted.store.dispose()
     throw error
   }
+}
+
+async function begin(store: Store, model: ModelDescription, initial: StateDict): Promise<NoteEvent> {
+  return { type: 'note', code: 'weights-taken', step: 0, message: transferText(await transferWeights(store, model, initial)) }
 }
 
 export class Session {
@@ -42,7 +51,7 @@ export class Session {
   readonly #evaluator: Evaluator
   readonly #pace: Pace
 
-  constructor(settings: Settings, fitted: Fitted, evaluator: Evaluator) {
+  constructor(settings: Settings, fitted: Fitted, evaluator: Evaluator, notes: readonly NoteEvent[]) {
     this.#settings = settings
     this.#fitted = fitted
     this.#evaluator = evaluator
@@ -53,7 +62,7 @@ export class Session {
     const { store, step: { calls, bytes } } = fitted
     const parameters = [...store.names()].filter(([name]) => /\.(weight|bias)$/.test(name)).reduce((sum, [, { size }]) => sum + size, 0)
     this.started = { type: 'started', parameters, stepsPerEpoch: this.stepsPerEpoch, epochs: settings.epochs, batch, callsPerStep: calls, memoryBytes: bytes }
-    this.notes = fitted.parts > 1 ? [splitNote(fitted, settings)] : []
+    this.notes = notes
   }
 
   /** Whole epochs done. */

@@ -2,7 +2,7 @@
 
 import type { PhotoSet } from '../data/photo-set.ts'
 import type { Device } from '../gpu/device.ts'
-import type { ModelDescription } from '../nn/description.ts'
+import type { ModelDescription, StateDict } from '../nn/description.ts'
 import type { Augmentation } from '../ops/gather-batch.ts'
 import { adam } from '../optim/adam.ts'
 import type { Optimizer } from '../optim/optimizer.ts'
@@ -31,9 +31,12 @@ export interface TrainingOptions {
   readonly watchedRows?: Uint32Array<ArrayBuffer>
   /** Go on from here instead of from fresh weights. */
   readonly from?: Snapshot
+  /** Begin with what fits of these weights (an earlier run, a torchvision backbone); a note says what did. */
+  readonly initial?: StateDict
 }
 
-export type Settings = Required<Omit<TrainingOptions, 'augmentation' | 'from'>> & Pick<TrainingOptions, 'augmentation' | 'from'>
+type OptionalName = 'augmentation' | 'from' | 'initial'
+export type Settings = Required<Omit<TrainingOptions, OptionalName>> & Pick<TrainingOptions, OptionalName>
 
 export function withDefaults(options: TrainingOptions): Settings {
   return {
