@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCpuDevice, type Device } from '../../../src/core/index.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
+import { activation } from '../../../src/core/ops/activation.ts'
 import { add } from '../../../src/core/ops/add.ts'
 import { dropout } from '../../../src/core/ops/dropout.ts'
 import { relu } from '../../../src/core/ops/relu.ts'
@@ -31,10 +32,18 @@ describe('add', () => {
 })
 
 describe('activations', () => {
-  const { check } = judge()
+  const { check, compare } = judge()
 
   it.each(shapes)('relu $shape', async ({ shape }) => {
     await check({ inputs: { x: shape }, build: ({ x }) => relu(x!) })
+  })
+
+  it.each(['leaky-relu', 'gelu', 'silu', 'sigmoid', 'tanh'] as const)('%s', async kind => {
+    for (const { shape } of shapes) await check({ inputs: { x: shape }, build: ({ x }) => activation(x!, kind), value: (_, u) => 8 * u - 4 })
+  })
+
+  it.each(['leaky-relu', 'gelu', 'silu', 'sigmoid', 'tanh'] as const)('%s stays finite far out', async kind => {
+    await compare({ inputs: { x: [200] }, build: ({ x }) => activation(x!, kind), value: (_, u) => 2000 * u - 1000 })
   })
 })
 

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { averagePool } from '../../../src/core/ops/average-pool.ts'
 import { globalAveragePool } from '../../../src/core/ops/global-average-pool.ts'
 import { maxPool } from '../../../src/core/ops/max-pool.ts'
 import type { PoolOptions } from '../../../src/core/ops/pool.ts'
@@ -10,7 +11,7 @@ import type { Shape } from '../../../src/core/tensor/tensor.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
 import { judge, runOp, type OpCase } from './harness.ts'
 
-const pools = { 'max pool': maxPool }
+const pools = { 'max pool': maxPool, 'average pool': averagePool }
 
 describe.each(Object.entries(pools))('%s', (_, pool) => {
   const { check } = judge()

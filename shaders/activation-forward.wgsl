@@ -1,0 +1,13 @@
+// y = f(x) with f chosen by KIND (src/core/ops/activation.ts).  x [...] -> y [...]
+#include "lib/index.wgsl"
+#include "lib/activation.wgsl"
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let i = flat_index(id);
+  if (i < LENGTH) {
+    y[i] = activate(x[i]);
+  }
+}

@@ -1,0 +1,12 @@
+// Puts a branch's channels into their place in the whole.  x [M C] -> y [M TOTAL] columns FIRST .. FIRST + C
+#include "lib/index.wgsl"
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let i = flat_index(id);
+  if (i < LENGTH) {
+    y[(i / C) * TOTAL + FIRST + i % C] = x[i];
+  }
+}

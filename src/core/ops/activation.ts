@@ -1,0 +1,74 @@
+// The smooth activations and the leaky ReLU.  x [...] -> y [...] = f(x).  ReLU has an op of its own, because others fuse it.
+// GELU is the exact one (Hendrycks and Gimpel 2016, x Phi(x)); leaky ReLU has slope 0.01 below zero; SiLU is x sigmoid(x).
+
+import backwardWgsl from '../../../shaders/activation-backward.wgsl?raw'
+import forwardWgsl from '../../../shaders/activation-forward.wgsl?raw'
+import { kernel, perElement } from '../gpu/kernel.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+
+export type Activation = 'leaky-relu' | 'gelu' | 'silu' | 'sigmoid' | 'tanh'
+
+/** In the order of KIND in shaders/lib/activation.wgsl. */
+const kinds: readonly Activation[] = ['leaky-relu', 'gelu', 'silu', 'sigmoid', 'tanh']
+
+export function activation(x: Tensor, kind: Activation): Tensor {
+  const { trace } = x
+  const constants = { LENGTH: x.size, KIND: kinds.indexOf(kind) }
+  const y = trace.tensor(x.shape)
+  trace.call(activationForward, { x, y }, constants)
+  trace.onBackward(y, dy => {
+    const dx = trace.tensor(x.shape)
+    trace.call(activationBackward, { x, dy, dx }, constants)
+    return [[x, dx]]
+  })
+  return y
+}
+
+export const activationForward = kernel({
+  name: 'activation-forward',
+  source: forwardWgsl,
+  bindings: { x: 'read', y: 'write' },
+  grid: c => perElement(c.LENGTH!),
+  twin: ({ x, y }, { KIND }) => {
+    const { value } = curves[kinds[KIND!]!]
+    for (let i = 0; i < x.length; i++) y[i] = value(x[i])
+  },
+})
+
+export const activationBackward = kernel({
+  name: 'activation-backward',
+  source: backwardWgsl,
+  bindings: { x: 'read', dy: 'read', dx: 'write' },
+  grid: c => perElement(c.LENGTH!),
+  twin: ({ x, dy, dx }, { KIND }) => {
+    const { slope } = curves[kinds[KIND!]!]
+    for (let i = 0; i < x.length; i++) dx[i] = dy[i] * slope(x[i])
+  },
+})
+
+interface Curve {
+  readonly value: (x: number) => number
+  readonly slope: (x: number) => number
+}
+
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
+const normalShare = (x: number) => 0.5 * (1 + erf(x * Math.SQRT1_2))
+
+const curves: Readonly<Record<Activation, Curve>> = {
+  'leaky-relu': { value: x => (x > 0 ? x : x * 0.01), slope: x => (x > 0 ? 1 : 0.01) },
+  'gelu': { value: x => x * normalShare(x), slope: x => normalShare(x) + (x * Math.exp(-0.5 * x * x)) / Math.sqrt(2 * Math.PI) },
+  'silu': { value: x => x * sigmoid(x), slope: x => sigmoid(x) * (1 + x * (1 - sigmoid(x))) },
+  'sigmoid': { value: sigmoid, slope: x => sigmoid(x) * (1 - sigmoid(x)) },
+  'tanh': { value: Math.tanh, slope: x => 1 - Math.tanh(x) ** 2 },
+}
+
+/** The error function to double precision: its series where it converges fast, +-1 beyond. */
+function erf(x: number): number {
+  if (Math.abs(x) > 6) return Math.sign(x)
+  let [term, sum] = [x, x]
+  for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
+    term *= (2 * x * x) / (2 * n + 1)
+    sum += term
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum
+}

@@ -1,0 +1,57 @@
+// The mean of each window.  x [N H W C] -> y [N P Q C]; padding is not counted (PyTorch's count_include_pad = False)
+
+import backwardWgsl from '../../../shaders/average-pool-backward.wgsl?raw'
+import forwardWgsl from '../../../shaders/average-pool-forward.wgsl?raw'
+import { kernel, perElement } from '../gpu/kernel.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import { eachWindowTap, poolShape, type PoolOptions, type PoolShape } from './pool.ts'
+
+export function averagePool(x: Tensor, options: PoolOptions): Tensor {
+  const { trace } = x
+  const shape = poolShape(x, options)
+  const y = trace.tensor([shape.N, shape.P, shape.Q, shape.C])
+  trace.call(averagePoolForward, { x, y }, shape)
+  trace.onBackward(y, dy => {
+    const dx = trace.tensor(x.shape)
+    trace.call(averagePoolBackward, { dy, dx }, shape)
+    return [[x, dx]]
+  })
+  return y
+}
+
+export const averagePoolForward = kernel({
+  name: 'average-pool-forward',
+  source: forwardWgsl,
+  bindings: { x: 'read', y: 'write' },
+  grid: c => perElement(c.N! * c.P! * c.Q! * c.C!),
+  twin: ({ x, y }, letters) => {
+    const counts = countsOf(letters as PoolShape)
+    y.fill(0)
+    eachWindowTap(letters, (xAt, yAt) => {
+      const count = counts[yAt / letters.C!]!
+      for (let c = 0; c < letters.C!; c++) y[yAt + c] += x[xAt + c] / count
+    })
+  },
+})
+
+export const averagePoolBackward = kernel({
+  name: 'average-pool-backward',
+  source: backwardWgsl,
+  bindings: { dy: 'read', dx: 'write' },
+  grid: c => perElement(c.N! * c.H! * c.W! * c.C!),
+  twin: ({ dy, dx }, letters) => {
+    const counts = countsOf(letters as PoolShape)
+    dx.fill(0)
+    eachWindowTap(letters, (xAt, yAt) => {
+      const count = counts[yAt / letters.C!]!
+      for (let c = 0; c < letters.C!; c++) dx[xAt + c] += dy[yAt + c] / count
+    })
+  },
+})
+
+/** Pixels inside the photo of each window [N P Q]. */
+function countsOf(letters: PoolShape): Uint32Array {
+  const counts = new Uint32Array(letters.N * letters.P * letters.Q)
+  eachWindowTap(letters, (_, yAt) => counts[yAt / letters.C]!++)
+  return counts
+}

@@ -1,0 +1,46 @@
+// Branches side by side along the channels.  xs [... C1], [... C2], ... -> y [... C1 + C2 + ...]
+
+import readWgsl from '../../../shaders/concat-read.wgsl?raw'
+import writeWgsl from '../../../shaders/concat-write.wgsl?raw'
+import { CoreError } from '../error.ts'
+import { kernel, perElement } from '../gpu/kernel.ts'
+import { shapeText, type Tensor } from '../tensor/tensor.ts'
+
+export function concat(xs: readonly Tensor[]): Tensor {
+  const { trace, shape } = xs[0]!
+  const places = shape.slice(0, -1)
+  const wrong = xs.find(x => shapeText(x.shape.slice(0, -1)) !== shapeText(places))
+  if (wrong) {
+    throw new CoreError('shape-mismatch', `Cannot put ${shapeText(shape)} and ${shapeText(wrong.shape)} side by side.`, 'Give all branches the same strides and padding.')
+  }
+  const TOTAL = xs.reduce((sum, x) => sum + x.shape.at(-1)!, 0)
+  const y = trace.tensor([...places, TOTAL])
+  const parts = xs.map((x, i) => ({ x, LENGTH: x.size, C: x.shape.at(-1)!, TOTAL, FIRST: xs.slice(0, i).reduce((sum, { shape }) => sum + shape.at(-1)!, 0) }))
+  for (const { x, ...constants } of parts) trace.call(concatWrite, { x, y }, constants)
+  trace.onBackward(y, dy => parts.map(({ x, ...constants }) => {
+    const dx = trace.tensor(x.shape)
+    trace.call(concatRead, { dy, dx }, constants)
+    return [x, dx] as const
+  }))
+  return y
+}
+
+export const concatWrite = kernel({
+  name: 'concat-write',
+  source: writeWgsl,
+  bindings: { x: 'read', y: 'update' },
+  grid: c => perElement(c.LENGTH!),
+  twin: ({ x, y }, { C, TOTAL, FIRST }) => {
+    for (let i = 0; i < x.length; i++) y[Math.floor(i / C!) * TOTAL! + FIRST! + (i % C!)] = x[i]
+  },
+})
+
+export const concatRead = kernel({
+  name: 'concat-read',
+  source: readWgsl,
+  bindings: { dy: 'read', dx: 'write' },
+  grid: c => perElement(c.LENGTH!),
+  twin: ({ dy, dx }, { C, TOTAL, FIRST }) => {
+    for (let i = 0; i < dx.length; i++) dx[i] = dy[Math.floor(i / C!) * TOTAL! + FIRST! + (i % C!)]
+  },
+})

@@ -1,0 +1,91 @@
+// The kernels of group and layer norm and their twins. Sums run in a fixed order, so results are the same from run to run.
+
+import applyWgsl from '../../../shaders/group-norm-apply.wgsl?raw'
+import inputGradientWgsl from '../../../shaders/group-norm-input-gradient.wgsl?raw'
+import parameterGradientsWgsl from '../../../shaders/group-norm-parameter-gradients.wgsl?raw'
+import statisticsWgsl from '../../../shaders/group-norm-statistics.wgsl?raw'
+import { kernel, perElement, perGroup } from '../gpu/kernel.ts'
+
+type Letters = Readonly<Record<string, number>>
+
+export const groupNormStatistics = kernel({
+  name: 'group-norm-statistics',
+  source: statisticsWgsl,
+  bindings: { x: 'read', statistics: 'write' },
+  grid: c => perGroup(c.N! * c.GROUPS!),
+  twin: ({ x, statistics }, letters) => {
+    const count = (letters.AREA! * letters.C!) / letters.GROUPS!
+    for (let item = 0; item < letters.N! * letters.GROUPS!; item++) {
+      let [mean, variance] = [0, 0]
+      eachInGroup(letters, item, at => (mean += x[at] / count))
+      eachInGroup(letters, item, at => (variance += (x[at] - mean) ** 2 / count))
+      statistics[item * 2] = mean
+      statistics[item * 2 + 1] = 1 / Math.sqrt(variance + letters.EPSILON!)
+    }
+  },
+})
+
+export const groupNormApply = kernel({
+  name: 'group-norm-apply',
+  source: applyWgsl,
+  bindings: { x: 'read', statistics: 'read', gamma: 'read', beta: 'read', y: 'write' },
+  grid: c => perElement(c.N! * c.AREA! * c.C!),
+  twin: ({ x, statistics, gamma, beta, y }, letters) => {
+    for (let i = 0; i < x.length; i++) {
+      const [item, c] = [itemOf(letters, i) * 2, i % letters.C!]
+      y[i] = (x[i] - statistics[item]) * statistics[item + 1] * gamma[c] + beta[c]
+    }
+  },
+})
+
+export const groupNormInputGradient = kernel({
+  name: 'group-norm-input-gradient',
+  source: inputGradientWgsl,
+  bindings: { x: 'read', dy: 'read', statistics: 'read', gamma: 'read', dx: 'write' },
+  grid: c => perGroup(c.N! * c.GROUPS!),
+  twin: ({ x, dy, statistics, gamma, dx }, letters) => {
+    const count = (letters.AREA! * letters.C!) / letters.GROUPS!
+    for (let item = 0; item < letters.N! * letters.GROUPS!; item++) {
+      const [mean, scale] = [statistics[item * 2], statistics[item * 2 + 1]]
+      let [sum, product] = [0, 0]
+      eachInGroup(letters, item, (at, c) => {
+        sum += (dy[at] * gamma[c]) / count
+        product += (dy[at] * gamma[c] * (x[at] - mean) * scale) / count
+      })
+      eachInGroup(letters, item, (at, c) => (dx[at] = scale * (dy[at] * gamma[c] - sum - (x[at] - mean) * scale * product)))
+    }
+  },
+})
+
+export const groupNormParameterGradients = kernel({
+  name: 'group-norm-parameter-gradients',
+  source: parameterGradientsWgsl,
+  bindings: { x: 'read', dy: 'read', statistics: 'read', dgamma: 'write', dbeta: 'write' },
+  grid: c => perElement(c.SPLITS! * c.C!),
+  twin: ({ x, dy, statistics, dgamma, dbeta }, letters) => {
+    const { C, ROWS, STRIDE } = letters as Record<string, number>
+    dgamma.fill(0)
+    dbeta.fill(0)
+    for (let i = 0; i < x.length; i++) {
+      const item = itemOf(letters, i) * 2
+      const to = Math.floor(i / C! / ROWS!) * STRIDE! + (i % C!)
+      dgamma[to] += dy[i] * (x[i] - statistics[item]) * statistics[item + 1]
+      dbeta[to] += dy[i]
+    }
+  },
+})
+
+/** The group that element i of x belongs to, counted through all photos. */
+function itemOf({ AREA, C, GROUPS }: Letters, i: number): number {
+  return Math.floor(i / (AREA! * C!)) * GROUPS! + Math.floor((i % C!) / (C! / GROUPS!))
+}
+
+/** Visits the elements of one group with their channel. */
+function eachInGroup({ AREA, C, GROUPS }: Letters, item: number, visit: (at: number, c: number) => void): void {
+  const width = C! / GROUPS!
+  const channel = (item % GROUPS!) * width
+  for (let pixel = 0; pixel < AREA!; pixel++) {
+    const row = (Math.floor(item / GROUPS!) * AREA! + pixel) * C!
+    for (let c = channel; c < channel + width; c++) visit(row + c, c)
+  }
+}
