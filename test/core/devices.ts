@@ -6,7 +6,7 @@ import { createCpuDevice, createGpuDevice, deviceDescriptor, type Device } from 
 
 /** A device of its own for the caller to destroy; undefined where Dawn finds no adapter. */
 export async function openGpuDevice(): Promise<Device | undefined> {
-  Object.assign(globalThis, { GPUDevice: globals.GPUDevice })
+  Object.assign(globalThis, { GPUDevice: (globals as { readonly GPUDevice?: unknown }).GPUDevice })
   const gpu = create(['disable-dawn-features=timestamp_quantization'])
   const adapter = await gpu.requestAdapter()
   if (!adapter) return undefined

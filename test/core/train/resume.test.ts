@@ -1,0 +1,68 @@
+// Going on from a snapshot gives the same bits as never having stopped, wherever within an epoch the stop fell; and a set that is
+// streamed gives the same bits as one that lies on the device.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Device, Snapshot } from '../../../src/core/index.ts'
+import { sgd } from '../../../src/core/optim/sgd.ts'
+import { availableDevices, openDevice, type DeviceKind } from '../devices.ts'
+import { tinyTraining } from './tiny.ts'
+
+function bits(snapshot: Snapshot): ReadonlyMap<string, string> {
+  const entries = [...[...snapshot.state].map(([name, { data }]) => [name, data] as const), ...snapshot.moments]
+  return new Map(entries.map(([name, data]) => [name, Buffer.from(data.buffer).toString('base64')]))
+}
+
+const kinds = await availableDevices()
+
+describe.each<DeviceKind>(kinds)('on %s', kind => {
+  let device: Device
+  beforeAll(async () => {
+    device = await openDevice(kind)
+  })
+  afterAll(() => device.destroy())
+
+  it('40 steps are the same as a part, a stop within an epoch, and the rest', async () => {
+    const whole = await tinyTraining(device)
+    expect(whole.last.step).toBe(40)
+    const part = await tinyTraining(device, { stopAfter: 12 })
+    expect(part.last.step).toBeLessThan(40)
+    const rest = await tinyTraining(device, { from: part.last })
+    expect(rest.last.step).toBe(40)
+    expect(bits(rest.last), `stopped after ${part.last.step} steps`).toEqual(bits(whole.last))
+  })
+
+  it('17 steps and 23 more are 40, where every step is a submit of its own', async () => {
+    const streamed = streamingDevice(device)
+    const whole = await tinyTraining(streamed)
+    const part = await tinyTraining(streamed, { stopAfter: 16 })
+    expect(part.last.step).toBe(17)
+    expect(bits((await tinyTraining(streamed, { from: part.last })).last)).toEqual(bits(whole.last))
+  })
+
+  it('is the same streamed as resident', async () => {
+    const [resident, streamed] = [await tinyTraining(device), await tinyTraining(streamingDevice(device))]
+    expect(bits(streamed.last)).toEqual(bits(resident.last))
+  })
+
+  it('depends on the seed', async () => {
+    const [one, two] = [await tinyTraining(device), await tinyTraining(device, { more: { seed: 6 } })]
+    expect(bits(one.last)).not.toEqual(bits(two.last))
+  })
+
+  it('learns: the last loss is well below the first', async () => {
+    const { events } = await tinyTraining(device, { more: { optimizer: sgd({ momentum: 0.9, nesterov: true }), rate: 0.02 } })
+    const losses = events.flatMap(event => (event.type === 'step' ? [event.loss] : []))
+    expect(losses.at(-1)!).toBeLessThan(losses[0]! * 0.8)
+  })
+})
+
+/** The same device, but with room for the plan and not for the photos (23,040 bytes). */
+function streamingDevice(device: Device): Device {
+  return new Proxy(device, {
+    get(target, key) {
+      if (key === 'info') return { ...target.info, maxBindingBytes: 20_000 }
+      const value: unknown = Reflect.get(target, key, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
