@@ -13,6 +13,7 @@ import type { MarginsEvent, NoteEvent, StartedEvent, StepEvent, TrainEvent } fro
 import { fitBatch, splitNote, type Fitted } from './fit.ts'
 import { Pace } from './pace.ts'
 import type { Settings } from './settings.ts'
+import { SpikeWatch } from './spike.ts'
 import { restoreSnapshot, takeSnapshot, type Snapshot } from './snapshot.ts'
 
 /** Watched predictions are refreshed this often while an epoch runs. */
@@ -46,6 +47,8 @@ export class Session {
   step: number
   #rateFactor = 1
   #turns: Turn[] = []
+  #watch = new SpikeWatch()
+  readonly #untold: NoteEvent[] = []
   readonly #settings: Settings
   readonly #fitted: Fitted
   readonly #evaluator: Evaluator
@@ -89,6 +92,7 @@ export class Session {
     restoreSnapshot(this.#fitted.store, this.#settings.model, snapshot)
     this.step = snapshot.step
     this.#rateFactor /= 2
+    this.#watch = new SpikeWatch()
   }
 
   /** The steps of this epoch that are left. Throws CoreError 'diverged' when a loss is not a number. */
@@ -102,6 +106,7 @@ export class Session {
       const before = pending
       pending = this.#submit(order, end)
       if (before) yield await before
+      yield* this.#told()
       if (this.#settings.watchedRows.length > 0 && performance.now() - watchedAt > watchMs) {
         yield await pending
         pending = undefined
@@ -169,7 +174,8 @@ export class Session {
     const now = performance.now()
     this.#pace.mark(now, last.step + 1)
     const { loss, accuracy } = meanOf(ring, first * this.#fitted.parts, (last.step + 1) * this.#fitted.parts)
-    if (!Number.isFinite(loss)) throw new CoreError('diverged', `The loss is not a number at step ${last.step}.`, 'Lower the learning rate.')
+    if (!Number.isFinite(loss)) throw diverged(`The loss is not a number at step ${last.step}.`)
+    this.#watchLoss(loss, first, last.step)
     const stepsLeft = this.#settings.epochs * this.stepsPerEpoch - last.step - 1
     return {
       type: 'step', step: last.step + 1, epoch: last.epoch, loss, accuracy, rate: last.rate,
@@ -177,11 +183,25 @@ export class Session {
     }
   }
 
+  #watchLoss(loss: number, first: number, last: number): void {
+    const state = this.#watch.add(loss, last - first + 1)
+    if (state === 'lost') throw diverged(`The loss has been far above its usual level for 200 steps at step ${last}.`)
+    if (state === 'spike') this.#untold.push({ type: 'note', code: 'loss-spike', step: last, message: `The loss has been far above its usual level for 20 steps at step ${last}.` })
+  }
+
+  #told(): NoteEvent[] {
+    return this.#untold.splice(0)
+  }
+
   dispose(): void {
     this.#fitted.step.dispose()
     this.#evaluator.dispose()
     this.#fitted.store.dispose()
   }
+}
+
+function diverged(message: string): CoreError {
+  return new CoreError('diverged', message, 'Lower the learning rate.')
 }
 
 /** Mean loss and accuracy of the entries first .. end - 1 of the ring of metrics. */

@@ -32,7 +32,7 @@ function checkSettings(settings: Settings): void {
 }
 
 async function* epochs(session: Session, settings: Settings, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent> {
-  let best = -1
+  let [best, bestEpoch] = [-1, session.epoch]
   while (session.epoch < settings.epochs && !signal?.aborted) {
     const order = shuffled(settings, session.epoch)
     yield* epochOrRollBack(session, settings, order, signal)
@@ -43,8 +43,12 @@ async function* epochs(session: Session, settings: Settings, signal: AbortSignal
     yield* watched(session, settings)
     const snapshot = await session.snapshot()
     if (!evaluated || evaluated.accuracy > best) yield checkpoint(session, 'best', snapshot)
-    best = Math.max(best, evaluated?.accuracy ?? best)
+    if (!evaluated || evaluated.accuracy > best) [best, bestEpoch] = [evaluated?.accuracy ?? best, session.epoch]
     yield checkpoint(session, 'last', snapshot)
+    if (session.epoch - bestEpoch >= settings.patience) {
+      yield { type: 'note', code: 'stopped-early', step: session.step, message: `Validation has not improved for ${settings.patience} epochs, so training stops here; the best weights are those of epoch ${bestEpoch}.` }
+      return
+    }
   }
   if (signal?.aborted) yield checkpoint(session, 'last', await session.snapshot())
 }

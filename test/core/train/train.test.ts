@@ -93,6 +93,15 @@ describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }
   }))
 })
 
+it('stops early when validation no longer improves, and says which epoch was best', () => withDevice('cpu', async device => {
+  const events = await eventsOf(options(device, { epochs: 30, patience: 2 }))
+  expect(events.at(-1)).toMatchObject({ type: 'ended', state: 'done' })
+  const ended = events.at(-1) as { epoch: number }
+  const best = events.findLast(event => event.type === 'checkpoint' && event.kind === 'best') as { epoch: number }
+  expect(ended.epoch).toBe(best.epoch + 2)
+  expect(events.find(event => event.type === 'note')).toMatchObject({ code: 'stopped-early', message: expect.stringContaining(`epoch ${best.epoch}`) })
+}))
+
 it('names the first row whose class does not exist', () => withDevice('cpu', async device => {
   const labels = photos.labels.slice()
   labels[5] = 3
