@@ -3,7 +3,7 @@
 
 import { z } from 'zod'
 import {
-  ClassRecord, ConfusionMatrix, Decision, Evidence, ExportRecord, Folder, ImportPreview, Job, LibrarySummary, Photo, PhotoDetail, PhotoFilter,
+  Advice, Calibration, ClassRecord, ConfusionMatrix, Decision, Evidence, ExportRecord, Folder, ImportPreview, Job, LibrarySummary, Photo, PhotoDetail, PhotoFilter,
   PhotoSort, ProblemCode, RecentLibrary, ReviewReport, Run, RunEvent, RunRows, RunSettings, RunState, RunSummary, Selection, SplitName, Suspect, SuspectAnswer,
 } from './records.ts'
 
@@ -11,6 +11,9 @@ const none = z.object({})
 const id = z.number().int()
 const jobStarted = z.object({ jobId: id })
 const done = z.object({})
+
+/** A run's answers on one split; `withoutSuspectsOf` leaves out the photos before the stop point of that evidence. */
+const judged = z.object({ runId: id, split: SplitName, withoutSuspectsOf: id.optional() })
 
 function call<P extends z.ZodType, R extends z.ZodType>(params: P, result: R) {
   return { params, result }
@@ -66,8 +69,11 @@ export const requests = {
   'runs.rename': call(z.object({ runId: id, name: z.string().min(1).max(100) }), Run),
   'runs.delete': call(z.object({ runId: id }), done),
 
-  'review.confusion': call(z.object({ runId: id, split: SplitName }), ConfusionMatrix),
-  'review.report': call(z.object({ runId: id, split: SplitName }), ReviewReport),
+  'review.confusion': call(judged, ConfusionMatrix),
+  'review.report': call(judged, ReviewReport),
+  'review.calibration': call(judged, Calibration),
+  /** The two or three things most worth doing next. */
+  'review.advice': call(z.object({ runId: id }), z.array(Advice)),
 
   /** Which fold holds each row out, the same on every call until folds or seed change; `done` folds have their predictions. */
   'runs.folds': call(

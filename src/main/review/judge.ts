@@ -1,0 +1,56 @@
+// A run judged on one split: confusion matrix, report per class, calibration. All from the stored probabilities and the labels the run saw, so
+// the same question has the same answer after photos were relabelled.
+
+import { ServiceError } from '../../contract/errors.ts'
+import type { Calibration, ConfusionMatrix, ReviewReport } from '../../contract/records.ts'
+import type { LibraryContext } from '../library/context.ts'
+import { getRun } from '../runs/rows.ts'
+import { type Judged, readAnswers } from './answers.ts'
+import { applyTemperature, calibrationError, fitTemperature, logLoss, reliability, thresholdCurve, topK } from './evaluation.ts'
+import { confusionCounts, reportMatrix } from './metrics.ts'
+import { answerOf, labelledProbabilities } from './probabilities.ts'
+
+const thresholds = [0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99]
+
+/** The labels the run saw (rows) against its answers (columns). */
+export async function judgeConfusion(context: LibraryContext, judged: Judged): Promise<ConfusionMatrix> {
+  const { classes } = getRun(context.library.db, judged.runId)
+  const input = await readAnswers(context, judged)
+  const answers = input ? Array.from(input.labels, (_, row) => answerOf(input.p, row, input.classes)) : []
+  return { runId: judged.runId, split: judged.split, classes, counts: confusionCounts(input?.labels ?? [], answers, classes.length) }
+}
+
+export async function judgeReport(context: LibraryContext, judged: Judged): Promise<ReviewReport> {
+  const { classes, counts } = await judgeConfusion(context, judged)
+  return { runId: judged.runId, split: judged.split, ...reportMatrix(classes, counts) }
+}
+
+/** ServiceError 'no-photos' where the split is empty. */
+export async function judgeCalibration(context: LibraryContext, judged: Judged): Promise<Calibration> {
+  const input = await readAnswers(context, judged)
+  if (!input) {
+    const { name } = getRun(context.library.db, judged.runId)
+    throw new ServiceError('no-photos', `${name} has no ${judged.split} photos to judge by.`, 'Choose another split.')
+  }
+  const temperature = await validationTemperature(context, judged.runId)
+  const cooled = labelledProbabilities(applyTemperature(input.p, input.classes, temperature), input.classes, input.labels)
+  const bins = reliability(input)
+  return {
+    runId: judged.runId,
+    split: judged.split,
+    photos: input.rows,
+    topK: [1, 2, 3, 5].filter(k => k === 1 || k < input.classes).map(k => ({ k, share: topK(input, k) })),
+    logLoss: logLoss(input),
+    bins,
+    error: calibrationError(bins),
+    temperature,
+    errorWithTemperature: calibrationError(reliability(cooled)),
+    thresholds: thresholdCurve(input, thresholds),
+  }
+}
+
+/** Fitted on the run's validation photos; 1, which changes nothing, where it has none (any more). */
+export async function validationTemperature(context: LibraryContext, runId: number): Promise<number> {
+  const validation = await readAnswers(context, { runId, split: 'validation' })
+  return validation ? fitTemperature(validation) : 1
+}
