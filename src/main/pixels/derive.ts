@@ -19,8 +19,8 @@ export function toModelPixels(raster: Raster, { size, channels }: PixelShape): P
 /** WebP with a long side of at most 256. */
 export async function makeThumbnail({ width, height, data }: Raster): Promise<Uint8Array> {
   return sharp(data, { raw: { width, height, channels: 3 } })
-    .resize(THUMBNAIL_SIDE, THUMBNAIL_SIDE, { fit: 'inside', withoutEnlargement: true })
-    .webp({ quality: 80, effort: 1 })
+    .resize(THUMBNAIL_SIDE, THUMBNAIL_SIDE, { fit: 'inside', withoutEnlargement: true, kernel: 'linear' })
+    .webp({ quality: 80, effort: 0 })
     .toBuffer()
 }
 
@@ -31,9 +31,10 @@ export function isItsOwnThumbnail({ width, height }: Raster, format: ImageFormat
 
 /** Scores, pHash, and SHA-256 of "width x height:" and the RGB bytes. */
 export function judge(raster: Raster): Pick<DecodedPhoto, 'pixelSha256' | 'phash' | 'quality'> {
+  const grey = toGrey(raster)
   return {
     pixelSha256: createHash('sha256').update(`${raster.width}x${raster.height}:`).update(raster.data).digest('hex'),
-    phash: perceptualHash(toGrey(raster)),
-    quality: scoreQuality(raster),
+    phash: perceptualHash(grey),
+    quality: scoreQuality(raster, grey),
   }
 }

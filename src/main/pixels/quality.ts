@@ -1,10 +1,10 @@
 // Quality scores of one decoded photo, 0 (bad) to 1 (good), with cleanvision's definitions and thresholds, computed on the upright
-// sRGB pixels. Two differences, both stated in docs/pixels.md: brightness is binned (error below 3e-5 where a threshold lies) and a
-// photo whose R, G and B are equal everywhere is scored as the grey photo it is, however it was saved.
+// sRGB pixels. Three differences, stated in docs/pixels.md: brightness is binned (error below 3e-5 where a threshold lies), the blur
+// score makes grey before it shrinks, and a photo whose R, G and B are equal everywhere is scored as the grey photo it is.
 
 import type { Problem } from '../../contract/records.ts'
 import { percentilesOfCounts, standardDeviation, variance } from './statistics.ts'
-import { bicubic, resample, toGrey, type Raster } from './resample.ts'
+import { bicubic, resample, type Raster } from './resample.ts'
 import type { QualityScores } from './types.ts'
 
 /** A photo is flagged where its score is below the threshold. */
@@ -19,23 +19,25 @@ export interface QualityThresholds {
 /** cleanvision's defaults. */
 export const defaultThresholds: QualityThresholds = { dark: 0.32, light: 0.05, blurry: 0.29, lowInformation: 0.3, oddAspect: 0.35 }
 
-/** Scores of an RGB raster. */
-export function scoreQuality(raster: Raster): QualityScores {
+/** Scores of an RGB raster and its grey twin (`toGrey` of it). */
+export function scoreQuality(raster: Raster, grey: Raster): QualityScores {
   const counts = countPixels(raster)
   const bands = counts.grey ? counts.bands.subarray(0, 256) : counts.bands
-  const [darkest, brightest] = percentilesOfCounts(counts.brightness, raster.width * raster.height, [5, 99], bin => Math.sqrt(bin) / 255)
+  const [darkest, brightest] = percentilesOfCounts(counts.brightness, raster.width * raster.height, [5, 99], brightnessOf)
   return {
     dark: brightest!,
     light: 1 - darkest!,
-    blurry: scoreSharpness(raster),
+    blurry: scoreSharpness(grey),
     lowInformation: Math.min(1, 0.1 * entropy(bands)),
     oddAspect: Math.min(raster.width / raster.height, raster.height / raster.width),
     grey: counts.grey,
   }
 }
 
+const BIN_BITS = 10
+
 interface PixelCounts {
-  /** Of 0.241 R^2 + 0.691 G^2 + 0.068 B^2, rounded: 0 to 255^2. */
+  /** Of 241 R^2 + 691 G^2 + 68 B^2, a bin for each 2^BIN_BITS. */
   readonly brightness: Uint32Array
   /** Of R, then G, then B. */
   readonly bands: Uint32Array
@@ -43,7 +45,7 @@ interface PixelCounts {
 }
 
 function countPixels({ data }: Raster): PixelCounts {
-  const brightness = new Uint32Array(255 * 255 + 1)
+  const brightness = new Uint32Array(((1000 * 255 * 255) >> BIN_BITS) + 1)
   const bands = new Uint32Array(768)
   let differences = 0
   for (let i = 0; i < data.length; i += 3) {
@@ -52,9 +54,13 @@ function countPixels({ data }: Raster): PixelCounts {
     bands[256 + green]!++
     bands[512 + blue]!++
     differences |= (red ^ green) | (green ^ blue)
-    brightness[((241 * red * red + 691 * green * green + 68 * blue * blue) * 0.001 + 0.5) | 0]!++
+    brightness[(241 * red * red + 691 * green * green + 68 * blue * blue) >> BIN_BITS]!++
   }
   return { brightness, bands, grey: differences === 0 }
+}
+
+function brightnessOf(bin: number): number {
+  return Math.sqrt((bin * 2 ** BIN_BITS) / 1000) / 255
 }
 
 /** Shannon entropy in bits of the values of all bands taken together, as Pillow's Image.entropy. */
@@ -70,9 +76,9 @@ function entropy(counts: Uint32Array): number {
 const LONG_SIDE = 64
 
 /** Of the photo shrunk to 64 px: how strong its edges are, plus how few tones prevail (a drawing has soft edges and is not blurred). */
-function scoreSharpness(raster: Raster): number {
-  const ratio = Math.max(raster.width, raster.height) / LONG_SIDE
-  const small = toGrey(ratio > 1 ? resample(raster, shorter(raster.width, ratio), shorter(raster.height, ratio), bicubic) : raster)
+function scoreSharpness(grey: Raster): number {
+  const ratio = Math.max(grey.width, grey.height) / LONG_SIDE
+  const small = ratio > 1 ? resample(grey, shorter(grey.width, ratio), shorter(grey.height, ratio), bicubic) : grey
   const edges = 1 - Math.exp(-0.01 * Math.sqrt(variance(findEdges(small))))
   const spread = 1 - Math.exp(-0.01 * standardDeviation(histogram(small.data)))
   return Math.min(1, edges + (spread > 0.18 ? spread : 0))

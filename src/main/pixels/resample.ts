@@ -87,39 +87,59 @@ function resampleRows(source: Raster, width: number, filter: ResampleFilter): Ra
   return { width, height, channels, data }
 }
 
+/** Four rows at a time, which share each weight; the last block repeats the last row where the height is no multiple of four. */
 function rowsOfGrey(source: Raster, out: Uint8Array, width: number, { starts, counts, values, stride }: Weights): void {
   const { data } = source
-  for (let y = 0; y < source.height; y++) {
-    const row = y * source.width
+  const last = source.height - 1
+  for (let y = 0; y <= last; y += 4) {
+    const second = Math.min(y + 1, last), third = Math.min(y + 2, last), fourth = Math.min(y + 3, last)
+    const toSecond = (second - y) * source.width, toThird = (third - y) * source.width, toFourth = (fourth - y) * source.width
     for (let x = 0; x < width; x++) {
-      const from = row + starts[x]!
-      const weight = x * stride
-      const count = counts[x]!
-      let sum = HALF
-      for (let i = 0; i < count; i++) sum = (sum + Math.imul(data[from + i]!, values[weight + i]!)) | 0
-      out[y * width + x] = clip(sum)
+      let at = y * source.width + starts[x]!
+      const end = x * stride + counts[x]!
+      let a = HALF, b = HALF, c = HALF, d = HALF
+      for (let i = x * stride; i < end; i++, at++) {
+        const weight = values[i]!
+        a = (a + Math.imul(data[at]!, weight)) | 0
+        b = (b + Math.imul(data[at + toSecond]!, weight)) | 0
+        c = (c + Math.imul(data[at + toThird]!, weight)) | 0
+        d = (d + Math.imul(data[at + toFourth]!, weight)) | 0
+      }
+      out[y * width + x] = clip(a)
+      out[second * width + x] = clip(b)
+      out[third * width + x] = clip(c)
+      out[fourth * width + x] = clip(d)
     }
   }
 }
 
+/** Two rows at a time, which share each weight; an odd last row is its own second. */
 function rowsOfColour(source: Raster, out: Uint8Array, width: number, { starts, counts, values, stride }: Weights): void {
   const { data } = source
-  let to = 0
-  for (let y = 0; y < source.height; y++) {
-    const row = y * source.width
+  const last = source.height - 1
+  for (let y = 0; y <= last; y += 2) {
+    const second = Math.min(y + 1, last)
+    const toSecond = (second - y) * source.width * 3
     for (let x = 0; x < width; x++) {
-      let at = (row + starts[x]!) * 3
+      let at = (y * source.width + starts[x]!) * 3
       const end = x * stride + counts[x]!
-      let red = HALF, green = HALF, blue = HALF
+      let red = HALF, green = HALF, blue = HALF, red2 = HALF, green2 = HALF, blue2 = HALF
       for (let i = x * stride; i < end; i++, at += 3) {
         const weight = values[i]!
         red = (red + Math.imul(data[at]!, weight)) | 0
         green = (green + Math.imul(data[at + 1]!, weight)) | 0
         blue = (blue + Math.imul(data[at + 2]!, weight)) | 0
+        red2 = (red2 + Math.imul(data[at + toSecond]!, weight)) | 0
+        green2 = (green2 + Math.imul(data[at + toSecond + 1]!, weight)) | 0
+        blue2 = (blue2 + Math.imul(data[at + toSecond + 2]!, weight)) | 0
       }
-      out[to++] = clip(red)
-      out[to++] = clip(green)
-      out[to++] = clip(blue)
+      const to = (y * width + x) * 3, to2 = (second * width + x) * 3
+      out[to] = clip(red)
+      out[to + 1] = clip(green)
+      out[to + 2] = clip(blue)
+      out[to2] = clip(red2)
+      out[to2 + 1] = clip(green2)
+      out[to2 + 2] = clip(blue2)
     }
   }
 }
