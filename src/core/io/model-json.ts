@@ -77,6 +77,12 @@ function readLayer(layer: Record<string, unknown>, where: string, depth: number)
         type, name: read.text(layer['name'], `${where}.name`), epsilon: read.number(layer['epsilon'], `${where}.epsilon`, 0, 1),
         momentum: read.number(layer['momentum'], `${where}.momentum`, 0, 1),
       }
+    case 'group-norm':
+      return {
+        type, name: read.text(layer['name'], `${where}.name`), groups: read.integer(layer['groups'], `${where}.groups`, 1),
+        epsilon: read.number(layer['epsilon'], `${where}.epsilon`, 0, 1),
+      }
+    case 'layer-norm': return { type, name: read.text(layer['name'], `${where}.name`), epsilon: read.number(layer['epsilon'], `${where}.epsilon`, 0, 1) }
     case 'max-pool':
     case 'average-pool':
       return { type, size: read.integers(layer['size'], `${where}.size`, 2, 1), ...readWindow(layer, where) }

@@ -52,6 +52,14 @@ export class GraphBuilder {
     return name
   }
 
+  /** Whole numbers that some operators take as an input (shapes). */
+  integers(name: string, values: readonly number[]): string {
+    this.#names.add(name)
+    const data = BigInt64Array.from(values, BigInt)
+    this.#constants.set(name, new MessageWriter().integer(1, values.length).integer(2, elementType.int64).text(8, name).bytes(9, new Uint8Array(data.buffer)))
+    return name
+  }
+
   /** A number every node may share, kept under a readable name. */
   scalar(value: number): string {
     return this.constant(`number_${value}`, [], Float32Array.of(value))

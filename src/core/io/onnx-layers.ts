@@ -3,8 +3,8 @@
 
 import { CoreError } from '../error.ts'
 import type {
-  ActivationDescription, BatchNormDescription, ConcatDescription, Conv2dDescription, DenseDescription, LayerDescription, PoolDescription,
-  ResidualDescription, StateDict,
+  ActivationDescription, BatchNormDescription, ConcatDescription, Conv2dDescription, DenseDescription, GroupNormDescription, LayerDescription,
+  LayerNormDescription, PoolDescription, ResidualDescription, StateDict,
 } from '../nn/description.ts'
 import type { GraphBuilder } from './onnx-graph.ts'
 
@@ -29,6 +29,8 @@ function addLayer(context: LayerContext, layer: LayerDescription, value: Value):
     case 'conv2d': return addConv(context, layer, value)
     case 'dense': return addDense(context, layer, value)
     case 'batch-norm': return addBatchNorm(context, layer, value)
+    case 'group-norm': return addGroupNorm(context, layer, value)
+    case 'layer-norm': return addLayerNorm(context, layer, value)
     case 'max-pool':
     case 'average-pool': return addPool(context, layer, value)
     case 'global-average-pool': return addGlobalPool(context, value)
@@ -62,6 +64,30 @@ function addBatchNorm(context: LayerContext, { name, epsilon }: BatchNormDescrip
   const parts = ['weight', 'bias', 'running_mean', 'running_var'].map(part => weight(context, `${name}.${part}`, [channels]))
   const output = context.graph.node('BatchNormalization', [value.name, ...parts], { epsilon: { float: epsilon } }, `${name}/BatchNormalization`)
   return { ...value, name: output }
+}
+
+/** Operator set 17 has no group norm: each group becomes a channel of an instance norm, then every channel its scale and shift. */
+function addGroupNorm(context: LayerContext, { name, groups, epsilon }: GroupNormDescription, value: Value): Value {
+  const { graph } = context
+  const channels = value.shape[0]!
+  if (channels % groups !== 0) throw bad(`Layer ${name} splits ${channels} channels into ${groups} groups, which leaves a rest.`)
+  const perChannel = [channels, ...value.shape.slice(1).map(() => 1)]
+  const constant = (part: string, fill: number) => graph.constant(`${name}.group_${part}`, [groups], new Float32Array(groups).fill(fill))
+  const grouped = graph.node('Reshape', [value.name, graph.integers(`${name}.groups`, [0, groups, -1])])
+  const normal = graph.node('InstanceNormalization', [grouped, constant('scale', 1), constant('shift', 0)], { epsilon: { float: epsilon } })
+  const back = graph.node('Reshape', [normal, graph.integers(`${name}.shape`, [0, ...value.shape])])
+  const scaled = graph.node('Mul', [back, weight(context, `${name}.weight`, [channels], perChannel)])
+  return { ...value, name: graph.node('Add', [scaled, weight(context, `${name}.bias`, [channels], perChannel)], {}, `${name}/GroupNormalization`) }
+}
+
+/** Over the last dimension, so images take their channels there and back. */
+function addLayerNorm(context: LayerContext, { name, epsilon }: LayerNormDescription, value: Value): Value {
+  const { graph } = context
+  const parts = ['weight', 'bias'].map(part => weight(context, `${name}.${part}`, [value.shape[0]!]))
+  const norm = (x: string) => graph.node('LayerNormalization', [x, ...parts], { axis: -1, epsilon: { float: epsilon } }, `${name}/LayerNormalization`)
+  if (value.shape.length === 1) return { ...value, name: norm(value.name) }
+  const channelsLast = graph.node('Transpose', [value.name], { perm: [0, 2, 3, 1] })
+  return { ...value, name: graph.node('Transpose', [norm(channelsLast)], { perm: [0, 3, 1, 2] }) }
 }
 
 function addPool(context: LayerContext, { type, size, stride, padding }: PoolDescription, value: Value): Value {
@@ -118,11 +144,12 @@ function addActivation(graph: GraphBuilder, type: ActivationDescription['type'],
   }
 }
 
-function weight({ graph, weights }: LayerContext, name: string, shape: readonly number[]): string {
+/** The weight `name`, which must have this shape in the state dict, as a constant of that shape or another one. */
+function weight({ graph, weights }: LayerContext, name: string, shape: readonly number[], written = shape): string {
   const tensor = weights.get(name)
   if (!tensor) throw bad(`The weights hold no ${name}.`)
   if (tensor.shape.join() !== shape.join()) throw bad(`${name} has the shape [${tensor.shape.join(', ')}], but the model needs [${shape.join(', ')}].`)
-  return graph.constant(name, shape, tensor.data)
+  return graph.constant(name, written, tensor.data)
 }
 
 function image({ shape }: Value, layer: string): readonly [number, number, number] {

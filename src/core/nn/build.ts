@@ -2,12 +2,16 @@
 // dropout and batch norm do. A ReLU right after a convolution, dense layer or norm is done inside it.
 
 import { CoreError } from '../error.ts'
+import { activation } from '../ops/activation.ts'
 import { add } from '../ops/add.ts'
+import { averagePool } from '../ops/average-pool.ts'
 import { batchNorm } from '../ops/batch-norm.ts'
+import { concat } from '../ops/concat.ts'
 import { conv2d } from '../ops/conv2d.ts'
 import { dense } from '../ops/dense.ts'
 import { dropout } from '../ops/dropout.ts'
 import { globalAveragePool } from '../ops/global-average-pool.ts'
+import { groupNorm, layerNorm } from '../ops/group-norm.ts'
 import { maxPool } from '../ops/max-pool.ts'
 import { relu } from '../ops/relu.ts'
 import { reshape } from '../ops/reshape.ts'
@@ -55,13 +59,21 @@ function layer(description: LayerDescription, x: Tensor, fused: boolean, dropout
     case 'conv2d': return convLayer(description, x, fused)
     case 'dense': return denseLayer(description, x, fused)
     case 'batch-norm': return batchNormLayer(description, x, fused)
+    case 'group-norm': return groupNorm(x, { ...scaleAndShift(description.name, x), ...description })
+    case 'layer-norm': return layerNorm(x, { ...scaleAndShift(description.name, x), ...description })
     case 'relu': return relu(x)
+    case 'leaky-relu':
+    case 'gelu':
+    case 'silu':
+    case 'sigmoid':
+    case 'tanh': return activation(x, description.type)
     case 'max-pool': return maxPool(x, description)
+    case 'average-pool': return averagePool(x, description)
     case 'global-average-pool': return globalAveragePool(x)
     case 'flatten': return reshape(x, [x.shape[0]!, x.size / x.shape[0]!])
     case 'dropout': return dropout(x, { rate: description.rate, layer: dropouts.next() })
     case 'residual': return add(sequence(description.body, x, dropouts), sequence(description.shortcut, x, dropouts))
-    default: throw new CoreError('bad-model', `This version of Winnow cannot build the layer "${description.type}".`, 'Use a newer version of Winnow.')
+    case 'concat': return concat(description.branches.map(branch => sequence(branch, x, dropouts)))
   }
 }
 
@@ -83,10 +95,18 @@ function batchNormLayer({ name, epsilon, momentum }: BatchNormDescription, x: Te
   const { trace } = x
   const channels = [x.shape.at(-1)!]
   return batchNorm(x, {
-    gamma: trace.parameter(`${name}.weight`, channels, ones, { decay: false }),
-    beta: trace.parameter(`${name}.bias`, channels, zeros, { decay: false }),
+    ...scaleAndShift(name, x),
     runningMean: trace.state(`${name}.running_mean`, channels, 'f32', zeros),
     runningVar: trace.state(`${name}.running_var`, channels, 'f32', ones),
     epsilon, momentum, relu: fused,
   })
+}
+
+/** The parameters of a norm: one of each a channel. */
+function scaleAndShift(name: string, x: Tensor): { readonly gamma: Tensor; readonly beta: Tensor } {
+  const channels = [x.shape.at(-1)!]
+  return {
+    gamma: x.trace.parameter(`${name}.weight`, channels, ones, { decay: false }),
+    beta: x.trace.parameter(`${name}.bias`, channels, zeros, { decay: false }),
+  }
 }

@@ -42,6 +42,21 @@ export interface BatchNormDescription {
   readonly momentum: number
 }
 
+/** Each photo's channels in `groups`, normalised over the group's H W; state dict: weight, bias. Running statistics there are none. */
+export interface GroupNormDescription {
+  readonly type: 'group-norm'
+  readonly name: string
+  readonly groups: number
+  readonly epsilon: number
+}
+
+/** The channels of each place, [N,F] or [N,H,W,C], normalised over F or C alone; state dict: weight, bias. */
+export interface LayerNormDescription {
+  readonly type: 'layer-norm'
+  readonly name: string
+  readonly epsilon: number
+}
+
 /** Window maximum or mean; padding [top, left, bottom, right] never wins a maximum and is not counted in a mean. */
 export interface PoolDescription {
   readonly type: 'max-pool' | 'average-pool'
@@ -50,6 +65,7 @@ export interface PoolDescription {
   readonly padding: readonly [number, number, number, number]
 }
 
+/** leaky-relu has slope 0.01 below zero; gelu is the exact one, x Phi(x); silu is x sigmoid(x). */
 export interface ActivationDescription {
   readonly type: 'relu' | 'leaky-relu' | 'gelu' | 'silu' | 'sigmoid' | 'tanh'
 }
@@ -82,6 +98,8 @@ export type LayerDescription =
   | Conv2dDescription
   | DenseDescription
   | BatchNormDescription
+  | GroupNormDescription
+  | LayerNormDescription
   | PoolDescription
   | ActivationDescription
   | DropoutDescription

@@ -2,7 +2,10 @@
 
 import { CoreError } from '../error.ts'
 import type { LayerDescription, ModelDescription } from './description.ts'
+import { googlenet } from './googlenet.ts'
 import { batchNormLayer, conv, denseLayer, dropoutLayer, flattenLayer, globalAveragePoolLayer, maxPoolLayer, reluLayer } from './layers.ts'
+import { resnet } from './resnet.ts'
+import { vgg, vggStages } from './vgg.ts'
 
 export interface PresetInput {
   readonly height: number
@@ -22,6 +25,12 @@ const presets: Readonly<Record<string, Layers>> = {
   'deep-convnet': deepConvnet,
   'photo-convnet': photoConvnet,
   'small-resnet': smallResnet,
+  'vgg11': (classes, input) => vgg({ stages: vggStages.vgg11, hidden: 4096 }, classes, input),
+  'vgg16': (classes, input) => vgg({ stages: vggStages.vgg16, hidden: 4096 }, classes, input),
+  'googlenet': classes => googlenet(classes),
+  'resnet18': classes => resnet({ block: 'basic', blocks: [2, 2, 2, 2] }, classes),
+  'resnet34': classes => resnet({ block: 'basic', blocks: [3, 4, 6, 3] }, classes),
+  'resnet50': classes => resnet({ block: 'bottleneck', blocks: [3, 4, 6, 3] }, classes),
 }
 
 /** Names in the order to show them. */

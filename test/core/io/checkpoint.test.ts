@@ -73,6 +73,7 @@ describe('safetensors', () => {
 const layers: LayerDescription[] = [
   { type: 'residual', body: [{ type: 'conv2d', name: 'a', filters: 3, kernel: [3, 3], stride: [1, 1], padding: [1, 1, 1, 1], dilation: [1, 1], groups: 3, bias: false }, { type: 'batch-norm', name: 'b', epsilon: 1e-5, momentum: 0.1 }, { type: 'gelu' }], shortcut: [] },
   { type: 'concat', branches: [[{ type: 'max-pool', size: [2, 2], stride: [2, 2], padding: [0, 0, 0, 0] }], [{ type: 'average-pool', size: [2, 2], stride: [2, 2], padding: [0, 0, 0, 0] }]] },
+  { type: 'group-norm', name: 'g', groups: 3, epsilon: 1e-5 }, { type: 'layer-norm', name: 'l', epsilon: 1e-6 },
   { type: 'dropout', rate: 0.25 }, { type: 'flatten' }, { type: 'dense', name: 'fc', units: 2, bias: true },
 ]
 const weights = makeWeights({ 'a.weight': [3, 1, 3, 3], 'fc.weight': [2, 96], 'fc.bias': [2] })

@@ -37,6 +37,10 @@ const cases = {
   'convolution with dilation': closed([{ ...conv, dilation: [2, 3], padding: [2, 3, 2, 3] }], 256, convShapes),
   'convolution in groups': closed([{ ...conv, filters: 6, groups: 3 }], 384, { 'conv.weight': [6, 1, 3, 3], 'conv.bias': [6] }),
   'batch norm': closed([conv, { type: 'batch-norm', name: 'norm', epsilon: 1e-3, momentum: 0.1 }], 256, { ...convShapes, ...batchNormShapes }),
+  'group norm': closed([conv, { type: 'group-norm', name: 'norm', groups: 2, epsilon: 1e-3 }], 256, { ...convShapes, 'norm.weight': [4], 'norm.bias': [4] }),
+  'layer norm of an image': closed([conv, { type: 'layer-norm', name: 'norm', epsilon: 1e-3 }], 256, { ...convShapes, 'norm.weight': [4], 'norm.bias': [4] }),
+  'layer norm of values': closed([conv, { type: 'global-average-pool' }, { type: 'layer-norm', name: 'norm', epsilon: 1e-3 }], 4, { ...convShapes, 'norm.weight': [4], 'norm.bias': [4] }),
+  'group norm in a row': closed([{ type: 'flatten' }, { type: 'group-norm', name: 'gn', groups: 6, epsilon: 1e-3 }], 192, { 'gn.weight': [192], 'gn.bias': [192] }),
   'maximum pool with padding': closed([conv, { type: 'max-pool', size: [3, 3], stride: [2, 2], padding: [1, 1, 1, 1] }], 64, convShapes),
   'average pool with uneven padding': closed([conv, { type: 'average-pool', size: [3, 2], stride: [2, 2], padding: [1, 0, 0, 1] }], 4 * 4 * 4, convShapes),
   'global average pool': closed([conv, { type: 'global-average-pool' }], 4, convShapes),
@@ -112,6 +116,7 @@ describe('what is not exported', () => {
     ['a weight of another shape', () => encodeOnnx(model, new Map([...weights, ['fc.bias', { shape: [4], data: new Float32Array(4) }]]), options), /fc\.bias has the shape \[4\].*\[3\]/],
     ['fewer logits than classes', () => encodeOnnx({ ...model, classes: ['a', 'b'] }, weights, options), /ends in 3 values but has 2 classes/],
     ['a dense layer on an image', () => encodeOnnx(describeModel([{ type: 'dense', name: 'fc', units: 3, bias: true }], 3), weights, options), /fc needs \[N, F\].*3 x 8 x 8/],
+    ['groups that leave a rest', () => encodeOnnx(describeModel([{ type: 'group-norm', name: 'gn', groups: 2, epsilon: 0 }], 3), weights, options), /splits 3 channels into 2 groups/],
     ['a residual whose ways differ', () => encodeOnnx(describeModel([{ type: 'residual', body: [conv], shortcut: [] }], 3), weights, options), /4 x 8 x 8.*3 x 8 x 8/],
     ['a window larger than the image', () => encodeOnnx(describeModel([{ type: 'max-pool', size: [9, 1], stride: [1, 1], padding: [0, 0, 0, 0] }], 3), weights, options), /9 x 1.*8 x 8/],
   ])('%s', (_name, encode, message) => expect(encode).toThrow(message))

@@ -30,6 +30,8 @@ function forward(layer: LayerDescription, weights: StateDict, x: Image): Image {
     case 'conv2d': return conv(layer, weights, x)
     case 'dense': return dense(layer.name, layer.units, layer.bias, weights, x)
     case 'batch-norm': return batchNorm(layer.name, layer.epsilon, weights, x)
+    case 'group-norm': return groupNorm(layer, layer.groups, weights, x)
+    case 'layer-norm': return layerNorm(layer, weights, x)
     case 'max-pool': return pool(layer, x, values => Math.max(...values))
     case 'average-pool': return pool(layer, x, values => values.reduce((a, b) => a + b, 0) / values.length)
     case 'global-average-pool': return globalPool(x)
@@ -99,6 +101,30 @@ function batchNorm(name: string, epsilon: number, weights: StateDict, x: Image):
     return ((value - mean![c]!) / Math.sqrt(variance![c]! + epsilon)) * weight![c]! + bias![c]!
   })
   return { ...x, at }
+}
+
+function groupNorm({ name, epsilon }: { name: string; epsilon: number }, groups: number, weights: StateDict, x: Image): Image {
+  const [weight, bias] = ['weight', 'bias'].map(part => weights.get(`${name}.${part}`)!.data)
+  const size = x.at.length / groups
+  const at = Array.from({ length: groups }, (_, g) => standardised(x.at.slice(g * size, (g + 1) * size), epsilon)).flat()
+  return { ...x, at: at.map((value, i) => value * weight![Math.floor(i / (x.h * x.w))]! + bias![Math.floor(i / (x.h * x.w))]!) }
+}
+
+function layerNorm({ name, epsilon }: { name: string; epsilon: number }, weights: StateDict, x: Image): Image {
+  const [weight, bias] = ['weight', 'bias'].map(part => weights.get(`${name}.${part}`)!.data)
+  const at = [...x.at]
+  for (let pixel = 0; pixel < x.h * x.w; pixel++) {
+    const place = (c: number) => c * x.h * x.w + pixel
+    const channels = Array.from({ length: x.c }, (_, c) => x.at[place(c)]!)
+    standardised(channels, epsilon).forEach((value, c) => (at[place(c)] = value * weight![c]! + bias![c]!))
+  }
+  return { ...x, at }
+}
+
+function standardised(values: readonly number[], epsilon: number): number[] {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+  return values.map(value => (value - mean) / Math.sqrt(variance + epsilon))
 }
 
 function pool({ size, stride, padding: [top, left, bottom, right] }: PoolDescription, x: Image, reduce: (values: number[]) => number): Image {
