@@ -11,7 +11,7 @@ const failures: string[] = []
 
 for (const file of readdirSync(join(root, 'tsconfig')).sort()) {
   const args = ['-p', join('tsconfig', file)]
-  await step(`types of ${file.replace('.json', '')}`, () => file === 'renderer.json' ? runTool(root, 'vue-tsc', args) : runTool(root, 'typescript', args, { bin: 'tsc' }))
+  await step(`types of ${file.replace('.json', '')}`, () => file === 'renderer.json' ? runTool(root, 'vue-tsc', args) : runTool(root, 'typescript', args, 'tsc'))
 }
 await step('lint', () => runTool(root, 'oxlint', []))
 await step('import rules and sizes', () => runTool(root, 'vitest', ['run', 'test/rules', '--project', 'node', '--reporter', 'dot']))

@@ -1,0 +1,99 @@
+// `npm test`: says loudly which GPU the tests run on, runs them all, then the stories in a real browser; the last line counts.
+// Without a Chromium the stories are listed as not run. With CI=true whatever was not run is a failure.
+// `npm test -- test/core` runs a part and leaves the browser out.
+
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildIfNeeded } from './build-if-needed.ts'
+import { chromiumCommand, findChromium } from './find-chromium.ts'
+import { runTool } from './run-tool.ts'
+
+interface Counts {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+const root = join(import.meta.dirname, '..')
+const ci = process.env['CI'] === 'true'
+const filters = process.argv.slice(2)
+const counts: Counts = { passed: 0, failed: 0, skipped: 0 }
+
+await buildIfNeeded(root)
+sayLoudly(gpuLine())
+await runProjects(['node', 'page'], filters)
+if (filters.length === 0) await runStories()
+console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
+if (ci && counts.skipped > 0) console.log('CI=true: what was not run counts as failed.')
+process.exitCode = counts.failed > 0 || (ci && counts.skipped > 0) ? 1 : 0
+
+/** Asked of the built app itself, so that it is the GPU that training would use. */
+function gpuLine(): string {
+  const output = execFileSync(process.execPath, [join(root, 'out', 'main', 'cli.js'), 'doctor', '--json'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  const findings = output.trim().split('\n').map(line => JSON.parse(line) as { name?: string; value?: string })
+  const gpu = findings.find(({ name }) => name === 'GPU')?.value ?? 'unknown'
+  return gpu.startsWith('none')
+    ? 'NO GPU: the tests run on the CPU device. scripts/software-gpu.sh installs a software GPU.'
+    : `GPU: ${gpu}`
+}
+
+function sayLoudly(text: string): void {
+  const line = '='.repeat(Math.min(100, text.length))
+  console.log(`\n${line}\n${text}\n${line}`)
+}
+
+async function runProjects(projects: readonly string[], only: readonly string[]): Promise<void> {
+  const report = join(root, 'test-output', `${projects.join('-')}.json`)
+  mkdirSync(join(root, 'test-output'), { recursive: true })
+  rmSync(report, { force: true })
+  const code = await runTool(root, 'vitest', ['run', ...only, ...projects.flatMap(name => ['--project', name]), '--reporter', 'default', '--reporter', 'json', '--outputFile.json', report, '--passWithNoTests'])
+  const failed = count(report)
+  if (code !== 0 && failed === 0) counts.failed++
+}
+
+/** Adds the report's numbers; answers the failures in it. A file that could not even be loaded counts as one. */
+function count(report: string): number {
+  const result = readReport(report)
+  const unloaded = result.testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0).length
+  const failed = result.numFailedTests + unloaded
+  counts.passed += result.numPassedTests
+  counts.failed += failed
+  counts.skipped += result.numPendingTests + result.numTodoTests
+  return failed
+}
+
+interface Report {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly numPendingTests: number
+  readonly numTodoTests: number
+  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[]
+}
+
+function readReport(report: string): Report {
+  try {
+    return JSON.parse(readFileSync(report, 'utf8')) as Report
+  } catch {
+    return { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [] }
+  }
+}
+
+async function runStories(): Promise<void> {
+  const chromium = findChromium()
+  if (chromium) {
+    console.log(`\nBrowser stories in ${chromium}`)
+    return await runProjects(['browser'], [])
+  }
+  const stories = storyNames()
+  counts.skipped += stories.length
+  sayLoudly(`NO CHROMIUM: these ${stories.length} browser stories were not run. Install it with: ${chromiumCommand}`)
+  for (const story of stories) console.log(`not run  ${story}`)
+}
+
+/** The titles of the stories as they stand in the files. */
+function storyNames(): string[] {
+  const folder = join(root, 'test', 'e2e')
+  return readdirSync(folder).filter(name => name.endsWith('.test.ts')).flatMap(name =>
+    [...readFileSync(join(folder, name), 'utf8').matchAll(/^\s*(?:it|test)(?:\.\w+)*\(\s*(['"`])(.+?)\1/gm)].map(match => `${name}: ${match[2]}`))
+}
