@@ -11,6 +11,8 @@ export interface OnnxMetadata {
   readonly width: number
   readonly channels: 1 | 3
   readonly resize: string
+  /** softmax(ln p / temperature) are the probabilities to believe; 1 where none was fitted. */
+  readonly temperature: number
   readonly preset: string
   readonly run: string
   readonly appVersion: string
@@ -29,6 +31,7 @@ export function readOnnxMetadata(file: Uint8Array): OnnxMetadata {
     width: readSize(entries, 'input_width', 16384),
     channels: channels as 1 | 3,
     resize: need(entries, 'resize'),
+    temperature: readTemperature(entries),
     preset: entries.get('preset') ?? '',
     run: entries.get('run') ?? '',
     appVersion: entries.get('app_version') ?? '',
@@ -61,6 +64,12 @@ function readSize(entries: ReadonlyMap<string, string>, key: string, most: numbe
   const text = need(entries, key)
   const value = /^\d{1,5}$/.test(text) ? Number(text) : 0
   if (value < 1 || value > most) throw foreign(`its ${key} is ${JSON.stringify(text.slice(0, 40))}`)
+  return value
+}
+
+function readTemperature(entries: ReadonlyMap<string, string>): number {
+  const value = Number(entries.get('temperature') ?? '1')
+  if (!(value > 0 && value < 1000)) throw foreign(`its temperature is ${JSON.stringify(entries.get('temperature')!.slice(0, 40))}`)
   return value
 }
 

@@ -10,6 +10,8 @@ export interface OnnxOptions {
   /** The run's name, for people. */
   readonly run: string
   readonly appVersion: string
+  /** What confidences should be cooled by before they are read as probabilities; kept in the metadata, the graph answers as the app does. */
+  readonly temperature?: number
 }
 
 const operatorSet = 17
@@ -48,13 +50,14 @@ function addNormalisation(graph: GraphBuilder, { input, normalise }: ModelDescri
   return graph.node('Transpose', [graph.node('Div', [centred, std])], { perm: [0, 3, 1, 2] })
 }
 
-function metadataOf({ input, classes, preset }: ModelDescription, { run, appVersion }: OnnxOptions): ReadonlyMap<string, string> {
+function metadataOf({ input, classes, preset }: ModelDescription, { run, appVersion, temperature = 1 }: OnnxOptions): ReadonlyMap<string, string> {
   return new Map([
     ['labels', JSON.stringify(classes)],
     ['input_height', String(input.height)],
     ['input_width', String(input.width)],
     ['channels', String(input.channels)],
     ['resize', resizeRule],
+    ['temperature', String(temperature)],
     ['preset', preset],
     ['run', run],
     ['app', 'Winnow'],

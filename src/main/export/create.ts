@@ -6,6 +6,7 @@ import { ServiceError } from '../../contract/errors.ts'
 import { ExportRecord, type Run } from '../../contract/records.ts'
 import { encodeOnnx } from '../../core/io/onnx.ts'
 import type { LibraryContext } from '../library/context.ts'
+import { validationTemperature } from '../review/judge.ts'
 import { readUsableCheckpoint } from '../runs/checkpoints.ts'
 import { readIfThere, runFiles, writeWhole } from '../runs/files.ts'
 import { rowHashes } from '../runs/photos.ts'
@@ -21,7 +22,8 @@ const mostCompared = 500
 export async function createExport(context: LibraryContext, runId: number, signal: AbortSignal): Promise<ExportRecord> {
   const run = getRun(context.library.db, runId)
   const { model, weights } = await readUsableCheckpoint(context, runId)
-  const bytes = encodeOnnx(model, weights, { run: run.name, appVersion: context.version })
+  const temperature = await validationTemperature(context, runId)
+  const bytes = encodeOnnx(model, weights, { run: run.name, appVersion: context.version, temperature })
   const parity = await checkParity(context, run, bytes, signal)
   const record: ExportRecord = { id: `${runId}-onnx`, runId, format: 'onnx', fileName: `${fileNameOf(run)}.onnx`, sizeBytes: bytes.length, parity }
   await writeWhole(exportFile(context, runId, 'model.onnx'), bytes)

@@ -84,8 +84,13 @@ describe('what the file says of itself', () => {
   it('carries labels, input size, resize rule and names', () => {
     expect(readOnnxMetadata(file)).toEqual({
       labels: ['class 0', 'class 1', 'class 2'], height: 8, width: 8, channels: 3, resize: 'squash to size x size, sRGB, oriented',
-      preset: 'made-up', run: 'Run 3', appVersion: '0.1.0',
+      temperature: 1, preset: 'made-up', run: 'Run 3', appVersion: '0.1.0',
     })
+  })
+
+  it('keeps the temperature, and refuses one that is none', () => {
+    expect(readOnnxMetadata(encodeOnnx(model, weights, { ...options, temperature: 1.37 })).temperature).toBe(1.37)
+    expect(() => readOnnxMetadata(encodeOnnx(model, weights, { ...options, temperature: -1 }))).toThrow(/temperature is "-1"/)
   })
 
   it('keeps labels in any script', () => {

@@ -52,7 +52,7 @@ describe('an export', () => {
     const { bytes, fileName } = await service.bytes.export.get({ exportId: record.id })
     expect(fileName).toBe('Birds 1 2.onnx')
     expect(bytes).toHaveLength(record.sizeBytes)
-    expect(readOnnxMetadata(bytes)).toMatchObject({ labels: ['blue', 'green', 'red'], height: 8, run: 'Birds: 1/2', appVersion: '0.1.0' })
+    expect(readOnnxMetadata(bytes)).toMatchObject({ labels: ['blue', 'green', 'red'], height: 8, run: 'Birds: 1/2', appVersion: '0.1.0', temperature: (await call('review.calibration', { runId, split: 'validation' })).temperature })
   })
 
   it('tells where the engines disagree', async () => {
