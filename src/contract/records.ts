@@ -61,6 +61,15 @@ export const PhotoDetail = Photo.extend({
 })
 export type PhotoDetail = z.infer<typeof PhotoDetail>
 
+/** Copies of one picture. `distance`: bits of 64 between a member's hash and the keeper's. Labels differ: conflicting; splits: leaking. */
+export const DuplicateGroup = z.object({
+  keeper: Photo,
+  members: z.array(z.object({ photo: Photo, distance: z.number().int(), exact: z.boolean() })),
+  conflicting: z.boolean(),
+  leaking: z.boolean(),
+})
+export type DuplicateGroup = z.infer<typeof DuplicateGroup>
+
 /** Which photos. All fields narrow; an absent field does not. `wrong` and `predicted` need `runId` (default: the latest run). */
 export const PhotoFilter = z.object({
   classId: z.number().int().nullable().optional(),

@@ -3,7 +3,7 @@
 
 import { z } from 'zod'
 import {
-  Advice, Calibration, ClassRecord, ConfusionMatrix, Decision, Evidence, ExportRecord, Folder, ImportPreview, Job, LibrarySummary, Photo, PhotoDetail, PhotoFilter,
+  Advice, Calibration, ClassRecord, ConfusionMatrix, Decision, DuplicateGroup, Evidence, ExportRecord, Folder, ImportPreview, Job, LibrarySummary, Photo, PhotoDetail, PhotoFilter,
   PhotoSort, ProblemCode, RecentLibrary, ReviewReport, Run, RunEvent, RunRows, RunSettings, RunState, RunSummary, Selection, SplitName, Suspect, SuspectAnswer,
 } from './records.ts'
 
@@ -11,6 +11,7 @@ const none = z.object({})
 const id = z.number().int()
 const jobStarted = z.object({ jobId: id })
 const done = z.object({})
+const distance = z.number().int().min(0).max(10)
 
 /** A run's answers on one split; `withoutSuspectsOf` leaves out the photos before the stop point of that evidence. */
 const judged = z.object({ runId: id, split: SplitName, withoutSuspectsOf: id.optional() })
@@ -52,7 +53,18 @@ export const requests = {
   'classes.create': call(z.object({ name: z.string().min(1).max(100) }), ClassRecord),
 
   'check.start': call(none, jobStarted),
-  'check.summary': call(none, z.array(z.object({ code: ProblemCode, photos: z.number().int() }))),
+  /** The most frequent first. `property`: so many photos have it that it tells of the set, not of each; such photos are not 'any' problem. */
+  'check.summary': call(none, z.array(z.object({ code: ProblemCode, photos: z.number().int(), property: z.boolean() }))),
+
+  /** Groups of copies at this distance (0 to 10), those with different labels first, then those across splits, then the larger. */
+  'duplicates.groups': call(
+    z.object({ distance, offset: z.number().int().min(0), limit: z.number().int().min(1).max(200) }),
+    z.object({ total: id, copies: id, conflicting: id, leaking: id, groups: z.array(DuplicateGroup) }),
+  ),
+  /** Keeps this photo in the place of its group's keeper. */
+  'duplicates.keep': call(z.object({ photoId: id }), Decision),
+  /** Excludes all but the keepers: of these groups, named by their keeper, or of every group whose labels agree. */
+  'duplicates.exclude': call(z.object({ distance, keeperIds: z.array(id).min(1).max(10_000).optional() }), Decision),
 
   'runs.list': call(none, z.array(Run)),
   'runs.get': call(z.object({ runId: id }), Run),
@@ -118,6 +130,10 @@ export const bytes = {
   foldPredictions: { params: z.object({ runId: id, fold: z.number().int().min(0).max(19) }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
   /** The margin trace of every row of a run as f32 [rows]: mean over the epochs, NaN for rows that were not trained on. */
   margins: { params: z.object({ runId: id }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
+  /** What a run says of its photos and how good it is: one line a photo, or one self-contained page. */
+  report: {
+    params: z.object({ runId: id, split: SplitName, format: z.enum(['csv', 'html']), language: z.enum(['en', 'ko']).optional() }), methods: ['GET'], type: 'text/html',
+  },
   export: { params: z.object({ exportId: z.string() }), methods: ['GET'], type: 'application/octet-stream' },
 } as const
 

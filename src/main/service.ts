@@ -13,7 +13,7 @@ import { createFolders, type Folders } from './library/folders.ts'
 import { createLibrary, libraryFolder, openLibrary, type LibraryHandle } from './library/library.ts'
 import { previewImport } from './library/preview.ts'
 import { createRecents } from './library/recents.ts'
-import { jobRequests, photoByteHandlers, photoRequests, setRequests } from './library/requests.ts'
+import { duplicateRequests, jobRequests, photoByteHandlers, photoRequests, setRequests } from './library/requests.ts'
 import { openSession, type Session, type SessionOptions } from './library/session.ts'
 import { labelRevision } from './library/history.ts'
 import { summarise } from './library/summary.ts'
@@ -166,7 +166,7 @@ export function createService(options: ServiceOptions): AppService {
 function sessionRequests(session: Session, folders: Folders): SessionSlice {
   const parts = { ...session, folders }
   return {
-    ...photoRequests(parts), ...setRequests(parts), ...jobRequests(parts),
+    ...photoRequests(parts), ...duplicateRequests(parts), ...setRequests(parts), ...jobRequests(parts),
     ...runRequests(session.ctx), ...reviewRequests(session.ctx), ...exportRequests(session.ctx),
   }
 }

@@ -6,10 +6,8 @@ import type { ProblemCode } from '../../contract/records.ts'
 import type { WriteDb } from '../db/database.ts'
 import { oddSizes } from '../pixels/odd-sizes.ts'
 import type { JobControl, LibraryContext } from './context.ts'
-import { findExactCopies, findNearCopies, readCandidates, type FoundProblem } from './duplicates.ts'
-
-/** Near copies: perceptual hashes that differ in at most this many of 64 bits. */
-const nearRadius = 6
+import { insertProblem } from './copies.ts'
+import { findExactCopies, findNearCopies, nearDistance, readCandidates, type FoundProblem } from './duplicates.ts'
 
 /** Finds and writes the problems of the set. */
 export async function checkPhotos(ctx: Pick<LibraryContext, 'library' | 'changed'>, control: Pick<JobControl, 'signal'>): Promise<void> {
@@ -19,7 +17,7 @@ export async function checkPhotos(ctx: Pick<LibraryContext, 'library' | 'changed
   const { problems, distinct } = findExactCopies(readCandidates(db))
   replaceProblems(db, 'exact-duplicate', problems)
   await breathe(control.signal)
-  replaceProblems(db, 'near-duplicate', findNearCopies(distinct, nearRadius))
+  replaceProblems(db, 'near-duplicate', findNearCopies(distinct, nearDistance))
   ctx.changed()
 }
 
@@ -32,10 +30,7 @@ async function breathe(signal: AbortSignal): Promise<void> {
 function replaceProblems(db: WriteDb, code: ProblemCode, found: readonly FoundProblem[]): void {
   db.transaction(() => {
     db.run('DELETE FROM problem WHERE code = ?', code)
-    for (const { photoId, problem } of found) {
-      db.run('INSERT INTO problem (photo_id, code, reason, score, values_json) VALUES (?, ?, ?, ?, ?)',
-        photoId, problem.code, problem.reason, problem.score, JSON.stringify(problem.values))
-    }
+    for (const one of found) insertProblem(db, one)
   })
 }
 

@@ -1,9 +1,12 @@
-// Copies among the photos in use: the same pixels, and nearly the same picture. Each group has a keeper, the others are flagged as
+// Copies among the photos: the same pixels, and nearly the same picture. Each group has a keeper, the others are flagged as
 // copies of it. Exact copies are taken out first, so that a copy of a near copy is still told as what it is.
 
 import type { Problem, SplitName } from '../../contract/records.ts'
 import type { ReadDb } from '../db/database.ts'
 import { groupDuplicates, inKeeperOrder, type DuplicateCandidate } from '../pixels/duplicates.ts'
+
+/** Near copies: perceptual hashes that differ in at most this many of 64 bits, unless a person asks for another distance. */
+export const nearDistance = 6
 
 export interface DuplicatePhoto extends DuplicateCandidate {
   readonly name: string
@@ -15,14 +18,20 @@ export interface FoundProblem {
   readonly problem: Problem
 }
 
-/** Decoded photos that are not excluded, best keeper first. */
-export function readCandidates(db: ReadDb): DuplicatePhoto[] {
-  const photos = db.all<DuplicatePhoto & { split: SplitName | null }>(`
-    SELECT id, name, folder, phash, pixel_sha256 AS pixelSha256, width, height, size_bytes AS sizeBytes, modified_ms AS modifiedMs,
-      class_id AS label, split
-    FROM photo WHERE usable = 1 AND excluded = 0 AND pixel_sha256 IS NOT NULL`)
-  return inKeeperOrder(photos) as DuplicatePhoto[]
+/**
+ * Decoded photos, best keeper first; all or these. An excluded one counts as having no size, so that it never keeps while another
+ * copy is in use, and is found again when it is included.
+ */
+export function readCandidates(db: ReadDb, ids?: readonly number[]): DuplicatePhoto[] {
+  const photos = db.all<DuplicateRow>(`
+    SELECT id, name, folder, phash, pixel_sha256 AS pixelSha256, iif(excluded, 0, width) AS width, iif(excluded, 0, height) AS height,
+      iif(excluded, 0, size_bytes) AS sizeBytes, modified_ms AS modifiedMs, class_id AS label, split, keeper AND NOT excluded AS chosen
+    FROM photo WHERE usable = 1 AND pixel_sha256 IS NOT NULL ${ids ? 'AND id IN (SELECT value FROM json_each(?))' : ''}`,
+    ...(ids ? [JSON.stringify(ids)] : []))
+  return inKeeperOrder(photos.map(photo => ({ ...photo, chosen: photo.chosen === 1 }))) as DuplicatePhoto[]
 }
+
+type DuplicateRow = Omit<DuplicatePhoto, 'chosen'> & { readonly split: SplitName | null; readonly chosen: number }
 
 export interface ExactCopies {
   readonly problems: readonly FoundProblem[]

@@ -3,6 +3,7 @@
 
 import type { PhotoFilter, Selection } from '../../contract/records.ts'
 import type { ReadDb, SqlValue } from '../db/database.ts'
+import { singleProblems } from './problems.ts'
 
 export interface SqlPart {
   readonly sql: string
@@ -15,7 +16,7 @@ export function predictionRun(db: ReadDb, filter: PhotoFilter): number | null {
 }
 
 /** Conditions on `photo` joined by AND; 'true' when the filter is empty. */
-export function filterSql(filter: PhotoFilter, runId: number | null): SqlPart {
+export function filterSql(db: ReadDb, filter: PhotoFilter, runId: number | null): SqlPart {
   const parts: string[] = []
   const params: SqlValue[] = []
   const add = (sql: string, ...values: SqlValue[]) => {
@@ -26,7 +27,7 @@ export function filterSql(filter: PhotoFilter, runId: number | null): SqlPart {
   if (filter.split !== undefined) add('photo.split IS ?', filter.split)
   if (filter.excluded !== undefined) add('photo.excluded = ?', Number(filter.excluded))
   if (filter.usable !== undefined) add('photo.usable = ?', Number(filter.usable))
-  if (filter.problem === 'any') add('photo.id IN (SELECT photo_id FROM problem)')
+  if (filter.problem === 'any') add('photo.id IN (SELECT photo_id FROM problem WHERE code IN (SELECT value FROM json_each(?)))', JSON.stringify(singleProblems(db)))
   else if (filter.problem !== undefined) add('photo.id IN (SELECT photo_id FROM problem WHERE code = ?)', filter.problem)
   if (filter.text !== undefined && filter.text.trim() !== '') addText(add, filter.text)
   if (filter.wrong !== undefined) addWrong(add, filter.wrong, runId)
@@ -54,5 +55,5 @@ function addWrong(add: Add, wrong: boolean, runId: number | null): void {
 /** A condition on `photo.id` for the photos of a selection. */
 export function selectionSql(db: ReadDb, selection: Selection): SqlPart {
   if ('ids' in selection) return { sql: 'photo.id IN (SELECT value FROM json_each(?))', params: [JSON.stringify(selection.ids)] }
-  return filterSql(selection.filter, predictionRun(db, selection.filter))
+  return filterSql(db, selection.filter, predictionRun(db, selection.filter))
 }

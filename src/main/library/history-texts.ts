@@ -2,7 +2,7 @@
 
 import type { Decision } from '../../contract/records.ts'
 
-export type DecisionKind = 'label' | 'unlabel' | 'exclude' | 'include' | 'split' | 'unsplit'
+export type DecisionKind = 'label' | 'unlabel' | 'exclude' | 'include' | 'split' | 'unsplit' | 'keep'
 export type DecisionValues = Readonly<Record<string, string>>
 
 const texts: Readonly<Record<DecisionKind, (values: DecisionValues, photos: string) => string>> = {
@@ -12,6 +12,7 @@ const texts: Readonly<Record<DecisionKind, (values: DecisionValues, photos: stri
   include: (_, photos) => `${photos} included again`,
   split: (values, photos) => `${photos} moved to ${values.split}`,
   unsplit: (_, photos) => `${photos} left without a split`,
+  keep: () => 'Another copy kept',
 }
 
 /** "240 photos labelled cat". */

@@ -5,6 +5,7 @@
 import { ServiceError } from '../../contract/errors.ts'
 import type { Decision, Selection, SplitName } from '../../contract/records.ts'
 import type { ReadDb, SqlValue, WriteDb } from '../db/database.ts'
+import { regroupCopies } from './copies.ts'
 import { selectionSql } from './filter.ts'
 import { decision, decisionText, type DecisionKind, type DecisionValues } from './history-texts.ts'
 
@@ -12,6 +13,8 @@ export interface History {
   label(selection: Selection, classId: number | null): Decision
   exclude(selection: Selection, excluded: boolean): Decision
   split(selection: Selection, split: SplitName | null): Decision
+  /** Keeps this photo among its copies; `rivals` that were chosen before are so no longer. */
+  keep(photoId: number, rivals: readonly number[]): Decision
   /** ServiceError 'nothing-to-undo' / 'nothing-to-redo'. */
   undo(): Decision
   redo(): Decision
@@ -30,7 +33,7 @@ interface Stacks {
   readonly redo: number[]
 }
 
-const columns = { class: 'class_id', excluded: 'excluded', split: 'split' } as const
+const columns = { class: 'class_id', excluded: 'excluded', split: 'split', keeper: 'keeper' } as const
 type Field = keyof typeof columns
 
 /** The largest group id: it grows with every decision and every import. 0 for a new library. */
@@ -43,7 +46,11 @@ export function createHistory(db: WriteDb, now: () => Date): History {
   const stamp = () => now().toISOString()
 
   function decide(kind: DecisionKind, field: Field, value: SqlValue, selection: Selection, words: DecisionValues): Decision {
-    const { group, changed } = db.transaction(() => change(db, kind, field, value, selection, words, stamp()))
+    return decideAll(kind, field, [{ value, selection }], words)
+  }
+
+  function decideAll(kind: DecisionKind, field: Field, parts: readonly Part[], words: DecisionValues): Decision {
+    const { group, changed } = db.transaction(() => change(db, kind, field, parts, words, stamp()))
     if (changed > 0) step(stacks, { id: group, kind })
     return decision(changed, kind, { ...words, count: String(changed) })
   }
@@ -65,26 +72,36 @@ export function createHistory(db: WriteDb, now: () => Date): History {
     },
     exclude: (selection, excluded) => decide(excluded ? 'exclude' : 'include', 'excluded', Number(excluded), selection, {}),
     split: (selection, split) => decide(split ? 'split' : 'unsplit', 'split', split, selection, split ? { split } : {}),
+    keep: (photoId, rivals) => decideAll('keep', 'keeper', [{ value: 1, selection: { ids: [photoId] } }, { value: 0, selection: { ids: [...rivals] } }], {}),
     undo: () => goBack('undo'),
     redo: () => goBack('redo'),
     next: () => ({ undo: textOf(db, stacks.undo.at(-1)), redo: textOf(db, stacks.redo.at(-1)) }),
   }
 }
 
-/** Adds a group that gives `field` the value wherever it has another; changed is 0, and nothing is kept, where it had it everywhere. */
+interface Part {
+  readonly value: SqlValue
+  readonly selection: Selection
+}
+
+/** Adds a group that gives `field` the parts' values where it has others; changed is 0, and nothing is kept, where it has them everywhere. */
 function change(
-  db: WriteDb, kind: DecisionKind, field: Field, value: SqlValue, selection: Selection, words: DecisionValues, at: string,
+  db: WriteDb, kind: DecisionKind, field: Field, parts: readonly Part[], words: DecisionValues, at: string,
 ): { group: number; changed: number } {
   const group = db.run('INSERT INTO decision_group (at, kind) VALUES (?, ?)', at, kind).lastId
+  const changed = parts.reduce((sum, part) => sum + record(db, group, field, part), 0)
+  db.run('UPDATE decision_group SET values_json = ? WHERE id = ?', JSON.stringify({ ...words, count: String(changed) }), group)
+  if (changed === 0) db.run('DELETE FROM decision_group WHERE id = ?', group)
+  else apply(db, group)
+  return { group, changed }
+}
+
+function record(db: WriteDb, group: number, field: Field, { value, selection }: Part): number {
   const chosen = selectionSql(db, selection)
-  const { changes } = db.run(`
+  return db.run(`
     INSERT INTO decision (group_id, photo_id, field, before, after)
     SELECT ?, photo.id, ?, photo.${columns[field]}, ? FROM photo WHERE photo.${columns[field]} IS NOT ? AND ${chosen.sql}`,
-    group, field, value === null ? null : String(value), value, ...chosen.params)
-  db.run('UPDATE decision_group SET values_json = ? WHERE id = ?', JSON.stringify({ ...words, count: String(changes) }), group)
-  if (changes === 0) db.run('DELETE FROM decision_group WHERE id = ?', group)
-  else apply(db, group)
-  return { group, changed: changes }
+    group, field, value === null ? null : String(value), value, ...chosen.params).changes
 }
 
 /** Adds a group that takes `target` back (undo) or brings it on again (redo). */
@@ -103,6 +120,7 @@ function apply(db: WriteDb, group: number): void {
     db.run(`UPDATE photo SET ${columns[field]} = ${value} FROM decision
             WHERE decision.group_id = ? AND decision.field = ? AND decision.photo_id = photo.id`, group, field)
   }
+  regroupCopies(db, db.values<number>("SELECT photo_id FROM decision WHERE group_id = ? AND field IN ('excluded', 'keeper')", group))
 }
 
 /** One group's effect on the stacks. A new decision forgets what could be redone; an import is no decision. */

@@ -8,7 +8,7 @@ type Entry = PhotoDetail['history'][number]
 interface Row {
   readonly at: string
   readonly group_kind: string
-  readonly field: 'class' | 'excluded' | 'split'
+  readonly field: 'class' | 'excluded' | 'split' | 'keeper'
   readonly before: string | null
   readonly after: string | null
 }
@@ -39,6 +39,7 @@ function entryOf(row: Row, className: (id: string | null) => string | null): Ent
 
 function tell({ field, before, after }: Row, className: (id: string | null) => string | null): [string, Record<string, string>, string] {
   if (field === 'excluded') return after === '1' ? ['exclude', {}, 'Excluded'] : ['include', {}, 'Included again']
+  if (field === 'keeper') return after === '1' ? ['keep', {}, 'Kept among its copies'] : ['unkeep', {}, 'Not kept any more among its copies']
   const name = field === 'class' ? className : (value: string | null) => value
   const [was, is] = [name(before), name(after)]
   const values = { ...(was === null ? {} : { was }), ...(is === null ? {} : { [field]: is }) }

@@ -26,7 +26,7 @@ export function createPhotoLists(db: ReadDb): PhotoLists {
   const kept = createKept()
   const whole = ({ filter, sort }: PhotoQuery, runId: number | null) => kept.list(JSON.stringify([filter, sort, runId]), () => {
     const order = kept.list(JSON.stringify([sort, runId]), () => readOrder(db, sort, runId))
-    const members = readMembers(db, filterSql(filter, runId))
+    const members = readMembers(db, filterSql(db, filter, runId))
     return order.filter(id => members[id] === 1)
   })
   return {
@@ -39,7 +39,7 @@ export function createPhotoLists(db: ReadDb): PhotoLists {
         const list = whole(query, runId)
         return { total: list.length, ids: [...list.subarray(offset, offset + limit)] }
       }
-      const where = filterSql(filter, runId)
+      const where = filterSql(db, filter, runId)
       const total = kept.total(JSON.stringify([filter, runId]), () => db.value<number>(`SELECT count(*) FROM photo WHERE ${where.sql}`, ...where.params)!)
       return { total, ids: db.values<number>(`SELECT photo.id FROM photo WHERE ${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?`, ...where.params, limit, offset) }
     },

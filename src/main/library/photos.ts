@@ -43,7 +43,7 @@ interface PhotoRow {
 }
 
 /** In the order of `ids`; ids without a photo are left out. */
-function readPhotos(db: ReadDb, ids: readonly number[], runId: number | null): Photo[] {
+export function readPhotos(db: ReadDb, ids: readonly number[], runId: number | null): Photo[] {
   const list = JSON.stringify(ids)
   const problems = readProblems(db, list)
   const rows = db.all<PhotoRow>(`

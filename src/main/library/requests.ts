@@ -2,6 +2,8 @@
 
 import type { BytesName, RequestName, Service } from '../../contract/table.ts'
 import type { LibraryContext } from './context.ts'
+import { createDuplicateGroups } from './duplicate-groups.ts'
+import { predictionRun } from './filter.ts'
 import type { Folders } from './folders.ts'
 import type { History } from './history.ts'
 import type { ImportParams } from './import.ts'
@@ -9,7 +11,8 @@ import type { Jobs } from './jobs.ts'
 import { photoBytes, thumbnailBytes } from './photo-bytes.ts'
 import { createPhotoLists } from './photo-lists.ts'
 import { photoDetail, photoPage } from './photos.ts'
-import { createClass, listClasses, problemCounts } from './summary.ts'
+import { problemCounts } from './problems.ts'
+import { createClass, listClasses } from './summary.ts'
 
 export interface LibraryParts {
   readonly ctx: LibraryContext
@@ -38,6 +41,24 @@ export function photoRequests({ ctx, history }: LibraryParts): Slice<PhotoNames>
     'photos.split': ({ selection, split }) => told(history.split(selection, split)),
     'history.undo': () => told(history.undo()),
     'history.redo': () => told(history.redo()),
+  }
+}
+
+export function duplicateRequests({ ctx, history }: LibraryParts): Slice<'duplicates.groups' | 'duplicates.keep' | 'duplicates.exclude'> {
+  const { db } = ctx.library
+  const groups = createDuplicateGroups(db, history, () => predictionRun(db, {}))
+  return {
+    'duplicates.groups': ({ distance, offset, limit }) => groups.page(distance, offset, limit),
+    'duplicates.keep'({ photoId }) {
+      const answer = groups.keep(photoId)
+      ctx.changed()
+      return answer
+    },
+    'duplicates.exclude'({ distance, keeperIds }) {
+      const answer = groups.exclude(distance, keeperIds ?? null)
+      ctx.changed()
+      return answer
+    },
   }
 }
 

@@ -105,8 +105,7 @@ function readCandidates(db: ReadDb): SplitPhoto[] {
     WHERE usable = 1 AND excluded = 0 AND class_id IS NOT NULL ORDER BY id`)
   const keyOf = new Map(rows.map(row => [row.id, String(row.key)]))
   const groups = createGroups()
-  const pairs = db.all<{ id: number; keeper: number }>(`
-    SELECT photo_id AS id, CAST(values_json ->> 'keeper' AS INTEGER) AS keeper FROM problem WHERE code IN ('exact-duplicate', 'near-duplicate')`)
+  const pairs = db.all<{ id: number; keeper: number }>('SELECT photo_id AS id, keeper FROM problem WHERE keeper IS NOT NULL')
   for (const { id, keeper } of pairs) {
     const [a, b] = [keyOf.get(id), keyOf.get(keeper)]
     if (a !== undefined && b !== undefined) groups.join(a, b)

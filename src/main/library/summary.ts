@@ -1,11 +1,12 @@
 // The library in numbers: what the page's head, the class list and the check report show.
 
-import type { ClassRecord, LibrarySummary, ProblemCode } from '../../contract/records.ts'
+import type { ClassRecord, LibrarySummary } from '../../contract/records.ts'
 import { ServiceError } from '../../contract/errors.ts'
 import type { ReadDb, WriteDb } from '../db/database.ts'
 import type { OpenLibrary } from './context.ts'
 import { predictionRun } from './filter.ts'
 import { labelRevision, type History } from './history.ts'
+import { singleProblems } from './problems.ts'
 
 interface StateCount {
   readonly class_id: number | null
@@ -27,7 +28,7 @@ export function summarise(library: OpenLibrary, history: History): LibrarySummar
     broken: sum(count => count.usable === 0),
     excluded: sum(count => count.excluded === 1),
     unlabelled: sum(count => count.class_id === null),
-    withProblems: db.value<number>('SELECT count(DISTINCT photo_id) FROM problem')!,
+    withProblems: countWithProblems(db),
     classes: listClasses(db, id => sum(count => count.class_id === id)),
     splits: {
       train: sum(count => count.split === 'train'),
@@ -40,6 +41,10 @@ export function summarise(library: OpenLibrary, history: History): LibrarySummar
     labelRevision: labelRevision(db),
     ...history.next(),
   }
+}
+
+function countWithProblems(db: ReadDb): number {
+  return db.value<number>('SELECT count(DISTINCT photo_id) FROM problem WHERE code IN (SELECT value FROM json_each(?))', JSON.stringify(singleProblems(db)))!
 }
 
 /** Photos in use whose label is not what the latest run says. */
@@ -66,9 +71,4 @@ export function createClass(db: WriteDb, name: string, at: string): ClassRecord 
     throw new ServiceError('class-exists', `There is already a class "${clean}".`, 'Use that one, or choose another name.')
   }
   return { id: db.run('INSERT INTO class (name, created_at) VALUES (?, ?)', clean, at).lastId, name: clean, photos: 0 }
-}
-
-/** How many photos have each problem, the most frequent first. */
-export function problemCounts(db: ReadDb): { code: ProblemCode; photos: number }[] {
-  return db.all<{ code: ProblemCode; photos: number }>('SELECT code, count(*) AS photos FROM problem GROUP BY code ORDER BY photos DESC, code')
 }

@@ -1,7 +1,7 @@
 // What happens when a library's file is made, opened, opened twice, damaged, of another version, or not ours at all.
 
 import Database from 'better-sqlite3'
-import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkNodeVersion } from '../../../src/main/db/node-version.ts'
