@@ -20,7 +20,7 @@ export function forwardProduct(c: Letters, options: { readonly bias?: boolean; r
   const { bias = false, relu = false } = options
   const [m, k] = [c.N! * c.P! * c.Q!, c.R! * c.S! * c.C!]
   const b = matrixOperand({ side: 'b', name: 'w', binding: 1, along: 'own', own: c.K!, k })
-  const code = storeCode({ name: 'y', binding: bias ? 3 : 2, m, n: c.K!, relu, ...(bias ? { bias: { name: 'bias', binding: 2 } } : {}) })
+  const code = storeCode({ name: 'y', binding: bias ? 3 : 2, m, n: c.K!, relu, ...(bias && { bias: { name: 'bias', binding: 2 } }) })
   return { m, n: c.K!, k, slices: 1, a: patchOperand(photosUnder(c, 'k')), b, code }
 }
 
@@ -31,7 +31,7 @@ export function inputGradientProduct(c: Letters, options: { readonly mask?: bool
     name: 'dy', binding: 0, filterAxis: 'k', photos: c.N!, height: c.P!, width: c.Q!, channels: c.K!, r: c.R!, s: c.S!,
     rows: c.H!, columns: c.W!, geometry: inputGeometry(c),
   })
-  const code = storeCode({ name: 'dx', binding: options.mask ? 3 : 2, m, n: c.C!, ...(options.mask ? { mask: { name: 'x', binding: 2 } } : {}) })
+  const code = storeCode({ name: 'dx', binding: options.mask ? 3 : 2, m, n: c.C!, ...(options.mask && { mask: { name: 'x', binding: 2 } }) })
   return { m, n: c.C!, k, slices: 1, a, b: filtersByChannel(c), code }
 }
 
@@ -49,8 +49,7 @@ export function weightGradientProduct(c: Letters, { slices, photos, stride, bias
   const [taps, pixels] = [c.R! * c.S! * c.C!, c.N! * c.P! * c.Q!]
   const withBias = biasStride !== undefined
   const b = matrixOperand({ side: 'b', name: 'dy', binding: 1, along: 'own', own: c.K!, k: pixels })
-  const lastRow = withBias ? { lastRow: { name: 'db', binding: 3, stride: biasStride } } : {}
-  const code = storeCode({ name: 'dw', binding: 2, m: taps, n: c.K!, stride, ...lastRow })
+  const code = storeCode({ name: 'dw', binding: 2, m: taps, n: c.K!, stride, ...(withBias && { lastRow: { name: 'db', binding: 3, stride: biasStride } }) })
   const a = patchOperand({ ...photosUnder(c, 'own'), onesRow: withBias })
   return { m: taps + (withBias ? 1 : 0), n: c.K!, k: photos * c.P! * c.Q!, slices, a, b, code }
 }

@@ -16,12 +16,21 @@ export interface MatmulSpec {
   /** y = max(y + bias, 0): bias [N]. */
   readonly bias?: boolean
   readonly relu?: boolean
+  /** y is zero where mask [M N] is not positive. */
+  readonly mask?: boolean
+  /** Also sums [N], the columns of b added up, made by a last row of ones in a. Only with transposeA. */
+  readonly sums?: boolean
 }
 
-/** Bindings in order: a, b, bias if any, y. */
-export function matmulProduct({ M, N, K, transposeA = false, transposeB = false, bias = false, relu = false }: MatmulSpec): Product {
-  const a = matrixOperand({ side: 'a', name: 'a', binding: 0, along: transposeA ? 'own' : 'k', own: M, k: K })
+/** Bindings in order: a, b, then bias or mask if any, y, sums if any. */
+export function matmulProduct({ M, N, K, transposeA = false, transposeB = false, bias, relu = false, mask, sums = false }: MatmulSpec): Product {
+  const a = matrixOperand({ side: 'a', name: 'a', binding: 0, along: transposeA ? 'own' : 'k', own: M, k: K, onesRow: sums })
   const b = matrixOperand({ side: 'b', name: 'b', binding: 1, along: transposeB ? 'k' : 'own', own: N, k: K })
-  const code = storeCode({ name: 'y', binding: bias ? 3 : 2, m: M, n: N, relu, ...(bias ? { bias: { name: 'bias', binding: 2 } } : {}) })
-  return { m: M, n: N, k: K, slices: 1, a, b, code }
+  const code = storeCode({
+    name: 'y', binding: bias || mask ? 3 : 2, m: M, n: N, relu,
+    ...(bias && { bias: { name: 'bias', binding: 2 } }),
+    ...(mask && { mask: { name: 'mask', binding: 2 } }),
+    ...(sums && { lastRow: { name: 'sums', binding: 3, stride: 0 } }),
+  })
+  return { m: M + (sums ? 1 : 0), n: N, k: K, slices: 1, a, b, code }
 }

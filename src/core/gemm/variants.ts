@@ -1,7 +1,8 @@
-// How the work of a product is cut for the machine, as data. The table is what autotuning tries (tune.ts); `pickVariant` is the
-// choice without measuring. Which rules made the numbers: docs/benchmarks.md.
+// How the work of a product is cut for the machine, as data. `variantsFor` are the rows of the table that suit an adapter and a
+// product: what tuning measures. `pickVariant` is the choice without measuring, by a rough count of what each row would cost.
 
-
+import type { Target } from '../gpu/kernel.ts'
+import type { Product } from './product.ts'
 
 /** One subgroup of `lanes`; a lane makes `rows` x 4 `quads` results, `step` terms a turn where both sides are fetched along
  *  their own axes (a fetch along K always brings four). */
@@ -25,3 +26,62 @@ export interface TilesVariant {
 }
 
 export type Variant = LanesVariant | TilesVariant
+
+/** Rows, quads and step of family "lanes": about 32 sums a lane; more do not fit the instruction cache of a CPU. */
+const laneCuts: readonly (readonly [rows: number, quads: number, step: number])[] = [
+  [4, 8, 4], [8, 4, 4], [4, 4, 4], [8, 2, 4], [4, 2, 4], [8, 1, 4], [4, 1, 4],
+]
+
+/** Within WebGPU's default limits: 256 invocations, 16 KiB of workgroup memory. Wide tiles want large products; N of 16 or 32
+ *  wants tiles of that width. */
+const tileCuts: readonly (readonly [down: number, across: number, rows: number, quads: number, depth: number])[] = [
+  [16, 16, 8, 2, 8], [16, 8, 8, 2, 8], [8, 8, 8, 2, 16], [16, 16, 4, 1, 16], [8, 8, 4, 1, 16],
+  [16, 8, 4, 1, 16], [16, 8, 8, 1, 16], [32, 4, 4, 1, 16], [16, 4, 8, 1, 16], [16, 4, 4, 1, 16], [16, 2, 4, 1, 16], [32, 1, 4, 1, 16],
+]
+
+/** The rows of the table for this adapter. A software GPU without subgroups gets the workgroup-memory family: right, but slow. */
+export function variantsFor({ lanes, software }: Target): readonly Variant[] {
+  if (software && lanes >= 4 && lanes <= 16) {
+    return laneCuts.map(([rows, quads, step]) => ({ family: 'lanes', lanes, rows, quads, step }))
+  }
+  return tileCuts.map(([down, across, rows, quads, depth]) => ({ family: 'tiles', down, across, rows, quads, depth }))
+}
+
+/** The cheapest row by `roughCost`; the first of equals, so the choice is the same everywhere. */
+export function pickVariant(product: Product, target: Target): Variant {
+  const costs = variantsFor(target).map(variant => ({ variant, cost: roughCost(product, variant) }))
+  return costs.reduce((best, next) => (next.cost < best.cost ? next : best)).variant
+}
+
+/** Work in multiply-adds of one invocation: results with the padding of the last tiles, dearer for every fetch, and dearer
+ *  where there are too few workgroups to fill the machine. Numbers are measured on lavapipe (lanes) or rules of thumb (tiles). */
+export function roughCost(product: Product, variant: Variant): number {
+  return variant.family === 'lanes' ? lanesCost(product, variant) : tilesCost(product, variant)
+}
+
+/** A fetch of a vec4 costs as much as 32 multiply-adds of a subgroup, a broadcast of one half of one. */
+function lanesCost({ m, n, slices }: Product, { lanes, rows, quads }: LanesVariant): number {
+  const tiles = Math.ceil(m / (lanes * rows)) * Math.ceil(n / (4 * quads)) * slices
+  const term = 4 * rows * quads + 8 * (rows + (4 * quads) / lanes) + 2 * quads
+  return tiles * term / Math.min(1, tiles / 8)
+}
+
+/** Fetches from memory cost 8, from workgroup memory 1; 256 workgroups fill a machine. */
+function tilesCost({ m, n, slices }: Product, { down, across, rows, quads }: TilesVariant): number {
+  const [height, width] = [down * rows, across * quads * 4]
+  const tiles = Math.ceil(m / height) * Math.ceil(n / width) * slices
+  const term = height * width + 8 * (height + width) + down * across * (rows / 4 + quads) * 4
+  return tiles * term / Math.min(1, tiles / 256)
+}
+
+/** For people: results.jsonl and the log of a tuning. */
+export function variantName(variant: Variant): string {
+  return variant.family === 'lanes'
+    ? `lanes ${variant.lanes} x ${variant.rows} x ${variant.quads} step ${variant.step}`
+    : `tiles ${variant.down} x ${variant.across}, ${variant.rows} x ${variant.quads}, depth ${variant.depth}`
+}
+
+/** What a measured choice is remembered by: the kernel and every constant of the call. */
+export function cutKey(kernel: string, constants: Readonly<Record<string, number>>): string {
+  return `${kernel} ${Object.entries(constants).map(([name, value]) => `${name}=${value}`).join(' ')}`
+}

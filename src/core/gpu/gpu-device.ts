@@ -6,7 +6,7 @@ import { bufferUsage, mapMode } from './constants.ts'
 import {
   maxTurnsPerSubmit, type BoundCall, type BufferRange, type Device, type DeviceBuffer, type DeviceCounters, type DeviceInfo, type Program, type Turn,
 } from './device.ts'
-import type { Access, Grid, Kernel } from './kernel.ts'
+import type { Access, Grid, Kernel, Target } from './kernel.ts'
 import { plainConstants } from './kernel.ts'
 import { createPipelineCache, type PipelineCache } from './pipelines.ts'
 import { stepBytes, stepStride, writeStep } from './step.ts'
@@ -58,6 +58,7 @@ class GpuDevice implements Device {
   readonly owner: unknown
   readonly counters: DeviceCounters = { buffers: 0, bufferBytes: 0, buffersMade: 0, dispatches: 0, submits: 0, readbacks: 0, bindGroupsMade: 0 }
   readonly #gpu: GPUDevice
+  readonly #target: Target
   readonly #pipelines: PipelineCache
   readonly #stepRows: GPUBuffer
   readonly #stepBytes = new DataView(new ArrayBuffer(stepStride * maxTurnsPerSubmit))
@@ -68,7 +69,8 @@ class GpuDevice implements Device {
     this.#gpu = gpu
     this.owner = owner
     this.info = { kind: 'gpu', name, software, maxBindingBytes: gpu.limits.maxStorageBufferBindingSize }
-    this.#pipelines = createPipelineCache(gpu)
+    this.#target = { lanes: subgroupSize(gpu), software }
+    this.#pipelines = createPipelineCache(gpu, this.#target)
     this.#stepRows = gpu.createBuffer({
       label: 'step values', size: stepStride * maxTurnsPerSubmit, usage: bufferUsage.uniform | bufferUsage.copyDestination,
     })
@@ -149,7 +151,7 @@ class GpuDevice implements Device {
     if (kernel.step) entries.push({ binding: accesses.length, resource: { buffer: this.#stepRows, offset: 0, size: stepBytes } })
     this.counters.bindGroupsMade++
     const bindGroup = this.#gpu.createBindGroup({ label: kernel.name, layout, entries })
-    return { pipeline, bindGroup, usesStep: kernel.step === true, grid: kernel.grid(plainConstants(constants)) }
+    return { pipeline, bindGroup, usesStep: kernel.step === true, grid: kernel.grid(plainConstants(constants), this.#target) }
   }
 
   run(turns: readonly Turn[]): void {
@@ -178,6 +180,12 @@ class GpuDevice implements Device {
   #throwIfFailed(): void {
     if (this.#failure) throw this.#failure
   }
+}
+
+/** The one size of the adapter's subgroups; 0 where it varies or the device was made without them. */
+function subgroupSize(gpu: GPUDevice): number {
+  const { subgroupMinSize, subgroupMaxSize } = gpu.adapterInfo
+  return gpu.features.has('subgroups') && subgroupMinSize === subgroupMaxSize ? (subgroupMinSize ?? 0) : 0
 }
 
 function encodeTurn(pass: GPUComputePassEncoder, calls: readonly GpuCall[], stepOffset: number): void {

@@ -1,6 +1,7 @@
 // A kernel: one WGSL entry point and its plain TypeScript twin, declared as data. The twin is what runs where there is no GPU
 // and the judge of the shader in the tests. Shapes are constants of the shader; only `StepValues` change between steps.
 
+import type { Variant } from '../gemm/variants.ts'
 import type { StepValues } from './step.ts'
 
 /** How a kernel uses a buffer. `write` sets every element of the result, `update` reads and writes in place. */
@@ -18,18 +19,31 @@ export function float(value: number): FloatConstant {
 export type Grid = readonly [x: number, y: number, z: number]
 export type TwinArray = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>
 
+/** What the hot kernels (src/core/gemm) fit themselves to. */
+export interface Target {
+  /** The size of every subgroup where the adapter has one size only and the device may use them, else 0. */
+  readonly lanes: number
+  /** A CPU that pretends to be a GPU. */
+  readonly software: boolean
+  /** Cuts found by measuring, by `cutKey` (gemm/tune.ts); without them a rule of thumb chooses. */
+  readonly cuts?: ReadonlyMap<string, Variant>
+}
+
+/** No subgroups, a real GPU: what holds everywhere. */
+export const plainTarget: Target = { lanes: 0, software: false }
+
 /** What a twin gets: one array a binding, the constants as plain numbers, the values of the step. */
 export type Twin<B extends string> = (arrays: { readonly [N in B]: any }, constants: Readonly<Record<string, number>>, step: StepValues) => void
 
 export interface Kernel<B extends string = string> {
   readonly name: string
   /** WGSL without the prelude. A function of the constants where registers must be unrolled (src/core/gemm). */
-  readonly source: string | ((constants: Readonly<Record<string, number>>) => string)
+  readonly source: string | ((constants: Readonly<Record<string, number>>, target: Target) => string)
   /** In the order of @binding(n) in group 0; with `step` the uniform block follows as the last binding. */
   readonly bindings: { readonly [N in B]: Access }
   readonly step?: boolean
   /** Workgroups for these constants. */
-  readonly grid: (constants: Readonly<Record<string, number>>) => Grid
+  readonly grid: (constants: Readonly<Record<string, number>>, target: Target) => Grid
   readonly twin: Twin<B>
 }
 

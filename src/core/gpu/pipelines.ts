@@ -2,7 +2,7 @@
 
 import { CoreError } from '../error.ts'
 import { shaderStage } from './constants.ts'
-import type { Access, Constants, Kernel } from './kernel.ts'
+import type { Access, Constants, Kernel, Target } from './kernel.ts'
 import { shaderText } from './wgsl.ts'
 
 export interface Compiled {
@@ -15,11 +15,11 @@ export interface PipelineCache {
   get(kernel: Kernel, constants: Constants): Promise<Compiled>
 }
 
-export function createPipelineCache(gpu: GPUDevice): PipelineCache {
+export function createPipelineCache(gpu: GPUDevice, target: Target): PipelineCache {
   const compiled = new Map<string, Promise<Compiled>>()
   return {
     get(kernel, constants) {
-      const text = shaderText(kernel, constants)
+      const text = shaderText(kernel, constants, target)
       const known = compiled.get(text)
       if (known) return known
       const pending = compile(gpu, kernel, text)

@@ -5,7 +5,7 @@ import { CoreError } from '../error.ts'
 import indexSource from '../../../shaders/lib/index.wgsl?raw'
 import philoxSource from '../../../shaders/lib/philox.wgsl?raw'
 import stepSource from '../../../shaders/lib/step.wgsl?raw'
-import { plainConstants, type Constants, type Kernel } from './kernel.ts'
+import { plainConstants, plainTarget, type Constants, type Kernel, type Target } from './kernel.ts'
 
 const snippets: Readonly<Record<string, string>> = {
   'lib/index.wgsl': indexSource,
@@ -13,15 +13,17 @@ const snippets: Readonly<Record<string, string>> = {
   'lib/step.wgsl': stepSource,
 }
 
-/** The whole WGSL module of `kernel` with these constants. */
-export function shaderText(kernel: Kernel, constants: Constants): string {
-  const body = typeof kernel.source === 'string' ? kernel.source : kernel.source(plainConstants(constants))
+/** The whole WGSL module of `kernel` with these constants, for a kind of device. */
+export function shaderText(kernel: Kernel, constants: Constants, target: Target = plainTarget): string {
+  const body = typeof kernel.source === 'string' ? kernel.source : kernel.source(plainConstants(constants), target)
   const included = new Set<string>()
   const expanded = body.replace(/^#include "(.+)"$/gm, (_, name: string) => {
     included.add(name)
     return snippet(kernel.name, name)
   })
-  return [`// ${kernel.name}`, ...constantLines(constants), ...stepBinding(kernel, included), expanded].join('\n')
+  const enables = expanded.match(/^enable .*;$/gm) ?? [] // WGSL wants them before everything else
+  const rest = expanded.replace(/^enable .*;\n/gm, '')
+  return [`// ${kernel.name}`, ...enables, ...constantLines(constants), ...stepBinding(kernel, included), rest].join('\n')
 }
 
 function snippet(kernelName: string, name: string): string {

@@ -3,6 +3,7 @@
 
 import { CoreError } from '../error.ts'
 import { expectRank, shapeText, type Tensor } from '../tensor/tensor.ts'
+import { convForward, convForwardBias, convInputGradient, convInputGradientMasked, convWeightBiasGradient, convWeightGradient } from '../gemm/kernels.ts'
 import { addBias, biasGradient } from './bias.ts'
 import { conv2dForward, conv2dInputGradient, conv2dWeightGradient } from './conv2d-kernels.ts'
 import { reluGradient } from './relu.ts'
@@ -25,25 +26,47 @@ export function conv2d(x: Tensor, w: Tensor, options: Conv2dOptions = {}): Tenso
   const shape = convShape(x, w, options)
   const { trace } = x
   const y = trace.tensor([shape.N, shape.P, shape.Q, shape.K])
-  trace.call(conv2dForward, { x, w, y }, shape)
-  if (bias) addBias(y, bias, { relu })
-  trace.onBackward(y, dy => convBackward(x, w, bias, relu && bias ? reluGradient(y, dy) : dy, shape))
+  if (shape.GROUPS > 1) {
+    trace.call(conv2dForward, { x, w, y }, shape)
+    if (bias) addBias(y, bias, { relu })
+  } else if (bias) trace.call(convForwardBias, { x, w, bias, y }, { ...shape, RELU: relu ? 1 : 0 })
+  else trace.call(convForward, { x, w, y }, shape)
+  if (relu && bias) trace.markRectified(y)
+  trace.onBackward(y, dy => {
+    const dz = relu && bias ? reluGradient(y, dy) : dy
+    const gradients = weightGradients(x, w, bias, dz, shape)
+    return trace.needsGradient(x) ? [...gradients, [x, inputGradient(x, w, dz, shape)]] : gradients
+  })
   return y
 }
 
-function convBackward(x: Tensor, w: Tensor, bias: Tensor | undefined, dz: Tensor, shape: ConvShape): [Tensor, Tensor][] {
+/** Elements of all partial sums of a weight gradient: enough slices to fill a large GPU, few enough to add up in no time. */
+const partialElements = 262_144
+
+function weightGradients(x: Tensor, w: Tensor, bias: Tensor | undefined, dz: Tensor, shape: ConvShape): [Tensor, Tensor][] {
   const { trace } = x
-  const splits = Math.min(shape.N, Math.max(1, Math.ceil(16_384 / w.size)))
+  const images = Math.ceil(shape.N / Math.min(shape.N, Math.ceil(partialElements / w.size)))
+  const splits = Math.ceil(shape.N / images)
   const dw = trace.gradient(w, splits)
-  trace.call(conv2dWeightGradient, { x, dy: dz, dw }, { ...shape, SPLITS: splits, IMAGES: Math.ceil(shape.N / splits), STRIDE: dw.shape[1]! })
-  const gradients: [Tensor, Tensor][] = [[w, dw]]
-  if (bias) gradients.push([bias, biasGradient(dz, bias)])
-  if (trace.needsGradient(x)) {
-    const dx = trace.tensor(x.shape)
-    trace.call(conv2dInputGradient, { dy: dz, w, dx }, shape)
-    gradients.push([x, dx])
+  const constants = { ...shape, SPLITS: splits, IMAGES: images, STRIDE: dw.shape[1]! }
+  if (bias && shape.GROUPS === 1) {
+    const db = trace.gradient(bias, splits)
+    trace.call(convWeightBiasGradient, { x, dy: dz, dw, db }, { ...constants, BIAS_STRIDE: db.shape[1]! })
+    return [[w, dw], [bias, db]]
   }
-  return gradients
+  trace.call(shape.GROUPS > 1 ? conv2dWeightGradient : convWeightGradient, { x, dy: dz, dw }, constants)
+  return bias ? [[w, dw], [bias, biasGradient(dz, bias)]] : [[w, dw]]
+}
+
+function inputGradient(x: Tensor, w: Tensor, dz: Tensor, shape: ConvShape): Tensor {
+  const { trace } = x
+  const dx = trace.tensor(x.shape)
+  if (shape.GROUPS > 1) trace.call(conv2dInputGradient, { dy: dz, w, dx }, shape)
+  else if (trace.isRectified(x)) {
+    trace.call(convInputGradientMasked, { dy: dz, w, x, dx }, shape)
+    trace.markStopped(dx)
+  } else trace.call(convInputGradient, { dy: dz, w, dx }, shape)
+  return dx
 }
 
 export function convShape(x: Tensor, w: Tensor, options: Conv2dOptions): ConvShape {

@@ -2,8 +2,7 @@
 
 import { CoreError } from '../error.ts'
 import { expectRank, shapeText, type Tensor } from '../tensor/tensor.ts'
-import { addBias, biasGradient } from './bias.ts'
-import { matmul, matmulKernel } from './matmul.ts'
+import { product, productBias, productMasked, productSums } from '../gemm/kernels.ts'
 import { reluGradient } from './relu.ts'
 
 export function dense(x: Tensor, w: Tensor, options: { readonly bias?: Tensor; readonly relu?: boolean } = {}): Tensor {
@@ -12,24 +11,40 @@ export function dense(x: Tensor, w: Tensor, options: { readonly bias?: Tensor; r
   if (x.shape[1] !== w.shape[0]) {
     throw new CoreError('shape-mismatch', `${w.name} is ${shapeText(w.shape)} but its input is ${shapeText(x.shape)}.`, 'The first dimension of the weight must be the second of the input.')
   }
-  const y = matmul(x, w)
-  if (bias) addBias(y, bias, { relu })
-  x.trace.onBackward(y, dy => denseBackward(x, w, bias, relu && bias ? reluGradient(y, dy) : dy))
+  const { trace } = x
+  const y = trace.tensor([x.shape[0]!, w.shape[1]!])
+  const constants = { M: x.shape[0]!, N: w.shape[1]!, K: x.shape[1]!, TRANSPOSE_A: 0, TRANSPOSE_B: 0 }
+  if (bias) trace.call(productBias, { a: x, b: w, bias, y }, { ...constants, RELU: relu ? 1 : 0 })
+  else trace.call(product, { a: x, b: w, y }, constants)
+  if (relu && bias) trace.markRectified(y)
+  trace.onBackward(y, dy => denseBackward(x, w, bias, relu && bias ? reluGradient(y, dy) : dy))
   return y
 }
 
 function denseBackward(x: Tensor, w: Tensor, bias: Tensor | undefined, dz: Tensor): [Tensor, Tensor][] {
   const { trace } = x
+  const gradients = weightGradients(x, w, bias, dz)
+  if (!trace.needsGradient(x)) return gradients
   const [n, f] = x.shape as [number, number]
-  const units = w.shape[1]!
+  const dx = trace.tensor(x.shape)
+  const constants = { M: n, N: f, K: w.shape[1]!, TRANSPOSE_A: 0, TRANSPOSE_B: 1 }
+  if (trace.isRectified(x)) {
+    trace.call(productMasked, { a: dz, b: w, mask: x, y: dx }, constants)
+    trace.markStopped(dx)
+  } else trace.call(product, { a: dz, b: w, y: dx }, constants)
+  return [...gradients, [x, dx]]
+}
+
+function weightGradients(x: Tensor, w: Tensor, bias: Tensor | undefined, dz: Tensor): [Tensor, Tensor][] {
+  const { trace } = x
+  const [n, f] = x.shape as [number, number]
   const dw = trace.gradient(w)
-  trace.call(matmulKernel, { a: x, b: dz, y: dw }, { M: f, N: units, K: n, TRANSPOSE_A: 1, TRANSPOSE_B: 0 })
-  const gradients: [Tensor, Tensor][] = [[w, dw]]
-  if (bias) gradients.push([bias, biasGradient(dz, bias)])
-  if (trace.needsGradient(x)) {
-    const dx = trace.tensor(x.shape)
-    trace.call(matmulKernel, { a: dz, b: w, y: dx }, { M: n, N: f, K: units, TRANSPOSE_A: 0, TRANSPOSE_B: 1 })
-    gradients.push([x, dx])
+  const constants = { M: f, N: w.shape[1]!, K: n, TRANSPOSE_A: 1, TRANSPOSE_B: 0 }
+  if (!bias) {
+    trace.call(product, { a: x, b: dz, y: dw }, constants)
+    return [[w, dw]]
   }
-  return gradients
+  const db = trace.gradient(bias)
+  trace.call(productSums, { a: x, b: dz, y: dw, sums: db }, constants)
+  return [[w, dw], [bias, db]]
 }

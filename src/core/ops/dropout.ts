@@ -9,8 +9,14 @@ import type { Tensor } from '../tensor/tensor.ts'
 /** `layer` tells the dropouts of one net apart. Outside training it returns x itself. */
 export function dropout(x: Tensor, options: { readonly rate: number; readonly layer: number }): Tensor {
   if (!x.trace.training || options.rate === 0) return x
+  const { trace } = x
   const y = masked(x, options)
-  x.trace.onBackward(y, dy => [[x, masked(dy, options)]])
+  if (trace.isRectified(x)) trace.markRectified(y)
+  trace.onBackward(y, dy => {
+    const dx = masked(dy, options)
+    if (trace.isStopped(dy)) trace.markStopped(dx)
+    return [[x, dx]]
+  })
   return y
 }
 

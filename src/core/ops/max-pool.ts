@@ -12,9 +12,11 @@ export function maxPool(x: Tensor, options: PoolOptions): Tensor {
   const y = trace.tensor([shape.N, shape.P, shape.Q, shape.C])
   const place = trace.tensor(y.shape, 'u32')
   trace.call(maxPoolForward, { x, y, place }, shape)
+  if (trace.isRectified(x)) trace.markRectified(y)
   trace.onBackward(y, dy => {
     const dx = trace.tensor(x.shape)
     trace.call(maxPoolBackward, { dy, place, dx }, shape)
+    if (trace.isStopped(dy)) trace.markStopped(dx)
     return [[x, dx]]
   })
   return y

@@ -13,8 +13,9 @@ export function relu(x: Tensor): Tensor {
   return y
 }
 
-/** dy where y > 0: the backward of every op that ends in a ReLU. */
+/** dy where y > 0: the backward of every op that ends in a ReLU. Nothing runs where dy is so already (Trace.markStopped). */
 export function reluGradient(y: Tensor, dy: Tensor): Tensor {
+  if (y.trace.isStopped(dy)) return dy
   const dx = y.trace.tensor(y.shape)
   y.trace.call(reluBackward, { y, dy, dx }, { LENGTH: y.size })
   return dx

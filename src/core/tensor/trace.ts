@@ -37,6 +37,10 @@ export class Trace {
   readonly gradients = new Map<string, Tensor>()
   /** Where the gradients were added up by another trace, if they were (optim/accumulate.ts). */
   accumulated: Tensor | undefined
+  /** Results of a ReLU and what only picks or drops their values: never negative, and zero where the gradient stops. */
+  readonly #rectified = new Set<Tensor>()
+  /** Gradients that are zero already where the ReLU of their tensor stops them. */
+  readonly #stopped = new Set<Tensor>()
   parameterElements = 0
   gradientElements = 0
   readonly #tape: { readonly output: Tensor; readonly backward: Backward }[] = []
@@ -87,6 +91,24 @@ export class Trace {
   /** `x` under another shape of as many elements: another view of the same place. */
   alias(x: Tensor, shape: Shape): Tensor {
     return { ...x, id: this.#tensors++, shape, base: x.base ?? x }
+  }
+
+  /** Says that `x` came out of a ReLU; then who makes its gradient may zero it where x is zero and say so (`markStopped`). */
+  markRectified(x: Tensor): void {
+    this.#rectified.add(x.base ?? x)
+  }
+
+  isRectified(x: Tensor): boolean {
+    return this.#rectified.has(x.base ?? x)
+  }
+
+  /** Says that the gradient `dx` of a rectified tensor has passed its ReLU. */
+  markStopped(dx: Tensor): void {
+    this.#stopped.add(dx.base ?? dx)
+  }
+
+  isStopped(dx: Tensor): boolean {
+    return this.#stopped.has(dx.base ?? dx)
   }
 
   call<B extends string>(kernel: Kernel<B>, tensors: { readonly [N in B]: Tensor }, constants: Constants): void {
