@@ -1,0 +1,113 @@
+// What people get wrong and what machines lack: each gets one clear sentence, what to do, exit 1, and nothing saved is lost.
+
+import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createAppService } from '../../../../src/main/app-service.ts'
+import { root } from '../../../rules/sources.ts'
+import { Terminal } from './terminal.ts'
+
+const terminal = new Terminal()
+beforeAll(async () => {
+  expect((await terminal.run('import', terminal.photos('photos', { pebbles: 3, tiles: 3 }), '-L', 'set')).code).toBe(0)
+})
+afterAll(() => terminal.remove())
+
+async function refusal(...args: string[]) {
+  const { code, err, out } = await terminal.run(...args)
+  expect(code).toBe(1)
+  expect(out).toBe('')
+  const [sentence, fix] = err.trim().split('\n').slice(-2)
+  return { sentence, fix }
+}
+
+describe('folders', () => {
+  it('that do not exist', async () => {
+    expect(await refusal('import', 'nowhere', '-L', 'new')).toMatchObject({ sentence: expect.stringContaining('nowhere') })
+    expect(existsSync(join(terminal.folder, 'new.winnow'))).toBe(false)
+  })
+
+  it('without photos', async () => {
+    mkdirSync(join(terminal.folder, 'empty'))
+    writeFileSync(join(terminal.folder, 'empty', 'list.txt'), 'x')
+    expect(await refusal('import', 'empty', '-L', 'new')).toMatchObject({ sentence: expect.stringContaining('no photos') })
+    expect(existsSync(join(terminal.folder, 'new.winnow'))).toBe(false)
+  })
+
+  it('where nothing may be written', async () => {
+    mkdirSync(join(terminal.folder, 'locked'), { mode: 0o500 })
+    // Permissions do not hold the superuser back; the kernel's own file system does.
+    const place = process.getuid?.() === 0 ? '/sys/winnow' : 'locked/set'
+    expect(await refusal('import', 'photos', '-L', place)).toMatchObject({ sentence: expect.stringContaining('may not write'), fix: expect.stringContaining('permission') })
+    chmodSync(join(terminal.folder, 'locked'), 0o700)
+  })
+
+  it('that are to hold an export and do not exist', async () => {
+    await terminal.run('train', '-L', 'set', '--preset', 'softmax', '--size', '8', '--epochs', '1', '--device', 'cpu')
+    expect(await refusal('export', '-L', 'set', '-o', 'no/such/model.onnx')).toMatchObject({ sentence: expect.stringContaining('could not be written'), fix: expect.stringContaining('exists') })
+  })
+})
+
+describe('classes', () => {
+  it('one alone', async () => {
+    await terminal.run('import', terminal.photos('one', { pebbles: 4 }), '-L', 'one')
+    expect(await refusal('train', '-L', 'one', '--device', 'cpu')).toMatchObject({ sentence: expect.stringMatching(/class/) })
+  })
+
+  it('with one photo', async () => {
+    await terminal.run('import', terminal.photos('few', { pebbles: 4, tiles: 1 }), '-L', 'few')
+    expect(await refusal('train', '-L', 'few', '--device', 'cpu')).toMatchObject({ sentence: expect.stringContaining('tiles') })
+  })
+})
+
+describe('libraries', () => {
+  it('that are not there', async () => {
+    expect(await refusal('check', '-L', 'gone')).toMatchObject({ sentence: expect.stringContaining('no library'), fix: expect.stringContaining('.winnow') })
+  })
+
+  it('of a newer version', async () => {
+    mkdirSync(join(terminal.folder, 'newer.winnow'))
+    copyFileSync(join(terminal.folder, 'set.winnow', 'library.db'), join(terminal.folder, 'newer.winnow', 'library.db'))
+    const database = new Database(join(terminal.folder, 'newer.winnow', 'library.db'))
+    database.pragma('user_version = 9999')
+    database.close()
+    expect(await refusal('check', '-L', 'newer')).toMatchObject({ sentence: expect.stringContaining('newer Winnow'), fix: expect.stringContaining('not changed') })
+  })
+
+  it('that another process has open', async () => {
+    const other = createAppService({ host: 'browser', version: '0', configFolder: join(terminal.folder, 'other'), librariesFolder: terminal.folder, homeFolder: terminal.folder, decoderPath: join(root, 'src', 'main', 'pixels', 'decoder.ts') })
+    await other.openLibraryAt(join(terminal.folder, 'set.winnow'))
+    expect(await refusal('check', '-L', 'set')).toMatchObject({ sentence: expect.stringContaining('already open'), fix: expect.stringContaining('Close it there') })
+    await other.close()
+    expect((await terminal.run('check', '-L', 'set')).code).toBe(0)
+  })
+})
+
+describe('models', () => {
+  it('that are no models', async () => {
+    writeFileSync(join(terminal.folder, 'fake.onnx'), 'hello')
+    expect((await refusal('predict', 'fake.onnx', 'photos/tiles/tiles-0.png')).sentence).toMatch(/model|ONNX/)
+    expect(await refusal('predict', 'none.onnx', 'x.png')).toMatchObject({ sentence: expect.stringContaining('none.onnx') })
+  })
+})
+
+describe('with --json', () => {
+  it('the last line says what failed', async () => {
+    const { code, events, err } = await terminal.run('check', '-L', 'gone', '--json')
+    expect([code, err]).toEqual([1, ''])
+    expect(events.at(-1)).toMatchObject({ type: 'failed', error: { code: 'library-missing', message: expect.any(String), fix: expect.any(String) } })
+  })
+})
+
+describe('Ctrl+C', () => {
+  it('stops an import within a second and keeps the library whole', async () => {
+    const abort = new AbortController()
+    terminal.photos('many', { pebbles: 200, tiles: 200 })
+    setTimeout(() => abort.abort(new Error('Stopped.')), 300)
+    const { code } = await terminal.runUntil(abort.signal, 'import', 'many', '-L', 'many')
+    expect([0, 1]).toContain(code)
+    const again = await terminal.run('import', 'many', '-L', 'many', '--json')
+    expect(again.events.find(({ type }) => type === 'library')).toMatchObject({ summary: { photos: 400, broken: 0 } })
+  })
+})

@@ -1,0 +1,88 @@
+// The whole job through the terminal on a handful of photos and the CPU: every command once, and what it prints.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Terminal } from './terminal.ts'
+
+const terminal = new Terminal()
+beforeAll(async () => {
+  const photos = terminal.photos('photos', { pebbles: 8, tiles: 8 })
+  writeFileSync(join(terminal.folder, photos, 'tiles', 'cut.png'), readFileSync(join(terminal.folder, photos, 'tiles', 'tiles-0.png')).subarray(0, 300))
+  writeFileSync(join(terminal.folder, photos, 'tiles', 'note.jpg'), 'not a photo')
+  expect((await terminal.run('import', photos, '-L', 'set')).code).toBe(0)
+})
+afterAll(() => terminal.remove())
+
+/** The numbers of photos by their files. */
+async function photoNumber(name: string): Promise<string> {
+  const { out } = await terminal.run('exclude', name, '-L', 'set', '--json')
+  await terminal.run('undo', '-L', 'set')
+  return String((JSON.parse(out.split('\n')[0]!) as { photoId: number }).photoId)
+}
+
+describe('import', () => {
+  it('made the library beside the person, and says what came in', async () => {
+    expect(existsSync(join(terminal.folder, 'set.winnow', 'library.db'))).toBe(true)
+    const { code, events } = await terminal.run('import', 'photos', '-L', 'set', '--json')
+    expect(code).toBe(0)
+    expect(events.find(({ type }) => type === 'library')).toMatchObject({ summary: { photos: 18, broken: 2 } })
+    expect(events.at(-1)).toMatchObject({ type: 'done', seconds: expect.any(Number) })
+  })
+})
+
+describe('check', () => {
+  it('lists problems by kind with reasons', async () => {
+    const { code, out } = await terminal.run('check', '-L', 'set.winnow')
+    expect(code).toBe(0)
+    expect(out).toMatch(/truncated: 1 photo\n.*cut\.png: .+/)
+    expect(out).toMatch(/not-an-image: 1 photo\n.*note\.jpg: .+/)
+  })
+})
+
+describe('decisions', () => {
+  it('label, exclude and undo, by the end of a path or by number', async () => {
+    expect(await terminal.run('label', 'tiles/tiles-1.png', 'pebbles', '-L', 'set')).toMatchObject({ code: 0, out: expect.stringContaining('pebbles') })
+    expect(await terminal.run('undo', '-L', 'set')).toMatchObject({ code: 0 })
+    expect(await terminal.run('exclude', await photoNumber('tiles-2.png'), '-L', 'set')).toMatchObject({ code: 0 })
+    expect(await terminal.run('undo', '-L', 'set')).toMatchObject({ code: 0 })
+  })
+
+  it('name what is not there', async () => {
+    expect(await terminal.run('label', 'nowhere.png', 'pebbles', '-L', 'set')).toMatchObject({ code: 1, err: expect.stringContaining('no photo "nowhere.png"') })
+    expect(await terminal.run('label', 'tiles-1.png', 'stones', '-L', 'set')).toMatchObject({ code: 1, err: expect.stringContaining('pebbles, tiles') })
+    expect(await terminal.run('exclude', '.png', '-L', 'set')).toMatchObject({ code: 1 })
+  })
+})
+
+describe('a model', () => {
+  it('is asked for before there is one', async () => {
+    expect(await terminal.run('review', '-L', 'set')).toMatchObject({ code: 1, err: expect.stringContaining('winnow train') })
+    expect(await terminal.run('export', '-L', 'set', '-o', 'm.onnx')).toMatchObject({ code: 1, err: expect.stringContaining('winnow train') })
+  })
+
+  it('is trained, reviewed, exported and asked', async () => {
+    const trained = await terminal.run('train', '-L', 'set', '--preset', 'softmax', '--size', '8', '--epochs', '2', '--batch', '4', '--device', 'cpu', '--json')
+    expect(trained.events.at(-1)).toMatchObject({ type: 'done' })
+    expect(trained.events.find(({ type }) => type === 'run')).toMatchObject({ run: { state: 'done', settings: { preset: 'softmax', size: 8, epochs: 2, batch: 4 } } })
+    expect(trained.events.filter(({ type }) => type === 'evaluated').length).toBeGreaterThan(0)
+
+    const review = await terminal.run('review', '-L', 'set', '--top', '3', '--json')
+    expect(review.events[0]).toMatchObject({ type: 'summary', runId: 1 })
+    const confidences = review.events.filter(({ type }) => type === 'photo').map(event => (event['photo'] as { prediction: { confidence: number } }).prediction.confidence)
+    expect(confidences).toEqual(confidences.toSorted((a, b) => b - a))
+
+    const exported = await terminal.run('export', '-L', 'set', '-o', 'model.onnx')
+    expect(exported).toMatchObject({ code: 0, out: expect.stringContaining('0 flipped') })
+
+    const asked = await terminal.run('predict', 'model.onnx', 'photos/pebbles/pebbles-0.png', 'photos/tiles/note.jpg')
+    expect(asked.code).toBe(0)
+    expect(asked.out).toMatch(/pebbles-0\.png: (pebbles|tiles) \(\d+\.\d %\)\n.*note\.jpg: .+/)
+    expect(await terminal.run('predict', 'model.onnx', 'photos/tiles/note.jpg')).toMatchObject({ code: 1 })
+  })
+
+  it('knows runs by number and says which there are', async () => {
+    expect(await terminal.run('review', '-L', 'set', '--run', '1')).toMatchObject({ code: 0 })
+    expect(await terminal.run('review', '-L', 'set', '--run', '77')).toMatchObject({ code: 1, err: expect.stringContaining('It has: 1 (') })
+  })
+})

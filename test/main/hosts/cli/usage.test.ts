@@ -1,0 +1,55 @@
+// Wrong usage is one helpful line and exit 2; help is everywhere and exit 0.
+
+import { afterAll, describe, expect, it } from 'vitest'
+import { Terminal } from './terminal.ts'
+
+const terminal = new Terminal()
+afterAll(() => terminal.remove())
+
+const commands = ['demo', 'import', 'check', 'train', 'review', 'label', 'exclude', 'undo', 'export', 'predict', 'serve', 'doctor']
+
+describe('help', () => {
+  it('lists every command', async () => {
+    const { code, out, err } = await terminal.run('--help')
+    expect([code, err]).toEqual([0, ''])
+    for (const command of commands) expect(out).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
+  })
+
+  it.each(commands)('of %s', async command => {
+    const { code, out, err } = await terminal.run(command, '--help')
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toContain(`Usage: winnow ${command}`)
+    expect(out).toContain('--json')
+  })
+
+  it('says the version', async () => {
+    expect(await terminal.run('--version')).toMatchObject({ code: 0, out: '0.0.0-test\n' })
+  })
+})
+
+describe('wrong usage', () => {
+  it.each([
+    [[], 'winnow demo'],
+    [['trian'], 'Did you mean train?'],
+    [['train'], '--library'],
+    [['train', '-L'], 'argument missing'],
+    [['train', '-L', 'x', '--epochs', '0'], 'whole number from 1 to 10000'],
+    [['train', '-L', 'x', '--epochs', '2.5'], 'whole number'],
+    [['train', '-L', 'x', '--size', 'big'], 'from 8 to 512'],
+    [['train', '-L', 'x', '--preset', 'vgg-99'], 'Allowed choices are'],
+    [['train', '-L', 'x', '--device', 'tpu'], 'auto, gpu, cpu'],
+    [['train', '-L', 'x', '--speed', '9'], '--speed'],
+    [['import', '-L', 'x'], 'folder'],
+    [['label', '-L', 'x', '3'], 'class'],
+    [['export', '-L', 'x'], '--output'],
+    [['export', '-L', 'x', '-o', 'model.txt'], '.onnx'],
+    [['export', '-L', 'x', '-o', 'm.onnx', '--format', 'pickle'], 'Allowed choices'],
+    [['serve', '--port', '70000'], '65535'],
+    [['undo', '-L', 'x', 'twice'], 'too many arguments'],
+  ])('%j', async (args, said) => {
+    const { code, out, err } = await terminal.run(...args)
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toContain(said)
+    expect(err.trim().split('\n')).toHaveLength(1)
+  })
+})
