@@ -132,7 +132,8 @@ export const bytes = {
   margins: { params: z.object({ runId: id }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
   /** What a run says of its photos and how good it is: one line a photo, or one self-contained page. */
   report: {
-    params: z.object({ runId: id, split: SplitName, format: z.enum(['csv', 'html']), language: z.enum(['en', 'ko']).optional() }), methods: ['GET'], type: 'text/html',
+    params: z.object({ runId: id, split: SplitName, format: z.enum(['csv', 'html']), language: z.enum(['en', 'ko']).optional() }), methods: ['GET'],
+    type: 'application/octet-stream',
   },
   export: { params: z.object({ exportId: z.string() }), methods: ['GET'], type: 'application/octet-stream' },
 } as const

@@ -70,7 +70,7 @@ function exportFile(context: LibraryContext, runId: number, name: string): strin
 }
 
 /** The run's name without what some file system refuses. */
-function fileNameOf({ id, name }: Run): string {
+export function fileNameOf({ id, name }: Run): string {
   // eslint-disable-next-line no-control-regex
   const clean = name.normalize('NFC').replace(/[<>:"/\\|?*\u0000-\u001f]/g, ' ').replace(/\s+/g, ' ').replace(/^[. ]+|[. ]+$/g, '')
   return clean === '' ? `Run ${id}` : clean

@@ -2,9 +2,10 @@
 // the same question has the same answer after photos were relabelled.
 
 import { ServiceError } from '../../contract/errors.ts'
-import type { Calibration, ConfusionMatrix, ReviewReport } from '../../contract/records.ts'
+import type { Advice, Calibration, ConfusionMatrix, ReviewReport } from '../../contract/records.ts'
 import type { LibraryContext } from '../library/context.ts'
 import { getRun } from '../runs/rows.ts'
+import { advise } from './advice.ts'
 import { type Judged, readAnswers } from './answers.ts'
 import { applyTemperature, calibrationError, fitTemperature, logLoss, reliability, thresholdCurve, topK } from './evaluation.ts'
 import { confusionCounts, reportMatrix } from './metrics.ts'
@@ -47,6 +48,17 @@ export async function judgeCalibration(context: LibraryContext, judged: Judged):
     errorWithTemperature: calibrationError(reliability(cooled)),
     thresholds: thresholdCurve(input, thresholds),
   }
+}
+
+/** What to do next, by the run's training and validation photos. */
+export async function adviseOn(context: LibraryContext, runId: number): Promise<Advice[]> {
+  const validation = { runId, split: 'validation' } as const
+  return advise({
+    train: await judgeReport(context, { runId, split: 'train' }),
+    validation: await judgeReport(context, validation),
+    confusion: await judgeConfusion(context, validation),
+    calibration: await judgeCalibration(context, validation),
+  })
 }
 
 /** Fitted on the run's validation photos; 1, which changes nothing, where it has none (any more). */

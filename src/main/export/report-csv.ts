@@ -1,0 +1,44 @@
+// A run's answers as CSV, one line a photo, for spreadsheets and scripts. Text that a spreadsheet would take for a formula is made harmless.
+
+import { ServiceError } from '../../contract/errors.ts'
+import type { SplitName } from '../../contract/records.ts'
+import type { LibraryContext } from '../library/context.ts'
+import { getRun } from '../runs/rows.ts'
+
+interface Line {
+  readonly folder: string
+  readonly name: string
+  readonly label: string
+  readonly answer: string
+  readonly confidence: number
+  readonly givenProbability: number
+}
+
+const splitNumbers: Readonly<Record<SplitName, number>> = { train: 0, validation: 1, test: 2 }
+
+/** UTF-8 with a byte order mark, so that spreadsheets read names in any script. ServiceError 'no-predictions'. */
+export function csvReport({ library: { db } }: LibraryContext, runId: number, split: SplitName): string {
+  const run = getRun(db, runId)
+  if (db.value('SELECT 1 FROM prediction WHERE run_id = ? LIMIT 1', runId) === undefined) {
+    throw new ServiceError('no-predictions', `${run.name} has no predictions.`, 'Train it to its end, or choose another run.')
+  }
+  const lines = db.all<Line>(
+    `SELECT photo.folder, photo.name, given.name AS label, answered.name AS answer, confidence, given_probability AS givenProbability
+     FROM run_row JOIN prediction ON prediction.run_id = run_row.run_id AND prediction.photo_id = run_row.photo_id
+     JOIN photo ON photo.id = run_row.photo_id JOIN class AS given ON given.id = given_class_id JOIN class AS answered ON answered.id = prediction.class_id
+     WHERE run_row.run_id = ? AND run_row.split = ? ORDER BY row`, runId, splitNumbers[split])
+  const records = lines.map(line => [
+    line.folder === '' ? line.name : `${line.folder}/${line.name}`, line.label, line.answer, line.label === line.answer ? 'right' : 'wrong',
+    line.confidence.toFixed(4), line.givenProbability.toFixed(4),
+  ])
+  return `\uFEFF${[['path', 'label', 'answer', 'verdict', 'confidence', 'label probability'], ...records].map(csvLine).join('')}`
+}
+
+function csvLine(fields: readonly string[]): string {
+  return `${fields.map(csvField).join(',')}\r\n`
+}
+
+function csvField(text: string): string {
+  const harmless = /^[=+\-@\t\r]/.test(text) && !/^-?[\d.]+$/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+}
