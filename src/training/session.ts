@@ -60,9 +60,8 @@ class RunSession {
     const photos = await loadPhotos(client, run, signal)
     this.#initial = await this.#earlierWeights(run)
     this.#margins = new MarginTrace(photos.photoIds.length)
-    const state = await this.#trainWithReplacements(run, photos)
+    const state = await this.#withReplacements(run, photos)
     await client.putBytes('margins', { runId }, new Uint8Array(this.#margins.means().buffer))
-    await this.#finishPredictions(run, photos)
     await this.#journal.flush()
     return client.request('runs.finish', { runId, state, summary: this.#summary, error: null })
   }
@@ -71,11 +70,14 @@ class RunSession {
     return fromRunId === undefined ? undefined : snapshotOf(await this.#options.client.getBytes('checkpoint', { runId: fromRunId, kind: 'best' }))
   }
 
-  async #trainWithReplacements(run: Run, photos: RunPhotos): Promise<RunState> {
+  /** Trains and predicts on one device, whose compiled kernels serve both; on another one when it is lost. */
+  async #withReplacements(run: Run, photos: RunPhotos): Promise<RunState> {
     for (;;) {
       const device = await this.#options.openDevice()
       try {
-        return await this.#trainOn(device, run, photos)
+        const state = await this.#trainOn(device, run, photos)
+        await this.#predictOn(device, run, photos)
+        return state
       } catch (error) {
         if (!(error instanceof CoreError && error.code === 'device-lost')) throw error
         const again = performance.now() - this.#lostAt < lossWindowMs
@@ -129,20 +131,15 @@ class RunSession {
   }
 
   /** What the best weights say of every photo of the run. */
-  async #finishPredictions(run: Run, photos: RunPhotos): Promise<void> {
+  async #predictOn(device: Device, run: Run, photos: RunPhotos): Promise<void> {
     const snapshot = this.#best ?? this.#last
     if (!snapshot) return
-    const device = await this.#options.openDevice()
-    try {
-      const rows = Uint32Array.from(photos.photoIds, (_, row) => row)
-      const probabilities = await predict(device, snapshot.model, snapshot.state, photos.set, rows)
-      await this.#options.client.putBytes('predictions', { runId: run.id }, new Uint8Array(probabilities.buffer))
-      const test = scoreOf(probabilities, photos, photos.test, run.classes.length)
-      const validation = scoreOf(probabilities, photos, photos.validation, run.classes.length)
-      this.#summary = { ...this.#summary, testAccuracy: test?.accuracy ?? null, validationAccuracy: validation?.accuracy ?? null, validationLoss: validation?.loss ?? null }
-    } finally {
-      device.destroy()
-    }
+    const rows = Uint32Array.from(photos.photoIds, (_, row) => row)
+    const probabilities = await predict(device, snapshot.model, snapshot.state, photos.set, rows)
+    await this.#options.client.putBytes('predictions', { runId: run.id }, new Uint8Array(probabilities.buffer))
+    const test = scoreOf(probabilities, photos, photos.test, run.classes.length)
+    const validation = scoreOf(probabilities, photos, photos.validation, run.classes.length)
+    this.#summary = { ...this.#summary, testAccuracy: test?.accuracy ?? null, validationAccuracy: validation?.accuracy ?? null, validationLoss: validation?.loss ?? null }
   }
 
   async #note(code: string, message: string): Promise<void> {

@@ -19,8 +19,10 @@ export interface Evaluator {
   dispose(): void
 }
 
-/** `batch` is the most photos at a time; fewer where they would not fit. */
-export async function createEvaluator(device: Device, store: Store, model: ModelDescription, photos: PhotoSet, batch: number): Promise<Evaluator> {
+/** Photos at a time; fewer where they would not fit. One number for training and prediction, so that they share compiled kernels. */
+const largestBatch = 256
+
+export async function createEvaluator(device: Device, store: Store, model: ModelDescription, photos: PhotoSet, batch = Math.min(largestBatch, photos.labels.length)): Promise<Evaluator> {
   const feed = new Feed(photos, batch, device)
   const trace = traceEvaluation(model, photos, feed, batch)
   if (batch > 1 && largestBinding(trace) > device.info.maxBindingBytes) return createEvaluator(device, store, model, photos, Math.floor(batch / 2))

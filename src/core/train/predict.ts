@@ -8,10 +8,10 @@ import { Store } from '../tensor/store.ts'
 import { createEvaluator } from './evaluator.ts'
 
 /** [rows, classes]. Throws CoreError 'bad-checkpoint' where the weights are of another model. */
-export async function predict(device: Device, model: ModelDescription, state: StateDict, photos: PhotoSet, rows: Uint32Array<ArrayBuffer>, batch = 128): Promise<Float32Array<ArrayBuffer>> {
+export async function predict(device: Device, model: ModelDescription, state: StateDict, photos: PhotoSet, rows: Uint32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>> {
   const store = new Store(device, 0)
   try {
-    const evaluator = await createEvaluator(device, store, model, photos, Math.max(1, Math.min(batch, rows.length)))
+    const evaluator = await createEvaluator(device, store, model, photos)
     try {
       writeStateDict(store, model, state)
       return await evaluator.probabilities(rows)

@@ -23,7 +23,7 @@ export async function createSession(settings: Settings): Promise<Session> {
   const { device, model, photos } = settings
   const fitted = await fitBatch(settings)
   try {
-    const evaluator = await createEvaluator(device, fitted.store, model, photos, Math.max(fitted.part, Math.min(256, photos.labels.length)))
+    const evaluator = await createEvaluator(device, fitted.store, model, photos)
     const notes = fitted.parts > 1 ? [splitNote(fitted, settings)] : []
     if (settings.initial && !settings.from) notes.push(await begin(fitted.store, model, settings.initial))
     if (settings.from) restoreSnapshot(fitted.store, model, settings.from)
