@@ -1,12 +1,13 @@
-// One workgroup a block of 64 parameters: adds up the block's partial gradients in order, then Adam (Kingma and Ba 2015) with
-// decoupled weight decay (Loshchilov and Hutter 2019).
-// blocks [BLOCKS 4] = first gradient, stride and number of the partial sums, 1 if it decays; gradients, values, m, v flat
+// One workgroup a block of 64 parameters: Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019).
+// blocks [BLOCKS 4] (see lib/gradient.wgsl); gradients, values, m, v flat; clip [2]
 #include "lib/step.wgsl"
+#include "lib/gradient.wgsl"
 @group(0) @binding(0) var<storage, read> blocks: array<vec4u>;
 @group(0) @binding(1) var<storage, read> gradients: array<f32>;
-@group(0) @binding(2) var<storage, read_write> values: array<f32>;
-@group(0) @binding(3) var<storage, read_write> m: array<f32>;
-@group(0) @binding(4) var<storage, read_write> v: array<f32>;
+@group(0) @binding(2) var<storage, read> clip: array<f32>;
+@group(0) @binding(3) var<storage, read_write> values: array<f32>;
+@group(0) @binding(4) var<storage, read_write> m: array<f32>;
+@group(0) @binding(5) var<storage, read_write> v: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
@@ -16,12 +17,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   }
   let block = blocks[block_index];
   let i = block_index * 64u + thread;
-  var gradient = 0.0;
-  for (var part = 0u; part < block.z; part++) {
-    gradient += gradients[block.x + part * block.y + thread];
-  }
-  let first = BETA1 * m[i] + (1.0 - BETA1) * gradient;
-  let second = BETA2 * v[i] + (1.0 - BETA2) * gradient * gradient;
+  let gradient = whole_gradient(block, thread);
+  let first = BETA1 * m[i] + REST1 * gradient;
+  let second = BETA2 * v[i] + REST2 * gradient * gradient;
   m[i] = first;
   v[i] = second;
   let decayed = values[i] * (1.0 - select(0.0, step.rate * DECAY, block.w == 1u));

@@ -1,11 +1,13 @@
-// One workgroup a block of 64 parameters: adds up the block's partial gradients in order, then gradient descent with momentum,
-// as PyTorch defines it: g += decay * value; velocity = momentum * velocity + g; value -= rate * (velocity, or g + momentum * velocity).
-// blocks [BLOCKS 4] = first gradient, stride and number of the partial sums, 1 if it decays; gradients, values, velocity flat
+// One workgroup a block of 64 parameters: gradient descent with momentum, as PyTorch defines it:
+// g += decay * value; velocity = momentum * velocity + g; value -= rate * (velocity, or g + momentum * velocity).
+// blocks [BLOCKS 4] (see lib/gradient.wgsl); gradients, values, velocity flat; clip [2]
 #include "lib/step.wgsl"
+#include "lib/gradient.wgsl"
 @group(0) @binding(0) var<storage, read> blocks: array<vec4u>;
 @group(0) @binding(1) var<storage, read> gradients: array<f32>;
-@group(0) @binding(2) var<storage, read_write> values: array<f32>;
-@group(0) @binding(3) var<storage, read_write> velocity: array<f32>;
+@group(0) @binding(2) var<storage, read> clip: array<f32>;
+@group(0) @binding(3) var<storage, read_write> values: array<f32>;
+@group(0) @binding(4) var<storage, read_write> velocity: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
@@ -15,11 +17,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   }
   let block = blocks[block_index];
   let i = block_index * 64u + thread;
-  var gradient = 0.0;
-  for (var part = 0u; part < block.z; part++) {
-    gradient += gradients[block.x + part * block.y + thread];
-  }
-  gradient += select(0.0, DECAY * values[i], block.w == 1u);
+  let gradient = whole_gradient(block, thread) + select(0.0, DECAY * values[i], block.w == 1u);
   let moved = MOMENTUM * velocity[i] + gradient;
   velocity[i] = moved;
   values[i] -= step.rate * select(moved, gradient + MOMENTUM * moved, NESTEROV == 1u);

@@ -33,7 +33,7 @@ export const accumulateKernel = kernel({
   step: true,
   grid: c => perGroup(c.BLOCKS!),
   twin: ({ blocks, gradients, total }, { PARTS }, { step }) => {
-    eachParameter(blocks, gradients, (i, gradient) => {
+    eachParameter(blocks, gradients, [1], (i, gradient) => {
       total[i] = (step % PARTS! === 0 ? 0 : total[i]) + gradient / PARTS!
     })
   },

@@ -2,41 +2,39 @@
 
 import adamWgsl from '../../../shaders/adam.wgsl?raw'
 import { float, kernel, perGroup } from '../gpu/kernel.ts'
-import { blockTable, eachParameter, type Optimizer } from './optimizer.ts'
+import { eachParameter, type Optimizer } from './optimizer.ts'
+import { recordUpdate, type CommonOptions } from './update.ts'
 
-export interface AdamOptions {
+/** `decay` is decoupled weight decay: above 0 this is AdamW. */
+export interface AdamOptions extends CommonOptions {
   readonly beta1?: number
   readonly beta2?: number
   readonly epsilon?: number
-  /** Decoupled weight decay; norms and biases are left alone. 0 is plain Adam. */
-  readonly decay?: number
 }
 
-export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0 }: AdamOptions = {}): Optimizer {
+export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0, clip }: AdamOptions = {}): Optimizer {
+  // 1 - beta is a constant of its own: taken in f32 it would be off by 5e-5 for 0.999.
+  const constants = {
+    BETA1: float(beta1), REST1: float(1 - beta1), BETA2: float(beta2), REST2: float(1 - beta2), EPSILON: float(epsilon), DECAY: float(decay),
+  }
   return {
     name: decay > 0 ? 'adamw' : 'adam',
     moments: ['optimizer.m', 'optimizer.v'],
     betas: [beta1, beta2],
-    update(trace) {
-      const [blocks, gradients, values] = [blockTable(trace), trace.flat('gradient'), trace.flat('parameter')]
-      const m = trace.state('optimizer.m', [values.size], 'f32')
-      const v = trace.state('optimizer.v', [values.size], 'f32')
-      const constants = { BLOCKS: blocks.shape[0]!, BETA1: float(beta1), BETA2: float(beta2), EPSILON: float(epsilon), DECAY: float(decay) }
-      trace.call(adamKernel, { blocks, gradients, values, m, v }, constants)
-    },
+    update: trace => recordUpdate(trace, adamKernel, { m: 'optimizer.m', v: 'optimizer.v' }, constants, clip),
   }
 }
 
 export const adamKernel = kernel({
   name: 'adam',
   source: adamWgsl,
-  bindings: { blocks: 'read', gradients: 'read', values: 'update', m: 'update', v: 'update' },
+  bindings: { blocks: 'read', gradients: 'read', clip: 'read', values: 'update', m: 'update', v: 'update' },
   step: true,
   grid: c => perGroup(c.BLOCKS!),
-  twin: ({ blocks, gradients, values, m, v }, { BETA1, BETA2, EPSILON, DECAY }, { rate, correction1, correction2 }) => {
-    eachParameter(blocks, gradients, (i, gradient, decays) => {
-      m[i] = BETA1! * m[i] + (1 - BETA1!) * gradient
-      v[i] = BETA2! * v[i] + (1 - BETA2!) * gradient * gradient
+  twin: ({ blocks, gradients, clip, values, m, v }, { BETA1, REST1, BETA2, REST2, EPSILON, DECAY }, { rate, correction1, correction2 }) => {
+    eachParameter(blocks, gradients, clip, (i, gradient, decays) => {
+      m[i] = BETA1! * m[i] + REST1! * gradient
+      v[i] = BETA2! * v[i] + REST2! * gradient * gradient
       const decayed = values[i] * (1 - (decays ? rate * DECAY! : 0))
       values[i] = decayed - (rate * (m[i] / correction1)) / (Math.sqrt(v[i] / correction2) + EPSILON!)
     })

@@ -31,14 +31,14 @@ export function blockTable(trace: Trace, name = 'optimizer.blocks'): Tensor {
 
 type Numbers = Float32Array
 
-/** For the twins: calls `visit(i, gradient, decays)` for every parameter with a gradient, in order. */
-export function eachParameter(blocks: Uint32Array, gradients: Numbers, visit: (i: number, gradient: number, decays: boolean) => void): void {
+/** For the twins: calls `visit(i, gradient times clip[0], decays)` for every parameter, in order; 0 where it has no gradient. */
+export function eachParameter(blocks: Uint32Array, gradients: Numbers, clip: ArrayLike<number>, visit: (i: number, gradient: number, decays: boolean) => void): void {
   for (let block = 0; block * 4 < blocks.length; block++) {
     const [first, stride, parts, decays] = blocks.subarray(block * 4, block * 4 + 4) as unknown as [number, number, number, number]
     for (let thread = 0; thread < flatAlignment; thread++) {
       let gradient = 0
       for (let part = 0; part < parts; part++) gradient += gradients[first + part * stride + thread]!
-      visit(block * flatAlignment + thread, gradient, decays === 1)
+      visit(block * flatAlignment + thread, gradient * clip[0]!, decays === 1)
     }
   }
 }

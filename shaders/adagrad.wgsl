@@ -1,0 +1,23 @@
+// One workgroup a block of 64 parameters: AdaGrad (Duchi et al. 2011), the rate divided by the root of all squares so far.
+// blocks [BLOCKS 4] (see lib/gradient.wgsl); gradients, values, squares flat; clip [2]
+#include "lib/step.wgsl"
+#include "lib/gradient.wgsl"
+@group(0) @binding(0) var<storage, read> blocks: array<vec4u>;
+@group(0) @binding(1) var<storage, read> gradients: array<f32>;
+@group(0) @binding(2) var<storage, read> clip: array<f32>;
+@group(0) @binding(3) var<storage, read_write> values: array<f32>;
+@group(0) @binding(4) var<storage, read_write> squares: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let block_index = group.x + group.y * 65535u;
+  if (block_index >= BLOCKS) {
+    return;
+  }
+  let block = blocks[block_index];
+  let i = block_index * 64u + thread;
+  let gradient = whole_gradient(block, thread) + select(0.0, DECAY * values[i], block.w == 1u);
+  let sum = squares[i] + gradient * gradient;
+  squares[i] = sum;
+  values[i] -= step.rate * gradient / (sqrt(sum) + EPSILON);
+}

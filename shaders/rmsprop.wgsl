@@ -1,0 +1,26 @@
+// One workgroup a block of 64 parameters: RMSprop (Tieleman and Hinton 2012) with momentum, as PyTorch defines it.
+// blocks [BLOCKS 4] (see lib/gradient.wgsl); gradients, values, squares, velocity flat; clip [2]
+#include "lib/step.wgsl"
+#include "lib/gradient.wgsl"
+@group(0) @binding(0) var<storage, read> blocks: array<vec4u>;
+@group(0) @binding(1) var<storage, read> gradients: array<f32>;
+@group(0) @binding(2) var<storage, read> clip: array<f32>;
+@group(0) @binding(3) var<storage, read_write> values: array<f32>;
+@group(0) @binding(4) var<storage, read_write> squares: array<f32>;
+@group(0) @binding(5) var<storage, read_write> velocity: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let block_index = group.x + group.y * 65535u;
+  if (block_index >= BLOCKS) {
+    return;
+  }
+  let block = blocks[block_index];
+  let i = block_index * 64u + thread;
+  let gradient = whole_gradient(block, thread) + select(0.0, DECAY * values[i], block.w == 1u);
+  let mean = ALPHA * squares[i] + REST * gradient * gradient;
+  let moved = MOMENTUM * velocity[i] + gradient / (sqrt(mean) + EPSILON);
+  squares[i] = mean;
+  velocity[i] = moved;
+  values[i] -= step.rate * moved;
+}

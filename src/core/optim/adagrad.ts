@@ -1,0 +1,34 @@
+// AdaGrad (Duchi et al. 2011), as PyTorch defines it.
+
+import adagradWgsl from '../../../shaders/adagrad.wgsl?raw'
+import { float, kernel, perGroup } from '../gpu/kernel.ts'
+import { eachParameter, type Optimizer } from './optimizer.ts'
+import { recordUpdate, type CommonOptions } from './update.ts'
+
+export interface AdagradOptions extends CommonOptions {
+  readonly epsilon?: number
+}
+
+export function adagrad({ epsilon = 1e-10, decay = 0, clip }: AdagradOptions = {}): Optimizer {
+  return {
+    name: 'adagrad',
+    moments: ['optimizer.squares'],
+    betas: [0, 0],
+    update: trace => recordUpdate(trace, adagradKernel, { squares: 'optimizer.squares' }, { EPSILON: float(epsilon), DECAY: float(decay) }, clip),
+  }
+}
+
+export const adagradKernel = kernel({
+  name: 'adagrad',
+  source: adagradWgsl,
+  bindings: { blocks: 'read', gradients: 'read', clip: 'read', values: 'update', squares: 'update' },
+  step: true,
+  grid: c => perGroup(c.BLOCKS!),
+  twin: ({ blocks, gradients, clip, values, squares }, { EPSILON, DECAY }, { rate }) => {
+    eachParameter(blocks, gradients, clip, (i, partial, decays) => {
+      const gradient = partial + (decays ? DECAY! * values[i] : 0)
+      squares[i] += gradient * gradient
+      values[i] -= (rate * gradient) / (Math.sqrt(squares[i]) + EPSILON!)
+    })
+  },
+})

@@ -1,0 +1,44 @@
+// Clipping by the norm of all gradients together (Pascanu et al. 2013): two small calls before the update, whose factor every
+// optimizer multiplies its gradients with. Without clipping the factor is a constant 1.
+
+import clipWgsl from '../../../shaders/gradient-clip.wgsl?raw'
+import squaresWgsl from '../../../shaders/gradient-squares.wgsl?raw'
+import { float, kernel } from '../gpu/kernel.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import type { Trace } from '../tensor/trace.ts'
+import { blockTable, eachParameter } from './optimizer.ts'
+
+/** The state `optimizer.clip` [2]: the factor, and the norm before clipping (0 where `maximum` is undefined). */
+export function clipping(trace: Trace, maximum: number | undefined): Tensor {
+  const clip = trace.state('optimizer.clip', [2], 'f32', values => values.set([1, 0]))
+  if (maximum === undefined) return clip
+  const blocks = blockTable(trace)
+  const BLOCKS = blocks.shape[0]!
+  const squares = trace.tensor([BLOCKS])
+  trace.call(gradientSquares, { blocks, gradients: trace.flat('gradient'), squares }, { BLOCKS })
+  trace.call(gradientClip, { squares, clip }, { BLOCKS, MAXIMUM: float(maximum) })
+  return clip
+}
+
+export const gradientSquares = kernel({
+  name: 'gradient-squares',
+  source: squaresWgsl,
+  bindings: { blocks: 'read', gradients: 'read', squares: 'write' },
+  grid: c => [Math.ceil(c.BLOCKS! / 64), 1, 1],
+  twin: ({ blocks, gradients, squares }) => {
+    squares.fill(0)
+    eachParameter(blocks, gradients, [1], (i, gradient) => (squares[i >> 6] += gradient * gradient))
+  },
+})
+
+export const gradientClip = kernel({
+  name: 'gradient-clip',
+  source: clipWgsl,
+  bindings: { squares: 'read', clip: 'write' },
+  grid: () => [1, 1, 1],
+  twin: ({ squares, clip }, { MAXIMUM }) => {
+    const norm = Math.sqrt(squares.reduce((sum: number, value: number) => sum + value, 0))
+    clip[0] = Math.min(1, MAXIMUM! / (norm + 1e-6))
+    clip[1] = norm
+  },
+})

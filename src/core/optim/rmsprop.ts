@@ -1,0 +1,39 @@
+// RMSprop (Tieleman and Hinton 2012) with optional momentum, as PyTorch defines it.
+
+import rmspropWgsl from '../../../shaders/rmsprop.wgsl?raw'
+import { float, kernel, perGroup } from '../gpu/kernel.ts'
+import { eachParameter, type Optimizer } from './optimizer.ts'
+import { recordUpdate, type CommonOptions } from './update.ts'
+
+export interface RmspropOptions extends CommonOptions {
+  /** Share of the old mean square that stays at each step. */
+  readonly alpha?: number
+  readonly momentum?: number
+  readonly epsilon?: number
+}
+
+export function rmsprop({ alpha = 0.99, momentum = 0, epsilon = 1e-8, decay = 0, clip }: RmspropOptions = {}): Optimizer {
+  const constants = { ALPHA: float(alpha), REST: float(1 - alpha), MOMENTUM: float(momentum), EPSILON: float(epsilon), DECAY: float(decay) }
+  return {
+    name: 'rmsprop',
+    moments: ['optimizer.squares', 'optimizer.velocity'],
+    betas: [0, 0],
+    update: trace => recordUpdate(trace, rmspropKernel, { squares: 'optimizer.squares', velocity: 'optimizer.velocity' }, constants, clip),
+  }
+}
+
+export const rmspropKernel = kernel({
+  name: 'rmsprop',
+  source: rmspropWgsl,
+  bindings: { blocks: 'read', gradients: 'read', clip: 'read', values: 'update', squares: 'update', velocity: 'update' },
+  step: true,
+  grid: c => perGroup(c.BLOCKS!),
+  twin: ({ blocks, gradients, clip, values, squares, velocity }, { ALPHA, REST, MOMENTUM, EPSILON, DECAY }, { rate }) => {
+    eachParameter(blocks, gradients, clip, (i, partial, decays) => {
+      const gradient = partial + (decays ? DECAY! * values[i] : 0)
+      squares[i] = ALPHA! * squares[i] + REST! * gradient * gradient
+      velocity[i] = MOMENTUM! * velocity[i] + gradient / (Math.sqrt(squares[i]) + EPSILON!)
+      values[i] -= rate * velocity[i]
+    })
+  },
+})
