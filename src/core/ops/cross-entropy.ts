@@ -6,57 +6,87 @@ import crossEntropyWgsl from '../../../shaders/cross-entropy.wgsl?raw'
 import { CoreError } from '../error.ts'
 import { float, kernel } from '../gpu/kernel.ts'
 import { shapeText, type Tensor } from '../tensor/tensor.ts'
+import type { Trace } from '../tensor/trace.ts'
 
 /** Steps whose metrics are held on the device. */
 export const metricsRing = 256
 
 export interface CrossEntropyOptions {
   readonly smoothing?: number
+  /** Weight of each class; the loss is the weighted mean (PyTorch's definition). Default: all equal. */
+  readonly classWeights?: readonly number[]
+  /** Photos that are mixed (mixup, cutmix): `shares` [N] of the own label, the rest is of `others` [N]. */
+  readonly mixed?: { readonly others: Tensor; readonly shares: Tensor } | undefined
   /** Positions of an epoch, for the margins; default: one batch. */
   readonly positions?: number
 }
 
 export function crossEntropy(logits: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const { trace } = logits
+  const { smoothing = 0, mixed } = options
   const [N, K] = logits.shape as [number, number]
   if (labels.size !== N) {
     throw new CoreError('shape-mismatch', `The logits are ${shapeText(logits.shape)} but there are ${labels.size} labels.`, 'Give one label a photo.')
   }
+  const weights = classWeights(trace, K, options.classWeights)
   const metrics = trace.state('metrics', [metricsRing, 4], 'f32')
   const margins = trace.state('margins', [options.positions ?? N], 'f32')
   const dlogits = trace.tensor(logits.shape)
-  trace.call(crossEntropyKernel, { logits, labels, dlogits, metrics, margins }, { N, K, RING: metricsRing, TURNS: Math.ceil(N / 256), SMOOTHING: float(options.smoothing ?? 0) })
+  const { others = labels, shares = weights } = mixed ?? {} // read only where MIXED is 1
+  const constants = { N, K, RING: metricsRing, MIXED: mixed ? 1 : 0, SMOOTHING: float(smoothing) }
+  trace.call(crossEntropyKernel, { logits, labels, others, shares, weights, dlogits, metrics, margins }, constants)
   const loss = trace.tensor([1])
   trace.onBackward(loss, () => [[logits, dlogits]])
   return loss
 }
 
+function classWeights(trace: Trace, classes: number, weights: readonly number[] = Array<number>(classes).fill(1)): Tensor {
+  if (weights.length !== classes || !weights.every(weight => weight >= 0 && Number.isFinite(weight))) {
+    throw new CoreError('bad-argument', `There are ${classes} classes but the class weights are [${weights.join(', ')}].`, 'Give each class one weight that is not negative.')
+  }
+  return trace.state('loss.weights', [classes], 'f32', values => values.set(weights))
+}
+
 export const crossEntropyKernel = kernel({
   name: 'cross-entropy',
   source: crossEntropyWgsl,
-  bindings: { logits: 'read', labels: 'read', dlogits: 'write', metrics: 'update', margins: 'update' },
+  bindings: { logits: 'read', labels: 'read', others: 'read', shares: 'read', weights: 'read', dlogits: 'write', metrics: 'update', margins: 'update' },
   step: true,
   grid: () => [1, 1, 1],
-  twin: ({ logits, labels, dlogits, metrics, margins }, { N, K, RING, SMOOTHING }, { step, batchStart }) => {
-    let [loss, right] = [0, 0]
+  twin: ({ logits, labels, others, shares, weights, dlogits, metrics, margins }, { N, K, RING, MIXED, SMOOTHING }, { step, batchStart }) => {
+    const shareOf = (n: number) => (MIXED ? shares[n] : 1)
+    const goalsOf = (n: number) => {
+      const goals = Array.from({ length: K! }, (_, k) => (weights[k] * SMOOTHING!) / K!)
+      goals[labels[n]]! += weights[labels[n]] * (1 - SMOOTHING!) * shareOf(n)
+      if (MIXED) goals[others[n]]! += weights[others[n]] * (1 - SMOOTHING!) * (1 - shareOf(n))
+      return goals
+    }
+    let [total, loss, right] = [0, 0, 0]
+    for (let n = 0; n < N!; n++) total += shareOf(n) * weights[labels[n]] + (MIXED ? (1 - shareOf(n)) * weights[others[n]] : 0)
+    total = Math.max(total, 1e-12)
     for (let n = 0; n < N!; n++) {
       const row = logits.subarray(n * K!, (n + 1) * K!)
-      const largest = row.reduce((a: number, b: number) => Math.max(a, b), -Infinity)
-      let sum = 0
-      for (let k = 0; k < K!; k++) sum += Math.exp(row[k] - largest)
-      const logSum = Math.log(sum) + largest
+      const { largest, logSum } = logSumOf(row)
+      const goals = goalsOf(n)
+      const sum = goals.reduce((a, b) => a + b, 0)
       for (let k = 0; k < K!; k++) {
-        const goal = SMOOTHING! / K! + (k === labels[n] ? 1 - SMOOTHING! : 0)
-        loss -= goal * (row[k] - logSum)
-        dlogits[n * K! + k] = (Math.exp(row[k] - logSum) - goal) / N!
+        loss -= goals[k]! * (row[k] - logSum)
+        dlogits[n * K! + k] = (Math.exp(row[k] - logSum) * sum - goals[k]!) / total
       }
       margins[batchStart + n] = row[labels[n]] - bestOther(row, labels[n])
       if (row.indexOf(largest) === labels[n]) right++
     }
-    metrics[(step % RING!) * 4] = loss / N!
+    metrics[(step % RING!) * 4] = loss / total
     metrics[(step % RING!) * 4 + 1] = right / N!
   },
 })
+
+function logSumOf(row: Float32Array): { readonly largest: number; readonly logSum: number } {
+  const largest = row.reduce((a, b) => Math.max(a, b), -Infinity)
+  let sum = 0
+  for (const value of row) sum += Math.exp(value - largest)
+  return { largest, logSum: Math.log(sum) + largest }
+}
 
 function bestOther(row: Float32Array, label: number): number {
   return row.reduce((best, value, k) => (k === label ? best : Math.max(best, value)), -Infinity)

@@ -1,9 +1,9 @@
 // Cross entropy and softmax: the loss, its gradient, the metrics ring, probabilities of a batch.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Device } from '../../../src/core/index.ts'
+import { createCpuDevice, type Device } from '../../../src/core/index.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
-import { crossEntropy, metricsRing } from '../../../src/core/ops/cross-entropy.ts'
+import { crossEntropy, metricsRing, type CrossEntropyOptions } from '../../../src/core/ops/cross-entropy.ts'
 import { softmaxInto } from '../../../src/core/ops/softmax.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
@@ -13,7 +13,7 @@ import { availableDevices, openDevice } from '../devices.ts'
 import { copy, expectTrueGradients, judge, runOp, type OpCase } from './harness.ts'
 
 /** The whole ring of metrics is the output, and `dy` picks the loss of the step, so finite differences see the loss. */
-function lossCase(n: number, k: number, options: Parameters<typeof crossEntropy>[2] = {}, step = 0, spread = 1): OpCase {
+function lossCase(n: number, k: number, options: CrossEntropyOptions = {}, step = 0, spread = 1): OpCase {
   return {
     inputs: { logits: [n, k] },
     build: ({ logits }) => metricsAfter(logits!, n, k, options),
@@ -22,7 +22,19 @@ function lossCase(n: number, k: number, options: Parameters<typeof crossEntropy>
   }
 }
 
-function metricsAfter(logits: Tensor, n: number, k: number, options: Parameters<typeof crossEntropy>[2]): Tensor {
+function mixedCase(n: number, k: number, options: CrossEntropyOptions = {}, share?: number): OpCase {
+  return {
+    ...lossCase(n, k),
+    build: ({ logits }) => {
+      const { trace } = logits!
+      const others = trace.state('others', [n], 'u32', values => values.set(Uint32Array.from({ length: n }, (_, i) => (i * 2) % k)))
+      const shares = trace.state('shares', [n], 'f32', values => values.set(Float32Array.from({ length: n }, (_, i) => share ?? 0.5 + i / (2 * n))))
+      return metricsAfter(logits!, n, k, { ...options, mixed: { others, shares } })
+    },
+  }
+}
+
+function metricsAfter(logits: Tensor, n: number, k: number, options: CrossEntropyOptions): Tensor {
   const { trace } = logits
   const labels = trace.state('labels', [n], 'u32', values => values.set(Uint32Array.from({ length: n }, (_, i) => (i * 5 + 1) % k)))
   const loss = crossEntropy(logits, labels, options)
@@ -43,11 +55,20 @@ describe('cross entropy', () => {
   it.each([[1, 2], [3, 10], [7, 3]])('[%i %i]', async (n, k) => {
     await expectTrueGradients(lossCase(n, k))
     await expectTrueGradients(lossCase(n, k, { smoothing: 0.1 }))
+    await expectTrueGradients(lossCase(n, k, { smoothing: 0.2, classWeights: Array.from({ length: k }, (_, i) => i / k) }))
   })
 
   it('is the same on both devices for more rows than a workgroup has threads', async () => {
     await compare(lossCase(300, 5))
-    await compare(lossCase(3, 10, { smoothing: 0.1 }))
+    await compare(lossCase(3, 10, { smoothing: 0.1, classWeights: [1, 2, 0, 0.5, 1, 1, 1, 1, 3, 1] }))
+    await compare(mixedCase(6, 4))
+  })
+
+  it('takes two labels a photo, and is the plain loss where the share is 1', async () => {
+    await expectTrueGradients(mixedCase(5, 3, { classWeights: [1, 0.5, 2], smoothing: 0.1 }))
+    const cpu = createCpuDevice()
+    const [mixed, plain] = [await runOp(cpu, mixedCase(5, 3, {}, 1)), await runOp(cpu, lossCase(5, 3))]
+    expect(mixed).toEqual(plain)
   })
 
   it('writes the row of the step, and wraps around', async () => {
@@ -69,6 +90,7 @@ describe('cross entropy', () => {
   it('says when labels and logits do not match', () => {
     const trace = new Trace({ training: true })
     expect(() => crossEntropy(trace.tensor([4, 3]), trace.tensor([5], 'u32'))).toThrow('The logits are [4, 3] but there are 5 labels.')
+    expect(() => crossEntropy(trace.tensor([4, 3]), trace.tensor([4], 'u32'), { classWeights: [1, 2] })).toThrow('There are 3 classes but the class weights are [1, 2].')
   })
 })
 
