@@ -2,15 +2,21 @@
 // A kernel's file stays readable as it is; nothing in it is replaced except the `#include` lines.
 
 import { CoreError } from '../error.ts'
+import activationSource from '../../../shaders/lib/activation.wgsl?raw'
+import gradientSource from '../../../shaders/lib/gradient.wgsl?raw'
 import indexSource from '../../../shaders/lib/index.wgsl?raw'
 import philoxSource from '../../../shaders/lib/philox.wgsl?raw'
 import stepSource from '../../../shaders/lib/step.wgsl?raw'
+import sumSource from '../../../shaders/lib/sum.wgsl?raw'
 import { plainConstants, plainTarget, type Constants, type Kernel, type Target } from './kernel.ts'
 
 const snippets: Readonly<Record<string, string>> = {
+  'lib/activation.wgsl': activationSource,
+  'lib/gradient.wgsl': gradientSource,
   'lib/index.wgsl': indexSource,
   'lib/philox.wgsl': philoxSource,
   'lib/step.wgsl': stepSource,
+  'lib/sum.wgsl': sumSource,
 }
 
 /** The whole WGSL module of `kernel` with these constants, for a kind of device. */
