@@ -8,6 +8,7 @@ import {
 } from './device.ts'
 import type { Access, Grid, Kernel, Target } from './kernel.ts'
 import { plainConstants } from './kernel.ts'
+import { Patience } from './patience.ts'
 import { createPipelineCache, type PipelineCache } from './pipelines.ts'
 import { stepBytes, stepStride, writeStep } from './step.ts'
 
@@ -58,6 +59,7 @@ class GpuDevice implements Device {
   readonly owner: unknown
   readonly counters: DeviceCounters = { buffers: 0, bufferBytes: 0, buffersMade: 0, dispatches: 0, submits: 0, readbacks: 0, bindGroupsMade: 0 }
   readonly #gpu: GPUDevice
+  readonly #patience: Patience | undefined
   readonly #target: Target
   readonly #pipelines: PipelineCache
   readonly #stepRows: GPUBuffer
@@ -67,6 +69,7 @@ class GpuDevice implements Device {
 
   constructor(gpu: GPUDevice, { name, software, owner }: AdapterDescription) {
     this.#gpu = gpu
+    this.#patience = software ? new Patience() : undefined
     this.owner = owner
     this.info = { kind: 'gpu', name, software, maxBindingBytes: gpu.limits.maxStorageBufferBindingSize }
     this.#target = { lanes: subgroupSize(gpu), software }
@@ -129,7 +132,7 @@ class GpuDevice implements Device {
       const encoder = this.#gpu.createCommandEncoder()
       encoder.copyBufferToBuffer((buffer as GpuMemory).gpu, offset, staging, 0, size)
       this.#gpu.queue.submit([encoder.finish()])
-      await staging.mapAsync(mapMode.read).catch((error: Error) => {
+      await this.#wait(() => staging.mapAsync(mapMode.read)).catch((error: Error) => {
         throw this.#failure ?? deviceLost(error.message)
       })
       return staging.getMappedRange().slice(0, bytes)
@@ -168,13 +171,17 @@ class GpuDevice implements Device {
   }
 
   async finished(): Promise<void> {
-    await this.#gpu.queue.onSubmittedWorkDone()
+    await this.#wait(() => this.#gpu.queue.onSubmittedWorkDone())
     this.#throwIfFailed()
   }
 
   destroy(): void {
     this.#stepRows.destroy()
     this.#gpu.destroy()
+  }
+
+  #wait<T>(begin: () => Promise<T>): Promise<T> {
+    return this.#patience ? this.#patience.wait(begin) : begin()
   }
 
   #throwIfFailed(): void {
