@@ -124,6 +124,8 @@ export const Folder = z.object({
   parentId: z.string().nullable(),
   entries: z.array(z.object({ id: z.string(), name: z.string() })),
   imageFiles: z.number().int(),
+  /** CSV lists and ZIP archives in it: their ids can be imported like a folder's. */
+  files: z.array(z.object({ id: z.string(), name: z.string(), kind: z.enum(['csv', 'zip']) })).optional(),
 })
 export type Folder = z.infer<typeof Folder>
 

@@ -3,17 +3,18 @@
 // means something only in this session.
 
 import { randomUUID } from 'node:crypto'
-import { readdir, realpath } from 'node:fs/promises'
+import { readdir, realpath, stat } from 'node:fs/promises'
 import type { Dirent } from 'node:fs'
 import { basename, join } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import type { Folder } from '../../contract/records.ts'
 import { looksLikeImage } from './file-kinds.ts'
+import { fileSourceKind } from './sources.ts'
 
 export interface Folders {
   /** The folder of this id, or the root for null. */
   list(id: string | null): Promise<Folder>
-  /** Adds a folder to the root (a drop, a dialog, a command) and gives its id. */
+  /** Gives the id of a folder, CSV or ZIP from a drop, a dialog or a command; folders are shown in the root from then on. */
   grant(path: string): Promise<string>
   /** ServiceError 'no-folder' for an id that was never given out. */
   pathOf(id: string): string
@@ -56,6 +57,10 @@ export function createFolders(home: string): Folders {
       id, name, parentId,
       entries: folders.map(entry => ({ id: remember(join(path, entry), id), name: entry.normalize('NFC') })),
       imageFiles: entries.filter(entry => !entry.isDirectory() && looksLikeImage(entry.name)).length,
+      files: entries.filter(entry => entry.isFile()).map(entry => entry.name).sort(byName).flatMap(file => {
+        const kind = fileSourceKind(file)
+        return kind ? [{ id: remember(join(path, file), id), name: file.normalize('NFC'), kind }] : []
+      }),
     }
   }
 
@@ -65,7 +70,8 @@ export function createFolders(home: string): Folders {
       : { id: rootId, name: '', parentId: null, entries: top.map(entry => ({ id: entry, name: find(entry).name })), imageFiles: 0 },
     async grant(path) {
       const id = remember(await realpath(path).catch(() => path), rootId)
-      if (!top.includes(id)) top.push(id)
+      const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false
+      if (isFolder && !top.includes(id)) top.push(id)
       return id
     },
     pathOf: id => find(id).path,

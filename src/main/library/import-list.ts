@@ -1,17 +1,18 @@
 // The first half of an import: which files there are. Every file becomes a row of job_item with what its folder says of it;
 // usable photos the library already has are passed over, broken ones are read again. Done in full or, after a crash, done anew.
 
-import { resolve, join } from 'node:path'
+import { join } from 'node:path'
 import type { WriteDb } from '../db/database.ts'
-import type { JobControl } from './context.ts'
+import type { JobControl, OpenLibrary } from './context.ts'
 import { noPhotos } from './preview.ts'
 import { placer, type FilePlace } from './roots.ts'
-import { scanFolder, type ScannedFile } from './scan.ts'
+import type { SourceFile } from './scan.ts'
+import { openSource, type OpenSource } from './sources.ts'
 
 const batchRows = 500
 
 interface Listed {
-  readonly file: ScannedFile
+  readonly file: SourceFile
   readonly place: FilePlace
 }
 
@@ -22,11 +23,14 @@ interface Counts {
 }
 
 /** Fills job_item and sets the job's total. Throws 'no-photos' when the folders hold none, and what scanFolder throws. */
-export async function listFiles(db: WriteDb, folders: readonly string[], control: JobControl, at: () => string): Promise<void> {
+export async function listFiles({ db, paths }: OpenLibrary, sources: readonly string[], control: JobControl, at: () => string): Promise<void> {
   const counts: Counts = { listed: 0, skipped: 0, already: 0 }
   db.run('DELETE FROM job_item WHERE job_id = ?', control.jobId)
-  for (const folder of folders) await listFolder(db, resolve(folder), counts, control, at)
-  if (counts.listed + counts.already === 0) throw noPhotos(folders, counts.skipped)
+  for (const path of sources) {
+    const source = await openSource(path, join(paths.folder, 'imports'), control.signal)
+    await listSourceFiles(db, source, counts, control, at)
+  }
+  if (counts.listed + counts.already === 0) throw noPhotos(sources, counts.skipped)
   db.transaction(() => {
     const result = JSON.stringify({ skipped: counts.skipped, already: counts.already })
     db.run('UPDATE job SET total = ?, result_json = ? WHERE id = ?', counts.listed, result, control.jobId)
@@ -38,17 +42,18 @@ export async function listFiles(db: WriteDb, folders: readonly string[], control
   control.progress(0, counts.listed)
 }
 
-async function listFolder(db: WriteDb, folder: string, counts: Counts, control: JobControl, at: () => string): Promise<void> {
-  const placeOf = placer(db, folder, at())
+async function listSourceFiles(db: WriteDb, source: OpenSource, counts: Counts, control: JobControl, at: () => string): Promise<void> {
+  const placeOf = placer(db, source.folder, at())
   let batch: Listed[] = []
   const write = () => {
     insertItems(db, control.jobId, batch, counts)
     batch = []
     control.progress(0, null)
   }
-  for await (const file of scanFolder(folder, control.signal)) {
+  for await (const file of source.files) {
+    control.signal.throwIfAborted()
     if (file === null) { counts.skipped++; continue }
-    batch.push({ file, place: placeOf(join(folder, file.path)) })
+    batch.push({ file, place: placeOf(file.path) })
     if (batch.length >= batchRows) write()
   }
   write()

@@ -9,6 +9,7 @@ import { listFiles } from './import-list.ts'
 import { writeResults, type ImportItem, type ItemResult } from './import-write.ts'
 import { photoPathOf } from './roots.ts'
 
+/** Paths of folders, CSV lists and ZIP archives. */
 export interface ImportParams {
   readonly folders: readonly string[]
 }
@@ -25,7 +26,7 @@ type ImportDeps = Pick<LibraryContext, 'library' | 'pixels' | 'now' | 'changed'>
 export async function importPhotos(ctx: ImportDeps, params: ImportParams, control: JobControl): Promise<void> {
   const { db } = ctx.library
   const at = () => ctx.now().toISOString()
-  if (db.value<number>('SELECT total FROM job WHERE id = ?', control.jobId) == null) await listFiles(db, params.folders, control, at)
+  if (db.value<number>('SELECT total FROM job WHERE id = ?', control.jobId) == null) await listFiles(ctx.library, params.folders, control, at)
   passOverKillers(ctx, control)
   await decodeItems(ctx, control)
   await checkPhotos(ctx, control)

@@ -2,7 +2,7 @@
 
 import type { ImportPreview, SplitName } from '../../contract/records.ts'
 import { ServiceError } from '../../contract/errors.ts'
-import { scanFolder } from './scan.ts'
+import { listSource } from './sources.ts'
 
 /** Counts over all the folders. ServiceError 'no-photos' when there is nothing to import. */
 export async function previewImport(folders: readonly string[], signal?: AbortSignal): Promise<ImportPreview> {
@@ -11,7 +11,7 @@ export async function previewImport(folders: readonly string[], signal?: AbortSi
   let photos = 0
   let skipped = 0
   for (const folder of folders) {
-    for await (const file of scanFolder(folder, signal)) {
+    for await (const file of listSource(folder, signal)) {
       if (file === null) { skipped++; continue }
       photos++
       if (file.className !== null) add(classes, file.className)

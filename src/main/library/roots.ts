@@ -1,7 +1,7 @@
 // Where photos lie: a file belongs to the innermost imported folder that holds it, so importing a folder and later one inside
 // or around it lists no file twice.
 
-import { join, relative, resolve, sep } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import type { ReadDb, WriteDb } from '../db/database.ts'
 
@@ -11,17 +11,18 @@ export interface FilePlace {
   readonly path: string
 }
 
-/** Finds the root of absolute paths below `folder`, making `folder` a root where no imported folder holds it. */
+/** Finds the root of absolute paths, making `folder` a root where no imported folder holds it, and a file's own folder where it lies elsewhere. */
 export function placer(db: WriteDb, folder: string, at: string): (path: string) => FilePlace {
-  const absolute = resolve(folder)
   const known = db.all<{ id: number; path: string }>('SELECT id, path FROM root')
-  if (!known.some(root => isInside(absolute, root.path))) {
-    known.push({ id: db.run('INSERT INTO root (path, added_at) VALUES (?, ?)', absolute, at).lastId, path: absolute })
+  const innermost = (path: string) => known.filter(root => isInside(path, root.path)).sort((a, b) => b.path.length - a.path.length)[0]
+  const addRoot = (path: string) => {
+    const root = { id: db.run('INSERT INTO root (path, added_at) VALUES (?, ?)', path, at).lastId, path }
+    known.push(root)
+    return root
   }
-  const inner = known.filter(root => isInside(absolute, root.path) || isInside(root.path, absolute))
-    .sort((a, b) => b.path.length - a.path.length)
+  if (!innermost(resolve(folder))) addRoot(resolve(folder))
   return path => {
-    const root = inner.find(({ path: folder }) => isInside(path, folder))!
+    const root = innermost(path) ?? addRoot(dirname(path))
     return { rootId: root.id, path: relative(root.path, path) }
   }
 }

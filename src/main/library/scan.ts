@@ -16,10 +16,23 @@ export interface ScannedFile {
   readonly split: SplitName | null
 }
 
+/** A photo to be, by its absolute path. */
+export interface SourceFile {
+  readonly path: string
+  readonly className: string | null
+  readonly split: SplitName | null
+}
+
+/** The split a folder or a line of a list means by this name; null for any other name. */
+export function splitOfName(name: string): SplitName | null {
+  return splitNames[name.toLowerCase()] ?? null
+}
+
 /** A photo to be, or `null` for a file that was passed over because it is clearly no photo. */
 export type ScanStep = ScannedFile | null
 
 const splitNames: Readonly<Record<string, SplitName>> = {
+  __proto__: null as never,
   train: 'train', training: 'train',
   validation: 'validation', valid: 'validation', val: 'validation',
   test: 'test', testing: 'test',
@@ -33,11 +46,32 @@ interface Place {
   readonly open: 'split-or-class' | 'class' | 'nothing'
 }
 
-/** Files in the order of their paths. ServiceError 'folder-missing' or 'folder-unreadable' when the folder itself cannot be read. */
-export async function* scanFolder(folder: string, signal?: AbortSignal): AsyncGenerator<ScanStep, void> {
+/**
+ * Files in the order of their paths. `name` stands for the folder's own where that is another.
+ * ServiceError 'folder-missing' or 'folder-unreadable' when the folder itself cannot be read.
+ */
+export async function* scanFolder(folder: string, signal?: AbortSignal, name = basename(folder)): AsyncGenerator<ScanStep, void> {
   const wrapper = await throughWrapper(folder)
-  const own = splitNames[basename(join(folder, wrapper)).toLowerCase()] ?? null
+  const own = splitOfName(wrapper === '' ? name : wrapper)
   yield* walk(folder, { path: wrapper, className: null, split: own, open: own ? 'class' : 'split-or-class' }, signal)
+}
+
+/** The same rules for a list of paths with '/' between folders, as an archive has them. */
+export function placePaths(paths: readonly string[], name: string): ScannedFile[] {
+  const wrapper = commonWrapper(paths)
+  const own = splitOfName(wrapper === '' ? name : wrapper)
+  return paths.map(path => {
+    const folders = path.split('/').slice(wrapper === '' ? 0 : 1, -1)
+    const start: Place = { path: '', className: null, split: own, open: own ? 'class' : 'split-or-class' }
+    const { className, split } = folders.reduce((place, folder) => below(place, folder, folder), start)
+    return { path, className, split }
+  })
+}
+
+function commonWrapper(paths: readonly string[]): string {
+  const first = paths[0]?.split('/')[0] ?? ''
+  const wraps = !splitOfName(first) && paths.every(path => path.startsWith(`${first}/`) && path.split('/').length > 2)
+  return wraps ? first : ''
 }
 
 async function* walk(folder: string, place: Place, signal?: AbortSignal): AsyncGenerator<ScanStep, void> {
@@ -51,7 +85,7 @@ async function* walk(folder: string, place: Place, signal?: AbortSignal): AsyncG
 }
 
 function below(place: Place, path: string, name: string): Place {
-  const split = place.open === 'split-or-class' ? splitNames[name.toLowerCase()] : undefined
+  const split = place.open === 'split-or-class' ? splitOfName(name) : null
   if (split) return { path, className: null, split, open: 'class' }
   if (place.open === 'nothing') return { ...place, path }
   return { path, className: name.normalize('NFC'), split: place.split, open: 'nothing' }
@@ -84,7 +118,7 @@ async function throughWrapper(folder: string): Promise<string> {
   const folders = entries.filter(entry => entry.isDirectory())
   if (folders.length !== 1 || entries.some(entry => !entry.isDirectory() && mayBePhoto(entry.name))) return ''
   const only = folders[0]!.name
-  if (splitNames[only.toLowerCase()]) return ''
+  if (splitOfName(only)) return ''
   const inner = await readFolder(join(folder, only), false)
   const wraps = inner.some(entry => entry.isDirectory()) && !inner.some(entry => !entry.isDirectory() && mayBePhoto(entry.name))
   return wraps ? only : ''

@@ -40,7 +40,7 @@ describe('libraries', () => {
 describe('the folder picker', () => {
   it('shows folders below home and what the host has granted, by ids that nobody else can make', async () => {
     const app = startApp()
-    writeFiles(app.folder, { 'pictures/a.jpg': '', 'pictures/b.PNG': '', 'pictures/notes.txt': '', 'pictures/pets/c.jpg': '', '.secret/d.jpg': '' })
+    writeFiles(app.folder, { 'pictures/a.jpg': '', 'pictures/b.PNG': '', 'pictures/notes.txt': '', 'pictures/list.csv': '', 'pictures/set.ZIP': '', 'pictures/pets/c.jpg': '', '.secret/d.jpg': '' })
     mkdirSync(join(app.folder, 'pictures', 'empty'))
     symlinkSync('/etc', join(app.folder, 'pictures', 'linked'))
     const root = await app.client.request('folders.list', { id: null })
@@ -50,12 +50,13 @@ describe('the folder picker', () => {
     const pictures = await app.client.request('folders.list', { id: home.entries[0]!.id })
     expect(pictures).toMatchObject({ name: 'pictures', parentId: home.id, imageFiles: 2 })
     expect(pictures.entries.map(entry => entry.name)).toEqual(['empty', 'pets'])
+    expect(pictures.files!.map(({ name, kind }) => [name, kind])).toEqual([['list.csv', 'csv'], ['set.ZIP', 'zip']])
     for (const id of ['/etc', '../..', app.folder, 'constructor', '']) {
       expect(await failure(app.client.request('folders.list', { id }))).toMatchObject({ code: 'no-folder' })
     }
     const granted = await app.service.grantFolder(temporaryFolder())
     expect((await app.client.request('folders.list', { id: null })).entries.map(entry => entry.id)).toContain(granted)
-    expect(await app.client.request('import.preview', { folderIds: [home.entries[0]!.id] })).toMatchObject({ photos: 3, skipped: 1 })
+    expect(await app.client.request('import.preview', { folderIds: [home.entries[0]!.id] })).toMatchObject({ photos: 3, skipped: 3 })
   })
 })
 

@@ -1,0 +1,65 @@
+// A ZIP of photo folders, unpacked once into the library's own folder: "imports/<name>-<fingerprint>". A name that would leave
+// the folder is never written; what is unpacked is renamed into place whole, so a half unpacked archive is never imported.
+
+import { createHash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises'
+import { basename, dirname, join, resolve, sep } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { ServiceError } from '../../contract/errors.ts'
+import { translateError } from '../db/errors.ts'
+import { mayBePhoto } from './file-kinds.ts'
+import { openZip, type ZipEntry, type ZipFile } from './zip.ts'
+
+/** The folder with the archive's photos, unpacked below `importsFolder` unless it is there already. */
+export async function unpackZip(path: string, importsFolder: string, signal: AbortSignal): Promise<string> {
+  const { size, mtimeMs } = await stat(path)
+  const print = createHash('sha256').update(`${resolve(path)} ${size} ${mtimeMs}`).digest('hex').slice(0, 8)
+  const target = join(importsFolder, `${basename(path).replace(/\.zip$/i, '')}-${print}`)
+  if (await stat(target).catch(() => null)) return target
+  const partial = `${target}.partial`
+  await rm(partial, { recursive: true, force: true })
+  const zip = await openZip(path)
+  try {
+    const entries = photoEntries(zip)
+    await checkRoom(path, importsFolder, entries)
+    for (const entry of entries) await writeEntry(zip, entry, partial, signal)
+    await rename(partial, target)
+    return target
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true })
+    throw translateError(error, importsFolder)
+  } finally {
+    await zip.close()
+  }
+}
+
+/** Entries that an import lists: no folders, no documents, nothing hidden, no name that points outside. */
+export function photoEntries({ entries }: Pick<ZipFile, 'entries'>): ZipEntry[] {
+  return entries.filter(({ name }) => {
+    const parts = name.split('/')
+    const hidden = parts.some(part => part.startsWith('.') || part === '__MACOSX')
+    const outside = name.includes('\\') || name.includes('\0') || /^[a-z]:/i.test(name) || parts.includes('')
+    return !name.endsWith('/') && !hidden && !outside && mayBePhoto(parts.at(-1)!)
+  })
+}
+
+async function writeEntry(zip: ZipFile, entry: ZipEntry, folder: string, signal: AbortSignal): Promise<void> {
+  const target = resolve(folder, entry.name)
+  if (!target.startsWith(resolve(folder) + sep)) return
+  await mkdir(dirname(target), { recursive: true })
+  await pipeline(await zip.read(entry), createWriteStream(target), { signal })
+}
+
+async function checkRoom(path: string, folder: string, entries: readonly ZipEntry[]): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const needed = entries.reduce((sum, entry) => sum + entry.size, 0)
+  const { bavail, bsize } = await statfs(folder)
+  if (needed <= bavail * bsize) return
+  const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`
+  throw new ServiceError(
+    'disk-full',
+    `Unpacking ${path} needs ${megabytes(needed)}, and ${megabytes(bavail * bsize)} are free on the disk of ${folder}.`,
+    'Free some space, or unpack it on another disk and import the folder.',
+  )
+}
