@@ -27,7 +27,7 @@ export function runFiles({ library }: Pick<LibraryContext, 'library'>, runId: nu
  */
 export async function writeWhole(path: string, bytes: Uint8Array, verify?: (written: Uint8Array<ArrayBuffer>) => void): Promise<void> {
   const folder = dirname(path)
-  const temporary = join(folder, `.${basename(path)}-${randomUUID()}`)
+  const temporary = join(folder, `.${basename(path)}-${randomUUID()}.part`)
   try {
     await mkdir(folder, { recursive: true })
     await writeFlushed(temporary, bytes)
@@ -38,6 +38,11 @@ export async function writeWhole(path: string, bytes: Uint8Array, verify?: (writ
     await rm(temporary, { force: true })
     throw translateError(error, folder)
   }
+}
+
+/** Whether a file name is one that `writeWhole` gives to what is not whole yet. */
+export function isTemporary(name: string): boolean {
+  return /^\..+-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.part$/.test(name)
 }
 
 /** The file's bytes, or null where there is none. */
