@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto'
 import { extname } from 'node:path'
 import type { Problem } from '../../contract/records.ts'
+import { makeSheet, makeVariants } from './augment.ts'
 import { decodeImage, type DecodedImage } from './decode-image.ts'
 import { isItsOwnThumbnail, judge, makeThumbnail, toModelPixels } from './derive.ts'
 import { lookAtFile, readWholeFile } from './read-file.ts'
@@ -60,6 +61,8 @@ async function decoded({ key, path, outputs }: DecodeRequest, file: FileFacts, r
     ...(outputs.quality ? judge(raster) : { pixelSha256: null, phash: null, quality: null }),
     thumbnail: wanted ? await makeThumbnail(raster) : null,
     pixels: outputs.pixels.map(shape => toModelPixels(raster, shape)),
+    variants: outputs.variants ? await makeVariants(raster, file.sha256, outputs.variants) : [],
+    sheet: outputs.sheet ? await makeSheet(raster, file.sha256, outputs.sheet) : null,
     warnings: nameWarnings(path, file.format),
   }
 }

@@ -2,6 +2,8 @@
 // store of thumbnails. Everything here is disposable except the answers: caches can be deleted at any time and are made again.
 // A result never throws for a bad file: each request ends in exactly one result, 'ok' or 'failed' with a Problem that says why.
 
+import type { AugmentationRecipe } from '../../contract/augmentation.ts'
+import type { PreviewSheet } from './augment.ts'
 import type { Problem } from '../../contract/records.ts'
 
 /** Training pixels wanted of a photo: the whole photo squashed to size x size, u8 H W C (see docs/pixels.md for the rule). */
@@ -16,6 +18,20 @@ export interface DecodeOutputs {
   /** Quality scores, perceptual hash and the SHA-256 of the pixels. */
   readonly quality: boolean
   readonly pixels: readonly PixelShape[]
+  /** Augmented copies, made ahead for a run or for an export of files. */
+  readonly variants?: VariantsWanted
+  /** One picture of twenty-four tiles that shows what a recipe does to the photo. */
+  readonly sheet?: { readonly recipe: AugmentationRecipe, readonly seed: number, readonly tile: number }
+}
+
+/** Variants from .. from + count - 1 of the photo under a recipe; a variant is the same whenever it is made. */
+export interface VariantsWanted {
+  readonly recipe: AugmentationRecipe
+  readonly seed: number
+  readonly from: number
+  readonly count: number
+  /** Training pixels of a shape, or JPEG files of the photo's own size. */
+  readonly as: PixelShape | 'jpeg'
 }
 
 export interface DecodeRequest {
@@ -68,6 +84,9 @@ export interface DecodedPhoto {
   readonly thumbnail: Uint8Array | null
   /** In the order asked for. */
   readonly pixels: readonly PixelBuffer[]
+  /** In their order: pixels H W C, or JPEG files. */
+  readonly variants: readonly Uint8Array[]
+  readonly sheet: PreviewSheet | null
   /** What is odd about the file but harmless: 'wrong-extension'. Quality problems are judged by `qualityProblems`. */
   readonly warnings: readonly Problem[]
 }
