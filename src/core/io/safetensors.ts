@@ -71,7 +71,7 @@ export function decodeSafetensors(file: Uint8Array): TensorFile {
   checkCoverage(entries, body.length)
   const tensors = new Map<string, NamedTensor>()
   for (const { name, type, shape, begin, end } of entries) {
-    tensors.set(name, { shape, data: type.read(body.slice(begin, end).buffer as ArrayBuffer) })
+    tensors.set(name, { shape, data: type.read(new Uint8Array(body.subarray(begin, end)).buffer) }) // a copy even of Node's Buffer, whose slice is none
   }
   return { tensors, metadata }
 }
