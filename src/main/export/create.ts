@@ -3,26 +3,26 @@
 
 import { join } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
-import { ExportRecord, type Run } from '../../contract/records.ts'
+import { ExportRecord, type ParityReport, type Run } from '../../contract/records.ts'
 import { encodeOnnx } from '../../core/io/onnx.ts'
 import type { LibraryContext } from '../library/context.ts'
 import { validationTemperature } from '../review/judge.ts'
 import { readUsableCheckpoint } from '../runs/checkpoints.ts'
 import { readIfThere, runFiles, writeWhole } from '../runs/files.ts'
 import { rowHashes } from '../runs/photos.ts'
-import { readPredictions } from '../runs/predictions.ts'
-import { prepareRun } from '../runs/prepare.ts'
+import { hasPredictions, readPredictions } from '../runs/predictions.ts'
+import { fillPixels } from '../runs/prepare.ts'
 import { getRun, readRows } from '../runs/rows.ts'
 import { openEngine } from './engine.ts'
-import { compareEngines } from './parity.ts'
+import { compareEngines, type ParityInput } from './parity.ts'
 
 const mostCompared = 500
 
-/** Writes and checks the run's ONNX file. CoreError 'bad-model', ServiceError 'no-checkpoint', 'no-predictions', 'model-not-runnable'. */
+/** Writes and checks the run's ONNX file. CoreError 'bad-model', ServiceError 'no-checkpoint', 'model-not-runnable'. */
 export async function createExport(context: LibraryContext, runId: number, signal: AbortSignal): Promise<ExportRecord> {
   const run = getRun(context.library.db, runId)
   const { model, weights } = await readUsableCheckpoint(context, runId)
-  const temperature = await validationTemperature(context, runId)
+  const temperature = hasPredictions(context, runId) ? await validationTemperature(context, runId) : 1
   const bytes = encodeOnnx(model, weights, { run: run.name, appVersion: context.version, temperature })
   const parity = await checkParity(context, run, bytes, signal)
   const record: ExportRecord = { id: `${runId}-onnx`, runId, format: 'onnx', fileName: `${fileNameOf(run)}.onnx`, sizeBytes: bytes.length, parity }
@@ -40,29 +40,32 @@ export async function readExport(context: LibraryContext, exportId: string): Pro
   return { record: ExportRecord.parse(JSON.parse(new TextDecoder().decode(record))), bytes }
 }
 
-async function checkParity(context: LibraryContext, run: Run, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal) {
-  const { db } = context.library
-  const { size, channels } = run.settings
-  const { probabilities } = await readPredictions(context, run.id)
-  await prepareRun(context, run.id, signal)
-  const cache = context.pixels.cache({ size, channels })
-  const rows = comparedRows(readRows(db, run.id).map(({ split }) => split))
-  const all = rowHashes(db, run.id)
-  const hashes = rows.map(row => all[row]!)
+/** A run that ended early has no predictions: then the file is only seen to open, and the report speaks of 0 photos. */
+async function checkParity(context: LibraryContext, run: Run, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<ParityReport> {
   const engine = await openEngine(bytes)
   try {
-    return await compareEngines(engine, { rows, pixels: (from, count) => cache.rows(hashes, from, count), expected: probabilities, signal })
+    return await compareEngines(engine, { ...await comparedRows(context, run, signal), signal })
   } finally {
     await engine.close()
   }
 }
 
-/** Validation rows, or training rows where there are none: at most 500, spread evenly. */
-function comparedRows(splits: readonly number[]): number[] {
-  const of = (split: number) => splits.flatMap((own, row) => (own === split ? [row] : []))
-  const candidates = of(1).length > 0 ? of(1) : of(0)
+/** Validation rows, or training rows where there are none, whose pixels can be had: at most 500, spread evenly. */
+async function comparedRows(context: LibraryContext, run: Run, signal: AbortSignal): Promise<Omit<ParityInput, 'signal'>> {
+  const { db } = context.library
+  const { size, channels } = run.settings
+  if (!hasPredictions(context, run.id)) return { rows: [], pixels: () => new Uint8Array(), expected: new Float32Array() }
+  const { probabilities } = await readPredictions(context, run.id)
+  await fillPixels(context, run.id, signal)
+  const cache = context.pixels.cache({ size, channels })
+  const hashes = rowHashes(db, run.id)
+  const splits = readRows(db, run.id).map(({ split }) => split)
+  const of = (wanted: number) => splits.flatMap((split, row) => (split === wanted && cache.has(hashes[row]!) ? [row] : []))
+  const candidates = run.photos.validation > 0 ? of(1) : of(0)
   const step = Math.max(1, candidates.length / mostCompared)
-  return Array.from({ length: Math.min(mostCompared, candidates.length) }, (_, i) => candidates[Math.floor(i * step)]!)
+  const rows = Array.from({ length: Math.min(mostCompared, candidates.length) }, (_, i) => candidates[Math.floor(i * step)]!)
+  const chosen = rows.map(row => hashes[row]!)
+  return { rows, pixels: (from, count) => cache.rows(chosen, from, count), expected: probabilities }
 }
 
 function exportFile(context: LibraryContext, runId: number, name: string): string {

@@ -3,6 +3,7 @@
 import { ServiceError } from '../../contract/errors.ts'
 import type { SplitName } from '../../contract/records.ts'
 import type { LibraryContext } from '../library/context.ts'
+import { hasPredictions } from '../runs/predictions.ts'
 import { getRun } from '../runs/rows.ts'
 
 interface Line {
@@ -17,9 +18,10 @@ interface Line {
 const splitNumbers: Readonly<Record<SplitName, number>> = { train: 0, validation: 1, test: 2 }
 
 /** UTF-8 with a byte order mark, so that spreadsheets read names in any script. ServiceError 'no-predictions'. */
-export function csvReport({ library: { db } }: LibraryContext, runId: number, split: SplitName): string {
+export function csvReport(context: LibraryContext, runId: number, split: SplitName): string {
+  const { db } = context.library
   const run = getRun(db, runId)
-  if (db.value('SELECT 1 FROM prediction WHERE run_id = ? LIMIT 1', runId) === undefined) {
+  if (!hasPredictions(context, runId)) {
     throw new ServiceError('no-predictions', `${run.name} has no predictions.`, 'Train it to its end, or choose another run.')
   }
   const lines = db.all<Line>(

@@ -1,18 +1,21 @@
 // A new run: the library's usable, labelled photos with their splits, frozen in a fixed order (by split, then photo id) together with
 // the label revision they were read at. Nothing that changes in the library later changes a run.
 
+import { existsSync, renameSync } from 'node:fs'
 import type { Run, RunSettings, SplitName } from '../../contract/records.ts'
 import type { ReadDb } from '../db/database.ts'
 import type { LibraryContext } from '../library/context.ts'
 import { labelRevision } from '../library/history.ts'
 import { type DealtPhoto, photosForRun } from '../library/splits.ts'
+import { runFiles } from './files.ts'
 import { getRun, insertRun, type RunRow } from './rows.ts'
 import { checkClasses, checkRows } from './validate.ts'
 
 const splitNumbers: Readonly<Record<SplitName, number>> = { train: 0, validation: 1, test: 2 }
 
 /** Makes a run in state 'created'. ServiceErrors of validate.ts where the photos are not enough to learn from. */
-export function createRun({ library: { db }, now, changed }: LibraryContext, settings: RunSettings): Run {
+export function createRun(context: LibraryContext, settings: RunSettings): Run {
+  const { library: { db }, now, changed } = context
   const runId = db.transaction(() => {
     const photos = photosForRun(db)
     const classes = classesOf(db, photos)
@@ -22,6 +25,7 @@ export function createRun({ library: { db }, now, changed }: LibraryContext, set
     const named = classes.map(({ id, name }) => ({ id, name }))
     return insertRun(db, { createdAt: now().toISOString(), settings, labelRevision: labelRevision(db), classes: named, rows })
   })
+  setAsideLeftovers(runFiles(context, runId).folder, now())
   changed()
   return getRun(db, runId)
 }
@@ -39,4 +43,9 @@ function orderRows(photos: readonly DealtPhoto[], classes: readonly { readonly i
   return photos
     .map(({ id, classId, split }) => ({ photoId: id, label: labels.get(classId)!, split: splitNumbers[split] }))
     .sort((a, b) => a.split - b.split || a.photoId - b.photoId)
+}
+
+/** A library restored from a backup gives numbers again whose files are still there: they are kept, but not taken for the new run's. */
+function setAsideLeftovers(folder: string, at: Date): void {
+  if (existsSync(folder)) renameSync(folder, `${folder}-until-${at.toISOString().replaceAll(/[:.]/g, '-')}`)
 }

@@ -33,6 +33,10 @@ export async function writePredictions(context: LibraryContext, runId: number, b
   context.changed()
 }
 
+export function hasPredictions({ library: { db } }: LibraryContext, runId: number): boolean {
+  return db.value('SELECT 1 FROM prediction WHERE run_id = ? LIMIT 1', runId) !== undefined
+}
+
 /** The stored probabilities. ServiceError 'no-predictions' where the run has none (any more). */
 export async function readPredictions(context: LibraryContext, runId: number): Promise<RunPredictions> {
   const run = getRun(context.library.db, runId)

@@ -10,7 +10,7 @@ import { photoPathOf } from '../library/roots.ts'
 import type { DecodeRequest, DecodeResult, PixelCache } from '../pixels/types.ts'
 import { checkRows } from './validate.ts'
 import { appendEvents } from './events.ts'
-import { getRun, isOver, readRows, replaceRows } from './rows.ts'
+import { getRun, readRows, replaceRows } from './rows.ts'
 
 interface RunPhoto {
   readonly id: number
@@ -19,21 +19,33 @@ interface RunPhoto {
   readonly sha256: string
 }
 
+export interface LostPhoto extends RunPhoto {
+  readonly problem: Problem
+}
+
 /**
- * Makes every row's pixels readable. ServiceError 'prepare-stopped' when the job was paused or cancelled, the job's own error when it
- * failed, and those of `checkRows` when too few photos are left.
+ * Makes every row's pixels readable. Photos that cannot be read any more leave a run that has not begun; one that has keeps its rows, because
+ * its predictions go by them. ServiceError 'prepare-stopped', 'photos-missing', the job's own, and those of `checkRows`.
  */
 export async function prepareRun(context: LibraryContext, runId: number, signal: AbortSignal): Promise<RequestResult<'runs.prepare'>> {
+  const { db } = context.library
+  const lost = await fillPixels(context, runId, signal)
+  const run = getRun(db, runId)
+  if (lost.length > 0 && run.state !== 'created') throw missing(run, lost)
+  if (lost.length > 0) dropPhotos(context, run, lost)
+  const { size, channels } = run.settings
+  return { rows: readRows(db, runId).length, bytesPerRow: size * size * channels }
+}
+
+/** Brings into the cache what can be; answers the photos that gave no pixels and why. */
+export async function fillPixels(context: LibraryContext, runId: number, signal: AbortSignal): Promise<LostPhoto[]> {
   const run = getRun(context.library.db, runId)
   const { size, channels } = run.settings
   const cache = context.pixels.cache({ size, channels })
   const absent = absentPhotos(context, runId, cache)
-  if (absent.length > 0) {
-    const problems = await fillCache(context, run, cache, absent, signal)
-    const lost = absent.filter(photo => !cache.has(photo.sha256))
-    if (lost.length > 0) dropPhotos(context, run, lost, problems)
-  }
-  return { rows: readRows(context.library.db, runId).length, bytesPerRow: size * size * channels }
+  if (absent.length === 0) return []
+  const problems = await fillCache(context, run, cache, absent, signal)
+  return absent.filter(photo => !cache.has(photo.sha256)).map(photo => ({ ...photo, problem: problems.get(photo.id) ?? unknown }))
 }
 
 function absentPhotos({ library: { db } }: LibraryContext, runId: number, cache: PixelCache): RunPhoto[] {
@@ -96,14 +108,21 @@ function checkOutcome({ state, error }: JobOutcome, run: Run): void {
   }
 }
 
+function missing(run: Run, lost: readonly LostPhoto[]): ServiceError {
+  const [first] = lost
+  return new ServiceError(
+    'photos-missing', `${lost.length} of the photos of ${run.name} cannot be read any more; the first is ${first!.path}: ${first!.problem.reason}`,
+    'Put the files back where they were, or start a new run without them.',
+  )
+}
+
 /** Takes photos without pixels out of the run, and marks them in the library so that the next run leaves them out as well. */
-function dropPhotos(context: LibraryContext, run: Run, lost: readonly RunPhoto[], problems: ReadonlyMap<number, Problem>): void {
+function dropPhotos(context: LibraryContext, run: Run, lost: readonly LostPhoto[]): void {
   const { db } = context.library
   const gone = new Set(lost.map(photo => photo.id))
   db.transaction(() => {
     const left = readRows(db, run.id).filter(row => !gone.has(row.photoId))
-    for (const { id } of lost) {
-      const { code, reason, score, values } = problems.get(id) ?? unknown
+    for (const { id, problem: { code, reason, score, values } } of lost) {
       db.run('UPDATE photo SET usable = 0 WHERE id = ?', id)
       db.run('DELETE FROM problem WHERE photo_id = ?', id)
       db.run('INSERT INTO problem (photo_id, code, reason, score, values_json) VALUES (?, ?, ?, ?, ?)', id, code, reason, score, JSON.stringify(values))
@@ -112,7 +131,6 @@ function dropPhotos(context: LibraryContext, run: Run, lost: readonly RunPhoto[]
   })
   context.changed()
   checkRows(run.classes, readRows(db, run.id))
-  if (isOver(run.state)) return
   const message = `${lost.length} of the run's photos could not be read again and were left out.`
   appendEvents(context, run.id, [{ type: 'note', code: 'photos-left-out', message, step: 0 }])
 }

@@ -2,7 +2,7 @@
 // predictions come from plain loops.
 
 import { join } from 'node:path'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { RunSettings } from '../../../src/contract/records.ts'
 import { encodeCheckpoint } from '../../../src/core/io/checkpoint.ts'
@@ -62,7 +62,27 @@ describe('an export', () => {
     expect(parity.largestDifference).toBeGreaterThan(1e-3)
   })
 
-  it('needs a checkpoint and predictions, and uses the last checkpoint where the best is damaged', async () => {
+  it('is compared on the photos that are still there', async () => {
+    const { call, service, photos, folder, reopen, runId, splits } = await finishedRun()
+    const { photoIds } = await call('runs.rows', { runId })
+    const { name, folder: place } = await call('photos.get', { photoId: photoIds[splits.indexOf(1)]! })
+    await service.close()
+    rmSync(join(folder, 'cache'), { recursive: true })
+    rmSync(join(photos, place, name))
+    await reopen()
+    const { parity } = await call('exports.create', { runId, format: 'onnx' })
+    expect(parity).toMatchObject({ photos: splits.filter(split => split === 1).length - 1, flipped: 0 })
+  })
+
+  it('of a run that was cut off is written all the same, compared with nothing', async () => {
+    const { call, service, runId } = await finishedRun()
+    const bytes = (await service.bytes.checkpoint.get({ runId, kind: 'best' })).bytes
+    const { id: cut } = await call('runs.create', settings)
+    await service.bytes.checkpoint.put!({ runId: cut, kind: 'best' }, bytes)
+    expect((await call('exports.create', { runId: cut, format: 'onnx' })).parity).toMatchObject({ photos: 0, flipped: 0, largestDifference: 0 })
+  })
+
+  it('needs a checkpoint, and uses the last checkpoint where the best is damaged', async () => {
     const { call, service, folder, runId } = await finishedRun()
     const best = join(folder, 'runs', String(runId), 'best.safetensors')
     await service.bytes.checkpoint.put!({ runId, kind: 'last' }, new Uint8Array(readFileSync(best)))

@@ -1,6 +1,6 @@
 // The life of a run on a real library: suggested, made, prepared, trained by a pretender, interrupted, finished, reviewed, deleted.
 
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RunEvent, RunSettings } from '../../../src/contract/records.ts'
@@ -117,6 +117,35 @@ describe('pixels', () => {
     const { photos } = await test.call('photos.page', { filter: { usable: false }, sort: 'added', offset: 0, limit: 10 })
     expect(photos.map(({ name, problems }) => [name, problems[0]?.code]).toSorted()).toEqual([['green 1.png', 'changed-while-read'], ['red 0.png', 'missing']])
     expect(await test.call('runs.events', { runId })).toMatchObject([{ type: 'note', code: 'photos-left-out' }])
+  })
+})
+
+describe('pixels of a run that has begun', () => {
+  it('do not lose rows when files go; preparing says which', async () => {
+    const { call, photos, folder, service, reopen, runId } = await openRun()
+    await call('runs.append', { runId, events: [started] })
+    await call('runs.finish', { runId, state: 'done', summary: null, error: null })
+    await service.close()
+    rmSync(join(folder, 'cache'), { recursive: true })
+    rmSync(join(photos, 'red', 'red 0.png'))
+    await reopen()
+    await expect(call('runs.prepare', { runId })).rejects.toMatchObject({ code: 'photos-missing', message: expect.stringMatching(/^1 of the photos of Run 1 .*red 0\.png/) })
+    expect((await call('runs.rows', { runId })).photoIds).toHaveLength(18)
+  })
+})
+
+describe('files of a run', () => {
+  it('that were there before it are set aside, not taken for its own', async () => {
+    const test = await openService()
+    await writeClasses(test.photos, 6)
+    await test.importPhotos()
+    mkdirSync(join(test.folder, 'runs', '1'))
+    writeFileSync(join(test.folder, 'runs', '1', 'best.safetensors'), checkpoint())
+    expect((await test.call('runs.create', settings)).id).toBe(1)
+    await expect(test.service.bytes.checkpoint.get({ runId: 1, kind: 'best' })).rejects.toMatchObject({ code: 'no-checkpoint' })
+    const [aside] = readdirSync(join(test.folder, 'runs'))
+    expect(aside).toMatch(/^1-until-2/)
+    expect(readdirSync(join(test.folder, 'runs', aside!))).toEqual(['best.safetensors'])
   })
 })
 
