@@ -56,6 +56,11 @@ export const requests = {
   /** The most frequent first. `property`: so many photos have it that it tells of the set, not of each; such photos are not 'any' problem. */
   'check.summary': call(none, z.array(z.object({ code: ProblemCode, photos: z.number().int(), property: z.boolean() }))),
 
+  /** Looks at every file first: result missing, changed. Then finds the missing photos by content in this folder: relinked, missing. */
+  'files.relink': call(z.object({ folderId: z.string() }), jobStarted),
+  /** The full check: database, every photo's bytes, left-over files. Result: missing, changed, orphans. */
+  'library.verify': call(none, jobStarted),
+
   /** Groups of copies at this distance (0 to 10), those with different labels first, then those across splits, then the larger. */
   'duplicates.groups': call(
     z.object({ distance, offset: z.number().int().min(0), limit: z.number().int().min(1).max(200) }),

@@ -3,11 +3,12 @@
 
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { basename, join, relative, resolve } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import { translateError } from '../db/errors.ts'
 import { openDatabase, type OpenDatabase } from '../db/open.ts'
 import type { LibraryPaths, OpenLibrary } from './context.ts'
+import { isInside } from './roots.ts'
 
 export const libraryExtension = '.winnow'
 
@@ -50,12 +51,25 @@ function handleOf(folder: string, database: OpenDatabase): LibraryHandle {
   try {
     mkdirSync(paths.runs, { recursive: true })
     mkdirSync(paths.cache, { recursive: true })
+    followFolder(database, folder)
     const library: OpenLibrary = { id: identity(database), name: libraryName(folder), db: database.db, paths }
     return { library, unclean: database.unclean, backUp: database.backUp, close: database.close }
   } catch (error) {
     database.close()
     throw translateError(error, folder)
   }
+}
+
+/** Photos that lie in the library's own folder (unpacked archives) move with it. */
+function followFolder({ db }: OpenDatabase, folder: string): void {
+  const before = db.value<string>("SELECT value FROM meta WHERE key = 'folder'")
+  if (before === folder) return
+  db.transaction(() => {
+    for (const root of before === undefined ? [] : db.all<{ id: number; path: string }>('SELECT id, path FROM root')) {
+      if (isInside(root.path, before!)) db.run('UPDATE root SET path = ? WHERE id = ?', join(folder, relative(before!, root.path)), root.id)
+    }
+    db.run("INSERT OR REPLACE INTO meta VALUES ('folder', ?)", folder)
+  })
 }
 
 function identity({ db }: OpenDatabase): string {

@@ -12,6 +12,7 @@ import { photoBytes, thumbnailBytes } from './photo-bytes.ts'
 import { createPhotoLists } from './photo-lists.ts'
 import { photoDetail, photoPage } from './photos.ts'
 import { problemCounts } from './problems.ts'
+import type { RelinkParams } from './session.ts'
 import { createClass, listClasses } from './summary.ts'
 
 export interface LibraryParts {
@@ -24,7 +25,7 @@ export interface LibraryParts {
 type Slice<N extends RequestName> = Pick<Service['requests'], N>
 type PhotoNames = 'photos.page' | 'photos.get' | 'photos.label' | 'photos.exclude' | 'photos.split' | 'history.undo' | 'history.redo'
 type SetNames = 'classes.list' | 'classes.create' | 'check.start' | 'check.summary'
-type JobNames = 'import.start' | 'jobs.list' | 'jobs.pause' | 'jobs.resume' | 'jobs.cancel'
+type JobNames = 'import.start' | 'files.relink' | 'library.verify' | 'jobs.list' | 'jobs.pause' | 'jobs.resume' | 'jobs.cancel'
 
 export function photoRequests({ ctx, history }: LibraryParts): Slice<PhotoNames> {
   const { db } = ctx.library
@@ -82,6 +83,11 @@ export function jobRequests({ jobs, folders }: LibraryParts): Slice<JobNames> {
       const params: ImportParams = { folders: folderIds.map(id => folders.pathOf(id)) }
       return { jobId: jobs.begin('import', params).jobId }
     },
+    'files.relink'({ folderId }) {
+      const params: RelinkParams = { folder: folders.pathOf(folderId) }
+      return { jobId: jobs.begin('relink', params).jobId }
+    },
+    'library.verify': () => ({ jobId: jobs.begin('verify', {}).jobId }),
     'jobs.list': () => jobs.list(),
     async 'jobs.pause'({ jobId }) {
       await jobs.pause(jobId)

@@ -5,11 +5,14 @@ import { join } from 'node:path'
 import type { Job, RunEvent } from '../../contract/records.ts'
 import type { DecodePool, PixelCache, PixelShape, ThumbnailStore } from '../pixels/types.ts'
 import { checkPhotos } from './check.ts'
+import { checkFiles } from './files.ts'
 import type { JobControl, LibraryContext, LibraryPixels, Topic } from './context.ts'
-import { createHistory, type History } from './history.ts'
+import { createHistory, labelRevision, type History } from './history.ts'
 import { importPhotos, type ImportParams } from './import.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import type { LibraryHandle } from './library.ts'
+import { relinkPhotos } from './relink.ts'
+import { verifyLibrary } from './verify.ts'
 
 export interface SessionOptions {
   readonly pool: DecodePool
@@ -22,6 +25,10 @@ export interface SessionOptions {
   readonly onJob: (job: Job) => void
   readonly onChange: () => void
   readonly runEvents: Topic<number, RunEvent>
+}
+
+export interface RelinkParams {
+  readonly folder: string
 }
 
 export interface Session {
@@ -41,6 +48,12 @@ export function openSession(handle: LibraryHandle, options: SessionOptions): Ses
       works: {
         import: (control, params) => importPhotos(ctx, params as ImportParams, control),
         check: control => runCheck(ctx, control),
+        verify: control => verifyLibrary(ctx.library, control),
+        relink: async (control, params) => {
+          await checkFiles(ctx.library, control, false)
+          await relinkPhotos(ctx.library, (params as RelinkParams).folder, control, options.now().toISOString())
+          ctx.changed()
+        },
         sample: async control => importPhotos(ctx, { folders: [await options.makeSample(control.signal)] }, control),
       },
     })
@@ -57,14 +70,24 @@ async function closeSession(handle: LibraryHandle, jobs: Jobs, pixels: OwnedPixe
   try {
     await jobs.close()
     pixels.close()
+    await backUpDecisions(handle)
   } finally {
     handle.close()
   }
 }
 
+/** People's work is backed up when the library closes, if there is any since the last time. */
+async function backUpDecisions({ library: { db }, backUp }: LibraryHandle): Promise<void> {
+  const revision = String(labelRevision(db))
+  if (revision === (db.value<string>("SELECT value FROM meta WHERE key = 'backed_up_revision'") ?? '0')) return
+  await backUp('close')
+  db.run("INSERT OR REPLACE INTO meta VALUES ('backed_up_revision', ?)", revision)
+}
+
 async function runCheck(ctx: LibraryContext, control: JobControl): Promise<void> {
+  const { missing, changed } = await checkFiles(ctx.library, control, false)
   await checkPhotos(ctx, control)
-  control.result({ problems: ctx.library.db.value<number>('SELECT count(*) FROM problem')! })
+  control.result({ missing, changed, problems: ctx.library.db.value<number>('SELECT count(*) FROM problem')! })
 }
 
 interface OwnedPixels extends LibraryPixels {

@@ -1,0 +1,45 @@
+// The full check of a library, on demand: the file of the database, every photo's bytes against its hash, and what lies in the
+// library's folder without belonging to anything. It reports; it deletes nothing.
+
+import { readdir } from 'node:fs/promises'
+import { join, sep } from 'node:path'
+import type { ReadDb } from '../db/database.ts'
+import { damaged } from '../db/errors.ts'
+import type { JobControl, OpenLibrary } from './context.ts'
+import { checkFiles } from './files.ts'
+
+/** Work of a job of kind 'verify'. Result: missing, changed, orphans. ServiceError 'library-damaged' where the database is not whole. */
+export async function verifyLibrary(library: OpenLibrary, control: JobControl): Promise<void> {
+  checkDatabase(library)
+  const orphans = [...await orphanedRuns(library), ...await orphanedImports(library)]
+  const { missing, changed } = await checkFiles(library, control, true)
+  control.result({ missing, changed, orphans: orphans.length })
+}
+
+function checkDatabase({ db, paths }: OpenLibrary): void {
+  const answer = db.value<string>('PRAGMA integrity_check')
+  if (answer !== 'ok') throw damaged(paths.folder, String(answer))
+  const dangling = db.value<number>('SELECT count(*) FROM pragma_foreign_key_check')!
+  if (dangling > 0) throw damaged(paths.folder, `${dangling} rows point to rows that do not exist`)
+}
+
+/** Folders of runs that the library does not have. */
+async function orphanedRuns({ db, paths }: OpenLibrary): Promise<string[]> {
+  const known = new Set(db.values<number>('SELECT id FROM run').map(String))
+  return (await names(paths.runs)).filter(name => !known.has(name)).map(name => join(paths.runs, name))
+}
+
+/** Unpacked archives that no photo lies in, as a stopped import leaves them. */
+async function orphanedImports({ db, paths }: OpenLibrary): Promise<string[]> {
+  const folder = join(paths.folder, 'imports')
+  const used = usedRoots(db)
+  return (await names(folder)).map(name => join(folder, name)).filter(path => !used.some(root => root === path || root.startsWith(path + sep)))
+}
+
+function usedRoots(db: ReadDb): string[] {
+  return db.values<string>('SELECT path FROM root WHERE EXISTS (SELECT 1 FROM photo WHERE photo.root_id = root.id)')
+}
+
+async function names(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => [])
+}

@@ -1,0 +1,103 @@
+// Files that go, change, come back or move; the library's own folder moving; backups when it closes; the full check.
+
+import { mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { png, startApp, writeFiles, type TestApp } from './app.ts'
+import { temporaryFolder } from './helpers.ts'
+
+async function photosOf({ client }: TestApp) {
+  const { photos } = await client.request('photos.page', { filter: {}, sort: 'name', offset: 0, limit: 100 })
+  return photos.map(photo => [photo.name, photo.usable, ...photo.problems.map(problem => problem.code)])
+}
+
+async function run(app: TestApp, name: 'check.start' | 'library.verify') {
+  return app.ended((await app.client.request(name, {})).jobId)
+}
+
+async function relink(app: TestApp, folder: string) {
+  return app.ended((await app.client.request('files.relink', { folderId: await app.service.grantFolder(folder) })).jobId)
+}
+
+describe('files', () => {
+  it('that go are marked missing and come back unharmed; changed ones are read again by an import', async () => {
+    const folder = writeFiles(temporaryFolder(), { 'cat/a.png': png(1), 'cat/b.png': png(2), 'cat/c.png': png(3), 'cat/d.png': 'broken' })
+    const app = startApp()
+    await app.client.request('libraries.create', { name: 'files' })
+    await app.importFolders(folder)
+    renameSync(join(folder, 'cat/a.png'), join(folder, 'cat/a.away'))
+    writeFileSync(join(folder, 'cat/b.png'), png(4, { width: 50 }))
+    utimesSync(join(folder, 'cat/c.png'), 1, 1)
+    expect((await run(app, 'check.start')).result).toMatchObject({ missing: 1, changed: 1 })
+    expect(await photosOf(app)).toEqual([
+      ['a.png', false, 'missing'], ['b.png', false, 'changed-while-read'], ['c.png', true], ['d.png', false, 'not-an-image'],
+    ])
+    renameSync(join(folder, 'cat/a.away'), join(folder, 'cat/a.png'))
+    await run(app, 'check.start')
+    await app.importFolders(folder)
+    expect(await photosOf(app)).toEqual([['a.png', true], ['b.png', true], ['c.png', true], ['d.png', false, 'not-an-image']])
+  })
+
+  it('in a folder that moved are found by their content, with their labels, also under other names', async () => {
+    const home = temporaryFolder()
+    const folder = writeFiles(join(home, 'old'), { 'cat/a.png': png(1), 'cat/b.png': png(2), 'dog/c.png': png(3), 'dog/twin.png': png(1) })
+    const app = startApp()
+    await app.client.request('libraries.create', { name: 'moved' })
+    await app.importFolders(folder)
+    const { photos: [first] } = await app.client.request('photos.page', { filter: {}, sort: 'name', offset: 0, limit: 1 })
+    const owl = await app.client.request('classes.create', { name: 'owl' })
+    await app.client.request('photos.label', { selection: { ids: [first!.id] }, classId: owl.id })
+    renameSync(folder, join(home, 'new'))
+    renameSync(join(home, 'new', 'cat', 'b.png'), join(home, 'new', 'cat', 'renamed.png'))
+    rmSync(join(home, 'new', 'dog', 'c.png'))
+    expect(await relink(app, join(home, 'new'))).toMatchObject({ state: 'done', result: { relinked: 3, missing: 1 } })
+    expect((await photosOf(app)).filter(([, usable]) => usable).map(([name]) => name)).toEqual(['a.png', 'b.png', 'twin.png'])
+    expect(await app.client.request('photos.get', { photoId: first!.id })).toMatchObject({ name: 'a.png', className: 'owl' })
+    expect((await app.client.getBytes('photo', { photoId: first!.id })).length).toBe(png(1).length)
+  })
+})
+
+describe('the library itself', () => {
+  it('can be moved with the photos unpacked into it', async () => {
+    const app = startApp()
+    const path = join(temporaryFolder(), 'list.csv')
+    const { id } = await app.client.request('libraries.create', { name: 'here' })
+    const inside = join(app.folder, 'libraries', 'here.winnow', 'imports', 'set')
+    writeFiles(inside, { 'a.png': png(1) })
+    writeFileSync(path, `path,label\n${join(inside, 'a.png')},cat\n`)
+    await app.importFolders(path)
+    await app.client.request('libraries.create', { name: 'other' })
+    mkdirSync(join(app.folder, 'elsewhere'))
+    renameSync(join(app.folder, 'libraries', 'here.winnow'), join(app.folder, 'elsewhere', 'there.winnow'))
+    expect(await app.service.openLibraryAt(join(app.folder, 'elsewhere', 'there.winnow'))).toMatchObject({ id, name: 'there', photos: 1 })
+    expect((await run(app, 'check.start')).result).toMatchObject({ missing: 0, changed: 0 })
+  })
+
+  it('is backed up on closing when people have worked, and only then', async () => {
+    const app = startApp()
+    const backups = () => readdirSync(join(app.folder, 'libraries', 'kept.winnow')).includes('backups') ? readdirSync(join(app.folder, 'libraries', 'kept.winnow', 'backups')) : []
+    await app.client.request('libraries.create', { name: 'kept' })
+    await app.client.request('libraries.create', { name: 'second' })
+    expect(backups()).toEqual([])
+    await app.service.openLibraryAt(join(app.folder, 'libraries', 'kept.winnow'))
+    await app.importFolders(writeFiles(temporaryFolder(), { 'cat/a.png': png(1) }))
+    for (let i = 0; i < 2; i++) {
+      await app.service.openLibraryAt(join(app.folder, 'libraries', 'second.winnow'))
+      expect(backups()).toHaveLength(1)
+      await app.service.openLibraryAt(join(app.folder, 'libraries', 'kept.winnow'))
+    }
+  })
+
+  it('is verified to the byte, and what belongs to nothing is counted', async () => {
+    const folder = writeFiles(temporaryFolder(), { 'cat/a.png': png(1), 'cat/b.png': png(2) })
+    const app = startApp()
+    await app.client.request('libraries.create', { name: 'sound' })
+    await app.importFolders(folder)
+    expect((await run(app, 'library.verify')).result).toEqual({ missing: 0, changed: 0, orphans: 0 })
+    const altered = Buffer.from(png(1))
+    altered[altered.length - 20] = altered[altered.length - 20]! ^ 1
+    writeFileSync(join(folder, 'cat/a.png'), altered)
+    mkdirSync(join(app.folder, 'libraries', 'sound.winnow', 'runs', '77'))
+    expect((await run(app, 'library.verify')).result).toEqual({ missing: 0, changed: 1, orphans: 1 })
+  })
+})
