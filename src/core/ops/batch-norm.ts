@@ -1,5 +1,5 @@
 // Batch normalisation over all dimensions but the last.  x [... C], gamma [C], beta [C] -> y [... C], then ReLU if asked.
-// Training uses the statistics of the batch and moves the running ones (unbiased variance, as PyTorch does); evaluation uses those.
+// Training uses the statistics of the batch and moves the running ones (unbiased variance, as PyTorch does); evaluation and frozen layers use those.
 
 import type { Tensor } from '../tensor/tensor.ts'
 import {
@@ -22,7 +22,7 @@ export interface BatchNormOptions {
 }
 
 export function batchNorm(x: Tensor, options: BatchNormOptions): Tensor {
-  return x.trace.training ? batchNormTraining(x, options) : batchNormEvaluation(x, options)
+  return x.trace.training && !x.trace.isFrozen(options.gamma) ? batchNormTraining(x, options) : batchNormEvaluation(x, options)
 }
 
 function batchNormEvaluation(x: Tensor, { gamma, beta, runningMean, runningVar, epsilon, relu = false }: BatchNormOptions): Tensor {

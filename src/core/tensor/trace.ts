@@ -3,7 +3,7 @@
 
 import { CoreError } from '../error.ts'
 import type { ElementType } from '../gpu/device.ts'
-import type { Constants, Kernel } from '../gpu/kernel.ts'
+import type { Access, Constants, Kernel } from '../gpu/kernel.ts'
 import { addGradients } from '../ops/add.ts'
 import { sizeOf, type Role, type Shape, type Tensor } from './tensor.ts'
 
@@ -46,8 +46,19 @@ export class Trace {
   readonly #tape: { readonly output: Tensor; readonly backward: Backward }[] = []
   #tensors = 0
 
-  constructor(options: { readonly training: boolean }) {
+  readonly #frozen: (name: string) => boolean
+  /** What a trainable parameter had a part in, and what a call wrote at all. */
+  readonly #learning = new Set<Tensor>()
+  readonly #written = new Set<Tensor>()
+
+  /** Parameters whose name is `frozen` stay as they are; nothing below the first that learns is walked back. */
+  constructor(options: { readonly training: boolean; readonly frozen?: (name: string) => boolean }) {
     this.training = options.training
+    this.#frozen = options.frozen ?? (() => false)
+  }
+
+  isFrozen(parameter: Tensor): boolean {
+    return this.#frozen(parameter.name)
   }
 
   tensor(shape: Shape, type: ElementType = 'f32', name = 'value'): Tensor {
@@ -95,34 +106,43 @@ export class Trace {
 
   /** Says that `x` came out of a ReLU; then who makes its gradient may zero it where x is zero and say so (`markStopped`). */
   markRectified(x: Tensor): void {
-    this.#rectified.add(x.base ?? x)
+    this.#rectified.add(rootOf(x))
   }
 
   isRectified(x: Tensor): boolean {
-    return this.#rectified.has(x.base ?? x)
+    return this.#rectified.has(rootOf(x))
   }
 
   /** Says that the gradient `dx` of a rectified tensor has passed its ReLU. */
   markStopped(dx: Tensor): void {
-    this.#stopped.add(dx.base ?? dx)
+    this.#stopped.add(rootOf(dx))
   }
 
   isStopped(dx: Tensor): boolean {
-    return this.#stopped.has(dx.base ?? dx)
+    return this.#stopped.has(rootOf(dx))
   }
 
   call<B extends string>(kernel: Kernel<B>, tensors: { readonly [N in B]: Tensor }, constants: Constants): void {
     this.calls.push({ kernel: kernel as unknown as Kernel, tensors, constants })
+    const bound = Object.entries(kernel.bindings) as [B, Access][]
+    const learns = bound.some(([name, access]) => access === 'read' && this.needsGradient(tensors[name]))
+    for (const [name, access] of bound) {
+      if (access === 'read') continue
+      this.#written.add(rootOf(tensors[name]))
+      if (learns) this.#learning.add(rootOf(tensors[name]))
+    }
   }
 
   /** While training: how a gradient of `output` becomes gradients of its inputs. What the closure holds is what is saved. */
   onBackward(output: Tensor, backward: Backward): void {
-    if (this.training) this.#tape.push({ output, backward })
+    const root = rootOf(output)
+    if (!this.#written.has(root)) this.#learning.add(root) // a loss is a name for what its backward begins with
+    if (this.training && this.#learning.has(root)) this.#tape.push({ output, backward })
   }
 
-  /** False for the batch itself and whatever no parameter had a part in: its gradient would be of no use. */
+  /** False for the batch itself, frozen parameters, and whatever no learning parameter had a part in: its gradient would be of no use. */
   needsGradient(x: Tensor): boolean {
-    return this.#tape.some(({ output }) => output === x)
+    return x.role === 'parameter' ? !this.isFrozen(x) : this.#learning.has(rootOf(x))
   }
 
   /** Walks the tape from `loss` back to the parameters. Each parameter's gradient is then in `gradients`. */
@@ -151,6 +171,10 @@ export class Trace {
   #make(shape: Shape, type: ElementType, role: Role, name: string, offset: number): Tensor {
     return { id: this.#tensors++, trace: this, shape, size: sizeOf(shape), type, role, name, offset }
   }
+}
+
+function rootOf(x: Tensor): Tensor {
+  return x.base ?? x
 }
 
 export function alignUp(elements: number): number {

@@ -27,6 +27,8 @@ export interface TrainingOptions {
   readonly seed?: number
   /** Validation rows measured after each epoch; all of them after the last. */
   readonly validationSample?: number
+  /** Parameters by name that stay as they are: a backbone whose head alone learns. Default: none. */
+  readonly frozen?: (name: string) => boolean
   /** Stop early when validation has not improved for this many epochs; default: never. */
   readonly patience?: number
   /** Rows whose predictions are shown while it learns. */
@@ -42,7 +44,7 @@ export type Settings = Required<Omit<TrainingOptions, OptionalName>> & Pick<Trai
 
 export function withDefaults(options: TrainingOptions): Settings {
   return {
-    rate: 1e-3, schedule: constant, optimizer: adam(), labelSmoothing: 0, seed: 1, validationSample: 2048, patience: Infinity, watchedRows: new Uint32Array(),
+    rate: 1e-3, schedule: constant, optimizer: adam(), labelSmoothing: 0, seed: 1, validationSample: 2048, patience: Infinity, frozen: () => false, watchedRows: new Uint32Array(),
     ...options, batch: Math.min(options.batch ?? 64, options.trainRows.length),
   }
 }

@@ -7,10 +7,11 @@ import { planMemory } from '../../../src/core/tensor/memory.ts'
 import { bytesOf, type Tensor } from '../../../src/core/tensor/tensor.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
 
-const nothing = kernel({ name: 'nothing', source: '', bindings: { y: 'write' }, grid: () => [1, 1, 1], twin: () => {} })
-
+/** A call that reads and writes nothing but touches these tensors. */
 function call(trace: Trace, ...tensors: readonly Tensor[]): void {
-  trace.call(nothing, Object.fromEntries(tensors.map((tensor, i) => [`t${i}`, tensor])) as { y: Tensor }, {})
+  const bound = Object.fromEntries(tensors.map((tensor, i) => [`t${i}`, tensor]))
+  const bindings = Object.fromEntries(Object.keys(bound).map(name => [name, 'update' as const]))
+  trace.call(kernel({ name: 'nothing', source: '', bindings, grid: () => [1, 1, 1], twin: () => {} }), bound, {})
 }
 
 describe('planMemory', () => {

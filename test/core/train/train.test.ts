@@ -107,3 +107,24 @@ it('names the first row whose class does not exist', () => withDevice('cpu', asy
   labels[5] = 3
   await expect(eventsOf(options(device, { photos: { ...photos, labels } }))).rejects.toThrow('Row 5 has class 3 but there are only 3 classes.')
 }))
+
+describe('frozen parameters', () => {
+  const model = stripeModel('photo-convnet', 16)
+  const backbone = (name: string) => !name.startsWith('fc')
+  const set = { model, photos: stripes(60, 16), epochs: 1 }
+
+  it('stay as they were, running statistics included, while the head learns', () => withDevice('cpu', async device => {
+    const before = lastSnapshot(await eventsOf(options(device, set)))
+    const after = lastSnapshot(await eventsOf(options(device, { ...set, initial: before.state, frozen: backbone })))
+    for (const [name, { data }] of before.state) {
+      if (backbone(name)) expect(after.state.get(name)!.data).toEqual(data)
+      else expect(after.state.get(name)!.data).not.toEqual(data)
+    }
+  }))
+
+  it('cost no backward pass', () => withDevice('cpu', async device => {
+    const [whole] = await eventsOf(options(device, set))
+    const [head] = await eventsOf(options(device, { ...set, frozen: backbone }))
+    expect((head as { callsPerStep: number }).callsPerStep).toBeLessThan((whole as { callsPerStep: number }).callsPerStep / 2)
+  }))
+})
