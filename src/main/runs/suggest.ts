@@ -33,7 +33,7 @@ export function suggestSettings(facts: LibraryFacts): Suggestion {
   const small = medianSide > 0 && medianSide <= 32
   const digits = small && grey
   const size = small ? Math.max(8, Math.ceil(medianSide / 4) * 4) : 64
-  const epochs = Math.min(40, Math.max(5, Math.round(50_000 / Math.max(photos, 1))))
+  const epochs = Math.min(40, Math.max(digits ? 5 : 10, Math.round(50_000 / Math.max(photos, 1))))
   return {
     settings: {
       preset: digits ? 'simple-conv' : 'photo-convnet', size, channels: grey ? 1 : 3, epochs, batch: batchFor(photos), rate: 1e-3, seed: 1, augment: !digits,

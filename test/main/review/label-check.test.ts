@@ -8,6 +8,7 @@ import { calibratedIssueCount, filterNames, labelMasks, pruneCounts } from '../.
 import { labelScores, rankRows } from '../../../src/main/review/label-scores.ts'
 import { labelledProbabilities, type LabelledProbabilities } from '../../../src/main/review/probabilities.ts'
 import { selectNth } from '../../../src/main/review/select.ts'
+import { suspectLines } from '../../../src/main/review/suspects-text.ts'
 import { findSuspects } from '../../../src/main/review/suspects.ts'
 import { generator } from '../../core/io/models.ts'
 
@@ -49,6 +50,21 @@ describe('a case worked out by hand', () => {
       { row: 5, given: 1, proposed: 0, givenProbability: 0.3, proposedProbability: 0.6, score: 0.3 },
     ])
     expect(report.calibratedJoint).toEqual([[2, 1, 0], [1, 2, 0], [0, 0, 2]])
+  })
+
+  it('reads well in a terminal', () => {
+    expect(suspectLines(findSuspects(byHand), label => ['cat', 'dog', 'owl'][label]!)).toEqual([
+      '8 rows, 3 classes. About 2 labels look wrong (counted 2, calibrated 2).', '',
+      'Flagged by prune_by_noise_rate, most suspicious first (self-confidence):',
+      'row  label  proposed  p(label)  p(proposed)   score',
+      '2      cat       dog    0.1000       0.8000  0.1000',
+      '5      dog       cat    0.3000       0.6000  0.3000', '',
+      'Flagged by filter:',
+      'prune_by_noise_rate    2', 'prune_by_class         2', 'both                   2', 'confident_learning     2', 'predicted_neq_given    2',
+      'low_self_confidence    2', 'low_normalized_margin  2', '',
+      'Calibrated joint (rows: label, columns: what it confidently is):',
+      '     cat  dog  owl', 'cat    2    1    0', 'dog    1    2    0', 'owl    0    0    2',
+    ])
   })
 
   it('has these scores', () => {

@@ -4,7 +4,9 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RunEvent, RunSettings } from '../../../src/contract/records.ts'
+import { requests } from '../../../src/contract/table.ts'
 import { encodeCheckpoint, type Checkpoint } from '../../../src/core/io/checkpoint.ts'
+import { type LibraryFacts, suggestSettings } from '../../../src/main/runs/suggest.ts'
 import { describeModel, makeWeights } from '../../core/io/models.ts'
 import { openService, type TestService, writeClasses, writePhoto } from './open-service.ts'
 
@@ -85,6 +87,22 @@ describe('making a run', () => {
     expect(suggested).toMatchObject({ preset: 'photo-convnet', size: 64, channels: 3, epochs: 40, batch: 16, augment: true })
     expect(reasons.map(({ code }) => code)).toEqual(['preset-photos', 'size-default', 'colour', 'epochs'])
     for (const { text } of reasons) expect(text).toMatch(/\.$/)
+  })
+})
+
+describe('suggestions', () => {
+  it.each<[string, LibraryFacts, Partial<RunSettings>]>([
+    ['handwritten digits', { photos: 70_000, classes: 10, medianSide: 28, grey: true }, { preset: 'simple-conv', size: 28, channels: 1, epochs: 5, batch: 128, augment: false }],
+    ['tiny colour pictures', { photos: 60_000, classes: 10, medianSide: 32, grey: false }, { preset: 'photo-convnet', size: 32, channels: 3, epochs: 10, batch: 128, augment: true }],
+    ['three thousand photos', { photos: 3781, classes: 10, medianSide: 400, grey: false }, { preset: 'photo-convnet', size: 64, channels: 3, epochs: 13, batch: 64 }],
+    ['large grey photos', { photos: 900, classes: 2, medianSide: 1024, grey: true }, { preset: 'photo-convnet', size: 64, channels: 1, epochs: 40, batch: 32 }],
+    ['very small pictures', { photos: 50, classes: 2, medianSide: 3, grey: false }, { size: 8 }],
+    ['an empty library', { photos: 0, classes: 0, medianSide: 0, grey: false }, { preset: 'photo-convnet', size: 64, epochs: 40 }],
+  ])('fit %s and are valid', (_name, facts, expected) => {
+    const { settings: suggested, reasons } = requests['runs.suggest'].result.parse(suggestSettings(facts))
+    expect(suggested).toMatchObject(expected)
+    expect(requests['runs.create'].params.parse(suggested)).toEqual(suggested)
+    expect(reasons).toHaveLength(4)
   })
 })
 
