@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { extname } from 'node:path'
 import type { Problem } from '../../contract/records.ts'
 import { makeSheet, makeVariants } from './augment.ts'
-import { decodeImage, type DecodedImage } from './decode-image.ts'
+import { decodeImage, type Admit, type DecodedImage } from './decode-image.ts'
 import { isItsOwnThumbnail, judge, makeThumbnail, toModelPixels } from './derive.ts'
 import { lookAtFile, readWholeFile } from './read-file.ts'
 import { fileProblem, PhotoError } from './reasons.ts'
@@ -21,7 +21,7 @@ export interface DecodeLimits {
 type Known = Partial<Pick<FailedPhoto, 'sizeBytes' | 'modifiedMs' | 'sha256' | 'width' | 'height' | 'format' | 'thumbnail'>>
 
 /** Reads and decodes a file. What was learned before a failure (size, hash, format) is in the failed result too. */
-export async function decodeFile(request: DecodeRequest, limits: DecodeLimits): Promise<DecodeResult> {
+export async function decodeFile(request: DecodeRequest, limits: DecodeLimits, admit?: Admit): Promise<DecodeResult> {
   const known: { -readonly [K in keyof Known]: Known[K] } = {}
   try {
     const stats = lookAtFile(request.path)
@@ -31,7 +31,7 @@ export async function decodeFile(request: DecodeRequest, limits: DecodeLimits): 
     known.sha256 = createHash('sha256').update(bytes).digest('hex')
     const { format, frames } = identify(bytes)
     known.format = format
-    const image = await decodeImage(bytes, format, limits.maxPixels)
+    const image = await decodeImage(bytes, format, limits.maxPixels, admit)
     if (image.damage) return await damaged(request, known, image)
     const file = { sizeBytes: stats.size, modifiedMs: stats.mtimeMs, sha256: known.sha256, format, pages: frames ?? image.pages }
     return await decoded(request, file, image.raster)
@@ -58,7 +58,7 @@ async function decoded({ key, path, outputs }: DecodeRequest, file: FileFacts, r
     ...file,
     width: raster.width,
     height: raster.height,
-    ...(outputs.quality ? judge(raster) : { pixelSha256: null, phash: null, quality: null }),
+    ...(outputs.quality ? judge(raster) : { pixelSha256: null, phash: null, phashTurns: null, quality: null }),
     thumbnail: wanted ? await makeThumbnail(raster) : null,
     pixels: outputs.pixels.map(shape => toModelPixels(raster, shape)),
     variants: outputs.variants ? await makeVariants(raster, file.sha256, outputs.variants) : [],

@@ -20,15 +20,20 @@ export interface DecodedImage {
 /** The ground under transparent pixels. */
 const GROUND = '#ffffff'
 
+/** Waits until a photo of this many pixels may take its memory. */
+export type Admit = (pixels: number) => Promise<void>
+
 /** Decodes bytes of this format. PhotoError: 'too-large', 'truncated', 'unreadable' or 'unsupported', each with its values. */
-export async function decodeImage(bytes: Buffer, format: ImageFormat, maxPixels: number): Promise<DecodedImage> {
+export async function decodeImage(bytes: Buffer, format: ImageFormat, maxPixels: number, admit: Admit = async () => {}): Promise<DecodedImage> {
   if (format === 'bmp') {
+    await admit(bytes.length / 3)
     const { raster, complete } = decodeBmp(bytes, maxPixels)
     return { raster, pages: 1, damage: complete ? null : 'end' }
   }
   const { width = 0, height = 0, pages = 1, pageHeight } = await readMetadata(bytes, format)
   const pixels = width * (pageHeight ?? height)
   if (pixels > maxPixels) throw new PhotoError('too-large', { pixels, limit: maxPixels })
+  await admit(pixels)
   return { pages, ...await decodeWhole(bytes, format, maxPixels) }
 }
 

@@ -2,7 +2,8 @@
 
 import { fork, type ChildProcess } from 'node:child_process'
 import { ServiceError } from '../../contract/errors.ts'
-import type { Batch, DecoderMessage } from './serve-decoder.ts'
+import type { PixelBudget } from './pixel-budget.ts'
+import type { Batch, DecoderMessage, PoolMessage } from './serve-decoder.ts'
 import type { DecodeResult } from './types.ts'
 
 /** How a batch ended: every file answered, the process died, or it was silent for too long and was killed. */
@@ -60,22 +61,34 @@ export class DecoderProcess {
     })
   }
 
-  /** Hands over a batch. Results arrive in parcels, each file at most once; `timeoutMs` of silence ends the process. */
-  run(batch: Batch, timeoutMs: number, onResults: (results: readonly DecodeResult[]) => void): Promise<BatchEnd> {
+  /**
+   * Hands over a batch. Results arrive in parcels, each file at most once; `timeoutMs` of silence ends the process. Large photos wait
+   * for their share of `budget`, and that wait is no silence.
+   */
+  run(batch: Batch, timeoutMs: number, budget: PixelBudget, onResults: (results: readonly DecodeResult[]) => void): Promise<BatchEnd> {
     return new Promise((resolve) => {
       let slow = false
       let timer: NodeJS.Timeout
+      const share = budget.share()
       const watch = (): void => {
         clearTimeout(timer)
         timer = setTimeout(() => { timer = setTimeout(() => { slow = true; this.kill() }, GRACE_MS) }, timeoutMs)
       }
       const end = (how: BatchEnd): void => {
         clearTimeout(timer)
+        share.release()
         this.#onMessage = this.#onDeath = () => {}
         resolve(how)
       }
+      const admit = async (pixels: number): Promise<void> => {
+        clearTimeout(timer)
+        if (!await share.take(pixels)) return
+        watch()
+        this.#send({ type: 'go' })
+      }
       this.#onDeath = () => end(slow ? 'slow' : 'died')
       this.#onMessage = (message) => {
+        if (message.type === 'large') void admit(message.pixels)
         if (message.type !== 'results') return
         watch()
         onResults(message.results)
@@ -83,8 +96,12 @@ export class DecoderProcess {
       }
       if (!this.#alive) return end('died')
       watch()
-      this.#child.send(batch, (error) => { if (error) this.kill() })
+      this.#send({ type: 'batch', batch })
     })
+  }
+
+  #send(message: PoolMessage): void {
+    this.#child.send(message, (error) => { if (error) this.kill() })
   }
 
   /** Ends the process at once, whatever it does. */

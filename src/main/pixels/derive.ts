@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import sharp from 'sharp'
-import { perceptualHash } from './phash.ts'
+import { turnedHashes } from './phash.ts'
 import { scoreQuality } from './quality.ts'
 import { bilinear, resample, toGrey, type Raster } from './resample.ts'
 import type { DecodedPhoto, ImageFormat, PixelBuffer, PixelShape } from './types.ts'
@@ -30,11 +30,13 @@ export function isItsOwnThumbnail({ width, height }: Raster, format: ImageFormat
 }
 
 /** Scores, pHash, and SHA-256 of "width x height:" and the RGB bytes. */
-export function judge(raster: Raster): Pick<DecodedPhoto, 'pixelSha256' | 'phash' | 'quality'> {
+export function judge(raster: Raster): Pick<DecodedPhoto, 'pixelSha256' | 'phash' | 'phashTurns' | 'quality'> {
   const grey = toGrey(raster)
+  const phashTurns = turnedHashes(grey)
   return {
     pixelSha256: createHash('sha256').update(`${raster.width}x${raster.height}:`).update(raster.data).digest('hex'),
-    phash: perceptualHash(grey),
+    phash: phashTurns[0]!,
+    phashTurns,
     quality: scoreQuality(raster, grey),
   }
 }

@@ -10,11 +10,6 @@ const KEPT = 8
 /** cos(pi u (2x + 1) / 2N) for the kept u, row by row. */
 const COSINES = Float64Array.from({ length: KEPT * SIDE }, (_, i) => Math.cos((Math.PI * Math.floor(i / SIDE) * (2 * (i % SIDE) + 1)) / (2 * SIDE)))
 
-/** pHash of the photo as it stands. */
-export function perceptualHash(grey: Raster): string {
-  return hashOf(lowFrequencies(grey))
-}
-
 /**
  * pHashes of the photo under the eight turns, in this order: as it is, mirrored left-right, mirrored top-bottom, turned by 180 degrees,
  * and the same four of its transpose. Two photos are turned copies where any of one's eight is near the other's first.

@@ -3,7 +3,7 @@
 
 import { ServiceError } from '../../contract/errors.ts'
 import { Pack } from './pack.ts'
-import type { PixelCache, PixelShape } from './types.ts'
+import type { CacheCheck, PixelCache, PixelShape } from './types.ts'
 
 /** The rule by which rows are made (docs/pixels.md). A cache made by another rule is thrown away. */
 const RULE = 'squash-bilinear-1'
@@ -58,6 +58,10 @@ class PackedPixels implements PixelCache {
 
   missing(photos: readonly string[]): string[] {
     return photos.filter(photo => !this.#pack.has(photo))
+  }
+
+  verify(): CacheCheck {
+    return this.#pack.verify()
   }
 
   close(): void {

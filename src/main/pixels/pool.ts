@@ -8,6 +8,7 @@ import { Batches } from './batches.ts'
 import { Channel } from './channel.ts'
 import { failed, type DecodeLimits } from './decode-file.ts'
 import { DecoderProcess, type BatchEnd } from './decoder-process.ts'
+import { PixelBudget } from './pixel-budget.ts'
 import { fileProblem } from './reasons.ts'
 import type { DecodeCall, DecodePool, DecodePoolOptions, DecodeRequest, DecodeResult } from './types.ts'
 
@@ -21,6 +22,8 @@ const FIRST_BATCH = 4
 /** Results that may wait for the caller before the lanes pause. */
 const WAITING_RESULTS = 256
 const DEATHS_ALLOWED = 2
+/** Of photos above 25 million pixels, in memory at once. */
+const LARGE_PHOTOS_PIXELS = 300_000_000
 
 /** Makes a pool; its processes start with the first request and live until `close`. */
 export function createDecodePool(options: DecodePoolOptions): DecodePool {
@@ -41,6 +44,7 @@ class Pool implements DecodePool {
   readonly #processes: number
   readonly #timeoutMs: number
   readonly #limits: DecodeLimits
+  readonly #budget = new PixelBudget(LARGE_PHOTOS_PIXELS)
   readonly #running = new Set<DecoderProcess>()
   readonly #idle: DecoderProcess[] = []
   readonly #waiting: (() => void)[] = []
@@ -123,7 +127,7 @@ class Pool implements DecodePool {
       work.onInFlight(batch.map(request => request.key))
       const answered = new Set<number>()
       const started = performance.now()
-      const end = await decoder.run({ requests: batch, limits: this.#limits }, this.#timeoutMs, (results) => {
+      const end = await decoder.run({ requests: batch, limits: this.#limits }, this.#timeoutMs, this.#budget, (results) => {
         for (const result of results) answered.add(result.key)
         work.results.push(results)
       })

@@ -3,28 +3,47 @@
 
 import sharp from 'sharp'
 import type { DecodeLimits } from './decode-file.ts'
+import type { Admit } from './decode-image.ts'
 import type { DecodeRequest, DecodeResult } from './types.ts'
 
-/** From the pool to the decoder. */
 export interface Batch {
   readonly requests: readonly DecodeRequest[]
   readonly limits: DecodeLimits
 }
 
-/** From the decoder to the pool: once 'ready', then for each batch some 'results' of which the last says so. */
+/** From the pool to the decoder: a batch, or the answer to 'large'. */
+export type PoolMessage = { readonly type: 'batch', readonly batch: Batch } | { readonly type: 'go' }
+
+/**
+ * From the decoder to the pool: once 'ready', then for each batch some 'results' of which the last says so. 'large' asks for leave to
+ * decode a photo that takes much memory, and waits for 'go'.
+ */
 export type DecoderMessage =
   | { readonly type: 'ready' }
+  | { readonly type: 'large', readonly pixels: number }
   | { readonly type: 'results', readonly results: readonly DecodeResult[], readonly last: boolean }
 
-export type DecodeFunction = (request: DecodeRequest, limits: DecodeLimits) => Promise<DecodeResult>
+export type DecodeFunction = (request: DecodeRequest, limits: DecodeLimits, admit: Admit) => Promise<DecodeResult>
 
+/** Photos above this ask for leave. */
+const LARGE_PIXELS = 25_000_000
 const PARCEL_MS = 50
 
 /** Serves batches on this process's channel until the parent disconnects. */
 export function serveDecoder(decode: DecodeFunction): void {
   prepareSharp()
+  let goOn = (): void => {}
+  const admit: Admit = async (pixels) => {
+    if (pixels < LARGE_PIXELS) return
+    const leave = new Promise<void>((resolve) => { goOn = resolve })
+    send({ type: 'large', pixels })
+    await leave
+  }
   process.on('disconnect', () => process.exit(0))
-  process.on('message', batch => void decodeBatch(batch as Batch, decode))
+  process.on('message', (message: PoolMessage) => {
+    if (message.type === 'go') goOn()
+    else void decodeBatch(message.batch, decode, admit)
+  })
   send({ type: 'ready' })
 }
 
@@ -36,7 +55,7 @@ function prepareSharp(): void {
   sharp.unblock({ operation: ['Jpeg', 'Png', 'Webp', 'Heif', 'Tiff', 'Nsgif'].map(name => `VipsForeignLoad${name}Buffer`) })
 }
 
-async function decodeBatch({ requests, limits }: Batch, decode: DecodeFunction): Promise<void> {
+async function decodeBatch({ requests, limits }: Batch, decode: DecodeFunction, admit: Admit): Promise<void> {
   let parcel: DecodeResult[] = []
   const flush = (last: boolean): void => {
     if (parcel.length > 0 || last) send({ type: 'results', results: parcel, last })
@@ -44,7 +63,7 @@ async function decodeBatch({ requests, limits }: Batch, decode: DecodeFunction):
   }
   const timer = setInterval(flush, PARCEL_MS, false)
   for (const request of requests) {
-    const result = await decode(request, limits)
+    const result = await decode(request, limits, admit)
     parcel.push(result)
   }
   clearInterval(timer)

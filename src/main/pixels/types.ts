@@ -76,10 +76,12 @@ export interface DecodedPhoto {
   readonly format: ImageFormat
   /** Frames or pages in the file; only the first is used. */
   readonly pages: number
-  /** SHA-256 of size and oriented sRGB pixels; null unless `quality` was asked for, like the next two. */
+  /** SHA-256 of size and oriented sRGB pixels; null unless `quality` was asked for, like the next three. */
   readonly pixelSha256: string | null
   /** 64 bit pHash, 16 hex digits. */
   readonly phash: string | null
+  /** The hashes of the photo mirrored and turned in all eight ways, `phash` first: they find turned copies. */
+  readonly phashTurns: readonly string[] | null
   readonly quality: QualityScores | null
   readonly thumbnail: Uint8Array | null
   /** In the order asked for. */
@@ -150,6 +152,7 @@ export interface PixelCache extends PixelShape {
   rows(photos: readonly string[], from: number, count: number): Uint8Array<ArrayBuffer>
   /** Of these photos, those without a row, in their order. */
   missing(photos: readonly string[]): string[]
+  verify(): CacheCheck
   close(): void
 }
 
@@ -158,5 +161,12 @@ export interface ThumbnailStore {
   get(sha256: string): Uint8Array | null
   has(sha256: string): boolean
   put(sha256: string, webp: Uint8Array): void
+  verify(): CacheCheck
   close(): void
+}
+
+/** What reading a whole cache again found; damaged records are forgotten, so that they are made again. */
+export interface CacheCheck {
+  readonly records: number
+  readonly damaged: number
 }

@@ -5,14 +5,21 @@ import { basename, dirname, join } from 'node:path'
 import { decodeFile } from '../../../src/main/pixels/decode-file.ts'
 import { serveDecoder } from '../../../src/main/pixels/serve-decoder.ts'
 
-serveDecoder(async (request, limits) => {
+serveDecoder(async (request, limits, admit) => {
   const name = basename(request.path)
-  appendFileSync(join(dirname(request.path), 'log.txt'), `${name}\n`)
+  const log = (line: string): void => appendFileSync(join(dirname(request.path), 'log.txt'), `${line}\n`)
+  log(name)
   if (name.startsWith('kill')) process.kill(process.pid, 'SIGKILL')
   if (name.startsWith('abort')) process.abort()
   if (name.startsWith('throw')) throw new Error('A bug in the decoder.')
   if (name.startsWith('hang')) await new Promise(() => {})
   if (name.startsWith('block')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
   if (name.startsWith('slow')) await new Promise(resolve => setTimeout(resolve, 150))
+  if (name.startsWith('large')) {
+    await admit(200_000_000)
+    log('large begins')
+    await new Promise(resolve => setTimeout(resolve, 120))
+    log('large ends')
+  }
   return decodeFile(request, limits)
 })

@@ -139,6 +139,19 @@ describe('training pixels', () => {
     cache.close()
   })
 
+  test('are read again by a check, which forgets what is damaged', () => {
+    let cache = openPixelCache(folder, shape)
+    for (let i = 0; i < 5; i++) cache.append(key(i), row(i))
+    expect(cache.verify()).toEqual({ records: 5, damaged: 0 })
+    cache.close()
+    const file = join(folder, 'pixels-4x4x3.data')
+    writeFileSync(file, readFileSync(file).fill(99, 100, 101))
+    cache = openPixelCache(folder, shape)
+    expect(cache.verify()).toEqual({ records: 5, damaged: 1 })
+    expect(cache.missing([0, 1, 2, 3, 4].map(key))).toEqual([key(2)])
+    cache.close()
+  })
+
   test('of the wrong length are refused', () => {
     const cache = openPixelCache(folder, shape)
     expect(() => cache.append(key(1), new Uint8Array(47))).toThrow('48 bytes, not 47')

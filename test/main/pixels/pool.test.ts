@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { PixelBudget } from '../../../src/main/pixels/pixel-budget.ts'
 import { createDecodePool } from '../../../src/main/pixels/pool.ts'
 import type { DecodePool, DecodePoolOptions, DecodeRequest, DecodeResult } from '../../../src/main/pixels/types.ts'
 import { picture } from './corpus.ts'
@@ -70,6 +71,33 @@ describe('files that harm their process', () => {
     open({ processes: 1, timeoutMs: 300 })
     const results = await decodeAll(pool, write(Array.from({ length: 8 }, (_, i) => `slow-${i}.jpg`)))
     expect([...results.values()].map(codeOf)).toEqual(Array.from({ length: 8 }, () => 'ok'))
+  })
+})
+
+describe('large photos', () => {
+  test('wait for each other, and the wait is not held against them', async () => {
+    open({ timeoutMs: 400 })
+    const results = await decodeAll(pool, write(Array.from({ length: 8 }, (_, i) => `large-${i}.jpg`)))
+    expect([...results.values()].map(codeOf)).toEqual(Array.from({ length: 8 }, () => 'ok'))
+    const turns = readFileSync(join(folder, 'log.txt'), 'utf8').split('\n').filter(line => line.startsWith('large ') )
+    expect(turns).toEqual(Array.from({ length: 8 }, () => ['large begins', 'large ends']).flat())
+  })
+
+  test('share a budget: what fits goes at once, what does not waits, what is larger than all goes alone', async () => {
+    const budget = new PixelBudget(300)
+    const [a, b, c] = [budget.share(), budget.share(), budget.share()]
+    expect(await Promise.all([a.take(100), b.take(200)])).toEqual([true, true])
+    const order: string[] = []
+    const waiting = c.take(500).then((taken) => { order.push('c'); return taken })
+    expect(await a.take(50)).toBe(true)
+    b.release()
+    expect(order).toEqual([])
+    a.release()
+    expect(await waiting).toBe(true)
+    const refused = budget.share()
+    const never = refused.take(1)
+    refused.release()
+    expect(await never).toBe(false)
   })
 })
 
