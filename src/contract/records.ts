@@ -267,6 +267,25 @@ export const Calibration = z.object({
 })
 export type Calibration = z.infer<typeof Calibration>
 
+/** Two runs on the photos that both hold in this split, by the labels of the second: what a correction or another net has brought. */
+export const RunComparison = z.object({
+  before: z.number().int(),
+  after: z.number().int(),
+  split: SplitName,
+  photos: z.number().int(),
+  /** Of these, photos that have another label in the second run. */
+  relabelled: z.number().int(),
+  accuracyBefore: Interval,
+  accuracyAfter: Interval,
+  /** Answers that became right, and that became wrong. */
+  fixed: z.number().int(),
+  broken: z.number().int(),
+  /** How often so uneven a change would come by chance alone (exact McNemar test, two-sided). */
+  chance: z.number(),
+  classes: z.array(z.object({ id: z.number().int(), name: z.string(), photos: z.number().int(), rightBefore: z.number().int(), rightAfter: z.number().int() })),
+})
+export type RunComparison = z.infer<typeof RunComparison>
+
 /** One sentence of advice, computed from the run; the page translates by `code` and `values`. */
 export const Advice = z.object({ code: z.string(), text: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) })
 export type Advice = z.infer<typeof Advice>

@@ -4,7 +4,7 @@
 import { z } from 'zod'
 import {
   Advice, Calibration, ClassRecord, ConfusionMatrix, Decision, DuplicateGroup, Evidence, ExportRecord, Folder, ImportPreview, Job, LibrarySummary, Photo, PhotoDetail, PhotoFilter,
-  PhotoSort, ProblemCode, RecentLibrary, ReviewReport, Run, RunEvent, RunRows, RunSettings, RunState, RunSummary, Selection, SplitName, Suspect, SuspectAnswer,
+  PhotoSort, ProblemCode, RecentLibrary, ReviewReport, Run, RunComparison, RunEvent, RunRows, RunSettings, RunState, RunSummary, Selection, SplitName, Suspect, SuspectAnswer,
 } from './records.ts'
 
 const none = z.object({})
@@ -89,6 +89,7 @@ export const requests = {
   'review.confusion': call(judged, ConfusionMatrix),
   'review.report': call(judged, ReviewReport),
   'review.calibration': call(judged, Calibration),
+  'review.compare': call(z.object({ before: id, after: id, split: SplitName }), RunComparison),
   /** The two or three things most worth doing next. */
   'review.advice': call(z.object({ runId: id }), z.array(Advice)),
 

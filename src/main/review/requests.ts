@@ -3,6 +3,7 @@
 
 import type { Service } from '../../contract/table.ts'
 import type { LibraryContext } from '../library/context.ts'
+import { compareRuns } from './compare.ts'
 import { findByFolds, findByMargins } from './evidence.ts'
 import { importPredictions } from './foreign.ts'
 import { adviseOn, judgeCalibration, judgeConfusion, judgeReport } from './judge.ts'
@@ -16,6 +17,7 @@ export function reviewRequests(context: LibraryContext): Pick<Service['requests'
     'review.confusion': judged => judgeConfusion(context, judged),
     'review.report': judged => judgeReport(context, judged),
     'review.calibration': judged => judgeCalibration(context, judged),
+    'review.compare': ({ before, after, split }) => compareRuns(db, before, after, split),
     'review.advice': ({ runId }) => adviseOn(context, runId),
     'suspects.find': ({ runId, method }) => (method === 'folds' ? findByFolds : findByMargins)(context, runId),
     'suspects.import': ({ csv }) => importPredictions(context, csv),

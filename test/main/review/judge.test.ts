@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Calibration, ConfusionMatrix, ReviewReport, RunSettings } from '../../../src/contract/records.ts'
 import { advise } from '../../../src/main/review/advice.ts'
+import { signTest } from '../../../src/main/review/compare.ts'
 import { reportMatrix } from '../../../src/main/review/metrics.ts'
 import { openService, writeClasses } from '../runs/open-service.ts'
 
@@ -53,6 +54,48 @@ describe('a run on a real library', () => {
     expect((await call('review.confusion', { runId, split: 'test' })).counts.flat()).toEqual(new Array(9).fill(0))
     expect((await call('review.report', { runId, split: 'test' })).accuracy).toEqual({ value: null, low: 0, high: 1 })
     await expect(call('review.calibration', { runId, split: 'test' })).rejects.toMatchObject({ code: 'no-photos', message: expect.stringContaining('no test photos') })
+  })
+})
+
+describe('two runs', () => {
+  it('are compared on the photos both hold out, by the labels of the second', async () => {
+    const { call, service, photos, importPhotos } = await openService()
+    await writeClasses(photos, 10)
+    await importPhotos()
+    const { id: before, classes: own } = await call('runs.create', settings)
+    const rows = await call('runs.rows', { runId: before })
+    const [mended, relabelled, spoilt] = rows.splits.flatMap((split, row) => (split === 1 ? [row] : []))
+    const put = async (runId: number, labels: number[], wrong: number[]) => {
+      const values = new Float32Array(labels.length * 3).fill(0.05)
+      labels.forEach((label, row) => {
+        values[row * 3 + (wrong.includes(row) ? (label + 1) % 3 : label)] = 0.9
+      })
+      await service.bytes.predictions.put!({ runId }, new Uint8Array(values.buffer))
+    }
+    await put(before, rows.labels, [mended!, relabelled!])
+    // The first run was right about this photo; its label was wrong.
+    await call('photos.label', { selection: { ids: [rows.photoIds[relabelled!]!] }, classId: own[(rows.labels[relabelled!]! + 1) % 3]!.id })
+    for (const [row, split] of rows.splits.entries()) {
+      await call('photos.split', { selection: { ids: [rows.photoIds[row]!] }, split: split === 0 ? 'train' : 'validation' })
+    }
+    const { id: after } = await call('runs.create', settings)
+    const again = await call('runs.rows', { runId: after })
+    await expect(call('review.compare', { before, after, split: 'validation' })).rejects.toMatchObject({ code: 'no-common-photos' })
+    await put(after, again.labels, [again.photoIds.indexOf(rows.photoIds[spoilt!]!)])
+
+    const validation = rows.splits.filter(split => split === 1).length
+    const comparison = await call('review.compare', { before, after, split: 'validation' })
+    expect(comparison).toMatchObject({ before, after, photos: validation, relabelled: 1, fixed: 1, broken: 1, chance: 1 })
+    expect(comparison.accuracyBefore.value).toBeCloseTo(1 - 1 / validation, 12)
+    expect(comparison.accuracyAfter.value).toBeCloseTo(1 - 1 / validation, 12)
+    expect(comparison.classes.reduce((sum, { photos: n }) => sum + n, 0)).toBe(validation)
+  })
+
+  it('differ by chance as often as coins fall so', () => {
+    expect(signTest(5, 0)).toBeCloseTo(2 / 32, 12)
+    expect(signTest(8, 2)).toBeCloseTo((2 * (1 + 10 + 45)) / 1024, 12)
+    expect([signTest(0, 0), signTest(3, 3), signTest(3000, 3000)]).toEqual([1, 1, 1])
+    expect(signTest(3200, 2800)).toBeLessThan(1e-6)
   })
 })
 
