@@ -1,0 +1,69 @@
+// Whole nets: core's own answers against ONNX Runtime's on the exported file, with random weights and running statistics, so that layouts,
+// padding and the order of a flatten agree all the way through.
+
+import { describe, expect, it } from 'vitest'
+import { encodeOnnx } from '../../../src/core/io/onnx.ts'
+import {
+  activationLayer, averagePoolLayer, concatLayer, conv, createCpuDevice, denseLayer, describePreset, dropoutLayer, flattenLayer, groupNormLayer, layerNormLayer,
+  maxPoolLayer, type ModelDescription, predict, reluLayer, residualLayer, type StateDict,
+} from '../../../src/core/index.ts'
+import { readStateDict } from '../../../src/core/nn/state-dict.ts'
+import { Store } from '../../../src/core/tensor/store.ts'
+import { createEvaluator } from '../../../src/core/train/evaluator.ts'
+import { openEngine } from '../../../src/main/export/engine.ts'
+import { describeModel, generator, makePixels } from './models.ts'
+
+const classes = ['a', 'b', 'c', 'd']
+const preset = (name: string, size: number, channels = 3) => describePreset(name, { height: size, width: size, channels, classes })
+
+const mixed = describeModel([
+  conv('stem', 8, 5, { stride: 2, pad: 1 }), groupNormLayer('gn', 4), activationLayer('silu'),
+  concatLayer([conv('b1', 4, 1), reluLayer], [conv('b2', 8, 3, { groups: 4, dilation: 2, pad: 2 }), activationLayer('gelu')], [averagePoolLayer(3, { stride: 1, pad: 1 })]),
+  residualLayer([conv('r1', 20, 3, { bias: false }), activationLayer('leaky-relu')], [layerNormLayer('ln')]),
+  maxPoolLayer(3, { stride: 2, pad: 1 }), activationLayer('tanh'), dropoutLayer(0.4), flattenLayer, denseLayer('fc1', 12), activationLayer('sigmoid'), denseLayer('fc2', 4),
+], 4, { height: 13, width: 13, channels: 3 })
+
+/** Random weights as core makes them, and running statistics as if it had trained. */
+async function randomState(model: ModelDescription): Promise<StateDict> {
+  const device = createCpuDevice()
+  const store = new Store(device, 11)
+  const evaluator = await createEvaluator(device, store, model, photoSet(model, 1))
+  const state = await readStateDict(store, model)
+  evaluator.dispose()
+  store.dispose()
+  device.destroy()
+  const next = generator(3)
+  for (const [name, { data }] of state) {
+    if (name.endsWith('running_mean')) data.forEach((_, i) => (data[i] = next() - 0.5))
+    if (name.endsWith('running_var')) data.forEach((_, i) => (data[i] = 0.5 + next()))
+    if (name.endsWith('.bias')) data.forEach((_, i) => (data[i] = (next() - 0.5) / 4))
+  }
+  return state
+}
+
+function photoSet({ input: { height, width, channels } }: ModelDescription, rows: number) {
+  return { images: makePixels(rows * height * width * channels), labels: new Uint32Array(rows), height, width, channels }
+}
+
+describe('core and ONNX Runtime give the same answers', () => {
+  it.each([
+    ['softmax', preset('softmax', 9)],
+    ['mlp', preset('mlp', 12, 1)],
+    ['simple-conv', preset('simple-conv', 28, 1)],
+    ['deep-convnet', preset('deep-convnet', 16)],
+    ['photo-convnet', preset('photo-convnet', 32)],
+    ['small-resnet', preset('small-resnet', 16)],
+    ['a net with every kind of layer', mixed],
+  ])('%s', async (_name, model) => {
+    const state = await randomState(model)
+    const set = photoSet(model, 3)
+    const device = createCpuDevice()
+    const ours = await predict(device, model, state, set, Uint32Array.of(0, 1, 2))
+    device.destroy()
+    const engine = await openEngine(encodeOnnx(model, state, { run: 'test', appVersion: '0' }))
+    const theirs = await engine.run(set.images, 3)
+    await engine.close()
+    expect(Math.max(...theirs.map((value, i) => Math.abs(value - ours[i]!)))).toBeLessThan(1e-5)
+    expect(Math.max(...ours.subarray(0, 4).map((value, k) => Math.abs(value - ours[4 + k]!)))).toBeGreaterThan(1e-4)
+  })
+})
