@@ -1,27 +1,35 @@
 // Waiting without work. Dawn for Node turns the event loop as fast as it can while a promise of the GPU is open, which takes a core away
-// from a software GPU. So the wait begins with a sleep of nearly its usual length.
+// from a software GPU. So a wait begins with a sleep of most of the shortest of the last few waits; a slow one among them (shaders are
+// compiled at their first use) is never slept after.
 
-/** The share of the usual wait that is slept through. */
-const asleep = 0.85
+/** The share of the expected wait that is slept through. */
+const asleep = 0.8
 /** Below this a timer is too coarse to be of use. */
 const shortestMs = 4
+/** A wait that was over when the sleep ended was expected to be too long. */
+const overslept = 0.6
+const remembered = 4
 
 export class Patience {
-  #usualMs = 0
+  readonly #lastMs: number[] = []
 
   /** Sleeps, then waits for what `begin` returns. */
   async wait<T>(begin: () => Promise<T>): Promise<T> {
     const started = performance.now()
-    const sleepMs = this.#usualMs * asleep
+    const sleepMs = this.#expectedMs() * asleep
     if (sleepMs >= shortestMs) await new Promise<void>(resolve => setTimeout(resolve, sleepMs))
     const awake = performance.now()
     const result = await begin()
-    this.#learn(performance.now() - started, performance.now() - awake)
+    this.#remember(performance.now() - started, performance.now() - awake)
     return result
   }
 
-  /** A wait that was over at once was slept too long. */
-  #learn(totalMs: number, awakeMs: number): void {
-    this.#usualMs = awakeMs < 1 ? this.#usualMs * 0.8 : this.#usualMs + (Math.min(totalMs, 4 * this.#usualMs + shortestMs) - this.#usualMs) / 4
+  #expectedMs(): number {
+    return this.#lastMs.length < remembered ? 0 : Math.min(...this.#lastMs)
+  }
+
+  #remember(totalMs: number, awakeMs: number): void {
+    this.#lastMs.push(awakeMs < 1 ? totalMs * overslept : totalMs)
+    if (this.#lastMs.length > remembered) this.#lastMs.shift()
   }
 }

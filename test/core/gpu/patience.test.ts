@@ -1,0 +1,36 @@
+// Patience sleeps through most of a usual wait, and never long after a slow one.
+
+import { expect, it } from 'vitest'
+import { Patience } from '../../../src/core/gpu/patience.ts'
+
+/** How long the caller was kept, and how long the work was really waited for, with work that takes `ms` from now. */
+async function waitFor(patience: Patience, ms: number): Promise<{ kept: number; awake: number }> {
+  const started = performance.now()
+  const done = new Promise<void>(resolve => setTimeout(resolve, ms))
+  let begun = started
+  await patience.wait(() => {
+    begun = performance.now()
+    return done
+  })
+  return { kept: performance.now() - started, awake: performance.now() - begun }
+}
+
+it('sleeps through most of a wait once it knows how long they are', async () => {
+  const patience = new Patience()
+  for (let i = 0; i < 4; i++) await waitFor(patience, 60)
+  const { kept, awake } = await waitFor(patience, 60)
+  expect(awake).toBeLessThan(0.5 * kept)
+})
+
+it('is not made slow by one long wait among short ones', async () => {
+  const patience = new Patience()
+  await waitFor(patience, 400)
+  for (let i = 0; i < 6; i++) expect((await waitFor(patience, 10)).kept).toBeLessThan(200)
+})
+
+it('sleeps less again when the work becomes shorter', async () => {
+  const patience = new Patience()
+  for (let i = 0; i < 4; i++) await waitFor(patience, 100)
+  for (let i = 0; i < 8; i++) await waitFor(patience, 5)
+  expect((await waitFor(patience, 5)).kept).toBeLessThan(60)
+})
