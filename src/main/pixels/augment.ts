@@ -7,6 +7,7 @@ import type { AugmentationRecipe } from '../../contract/augmentation.ts'
 import { addNoise, cutOut, recolour } from './augment-colour.ts'
 import { drawAugmentation, type DrawnAugmentation } from './augment-draw.ts'
 import { geometryOf, warp } from './augment-geometry.ts'
+import { sourceFor, type WorkingPhoto } from './derive.ts'
 import { bilinear, resample, toGrey, type Raster } from './resample.ts'
 import type { DecodeOutputs, PixelShape, VariantsWanted } from './types.ts'
 
@@ -28,11 +29,11 @@ export async function augment(photo: Raster, drawn: DrawnAugmentation, width: nu
 }
 
 /** What a decode request wants of variants, one after the other. */
-export async function makeVariants(photo: Raster, sha256: string, { recipe, seed, from, count, as }: VariantsWanted): Promise<Uint8Array[]> {
+export async function makeVariants(photo: WorkingPhoto, sha256: string, { recipe, seed, from, count, as }: VariantsWanted): Promise<Uint8Array[]> {
   const variants: Uint8Array[] = []
   for (let variant = from; variant < from + count; variant++) {
     const drawn = drawAugmentation(recipe, { seed, photo: photoNumber(sha256), variant })
-    variants.push(as === 'jpeg' ? await asJpeg(photo, drawn) : await asPixels(photo, drawn, as))
+    variants.push(as === 'jpeg' ? await asJpeg(photo.whole, drawn) : await asPixels(sourceFor(photo, as.size), drawn, as))
   }
   return variants
 }
@@ -86,13 +87,13 @@ export interface PreviewSheet {
 }
 
 /** Twenty-four tiles of one photo: first as the model sees it without the recipe, then variants in the order in which a run uses them. */
-export async function makeSheet(photo: Raster, sha256: string, { recipe, seed, tile }: NonNullable<DecodeOutputs['sheet']>): Promise<PreviewSheet> {
+export async function makeSheet(photo: WorkingPhoto, sha256: string, { recipe, seed, tile }: NonNullable<DecodeOutputs['sheet']>): Promise<PreviewSheet> {
   const id = { seed, photo: photoNumber(sha256) }
   const drawn = Array.from({ length: COLUMNS * ROWS }, (_, i) => (i === 0 ? {} : drawAugmentation(recipe, { ...id, variant: i - 1 })))
   const width = COLUMNS * tile
   const sheet = new Uint8Array(width * ROWS * tile * 3)
   for (const [i, draw] of drawn.entries()) {
-    const { data } = await augment(photo, draw, tile, tile)
+    const { data } = await augment(sourceFor(photo, tile), draw, tile, tile)
     const corner = (Math.floor(i / COLUMNS) * tile * width + (i % COLUMNS) * tile) * 3
     for (let y = 0; y < tile; y++) sheet.set(data.subarray(y * tile * 3, (y + 1) * tile * 3), corner + y * width * 3)
   }

@@ -6,7 +6,7 @@ import { extname } from 'node:path'
 import type { Problem } from '../../contract/records.ts'
 import { makeSheet, makeVariants } from './augment.ts'
 import { decodeImage, type Admit, type DecodedImage } from './decode-image.ts'
-import { isItsOwnThumbnail, judge, makeThumbnail, toModelPixels } from './derive.ts'
+import { isItsOwnThumbnail, judge, makeThumbnail, toModelPixels, workingPhoto } from './derive.ts'
 import { lookAtFile, readWholeFile } from './read-file.ts'
 import { fileProblem, PhotoError } from './reasons.ts'
 import type { Raster } from './resample.ts'
@@ -51,6 +51,7 @@ function identify(bytes: Buffer): { format: ImageFormat, frames?: number } {
 type FileFacts = Pick<DecodedPhoto, 'sizeBytes' | 'modifiedMs' | 'sha256' | 'format' | 'pages'>
 
 async function decoded({ key, path, outputs }: DecodeRequest, file: FileFacts, raster: Raster): Promise<DecodedPhoto> {
+  const photo = workingPhoto(raster)
   const wanted = outputs.thumbnail && !isItsOwnThumbnail(raster, file.format)
   return {
     status: 'ok',
@@ -58,18 +59,18 @@ async function decoded({ key, path, outputs }: DecodeRequest, file: FileFacts, r
     ...file,
     width: raster.width,
     height: raster.height,
-    ...(outputs.quality ? judge(raster) : { pixelSha256: null, phash: null, phashTurns: null, quality: null }),
-    thumbnail: wanted ? await makeThumbnail(raster) : null,
-    pixels: outputs.pixels.map(shape => toModelPixels(raster, shape)),
-    variants: outputs.variants ? await makeVariants(raster, file.sha256, outputs.variants) : [],
-    sheet: outputs.sheet ? await makeSheet(raster, file.sha256, outputs.sheet) : null,
+    ...(outputs.quality ? judge(photo) : { pixelSha256: null, phash: null, phashTurns: null, quality: null }),
+    thumbnail: wanted ? await makeThumbnail(photo) : null,
+    pixels: outputs.pixels.map(shape => toModelPixels(photo, shape)),
+    variants: outputs.variants ? await makeVariants(photo, file.sha256, outputs.variants) : [],
+    sheet: outputs.sheet ? await makeSheet(photo, file.sha256, outputs.sheet) : null,
     warnings: nameWarnings(path, file.format),
   }
 }
 
 async function damaged(request: DecodeRequest, known: Known, { raster, damage }: DecodedImage): Promise<FailedPhoto> {
   const { width, height } = raster
-  const thumbnail = request.outputs.thumbnail ? await makeThumbnail(raster) : null
+  const thumbnail = request.outputs.thumbnail ? await makeThumbnail(workingPhoto(raster)) : null
   return failed(request, { ...known, width, height, thumbnail }, fileProblem('truncated', request.path, { damage: damage ?? 'end' }))
 }
 

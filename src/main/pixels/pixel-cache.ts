@@ -6,7 +6,7 @@ import { Pack } from './pack.ts'
 import type { CacheCheck, PixelCache, PixelShape } from './types.ts'
 
 /** The rule by which rows are made (docs/pixels.md). A cache made by another rule is thrown away. */
-const RULE = 'squash-bilinear-1'
+const RULE = 'squash-bilinear-2'
 
 /** Opens or starts the cache of a shape in a folder. */
 export function openPixelCache(directory: string, shape: PixelShape): PixelCache {

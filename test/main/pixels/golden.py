@@ -38,6 +38,11 @@ def resized():
                        'filter': name, 'sha256': digest(image.resize((to_width, to_height), kind))}
 
 
+def reduced():
+    for width, height, factor in ((100, 80, 2), (101, 83, 3), (64, 64, 16), (33, 7, 5), (2500, 1301, 2)):
+        yield {'width': width, 'height': height, 'factor': factor, 'sha256': digest(pattern('busy', width, height).reduce(factor))}
+
+
 def phash(image):
     k, x = np.mgrid[0:32, 0:32]
     dct = np.cos(np.pi * k * (2 * x + 1) / 64)
@@ -72,4 +77,5 @@ def judged():
                    **scores(image.convert('L') if grey else image)}
 
 
-print(json.dumps({'greySha256': digest(pattern('busy', 333, 257).convert('L')), 'resized': list(resized()), 'judged': list(judged())}, indent=1))
+print(json.dumps({'greySha256': digest(pattern('busy', 333, 257).convert('L')), 'resized': list(resized()), 'reduced': list(reduced()),
+                  'large64': digest(pattern('busy', 2500, 1301).reduce(2).resize((64, 64), Image.BILINEAR)), 'judged': list(judged())}, indent=1))

@@ -3,6 +3,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { blockMean } from '../../../src/main/pixels/block-mean.ts'
+import { toModelPixels, workingPhoto } from '../../../src/main/pixels/derive.ts'
 import { hashDistance } from '../../../src/main/pixels/hamming.ts'
 import { oddSizes } from '../../../src/main/pixels/odd-sizes.ts'
 import { turnedHashes } from '../../../src/main/pixels/phash.ts'
@@ -13,6 +15,8 @@ import { draw, pattern } from './patterns.ts'
 interface Golden {
   readonly greySha256: string
   readonly resized: readonly { width: number, height: number, channels: 1 | 3, toWidth: number, toHeight: number, filter: string, sha256: string }[]
+  readonly reduced: readonly { width: number, height: number, factor: number, sha256: string }[]
+  readonly large64: string
   readonly judged: readonly {
     pattern: string, width: number, height: number, grey: boolean, phash: string
     dark: number, light: number, blurry: number, lowInformation: number, oddAspect: number
@@ -34,6 +38,19 @@ describe('resizing', () => {
     const source = wanted.channels === 3 ? colour : toGrey(colour)
     const got = resample(source, wanted.toWidth, wanted.toHeight, filters[wanted.filter as keyof typeof filters])
     expect(sha256(got.data)).toBe(wanted.sha256)
+  })
+
+  test.each(golden.reduced)('$width x $height averaged in blocks of $factor is Pillow\'s reduce, to the byte', ({ width, height, factor, sha256: wanted }) => {
+    expect(sha256(blockMean(pattern('busy', width, height), factor).data)).toBe(wanted)
+  })
+
+  test('a large photo is averaged before it is squashed, a small one is not', () => {
+    const large = workingPhoto(pattern('busy', 2500, 1301))
+    expect([large.working.width, large.working.height]).toEqual([1250, 651])
+    expect(sha256(toModelPixels(large, { size: 64, channels: 3 }).data)).toBe(golden.large64)
+    expect(toModelPixels(large, { size: 512, channels: 3 }).data).toEqual(resample(large.whole, 512, 512, bilinear).data)
+    const small = workingPhoto(pattern('busy', 2047, 100))
+    expect(small.working).toBe(small.whole)
   })
 
   test('the same size is the same picture', () => {
