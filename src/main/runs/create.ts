@@ -2,6 +2,7 @@
 // the label revision they were read at. Nothing that changes in the library later changes a run.
 
 import { existsSync, renameSync } from 'node:fs'
+import { ServiceError } from '../../contract/errors.ts'
 import type { Run, RunSettings, SplitName } from '../../contract/records.ts'
 import type { ReadDb } from '../db/database.ts'
 import type { LibraryContext } from '../library/context.ts'
@@ -13,9 +14,10 @@ import { checkClasses, checkRows } from './validate.ts'
 
 const splitNumbers: Readonly<Record<SplitName, number>> = { train: 0, validation: 1, test: 2 }
 
-/** Makes a run in state 'created'. ServiceErrors of validate.ts where the photos are not enough to learn from. */
+/** Makes a run in state 'created'. ServiceErrors of validate.ts where the photos are not enough to learn from; 'no-checkpoint'. */
 export function createRun(context: LibraryContext, settings: RunSettings): Run {
   const { library: { db }, now, changed } = context
+  if (settings.fromRunId !== undefined) checkBeginning(context, settings.fromRunId)
   const runId = db.transaction(() => {
     const photos = photosForRun(db)
     const classes = classesOf(db, photos)
@@ -28,6 +30,13 @@ export function createRun(context: LibraryContext, settings: RunSettings): Run {
   setAsideLeftovers(runFiles(context, runId).folder, now())
   changed()
   return getRun(db, runId)
+}
+
+/** A run that is to begin with another's weights finds out now, not after its photos were prepared, that there are none. */
+function checkBeginning(context: LibraryContext, fromRunId: number): void {
+  const { name } = getRun(context.library.db, fromRunId)
+  if (existsSync(runFiles(context, fromRunId).checkpoint('best'))) return
+  throw new ServiceError('no-checkpoint', `${name} has no weights to begin with: it saved no checkpoint.`, 'Begin with another run, or with fresh weights.')
 }
 
 /** The classes that have photos, by id: their order is the order of the logits. */

@@ -1,22 +1,24 @@
 // What is put right when a library opens. No trainer outlives the process that served it, so a run still marked 'running' ended with it;
 // and no one else writes now, so what was half written to disk is of no use to anyone.
 
-import { readdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ReadDb } from '../db/database.ts'
 import type { LibraryContext } from '../library/context.ts'
-import { isTemporary } from './files.ts'
+import { isTemporary, runFiles } from './files.ts'
 import { getRun, setState } from './rows.ts'
 
 /** Marks runs that were interrupted as 'failed', with a sentence that says how far they got. Their checkpoints stay; unfinished files go. */
-export function recoverRuns({ library: { db, paths } }: Pick<LibraryContext, 'library'>): void {
+export function recoverRuns({ library }: Pick<LibraryContext, 'library'>): void {
+  const { db, paths } = library
   removeUnfinished(paths.runs)
   for (const runId of db.values<number>("SELECT id FROM run WHERE state = 'running'")) {
     const run = getRun(db, runId)
+    const kept = existsSync(runFiles({ library }, runId).checkpoint('best'))
     setState(db, runId, 'failed', run.summary, {
       code: 'run-interrupted',
-      message: `Winnow ended while ${run.name} was training${howFar(db, runId)}. Its newest checkpoint is kept.`,
-      fix: 'Start a new run.',
+      message: `Winnow ended while ${run.name} was training${howFar(db, runId)}. ${kept ? 'Its best checkpoint is kept' : 'It had saved no checkpoint yet'}.`,
+      fix: kept ? 'Start a new run; it may begin with the weights of this one.' : 'Start a new run.',
     })
   }
 }

@@ -79,6 +79,15 @@ describe('making a run', () => {
     await expect(call('runs.create', settings)).rejects.toMatchObject({ code: 'class-without-training', message: expect.stringContaining('“red”') })
   })
 
+  it('begins with the weights of a run that has some', async () => {
+    const { call, service, runId } = await openRun()
+    await expect(call('runs.create', { ...settings, fromRunId: 99 })).rejects.toMatchObject({ code: 'no-run' })
+    await expect(call('runs.create', { ...settings, fromRunId: runId })).rejects.toMatchObject({ code: 'no-checkpoint', message: expect.stringContaining('Run 1') })
+    expect(await call('runs.list', {})).toHaveLength(1)
+    await service.bytes.checkpoint.put!({ runId, kind: 'best' }, checkpoint())
+    expect((await call('runs.create', { ...settings, fromRunId: runId })).settings.fromRunId).toBe(runId)
+  })
+
   it('is suggested with a reason for each setting', async () => {
     const test = await openService()
     await writeClasses(test.photos, 6)
@@ -184,11 +193,11 @@ describe('events', () => {
   it('of a run that was cut off end in a failed run that says how far it got; its checkpoint stays', async () => {
     const { call, service, reopen, runId } = await openRun()
     await call('runs.append', { runId, events: [started, step(1), step(2)] })
-    await service.bytes.checkpoint.put!({ runId, kind: 'last' }, checkpoint())
+    await service.bytes.checkpoint.put!({ runId, kind: 'best' }, checkpoint())
     await reopen()
     const run = await call('runs.get', { runId })
-    expect(run).toMatchObject({ state: 'failed', error: { code: 'run-interrupted', message: expect.stringContaining('after 2 steps') } })
-    expect((await service.bytes.checkpoint.get({ runId, kind: 'last' })).bytes).toEqual(checkpoint())
+    expect(run).toMatchObject({ state: 'failed', error: { code: 'run-interrupted', message: expect.stringMatching(/after 2 steps\. Its best checkpoint is kept\.$/) } })
+    expect((await service.bytes.checkpoint.get({ runId, kind: 'best' })).bytes).toEqual(checkpoint())
     await expect(call('runs.append', { runId, events: [step(3)] })).rejects.toMatchObject({ code: 'run-over' })
   })
 
