@@ -44,8 +44,8 @@ export function createLineChart(canvas: HTMLCanvasElement): LineChart {
     draw(curves, options) {
       chart.data.datasets = [
         dataset(options.names.train, curves.train, options.colours.train),
-        // The few points of validation are marked, so the curves differ by more than colour.
-        { ...dataset(options.names.validation, curves.validation, options.colours.validation), pointRadius: curves.validation.length > 60 ? 0 : 3 },
+        // Validation is dashed and its few points are marked, so the curves differ by more than colour.
+        { ...dataset(options.names.validation, curves.validation, options.colours.validation), borderDash: [6, 3], pointRadius: curves.validation.length > 60 ? 0 : 3 },
       ]
       chart.options.scales = scalesOf(options)
       chart.options.plugins = {
@@ -58,7 +58,7 @@ export function createLineChart(canvas: HTMLCanvasElement): LineChart {
 }
 
 function dataset(label: string, data: readonly XY[], colour: string) {
-  return { label, data: data as XY[], borderColor: colour, backgroundColor: colour, borderWidth: 2, pointRadius: 0, pointHitRadius: 8, tension: 0 }
+  return { label, data: data as XY[], borderColor: colour, backgroundColor: colour, borderWidth: 2, pointRadius: 0, pointHitRadius: 8, tension: 0, clip: 6 }
 }
 
 function scalesOf({ epochs, top, format, colours }: LineChartOptions) {
@@ -68,6 +68,8 @@ function scalesOf({ epochs, top, format, colours }: LineChartOptions) {
     x: { type: 'linear' as const, min: 0, max: Math.max(1, epochs), grid: { display: false }, border: { color: colours.line }, ticks: { ...ticks, precision: 0 } },
     y: {
       type: 'linear' as const, min: 0, ...(top === null ? {} : { max: top }), grid: { color: colours.line }, border: { display: false },
+      // The same width in both charts, so that their epochs stand under each other.
+      afterFit: (scale: { width: number }) => { scale.width = 52 },
       ticks: { ...ticks, callback: (value: string | number) => format(Number(value)) },
     },
   }

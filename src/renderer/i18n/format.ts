@@ -5,9 +5,9 @@ export function formatNumber(locale: string, value: number, digits = 0): string 
   return new Intl.NumberFormat(locale, { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value)
 }
 
-/** A share 0..1 as '81.2 %', with one digit, or none where `digits` says so. */
+/** A share 0..1 as '81.2 %' (the space does not break), with one digit, or none where `digits` says so. */
 export function formatPercent(locale: string, share: number, digits = 1): string {
-  return `${formatNumber(locale, share * 100, digits)} %`
+  return `${formatNumber(locale, share * 100, digits)}\u00a0%`
 }
 
 /** Half the width of Wilson's 95 % interval for `share` of `count`, in shares. See Wilson 1927. */

@@ -43,7 +43,6 @@ export const useRunStore = defineStore('run', () => {
 
   function take(event: RunEvent): void {
     foldEvent(picture.value, event)
-    if (event.type === 'ended' && run.value) void client.request('runs.get', { runId: run.value.id }).then(next => (run.value = next), () => {})
     timer ??= setTimeout(() => {
       timer = null
       version.value++

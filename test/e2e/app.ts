@@ -1,0 +1,141 @@
+// What every story in the browser starts from: the built app behind its real loopback server, a folder of small made photos, and Chromium with
+// WebGPU on its software adapter. Whatever is started is ended, and whatever is written lies in a temporary folder.
+
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { chromium } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import sharp from 'sharp'
+import { afterEach, beforeEach } from 'vitest'
+import { buildIfNeeded } from '../../scripts/build-if-needed.ts'
+import { findChromium } from '../../scripts/find-chromium.ts'
+
+export const root = join(import.meta.dirname, '../..')
+export const pictures = join(root, 'test-output')
+
+/** WINNOW_BROWSER=none says that the stories are not wanted; without a Chromium they cannot be told (scripts/test.ts says so loudly). */
+const executable = process.env['WINNOW_BROWSER'] === 'none' ? null : findChromium()
+export const noBrowser = executable === null
+
+const quiet = ['--headless=new', '--no-sandbox', '--disable-gpu-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
+const softwareGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-unsafe-swiftshader']
+
+export interface BrowseOptions {
+  readonly gpu?: boolean
+  readonly locale?: string
+  readonly dark?: boolean
+  readonly width?: number
+  readonly height?: number
+}
+
+export interface Visit {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** Errors of the page and refusals of its content policy. */
+  readonly complaints: string[]
+}
+
+export class App {
+  readonly home = mkdtempSync(join(tmpdir(), 'winnow-e2e-'))
+  #service: ChildProcess | null = null
+  #browsers = new Map<boolean, Browser>()
+
+  /** Starts the service; the answer is the address with its token. A fixed port lets a restarted service be found again. */
+  async serve(port = 0): Promise<string> {
+    await buildIfNeeded(root)
+    const args = [join(root, 'out/main/cli.js'), 'serve', '--json', '--port', String(port)]
+    this.#service = spawn(process.execPath, args, { env: { ...process.env, HOME: this.home, WINNOW_HOME: join(this.home, 'winnow') }, stdio: ['ignore', 'pipe', 'inherit'] })
+    for await (const line of createInterface(this.#service.stdout!)) {
+      const event = JSON.parse(line) as { type: string; address?: string }
+      if (event.address) return event.address
+    }
+    throw new Error('The service ended before it listened.')
+  }
+
+  /** SIGKILL, as a crash or a lost battery would. */
+  async kill(): Promise<void> {
+    const service = this.#service
+    if (!service || service.exitCode !== null) return
+    const ended = new Promise(resolve => service.once('exit', resolve))
+    service.kill('SIGKILL')
+    await ended
+  }
+
+  async visit(address: string, options: BrowseOptions = {}): Promise<Visit> {
+    const { gpu = false, locale = 'en-US', dark = true, width = 1440, height = 900 } = options
+    const browser = this.#browsers.get(gpu) ?? await chromium.launch({ executablePath: executable!, headless: false, args: [...quiet, ...(gpu ? softwareGpu : [])] })
+    this.#browsers.set(gpu, browser)
+    const context = await browser.newContext({ viewport: { width, height }, locale, colorScheme: dark ? 'dark' : 'light', acceptDownloads: true })
+    const page = await context.newPage()
+    page.setDefaultTimeout(20_000)
+    const complaints: string[] = []
+    page.on('pageerror', error => complaints.push(String(error)))
+    page.on('console', message => { if (message.type() === 'error') complaints.push(message.text()) })
+    await page.goto(address)
+    return { page, context, complaints }
+  }
+
+  async close(): Promise<void> {
+    for (const browser of this.#browsers.values()) await browser.close()
+    await this.kill()
+    rmSync(this.home, { recursive: true, force: true })
+  }
+}
+
+/** Steps of a story stand on each other: after one has failed the rest end at once, and the page as it was is kept. */
+export function storySteps(name: string, page: () => Page): void {
+  let broken = false
+  beforeEach(context => { if (broken) context.skip('an earlier step of this story failed') })
+  afterEach(async context => {
+    if (broken || context.task.result?.state !== 'fail') return
+    broken = true
+    await keep(page(), `failed-${name}`)
+  })
+}
+
+/** Waits for the picture to settle, then keeps it under test-output/. */
+export async function keep(page: Page, name: string): Promise<void> {
+  mkdirSync(pictures, { recursive: true })
+  await page.waitForTimeout(350)
+  await page.screenshot({ path: join(pictures, `${name}.png`) })
+}
+
+export interface MadePhotos {
+  readonly folder: string
+  readonly photos: number
+}
+
+/** Three easily told classes of `each` photos at `size` px, one photo mislabelled, one file cut short and one that is no image. */
+export async function makePhotos(folder: string, each = 16, size = 32): Promise<MadePhotos> {
+  const classes = ['apple', 'leaf', 'sky'] as const
+  for (const [c, name] of classes.entries()) {
+    mkdirSync(join(folder, name), { recursive: true })
+    for (let i = 0; i < each; i++) {
+      const drawn = name === 'leaf' && i === 0 ? 2 : c
+      writeFileSync(join(folder, name, `${name}-${String(i).padStart(3, '0')}.png`), await picture(drawn, c * 1000 + i, size))
+    }
+  }
+  const whole = await picture(0, 99, size)
+  writeFileSync(join(folder, 'apple', 'cut-short.png'), whole.subarray(0, whole.length >> 1))
+  writeFileSync(join(folder, 'leaf', 'notes.jpg'), 'This is not a picture.\n')
+  return { folder, photos: each * classes.length + 2 }
+}
+
+// A ground of the class's colour with noise and a stripe at a place of its own, so that no two are alike.
+function picture(kind: number, seed: number, size: number): Promise<Buffer> {
+  const pixels = Buffer.alloc(size * size * 3)
+  let state = seed * 7919 + 17
+  const noise = () => ((state = (state * 1103515245 + 12345) & 0x7fffffff) >> 16) % 60
+  const stripe = (seed * 5) % size
+  for (let y = 0; y < size; y++) {
+    for (let x = 0; x < size; x++) {
+      const at = (y * size + x) * 3
+      for (let channel = 0; channel < 3; channel++) pixels[at + channel] = (channel === kind ? 190 : 40) + noise() + (Math.abs((kind === 1 ? x : y) - stripe) < 3 ? 60 : 0)
+    }
+  }
+  return sharp(pixels, { raw: { width: size, height: size, channels: 3 } }).png().toBuffer()
+}

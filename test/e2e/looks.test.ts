@@ -1,0 +1,119 @@
+// How every view looks: pictures in both themes and both languages kept under test-output/, and axe over each (WCAG 2.2 A and AA).
+// The photos are the sample's and the run is trained by the page on the CPU device, so this also tells the story of a machine without a GPU.
+
+import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { App, keep, noBrowser, storySteps } from './app.ts'
+import type { Visit } from './app.ts'
+
+interface AxeFinding { readonly id: string; readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[] }
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const views = [
+  ['start', '#/start'], ['library', '#/library'], ['library-one-class', '#/library?classId=1&sort=name'], ['clean', '#/clean'], ['clean-broken', '#/clean/empty'],
+  ['train', '#/train'], ['run', '#/train/1'], ['review', '#/review'], ['review-classes', '#/review?show=classes'], ['models', '#/models'],
+] as const
+
+describe.skipIf(noBrowser)('the page', () => {
+  const app = new App()
+  let visit: Visit
+  let page: Page
+
+  beforeAll(async () => {
+    visit = await app.visit(await app.serve())
+    page = visit.page
+  })
+  afterAll(() => app.close())
+  storySteps('looks', () => page)
+
+  it('says calmly that there is no GPU and what to do', async () => {
+    await page.getByText('No GPU was found, so training runs on the processor.').waitFor()
+    await keep(page, 'look-no-gpu')
+    expect(await violations(page)).toEqual([])
+    await page.locator('.banner').getByRole('button', { name: 'Close' }).click()
+  })
+
+  it('opens the sample with one click and trains without a GPU', async () => {
+    await page.getByRole('button', { name: 'Open the sample library' }).click()
+    await page.locator('[role=gridcell] img').first().waitFor({ timeout: 90_000 })
+    await page.getByRole('navigation', { name: 'Stages' }).getByRole('link', { name: 'Train' }).click()
+    await page.getByRole('button', { name: 'Change', exact: true }).click()
+    await page.getByLabel('Network').selectOption('softmax')
+    await page.getByLabel('Epochs').fill('12')
+    await page.getByLabel('Epochs').press('Tab')
+    await page.getByRole('button', { name: 'Train', exact: true }).click()
+    await page.getByRole('link', { name: 'See what it got wrong' }).waitFor({ timeout: 200_000 })
+  })
+
+  for (const locale of ['en', 'ko'] as const) {
+    for (const theme of ['dark', 'light'] as const) {
+      it(`looks right in ${locale}, ${theme}, and axe finds nothing`, async () => {
+        await page.evaluate(([key, shade]) => {
+          localStorage.setItem('winnow.locale', key!)
+          localStorage.setItem('winnow.theme', shade!)
+        }, [locale, theme] as const)
+        await page.reload()
+        const found: string[] = []
+        for (const [name, address] of views) {
+          await page.evaluate(to => { location.hash = to }, address)
+          await page.waitForTimeout(600)
+          await keep(page, `look-${name}-${locale}-${theme}`)
+          found.push(...(await violations(page)).map(text => `${name}: ${text}`))
+        }
+        expect(found).toEqual([])
+      })
+    }
+  }
+
+  it('keeps its dialogs and menus in order too', async () => {
+    const found: string[] = []
+    const look = async (name: string) => {
+      await keep(page, `look-${name}`)
+      found.push(...(await violations(page)).map(text => `${name}: ${text}`))
+      await page.keyboard.press('Escape')
+    }
+    await page.evaluate(() => { location.hash = '#/library' })
+    await page.getByRole('gridcell').first().click()
+    await page.keyboard.press('Shift+Slash')
+    await look('keys')
+    await page.getByRole('button', { name: '설정' }).click()
+    await look('settings')
+    await page.getByRole('button', { name: /^작업/ }).click()
+    await look('jobs')
+    await page.getByRole('gridcell').first().click()
+    await page.keyboard.press('l')
+    await look('palette')
+    await page.getByRole('gridcell').first().click()
+    await page.keyboard.press('Space')
+    await look('viewer')
+    await page.getByRole('button', { name: '사진 추가' }).first().click()
+    await look('import')
+    expect(found).toEqual([])
+  })
+
+  it('folds its sides on a narrow window', async () => {
+    await page.setViewportSize({ width: 900, height: 700 })
+    await keep(page, 'look-narrow')
+    expect(await page.locator('.side.left').isVisible()).toBe(false)
+    await page.getByRole('button', { name: '목록 보기' }).click()
+    expect(await page.locator('.side.left').isVisible()).toBe(true)
+    await keep(page, 'look-narrow-list')
+    expect(await violations(page)).toEqual([])
+  })
+
+  it('had no error on the way', () => {
+    expect(visit.complaints).toEqual([])
+  })
+})
+
+/** What axe finds, one line a finding. It is run by the debugger, which the page's content policy does not bind. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  const found = await page.evaluate(async () => {
+    const tool = (globalThis as unknown as { axe: { run(where: Document, options: object): Promise<{ violations: AxeFinding[] }> } }).axe
+    return (await tool.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })).violations
+  })
+  return found.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(node => `${id} at ${node.target.join(' ')}: ${node.failureSummary.split('\n').slice(1, 3).join(' ').trim()}`))
+}
