@@ -94,9 +94,12 @@ function broadcast({ b }: Product, { lanes, quads }: LanesVariant, k: number, j:
   return `vec4f(${range(4).map(n => from(4 * j + n, `.${component(k)}`)).join(', ')})`
 }
 
+/** The sums go through an array and a loop whose end the driver cannot see (group.z is 0): written out one by one, or unrolled,
+ *  the stores would be most of the shader to compile. */
 function stores({ a }: Product, { lanes, rows, quads }: LanesVariant): string[] {
-  return range(rows).flatMap(i => {
-    const row = a.along === 'k' ? `m0 + ${i * lanes}u + lane` : `m0 + (${Math.floor(i / 4) * lanes}u + lane) * 4u + ${i % 4}u`
-    return range(quads).map(j => `store(${row}, n0 / 4u + ${j}u, slice, c${i}_${j});`)
-  })
+  const row = a.along === 'k' ? `i / ${quads}u * ${lanes}u + lane` : `(i / ${4 * quads}u * ${lanes}u + lane) * 4u + i / ${quads}u % 4u`
+  return [
+    `var sums = array<vec4f, ${rows * quads}>(${range(rows).flatMap(i => range(quads).map(j => `c${i}_${j}`)).join(', ')});`,
+    `for (var i = 0u; i < ${rows * quads}u + group.z; i++) { store(m0 + ${row}, n0 / 4u + i % ${quads}u, slice, sums[i]); }`,
+  ]
 }

@@ -27,7 +27,8 @@ export interface TilesVariant {
 
 export type Variant = LanesVariant | TilesVariant
 
-/** Rows, quads and step of family "lanes": about 32 sums a lane; more do not fit the instruction cache of a CPU. */
+/** Rows, quads and step of family "lanes": about 32 sums a lane; more do not fit the instruction cache of a CPU. Rows are
+ *  fours, as side a fetched along its own axis brings them. */
 const laneCuts: readonly (readonly [rows: number, quads: number, step: number])[] = [
   [4, 8, 4], [8, 4, 4], [4, 4, 4], [8, 2, 4], [4, 2, 4], [8, 1, 4], [4, 1, 4],
 ]
@@ -59,11 +60,12 @@ export function roughCost(product: Product, variant: Variant): number {
   return variant.family === 'lanes' ? lanesCost(product, variant) : tilesCost(product, variant)
 }
 
-/** A fetch of a vec4 costs as much as 32 multiply-adds of a subgroup, a broadcast of one half of one. */
-function lanesCost({ m, n, slices }: Product, { lanes, rows, quads }: LanesVariant): number {
+/** A fetch of a vec4 costs as much as 32 multiply-adds of a subgroup, a broadcast of one half of one. The last term is the time to
+ *  compile, spread over a thousand runs: a large cut pays only for large products. */
+function lanesCost({ m, n, k, slices }: Product, { lanes, rows, quads }: LanesVariant): number {
   const tiles = Math.ceil(m / (lanes * rows)) * Math.ceil(n / (4 * quads)) * slices
   const term = 4 * rows * quads + 8 * (rows + (4 * quads) / lanes) + 2 * quads
-  return tiles * term / Math.min(1, tiles / 8)
+  return tiles * term * k / Math.min(1, tiles / 8) + 40_000 * rows * quads
 }
 
 /** Fetches from memory cost 8, from workgroup memory 1; 256 workgroups fill a machine. */
