@@ -4,7 +4,7 @@
 
 import type { PhotoFilter, PhotoSort } from '../../contract/records.ts'
 import type { ReadDb } from '../db/database.ts'
-import { filterSql, predictionRun, type SqlPart } from './filter.ts'
+import { filterSql, labelsBesideAnswers, predictionRun, type SqlPart } from './filter.ts'
 import { listClasses } from './summary.ts'
 
 export interface PhotoQuery {
@@ -35,7 +35,7 @@ export function createPhotoLists(db: ReadDb): PhotoLists {
       const { filter, sort, offset, limit } = query
       const runId = predictionRun(db, filter)
       const order = indexOrders[sort]
-      if (order === undefined || isDear(filter)) {
+      if (order === undefined || isDear(filter, sort)) {
         const list = whole(query, runId)
         return { total: list.length, ids: [...list.subarray(offset, offset + limit)] }
       }
@@ -79,9 +79,11 @@ function createKept(): Kept {
   }
 }
 
-/** Filters that cannot be answered from the indexes of `photo` alone. */
-function isDear(filter: PhotoFilter): boolean {
-  return filter.wrong !== undefined || filter.text !== undefined || filter.problem !== undefined
+/** Filters that the index of the sort cannot answer as it goes: those on other tables, and by name all. */
+function isDear(filter: PhotoFilter, sort: PhotoSort): boolean {
+  const { wrong, text, problem, predictedClassId } = filter
+  return [wrong, text, problem, predictedClassId].some(value => value !== undefined)
+    || (sort === 'name' && Object.values(filter).some(value => value !== undefined))
 }
 
 /** Sorts that an index of `photo` has ready. */
@@ -117,7 +119,6 @@ function byPrediction(db: ReadDb, sort: 'confidence' | 'suspicion', runId: numbe
   const known = new Set(predicted)
   const rest = db.values<number>('SELECT id FROM photo ORDER BY id').filter(id => !known.has(id))
   if (sort === 'confidence') return [...predicted, ...rest]
-  const answered = new Set(db.values<number>(`
-    SELECT photo_id FROM prediction JOIN photo ON photo.id = photo_id WHERE run_id = ? AND given_class_id IS NOT photo.class_id`, runId))
+  const answered = new Set(db.values<number>(`SELECT labelled.id FROM ${labelsBesideAnswers} WHERE given_class_id IS NOT labelled.class_id`, runId))
   return [...predicted.filter(id => !answered.has(id)), ...predicted.filter(id => answered.has(id)), ...rest]
 }

@@ -3,7 +3,6 @@
 // Shares: no split given at all: 80/20 train/validation, or 70/15/15 with a test split from 200 photos on. Where a validation split
 // is missing, it is taken from the training photos (15 % beside a given test split, else 20 %).
 
-import { createHash } from 'node:crypto'
 import type { SplitName } from '../../contract/records.ts'
 import type { ReadDb } from '../db/database.ts'
 
@@ -57,9 +56,22 @@ type Unit = readonly SplitPhoto[]
 /** Groups of like photos by the class of their first, in an order that looks random and depends on seed and content alone. */
 function unitsByClass(photos: readonly SplitPhoto[], seed: number): Map<number, Unit[]> {
   const groups = Map.groupBy(photos.toSorted((a, b) => a.id - b.id), photo => photo.group)
-  const ranked = [...groups].map(([key, unit]) => ({ unit, rank: createHash('sha256').update(`${seed}:${key}`).digest('hex') }))
-  ranked.sort((a, b) => a.rank < b.rank ? -1 : 1)
+  const ranked = [...groups].map(([key, unit]) => ({ unit, key, rank: mix(seed, key) }))
+  ranked.sort((a, b) => a.rank - b.rank || (a.key < b.key ? -1 : 1))
   return Map.groupBy(ranked.map(({ unit }) => unit), unit => unit[0]!.classId)
+}
+
+/** A number below 2^53 that looks random: two 32 bit multiply-and-fold hashes of the text side by side. */
+function mix(seed: number, text: string): number {
+  let [a, b] = [seed ^ 0x9e3779b9, seed ^ 0x85ebca6b]
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    a = Math.imul(a ^ code, 0x85ebca77)
+    b = Math.imul(b ^ code, 0xc2b2ae3d)
+  }
+  a = Math.imul(a ^ (a >>> 15), 0x735a2d97) ^ (b >>> 13)
+  b = Math.imul(b ^ (b >>> 13), 0xcaf649a9) ^ (a >>> 16)
+  return (b >>> 11) * 0x1_0000_0000 + (a >>> 0)
 }
 
 function dealClass(units: readonly Unit[], open: (photo: SplitPhoto) => boolean, shares: Shares, dealt: Map<number, SplitName>): void {

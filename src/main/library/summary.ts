@@ -4,7 +4,7 @@ import type { ClassRecord, LibrarySummary } from '../../contract/records.ts'
 import { ServiceError } from '../../contract/errors.ts'
 import type { ReadDb, WriteDb } from '../db/database.ts'
 import type { OpenLibrary } from './context.ts'
-import { predictionRun } from './filter.ts'
+import { labelsBesideAnswers, predictionRun } from './filter.ts'
 import { labelRevision, type History } from './history.ts'
 import { singleProblems } from './problems.ts'
 
@@ -49,9 +49,8 @@ function countWithProblems(db: ReadDb): number {
 
 /** Photos in use whose label is not what the latest run says. */
 function countWrong(db: ReadDb): number {
-  return db.value<number>(`
-    SELECT count(*) FROM prediction JOIN photo ON photo.id = prediction.photo_id
-    WHERE prediction.run_id = ? AND photo.class_id <> prediction.class_id AND photo.excluded = 0`, predictionRun(db, {}))!
+  return db.value<number>(
+    `SELECT count(*) FROM ${labelsBesideAnswers} WHERE labelled.class_id <> prediction.class_id AND labelled.excluded = 0`, predictionRun(db, {}))!
 }
 
 /** By name. `photosOf` defaults to counting in the file. */
