@@ -5,7 +5,7 @@
 import { toErrorRecord } from '../contract/errors.ts'
 import type { Run, RunEvent, RunState, RunSummary } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
-import { CoreError, predict, score, train, type Device, type Snapshot, type TrainEvent } from '../core/index.ts'
+import { CoreError, isBetter, predict, score, train, type Device, type Score, type Snapshot, type TrainEvent } from '../core/index.ts'
 import { checkpointBytes, snapshotOf } from './checkpoints.ts'
 import { Journal } from './journal.ts'
 import { MarginTrace } from './margin-trace.ts'
@@ -45,8 +45,8 @@ class RunSession {
   #best: Snapshot | undefined
   #last: Snapshot | undefined
   #summary: RunSummary = { epochs: 0, steps: 0, seconds: 0, adapter: '', trainLoss: null, validationAccuracy: null, validationLoss: null, testAccuracy: null }
-  #bestAccuracy = -1
-  #latestAccuracy = -1
+  #bestScore: Score | undefined
+  #latestScore: Score | undefined
   #lostAt = -Infinity
 
   constructor(options: TrainRunOptions) {
@@ -112,7 +112,7 @@ class RunSession {
 
   async #keep(snapshot: Snapshot, kind: 'best' | 'last', epoch: number, run: Run): Promise<void> {
     // After a lost device core starts counting anew; only a real improvement replaces what is kept.
-    if (kind === 'best' && this.#best && this.#latestAccuracy < this.#bestAccuracy) return
+    if (kind === 'best' && this.#best && this.#latestScore !== this.#bestScore) return
     const bytes = checkpointBytes(snapshot, epoch, run.settings, kind)
     await this.#options.client.putBytes('checkpoint', { runId: run.id, kind }, bytes)
     if (kind === 'best') this.#best = snapshot
@@ -124,10 +124,8 @@ class RunSession {
     if (event.type === 'ended') this.#summary = { ...this.#summary, epochs: event.epoch, steps: event.step, seconds: this.#summary.seconds + event.seconds }
     if (event.type !== 'evaluated') return
     this.#summary = { ...this.#summary, epochs: event.epoch }
-    this.#latestAccuracy = event.accuracy
-    if (event.accuracy <= this.#bestAccuracy) return
-    this.#bestAccuracy = event.accuracy
-    this.#summary = { ...this.#summary, validationAccuracy: event.accuracy, validationLoss: event.loss }
+    this.#latestScore = event
+    if (isBetter(event, this.#bestScore)) this.#bestScore = event
   }
 
   /** What the best weights say of every photo of the run. */

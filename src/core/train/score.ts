@@ -5,6 +5,12 @@ export interface Score {
   readonly accuracy: number
 }
 
+/** Whether a score is better than another: more right answers, or as many and surer of them. Anything beats nothing. */
+export function isBetter(score: Score, than: Score | undefined): boolean {
+  if (!than) return true
+  return score.accuracy > than.accuracy || (score.accuracy === than.accuracy && score.loss < than.loss)
+}
+
 /** `labels[i]` is the class of row i of `probabilities` [rows, classes]. Zero probability counts as 1e-12. */
 export function score(probabilities: Float32Array, labels: ArrayLike<number>): Score {
   const rows = labels.length

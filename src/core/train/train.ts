@@ -4,10 +4,11 @@
 import { checkPhotoSet } from '../data/photo-set.ts'
 import { CoreError } from '../error.ts'
 import { permutation, streams } from '../tensor/philox.ts'
-import type { CheckpointEvent, TrainEvent } from './events.ts'
+import type { CheckpointEvent, NoteEvent, TrainEvent } from './events.ts'
 import { createSession, type Session } from './session.ts'
 import { withDefaults, type Settings, type TrainingOptions } from './settings.ts'
-import { mostProbable, score } from './score.ts'
+import { isBetter, mostProbable, score, type Score } from './score.ts'
+import type { Snapshot } from './snapshot.ts'
 
 /** Throws CoreError: 'bad-data', 'bad-model', 'out-of-memory', 'shader-failed', 'device-lost', or 'diverged' after three roll-backs. */
 export async function* train(options: TrainingOptions, signal?: AbortSignal): AsyncGenerator<TrainEvent> {
@@ -32,30 +33,35 @@ function checkSettings(settings: Settings): void {
 }
 
 async function* epochs(session: Session, settings: Settings, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent> {
-  let [best, bestEpoch] = [-1, session.epoch]
+  let best: (Score & { readonly epoch: number }) | undefined
+  let snapshot = await session.snapshot()
   while (session.epoch < settings.epochs && !signal?.aborted) {
     const order = shuffled(settings, session.epoch)
-    yield* epochOrRollBack(session, settings, order, signal)
+    yield* epochOrRollBack(session, settings, order, snapshot, signal)
     if (signal?.aborted && session.step % session.stepsPerEpoch !== 0) break
     yield await session.margins(order)
     const evaluated = await evaluate(session, settings)
     if (evaluated) yield evaluated
     yield* watched(session, settings)
-    const snapshot = await session.snapshot()
-    if (!evaluated || evaluated.accuracy > best) yield checkpoint(session, 'best', snapshot)
-    if (!evaluated || evaluated.accuracy > best) [best, bestEpoch] = [evaluated?.accuracy ?? best, session.epoch]
+    snapshot = await session.snapshot()
+    const improved = !evaluated || isBetter(evaluated, best)
+    if (improved) yield checkpoint(session, 'best', snapshot)
+    if (improved && evaluated) best = evaluated
     yield checkpoint(session, 'last', snapshot)
-    if (session.epoch - bestEpoch >= settings.patience) {
-      yield { type: 'note', code: 'stopped-early', step: session.step, message: `Validation has not improved for ${settings.patience} epochs, so training stops here; the best weights are those of epoch ${bestEpoch}.` }
-      return
-    }
+    if (best && session.epoch - best.epoch >= settings.patience) return yield stoppedEarly(session, settings, best.epoch)
   }
   if (signal?.aborted) yield checkpoint(session, 'last', await session.snapshot())
 }
 
+function stoppedEarly(session: Session, { patience }: Settings, bestEpoch: number): NoteEvent {
+  return {
+    type: 'note', code: 'stopped-early', step: session.step,
+    message: `Validation has not improved for ${patience} epochs, so training stops here; the best weights are those of epoch ${bestEpoch}.`,
+  }
+}
+
 /** One epoch; on a loss that is not a number, back to the epoch's start at half the rate, three times at most. */
-async function* epochOrRollBack(session: Session, settings: Settings, order: Uint32Array<ArrayBuffer>, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent> {
-  const start = await session.snapshot()
+async function* epochOrRollBack(session: Session, settings: Settings, order: Uint32Array<ArrayBuffer>, start: Snapshot, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent> {
   for (let attempt = 0; ; attempt++) {
     try {
       return yield* session.trainEpoch(order, signal, () => watchedNow(session, settings))

@@ -94,12 +94,18 @@ describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }
 })
 
 it('stops early when validation no longer improves, and says which epoch was best', () => withDevice('cpu', async device => {
-  const events = await eventsOf(options(device, { epochs: 30, patience: 2 }))
-  expect(events.at(-1)).toMatchObject({ type: 'ended', state: 'done' })
-  const ended = events.at(-1) as { epoch: number }
-  const best = events.findLast(event => event.type === 'checkpoint' && event.kind === 'best') as { epoch: number }
-  expect(ended.epoch).toBe(best.epoch + 2)
-  expect(events.find(event => event.type === 'note')).toMatchObject({ code: 'stopped-early', message: expect.stringContaining(`epoch ${best.epoch}`) })
+  const events = await eventsOf(options(device, { epochs: 30, patience: 2, rate: 0 }))
+  expect(events.at(-1)).toMatchObject({ type: 'ended', state: 'done', epoch: 3 })
+  expect(events.find(event => event.type === 'note')).toMatchObject({ code: 'stopped-early', message: expect.stringContaining('those of epoch 1.') })
+}))
+
+it('keeps the surer of two equally right sets of weights', () => withDevice('cpu', async device => {
+  const events = await eventsOf(options(device, { epochs: 12 }))
+  const evaluated = events.filter(event => event.type === 'evaluated')
+  const right = evaluated.filter(({ accuracy }) => accuracy === 1)
+  const surest = right.reduce((best, event) => (event.loss < best.loss ? event : best))
+  expect(right.length).toBeGreaterThan(1)
+  expect(events.findLast(event => event.type === 'checkpoint' && event.kind === 'best')).toMatchObject({ epoch: surest.epoch })
 }))
 
 it('names the first row whose class does not exist', () => withDevice('cpu', async device => {
