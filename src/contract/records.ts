@@ -267,6 +267,19 @@ export const Calibration = z.object({
 })
 export type Calibration = z.infer<typeof Calibration>
 
+/** One sentence of advice, computed from the run; the page translates by `code` and `values`. */
+export const Advice = z.object({ code: z.string(), text: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) })
+export type Advice = z.infer<typeof Advice>
+
+/** What more photos would bring, from runs with fewer and more of them. Gains are in shares of photos answered right. */
+export const LearningCurve = z.object({
+  points: z.array(z.object({ runId: z.number().int(), trainPhotos: z.number().int(), accuracy: Interval })),
+  /** With twice the photos of the largest run: the gain to expect, and its 95 % range. */
+  doubled: z.object({ trainPhotos: z.number().int(), gain: z.number(), low: z.number(), high: z.number() }),
+  advice: Advice,
+})
+export type LearningCurve = z.infer<typeof LearningCurve>
+
 /** Two runs on the photos that both hold in this split, by the labels of the second: what a correction or another net has brought. */
 export const RunComparison = z.object({
   before: z.number().int(),
@@ -285,10 +298,6 @@ export const RunComparison = z.object({
   classes: z.array(z.object({ id: z.number().int(), name: z.string(), photos: z.number().int(), rightBefore: z.number().int(), rightAfter: z.number().int() })),
 })
 export type RunComparison = z.infer<typeof RunComparison>
-
-/** One sentence of advice, computed from the run; the page translates by `code` and `values`. */
-export const Advice = z.object({ code: z.string(), text: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) })
-export type Advice = z.infer<typeof Advice>
 
 /** How a label came to be doubted: margins while training, probabilities of nets that had not seen the photo, or another tool's. */
 export const SuspectMethod = z.enum(['margin-trace', 'folds', 'import'])

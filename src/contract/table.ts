@@ -3,7 +3,7 @@
 
 import { z } from 'zod'
 import {
-  Advice, Calibration, ClassRecord, ConfusionMatrix, Decision, DuplicateGroup, Evidence, ExportRecord, Folder, ImportPreview, Job, LibrarySummary, Photo, PhotoDetail, PhotoFilter,
+  Advice, Calibration, ClassRecord, ConfusionMatrix, Decision, DuplicateGroup, Evidence, ExportRecord, Folder, ImportPreview, Job, LearningCurve, LibrarySummary, Photo, PhotoDetail, PhotoFilter,
   PhotoSort, ProblemCode, RecentLibrary, ReviewReport, Run, RunComparison, RunEvent, RunRows, RunSettings, RunState, RunSummary, Selection, SplitName, Suspect, SuspectAnswer,
 } from './records.ts'
 
@@ -90,6 +90,8 @@ export const requests = {
   'review.report': call(judged, ReviewReport),
   'review.calibration': call(judged, Calibration),
   'review.compare': call(z.object({ before: id, after: id, split: SplitName }), RunComparison),
+  /** Of runs of the same settings with different numbers of photos; at least three. */
+  'review.learningCurve': call(z.object({ runIds: z.array(id).min(3).max(20) }), LearningCurve),
   /** The two or three things most worth doing next. */
   'review.advice': call(z.object({ runId: id }), z.array(Advice)),
 

@@ -2,12 +2,13 @@
 // the same question has the same answer after photos were relabelled.
 
 import { ServiceError } from '../../contract/errors.ts'
-import type { Advice, Calibration, ConfusionMatrix, ReviewReport } from '../../contract/records.ts'
+import type { Advice, Calibration, ConfusionMatrix, LearningCurve, ReviewReport } from '../../contract/records.ts'
 import type { LibraryContext } from '../library/context.ts'
 import { getRun } from '../runs/rows.ts'
 import { advise } from './advice.ts'
 import { type Judged, readAnswers } from './answers.ts'
 import { applyTemperature, calibrationError, fitTemperature, logLoss, reliability, thresholdCurve, topK } from './evaluation.ts'
+import { type CurvePoint, learningCurve } from './learning-curve.ts'
 import { confusionCounts, reportMatrix } from './metrics.ts'
 import { answerOf, labelledProbabilities } from './probabilities.ts'
 
@@ -59,6 +60,16 @@ export async function adviseOn(context: LibraryContext, runId: number): Promise<
     confusion: await judgeConfusion(context, validation),
     calibration: await judgeCalibration(context, validation),
   })
+}
+
+/** How accuracy grew with the photos over these runs. ServiceError 'too-few-sizes'. */
+export async function judgeLearning(context: LibraryContext, runIds: readonly number[]): Promise<LearningCurve> {
+  const points: CurvePoint[] = []
+  for (const runId of runIds) {
+    const { accuracy, photos } = await judgeReport(context, { runId, split: 'validation' })
+    points.push({ runId, trainPhotos: getRun(context.library.db, runId).photos.train, right: Math.round((accuracy.value ?? 0) * photos), photos })
+  }
+  return learningCurve(points)
 }
 
 /** Fitted on the run's validation photos; 1, which changes nothing, where it has none (any more). */

@@ -6,7 +6,7 @@ import type { LibraryContext } from '../library/context.ts'
 import { compareRuns } from './compare.ts'
 import { findByFolds, findByMargins } from './evidence.ts'
 import { importPredictions } from './foreign.ts'
-import { adviseOn, judgeCalibration, judgeConfusion, judgeReport } from './judge.ts'
+import { adviseOn, judgeCalibration, judgeConfusion, judgeLearning, judgeReport } from './judge.ts'
 import { listEvidence, recordAnswers, suspectPage } from './queue.ts'
 
 type ReviewRequestName = Extract<keyof Service['requests'], `review.${string}` | `suspects.${string}`>
@@ -18,6 +18,7 @@ export function reviewRequests(context: LibraryContext): Pick<Service['requests'
     'review.report': judged => judgeReport(context, judged),
     'review.calibration': judged => judgeCalibration(context, judged),
     'review.compare': ({ before, after, split }) => compareRuns(db, before, after, split),
+    'review.learningCurve': ({ runIds }) => judgeLearning(context, runIds),
     'review.advice': ({ runId }) => adviseOn(context, runId),
     'suspects.find': ({ runId, method }) => (method === 'folds' ? findByFolds : findByMargins)(context, runId),
     'suspects.import': ({ csv }) => importPredictions(context, csv),

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { applyTemperature, calibrationError, fitTemperature, logLoss, reliability, thresholdCurve, topK } from '../../../src/main/review/evaluation.ts'
 import { assignFolds } from '../../../src/main/runs/folds.ts'
+import { learningCurve } from '../../../src/main/review/learning-curve.ts'
 import { rankTrace } from '../../../src/main/review/margin-trace.ts'
 import { confusionCounts, reportMatrix, wilson } from '../../../src/main/review/metrics.ts'
 import { readNpy } from '../../../src/main/review/npy.ts'
@@ -98,6 +99,35 @@ describe('rankings', () => {
     const { ranked, stop } = rankTrace(Float32Array.of(2, -1, NaN, -3, 0, -1))
     expect(ranked.map(({ row }) => row)).toEqual([3, 1, 5, 4, 0])
     expect(stop).toBe(3)
+  })
+})
+
+describe('the learning curve', () => {
+  /** Runs whose error is exactly a n^-b, judged on `photos`. */
+  const curve = (b: number, photos: number, sizes = [250, 500, 1000]) => sizes.map((trainPhotos, runId) =>
+    ({ runId, trainPhotos, photos, right: Math.round(photos * (1 - 0.4 * (trainPhotos / 250) ** -b)) }))
+
+  it('finds the power its errors fall by, and what twice the photos bring', () => {
+    const { doubled, points, advice } = learningCurve(curve(0.5, 200_000).toReversed())
+    expect(points.map(({ trainPhotos }) => trainPhotos)).toEqual([250, 500, 1000])
+    expect(doubled.trainPhotos).toBe(2000)
+    expect(doubled.gain).toBeCloseTo(0.2 * (1 - Math.SQRT1_2), 3)
+    expect(doubled.low).toBeLessThan(doubled.gain)
+    expect(doubled.high).toBeGreaterThan(doubled.gain)
+    expect(advice).toEqual({
+      code: 'more-photos', values: { trainPhotos: 2000, gain: 5.9, low: 5.8, high: 5.9 }, text: 'With 2000 training photos expect about 5.9 points more accuracy (5.8 to 5.9).',
+    })
+  })
+
+  it('says when it has levelled, and when the judged photos are too few to tell', () => {
+    expect(learningCurve(curve(0.001, 200_000)).advice.code).toBe('enough-photos')
+    expect(learningCurve(curve(0.2, 60)).advice.code).toBe('unclear-photos')
+    const perfect = [250, 500, 1000].map((trainPhotos, runId) => ({ runId, trainPhotos, right: 300, photos: 300 }))
+    expect(learningCurve(perfect).advice.code).toBe('enough-photos')
+  })
+
+  it('needs three sizes', () => {
+    expect(() => learningCurve(curve(0.5, 100, [250, 500, 500]))).toThrow(expect.objectContaining({ code: 'too-few-sizes', message: expect.stringContaining('2 different') }))
   })
 })
 
