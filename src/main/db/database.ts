@@ -26,6 +26,11 @@ export interface WriteDb extends ReadDb {
   run(sql: string, ...params: SqlValue[]): { readonly changes: number; readonly lastId: number }
   /** All of `work` or nothing of it. Takes the write lock at once; inside another transaction it is a part of it. */
   transaction<T>(work: () => T): T
+  /**
+   * A transaction that does not wait for the disk: safe when the program dies, but a power cut may take the last of them back, whole. For
+   * what can be made again (imports, findings, progress), never for what a person decided.
+   */
+  relaxed<T>(work: () => T): T
 }
 
 const keptStatements = 256
@@ -49,8 +54,18 @@ export function wrapDatabase(connection: Database.Database, where: string): Writ
       return { changes, lastId: Number(lastInsertRowid) }
     }),
     transaction: work => translated(where, () => connection.inTransaction ? work() : connection.transaction(work).immediate()),
+    relaxed: work => translated(where, () => connection.inTransaction ? work() : withoutFlush(connection, () => connection.transaction(work).immediate())),
   }
   return handle as WriteDb
+}
+
+function withoutFlush<T>(connection: Database.Database, work: () => T): T {
+  connection.pragma('synchronous = NORMAL')
+  try {
+    return work()
+  } finally {
+    connection.pragma('synchronous = FULL')
+  }
 }
 
 /** Compiled statements by their text, the least recently used dropped first: filters make many texts. */

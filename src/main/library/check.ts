@@ -28,7 +28,7 @@ async function breathe(signal: AbortSignal): Promise<void> {
 }
 
 function replaceProblems(db: WriteDb, code: ProblemCode, found: readonly FoundProblem[]): void {
-  db.transaction(() => {
+  db.relaxed(() => {
     db.run('DELETE FROM problem WHERE code = ?', code)
     for (const one of found) insertProblem(db, one)
   })

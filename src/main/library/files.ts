@@ -39,7 +39,7 @@ export async function checkFiles({ db }: Pick<OpenLibrary, 'db'>, control: Pick<
     const page = db.all<FileRow>('SELECT id, root_id, path, size_bytes, modified_ms, sha256 FROM photo WHERE id > ? ORDER BY id LIMIT ?', last, pageRows)
     if (page.length === 0) return report
     const found = await lookAtAll(page, row => lookAt(pathOf(row.root_id, row.path), row, hash, control.signal), control.signal)
-    db.transaction(() => page.forEach((row, i) => mark(db, row.id, found[i]!)))
+    db.relaxed(() => page.forEach((row, i) => mark(db, row.id, found[i]!)))
     report.missing += found.filter(one => one === 'missing').length
     report.changed += found.filter(one => one === 'changed').length
     last = page.at(-1)!.id

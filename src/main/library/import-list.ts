@@ -60,7 +60,7 @@ async function listSourceFiles(db: WriteDb, source: OpenSource, counts: Counts, 
 }
 
 function insertItems(db: WriteDb, jobId: number, batch: readonly Listed[], counts: Counts): void {
-  db.transaction(() => {
+  db.relaxed(() => {
     for (const { file, place } of batch) {
       const usable = db.value<number>('SELECT usable FROM photo WHERE root_id = ? AND path = ?', place.rootId, place.path)
       if (usable === 1) { counts.already++; continue }

@@ -31,7 +31,7 @@ const upsertPhoto = `
 
 /** Writes a batch; all of it or nothing. `at` is the time of import, ISO. */
 export function writeResults(db: WriteDb, jobId: number, results: readonly ItemResult[], at: string): void {
-  db.transaction(() => {
+  db.relaxed(() => {
     for (const { item, result } of results) {
       const photoId = writePhoto(db, item, result, at)
       writeProblems(db, photoId, result.status === 'ok' ? problemsOf(result) : [result.problem])

@@ -95,9 +95,10 @@ function* requests(ctx: ImportDeps, control: JobControl, items: Map<number, Impo
 }
 
 function markInFlight(ctx: ImportDeps, control: JobControl, keys: readonly number[]): void {
-  ctx.library.db.run(
+  const { db } = ctx.library
+  db.relaxed(() => db.run(
     "UPDATE job_item SET state = 'in-flight', attempts = attempts + 1 WHERE job_id = ? AND seq IN (SELECT value FROM json_each(?))",
-    control.jobId, JSON.stringify(keys))
+    control.jobId, JSON.stringify(keys)))
 }
 
 /** An orderly stop is no one's fault: what was in flight is queued again as if it had not been tried. */

@@ -109,7 +109,7 @@ export function createJobs(options: JobsOptions): Jobs {
     emit(entry.job)
     if (!always && at - entry.writtenAt < writtenEveryMs) return
     entry.writtenAt = at
-    writeJob(db, entry.job, stamp())
+    db.relaxed(() => writeJob(db, entry.job, stamp()))
   }
 
   async function stop(id: number, wanted: Running['wanted']): Promise<void> {

@@ -26,6 +26,7 @@ describe('a new library', () => {
     const { db, close } = await open(folder, { create: true })
     const pragma = (name: string) => db.value<string | number>(`SELECT * FROM pragma_${name}`)
     db.run("INSERT INTO meta VALUES ('k', 'v')")
+    db.relaxed(() => db.run("INSERT INTO meta VALUES ('l', 'v')"))
     expect(pragma('application_id')).toBe(applicationId)
     expect(pragma('user_version')).toBe(migrations.length)
     expect(pragma('journal_mode')).toBe('wal')

@@ -48,6 +48,8 @@ export async function runNode(script: string, options: { uid?: number | undefine
 
 export interface RunningNode {
   readonly pid: number
+  /** What it has printed so far. */
+  output(): string
   /** kill -9, and wait for the end. */
   kill(): Promise<void>
 }
@@ -62,6 +64,7 @@ export async function startNode(script: string, word: string): Promise<RunningNo
   })
   return {
     pid: child.pid!,
+    output: () => output.stdout,
     async kill() {
       child.kill('SIGKILL')
       await closed
