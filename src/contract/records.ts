@@ -271,6 +271,16 @@ export type Calibration = z.infer<typeof Calibration>
 export const Advice = z.object({ code: z.string(), text: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) })
 export type Advice = z.infer<typeof Advice>
 
+/** The set in numbers. `usable`: decoded whole and not excluded. Sizes are those of the smallest, middle and largest photo by area. */
+const PhotoSize = z.object({ width: z.number().int(), height: z.number().int() })
+export const CheckReport = z.object({
+  classes: z.array(ClassRecord.extend({ usable: z.number().int() })),
+  sizes: z.object({ smallest: PhotoSize, middle: PhotoSize, largest: PhotoSize }).nullable(),
+  formats: z.array(z.object({ format: z.string(), photos: z.number().int() })),
+  advice: z.array(Advice),
+})
+export type CheckReport = z.infer<typeof CheckReport>
+
 /** What more photos would bring, from runs with fewer and more of them. Gains are in shares of photos answered right. */
 export const LearningCurve = z.object({
   points: z.array(z.object({ runId: z.number().int(), trainPhotos: z.number().int(), accuracy: Interval })),

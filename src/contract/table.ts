@@ -3,7 +3,7 @@
 
 import { z } from 'zod'
 import {
-  Advice, Calibration, ClassRecord, ConfusionMatrix, Decision, DuplicateGroup, Evidence, ExportRecord, Folder, ImportPreview, Job, LearningCurve, LibrarySummary, Photo, PhotoDetail, PhotoFilter,
+  Advice, Calibration, CheckReport, ClassRecord, ConfusionMatrix, Decision, DuplicateGroup, Evidence, ExportRecord, Folder, ImportPreview, Job, LearningCurve, LibrarySummary, Photo, PhotoDetail, PhotoFilter,
   PhotoSort, ProblemCode, RecentLibrary, ReviewReport, Run, RunComparison, RunEvent, RunRows, RunSettings, RunState, RunSummary, Selection, SplitName, Suspect, SuspectAnswer,
 } from './records.ts'
 
@@ -56,6 +56,8 @@ export const requests = {
   /** The most frequent first. `property`: so many photos have it that it tells of the set, not of each; such photos are not 'any' problem. */
   'check.summary': call(none, z.array(z.object({ code: ProblemCode, photos: z.number().int(), property: z.boolean() }))),
 
+  /** Class balance, sizes, formats, and what is worth doing before training. */
+  'check.report': call(none, CheckReport),
   /** Looks at every file first: result missing, changed. Then finds the missing photos by content in this folder: relinked, missing. */
   'files.relink': call(z.object({ folderId: z.string() }), jobStarted),
   /** The full check: database, every photo's bytes, left-over files. Result: missing, changed, orphans. */

@@ -2,6 +2,7 @@
 
 import type { BytesName, RequestName, Service } from '../../contract/table.ts'
 import type { LibraryContext } from './context.ts'
+import { checkReport } from './check-report.ts'
 import { createDuplicateGroups } from './duplicate-groups.ts'
 import { predictionRun } from './filter.ts'
 import type { Folders } from './folders.ts'
@@ -24,7 +25,7 @@ export interface LibraryParts {
 
 type Slice<N extends RequestName> = Pick<Service['requests'], N>
 type PhotoNames = 'photos.page' | 'photos.get' | 'photos.label' | 'photos.exclude' | 'photos.split' | 'history.undo' | 'history.redo'
-type SetNames = 'classes.list' | 'classes.create' | 'check.start' | 'check.summary'
+type SetNames = 'classes.list' | 'classes.create' | 'check.start' | 'check.summary' | 'check.report'
 type JobNames = 'import.start' | 'files.relink' | 'library.verify' | 'jobs.list' | 'jobs.pause' | 'jobs.resume' | 'jobs.cancel'
 
 export function photoRequests({ ctx, history }: LibraryParts): Slice<PhotoNames> {
@@ -74,6 +75,7 @@ export function setRequests({ ctx, jobs }: LibraryParts): Slice<SetNames> {
     },
     'check.start': () => ({ jobId: jobs.begin('check', {}).jobId }),
     'check.summary': () => problemCounts(db),
+    'check.report': () => checkReport(db),
   }
 }
 

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { WriteDb } from '../../../src/main/db/database.ts'
+import { checkReport } from '../../../src/main/library/check-report.ts'
 import { checkPhotos } from '../../../src/main/library/check.ts'
 import { createDuplicateGroups } from '../../../src/main/library/duplicate-groups.ts'
 import { createHistory } from '../../../src/main/library/history.ts'
@@ -126,6 +127,28 @@ describe('groups', () => {
     expect(groups.exclude(10, [ids[3]!])).toMatchObject({ changed: 1 })
     expect((await failure(() => groups.keep(ids[4]!))).code).toBe('no-copies')
     expect((await failure(() => groups.keep(999))).code).toBe('no-photo')
+    close()
+  })
+})
+
+describe('the report', () => {
+  it('counts what can be trained on and says what stands in the way, weightiest first', async () => {
+    const { db, close } = await newDatabase()
+    expect(checkReport(db)).toMatchObject({ classes: [], sizes: null, formats: [], advice: [{ code: 'few-classes' }] })
+    const [cat, dog, owl] = addClasses(db, 'cat', 'dog', 'owl')
+    addPhotos(db, [
+      ...Array.from({ length: 200 }, () => ({ classId: cat! })), ...Array.from({ length: 25 }, () => ({ classId: dog! })),
+      { classId: dog!, usable: false }, { classId: dog!, excluded: true }, { classId: owl!, pixels: 'same', split: 'train' }, { classId: cat!, pixels: 'same', split: 'test' }, { classId: null },
+    ])
+    await check(db)
+    const report = checkReport(db)
+    expect(report.classes.map(({ name, photos, usable }) => [name, photos, usable])).toEqual([['cat', 201, 201], ['dog', 27, 25], ['owl', 1, 1]])
+    expect(report.sizes).toEqual({ smallest: { width: 100, height: 80 }, middle: { width: 100, height: 80 }, largest: { width: 100, height: 80 } })
+    expect(report.formats).toEqual([{ format: 'jpeg', photos: 230 }])
+    expect(report.advice.map(({ code, values }) => [code, values])).toEqual([
+      ['copies-conflict', { photos: 1 }], ['copies-leak', { photos: 1 }], ['few-photos', { class: 'owl', photos: 1, wanted: 20 }],
+      ['uneven', { most: 'cat', least: 'owl', times: 201 }], ['unlabelled', { photos: 1 }],
+    ])
     close()
   })
 })
