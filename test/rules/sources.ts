@@ -14,7 +14,7 @@ export interface SourceFile {
 /** Files below `folder` with one of these endings. */
 export function sourcesIn(folder: string, endings: readonly string[]): SourceFile[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && endings.some(ending => entry.name.endsWith(ending)))
+    .filter(entry => entry.isFile() && !entry.parentPath.includes('node_modules') && endings.some(ending => entry.name.endsWith(ending)))
     .map(entry => join(entry.parentPath, entry.name))
     .map(path => ({ path: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }))
     .sort((a, b) => (a.path < b.path ? -1 : 1))

@@ -18,7 +18,7 @@ import { count, percent, seconds } from './texts.ts'
 import { trainOne } from './training.ts'
 
 /** Small enough for two cores without a GPU, large enough to tell the classes apart. */
-const settings: RunSettings = { preset: 'simple-conv', size: 32, channels: 3, epochs: 12, batch: 16, rate: 1e-3, seed: 1, augment: true }
+const settings: RunSettings = { preset: 'photo-convnet', size: 32, channels: 3, epochs: 16, batch: 16, rate: 1e-3, seed: 1, augment: true }
 const reviewed = 20
 
 export function addDemo(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
