@@ -11,6 +11,7 @@ import { plainConstants } from './kernel.ts'
 import { Patience } from './patience.ts'
 import { createPipelineCache, type PipelineCache } from './pipelines.ts'
 import { stepBytes, stepStride, writeStep } from './step.ts'
+import { subgroupSize } from './subgroups.ts'
 
 interface GpuMemory extends DeviceBuffer {
   readonly gpu: GPUBuffer
@@ -187,12 +188,6 @@ class GpuDevice implements Device {
   #throwIfFailed(): void {
     if (this.#failure) throw this.#failure
   }
-}
-
-/** The one size of the adapter's subgroups; 0 where it varies or the device was made without them. */
-function subgroupSize(gpu: GPUDevice): number {
-  const { subgroupMinSize, subgroupMaxSize } = gpu.adapterInfo
-  return gpu.features.has('subgroups') && subgroupMinSize === subgroupMaxSize ? (subgroupMinSize ?? 0) : 0
 }
 
 function encodeTurn(pass: GPUComputePassEncoder, calls: readonly GpuCall[], stepOffset: number): void {

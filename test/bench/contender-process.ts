@@ -1,0 +1,41 @@
+// One framework in a process of its own, told by messages what to run, so that blocks of different frameworks can take turns.
+// Argument: a name of frameworks/names.ts.
+
+import { countCalls, perStep, type Counts } from './counting.ts'
+import { openers } from './frameworks/index.ts'
+import type { ConfigurationName } from './frameworks/names.ts'
+import { openGpu } from './gpu.ts'
+
+export interface RunRequest {
+  readonly steps: number
+  readonly losses: boolean
+}
+
+export interface RunReport {
+  /** Milliseconds a step, the wait for the last one included. */
+  readonly msPerStep: number
+  /** CPU milliseconds of this process a step: on a software GPU this is mostly the GPU's own work. */
+  readonly cpuMsPerStep: number
+  readonly losses: readonly number[]
+  readonly counts: Counts
+}
+
+const opener = openers[process.argv[2] as ConfigurationName]
+if (!opener || !process.send) throw new Error(`"${process.argv[2]}" is no configuration, or nobody listens.`)
+const open = await openGpu()
+const counts = countCalls()
+const began = performance.now()
+const contender = await opener(open)
+process.on('message', request => void answer(request as RunRequest))
+process.on('disconnect', () => process.exit(0))
+process.send({ openMs: performance.now() - began })
+
+async function answer({ steps, losses }: RunRequest): Promise<void> {
+  const [before, cpu, start] = [{ ...counts }, process.cpuUsage(), performance.now()]
+  const found = await contender.run(steps, losses)
+  const [ms, used] = [performance.now() - start, process.cpuUsage(cpu)]
+  const report: RunReport = {
+    msPerStep: ms / steps, cpuMsPerStep: (used.user + used.system) / 1000 / steps, losses: found, counts: perStep(before, counts, steps),
+  }
+  process.send!(report)
+}

@@ -1,0 +1,71 @@
+// The hot kernels one by one, as a share of the multiply-adds that the roofline of the same run allows.
+
+import { forwardProduct, inputGradientProduct, weightGradientProduct, type Letters } from '../../src/core/gemm/convolution.ts'
+import { emit } from '../../src/core/gemm/emit.ts'
+import { matmulProduct } from '../../src/core/gemm/matmul.ts'
+import type { Product } from '../../src/core/gemm/product.ts'
+import { pickVariant, variantName } from '../../src/core/gemm/variants.ts'
+import type { Target } from '../../src/core/gpu/kernel.ts'
+import { median, type Stopwatch } from './stopwatch.ts'
+
+export interface KernelTrial {
+  readonly name: string
+  readonly product: Product
+  /** Bytes of the bindings in order. */
+  readonly bytes: readonly number[]
+  readonly flop: number
+}
+
+export interface KernelTime {
+  readonly name: string
+  readonly variant: string
+  /** Median, and fastest and slowest. */
+  readonly ms: number
+  readonly spread: readonly [number, number]
+  readonly gflops: number
+}
+
+/** Photos, channels, filters, height and padding of the convolutions that count; all 3 x 3, stride 1. */
+const shapes: readonly (readonly [n: number, c: number, k: number, h: number, pad: number])[] = [
+  [100, 1, 16, 28, 1], [100, 16, 16, 28, 1], [100, 16, 32, 14, 1], [100, 32, 32, 14, 2], [100, 32, 64, 8, 1], [100, 64, 64, 8, 1], [128, 64, 64, 32, 1],
+]
+
+export function kernelTrials(quick: boolean): readonly KernelTrial[] {
+  const sizes = quick ? [256, 1024] : [256, 512, 1024, 2048, 4096]
+  const chosen = quick ? shapes.filter((_, i) => i === 1 || i === 6) : shapes
+  return [...sizes.map(matmulTrial), ...chosen.flatMap(convTrials)]
+}
+
+function matmulTrial(size: number): KernelTrial {
+  const bytes = size * size * 4
+  return { name: `matmul ${size}`, product: matmulProduct({ M: size, N: size, K: size }), bytes: [bytes, bytes, bytes], flop: 2 * size ** 3 }
+}
+
+function convTrials([N, C, K, H, pad]: (typeof shapes)[number]): KernelTrial[] {
+  const P = H + 2 * pad - 2
+  const c: Letters = { N, H, W: H, C, R: 3, S: 3, K, P, Q: P, STRIDE_Y: 1, STRIDE_X: 1, PAD_TOP: pad, PAD_LEFT: pad, DILATION_Y: 1, DILATION_X: 1 }
+  const [x, w, y, bias] = [N * H * H * C * 4, 9 * C * K * 4, N * P * P * K * 4, K * 4]
+  const photos = Math.ceil(N / Math.min(N, Math.ceil(262_144 / (9 * C * K))))
+  const slices = Math.ceil(N / photos)
+  const stride = Math.ceil((9 * C * K) / 64) * 64
+  const base = { flop: 2 * N * P * P * K * C * 9 }
+  const name = `${C} -> ${K} at ${H} x ${H}, batch ${N}`
+  return [
+    { ...base, name: `forward ${name}`, product: forwardProduct(c, { bias: true, relu: true }), bytes: [x, w, bias, y] },
+    { ...base, name: `input gradient ${name}`, product: inputGradientProduct(c, { mask: true }), bytes: [y, w, x, x] },
+    { ...base, name: `weight gradient ${name}`, product: weightGradientProduct(c, { slices, photos, stride, biasStride: 64 }), bytes: [x, y, slices * stride * 4, slices * 256] },
+  ]
+}
+
+/** Each trial with the variant that `pickVariant` takes. */
+export async function timeKernels(watch: Stopwatch, target: Target, trials: readonly KernelTrial[], rounds: number): Promise<KernelTime[]> {
+  const times: KernelTime[] = []
+  for (const { name, product, bytes, flop } of trials) {
+    const variant = pickVariant(product, target)
+    const { wgsl, workgroups } = emit(product, variant)
+    const [found] = await watch.times([[await watch.prepare(wgsl, bytes, workgroups)]], rounds)
+    const ms = median(found!)
+    times.push({ name, variant: variantName(variant), ms, spread: [Math.min(...found!), Math.max(...found!)], gflops: flop / ms / 1e6 })
+  }
+  return times
+}
