@@ -26,7 +26,7 @@ export interface Finished {
 /** Throws with the host's own sentence when the command fails. */
 export async function winnow({ root }: Story, ...args: readonly string[]): Promise<Finished> {
   const began = performance.now()
-  console.log(`$ winnow ${args.slice(0, 8).join(' ')}${args.length > 8 ? ' ...' : ''}`)
+  console.log(`$ winnow ${args.slice(0, 12).join(' ').slice(0, 160)}${args.length > 12 ? ' ...' : ''}`)
   const child = spawn(process.execPath, [join(root, 'out', 'main', 'cli.js'), ...args, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
   const closed = new Promise<number | null>(done => child.once('close', done))
   const events: CliEvent[] = []

@@ -15,6 +15,7 @@ import { createOutput } from './output.ts'
 import { addPredict } from './predict.ts'
 import { addReview } from './review.ts'
 import { addServe } from './serve.ts'
+import { addSuspects } from './suspects.ts'
 import { addTrain } from './train.ts'
 import { addUndo } from './undo.ts'
 
@@ -22,7 +23,7 @@ import { addUndo } from './undo.ts'
 export type AddCommand = (program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>) => void
 
 const commands: readonly AddCommand[] = [
-  addDemo, addImport, addCheck, addTrain, addReview, addLabel, addExclude, addUndo, addExport, addPredict, addServe, addDoctor,
+  addDemo, addImport, addCheck, addTrain, addReview, addSuspects, addLabel, addExclude, addUndo, addExport, addPredict, addServe, addDoctor,
 ]
 
 /** `args` without node and script. Never rejects. */
