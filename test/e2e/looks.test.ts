@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { App, keep, noBrowser, storySteps } from './app.ts'
+import { App, keep, noBrowser } from './app.ts'
 import type { Visit } from './app.ts'
 
 interface AxeFinding { readonly id: string; readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[] }
@@ -26,7 +26,6 @@ describe.skipIf(noBrowser)('the page', () => {
     page = visit.page
   })
   afterAll(() => app.close())
-  storySteps('looks', () => page)
 
   it('says calmly that there is no GPU and what to do', async () => {
     await page.getByText('No GPU was found, so training runs on the processor.').waitFor()
@@ -41,8 +40,10 @@ describe.skipIf(noBrowser)('the page', () => {
     await page.getByRole('navigation', { name: 'Stages' }).getByRole('link', { name: 'Train' }).click()
     await page.getByRole('button', { name: 'Change', exact: true }).click()
     await page.getByLabel('Network').selectOption('softmax')
-    await page.getByLabel('Epochs').fill('12')
-    await page.getByLabel('Epochs').press('Tab')
+    for (const [label, value] of [[/^Edge/, '16'], ['Epochs', '4']] as const) {
+      await page.getByLabel(label).fill(value)
+      await page.getByLabel(label).press('Tab')
+    }
     await page.getByRole('button', { name: 'Train', exact: true }).click()
     await page.getByRole('link', { name: 'See what it got wrong' }).waitFor({ timeout: 200_000 })
   })
@@ -55,10 +56,10 @@ describe.skipIf(noBrowser)('the page', () => {
           localStorage.setItem('winnow.theme', shade!)
         }, [locale, theme] as const)
         await page.reload()
+        await page.locator('.stages a[aria-current="page"], .start form').first().waitFor()
         const found: string[] = []
         for (const [name, address] of views) {
-          await page.evaluate(to => { location.hash = to }, address)
-          await page.waitForTimeout(600)
+          await go(page, address)
           await keep(page, `look-${name}-${locale}-${theme}`)
           found.push(...(await violations(page)).map(text => `${name}: ${text}`))
         }
@@ -74,7 +75,7 @@ describe.skipIf(noBrowser)('the page', () => {
       found.push(...(await violations(page)).map(text => `${name}: ${text}`))
       await page.keyboard.press('Escape')
     }
-    await page.evaluate(() => { location.hash = '#/library' })
+    await go(page, '#/library')
     await page.getByRole('gridcell').first().click()
     await page.keyboard.press('Shift+Slash')
     await look('keys')
@@ -107,6 +108,14 @@ describe.skipIf(noBrowser)('the page', () => {
     expect(visit.complaints).toEqual([])
   })
 })
+
+/** Opens an address of the page and waits until its stage is there and nothing more is being fetched. */
+async function go(page: Page, address: string): Promise<void> {
+  await page.evaluate(to => { location.hash = to }, address)
+  const stage = /^#\/(\w+)/.exec(address)![1]!
+  await page.locator(stage === 'start' ? '.start form' : `.stages a[aria-current="page"][href="#/${stage}"]`).waitFor()
+  await page.waitForLoadState('networkidle')
+}
 
 /** What axe finds, one line a finding. It is run by the debugger, which the page's content policy does not bind. */
 async function violations(page: Page): Promise<string[]> {

@@ -74,4 +74,9 @@ export const koReasons: Readonly<Record<string, string>> = {
   'epochs': '{epochs} 에폭: 사진 {photos}장을 각각 {epochs}번 봅니다. 대체로 이쯤에서 더 나아지지 않습니다.',
 }
 
+export const koAdvice: Readonly<Record<string, string>> = {
+  'confused-pair': '가장 자주 헷갈리는 두 클래스: {first}, {second}. 두 클래스의 사진 {photos}장 중 {mistakes}장을 틀렸습니다. 이 칸의 사진부터 보십시오.',
+  'wide-interval': '사진이 {photos}장이라 정확도의 실제 값은 {low} ~ {high} % 사이로 봅니다. 검증 사진을 늘리면 더 분명해집니다.',
+  'overfit': '배운 사진에서는 {known} %, 처음 보는 사진에서는 {unseen} %입니다. 사진을 더하거나 더 작은 신경망을 쓰십시오.',
+}
 export const koNotes: Readonly<Record<string, string>> = {}

@@ -5,7 +5,7 @@ import { useI18n } from 'vue-i18n'
 import { toErrorRecord } from '../../contract/errors.ts'
 import type { ErrorRecord } from '../../contract/errors.ts'
 import type { Problem } from '../../contract/records.ts'
-import { koErrors, koNotes, koProblems, koReasons } from './ko-codes.ts'
+import { koAdvice, koErrors, koNotes, koProblems, koReasons } from './ko-codes.ts'
 
 interface Coded {
   readonly code: string
@@ -37,6 +37,7 @@ export function useTell() {
     },
     problem: (problem: Problem) => pick(koProblems, { code: problem.code, text: problem.reason, values: problem.values }),
     reason: (reason: Coded) => pick(koReasons, reason),
+    advice: (advice: Coded) => pick(koAdvice, advice),
     note: (note: { readonly code: string; readonly message: string }) => pick(koNotes, { code: note.code, text: note.message, values: {} }),
   }
 }

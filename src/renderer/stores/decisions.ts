@@ -59,6 +59,17 @@ export const useDecisionsStore = defineStore('decisions', () => {
     )
   }
 
+  /** Any other decision: told by its kind, with Undo. */
+  async function record(ask: () => Promise<Decision>): Promise<void> {
+    try {
+      const decision = await ask()
+      toasts.say(decision.changed === 0 ? t('decisions.nothing') : describe(decision), decision.changed === 0 ? null : { label: t('common.undo'), run: () => void undo() })
+      await library.refresh()
+    } catch (error) {
+      toasts.fail(error)
+    }
+  }
+
   // A query selects what the service finds, so the page shows its effect on what is loaded only where the list is that very query.
   function showNow(selection: Selection, change: (photo: Photo) => Photo): void {
     if ('ids' in selection) {
@@ -93,5 +104,5 @@ export const useDecisionsStore = defineStore('decisions', () => {
     }
   }
 
-  return { label, exclude, split, undo, redo }
+  return { label, exclude, split, record, undo, redo }
 })

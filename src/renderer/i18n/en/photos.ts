@@ -2,6 +2,7 @@
 
 export const photos = {
   start: {
+    heading: 'Libraries',
     title: 'From a folder of photos to a trained classifier',
     text: 'Winnow takes a folder of photos, finds the broken and doubtful ones, trains a model on this machine and shows what it gets wrong. Your photos stay where they are; none is changed or sent anywhere.',
     recent: 'Recent libraries', create: 'New library', name: 'Name of the library', nameExample: 'Clothing photos', make: 'Create', sample: 'Open the sample library',
@@ -37,6 +38,8 @@ export const photos = {
     emptyTitle: 'Nothing to clean', emptyText: 'No problem was found in these photos. Checks look for broken files, dark, light, blurry and empty photos, and duplicates.',
     uncheckedTitle: 'This view finds what does not belong', uncheckedText: 'Checks look for broken files, dark, light, blurry and empty photos, and duplicates. Nothing is removed without you.',
     queue: '{name}: {count} photo | {name}: {count} photos', skip: 'Look at it later', score: 'score {score}', choose: 'Choose a kind of problem on the left.', allExcluded: 'All photos of this kind are decided.',
+    ofTheSet: 'Of the whole set', distance: 'How different copies may be', distanceAt: '{distance} of 64 bits', groups: '{groups} groups, {copies} copies', conflicting: 'labels differ', leaking: 'across splits',
+    keeper: 'kept', keep: 'Keep this one', excludeCopies: 'Exclude the copies', excludeAllCopies: 'Exclude all {count} copies', agreeOnly: 'Groups whose labels differ are left for you.', noGroups: 'No copies at this distance', exact: 'identical', bits: '{distance} bits',
     ignored: '{count} left as it is | {count} left as they are', ignore: 'Leave as it is', hideIgnored: 'Left as they are are hidden', showIgnored: 'Show those left as they are', includeExcluded: 'Show excluded too',
   },
   problems: {

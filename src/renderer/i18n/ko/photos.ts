@@ -2,6 +2,7 @@
 
 export const photos = {
   start: {
+    heading: '라이브러리',
     title: '사진 폴더에서 학습된 분류 모델까지',
     text: 'Winnow는 사진 폴더를 읽어 망가졌거나 의심스러운 사진을 찾고, 이 컴퓨터에서 모델을 학습하고, 모델이 무엇을 틀리는지 보여 줍니다. 사진은 제자리에 그대로 있으며 바뀌거나 밖으로 나가지 않습니다.',
     recent: '최근 라이브러리', create: '새 라이브러리', name: '라이브러리 이름', nameExample: '옷 사진', make: '만들기', sample: '예제 라이브러리 열기',
@@ -37,6 +38,8 @@ export const photos = {
     emptyTitle: '정리할 것이 없습니다', emptyText: '문제를 찾지 못했습니다. 망가진 파일, 어둡거나 밝거나 흐리거나 빈 사진, 중복을 검사합니다.',
     uncheckedTitle: '어울리지 않는 사진을 찾는 곳입니다', uncheckedText: '망가진 파일, 어둡거나 밝거나 흐리거나 빈 사진, 중복을 검사합니다. 확인 없이 없애지 않습니다.',
     queue: '{name}: {count}장', skip: '나중에 보기', score: '점수 {score}', choose: '왼쪽에서 문제 종류를 고르십시오.', allExcluded: '이 종류의 사진을 모두 결정했습니다.',
+    ofTheSet: '사진 전체의 성질', distance: '같다고 볼 차이', distanceAt: '64비트 중 {distance}', groups: '묶음 {groups}개, 사본 {copies}장', conflicting: '라벨이 다름', leaking: '나누기에 걸침',
+    keeper: '남김', keep: '이것 남기기', excludeCopies: '사본 제외', excludeAllCopies: '사본 {count}장 모두 제외', agreeOnly: '라벨이 다른 묶음은 직접 정하도록 남겨 둡니다.', noGroups: '이 차이에서는 사본이 없습니다', exact: '똑같음', bits: '{distance}비트',
     ignored: '{count}장은 그대로 둠', ignore: '그대로 두기', hideIgnored: '그대로 둔 사진 숨김', showIgnored: '그대로 둔 사진도 보기', includeExcluded: '제외한 사진도 보기',
   },
   problems: {
