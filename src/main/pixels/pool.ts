@@ -147,15 +147,36 @@ class Pool implements DecodePool {
   }
 
   async #borrow(signal: AbortSignal): Promise<DecoderProcess> {
-    while (this.#taken >= this.#processes) await new Promise<void>(resolve => this.#waiting.push(resolve))
+    while (this.#taken >= this.#processes && !signal.aborted) await this.#slotOr(signal)
+    signal.throwIfAborted()
     this.#taken++
     try {
-      signal.throwIfAborted()
-      return this.#idle.pop() ?? await this.#start(signal)
+      return this.#takeIdle() ?? await this.#start(signal)
     } catch (error) {
       this.#release()
       throw error
     }
+  }
+
+  /** Resolves when a slot may be free, or the call is cancelled while other calls keep theirs. */
+  #slotOr(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      signal.addEventListener('abort', done)
+      this.#waiting.push(done)
+    })
+  }
+
+  /** An idle process may have died meanwhile, killed for its memory for instance. */
+  #takeIdle(): DecoderProcess | null {
+    for (let decoder = this.#idle.pop(); decoder; decoder = this.#idle.pop()) {
+      if (decoder.alive) return decoder
+      this.#running.delete(decoder)
+    }
+    return null
   }
 
   async #start(signal: AbortSignal): Promise<DecoderProcess> {
@@ -178,6 +199,6 @@ class Pool implements DecodePool {
 
   #release(): void {
     this.#taken--
-    this.#waiting.shift()?.()
+    for (const retry of this.#waiting.splice(0)) retry()
   }
 }

@@ -14,12 +14,13 @@ serveDecoder(async (request, limits, admit) => {
   if (name.startsWith('throw')) throw new Error('A bug in the decoder.')
   if (name.startsWith('hang')) await new Promise(() => {})
   if (name.startsWith('block')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
-  if (name.startsWith('slow')) await new Promise(resolve => setTimeout(resolve, 150))
+  if (name.startsWith('slow')) await new Promise(resolve => setTimeout(resolve, 250))
   if (name.startsWith('large')) {
     await admit(200_000_000)
     log('large begins')
     await new Promise(resolve => setTimeout(resolve, 120))
     log('large ends')
   }
+  if (name.startsWith('later')) setTimeout(() => process.exit(1), 60)
   return decodeFile(request, limits)
 })

@@ -23,7 +23,7 @@ afterEach(async () => {
 })
 
 function open(options: Partial<DecodePoolOptions> = {}): void {
-  pool = createDecodePool({ decoderPath: KILLER, processes: 2, timeoutMs: 600, ...options })
+  pool = createDecodePool({ decoderPath: KILLER, processes: 2, timeoutMs: 1500, ...options })
 }
 
 function write(names: readonly string[]): string[] {
@@ -68,7 +68,7 @@ describe('files that harm their process', () => {
   })
 
   test('slow files within the limit are not marked, though their batch takes longer than it', async () => {
-    open({ processes: 1, timeoutMs: 300 })
+    open({ processes: 1, timeoutMs: 1000 })
     const results = await decodeAll(pool, write(Array.from({ length: 8 }, (_, i) => `slow-${i}.jpg`)))
     expect([...results.values()].map(codeOf)).toEqual(Array.from({ length: 8 }, () => 'ok'))
   })
@@ -76,11 +76,11 @@ describe('files that harm their process', () => {
 
 describe('large photos', () => {
   test('wait for each other, and the wait is not held against them', async () => {
-    open({ timeoutMs: 400 })
-    const results = await decodeAll(pool, write(Array.from({ length: 8 }, (_, i) => `large-${i}.jpg`)))
-    expect([...results.values()].map(codeOf)).toEqual(Array.from({ length: 8 }, () => 'ok'))
+    open({ timeoutMs: 1000 })
+    const results = await decodeAll(pool, write(Array.from({ length: 12 }, (_, i) => `large-${i}.jpg`)))
+    expect([...results.values()].map(codeOf)).toEqual(Array.from({ length: 12 }, () => 'ok'))
     const turns = readFileSync(join(folder, 'log.txt'), 'utf8').split('\n').filter(line => line.startsWith('large ') )
-    expect(turns).toEqual(Array.from({ length: 8 }, () => ['large begins', 'large ends']).flat())
+    expect(turns).toEqual(Array.from({ length: 12 }, () => ['large begins', 'large ends']).flat())
   })
 
   test('share a budget: what fits goes at once, what does not waits, what is larger than all goes alone', async () => {
@@ -122,6 +122,29 @@ describe('the calls', () => {
     await expect(pending).rejects.toThrow('cancelled by the test')
     expect(performance.now() - started).toBeLessThan(1700)
     expect(codeOf((await decodeAll(pool, [paths[2]!])).get(0))).toBe('ok')
+  })
+
+  test('a call that waits for another one can be cancelled too', async () => {
+    open({ processes: 1, timeoutMs: 60_000 })
+    const paths = write(['hang.jpg', 'fine.jpg'])
+    const first = new AbortController(), second = new AbortController()
+    const holding = decodeAll(pool, [paths[0]!], everything, first.signal)
+    const waiting = decodeAll(pool, [paths[1]!], everything, second.signal)
+    setTimeout(() => second.abort(new Error('enough')), 300)
+    await expect(waiting).rejects.toThrow('enough')
+    first.abort(new Error('enough too'))
+    await expect(holding).rejects.toThrow('enough too')
+  })
+
+  test('a process that died while idle is replaced without a word', async () => {
+    open({ processes: 1 })
+    const [later, fine] = write(['later.jpg', 'fine.jpg'])
+    expect(codeOf((await decodeAll(pool, [later!])).get(0))).toBe('ok')
+    await new Promise(resolve => setTimeout(resolve, 400))
+    const batches: number[][] = []
+    const call = { signal: new AbortController().signal, onInFlight: (keys: readonly number[]) => { batches.push([...keys]) } }
+    for await (const result of pool.decode([{ key: 5, path: fine!, outputs: everything }], call)) expect(codeOf(result)).toBe('ok')
+    expect(batches).toEqual([[5]])
   })
 
   test('leaving the loop early stops the work and closes the source', async () => {
