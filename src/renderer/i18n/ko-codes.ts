@@ -75,8 +75,10 @@ export const koReasons: Readonly<Record<string, string>> = {
 }
 
 export const koAdvice: Readonly<Record<string, string>> = {
-  'confused-pair': '가장 자주 헷갈리는 두 클래스: {first}, {second}. 두 클래스의 사진 {photos}장 중 {mistakes}장을 틀렸습니다. 이 칸의 사진부터 보십시오.',
-  'wide-interval': '사진이 {photos}장이라 정확도의 실제 값은 {low} ~ {high} % 사이로 봅니다. 검증 사진을 늘리면 더 분명해집니다.',
-  'overfit': '배운 사진에서는 {known} %, 처음 보는 사진에서는 {unseen} %입니다. 사진을 더하거나 더 작은 신경망을 쓰십시오.',
+  'confused-pair': '가장 자주 헷갈리는 두 클래스: {first}, {second}. 틀린 사진 {mistakes}장 중 {photos}장이 여기에 있습니다. 이 사진들의 라벨을 먼저 보거나 클래스를 나누십시오.',
+  'few-photos': '학습 사진이 적은 클래스: {name}. 보통 {typical}장인데 {photos}장뿐이고, 그중 {recall} %만 찾아냅니다. 이 클래스의 사진을 더하면 좋아집니다.',
+  'overfit': '학습한 사진은 {known} %, 새 사진은 {unseen} % 맞힙니다. 사진을 외운 상태이므로 사진을 더하거나 옮기기와 뒤집기를 켜면 가장 도움이 됩니다.',
+  'wide-interval': '검증 사진이 {photos}장이라 실제 정확도는 {low} ~ {high} % 사이일 수 있습니다. 검증 사진이 더 있으면 분명해집니다.',
+  'too-sure': '평균 {error}점만큼 지나치게 확신합니다. 확신을 그대로 확률로 읽지 마십시오(온도 {temperature}).',
 }
 export const koNotes: Readonly<Record<string, string>> = {}
