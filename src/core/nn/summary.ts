@@ -1,0 +1,116 @@
+// What a net costs before anything is allocated: shapes, parameters, operations and memory of every layer, from the description alone.
+
+import { CoreError } from '../error.ts'
+import { shapeText } from '../tensor/tensor.ts'
+import type { LayerDescription, ModelDescription } from './description.ts'
+
+export interface LayerSummary {
+  /** The layer's name, or its type where it has none; layers of a residual or concat stand one after the other. */
+  readonly name: string
+  readonly type: LayerDescription['type']
+  /** [H W C] or [F] after the layer, for one photo. */
+  readonly shape: readonly number[]
+  readonly parameters: number
+  /** Multiplications with addition of a forward pass of one photo; a training step takes about three times as many. */
+  readonly multiplyAdds: number
+}
+
+export interface ModelSummary {
+  readonly layers: readonly LayerSummary[]
+  readonly parameters: number
+  readonly multiplyAdds: number
+  /** Bytes of the parameters in f32. */
+  readonly parameterBytes: number
+  /** Bytes of all layers' outputs for one photo in f32: what training keeps, about, times the photos of a batch. */
+  readonly activationBytes: number
+}
+
+/** Throws CoreError 'shape-mismatch' naming the layer and the shape that reaches it. */
+export function summarise(description: ModelDescription): ModelSummary {
+  const layers: LayerSummary[] = []
+  const { height, width, channels } = description.input
+  walk(description.layers, [height, width, channels], layers)
+  const sum = (value: (layer: LayerSummary) => number) => layers.reduce((total, layer) => total + value(layer), 0)
+  const parameters = sum(layer => layer.parameters)
+  return {
+    layers, parameters, multiplyAdds: sum(layer => layer.multiplyAdds), parameterBytes: parameters * 4,
+    activationBytes: sum(layer => elements(layer.shape)) * 4,
+  }
+}
+
+type Shape = readonly number[]
+
+function walk(layers: readonly LayerDescription[], from: Shape, found: LayerSummary[]): Shape {
+  return layers.reduce((shape, layer) => after(layer, shape, found), from)
+}
+
+function after(layer: LayerDescription, x: Shape, found: LayerSummary[]): Shape {
+  if (layer.type === 'residual') return afterResidual(layer.body, layer.shortcut, x, found)
+  if (layer.type === 'concat') return afterConcat(layer.branches, x, found)
+  const name = 'name' in layer ? layer.name : layer.type
+  const shape = shapeAfter(layer, x, name)
+  const parameters = parametersOf(layer, x)
+  found.push({ name, type: layer.type, shape, parameters, multiplyAdds: multiplyAddsOf(layer, x, shape) })
+  return shape
+}
+
+function afterResidual(body: readonly LayerDescription[], shortcut: readonly LayerDescription[], x: Shape, found: LayerSummary[]): Shape {
+  const [long, short] = [walk(body, x, found), walk(shortcut, x, found)]
+  if (shapeText(long) !== shapeText(short)) throw doesNotFit('A residual', `body gives ${shapeText(long)} but shortcut ${shapeText(short)}`)
+  found.push({ name: 'residual', type: 'residual', shape: long, parameters: 0, multiplyAdds: 0 })
+  return long
+}
+
+function afterConcat(branches: readonly (readonly LayerDescription[])[], x: Shape, found: LayerSummary[]): Shape {
+  const ends = branches.map(branch => walk(branch, x, found))
+  const shape = [...ends[0]!.slice(0, -1), ends.reduce((sum, end) => sum + end.at(-1)!, 0)]
+  found.push({ name: 'concat', type: 'concat', shape, parameters: 0, multiplyAdds: 0 })
+  return shape
+}
+
+function shapeAfter(layer: LayerDescription, x: Shape, name: string): Shape {
+  switch (layer.type) {
+    case 'conv2d': return window(name, x, layer.kernel, layer, layer.dilation, layer.filters)
+    case 'max-pool':
+    case 'average-pool': return window(name, x, layer.size, layer, [1, 1], x[2]!)
+    case 'global-average-pool': return [x.at(-1)!]
+    case 'flatten': return [elements(x)]
+    case 'dense':
+      if (x.length !== 1) throw doesNotFit(name, `takes values in a row but gets ${shapeText(x)}`)
+      return [layer.units]
+    default: return x
+  }
+}
+
+type Pair = readonly [number, number]
+
+function window(name: string, x: Shape, size: Pair, { stride, padding }: { readonly stride: Pair; readonly padding: readonly number[] }, dilation: Pair, channels: number): Shape {
+  if (x.length !== 3) throw doesNotFit(name, `takes an image but gets ${shapeText(x)}`)
+  const length = (axis: 0 | 1) => Math.floor((x[axis]! + padding[axis]! + padding[axis + 2]! - dilation[axis] * (size[axis] - 1) - 1) / stride[axis]) + 1
+  if (length(0) < 1 || length(1) < 1) throw doesNotFit(name, `has a window of ${size.join(' x ')}, which does not fit ${shapeText(x)}`)
+  return [length(0), length(1), channels]
+}
+
+function parametersOf(layer: LayerDescription, x: Shape): number {
+  switch (layer.type) {
+    case 'conv2d': return layer.filters * ((x[2]! / layer.groups) * layer.kernel[0] * layer.kernel[1] + (layer.bias ? 1 : 0))
+    case 'dense': return layer.units * (x[0]! + (layer.bias ? 1 : 0))
+    case 'batch-norm':
+    case 'group-norm':
+    case 'layer-norm': return 2 * x.at(-1)!
+    default: return 0
+  }
+}
+
+function multiplyAddsOf(layer: LayerDescription, x: Shape, y: Shape): number {
+  if (layer.type === 'conv2d') return elements(y) * (x[2]! / layer.groups) * layer.kernel[0] * layer.kernel[1]
+  return layer.type === 'dense' ? x[0]! * y[0]! : 0
+}
+
+function elements(shape: Shape): number {
+  return shape.reduce((product, length) => product * length, 1)
+}
+
+function doesNotFit(name: string, why: string): CoreError {
+  return new CoreError('shape-mismatch', `${name} does not fit: it ${why}.`, 'Use larger photos, more padding, or a layer that fits.')
+}

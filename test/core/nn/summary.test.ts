@@ -1,0 +1,36 @@
+// The summary by hand for a small net, and what it says of layers that do not fit.
+
+import { describe, expect, it } from 'vitest'
+import type { LayerDescription, ModelDescription } from '../../../src/core/nn/description.ts'
+import { concatLayer, conv, denseLayer, flattenLayer, maxPoolLayer, reluLayer, residualLayer } from '../../../src/core/nn/layers.ts'
+import { summarise } from '../../../src/core/nn/summary.ts'
+
+function model(...layers: readonly LayerDescription[]): ModelDescription {
+  return { format: 'winnow-model', version: 1, preset: 'test', input: { height: 8, width: 6, channels: 3 }, normalise: { mean: [0, 0, 0], std: [1, 1, 1] }, classes: ['a', 'b'], layers }
+}
+
+describe('summarise', () => {
+  it('counts a small net', () => {
+    const { layers, ...totals } = summarise(model(conv('conv1', 4, 3), reluLayer, maxPoolLayer(2), flattenLayer, denseLayer('fc', 2)))
+    expect(layers.map(({ name, shape, parameters, multiplyAdds }) => [name, shape, parameters, multiplyAdds])).toEqual([
+      ['conv1', [8, 6, 4], 112, 8 * 6 * 4 * 27], ['relu', [8, 6, 4], 0, 0], ['max-pool', [4, 3, 4], 0, 0], ['flatten', [48], 0, 0], ['fc', [2], 98, 96],
+    ])
+    expect(totals).toEqual({ parameters: 210, multiplyAdds: 5184 + 96, parameterBytes: 840, activationBytes: 4 * (192 + 192 + 48 + 48 + 2) })
+  })
+
+  it('knows branches and depthwise filters', () => {
+    const { layers } = summarise(model(concatLayer([conv('a', 5, 1)], []), residualLayer([conv('b', 8, 3, { groups: 8 })])))
+    expect(layers.map(({ name, shape, parameters }) => [name, shape, parameters])).toEqual([
+      ['a', [8, 6, 5], 20], ['concat', [8, 6, 8], 0], ['b', [8, 6, 8], 80], ['residual', [8, 6, 8], 0],
+    ])
+  })
+
+  it.each<[string, LayerDescription[], string]>([
+    ['a window', [maxPoolLayer(7)], 'max-pool does not fit: it has a window of 7 x 7, which does not fit [8, 6, 3].'],
+    ['an image', [denseLayer('fc', 2)], 'fc does not fit: it takes values in a row but gets [8, 6, 3].'],
+    ['values', [flattenLayer, conv('conv1', 2, 3)], 'conv1 does not fit: it takes an image but gets [144].'],
+    ['a shortcut', [residualLayer([conv('a', 2, 3)])], 'body gives [8, 6, 2] but shortcut [8, 6, 3]'],
+  ])('names %s that does not fit', (_, layers, sentence) => {
+    expect(() => summarise(model(...layers))).toThrow(sentence)
+  })
+})
