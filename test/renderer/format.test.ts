@@ -1,7 +1,7 @@
 // Numbers and times as people read them, in both languages.
 
 import { describe, expect, it } from 'vitest'
-import { formatBytes, formatDuration, formatElapsed, formatPercent, formatSmall, halfInterval } from '../../src/renderer/i18n/format.ts'
+import { formatBytes, formatDuration, formatElapsed, formatEstimate, formatPercent, formatSmall, interval } from '../../src/renderer/i18n/format.ts'
 
 describe('formats', () => {
   it('make times coarse, so that they do not flicker', () => {
@@ -20,10 +20,12 @@ describe('formats', () => {
   it('show small differences in their own magnitude', () => {
     expect([formatSmall('en', 8.2e-7), formatSmall('en', 0.52), formatSmall('en', 0)]).toEqual(['8.2e-7', '0.520', '0.000'])
   })
-  it('give half of Wilson\'s interval', () => {
+  it('give Wilson\'s interval, and never claim more than everything', () => {
     // 81 of 100: 0.7222 to 0.8749 (Wilson score, 95 %).
-    expect(halfInterval(0.81, 100)).toBeCloseTo((0.8749 - 0.7222) / 2, 3)
-    expect(halfInterval(1, 10)).toBeGreaterThan(0.1)
-    expect(halfInterval(0.5, 0)).toBe(0)
+    expect(interval(0.81, 100).low).toBeCloseTo(0.7222, 3)
+    expect(interval(0.81, 100).high).toBeCloseTo(0.8749, 3)
+    expect(formatEstimate('en', 0.81, 100)).toBe('81.0\u00a0% ± 7.6')
+    expect(formatEstimate('en', 1, 9)).toBe('100.0\u00a0% (70–100)')
+    expect(interval(0.5, 0)).toEqual({ low: 0, high: 1 })
   })
 })

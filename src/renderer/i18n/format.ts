@@ -10,11 +10,22 @@ export function formatPercent(locale: string, share: number, digits = 1): string
   return `${formatNumber(locale, share * 100, digits)}\u00a0%`
 }
 
-/** Half the width of Wilson's 95 % interval for `share` of `count`, in shares. See Wilson 1927. */
-export function halfInterval(share: number, count: number): number {
-  if (count <= 0) return 0
+/** Wilson's 95 % interval for `share` of `count` photos, in shares. See Wilson 1927. */
+export function interval(share: number, count: number): { readonly low: number; readonly high: number } {
+  if (count <= 0) return { low: 0, high: 1 }
   const z = 1.96
-  return (z / (1 + z * z / count)) * Math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+  const centre = (share + z * z / (2 * count)) / (1 + z * z / count)
+  const half = (z / (1 + z * z / count)) * Math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) }
+}
+
+/** '81.2 % ± 4.1'; near 0 and 100 %, where the interval lies on one side, '100.0 % (70–100)'. */
+export function formatEstimate(locale: string, share: number, count: number): string {
+  const { low, high } = interval(share, count)
+  const half = (high - low) / 2
+  const shown = formatPercent(locale, share)
+  if (share - half >= 0 && share + half <= 1) return `${shown} ± ${formatNumber(locale, half * 100, 1)}`
+  return `${shown} (${formatNumber(locale, low * 100)}–${formatNumber(locale, high * 100)})`
 }
 
 const units: Record<string, readonly [string, string, string]> = { en: [' s', ' min', ' h'], ko: ['초', '분', '시간'] }

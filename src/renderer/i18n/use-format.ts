@@ -13,8 +13,7 @@ export function useFormat() {
     bytes: (count: number) => format.formatBytes(locale.value, count),
     date: (iso: string) => format.formatDate(locale.value, iso),
     small: (value: number) => format.formatSmall(locale.value, value),
-    /** '81.2 % ± 4.1': an accuracy with half its 95 % interval. */
-    estimate: (share: number, count: number) =>
-      `${format.formatPercent(locale.value, share)} ± ${format.formatNumber(locale.value, format.halfInterval(share, count) * 100, 1)}`,
+    /** An accuracy over `count` photos with its 95 % interval. */
+    estimate: (share: number, count: number) => format.formatEstimate(locale.value, share, count),
   }
 }

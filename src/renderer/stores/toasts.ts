@@ -27,7 +27,9 @@ export const useToastsStore = defineStore('toasts', () => {
 
   function show(toast: Omit<Toast, 'id'>): void {
     const id = nextId++
-    toasts.value = [...toasts.value.slice(-2), { ...toast, id }]
+    // "Undo" takes back the newest decision, so only the newest sentence may offer it.
+    const before = toast.action ? toasts.value.filter(other => !other.action) : toasts.value
+    toasts.value = [...before.slice(-2), { ...toast, id }]
     setTimeout(() => dismiss(id), toast.bad ? SHOWN_BAD_MS : SHOWN_MS)
   }
 

@@ -38,7 +38,7 @@ export const frame = {
     advance: 'After a decision go to the next photo', shortcuts: 'All keys',
   },
   keys: {
-    title: 'Keys', press: 'Press the new key', change: 'Change the key of: {name}', reset: 'Back to the first keys', or: 'or', everywhere: 'everywhere',
+    title: 'Keys', hint: 'Choose a line to give it another key. They work wherever no text is being typed.', press: 'Press the new key', change: 'Change the key of: {name}', reset: 'Back to the first keys', or: 'or', everywhere: 'everywhere',
     taken: '{key} is already used by: {name}', all: 'all keys',
     scopes: { app: 'Everywhere', photos: 'Photos', viewer: 'Photo viewer', review: 'Review', train: 'Training' },
     app: { undo: 'undo', redo: 'redo', sheet: 'all keys', library: 'Library', clean: 'Clean', train: 'Train', review: 'Review', models: 'Models' },

@@ -38,7 +38,7 @@ export const frame = {
     advance: '결정한 뒤 다음 사진으로 이동', shortcuts: '모든 키',
   },
   keys: {
-    title: '키', press: '새 키를 누르십시오', change: '키 바꾸기: {name}', reset: '처음 키로 되돌리기', or: '또는', everywhere: '어디서나',
+    title: '키', hint: '줄을 고르면 다른 키로 바꿀 수 있습니다. 글자를 입력하지 않을 때 동작합니다.', press: '새 키를 누르십시오', change: '키 바꾸기: {name}', reset: '처음 키로 되돌리기', or: '또는', everywhere: '어디서나',
     taken: '{key} 키는 이미 쓰고 있습니다: {name}', all: '모든 키',
     scopes: { app: '어디서나', photos: '사진', viewer: '사진 보기', review: '검토', train: '학습' },
     app: { undo: '되돌리기', redo: '다시 하기', sheet: '모든 키', library: '라이브러리', clean: '정리', train: '학습', review: '검토', models: '모델' },
