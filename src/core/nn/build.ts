@@ -16,8 +16,9 @@ import { maxPool } from '../ops/max-pool.ts'
 import { relu } from '../ops/relu.ts'
 import { reshape } from '../ops/reshape.ts'
 import { shapeText, type Tensor } from '../tensor/tensor.ts'
+import type { Initial } from '../tensor/trace.ts'
 import type { BatchNormDescription, Conv2dDescription, DenseDescription, LayerDescription, ModelDescription } from './description.ts'
-import { he, ones, zeros } from './initialisers.ts'
+import { he, normal, ones, uniform, zeros } from './initialisers.ts'
 
 /** x [N H W C] -> logits [N classes]. Throws CoreError naming the layer and both shapes where they do not fit. */
 export function forward(description: ModelDescription, x: Tensor): Tensor {
@@ -44,7 +45,7 @@ function sequence(layers: readonly LayerDescription[], x: Tensor, dropouts: Coun
   let y = x
   for (let i = 0; i < layers.length; i++) {
     const fused = layers[i + 1]?.type === 'relu' && takesRelu(layers[i]!)
-    y = layer(layers[i]!, y, fused, dropouts)
+    y = layer(layers[i]!, y, { fused, next: layers[i + 1]?.type, dropouts })
     if (fused) i++
   }
   return y
@@ -54,10 +55,18 @@ function takesRelu(description: LayerDescription): boolean {
   return description.type === 'batch-norm' || ((description.type === 'conv2d' || description.type === 'dense') && description.bias)
 }
 
-function layer(description: LayerDescription, x: Tensor, fused: boolean, dropouts: Counter): Tensor {
+/** Where a layer stands: what follows it, and whether a ReLU that does is done inside it. */
+interface Place {
+  readonly fused: boolean
+  readonly next: LayerDescription['type'] | undefined
+  readonly dropouts: Counter
+}
+
+function layer(description: LayerDescription, x: Tensor, place: Place): Tensor {
+  const { fused, dropouts } = place
   switch (description.type) {
-    case 'conv2d': return convLayer(description, x, fused)
-    case 'dense': return denseLayer(description, x, fused)
+    case 'conv2d': return convLayer(description, x, place)
+    case 'dense': return denseLayer(description, x, place)
     case 'batch-norm': return batchNormLayer(description, x, fused)
     case 'group-norm': return groupNorm(x, { ...scaleAndShift(description.name, x), ...description })
     case 'layer-norm': return layerNorm(x, { ...scaleAndShift(description.name, x), ...description })
@@ -77,18 +86,25 @@ function layer(description: LayerDescription, x: Tensor, fused: boolean, dropout
   }
 }
 
-function convLayer(description: Conv2dDescription, x: Tensor, fused: boolean): Tensor {
-  const { name, filters, kernel: [R, S], stride, padding, dilation, groups } = description
-  const perGroup = Math.floor(x.shape[3]! / groups)
-  const w = x.trace.parameter(`${name}.weight`, [R, S, perGroup, filters], he(R * S * perGroup), { decay: true })
-  const bias = description.bias ? x.trace.parameter(`${name}.bias`, [filters], zeros, { decay: false }) : undefined
-  return conv2d(x, w, { stride, padding, dilation, groups, relu: fused, ...(bias && { bias }) })
+/** What follows decides how weights begin: a norm takes any scale and learns faster from small weights, the logits begin near zero so
+ *  that no class is favoured, and before a ReLU the variance is kept. */
+function weights(fanIn: number, { next }: Place, logits: boolean): Initial {
+  if (next === 'batch-norm' || next === 'group-norm' || next === 'layer-norm') return uniform(fanIn)
+  return logits && (next === undefined || next === 'dropout') ? normal(0.01) : he(fanIn)
 }
 
-function denseLayer(description: DenseDescription, x: Tensor, fused: boolean): Tensor {
-  const w = x.trace.parameter(`${description.name}.weight`, [x.shape[1]!, description.units], he(x.shape[1]!), { decay: true })
+function convLayer(description: Conv2dDescription, x: Tensor, place: Place): Tensor {
+  const { name, filters, kernel: [R, S], stride, padding, dilation, groups } = description
+  const perGroup = Math.floor(x.shape[3]! / groups)
+  const w = x.trace.parameter(`${name}.weight`, [R, S, perGroup, filters], weights(R * S * perGroup, place, false), { decay: true })
+  const bias = description.bias ? x.trace.parameter(`${name}.bias`, [filters], zeros, { decay: false }) : undefined
+  return conv2d(x, w, { stride, padding, dilation, groups, relu: place.fused, ...(bias && { bias }) })
+}
+
+function denseLayer(description: DenseDescription, x: Tensor, place: Place): Tensor {
+  const w = x.trace.parameter(`${description.name}.weight`, [x.shape[1]!, description.units], weights(x.shape[1]!, place, true), { decay: true })
   const bias = description.bias ? x.trace.parameter(`${description.name}.bias`, [description.units], zeros, { decay: false }) : undefined
-  return dense(x, w, { relu: fused, ...(bias && { bias }) })
+  return dense(x, w, { relu: place.fused, ...(bias && { bias }) })
 }
 
 function batchNormLayer({ name, epsilon, momentum }: BatchNormDescription, x: Tensor, fused: boolean): Tensor {

@@ -16,6 +16,14 @@ export function xavier(fanIn: number, fanOut: number): Initial {
   return normal(Math.sqrt(2 / (fanIn + fanOut)))
 }
 
+/** Uniform within 1 / sqrt(fanIn), a third of that variance: what PyTorch's layers begin with. */
+export function uniform(fanIn: number): Initial {
+  return (values, seed, key) => {
+    const next = uniforms((seed ^ key) >>> 0, streams.initialise)
+    for (let i = 0; i < values.length; i++) values[i] = (2 * next() - 1) / Math.sqrt(fanIn)
+  }
+}
+
 /** Normal with mean 0 and the standard deviation given by hand (Box and Muller). */
 export function normal(deviation: number): Initial {
   return (values, seed, key) => {
