@@ -3,7 +3,7 @@
 // A request that needs a library while none is open fails with 'no-library'.
 
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { ServiceError } from '../contract/errors.ts'
 import type { Job, LibrarySummary, RunEvent } from '../contract/records.ts'
 import { bytes, requests, type BytesName, type RequestName, type Service } from '../contract/table.ts'
@@ -98,10 +98,17 @@ export function createService(options: ServiceOptions): AppService {
     recents.note({ id, name, folder: paths.folder, photos: db.value<number>('SELECT count(*) FROM photo')!, openedAt: now().toISOString() })
   }
 
+  /** The library that is open stays so where the other cannot be opened. */
   async function take(open: () => Promise<LibraryHandle>): Promise<LibrarySummary> {
-    await closeCurrent()
+    const handle = await open()
+    try {
+      await closeCurrent()
+    } catch (error) {
+      handle.close()
+      throw error
+    }
     pool ??= options.createPool()
-    const session = openSession(await open(), {
+    const session = openSession(handle, {
       ...options, pool, now, runEvents, onChange: bell.ring, onJob: job => jobTopic.emit('all', job),
       makeSample: signal => options.makeSample(sampleFolder(), signal),
     })
@@ -113,7 +120,10 @@ export function createService(options: ServiceOptions): AppService {
   }
 
   const sampleFolder = () => join(options.librariesFolder, 'Sample photos')
-  const openAt = (folder: string) => inTurn(() => take(() => openLibrary(folder, now)))
+  const openAt = (folder: string) => inTurn(async () => {
+    if (opened?.session.ctx.library.paths.folder === resolve(folder)) return summary(opened)
+    return take(() => openLibrary(folder, now))
+  })
   const createAt = (parent: string, name: string) => inTurn(() => take(() => createLibrary(parent, name, now)))
 
   /** Opens the sample library, made on first use, and sees to it that its import is done or under way. */
