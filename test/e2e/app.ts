@@ -71,7 +71,8 @@ export class App {
     this.#browsers.set(gpu, browser)
     const context = await browser.newContext({ viewport: { width, height }, locale, colorScheme: dark ? 'dark' : 'light', acceptDownloads: true })
     const page = await context.newPage()
-    page.setDefaultTimeout(20_000)
+    // Generous: other tests share the cores, and a slow machine is no failure.
+    page.setDefaultTimeout(60_000)
     const complaints: string[] = []
     page.on('pageerror', error => complaints.push(String(error)))
     page.on('console', message => { if (message.type() === 'error') complaints.push(message.text()) })

@@ -20,6 +20,7 @@ describe.skipIf(noBrowser)('the page', () => {
   const app = new App()
   let visit: Visit
   let page: Page
+  let ready = false
 
   beforeAll(async () => {
     visit = await app.visit(await app.serve())
@@ -34,9 +35,9 @@ describe.skipIf(noBrowser)('the page', () => {
     await page.locator('.banner').getByRole('button', { name: 'Close' }).click()
   })
 
-  it('opens the sample with one click and trains without a GPU', async () => {
+  it('opens the sample with one click and trains without a GPU', { timeout: 600_000 }, async () => {
     await page.getByRole('button', { name: 'Open the sample library' }).click()
-    await page.locator('[role=gridcell] img').first().waitFor({ timeout: 90_000 })
+    await page.locator('[role=gridcell] img').first().waitFor({ timeout: 200_000 })
     await page.getByRole('navigation', { name: 'Stages' }).getByRole('link', { name: 'Train' }).click()
     await page.getByRole('button', { name: 'Change', exact: true }).click()
     await page.getByLabel('Network').selectOption('softmax')
@@ -46,11 +47,13 @@ describe.skipIf(noBrowser)('the page', () => {
     }
     await page.getByRole('button', { name: 'Train', exact: true }).click()
     await page.getByRole('link', { name: 'See what it got wrong' }).waitFor({ timeout: 200_000 })
+    ready = true
   })
 
   for (const locale of ['en', 'ko'] as const) {
     for (const theme of ['dark', 'light'] as const) {
-      it(`looks right in ${locale}, ${theme}, and axe finds nothing`, async () => {
+      it(`looks right in ${locale}, ${theme}, and axe finds nothing`, { timeout: 600_000 }, async () => {
+        expect(ready, 'the sample library and its run are there').toBe(true)
         await page.evaluate(([key, shade]) => {
           localStorage.setItem('winnow.locale', key!)
           localStorage.setItem('winnow.theme', shade!)
@@ -69,6 +72,7 @@ describe.skipIf(noBrowser)('the page', () => {
   }
 
   it('keeps its dialogs and menus in order too', async () => {
+    expect(ready, 'the sample library and its run are there').toBe(true)
     const found: string[] = []
     const look = async (name: string) => {
       await keep(page, `look-${name}`)
@@ -95,6 +99,7 @@ describe.skipIf(noBrowser)('the page', () => {
   })
 
   it('folds its sides on a narrow window', async () => {
+    expect(ready, 'the sample library and its run are there').toBe(true)
     await page.setViewportSize({ width: 900, height: 700 })
     await keep(page, 'look-narrow')
     expect(await page.locator('.side.left').isVisible()).toBe(false)

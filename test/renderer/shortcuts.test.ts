@@ -73,6 +73,17 @@ describe('the registry', () => {
     expect(registry.handle(press('KeyX'))).toBe(false)
   })
 
+  it('is silent behind a dialog, but for the scope that is the dialog', () => {
+    const registry = make()
+    const dialog = document.createElement('div')
+    dialog.setAttribute('role', 'dialog')
+    registry.add({ name: 'photos', modal: false, shortcuts: [shortcut('none', ['Escape'])] })
+    expect(registry.handle(press('Escape', {}, dialog))).toBe(false)
+    registry.add({ name: 'viewer', modal: true, shortcuts: [shortcut('next', ['ArrowRight'])] })
+    expect(registry.handle(press('ArrowRight', {}, dialog))).toBe(true)
+    expect(heard).toEqual(['next'])
+  })
+
   it('leaves text fields alone, but for keys that say otherwise', () => {
     const registry = make()
     const field = document.createElement('input')

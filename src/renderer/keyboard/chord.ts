@@ -37,6 +37,11 @@ export function belongsToControl(event: { readonly target: EventTarget | null },
   return chord === 'Space' || /^(Shift\+)?(Arrow|Home|End|Page)/.test(chord)
 }
 
+/** True in a dialog or a menu's panel: keys of the view behind it are silent there, so that Escape closes the dialog and nothing else. */
+export function isInDialog(event: { readonly target: EventTarget | null }): boolean {
+  return (event.target as Element | null)?.closest?.('[role="dialog"], [role="alertdialog"]') != null
+}
+
 const names: Record<string, string> = {
   ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc', Space: 'Space', Slash: '/', PageUp: 'PgUp', PageDown: 'PgDn',
   Delete: 'Del', Equal: '+', Minus: '−',

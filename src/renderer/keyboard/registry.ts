@@ -1,7 +1,7 @@
 // The one place that listens to keys. Views and components add shortcuts while they are on screen; the newest scope is asked first.
 // Single keys can be switched off and every shortcut can be given another chord (WCAG 2.1.4); text fields keep their keys.
 
-import { belongsToControl, chordOf, isTyping } from './chord.ts'
+import { belongsToControl, chordOf, isInDialog, isTyping } from './chord.ts'
 
 export interface Shortcut {
   /** Stable name, the key of its text and of a remapping: 'photos.exclude'. */
@@ -59,7 +59,8 @@ export function createRegistry(options: KeyOptions, onChange: () => void = () =>
       const chord = chordOf(event)
       if (chord === '' || event.defaultPrevented || belongsToControl(event, chord)) return false
       const typing = isTyping(event)
-      for (const shortcut of active().flatMap(scope => scope.shortcuts)) {
+      const heard = isInDialog(event) ? active().filter(scope => scope.modal) : active()
+      for (const shortcut of heard.flatMap(scope => scope.shortcuts)) {
         if (!chordsOf(shortcut, options.remapped()).includes(chord)) continue
         if (typing && (!shortcut.inFields || event.isComposing)) continue
         if (isSingle(chord) && !options.singleKeys()) continue
