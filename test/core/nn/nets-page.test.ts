@@ -1,0 +1,45 @@
+// docs/nets.md is true: its code runs as it stands there, and its nets are those of the presets.
+
+import { readFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
+import { describe, expect, it } from 'vitest'
+import * as core from '../../../src/core/index.ts'
+import type { LayerDescription } from '../../../src/core/nn/description.ts'
+
+const page = readFileSync(new URL('../../../docs/nets.md', import.meta.url), 'utf8')
+const code = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, block]) => block!).join('\n')
+
+/** Photos of two classes: dark and light. */
+function photos(): core.PhotoSet {
+  const images = Uint8Array.from({ length: 48 * 144 }, (_, i) => ((i * 37) % 60) + (Math.floor(i / 144) % 2) * 150)
+  return { images, labels: Uint32Array.from({ length: 48 }, (_, row) => row % 2), height: 12, width: 12, channels: 1 }
+}
+
+const rows = (from: number, to: number) => Uint32Array.from({ length: to - from }, (_, i) => from + i)
+
+async function runPage() {
+  const said: string[] = []
+  const outside = { ...core, device: core.createCpuDevice(), photos: photos(), trainRows: rows(0, 32), validationRows: rows(32, 48), say: (text: string) => said.push(text) }
+  const results = 'return { probabilities, nets: { mlp, oneConv, digits, photoNet, deep, block, branches } }'
+  const body = `return (async () => {${stripTypeScriptTypes(code)}\n${results}})()`
+  const run = new Function(...Object.keys(outside), body) as (...values: unknown[]) => Promise<{ probabilities: Float32Array; nets: Record<string, LayerDescription[]> }>
+  return { said, ...(await run(...Object.values(outside))) }
+}
+
+describe('docs/nets.md', () => {
+  it('runs, learns, and writes the nets of the presets', async () => {
+    const { said, probabilities, nets } = await runPage()
+    expect(said.filter(line => line.startsWith('epoch')).at(-1)).toBe('epoch 4: 100 % right')
+    expect(said.at(-1)).toBe('11689512 parameters, 1814073344 multiplications a photo')
+    expect(probabilities).toHaveLength(32)
+    const preset = (name: string) => core.describePreset(name, { height: 32, width: 32, channels: 3, classes: Array<string>(10).fill('') }).layers
+    expect(nets.mlp).toEqual(preset('mlp'))
+    expect(nets.digits).toEqual(preset('simple-conv'))
+    expect(nets.photoNet).toEqual(preset('photo-convnet'))
+    expect(nets.deep).toEqual(preset('deep-convnet'))
+    for (const layers of [nets.oneConv!, [...nets.block!, ...nets.branches!]]) {
+      const model = { format: 'winnow-model' as const, version: 1 as const, preset: 'page', input: { height: 28, width: 28, channels: 1 }, normalise: { mean: [0], std: [1] }, classes: [], layers }
+      expect(core.summarise(model).layers.length).toBeGreaterThan(0)
+    }
+  })
+})
