@@ -28,9 +28,9 @@ const multiplyAdds = `
 }`
 
 const copy = `
-@group(0) @binding(0) var<storage, read_write> target: array<vec4f>;
+@group(0) @binding(0) var<storage, read_write> copied: array<vec4f>;
 @group(0) @binding(1) var<storage, read> source: array<vec4f>;
-@compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) { target[id.x] = source[id.x]; }`
+@compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) { copied[id.x] = source[id.x]; }`
 
 const increment = `
 @group(0) @binding(0) var<storage, read_write> value: array<u32>;

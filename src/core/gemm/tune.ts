@@ -1,0 +1,55 @@
+// Choosing cuts by measuring, and remembering the choice. Who measures and where the memory lies is the host's business: core gets
+// a function that times a shader, and text. What is remembered for another adapter, or is no row of the table, is ignored.
+
+import type { Target } from '../gpu/kernel.ts'
+import { emit } from './emit.ts'
+import type { Emitted, Product } from './product.ts'
+import { pickVariant, roughCost, variantsFor, type Variant } from './variants.ts'
+
+/** Milliseconds of one run of a shader for this product; rejects where it does not compile. */
+export type Measure = (emitted: Emitted) => Promise<number>
+
+/** Candidates that are timed: the cheapest rows by the rule of thumb. */
+const candidates = 6
+
+/** The fastest of the likeliest cuts, at most six; one that fails or gives no time is passed over. */
+export async function tuneProduct(product: Product, target: Target, measure: Measure, signal?: AbortSignal): Promise<Variant> {
+  const rows = variantsFor(target).toSorted((a, b) => roughCost(product, a) - roughCost(product, b)).slice(0, candidates)
+  let best = { variant: pickVariant(product, target), milliseconds: Infinity }
+  for (const variant of rows) {
+    signal?.throwIfAborted()
+    const milliseconds = await measure(emit(product, variant)).catch(() => Infinity)
+    if (milliseconds < best.milliseconds) best = { variant, milliseconds }
+  }
+  return best.variant
+}
+
+/** Cuts as text for the host to keep. `adapter` names the adapter and its driver. */
+export function writeCuts(adapter: string, cuts: ReadonlyMap<string, Variant>): string {
+  return JSON.stringify({ format: 'winnow-cuts', version: 1, adapter, cuts: Object.fromEntries(cuts) })
+}
+
+/** What `writeCuts` wrote, as far as it holds here: empty for another adapter or broken text, without rows the table does not have. */
+export function readCuts(text: string, adapter: string, target: Target): Map<string, Variant> {
+  const known = new Map(variantsFor(target).map(variant => [textOf(variant), variant]))
+  const entries = Object.entries(parsed(text, adapter)).flatMap(([key, value]) => {
+    const variant = known.get(textOf(value))
+    return variant ? [[key, variant] as const] : []
+  })
+  return new Map(entries)
+}
+
+function parsed(text: string, adapter: string): Readonly<Record<string, unknown>> {
+  try {
+    const value = JSON.parse(text) as { format?: unknown; version?: unknown; adapter?: unknown; cuts?: unknown } | null
+    const ours = value?.format === 'winnow-cuts' && value.version === 1 && value.adapter === adapter
+    return ours && typeof value.cuts === 'object' && value.cuts !== null ? (value.cuts as Record<string, unknown>) : {}
+  } catch {
+    return {}
+  }
+}
+
+/** The same text for the same variant, whatever the order of its fields. */
+function textOf(variant: unknown): string {
+  return typeof variant === 'object' && variant !== null ? JSON.stringify(Object.entries(variant).toSorted(([a], [b]) => (a < b ? -1 : 1))) : ''
+}
