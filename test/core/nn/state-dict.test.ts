@@ -1,0 +1,58 @@
+// Weights travel to PyTorch's layout and back without losing a bit, and a foreign state dict is refused by name.
+
+import { describe, expect, it } from 'vitest'
+import { createCpuDevice, type StateDict } from '../../../src/core/index.ts'
+import { forward } from '../../../src/core/nn/build.ts'
+import type { LayerDescription, ModelDescription } from '../../../src/core/nn/description.ts'
+import { batchNormLayer, concatLayer, conv, denseLayer, flattenLayer, groupNormLayer, layerNormLayer, maxPoolLayer } from '../../../src/core/nn/layers.ts'
+import { readStateDict, writeStateDict } from '../../../src/core/nn/state-dict.ts'
+import { Store } from '../../../src/core/tensor/store.ts'
+import { Trace } from '../../../src/core/tensor/trace.ts'
+import { units } from '../golden.ts'
+
+const layers: LayerDescription[] = [
+  conv('conv1', 6, 3, { stride: 2 }), batchNormLayer('bn1'), groupNormLayer('gn', 3), concatLayer([conv('a', 3, 1)], [conv('b', 6, 3, { groups: 3, bias: false })]),
+  maxPoolLayer(2), flattenLayer, layerNormLayer('ln'), denseLayer('fc1', 7), denseLayer('fc2', 2),
+]
+const model: ModelDescription = {
+  format: 'winnow-model', version: 1, preset: 'test', input: { height: 8, width: 12, channels: 3 }, normalise: { mean: [0, 0, 0], std: [1, 1, 1] }, classes: ['a', 'b'], layers,
+}
+
+async function storeOf(): Promise<Store> {
+  const trace = new Trace({ training: true })
+  forward(model, trace.tensor([2, 8, 12, 3]))
+  const store = new Store(createCpuDevice(), 1)
+  await store.allocate(trace)
+  return store
+}
+
+const random = (like: StateDict): StateDict => new Map([...like].map(([name, { shape, data }]) => [name, { shape, data: Float32Array.from(units(name, data.length)) }]))
+
+describe('state dict', () => {
+  it('goes there and back', async () => {
+    const store = await storeOf()
+    const state = random(await readStateDict(store, model))
+    writeStateDict(store, model, state)
+    expect(await readStateDict(store, model)).toEqual(state)
+    expect(state.get('conv1.weight')!.shape).toEqual([6, 3, 3, 3])
+    expect(state.get('b.weight')!.shape).toEqual([6, 2, 3, 3])
+    expect(state.get('fc1.weight')!.shape).toEqual([7, 54])
+    expect(state.has('bn1.running_var')).toBe(true)
+  })
+
+  it('lays filters out as R S C K', async () => {
+    const store = await storeOf()
+    const state = random(await readStateDict(store, model))
+    writeStateDict(store, model, state)
+    const [k, c, r, s] = [4, 1, 2, 0]
+    expect((await store.read('conv1.weight'))[((r * 3 + s) * 3 + c) * 6 + k]).toBe(state.get('conv1.weight')!.data[((k * 3 + c) * 3 + r) * 3 + s])
+  })
+
+  it('names what is missing or does not fit', async () => {
+    const store = await storeOf()
+    const state = await readStateDict(store, model)
+    expect(() => writeStateDict(store, model, new Map([...state].filter(([name]) => name !== 'a.bias')))).toThrow('The checkpoint holds no a.bias.')
+    const wrong = new Map([...state, ['a.bias', { shape: [4], data: new Float32Array(4) }] as const])
+    expect(() => writeStateDict(store, model, wrong)).toThrow('a.bias is [4] in the checkpoint but [3] in the model.')
+  })
+})
