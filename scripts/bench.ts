@@ -12,7 +12,7 @@ import { openGpu, type OpenGpu } from '../test/bench/gpu.ts'
 import { kernelTrials, timeKernels } from '../test/bench/kernels.ts'
 import { race } from '../test/bench/race.ts'
 import { appendResults, kernelTable, stepTable, writeTable, type ResultLine } from '../test/bench/results.ts'
-import { measureRoofline, type Roofline } from '../test/bench/roofline.ts'
+import { measureRoofline, prepareYardstick, type Roofline } from '../test/bench/roofline.ts'
 import { openStopwatch } from '../test/bench/stopwatch.ts'
 import { flopPerStep } from '../test/bench/work.ts'
 
@@ -29,12 +29,13 @@ process.exit(0)
 
 async function measureKernels(gpu: OpenGpu): Promise<{ gflops: number; roofline: Roofline; kernels: ResultLine[] }> {
   const watch = await openStopwatch(gpu.adapter)
-  const roofline = await measureRoofline(watch, gpu.software ? 1 : 100)
+  const scale = gpu.software ? 1 : 100
+  const roofline = await measureRoofline(watch, scale)
   console.log(`${gpu.name}: ${roofline.gflops.toFixed(1)} GFLOP/s, ${roofline.gigabytes.toFixed(1)} GB/s, ${roofline.dispatchMicroseconds.toFixed(1)} us a dispatch`)
-  const times = options.only === 'steps' ? [] : await timeKernels(watch, watch.target(gpu.software), kernelTrials(quick), quick ? 5 : 15)
+  const times = options.only === 'steps' ? [] : await timeKernels(watch, watch.target(gpu.software), await prepareYardstick(watch, scale), kernelTrials(quick), quick ? 5 : 15)
   watch.close()
-  const kernels = times.map(({ name, variant, ms, spread, gflops }): ResultLine => ({
-    ...common(gpu), workload: name, framework: 'winnow', configuration: variant, msPerStep: ms, spread, shareOfPeak: gflops / roofline.gflops,
+  const kernels = times.map(({ name, variant, ms, spread, shareOfPeak }): ResultLine => ({
+    ...common(gpu), workload: name, framework: 'winnow', configuration: variant, msPerStep: ms, spread, shareOfPeak,
   }))
   if (kernels.length > 0) console.log(kernelTable(kernels))
   return { gflops: roofline.gflops, roofline, kernels }

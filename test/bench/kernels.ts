@@ -6,6 +6,7 @@ import { matmulProduct } from '../../src/core/gemm/matmul.ts'
 import type { Product } from '../../src/core/gemm/product.ts'
 import { pickVariant, variantName } from '../../src/core/gemm/variants.ts'
 import type { Target } from '../../src/core/gpu/kernel.ts'
+import type { Yardstick } from './roofline.ts'
 import { median, type Stopwatch } from './stopwatch.ts'
 
 export interface KernelTrial {
@@ -22,7 +23,7 @@ export interface KernelTime {
   /** Median, and fastest and slowest. */
   readonly ms: number
   readonly spread: readonly [number, number]
-  readonly gflops: number
+  readonly shareOfPeak: number
 }
 
 /** Photos, channels, filters, height and padding of the convolutions that count; all 3 x 3, stride 1. */
@@ -57,15 +58,15 @@ function convTrials([N, C, K, H, pad]: (typeof shapes)[number]): KernelTrial[] {
   ]
 }
 
-/** Each trial with the variant that `pickVariant` takes. */
-export async function timeKernels(watch: Stopwatch, target: Target, trials: readonly KernelTrial[], rounds: number): Promise<KernelTime[]> {
+/** Each trial with the variant that `pickVariant` takes, taking turns with the yardstick: on a busy machine only their ratio counts. */
+export async function timeKernels(watch: Stopwatch, target: Target, yardstick: Yardstick, trials: readonly KernelTrial[], rounds: number): Promise<KernelTime[]> {
   const times: KernelTime[] = []
   for (const { name, product, bytes, flop } of trials) {
     const variant = pickVariant(product, target)
     const { wgsl, workgroups } = emit(product, variant)
-    const [found] = await watch.times([[await watch.prepare(wgsl, bytes, workgroups)]], rounds)
+    const [peak, found] = await watch.times([[yardstick.call], [await watch.prepare(wgsl, bytes, workgroups)]], rounds)
     const ms = median(found!)
-    times.push({ name, variant: variantName(variant), ms, spread: [Math.min(...found!), Math.max(...found!)], gflops: flop / ms / 1e6 })
+    times.push({ name, variant: variantName(variant), ms, spread: [Math.min(...found!), Math.max(...found!)], shareOfPeak: (flop / ms) / (yardstick.flop / median(peak!)) })
   }
   return times
 }

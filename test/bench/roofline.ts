@@ -1,6 +1,6 @@
 // What the adapter can do at most, measured in WGSL in the same run as the kernels: multiply-adds, memory, the cost of a dispatch.
 
-import { median, type Stopwatch } from './stopwatch.ts'
+import { median, type Call, type Stopwatch } from './stopwatch.ts'
 
 export interface Roofline {
   /** 10^9 floating point operations a second, a multiply-add counting two. */
@@ -36,16 +36,27 @@ const increment = `
 @group(0) @binding(0) var<storage, read_write> value: array<u32>;
 @compute @workgroup_size(1) fn main() { value[0] += 1u; }`
 
+/** A call of nothing but multiply-adds, and how many operations it makes. */
+export interface Yardstick {
+  readonly call: Call
+  readonly flop: number
+}
+
+export async function prepareYardstick(watch: Stopwatch, scale: number): Promise<Yardstick> {
+  const groups = 256 * scale
+  return { call: await watch.prepare(multiplyAdds, [groups * 64 * 16], [groups, 1, 1]), flop: groups * 64 * 512 * 4 * 8 * 8 }
+}
+
 /** `scale` multiplies the work: 1 keeps a software GPU busy for some 100 ms, a real GPU wants 100. */
 export async function measureRoofline(watch: Stopwatch, scale: number): Promise<Roofline> {
-  const [groups, vectors, dispatches] = [256 * scale, 2 ** 21, 200]
-  const arithmetic = await watch.prepare(multiplyAdds, [groups * 64 * 16], [groups, 1, 1])
+  const [vectors, dispatches] = [2 ** 21, 200]
+  const { call: arithmetic, flop } = await prepareYardstick(watch, scale)
   const copying = await watch.prepare(copy, [vectors * 16, vectors * 16], [vectors / 64, 1, 1])
   const chain = await watch.prepare(increment, [16], [1, 1, 1])
   const times = await watch.times([[arithmetic], [copying], Array.from({ length: dispatches }, () => chain)], 7)
   const [fma, memory, empty] = times.map(median)
   return {
-    gflops: (groups * 64 * 512 * 4 * 8 * 8) / fma! / 1e6,
+    gflops: flop / fma! / 1e6,
     gigabytes: (vectors * 32) / memory! / 1e6,
     dispatchMicroseconds: (empty! * 1000) / dispatches,
   }
