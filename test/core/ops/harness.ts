@@ -79,8 +79,9 @@ function traceOp({ inputs, parameters = {}, build }: OpCase): TracedOp {
   for (const [name, shape] of Object.entries(inputs)) {
     values.set(name, sizeOf(shape))
     const x = (tensors[name] = trace.tensor(shape))
-    copy(trace.state(name, shape, 'f32'), x)
+    // Before anything writes it: then the trace takes it as something that learns.
     trace.onBackward(x, dx => (keep(`d.${name}`, dx, x.size), []))
+    copy(trace.state(name, shape, 'f32'), x)
   }
   for (const [name, shape] of Object.entries(parameters)) {
     values.set(name, sizeOf(shape))

@@ -94,10 +94,10 @@ describe('store', () => {
 
 describe('tape', () => {
   it('knows what a gradient is of use for', () => {
-    const trace = new Trace({ training: true })
-    const x = trace.tensor([2])
-    const y = relu(x)
-    expect([trace.needsGradient(x), trace.needsGradient(y)]).toEqual([false, true])
+    const trace = new Trace({ training: true, frozen: name => name === 'kept' })
+    const [batch, kept, w] = [trace.tensor([2]), trace.parameter('kept', [2], ones, { decay: true }), trace.parameter('w', [2], ones, { decay: true })]
+    const answers = [batch, relu(batch), kept, relu(kept), w, relu(w), add(relu(batch), relu(w))].map(x => trace.needsGradient(x))
+    expect(answers).toEqual([false, false, false, false, true, true, true])
   })
 
   it('records nothing outside training', () => {
@@ -110,7 +110,7 @@ describe('tape', () => {
 
   it('leaves out what the loss does not depend on', () => {
     const trace = new Trace({ training: true })
-    const x = relu(trace.tensor([2]))
+    const x = relu(trace.parameter('w', [2], ones, { decay: true }))
     relu(x)
     const loss = relu(add(x, x))
     const calls = trace.calls.length
