@@ -1,4 +1,4 @@
-// Draws the sample set's photos: waves, pebbles and tiles under uneven light, in any two colours, at any scale and turn, with grain.
+// Draws the sample set's photos: waves, pebbles and tiles under uneven light, dark on light in any two colours, a little turned, with grain.
 // What tells the classes apart is the pattern; the mean colour says nothing. The same spec always gives the same bytes. Written as
 // PNG by hand, so that it runs where sharp may not be loaded (the shell's own process).
 
@@ -43,8 +43,9 @@ function paint(spec: SampleSpec): Uint8Array {
   const random = randomNumbers(spec.seed)
   const pattern = patternOf(spec.kind, random)
   const [first, second] = twoColours(random)
-  const scale = (6 + 5 * random()) / Math.max(spec.width, spec.height)
-  const turn = random() * Math.PI
+  // Few cells across: the patterns are still there at 32 pixels.
+  const scale = (2.5 + 1.5 * random()) / Math.max(spec.width, spec.height)
+  const turn = (random() - 0.5) * 0.6
   const light = unevenLight(random, spec)
   const grain = normalNumbers(randomNumbers(spec.grainSeed))
   const [cos, sin] = [Math.cos(turn) * scale, Math.sin(turn) * scale]
@@ -74,7 +75,7 @@ function waves(random: () => number): Pattern {
 
 /** Rows of bricks with joints between them. */
 function tiles(random: () => number): Pattern {
-  const [joint, long] = [0.1 + 0.05 * random(), 1 + 0.8 * random()]
+  const [joint, long] = [0.12 + 0.05 * random(), 1 + 0.8 * random()]
   return (u, v) => {
     const row = Math.floor(v)
     const along = (u + 0.5 * long * (row & 1)) / long
@@ -111,14 +112,14 @@ function distanceToWhole(value: number): number {
 
 type Colour = readonly number[]
 
-/** Any two colours that stand apart in brightness, either way round. */
+/** Any two colours that stand apart in brightness: light ground first, dark pattern second. */
 function twoColours(random: () => number): readonly [Colour, Colour] {
   const colour = (brightness: number): Colour => {
     const hue = random() * 6
     return [0, 2, 4].map(third => brightness * (0.68 + 0.32 * Math.cos((hue - third) * Math.PI / 3)) + 30)
   }
-  const pair = [colour(70 + 50 * random()), colour(190 + 50 * random())] as const
-  return random() < 0.5 ? pair : [pair[1], pair[0]]
+  const dark = colour(70 + 50 * random())
+  return [colour(190 + 50 * random()), dark]
 }
 
 /** Light that falls off from a spot in the photo. */
