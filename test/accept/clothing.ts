@@ -18,10 +18,10 @@ export async function clothing(story: Story): Promise<void> {
     shown: `${splits.train} + ${splits.validation} + ${splits.test}, ${broken} broken`,
     held: splits.train === 3068 && splits.validation === 341 && splits.test === 372 && broken === 0,
   })
-  const trained = await winnow(story, 'train', '-L', library, '--preset', 'photo-convnet', '--size', '64', '--epochs', '15', '--batch', '32', '--seed', '1')
+  const trained = await winnow(story, 'train', '-L', library, '--preset', 'photo-convnet', '--size', '64', '--epochs', '10', '--batch', '32', '--seed', '1')
   const { run } = trained.one('run')
   report.add({
-    what: 'Clothing: photo-convnet, 64 px, 15 epochs', must: '>= 65 % of 372 test photos', seconds: trained.seconds, adapter: run.summary.adapter,
+    what: 'Clothing: photo-convnet, 64 px, 10 epochs', must: '>= 65 % of 372 test photos', seconds: trained.seconds, adapter: run.summary.adapter,
     shown: `${(100 * run.summary.testAccuracy).toFixed(1)} %`, held: run.summary.testAccuracy >= 0.65,
   })
 }
