@@ -1,5 +1,6 @@
-// Which photos a run trains on, validates on and tests on. A split a person or a folder gave is kept; the rest is dealt out, each class
-// in the same shares, the same way every time. Copies and near copies of a photo go where it goes, so nothing leaks.
+// Which photos a run trains on, validates on and tests on. A split a person or a folder gave is kept, also where copies of a photo lie on
+// both sides (the check tells such leaks); the rest is dealt out, each class in the same shares, the same way every time, and copies and
+// near copies of a photo go where it goes.
 // Shares: no split given at all: 80/20 train/validation, or 70/15/15 with a test split from 200 photos on. Where a validation split
 // is missing, it is taken from the training photos (15 % beside a given test split, else 20 %).
 
@@ -83,8 +84,13 @@ function dealClass(units: readonly Unit[], open: (photo: SplitPhoto) => boolean,
     const fixed = unit.find(photo => !open(photo))?.split ?? null
     const split = fixed ?? place(unit, room, left)
     if (fixed === null) left--
-    for (const photo of unit) dealt.set(photo.id, open(photo) ? split : photo.split!)
+    for (const photo of unit) dealt.set(photo.id, open(photo) ? allowed(photo, split) : photo.split!)
   }
+}
+
+/** A photo given for training may be taken for validation, but never follows a copy of it into the test split. */
+function allowed(photo: SplitPhoto, split: SplitName): SplitName {
+  return photo.split === 'train' && split === 'test' ? 'train' : split
 }
 
 /** At least one photo for a split that is asked for, from the second photo of a class on. */

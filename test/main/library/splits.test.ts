@@ -31,6 +31,13 @@ describe('shares', () => {
     expect(count(complete, dealSplits(complete, 1))).toEqual({ train: 60, validation: 40, test: 0 })
   })
 
+  it('leave a training photo in training where a copy of it is in the test split: that is told, not changed', () => {
+    const leaked = set(400, 2).map((one, i): SplitPhoto => ({ ...one, split: i < 300 ? 'train' : 'test', group: i % 100 < 40 ? `copies ${i % 100}` : one.group }))
+    const dealt = dealSplits(leaked, 1)
+    expect(leaked.filter(one => one.split === 'train').every(one => dealt.get(one.id) !== 'test')).toBe(true)
+    expect(leaked.filter(one => one.split === 'test').every(one => dealt.get(one.id) === 'test')).toBe(true)
+  })
+
   it('leave a photo of each class for training, and give validation one from the second on', () => {
     const photos = [photo(1, 0), photo(2, 1), photo(3, 1), photo(4, 2), photo(5, 2), photo(6, 2)]
     const dealt = dealSplits(photos, 1)
