@@ -69,7 +69,9 @@ export async function openService(): Promise<TestService> {
       const { jobId } = await call('import.start', { folderIds: [await service.grantFolder(photos)] })
       await jobEnd(service, call, jobId)
     },
+    // Through another library: one that is open already would stay as it is.
     reopen: async () => {
+      await service.createLibraryAt(temporaryFolder(), 'Other')
       await service.openLibraryAt(folder)
     },
   }
