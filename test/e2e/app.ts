@@ -59,7 +59,7 @@ export class App {
   /** SIGKILL, as a crash or a lost battery would. */
   async kill(): Promise<void> {
     const service = this.#service
-    if (!service || service.exitCode !== null) return
+    if (!service || service.exitCode !== null || service.signalCode !== null) return
     const ended = new Promise(resolve => service.once('exit', resolve))
     service.kill('SIGKILL')
     await ended

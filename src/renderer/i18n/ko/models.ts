@@ -3,7 +3,7 @@
 export const models = {
   train: {
     title: '학습', start: '학습 시작', again: '다시 학습',
-    sentence: '사진 {photos}장, 클래스 {classes}개를 {size} px, {colour}, {epochs} 에폭 동안 학습합니다. 신경망: {preset}{augment}.',
+    sentence: '{colour} {size} px 사진 {photos}장으로 클래스 {classes}개를 {epochs} 에폭 동안 학습합니다. 신경망: {preset}{augment}.',
     colour: '컬러', grey: '흑백', augmented: ', 조금씩 옮기고 뒤집기', because: '이유', device: '계산: {device}', change: '바꾸기', details: '자세히',
     preset: '신경망', size: '사진 한 변, px', channels: '색', epochs: '에폭', batch: '한 번에 보는 사진', rate: '학습률', seed: '시드', augment: '학습 중 옮기기와 뒤집기',
     suggested: '제안대로', epoch: '에폭', of: '/ {total}', validationAccuracy: '검증 정확도', photosPerSecond: '초당 사진', timeLeft: '남은 시간', ending: '마무리: 가장 좋은 가중치로 모든 사진을 한 번 더 봅니다',
