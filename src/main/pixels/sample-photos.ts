@@ -45,7 +45,7 @@ function paint(spec: SampleSpec): Uint8Array {
   const [first, second] = twoColours(random)
   // Few cells across: the patterns are still there at 32 pixels.
   const scale = (2.5 + 1.5 * random()) / Math.max(spec.width, spec.height)
-  const turn = (random() - 0.5) * 0.6
+  const turn = (random() - 0.5) * 0.8
   const light = unevenLight(random, spec)
   const grain = normalNumbers(randomNumbers(spec.grainSeed))
   const [cos, sin] = [Math.cos(turn) * scale, Math.sin(turn) * scale]
@@ -69,7 +69,7 @@ function patternOf(kind: SampleKind, random: () => number): Pattern {
 
 /** Bands that swing to and fro. */
 function waves(random: () => number): Pattern {
-  const [swing, length] = [0.15 + 0.2 * random(), 1.5 + 2 * random()]
+  const [swing, length] = [0.15 + 0.25 * random(), 1.2 + 1.3 * random()]
   return (u, v) => edge(Math.sin(2 * Math.PI * (u + swing * Math.sin(2 * Math.PI * v / length))) * 0.5)
 }
 
