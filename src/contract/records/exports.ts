@@ -1,0 +1,22 @@
+// Models written for other software, and how far another engine agrees.
+
+import { z } from 'zod'
+
+/** The written model run by another engine on photos of the run, against what the app said of them. */
+export const ParityReport = z.object({
+  engine: z.string(),
+  photos: z.number().int(),
+  largestDifference: z.number(),
+  flipped: z.number().int(),
+})
+export type ParityReport = z.infer<typeof ParityReport>
+
+export const ExportRecord = z.object({
+  id: z.string(),
+  runId: z.number().int(),
+  format: z.enum(['onnx']),
+  fileName: z.string(),
+  sizeBytes: z.number().int(),
+  parity: ParityReport,
+})
+export type ExportRecord = z.infer<typeof ExportRecord>

@@ -1,0 +1,75 @@
+// The library, its classes, folders, imports, jobs and decisions.
+
+import { z } from 'zod'
+import { SplitName } from './photos.ts'
+import { Advice } from './review.ts'
+
+export const ClassRecord = z.object({ id: z.number().int(), name: z.string(), photos: z.number().int() })
+export type ClassRecord = z.infer<typeof ClassRecord>
+
+export const LibrarySummary = z.object({
+  id: z.string(),
+  name: z.string(),
+  photos: z.number().int(),
+  broken: z.number().int(),
+  excluded: z.number().int(),
+  unlabelled: z.number().int(),
+  withProblems: z.number().int(),
+  classes: z.array(ClassRecord),
+  splits: z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int(), none: z.number().int() }),
+  runs: z.number().int(),
+  wrong: z.number().int(),
+  labelRevision: z.number().int(),
+  undo: z.string().nullable(),
+  redo: z.string().nullable(),
+})
+export type LibrarySummary = z.infer<typeof LibrarySummary>
+
+export const RecentLibrary = z.object({ id: z.string(), name: z.string(), photos: z.number().int(), openedAt: z.string() })
+export type RecentLibrary = z.infer<typeof RecentLibrary>
+
+export const Folder = z.object({
+  id: z.string(),
+  name: z.string(),
+  parentId: z.string().nullable(),
+  entries: z.array(z.object({ id: z.string(), name: z.string() })),
+  imageFiles: z.number().int(),
+  /** CSV lists and ZIP archives in it: their ids can be imported like a folder's. */
+  files: z.array(z.object({ id: z.string(), name: z.string(), kind: z.enum(['csv', 'zip']) })).optional(),
+})
+export type Folder = z.infer<typeof Folder>
+
+export const ImportPreview = z.object({
+  photos: z.number().int(),
+  skipped: z.number().int(),
+  classes: z.array(z.object({ name: z.string(), photos: z.number().int() })),
+  splits: z.array(z.object({ name: SplitName, photos: z.number().int() })),
+})
+export type ImportPreview = z.infer<typeof ImportPreview>
+
+export const JobState = z.enum(['queued', 'running', 'paused', 'done', 'cancelled', 'failed'])
+export const Job = z.object({
+  id: z.number().int(),
+  kind: z.enum(['import', 'check', 'pixels', 'sample', 'export', 'relink', 'verify']),
+  state: JobState,
+  done: z.number().int(),
+  total: z.number().int().nullable(),
+  perSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  error: z.object({ code: z.string(), message: z.string(), fix: z.string() }).nullable(),
+  result: z.record(z.string(), z.number()),
+})
+export type Job = z.infer<typeof Job>
+
+/** The set in numbers. `usable`: decoded whole and not excluded. Sizes are those of the smallest, middle and largest photo by area. */
+const PhotoSize = z.object({ width: z.number().int(), height: z.number().int() })
+export const CheckReport = z.object({
+  classes: z.array(ClassRecord.extend({ usable: z.number().int() })),
+  sizes: z.object({ smallest: PhotoSize, middle: PhotoSize, largest: PhotoSize }).nullable(),
+  formats: z.array(z.object({ format: z.string(), photos: z.number().int() })),
+  advice: z.array(Advice),
+})
+export type CheckReport = z.infer<typeof CheckReport>
+
+export const Decision = z.object({ changed: z.number().int(), text: z.string(), kind: z.string(), values: z.record(z.string(), z.string()) })
+export type Decision = z.infer<typeof Decision>

@@ -1,0 +1,94 @@
+// Photos, what is wrong with them, copies of them, and which of them are meant.
+
+import { z } from 'zod'
+
+export const SplitName = z.enum(['train', 'validation', 'test'])
+export type SplitName = z.infer<typeof SplitName>
+
+/** What can be wrong with a file or photo. The first group keeps a file out of training, the second is a warning. */
+export const blockingProblems = [
+  'empty', 'not-an-image', 'truncated', 'too-large', 'unsupported', 'unreadable', 'changed-while-read',
+  'decoder-crashed', 'decoder-slow', 'missing',
+] as const
+export const warningProblems = [
+  'wrong-extension', 'dark', 'light', 'blurry', 'low-information', 'odd-aspect', 'odd-size', 'greyscale',
+  'exact-duplicate', 'near-duplicate',
+] as const
+export const ProblemCode = z.enum([...blockingProblems, ...warningProblems])
+export type ProblemCode = z.infer<typeof ProblemCode>
+
+/** `reason` is a sentence in English; the page translates by `code` and `values`. Score is 0 (bad) to 1 (good). */
+export const Problem = z.object({
+  code: ProblemCode,
+  reason: z.string(),
+  score: z.number().nullable(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+export type Problem = z.infer<typeof Problem>
+
+/** What the run asked about says of a photo. `confidence` belongs to `classId`, `givenProbability` to the photo's label. */
+export const Prediction = z.object({
+  runId: z.number().int(),
+  classId: z.number().int(),
+  className: z.string(),
+  confidence: z.number(),
+  givenProbability: z.number().nullable(),
+})
+export type Prediction = z.infer<typeof Prediction>
+
+export const Photo = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  folder: z.string(),
+  classId: z.number().int().nullable(),
+  className: z.string().nullable(),
+  split: SplitName.nullable(),
+  excluded: z.boolean(),
+  usable: z.boolean(),
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  format: z.string().nullable(),
+  sizeBytes: z.number().int(),
+  problems: z.array(Problem),
+  prediction: Prediction.nullable(),
+})
+export type Photo = z.infer<typeof Photo>
+
+export const PhotoDetail = Photo.extend({
+  history: z.array(z.object({ at: z.string(), text: z.string(), kind: z.string(), values: z.record(z.string(), z.string()) })),
+  sha256: z.string().nullable(),
+})
+export type PhotoDetail = z.infer<typeof PhotoDetail>
+
+/** Copies of one picture. `distance`: bits of 64 between a member's hash and the keeper's. Labels differ: conflicting; splits: leaking. */
+export const DuplicateGroup = z.object({
+  keeper: Photo,
+  members: z.array(z.object({ photo: Photo, distance: z.number().int(), exact: z.boolean() })),
+  conflicting: z.boolean(),
+  leaking: z.boolean(),
+})
+export type DuplicateGroup = z.infer<typeof DuplicateGroup>
+
+/** Which photos. All fields narrow; an absent field does not. `wrong` and `predicted` need `runId` (default: the latest run). */
+export const PhotoFilter = z.object({
+  classId: z.number().int().nullable().optional(),
+  split: SplitName.nullable().optional(),
+  problem: z.union([ProblemCode, z.literal('any')]).optional(),
+  excluded: z.boolean().optional(),
+  usable: z.boolean().optional(),
+  text: z.string().max(200).optional(),
+  runId: z.number().int().optional(),
+  wrong: z.boolean().optional(),
+  predictedClassId: z.number().int().optional(),
+})
+export type PhotoFilter = z.infer<typeof PhotoFilter>
+
+export const PhotoSort = z.enum(['added', 'name', 'class', 'confidence', 'suspicion'])
+export type PhotoSort = z.infer<typeof PhotoSort>
+
+/** A selection is a list of ids or a query, so that "all 12,430" costs one small request. */
+export const Selection = z.union([
+  z.object({ ids: z.array(z.number().int()).min(1).max(10_000) }),
+  z.object({ filter: PhotoFilter }),
+])
+export type Selection = z.infer<typeof Selection>

@@ -1,0 +1,118 @@
+// How good a run is, and which labels are doubted.
+
+import { z } from 'zod'
+import { Photo, SplitName } from './photos.ts'
+
+export const ConfusionMatrix = z.object({
+  runId: z.number().int(),
+  split: SplitName,
+  classes: z.array(z.object({ id: z.number().int(), name: z.string() })),
+  counts: z.array(z.array(z.number().int())),
+})
+export type ConfusionMatrix = z.infer<typeof ConfusionMatrix>
+
+/** A share with its 95 % Wilson interval; value null where nothing was counted. */
+export const Interval = z.object({ value: z.number().nullable(), low: z.number(), high: z.number() })
+export type Interval = z.infer<typeof Interval>
+
+/** How good a run's answers are on one split. `photos` have the class as label, `answered` as answer. */
+export const ReviewReport = z.object({
+  runId: z.number().int(),
+  split: SplitName,
+  photos: z.number().int(),
+  accuracy: Interval,
+  macroF1: z.number().nullable(),
+  weightedF1: z.number().nullable(),
+  classes: z.array(z.object({
+    id: z.number().int(), name: z.string(), photos: z.number().int(), answered: z.number().int(), precision: Interval, recall: Interval,
+    f1: z.number().nullable(),
+  })),
+})
+export type ReviewReport = z.infer<typeof ReviewReport>
+
+/** How far a run's confidences can be believed on one split. The temperature is fitted on validation; above 1 the model was too sure. */
+export const Calibration = z.object({
+  runId: z.number().int(),
+  split: SplitName,
+  photos: z.number().int(),
+  /** Share of labels among the k most probable classes. */
+  topK: z.array(z.object({ k: z.number().int(), share: z.number() })),
+  logLoss: z.number(),
+  /** Photos by confidence; means null in an empty bin. */
+  bins: z.array(z.object({ low: z.number(), high: z.number(), photos: z.number().int(), confidence: z.number().nullable(), accuracy: z.number().nullable() })),
+  /** Expected calibration error, as it is and with the temperature. */
+  error: z.number(),
+  temperature: z.number(),
+  errorWithTemperature: z.number(),
+  /** Answers less confident than the threshold become "unknown". */
+  thresholds: z.array(z.object({ threshold: z.number(), answered: z.number(), accuracy: z.number().nullable() })),
+})
+export type Calibration = z.infer<typeof Calibration>
+
+/** One sentence of advice, computed from the run; the page translates by `code` and `values`. */
+export const Advice = z.object({ code: z.string(), text: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) })
+export type Advice = z.infer<typeof Advice>
+
+/** What more photos would bring, from runs with fewer and more of them. Gains are in shares of photos answered right. */
+export const LearningCurve = z.object({
+  points: z.array(z.object({ runId: z.number().int(), trainPhotos: z.number().int(), accuracy: Interval })),
+  /** With twice the photos of the largest run: the gain to expect, and its 95 % range. */
+  doubled: z.object({ trainPhotos: z.number().int(), gain: z.number(), low: z.number(), high: z.number() }),
+  advice: Advice,
+})
+export type LearningCurve = z.infer<typeof LearningCurve>
+
+/** Two runs on the photos that both hold in this split, by the labels of the second: what a correction or another net has brought. */
+export const RunComparison = z.object({
+  before: z.number().int(),
+  after: z.number().int(),
+  split: SplitName,
+  photos: z.number().int(),
+  /** Of these, photos that have another label in the second run. */
+  relabelled: z.number().int(),
+  accuracyBefore: Interval,
+  accuracyAfter: Interval,
+  /** Answers that became right, and that became wrong. */
+  fixed: z.number().int(),
+  broken: z.number().int(),
+  /** How often so uneven a change would come by chance alone (exact McNemar test, two-sided). */
+  chance: z.number(),
+  classes: z.array(z.object({ id: z.number().int(), name: z.string(), photos: z.number().int(), rightBefore: z.number().int(), rightAfter: z.number().int() })),
+})
+export type RunComparison = z.infer<typeof RunComparison>
+
+/** How a label came to be doubted: margins while training, probabilities of nets that had not seen the photo, or another tool's. */
+export const SuspectMethod = z.enum(['margin-trace', 'folds', 'import'])
+export type SuspectMethod = z.infer<typeof SuspectMethod>
+
+/** What one way of looking said of many photos at one time. `flagged` of them lie before the stop point, `open` are still to be decided. */
+export const Evidence = z.object({
+  id: z.number().int(),
+  at: z.string(),
+  method: SuspectMethod,
+  runId: z.number().int().nullable(),
+  labelRevision: z.number().int(),
+  photos: z.number().int(),
+  flagged: z.number().int(),
+  open: z.number().int(),
+})
+export type Evidence = z.infer<typeof Evidence>
+
+/** What a person said of a suspect. 'withdrawn' takes a 'keep' or 'unsure' back; the others are undone in the history. */
+export const SuspectAnswer = z.enum(['keep', 'relabel', 'exclude', 'unsure', 'withdrawn'])
+export type SuspectAnswer = z.infer<typeof SuspectAnswer>
+
+/** A photo whose label is doubted: never a verdict. `position` 0 is the most suspicious; `flagged` ones lie before the stop point. */
+export const Suspect = z.object({
+  position: z.number().int(),
+  photo: Photo,
+  givenClassId: z.number().int(),
+  proposedClassId: z.number().int(),
+  proposedClassName: z.string(),
+  givenProbability: z.number().nullable(),
+  proposedProbability: z.number().nullable(),
+  score: z.number(),
+  flagged: z.boolean(),
+  answer: SuspectAnswer.nullable(),
+})
+export type Suspect = z.infer<typeof Suspect>
