@@ -16,8 +16,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   }
   let block = blocks[block_index];
   let i = block_index * 64u + thread;
-  let gradient = whole_gradient(block, thread) + select(0.0, DECAY * values[i], block.w == 1u);
+  let gradient = whole_gradient(block, thread) + decay_of(block, DECAY) * values[i];
   let sum = squares[i] + gradient * gradient;
   squares[i] = sum;
-  values[i] -= step.rate * gradient / (sqrt(sum) + EPSILON);
+  values[i] -= step.rate * rate_factor(block) * gradient / (sqrt(sum) + EPSILON);
 }

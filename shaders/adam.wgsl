@@ -22,6 +22,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let second = BETA2 * v[i] + REST2 * gradient * gradient;
   m[i] = first;
   v[i] = second;
-  let decayed = values[i] * (1.0 - select(0.0, step.rate * DECAY, block.w == 1u));
-  values[i] = decayed - step.rate * (first / step.correction1) / (sqrt(second / step.correction2) + EPSILON);
+  let rate = step.rate * rate_factor(block);
+  let decayed = values[i] * (1.0 - rate * decay_of(block, DECAY));
+  values[i] = decayed - rate * (first / step.correction1) / (sqrt(second / step.correction2) + EPSILON);
 }

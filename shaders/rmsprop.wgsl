@@ -17,10 +17,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   }
   let block = blocks[block_index];
   let i = block_index * 64u + thread;
-  let gradient = whole_gradient(block, thread) + select(0.0, DECAY * values[i], block.w == 1u);
+  let gradient = whole_gradient(block, thread) + decay_of(block, DECAY) * values[i];
   let mean = ALPHA * squares[i] + REST * gradient * gradient;
   let moved = MOMENTUM * velocity[i] + gradient / (sqrt(mean) + EPSILON);
   squares[i] = mean;
   velocity[i] = moved;
-  values[i] -= step.rate * moved;
+  values[i] -= step.rate * rate_factor(block) * moved;
 }

@@ -52,6 +52,10 @@ runs = {
     'rmsprop': run(lambda w, b: torch.optim.RMSprop(w + b, lr=RATE)),
     'rmsprop with momentum': run(lambda w, b: torch.optim.RMSprop(groups(w, b, 0.05), lr=RATE, alpha=0.9, momentum=0.8)),
     'sgd clipped': run(lambda w, b: torch.optim.SGD(w + b, lr=RATE, momentum=0.9), clip=3.0),
+    'adamw, two rates': run(lambda w, b: torch.optim.AdamW([{'params': w, 'weight_decay': 0.1}, {'params': b, 'weight_decay': 0.0, 'lr': RATE / 10}], lr=RATE)),
+    'nesterov, two rates': run(lambda w, b: torch.optim.SGD([{'params': w, 'weight_decay': 0.1}, {'params': b, 'weight_decay': 0.0, 'lr': RATE / 10}], lr=RATE, momentum=0.9, nesterov=True)),
+    'adagrad, two rates': run(lambda w, b: torch.optim.Adagrad([{'params': w}, {'params': b, 'lr': RATE / 10}], lr=RATE)),
+    'rmsprop, two rates': run(lambda w, b: torch.optim.RMSprop([{'params': w}, {'params': b, 'lr': RATE / 10}], lr=RATE)),
     'adam averaged': run(lambda w, b: torch.optim.Adam(w + b, lr=RATE), average=0.9),
 }
 for name, kept in runs.items():

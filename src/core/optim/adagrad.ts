@@ -25,10 +25,10 @@ export const adagradKernel = kernel({
   step: true,
   grid: c => perGroup(c.BLOCKS!),
   twin: ({ blocks, gradients, clip, values, squares }, { EPSILON, DECAY }, { rate }) => {
-    eachParameter(blocks, gradients, clip, (i, partial, decays) => {
+    eachParameter(blocks, gradients, clip, (i, partial, decays, factor) => {
       const gradient = partial + (decays ? DECAY! * values[i] : 0)
       squares[i] += gradient * gradient
-      values[i] -= (rate * gradient) / (Math.sqrt(squares[i]) + EPSILON!)
+      values[i] -= (rate * factor * gradient) / (Math.sqrt(squares[i]) + EPSILON!)
     })
   },
 })

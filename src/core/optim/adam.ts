@@ -32,11 +32,11 @@ export const adamKernel = kernel({
   step: true,
   grid: c => perGroup(c.BLOCKS!),
   twin: ({ blocks, gradients, clip, values, m, v }, { BETA1, REST1, BETA2, REST2, EPSILON, DECAY }, { rate, correction1, correction2 }) => {
-    eachParameter(blocks, gradients, clip, (i, gradient, decays) => {
+    eachParameter(blocks, gradients, clip, (i, gradient, decays, factor) => {
       m[i] = BETA1! * m[i] + REST1! * gradient
       v[i] = BETA2! * v[i] + REST2! * gradient * gradient
-      const decayed = values[i] * (1 - (decays ? rate * DECAY! : 0))
-      values[i] = decayed - (rate * (m[i] / correction1)) / (Math.sqrt(v[i] / correction2) + EPSILON!)
+      const decayed = values[i] * (1 - (decays ? rate * factor * DECAY! : 0))
+      values[i] = decayed - (rate * factor * (m[i] / correction1)) / (Math.sqrt(v[i] / correction2) + EPSILON!)
     })
   },
 })

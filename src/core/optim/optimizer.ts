@@ -14,31 +14,39 @@ export interface Optimizer {
   update(trace: Trace): void
 }
 
-/** The state `name` [blocks 4]: first gradient, stride, partial sums (0: no gradient), 1 if weight decay applies. */
+/** The state `name` [blocks 4]: first gradient, stride, partial sums (0: no gradient), and as bits of an f32 the factor of the rate, negative
+ *  where weight decay leaves the block alone. */
 export function blockTable(trace: Trace, name = 'optimizer.blocks'): Tensor {
   const blocks = trace.parameterElements / flatAlignment
   return trace.state(name, [blocks, 4], 'u32', values => {
-    for (const [name, { tensor, decay }] of trace.parameters) {
+    for (const [name, { tensor, decay, rate }] of trace.parameters) {
       const gradient = trace.gradients.get(name)
       const first = tensor.offset / flatAlignment
       for (let block = 0; block * flatAlignment < tensor.size; block++) {
-        const row = gradient ? [gradient.offset + block * flatAlignment, gradient.shape[1]!, gradient.shape[0]!, decay ? 1 : 0] : [0, 0, 0, 0]
+        const row = gradient ? [gradient.offset + block * flatAlignment, gradient.shape[1]!, gradient.shape[0]!, bitsOf(decay ? rate : -rate)] : [0, 0, 0, 0]
         values.set(row, (first + block) * 4)
       }
     }
   })
 }
 
-type Numbers = Float32Array
+function bitsOf(value: number): number {
+  return new Uint32Array(Float32Array.of(value).buffer)[0]!
+}
 
-/** For the twins: calls `visit(i, gradient times clip[0], decays)` for every parameter, in order; 0 where it has no gradient. */
-export function eachParameter(blocks: Uint32Array, gradients: Numbers, clip: ArrayLike<number>, visit: (i: number, gradient: number, decays: boolean) => void): void {
+type Numbers = Float32Array
+type Visit = (i: number, gradient: number, decays: boolean, rateFactor: number) => void
+
+/** For the twins: calls `visit(i, gradient times clip[0], decays, factor of the rate)` for every parameter, in order; gradient 0 where it has none. */
+export function eachParameter(blocks: Uint32Array, gradients: Numbers, clip: ArrayLike<number>, visit: Visit): void {
+  const factors = new Float32Array(blocks.buffer, blocks.byteOffset, blocks.length)
   for (let block = 0; block * 4 < blocks.length; block++) {
-    const [first, stride, parts, decays] = blocks.subarray(block * 4, block * 4 + 4) as unknown as [number, number, number, number]
+    const [first, stride, parts] = blocks.subarray(block * 4, block * 4 + 3) as unknown as [number, number, number]
+    const factor = factors[block * 4 + 3]!
     for (let thread = 0; thread < flatAlignment; thread++) {
       let gradient = 0
       for (let part = 0; part < parts; part++) gradient += gradients[first + part * stride + thread]!
-      visit(block * flatAlignment + thread, gradient * clip[0]!, decays === 1)
+      visit(block * flatAlignment + thread, gradient * clip[0]!, factor > 0, Math.abs(factor))
     }
   }
 }

@@ -29,11 +29,11 @@ export const rmspropKernel = kernel({
   step: true,
   grid: c => perGroup(c.BLOCKS!),
   twin: ({ blocks, gradients, clip, values, squares, velocity }, { ALPHA, REST, MOMENTUM, EPSILON, DECAY }, { rate }) => {
-    eachParameter(blocks, gradients, clip, (i, partial, decays) => {
+    eachParameter(blocks, gradients, clip, (i, partial, decays, factor) => {
       const gradient = partial + (decays ? DECAY! * values[i] : 0)
       squares[i] = ALPHA! * squares[i] + REST! * gradient * gradient
       velocity[i] = MOMENTUM! * velocity[i] + gradient / (Math.sqrt(squares[i]) + EPSILON!)
-      values[i] -= rate * velocity[i]
+      values[i] -= rate * factor * velocity[i]
     })
   },
 })

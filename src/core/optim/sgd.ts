@@ -28,10 +28,10 @@ export const sgdKernel = kernel({
   step: true,
   grid: c => perGroup(c.BLOCKS!),
   twin: ({ blocks, gradients, clip, values, velocity }, { MOMENTUM, DECAY, NESTEROV }, { rate }) => {
-    eachParameter(blocks, gradients, clip, (i, partial, decays) => {
+    eachParameter(blocks, gradients, clip, (i, partial, decays, factor) => {
       const gradient = partial + (decays ? DECAY! * values[i] : 0)
       velocity[i] = MOMENTUM! * velocity[i] + gradient
-      values[i] -= rate * (NESTEROV === 1 ? gradient + MOMENTUM! * velocity[i] : velocity[i])
+      values[i] -= rate * factor * (NESTEROV === 1 ? gradient + MOMENTUM! * velocity[i] : velocity[i])
     })
   },
 })

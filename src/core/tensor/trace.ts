@@ -21,6 +21,8 @@ export interface ParameterInfo {
   readonly initial: Initial
   /** False for norms and biases: weight decay leaves them alone. */
   readonly decay: boolean
+  /** Factor of the learning rate, above 0. */
+  readonly rate: number
 }
 
 export type Backward = (gradient: Tensor) => readonly (readonly [input: Tensor, gradient: Tensor])[]
@@ -47,14 +49,17 @@ export class Trace {
   #tensors = 0
 
   readonly #frozen: (name: string) => boolean
+  readonly #rates: (name: string) => number
   /** What a trainable parameter had a part in, and what a call wrote at all. */
   readonly #learning = new Set<Tensor>()
   readonly #written = new Set<Tensor>()
 
-  /** Parameters whose name is `frozen` stay as they are; nothing below the first that learns is walked back. */
-  constructor(options: { readonly training: boolean; readonly frozen?: (name: string) => boolean }) {
+  /** Parameters whose name is `frozen` stay as they are; nothing below the first that learns is walked back. `rates` gives a parameter's
+   *  factor of the learning rate; default 1. */
+  constructor(options: { readonly training: boolean; readonly frozen?: (name: string) => boolean; readonly rates?: (name: string) => number }) {
     this.training = options.training
     this.#frozen = options.frozen ?? (() => false)
+    this.#rates = options.rates ?? (() => 1)
   }
 
   isFrozen(parameter: Tensor): boolean {
@@ -71,7 +76,7 @@ export class Trace {
     if (known) return known.tensor
     const tensor = this.#make(shape, 'f32', 'parameter', name, this.parameterElements)
     this.parameterElements += alignUp(tensor.size)
-    this.parameters.set(name, { tensor, initial, decay: options.decay })
+    this.parameters.set(name, { tensor, initial, decay: options.decay, rate: this.#rates(name) })
     return tensor
   }
 

@@ -29,6 +29,8 @@ export interface TrainingOptions {
   readonly validationSample?: number
   /** Parameters by name that stay as they are: a backbone whose head alone learns. Default: none. */
   readonly frozen?: (name: string) => boolean
+  /** Factor of the rate by parameter name, above 0: a backbone that learns more slowly than its head. Default: 1. */
+  readonly rates?: (name: string) => number
   /** Stop early when validation has not improved for this many epochs; default: never. */
   readonly patience?: number
   /** Rows whose predictions are shown while it learns. */
@@ -44,7 +46,7 @@ export type Settings = Required<Omit<TrainingOptions, OptionalName>> & Pick<Trai
 
 export function withDefaults(options: TrainingOptions): Settings {
   return {
-    rate: 1e-3, schedule: constant, optimizer: adam(), labelSmoothing: 0, seed: 1, validationSample: 2048, patience: Infinity, frozen: () => false, watchedRows: new Uint32Array(),
+    rate: 1e-3, schedule: constant, optimizer: adam(), labelSmoothing: 0, seed: 1, validationSample: 2048, patience: Infinity, frozen: () => false, rates: () => 1, watchedRows: new Uint32Array(),
     ...options, batch: Math.min(options.batch ?? 64, options.trainRows.length),
   }
 }

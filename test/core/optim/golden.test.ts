@@ -28,12 +28,16 @@ const optimizers: Readonly<Record<string, Optimizer>> = {
   'rmsprop': rmsprop(),
   'rmsprop with momentum': rmsprop({ alpha: 0.9, momentum: 0.8, decay: 0.05 }),
   'sgd clipped': sgd({ momentum: 0.9, clip: 3 }),
+  'adamw, two rates': adam({ decay: 0.1 }),
+  'nesterov, two rates': sgd({ momentum: 0.9, nesterov: true, decay: 0.1 }),
+  'adagrad, two rates': adagrad(),
+  'rmsprop, two rates': rmsprop(),
   'adam averaged': averaged(adam(), 0.9),
 }
 
 /** An update whose gradients come from states `g.<name>`; the weight's in two parts of half the size, as split kernels leave them. */
-function traceUpdate(optimizer: Optimizer | undefined): Trace {
-  const trace = new Trace({ training: true })
+function traceUpdate(optimizer: Optimizer | undefined, biasRate = 1): Trace {
+  const trace = new Trace({ training: true, rates: name => (name === 'fc.bias' ? biasRate : 1) })
   for (const name of names) {
     const parameter = trace.parameter(name, parameters[name], target => target.set(values(`start/${name}`)), { decay: name === 'fc.weight' })
     const splits = name === 'fc.weight' ? 2 : 1
@@ -72,7 +76,7 @@ describe.each<DeviceKind>(await availableDevices())('optimisers on %s', kind => 
 
   it.each(Object.entries(optimizers))('%s', async (run, optimizer) => {
     const store = new Store(device, 1)
-    const plan = await compile(device, traceUpdate(optimizer), store)
+    const plan = await compile(device, traceUpdate(optimizer, run.endsWith('two rates') ? 0.1 : 1), store)
     for (let step = 0; step < steps; step++) {
       writeGradients(store, step)
       plan.run(stepValues(optimizer, step))
