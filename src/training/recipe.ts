@@ -25,7 +25,7 @@ export function trainingOptions(run: Run, photos: RunPhotos, device: Device, { f
     watchedRows: watched(photos.validation),
     ...(augment && { augmentation: { flip: true, shift: Math.max(1, Math.round(size / 16)) } }),
     ...(from && { from }),
-    ...(initial && { initial: initial.state }),
+    ...(initial && { initial: { state: initial.state, classes: initial.model.classes } }),
   }
 }
 

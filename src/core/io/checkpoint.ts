@@ -61,6 +61,13 @@ export function decodeCheckpoint(file: Uint8Array): Checkpoint {
   }
 }
 
+/** The weights of any safetensors file: a checkpoint of Winnow, whose model is known, or a state dict that other software wrote (torchvision's
+ *  names fit the presets of the same name). Throws CoreError 'bad-checkpoint' with a sentence. */
+export function decodeWeights(file: Uint8Array): { readonly weights: StateDict; readonly model: ModelDescription | null } {
+  const { tensors, metadata } = decodeSafetensors(file)
+  return metadata.has('format') && metadata.get('format') !== 'pt' ? decodeCheckpoint(file) : { weights: tensors, model: null }
+}
+
 function checkFormat(metadata: ReadonlyMap<string, string>): void {
   if (metadata.get('format') !== 'winnow-checkpoint') throw bad('The file is not a Winnow checkpoint.', 'Choose a checkpoint that Winnow wrote.')
   const version = readCount(metadata, 'version')

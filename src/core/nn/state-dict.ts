@@ -42,7 +42,8 @@ function belongsToModel(name: string): boolean {
   return /\.(weight|bias|running_mean|running_var)$/.test(name)
 }
 
-function torchShape(name: string, shape: readonly number[]): readonly number[] {
+/** A tensor's shape in the state dict. */
+export function torchShape(name: string, shape: readonly number[]): readonly number[] {
   if (!name.endsWith('.weight')) return shape
   if (shape.length === 4) return [shape[3]!, shape[2]!, shape[0]!, shape[1]!]
   return shape.length === 2 ? [shape[1]!, shape[0]!] : shape

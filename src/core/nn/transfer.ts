@@ -1,48 +1,78 @@
 // Weights of another net as a beginning: tensors that have the same name and shape are taken, the rest starts afresh, and the report says
 // which is which. Names and layout are PyTorch's, so a torchvision backbone works like a checkpoint of Winnow.
 
+import { CoreError } from '../error.ts'
 import type { Store } from '../tensor/store.ts'
 import { shapeText } from '../tensor/tensor.ts'
 import type { ModelDescription, StateDict } from './description.ts'
+import { isHead } from './stages.ts'
 import { readStateDict, writeStateDict } from './state-dict.ts'
+
+/** What to begin with. */
+export interface Beginning {
+  readonly state: StateDict
+  /** Classes its head was made for, where they are known: a head of other classes is not taken, whatever its shape. */
+  readonly classes?: readonly string[]
+}
 
 export interface TransferReport {
   readonly matched: readonly string[]
   /** In both, but of another shape: "fc.weight is [1000, 512] in the file and [3, 512] here". */
   readonly different: readonly string[]
+  /** The head, where it was made for other classes. */
+  readonly otherClasses: readonly string[]
   /** In this net alone: these start afresh. */
   readonly missing: readonly string[]
-  /** In the file alone. */
+  /** In the source alone. */
   readonly unused: readonly string[]
 }
 
-/** Writes into the store what fits of `source`. */
-export async function transferWeights(store: Store, model: ModelDescription, source: StateDict): Promise<TransferReport> {
+/** Writes into the store what fits of `source`. Throws CoreError 'bad-checkpoint' where nothing does. */
+export async function transferWeights(store: Store, model: ModelDescription, source: Beginning): Promise<TransferReport> {
   const own = await readStateDict(store, model)
-  const report = compare(own, source)
+  const report = compare(own, model, source)
+  if (report.matched.length === 0) throw nothingFits(model, own, source.state)
   const matched = new Set(report.matched)
-  writeStateDict(store, model, new Map([...own].map(([name, entry]) => [name, matched.has(name) ? source.get(name)! : entry])))
+  writeStateDict(store, model, new Map([...own].map(([name, entry]) => [name, matched.has(name) ? source.state.get(name)! : entry])))
   return report
 }
 
-function compare(own: StateDict, source: StateDict): TransferReport {
-  const shared = [...own.keys()].filter(name => source.has(name))
-  const fits = (name: string) => shapeText(own.get(name)!.shape) === shapeText(source.get(name)!.shape)
+function compare(own: StateDict, model: ModelDescription, { state, classes }: Beginning): TransferReport {
+  const refused = classes && classes.join('\0') !== model.classes.join('\0') ? isHead(model) : () => false
+  const shared = [...own.keys()].filter(name => state.has(name))
+  const offered = shared.filter(name => !refused(name))
+  const fits = (name: string) => shapeText(own.get(name)!.shape) === shapeText(state.get(name)!.shape)
   return {
-    matched: shared.filter(fits),
-    different: shared.filter(name => !fits(name)).map(name => `${name} is ${shapeText(source.get(name)!.shape)} in the file and ${shapeText(own.get(name)!.shape)} here`),
-    missing: [...own.keys()].filter(name => !source.has(name)),
-    unused: [...source.keys()].filter(name => !own.has(name)),
+    matched: offered.filter(fits),
+    different: offered.filter(name => !fits(name)).map(name => `${name} is ${shapeText(state.get(name)!.shape)} in the file and ${shapeText(own.get(name)!.shape)} here`),
+    otherClasses: shared.filter(refused),
+    missing: [...own.keys()].filter(name => !state.has(name)),
+    unused: [...state.keys()].filter(name => !own.has(name) && !name.endsWith('.num_batches_tracked')),
   }
 }
 
-/** The report in a sentence or two, for the run log. */
-export function transferText({ matched, different, missing, unused }: TransferReport): string {
-  const all = matched.length + different.length + missing.length
+/** The report in a few sentences, for the run log. */
+export function transferText({ matched, different, otherClasses, missing, unused }: TransferReport): string {
+  const all = matched.length + different.length + otherClasses.length + missing.length
   const rest = [
-    ...(different.length > 0 ? [`${different.join('; ')}: these start afresh.`] : []),
-    ...(missing.length > 0 ? [`Not in the file, so they start afresh: ${missing.join(', ')}.`] : []),
-    ...(unused.length > 0 ? [`${unused.length} tensors of the file are not used.`] : []),
+    ...(otherClasses.length > 0 ? [`Made for other classes, so they start afresh: ${listed(otherClasses)}.`] : []),
+    ...(different.length > 0 ? [`Of another shape, so they start afresh: ${listed(different, '; ')}.`] : []),
+    ...(missing.length > 0 ? [`Not among them, so they start afresh: ${listed(missing)}.`] : []),
+    ...(unused.length > 0 ? [`Not used: ${listed(unused)}.`] : []),
   ]
   return [`${matched.length} of ${all} tensors begin with the given weights.`, ...rest].join(' ')
+}
+
+const mostNamed = 12
+
+function listed(names: readonly string[], between = ', '): string {
+  const more = names.length - mostNamed
+  return names.slice(0, mostNamed).join(between) + (more > 0 ? ` and ${more} more` : '')
+}
+
+function nothingFits(model: ModelDescription, own: StateDict, state: StateDict): CoreError {
+  return new CoreError(
+    'bad-checkpoint', `None of the ${state.size} given tensors (${listed([...state.keys()])}) fits ${model.preset}, which has ${listed([...own.keys()])}.`,
+    'Choose the preset that the weights were made with.',
+  )
 }

@@ -4,8 +4,8 @@
 import { CoreError } from '../error.ts'
 import { maxTurnsPerSubmit, type Turn } from '../gpu/device.ts'
 import type { StepValues } from '../gpu/step.ts'
-import type { ModelDescription, StateDict } from '../nn/description.ts'
-import { transferText, transferWeights } from '../nn/transfer.ts'
+import type { ModelDescription } from '../nn/description.ts'
+import { transferText, transferWeights, type Beginning } from '../nn/transfer.ts'
 import { metricsRing } from '../ops/cross-entropy.ts'
 import type { Store } from '../tensor/store.ts'
 import { createEvaluator, type Evaluator } from './evaluator.ts'
@@ -35,7 +35,7 @@ export async function createSession(settings: Settings): Promise<Session> {
   }
 }
 
-async function begin(store: Store, model: ModelDescription, initial: StateDict): Promise<NoteEvent> {
+async function begin(store: Store, model: ModelDescription, initial: Beginning): Promise<NoteEvent> {
   return { type: 'note', code: 'weights-taken', step: 0, message: transferText(await transferWeights(store, model, initial)) }
 }
 

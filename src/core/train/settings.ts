@@ -2,7 +2,8 @@
 
 import type { PhotoSet } from '../data/photo-set.ts'
 import type { Device } from '../gpu/device.ts'
-import type { ModelDescription, StateDict } from '../nn/description.ts'
+import type { ModelDescription } from '../nn/description.ts'
+import type { Beginning } from '../nn/transfer.ts'
 import type { Augmentation } from '../ops/gather-batch.ts'
 import { adam } from '../optim/adam.ts'
 import type { Optimizer } from '../optim/optimizer.ts'
@@ -38,7 +39,7 @@ export interface TrainingOptions {
   /** Go on from here instead of from fresh weights. */
   readonly from?: Snapshot
   /** Begin with what fits of these weights (an earlier run, a torchvision backbone); a note says what did. */
-  readonly initial?: StateDict
+  readonly initial?: Beginning
 }
 
 type OptionalName = 'augmentation' | 'from' | 'initial'

@@ -121,7 +121,7 @@ describe('frozen parameters', () => {
 
   it('stay as they were, running statistics included, while the head learns', () => withDevice('cpu', async device => {
     const before = lastSnapshot(await eventsOf(options(device, set)))
-    const after = lastSnapshot(await eventsOf(options(device, { ...set, initial: before.state, frozen: backbone })))
+    const after = lastSnapshot(await eventsOf(options(device, { ...set, initial: before, frozen: backbone })))
     for (const [name, { data }] of before.state) {
       if (backbone(name)) expect(after.state.get(name)!.data).toEqual(data)
       else expect(after.state.get(name)!.data).not.toEqual(data)
