@@ -4,7 +4,8 @@
 import { z } from 'zod'
 import {
   Advice, Calibration, CheckReport, ClassRecord, ConfusionMatrix, Decision, DuplicateGroup, Evidence, ExportRecord, Folder, ImportPreview, Job, LearningCurve, LibrarySummary, Photo, PhotoDetail, PhotoFilter,
-  PhotoSort, ProblemCode, RecentLibrary, ReviewReport, Run, RunComparison, RunEvent, RunRows, RunSettings, RunState, RunSummary, Selection, SplitName, Suspect, SuspectAnswer,
+  PhotoSort, ProblemCode, RecentLibrary, ReviewReport, Run, RunComparison, RunEvent, RunRows, RunSettings, RunState, RunSummary, Scores, Selection, SplitName, Suspect,
+  SuspectAnswer, Thresholds,
 } from './records.ts'
 
 const none = z.object({})
@@ -50,16 +51,36 @@ export const requests = {
   'history.redo': call(none, Decision),
 
   'classes.list': call(none, z.array(ClassRecord)),
+  /** Classes are made, renamed, merged and deleted as decisions: history.undo takes them back. */
   'classes.create': call(z.object({ name: z.string().min(1).max(100) }), ClassRecord),
+  'classes.rename': call(z.object({ classId: id, name: z.string().min(1).max(100) }), Decision),
+  /** All photos of `classId` get `intoId`, and `classId` goes. */
+  'classes.merge': call(z.object({ classId: id, intoId: id }), Decision),
+  /** 'class-in-use' while it has photos. */
+  'classes.delete': call(z.object({ classId: id }), Decision),
 
   'check.start': call(none, jobStarted),
   /** The most frequent first. `property`: so many photos have it that it tells of the set, not of each; such photos are not 'any' problem. */
   'check.summary': call(none, z.array(z.object({ code: ProblemCode, photos: z.number().int(), property: z.boolean() }))),
 
+  /** Limits below which a score is a problem: those in force, and the usual ones. */
+  'check.thresholds': call(none, z.object({ thresholds: Thresholds, usual: Thresholds })),
+  /** Flags every photo anew from its scores; nothing is decoded. */
+  'check.setThresholds': call(z.object({ thresholds: Thresholds.partial() }), z.object({ thresholds: Thresholds })),
+  /** Every photo with its kinds of problem and its scores, by id. */
+  'check.photos': call(
+    z.object({ afterId: id, limit: z.number().int().min(1).max(10_000) }),
+    z.array(z.object({ photoId: id, path: z.string(), problems: z.array(ProblemCode), scores: Scores.nullable() })),
+  ),
+
   /** Class balance, sizes, formats, and what is worth doing before training. */
   'check.report': call(none, CheckReport),
   /** Looks at every file first: result missing, changed. Then finds the missing photos by content in this folder: relinked, missing. */
   'files.relink': call(z.object({ folderId: z.string() }), jobStarted),
+  /** Reads broken files again: these, or all (photos.page with usable: false). A job of kind 'import'. */
+  'files.retry': call(z.object({ photoIds: z.array(id).min(1).max(10_000).optional() }), jobStarted),
+  /** Shows the photo's file in the system's file manager. 'cannot-reveal' where the host has none. */
+  'files.reveal': call(z.object({ photoId: id }), done),
   /** The full check: database, every photo's bytes, left-over files. Result: missing, changed, orphans. */
   'library.verify': call(none, jobStarted),
 
@@ -130,6 +151,8 @@ export const streams = {
 export const bytes = {
   thumbnail: { params: z.object({ photoId: id }), methods: ['GET'], type: 'image/webp' },
   photo: { params: z.object({ photoId: id }), methods: ['GET'], type: 'image/jpeg' },
+  /** What is wrong with which file: path, code, reason; a line each. */
+  fileErrors: { params: none, methods: ['GET'], type: 'text/csv' },
   /** Rows of a run's photos as u8 H W C, one after the other. */
   pixels: { params: z.object({ runId: id, from: z.number().int().min(0), count: z.number().int().min(1) }), methods: ['GET'], type: 'application/octet-stream' },
   /** A checkpoint: safetensors with the model description in its metadata. */

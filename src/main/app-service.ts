@@ -8,7 +8,7 @@ import { openThumbnails } from './pixels/thumbnails.ts'
 import type { DecodePoolOptions } from './pixels/types.ts'
 import { createService, type AppService, type ServiceOptions } from './service.ts'
 
-export type AppServiceOptions = Pick<ServiceOptions, 'host' | 'version' | 'configFolder' | 'librariesFolder' | 'homeFolder'>
+export type AppServiceOptions = Pick<ServiceOptions, 'host' | 'version' | 'configFolder' | 'librariesFolder' | 'homeFolder' | 'reveal'>
   & Pick<DecodePoolOptions, 'decoderPath' | 'nodePath' | 'processes'>
 
 /** Nothing is opened and no process is started before the first library is. */

@@ -9,11 +9,11 @@ import type { Job, LibrarySummary, RunEvent } from '../contract/records.ts'
 import { bytes, requests, type BytesName, type RequestName, type Service } from '../contract/table.ts'
 import { exportBytes, exportRequests } from './export/requests.ts'
 import { createBell } from './library/bell.ts'
-import { createFolders, type Folders } from './library/folders.ts'
+import { createFolders } from './library/folders.ts'
 import { createLibrary, libraryFolder, openLibrary, type LibraryHandle } from './library/library.ts'
 import { previewImport } from './library/preview.ts'
 import { createRecents } from './library/recents.ts'
-import { duplicateRequests, jobRequests, photoByteHandlers, photoRequests, setRequests } from './library/requests.ts'
+import { duplicateRequests, jobRequests, photoByteHandlers, photoRequests, setRequests, type LibraryParts } from './library/requests.ts'
 import { openSession, type Session, type SessionOptions } from './library/session.ts'
 import { labelRevision } from './library/history.ts'
 import { summarise } from './library/summary.ts'
@@ -36,6 +36,8 @@ export interface ServiceOptions extends Pick<SessionOptions, 'openThumbnails' | 
   readonly createPool: () => DecodePool
   /** Makes the sample photos below `folder` unless they are there, and answers the folder to import. */
   readonly makeSample: (folder: string, signal: AbortSignal) => Promise<string>
+  /** Shows a file in the system's file manager. */
+  readonly reveal?: (path: string) => Promise<void>
   readonly now?: () => Date
 }
 
@@ -113,7 +115,7 @@ export function createService(options: ServiceOptions): AppService {
       makeSample: signal => options.makeSample(sampleFolder(), signal),
     })
     recoverRuns(session.ctx)
-    opened = { session, requests: sessionRequests(session, folders), bytes: sessionBytes(session, folders) }
+    opened = { session, requests: sessionRequests({ ...session, folders, reveal: options.reveal }), bytes: sessionBytes(session) }
     noteRecent(opened)
     bell.ring()
     return summary(opened)
@@ -173,16 +175,15 @@ export function createService(options: ServiceOptions): AppService {
   }
 }
 
-function sessionRequests(session: Session, folders: Folders): SessionSlice {
-  const parts = { ...session, folders }
+function sessionRequests(parts: LibraryParts): SessionSlice {
   return {
     ...photoRequests(parts), ...duplicateRequests(parts), ...setRequests(parts), ...jobRequests(parts),
-    ...runRequests(session.ctx), ...reviewRequests(session.ctx), ...exportRequests(session.ctx),
+    ...runRequests(parts.ctx), ...reviewRequests(parts.ctx), ...exportRequests(parts.ctx),
   }
 }
 
-function sessionBytes(session: Session, folders: Folders): Service['bytes'] {
-  return { ...photoByteHandlers({ ...session, folders }), ...runBytes(session.ctx), ...exportBytes(session.ctx) }
+function sessionBytes({ ctx }: Session): Service['bytes'] {
+  return { ...photoByteHandlers({ ctx }), ...runBytes(ctx), ...exportBytes(ctx) }
 }
 
 type AnyCall = (params: unknown, signal: AbortSignal) => unknown

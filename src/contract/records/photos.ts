@@ -12,7 +12,7 @@ export const blockingProblems = [
 ] as const
 export const warningProblems = [
   'wrong-extension', 'dark', 'light', 'blurry', 'low-information', 'odd-aspect', 'odd-size', 'greyscale',
-  'exact-duplicate', 'near-duplicate',
+  'exact-duplicate', 'near-duplicate', 'outlier', 'unlike-class',
 ] as const
 export const ProblemCode = z.enum([...blockingProblems, ...warningProblems])
 export type ProblemCode = z.infer<typeof ProblemCode>
@@ -54,9 +54,21 @@ export const Photo = z.object({
 })
 export type Photo = z.infer<typeof Photo>
 
+/** From 0 (bad) to 1 (good), with cleanvision's definitions; `grey`: R = G = B everywhere. Odd size is null before the first check. */
+export const Scores = z.object({
+  dark: z.number(), light: z.number(), blurry: z.number(), lowInformation: z.number(), oddAspect: z.number(), oddSize: z.number().nullable(), grey: z.boolean(),
+})
+export type Scores = z.infer<typeof Scores>
+
+const limit = z.number().min(0).max(1)
+/** A photo is flagged where its score is below. */
+export const Thresholds = z.object({ dark: limit, light: limit, blurry: limit, lowInformation: limit, oddAspect: limit, oddSize: limit })
+export type Thresholds = z.infer<typeof Thresholds>
+
 export const PhotoDetail = Photo.extend({
   history: z.array(z.object({ at: z.string(), text: z.string(), kind: z.string(), values: z.record(z.string(), z.string()) })),
   sha256: z.string().nullable(),
+  scores: Scores.nullable(),
 })
 export type PhotoDetail = z.infer<typeof PhotoDetail>
 

@@ -4,7 +4,7 @@ import type * as Electron from 'electron'
 
 export type ElectronApi = Pick<
   typeof Electron,
-  'app' | 'BrowserWindow' | 'dialog' | 'ipcMain' | 'MessageChannelMain' | 'powerSaveBlocker' | 'protocol' | 'session' | 'utilityProcess'
+  'app' | 'BrowserWindow' | 'dialog' | 'ipcMain' | 'MessageChannelMain' | 'powerSaveBlocker' | 'protocol' | 'session' | 'shell' | 'utilityProcess'
 >
 
 /** The page's one origin. */

@@ -32,6 +32,7 @@ function openApp(electron: ElectronApi, paths: AppPaths, serviceArgs: readonly s
     entry: paths.service,
     args: serviceArgs,
     onTraining: active => shown?.setTraining(active),
+    onReveal: path => electron.shell.showItemInFolder(path),
     onGivenUp(exitCode) {
       dialog.showErrorBox(texts.stoppedTitle, texts.stoppedDetail(exitCode))
       app.exit(1)

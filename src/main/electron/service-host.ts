@@ -19,6 +19,8 @@ export interface ServiceHostOptions {
   readonly entry: string
   readonly args: readonly string[]
   onTraining(active: boolean): void
+  /** Show this file in the system's file manager. */
+  onReveal(path: string): void
   /** It died more than `maxRestarts` times: something is wrong for good. */
   onGivenUp(exitCode: number): void
 }
@@ -80,6 +82,7 @@ class Host implements ServiceHost {
 
   #take(message: FromService): void {
     if (message.kind === 'training') this.#options.onTraining(message.active)
+    else if (message.kind === 'reveal') this.#options.onReveal(message.path)
     else if (message.kind === 'closed') this.#closed?.()
     else {
       this.#waiting.get(message.id)?.(message.answer)

@@ -12,4 +12,5 @@ export type ToService =
 export type FromService =
   | { readonly kind: 'bytes'; readonly id: number; readonly answer: BytesAnswer }
   | { readonly kind: 'training'; readonly active: boolean }
+  | { readonly kind: 'reveal'; readonly path: string }
   | { readonly kind: 'closed' }

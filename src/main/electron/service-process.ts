@@ -7,4 +7,6 @@ import { serveParent, type ParentPort } from './service-end.ts'
 const settings = JSON.parse(process.argv.at(-1)!) as Omit<AppServiceOptions, 'host' | 'homeFolder'>
 const { parentPort } = process as unknown as { parentPort: ParentPort }
 
-serveParent(parentPort, createAppService({ ...settings, host: 'desktop', homeFolder: homedir() }))
+const reveal = async (path: string) => parentPort.postMessage({ kind: 'reveal', path })
+
+serveParent(parentPort, createAppService({ ...settings, host: 'desktop', homeFolder: homedir(), reveal }))

@@ -3,6 +3,7 @@
 import type { Decision } from '../../contract/records.ts'
 
 export type DecisionKind = 'label' | 'unlabel' | 'exclude' | 'include' | 'split' | 'unsplit' | 'keep'
+  | 'class-create' | 'class-rename' | 'class-merge' | 'class-delete'
 export type DecisionValues = Readonly<Record<string, string>>
 
 const texts: Readonly<Record<DecisionKind, (values: DecisionValues, photos: string) => string>> = {
@@ -13,6 +14,10 @@ const texts: Readonly<Record<DecisionKind, (values: DecisionValues, photos: stri
   split: (values, photos) => `${photos} moved to ${values.split}`,
   unsplit: (_, photos) => `${photos} left without a split`,
   keep: () => 'Another copy kept',
+  'class-create': values => `Class ${values.class} made`,
+  'class-rename': values => `Class ${values.was} renamed ${values.class}`,
+  'class-merge': (values, photos) => `Class ${values.was} merged into ${values.class} (${photos})`,
+  'class-delete': values => `Class ${values.class} deleted`,
 }
 
 /** "240 photos labelled cat". */

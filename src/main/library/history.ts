@@ -3,8 +3,9 @@
 // The stacks of what can be undone and redone follow from the groups alone and are the same after a restart.
 
 import { ServiceError } from '../../contract/errors.ts'
-import type { Decision, Selection, SplitName } from '../../contract/records.ts'
+import type { ClassRecord, Decision, Selection, SplitName } from '../../contract/records.ts'
 import type { ReadDb, SqlValue, WriteDb } from '../db/database.ts'
+import { applyClassChanges, checkClassName, nameOfClass, recordClassChanges, renaming, rowForNewClass, type ClassChange } from './classes.ts'
 import { regroupCopies } from './copies.ts'
 import { selectionSql } from './filter.ts'
 import { decision, decisionText, type DecisionKind, type DecisionValues } from './history-texts.ts'
@@ -15,6 +16,13 @@ export interface History {
   split(selection: Selection, split: SplitName | null): Decision
   /** Keeps this photo among its copies; `rivals` that were chosen before are so no longer. */
   keep(photoId: number, rivals: readonly number[]): Decision
+  /** ServiceError 'bad-name', 'class-exists'. */
+  createClass(name: string): ClassRecord
+  renameClass(id: number, name: string): Decision
+  /** Gives all photos of `id` the class `into` and deletes `id`. */
+  mergeClass(id: number, into: number): Decision
+  /** ServiceError 'class-in-use' where it has photos. */
+  deleteClass(id: number): Decision
   /** ServiceError 'nothing-to-undo' / 'nothing-to-redo'. */
   undo(): Decision
   redo(): Decision
@@ -46,13 +54,36 @@ export function createHistory(db: WriteDb, now: () => Date): History {
   const stamp = () => now().toISOString()
 
   function decide(kind: DecisionKind, field: Field, value: SqlValue, selection: Selection, words: DecisionValues): Decision {
-    return decideAll(kind, field, [{ value, selection }], words)
+    return decideAll(kind, { field, parts: [{ value, selection }] }, words)
   }
 
-  function decideAll(kind: DecisionKind, field: Field, parts: readonly Part[], words: DecisionValues): Decision {
-    const { group, changed } = db.transaction(() => change(db, kind, field, parts, words, stamp()))
-    if (changed > 0) step(stacks, { id: group, kind })
+  function decideAll(kind: DecisionKind, wanted: Wanted, words: DecisionValues): Decision {
+    const { group, changed, kept } = db.transaction(() => change(db, kind, wanted, words, stamp()))
+    if (kept) step(stacks, { id: group, kind })
     return decision(changed, kind, { ...words, count: String(changed) })
+  }
+
+  function createClass(name: string): ClassRecord {
+    const clean = checkClassName(db, name)
+    return db.transaction(() => {
+      const { id, changes } = rowForNewClass(db, clean, stamp())
+      decideAll('class-create', { classes: changes }, { class: clean })
+      return { id, name: clean, photos: 0 }
+    })
+  }
+
+  function mergeClass(id: number, into: number): Decision {
+    const words = { was: nameOfClass(db, id), class: nameOfClass(db, into) }
+    if (id === into) return decision(0, 'class-merge', { ...words, count: '0' })
+    const parts = [{ value: into, selection: { filter: { classId: id } } }]
+    return decideAll('class-merge', { field: 'class', parts, classes: [{ id, field: 'deleted', after: '1' }, { id, field: 'merged_into', after: String(into) }] }, words)
+  }
+
+  function deleteClass(id: number): Decision {
+    const name = nameOfClass(db, id)
+    const photos = db.value<number>('SELECT count(*) FROM photo WHERE class_id = ?', id)!
+    if (photos > 0) throw inUse(name, photos)
+    return decideAll('class-delete', { classes: [{ id, field: 'deleted', after: '1' }] }, { class: name })
   }
 
   function goBack(kind: 'undo' | 'redo'): Decision {
@@ -68,11 +99,19 @@ export function createHistory(db: WriteDb, now: () => Date): History {
   return {
     label(selection, classId) {
       if (classId === null) return decide('unlabel', 'class', null, selection, {})
-      return decide('label', 'class', classId, selection, { class: className(db, classId) })
+      return decide('label', 'class', classId, selection, { class: nameOfClass(db, classId) })
     },
     exclude: (selection, excluded) => decide(excluded ? 'exclude' : 'include', 'excluded', Number(excluded), selection, {}),
     split: (selection, split) => decide(split ? 'split' : 'unsplit', 'split', split, selection, split ? { split } : {}),
-    keep: (photoId, rivals) => decideAll('keep', 'keeper', [{ value: 1, selection: { ids: [photoId] } }, { value: 0, selection: { ids: [...rivals] } }], {}),
+    keep: (photoId, rivals) => decideAll('keep', { field: 'keeper', parts: [{ value: 1, selection: { ids: [photoId] } }, { value: 0, selection: { ids: [...rivals] } }] }, {}),
+    createClass,
+    renameClass(id, name) {
+      const was = nameOfClass(db, id)
+      const clean = checkClassName(db, name, id)
+      return decideAll('class-rename', { classes: renaming(db, id, clean) }, { was, class: clean })
+    },
+    mergeClass,
+    deleteClass,
     undo: () => goBack('undo'),
     redo: () => goBack('redo'),
     next: () => ({ undo: textOf(db, stacks.undo.at(-1)), redo: textOf(db, stacks.redo.at(-1)) }),
@@ -84,16 +123,18 @@ interface Part {
   readonly selection: Selection
 }
 
-/** Adds a group that gives `field` the parts' values where it has others; changed is 0, and nothing is kept, where it has them everywhere. */
-function change(
-  db: WriteDb, kind: DecisionKind, field: Field, parts: readonly Part[], words: DecisionValues, at: string,
-): { group: number; changed: number } {
+/** Values of one field for photos, and changes of classes. */
+type Wanted = { readonly classes?: readonly ClassChange[] } & ({ readonly field: Field; readonly parts: readonly Part[] } | { readonly field?: never })
+
+/** Adds a group that makes what is wanted so; it is not kept where all is so already. `changed` counts photos. */
+function change(db: WriteDb, kind: DecisionKind, wanted: Wanted, words: DecisionValues, at: string): { group: number; changed: number; kept: boolean } {
   const group = db.run('INSERT INTO decision_group (at, kind) VALUES (?, ?)', at, kind).lastId
-  const changed = parts.reduce((sum, part) => sum + record(db, group, field, part), 0)
+  const changed = wanted.field ? wanted.parts.reduce((sum, part) => sum + record(db, group, wanted.field, part), 0) : 0
+  const kept = recordClassChanges(db, group, wanted.classes ?? []) + changed > 0
   db.run('UPDATE decision_group SET values_json = ? WHERE id = ?', JSON.stringify({ ...words, count: String(changed) }), group)
-  if (changed === 0) db.run('DELETE FROM decision_group WHERE id = ?', group)
-  else apply(db, group)
-  return { group, changed }
+  if (kept) apply(db, group)
+  else db.run('DELETE FROM decision_group WHERE id = ?', group)
+  return { group, changed, kept }
 }
 
 function record(db: WriteDb, group: number, field: Field, { value, selection }: Part): number {
@@ -109,11 +150,12 @@ function carry(db: WriteDb, kind: 'undo' | 'redo', target: number, valuesJson: s
   const group = db.run('INSERT INTO decision_group (at, kind, undoes, values_json) VALUES (?, ?, ?, ?)', at, kind, target, valuesJson).lastId
   const values = kind === 'undo' ? 'after, before' : 'before, after'
   db.run(`INSERT INTO decision (group_id, photo_id, field, before, after) SELECT ?, photo_id, field, ${values} FROM decision WHERE group_id = ?`, group, target)
+  db.run(`INSERT INTO class_change (group_id, class_id, field, before, after) SELECT ?, class_id, field, ${values} FROM class_change WHERE group_id = ?`, group, target)
   apply(db, group)
   return group
 }
 
-/** Makes the photos what the group says. The cast turns the stored text into the column's kind of value. */
+/** Makes the photos and classes what the group says. The cast turns the stored text into the column's kind of value. */
 function apply(db: WriteDb, group: number): void {
   for (const field of db.values<Field>('SELECT DISTINCT field FROM decision WHERE group_id = ?', group)) {
     const value = field === 'split' ? 'decision.after' : 'CAST(decision.after AS INTEGER)'
@@ -121,6 +163,7 @@ function apply(db: WriteDb, group: number): void {
             WHERE decision.group_id = ? AND decision.field = ? AND decision.photo_id = photo.id`, group, field)
   }
   regroupCopies(db, db.values<number>("SELECT photo_id FROM decision WHERE group_id = ? AND field IN ('excluded', 'keeper')", group))
+  applyClassChanges(db, group)
 }
 
 /** One group's effect on the stacks. A new decision forgets what could be redone; an import is no decision. */
@@ -149,12 +192,13 @@ function textOf(db: ReadDb, id: number | undefined): string | null {
   return decisionText(kind, JSON.parse(values_json) as DecisionValues)
 }
 
-function className(db: ReadDb, id: number): string {
-  const name = db.value<string>('SELECT name FROM class WHERE id = ?', id)
-  if (name === undefined) throw new ServiceError('no-class', `There is no class ${id} in this library.`, 'Reload the list of classes.')
-  return name
-}
-
 function nothingTo(kind: 'undo' | 'redo'): ServiceError {
   return new ServiceError(`nothing-to-${kind}`, `There is nothing to ${kind}.`, kind === 'undo' ? 'Label, exclude or move photos first.' : 'Undo something first.')
+}
+
+function inUse(name: string, photos: number): ServiceError {
+  return new ServiceError(
+    'class-in-use', `The class "${name}" still has ${photos.toLocaleString('en')} ${photos === 1 ? 'photo' : 'photos'}.`,
+    'Merge it into another class, or give its photos another label first.',
+  )
 }

@@ -2,10 +2,12 @@
 // a crash every file is either imported with all that belongs to it or still to be done.
 
 import { basename, dirname } from 'node:path'
-import type { Problem, SplitName } from '../../contract/records.ts'
+import type { Problem, SplitName, Thresholds } from '../../contract/records.ts'
 import type { WriteDb } from '../db/database.ts'
 import { qualityProblems } from '../pixels/quality.ts'
 import type { DecodedPhoto, DecodeResult } from '../pixels/types.ts'
+import { classNamed } from './classes.ts'
+import { readThresholds } from './thresholds.ts'
 
 export interface ImportItem {
   readonly seq: number
@@ -23,18 +25,19 @@ export interface ItemResult {
 
 const upsertPhoto = `
   INSERT INTO photo (root_id, path, name, folder, size_bytes, modified_ms, sha256, pixel_sha256, phash, width, height, format, pages,
-    usable, class_id, imported_class_id, split, added_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    turns, usable, class_id, imported_class_id, split, added_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (root_id, path) DO UPDATE SET size_bytes = excluded.size_bytes, modified_ms = excluded.modified_ms, sha256 = excluded.sha256,
     pixel_sha256 = excluded.pixel_sha256, phash = excluded.phash, width = excluded.width, height = excluded.height, format = excluded.format,
-    pages = excluded.pages, usable = excluded.usable`
+    pages = excluded.pages, turns = excluded.turns, usable = excluded.usable`
 
 /** Writes a batch; all of it or nothing. `at` is the time of import, ISO. */
 export function writeResults(db: WriteDb, jobId: number, results: readonly ItemResult[], at: string): void {
+  const thresholds = readThresholds(db)
   db.relaxed(() => {
     for (const { item, result } of results) {
       const photoId = writePhoto(db, item, result, at)
-      writeProblems(db, photoId, result.status === 'ok' ? problemsOf(result) : [result.problem])
+      writeProblems(db, photoId, result.status === 'ok' ? problemsOf(result, thresholds) : [result.problem])
       if (result.status === 'ok') writeQuality(db, photoId, result)
       db.run('UPDATE job_item SET state = ? WHERE job_id = ? AND seq = ?', result.status === 'ok' ? 'done' : 'failed', jobId, item.seq)
     }
@@ -48,18 +51,17 @@ function writePhoto(db: WriteDb, item: ImportItem, result: DecodeResult, at: str
   const folder = dirname(item.path)
   db.run(upsertPhoto, item.root_id, item.path, basename(item.path).normalize('NFC'), folder === '.' ? '' : folder.normalize('NFC'),
     result.sizeBytes ?? 0, result.modifiedMs ?? 0, result.sha256, decoded?.pixelSha256 ?? null, decoded?.phash ?? null,
-    result.width, result.height, result.format, decoded?.pages ?? null, decoded ? 1 : 0, classId, classId, item.split, at)
+    result.width, result.height, result.format, decoded?.pages ?? null, turnsOf(decoded), decoded ? 1 : 0, classId, classId, item.split, at)
   return db.value<number>('SELECT id FROM photo WHERE root_id = ? AND path = ?', item.root_id, item.path)!
 }
 
-/** The id of the class of this name (NFC), made where there is none. */
-export function classNamed(db: WriteDb, name: string, at: string): number {
-  return db.value<number>('SELECT id FROM class WHERE name = ?', name)
-    ?? db.run('INSERT INTO class (name, created_at) VALUES (?, ?)', name, at).lastId
+/** The hashes of the photo mirrored and turned, without its own. */
+function turnsOf(decoded: DecodedPhoto | null): string | null {
+  return decoded?.phashTurns?.slice(1).join(' ') ?? null
 }
 
-function problemsOf(photo: DecodedPhoto): readonly Problem[] {
-  return photo.quality === null ? photo.warnings : [...photo.warnings, ...qualityProblems(photo.quality)]
+function problemsOf(photo: DecodedPhoto, thresholds: Thresholds): readonly Problem[] {
+  return photo.quality === null ? photo.warnings : [...photo.warnings, ...qualityProblems(photo.quality, thresholds)]
 }
 
 function writeProblems(db: WriteDb, photoId: number, problems: readonly Problem[]): void {
@@ -71,6 +73,6 @@ function writeProblems(db: WriteDb, photoId: number, problems: readonly Problem[
 
 function writeQuality(db: WriteDb, photoId: number, { quality }: DecodedPhoto): void {
   if (quality === null) return
-  db.run('INSERT OR REPLACE INTO quality VALUES (?, ?, ?, ?, ?, ?, ?)', photoId,
+  db.run('INSERT OR REPLACE INTO quality (photo_id, dark, light, blurry, low_information, odd_aspect, grey) VALUES (?, ?, ?, ?, ?, ?, ?)', photoId,
     quality.dark, quality.light, quality.blurry, quality.lowInformation, quality.oddAspect, quality.grey ? 1 : 0)
 }

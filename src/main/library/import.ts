@@ -5,14 +5,13 @@
 import type { DecodeRequest, DecodeResult } from '../pixels/types.ts'
 import type { JobControl, LibraryContext } from './context.ts'
 import { checkPhotos } from './check.ts'
+import { listBroken } from './file-errors.ts'
 import { listFiles } from './import-list.ts'
 import { writeResults, type ImportItem, type ItemResult } from './import-write.ts'
 import { photoPathOf } from './roots.ts'
 
-/** Paths of folders, CSV lists and ZIP archives. */
-export interface ImportParams {
-  readonly folders: readonly string[]
-}
+/** Paths of folders, CSV lists and ZIP archives; or broken photos to be read again, null for all. */
+export type ImportParams = { readonly folders: readonly string[] } | { readonly again: readonly number[] | null }
 
 const batchRows = 500
 const batchMs = 400
@@ -26,7 +25,10 @@ type ImportDeps = Pick<LibraryContext, 'library' | 'pixels' | 'now' | 'changed'>
 export async function importPhotos(ctx: ImportDeps, params: ImportParams, control: JobControl): Promise<void> {
   const { db } = ctx.library
   const at = () => ctx.now().toISOString()
-  if (db.value<number>('SELECT total FROM job WHERE id = ?', control.jobId) == null) await listFiles(ctx.library, params.folders, control, at)
+  if (db.value<number>('SELECT total FROM job WHERE id = ?', control.jobId) == null) {
+    if ('again' in params) listBroken(ctx.library, params.again, control)
+    else await listFiles(ctx.library, params.folders, control, at)
+  }
   passOverKillers(ctx, control)
   await decodeItems(ctx, control)
   await checkPhotos(ctx, control)

@@ -5,7 +5,7 @@
 import type { PhotoFilter, PhotoSort } from '../../contract/records.ts'
 import type { ReadDb } from '../db/database.ts'
 import { filterSql, labelsBesideAnswers, predictionRun, type SqlPart } from './filter.ts'
-import { listClasses } from './summary.ts'
+import { listClasses } from './classes.ts'
 
 export interface PhotoQuery {
   readonly filter: PhotoFilter

@@ -7,6 +7,7 @@ import { predictionRun } from './filter.ts'
 import { photoHistory } from './photo-history.ts'
 import type { PhotoLists, PhotoQuery } from './photo-lists.ts'
 import { noPhoto } from './roots.ts'
+import { photoScores } from './thresholds.ts'
 
 /** The photos from `offset` on, and how many there are in all. */
 export function photoPage(db: ReadDb, lists: PhotoLists, query: PhotoQuery): { total: number; photos: Photo[] } {
@@ -19,7 +20,7 @@ export function photoDetail(db: ReadDb, photoId: number): PhotoDetail {
   const photo = readPhotos(db, [photoId], predictionRun(db, {}))[0]
   if (!photo) throw noPhoto(photoId)
   const sha256 = db.value<string | null>('SELECT sha256 FROM photo WHERE id = ?', photoId) ?? null
-  return { ...photo, sha256, history: photoHistory(db, photoId) }
+  return { ...photo, sha256, scores: photoScores(db, photoId), history: photoHistory(db, photoId) }
 }
 
 interface PhotoRow {

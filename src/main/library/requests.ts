@@ -1,9 +1,12 @@
 // The library's part of the service: photos, labels, classes, imports, checks and jobs of the library that is open.
 
+import { ServiceError } from '../../contract/errors.ts'
 import type { BytesName, RequestName, Service } from '../../contract/table.ts'
 import type { LibraryContext } from './context.ts'
+import { listClasses } from './classes.ts'
 import { checkReport } from './check-report.ts'
 import { createDuplicateGroups } from './duplicate-groups.ts'
+import { fileErrorsCsv } from './file-errors.ts'
 import { predictionRun } from './filter.ts'
 import type { Folders } from './folders.ts'
 import type { History } from './history.ts'
@@ -14,27 +17,35 @@ import { createPhotoLists } from './photo-lists.ts'
 import { photoDetail, photoPage } from './photos.ts'
 import { problemCounts } from './problems.ts'
 import type { RelinkParams } from './session.ts'
-import { createClass, listClasses } from './summary.ts'
+import { photoFile } from './roots.ts'
+import { checkedPhotos, readThresholds, setThresholds, usualThresholds } from './thresholds.ts'
 
 export interface LibraryParts {
   readonly ctx: LibraryContext
   readonly jobs: Jobs
   readonly history: History
   readonly folders: Folders
+  /** Shows a file in the system's file manager; hosts without one leave it out. */
+  readonly reveal?: ((path: string) => Promise<void>) | undefined
 }
 
 type Slice<N extends RequestName> = Pick<Service['requests'], N>
 type PhotoNames = 'photos.page' | 'photos.get' | 'photos.label' | 'photos.exclude' | 'photos.split' | 'history.undo' | 'history.redo'
-type SetNames = 'classes.list' | 'classes.create' | 'check.start' | 'check.summary' | 'check.report'
-type JobNames = 'import.start' | 'files.relink' | 'library.verify' | 'jobs.list' | 'jobs.pause' | 'jobs.resume' | 'jobs.cancel'
+type SetNames = `classes.${'list' | 'create' | 'rename' | 'merge' | 'delete'}` | `check.${'start' | 'summary' | 'report' | 'photos' | 'thresholds' | 'setThresholds'}`
+type JobNames = 'import.start' | 'files.relink' | 'files.retry' | 'files.reveal' | 'library.verify' | 'jobs.list' | 'jobs.pause' | 'jobs.resume' | 'jobs.cancel'
+
+/** Passes on what a change answers, after ringing for it. */
+function teller(ctx: LibraryContext): <T>(answer: T) => T {
+  return answer => {
+    ctx.changed()
+    return answer
+  }
+}
 
 export function photoRequests({ ctx, history }: LibraryParts): Slice<PhotoNames> {
   const { db } = ctx.library
   const lists = createPhotoLists(db)
-  const told = <T>(answer: T): T => {
-    ctx.changed()
-    return answer
-  }
+  const told = teller(ctx)
   return {
     'photos.page': query => photoPage(db, lists, query),
     'photos.get': ({ photoId }) => photoDetail(db, photoId),
@@ -48,38 +59,34 @@ export function photoRequests({ ctx, history }: LibraryParts): Slice<PhotoNames>
 
 export function duplicateRequests({ ctx, history }: LibraryParts): Slice<'duplicates.groups' | 'duplicates.keep' | 'duplicates.exclude'> {
   const { db } = ctx.library
+  const told = teller(ctx)
   const groups = createDuplicateGroups(db, history, () => predictionRun(db, {}))
   return {
     'duplicates.groups': ({ distance, offset, limit }) => groups.page(distance, offset, limit),
-    'duplicates.keep'({ photoId }) {
-      const answer = groups.keep(photoId)
-      ctx.changed()
-      return answer
-    },
-    'duplicates.exclude'({ distance, keeperIds }) {
-      const answer = groups.exclude(distance, keeperIds ?? null)
-      ctx.changed()
-      return answer
-    },
+    'duplicates.keep': ({ photoId }) => told(groups.keep(photoId)),
+    'duplicates.exclude': ({ distance, keeperIds }) => told(groups.exclude(distance, keeperIds ?? null)),
   }
 }
 
-export function setRequests({ ctx, jobs }: LibraryParts): Slice<SetNames> {
+export function setRequests({ ctx, jobs, history }: LibraryParts): Slice<SetNames> {
   const { db } = ctx.library
+  const told = teller(ctx)
   return {
     'classes.list': () => listClasses(db),
-    'classes.create'({ name }) {
-      const made = createClass(db, name, ctx.now().toISOString())
-      ctx.changed()
-      return made
-    },
+    'classes.create': ({ name }) => told(history.createClass(name)),
+    'classes.rename': ({ classId, name }) => told(history.renameClass(classId, name)),
+    'classes.merge': ({ classId, intoId }) => told(history.mergeClass(classId, intoId)),
+    'classes.delete': ({ classId }) => told(history.deleteClass(classId)),
     'check.start': () => ({ jobId: jobs.begin('check', {}).jobId }),
     'check.summary': () => problemCounts(db),
     'check.report': () => checkReport(db),
+    'check.photos': ({ afterId, limit }) => checkedPhotos(db, afterId, limit),
+    'check.thresholds': () => ({ thresholds: readThresholds(db), usual: usualThresholds }),
+    'check.setThresholds': ({ thresholds }) => told({ thresholds: setThresholds(db, thresholds) }),
   }
 }
 
-export function jobRequests({ jobs, folders }: LibraryParts): Slice<JobNames> {
+export function jobRequests({ ctx, jobs, folders, reveal }: LibraryParts): Slice<JobNames> {
   return {
     'import.start'({ folderIds }) {
       const params: ImportParams = { folders: folderIds.map(id => folders.pathOf(id)) }
@@ -88,6 +95,14 @@ export function jobRequests({ jobs, folders }: LibraryParts): Slice<JobNames> {
     'files.relink'({ folderId }) {
       const params: RelinkParams = { folder: folders.pathOf(folderId) }
       return { jobId: jobs.begin('relink', params).jobId }
+    },
+    'files.retry'({ photoIds }) {
+      const params: ImportParams = { again: photoIds ?? null }
+      return { jobId: jobs.begin('import', params).jobId }
+    },
+    async 'files.reveal'({ photoId }) {
+      await showFile(photoFile(ctx.library.db, photoId), reveal)
+      return {}
     },
     'library.verify': () => ({ jobId: jobs.begin('verify', {}).jobId }),
     'jobs.list': () => jobs.list(),
@@ -106,8 +121,15 @@ export function jobRequests({ jobs, folders }: LibraryParts): Slice<JobNames> {
   }
 }
 
-export function photoByteHandlers({ ctx }: LibraryParts): Pick<Service['bytes'], Extract<BytesName, 'thumbnail' | 'photo'>> {
+async function showFile(path: string, reveal: LibraryParts['reveal']): Promise<void> {
+  const unable = (why: string) => new ServiceError('cannot-reveal', `The file manager cannot be opened here${why}.`, `The file is ${path}.`)
+  if (!reveal) throw unable('')
+  await reveal(path).catch(error => { throw unable(` (${(error as Error).message})`) })
+}
+
+export function photoByteHandlers({ ctx }: Pick<LibraryParts, 'ctx'>): Pick<Service['bytes'], Extract<BytesName, 'thumbnail' | 'photo' | 'fileErrors'>> {
   return {
+    fileErrors: { get: async () => ({ bytes: Buffer.from(fileErrorsCsv(ctx.library.db)), fileName: `${ctx.library.name} - file errors.csv` }) },
     thumbnail: { get: ({ photoId }) => thumbnailBytes(ctx, photoId) },
     photo: { get: ({ photoId }) => photoBytes(ctx, photoId) },
   }

@@ -1,8 +1,8 @@
 // The library in numbers: what the page's head, the class list and the check report show.
 
-import type { ClassRecord, LibrarySummary } from '../../contract/records.ts'
-import { ServiceError } from '../../contract/errors.ts'
-import type { ReadDb, WriteDb } from '../db/database.ts'
+import type { LibrarySummary } from '../../contract/records.ts'
+import type { ReadDb } from '../db/database.ts'
+import { listClasses } from './classes.ts'
 import type { OpenLibrary } from './context.ts'
 import { labelsBesideAnswers, predictionRun } from './filter.ts'
 import { labelRevision, type History } from './history.ts'
@@ -51,23 +51,4 @@ function countWithProblems(db: ReadDb): number {
 function countWrong(db: ReadDb): number {
   return db.value<number>(
     `SELECT count(*) FROM ${labelsBesideAnswers} WHERE labelled.class_id <> prediction.class_id AND labelled.excluded = 0`, predictionRun(db, {}))!
-}
-
-/** By name. `photosOf` defaults to counting in the file. */
-export function listClasses(db: ReadDb, photosOf?: (classId: number) => number): ClassRecord[] {
-  const count = photosOf ?? ((id: number) => db.value<number>('SELECT count(*) FROM photo WHERE class_id = ?', id)!)
-  return db.all<{ id: number; name: string }>('SELECT id, name FROM class').sort((a, b) => byName(a.name, b.name))
-    .map(({ id, name }) => ({ id, name, photos: count(id) }))
-}
-
-const byName = new Intl.Collator(undefined, { numeric: true }).compare
-
-/** A new class; ServiceError 'class-exists' where the library has one of that name (compared in NFC). */
-export function createClass(db: WriteDb, name: string, at: string): ClassRecord {
-  const clean = name.normalize('NFC').trim()
-  if (clean === '') throw new ServiceError('bad-name', 'A class needs a name.', 'Type at least one letter.')
-  if (db.value('SELECT id FROM class WHERE name = ?', clean) !== undefined) {
-    throw new ServiceError('class-exists', `There is already a class "${clean}".`, 'Use that one, or choose another name.')
-  }
-  return { id: db.run('INSERT INTO class (name, created_at) VALUES (?, ?)', clean, at).lastId, name: clean, photos: 0 }
 }

@@ -62,6 +62,8 @@ export const koProblems: Readonly<Record<string, string>> = {
   'greyscale': '색이 없는 사진입니다.',
   'exact-duplicate': '똑같은 사진이 더 있습니다.',
   'near-duplicate': '거의 같은 사진이 더 있습니다.',
+  'outlier': '같은 클래스의 다른 사진들과 많이 다릅니다.',
+  'unlike-class': '다른 클래스의 사진에 더 가깝습니다.',
 }
 
 export const koReasons: Readonly<Record<string, string>> = {

@@ -120,6 +120,7 @@ export function fakeElectron({ locked = true, locale = 'en-GB', dialogAnswer = 0
       handle: (scheme: string, handler: (request: unknown) => Promise<Response>) => void handlers.set(scheme, handler),
     },
     session: { defaultSession: session },
+    shell: { showItemInFolder: (path: string) => void calls.push(`show ${path}`) },
     utilityProcess: { fork: () => (processes.push(new FakeProcess()), processes.at(-1)!) },
   }
   return { api: parts as unknown as ElectronApi, ...parts, calls, processes, handlers, fakeSession: session, blockers, dialogs, windows: FakeWindow.all }

@@ -8,95 +8,133 @@ import { photoDetail } from '../../../src/main/library/photos.ts'
 import { failure } from './helpers.ts'
 import { addClasses, addPhotos, newDatabase, now } from './rows.ts'
 
-type Row = { class_id: number | null; excluded: number; split: string | null }
+interface State {
+  /** Class by name. */
+  readonly photos: readonly { readonly class: string | null; readonly excluded: number; readonly split: string | null }[]
+  readonly classes: readonly string[]
+}
 type Step =
   | { kind: 'label'; ids: number[]; value: number | null }
   | { kind: 'exclude'; ids: number[]; value: boolean }
   | { kind: 'split'; ids: number[]; value: 'train' | 'validation' | 'test' | null }
+  | { kind: 'create' | 'delete'; name: string }
+  | { kind: 'rename' | 'merge'; name: string; to: string }
   | { kind: 'undo' }
   | { kind: 'redo' }
   | { kind: 'restart' }
 
 const photos = 8
 const ids = fc.uniqueArray(fc.integer({ min: 1, max: photos }), { minLength: 1 })
+const name = fc.constantFrom('cat', 'dog', 'owl', 'fox')
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('label' as const), ids, value: fc.constantFrom(1, 2, 3, null) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('label' as const), ids, value: fc.constantFrom(0, 1, 2, null) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('exclude' as const), ids, value: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('split' as const), ids, value: fc.constantFrom('train' as const, 'validation' as const, 'test' as const, null) }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('undo' as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('create' as const, 'delete' as const), name }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('rename' as const, 'merge' as const), name, to: name }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('undo' as const) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('redo' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
 )
 
 /** Whole states on two stacks: slow, obvious, right. */
 class Model {
-  state: Row[] = Array.from({ length: photos }, () => ({ class_id: null, excluded: 0, split: null }))
-  past: Row[][] = []
-  future: Row[][] = []
+  state: State = { photos: Array.from({ length: photos }, () => ({ class: null, excluded: 0, split: null })), classes: ['cat', 'dog', 'owl'] }
+  past: State[] = []
+  future: State[] = []
 
-  /** Answers how many photos change. */
-  take(step: Step): number | null {
-    if (step.kind === 'restart') return null
-    if (step.kind === 'undo' || step.kind === 'redo') return this.#travel(step.kind === 'undo' ? this.past : this.future, step.kind === 'undo' ? this.future : this.past)
-    const change: Partial<Row> = step.kind === 'label' ? { class_id: step.value } : step.kind === 'exclude' ? { excluded: Number(step.value) } : { split: step.value }
-    const next = this.state.map((row, i) => step.ids.includes(i + 1) ? { ...row, ...change } : row)
-    const changed = next.filter((row, i) => JSON.stringify(row) !== JSON.stringify(this.state[i])).length
-    if (changed > 0) {
-      this.past.push(this.state)
-      this.future = []
-      this.state = next
-    }
-    return changed
+  take(step: Step): void {
+    if (step.kind === 'undo') this.#travel(this.past, this.future)
+    else if (step.kind === 'redo') this.#travel(this.future, this.past)
+    else if (step.kind !== 'restart') this.#become(this.#after(step))
   }
 
-  #travel(from: Row[][], to: Row[][]): number | null {
-    const next = from.pop()
-    if (!next) return null
-    to.push(this.state)
-    const changed = next.filter((row, i) => JSON.stringify(row) !== JSON.stringify(this.state[i])).length
+  #become(next: State): void {
+    if (JSON.stringify(next) === JSON.stringify(this.state)) return
+    this.past.push(this.state)
+    this.future = []
     this.state = next
-    return changed
+  }
+
+  #after(step: Exclude<Step, { kind: 'undo' } | { kind: 'redo' } | { kind: 'restart' }>): State {
+    const { photos, classes } = this.state
+    const has = (one: string) => classes.includes(one)
+    const sorted = (names: readonly string[]) => [...names].sort()
+    const moved = (from: string, to: string) => photos.map(photo => photo.class === from ? { ...photo, class: to } : photo)
+    switch (step.kind) {
+      case 'create': return has(step.name) ? this.state : { photos, classes: sorted([...classes, step.name]) }
+      case 'delete': return photos.some(photo => photo.class === step.name) ? this.state : { photos, classes: classes.filter(one => one !== step.name) }
+      case 'rename': return !has(step.name) || has(step.to) ? this.state : { photos: moved(step.name, step.to), classes: sorted(classes.map(one => one === step.name ? step.to : one)) }
+      case 'merge': return !has(step.name) || !has(step.to) || step.name === step.to ? this.state : { photos: moved(step.name, step.to), classes: classes.filter(one => one !== step.name) }
+    }
+    const change = step.kind === 'label' ? { class: this.#classAt(step.value) } : step.kind === 'exclude' ? { excluded: Number(step.value) } : { split: step.value }
+    return { photos: photos.map((photo, i) => step.ids.includes(i + 1) ? { ...photo, ...change } : photo), classes }
+  }
+
+  /** The n-th class, as `perform` counts them. */
+  #classAt(value: number | null): string | null {
+    return value === null ? null : this.state.classes[value % this.state.classes.length] ?? null
+  }
+
+  #travel(from: State[], to: State[]): void {
+    const next = from.pop()
+    if (!next) return
+    to.push(this.state)
+    this.state = next
   }
 }
 
-function perform(history: History, step: Exclude<Step, { kind: 'restart' }>): number | null {
+const refusals = ['nothing-to-undo', 'nothing-to-redo', 'class-exists', 'class-in-use', 'no-class']
+
+function perform(db: WriteDb, history: History, step: Exclude<Step, { kind: 'restart' }>): void {
+  const classId = (of: string) => db.value<number>('SELECT id FROM class WHERE name = ? AND deleted = 0', of) ?? -1
+  const names = stateOf(db).classes
+  const classAt = (value: number | null) => value === null || names.length === 0 ? null : classId(names[value % names.length]!)
   const selection = 'ids' in step ? { ids: step.ids } : { ids: [] }
   try {
-    if (step.kind === 'label') return history.label(selection, step.value).changed
-    if (step.kind === 'exclude') return history.exclude(selection, step.value).changed
-    if (step.kind === 'split') return history.split(selection, step.value).changed
-    return history[step.kind]().changed
+    if (step.kind === 'label') history.label(selection, classAt(step.value))
+    else if (step.kind === 'exclude') history.exclude(selection, step.value)
+    else if (step.kind === 'split') history.split(selection, step.value)
+    else if (step.kind === 'create') history.createClass(step.name)
+    else if (step.kind === 'delete') history.deleteClass(classId(step.name))
+    else if (step.kind === 'rename') history.renameClass(classId(step.name), step.to)
+    else if (step.kind === 'merge') history.mergeClass(classId(step.name), classId(step.to))
+    else history[step.kind]()
   } catch (error) {
-    if (!String((error as { code?: string }).code).startsWith('nothing-to-')) throw error
-    return null
+    if (!refusals.includes(String((error as { code?: string }).code))) throw error
   }
 }
 
-const stateOf = (db: WriteDb) => db.all<Row>('SELECT class_id, excluded, split FROM photo ORDER BY id')
+const stateOf = (db: WriteDb): State => ({
+  photos: db.all<State['photos'][number]>('SELECT class.name AS class, excluded, split FROM photo LEFT JOIN class ON class.id = class_id ORDER BY photo.id'),
+  classes: db.values<string>('SELECT name FROM class WHERE deleted = 0 ORDER BY name'),
+})
+const rowsOf = (db: WriteDb) => db.all<{ class_id: number | null; excluded: number; split: string | null }>('SELECT class_id, excluded, split FROM photo ORDER BY id')
 
 describe('history', () => {
   it('does what a model of whole states does, for any sequence of decisions, undos, redos and restarts', async () => {
     const { db, close } = await newDatabase()
-    addClasses(db, 'cat', 'dog', 'owl')
     addPhotos(db, Array.from({ length: photos }, () => ({})))
     const clear = () => db.transaction(() => {
-      db.run('DELETE FROM decision')
-      db.run('DELETE FROM decision_group')
+      for (const table of ['decision', 'class_change', 'decision_group']) db.run(`DELETE FROM ${table}`)
       db.run('UPDATE photo SET class_id = NULL, excluded = 0, split = NULL')
+      db.run('UPDATE class SET merged_into = NULL')
+      db.run('DELETE FROM class')
+      addClasses(db, 'cat', 'dog', 'owl')
     })
-    fc.assert(fc.property(fc.array(anyStep, { maxLength: 25 }), steps => {
+    fc.assert(fc.property(fc.array(anyStep, { maxLength: 30 }), steps => {
       clear()
       const model = new Model()
       let history = createHistory(db, now)
       for (const step of steps) {
-        const expected = model.take(step)
+        model.take(step)
         if (step.kind === 'restart') history = createHistory(db, now)
-        else expect(perform(history, step)).toBe(expected)
+        else perform(db, history, step)
         expect(stateOf(db)).toEqual(model.state)
         const { undo, redo } = history.next()
         expect([undo !== null, redo !== null]).toEqual([model.past.length > 0, model.future.length > 0])
       }
-    }), { numRuns: 60 })
+    }), { numRuns: 100 })
     close()
   })
 
@@ -132,13 +170,13 @@ describe('history', () => {
     const history = createHistory(db, now)
     expect(history.label({ filter: { text: 'a/' } }, dog!).changed).toBe(2)
     expect(history.split({ filter: { classId: dog! } }, 'test').changed).toBe(3)
-    expect(stateOf(db)).toEqual([
+    expect(rowsOf(db)).toEqual([
       { class_id: dog, excluded: 0, split: 'test' }, { class_id: cat, excluded: 0, split: null },
       { class_id: dog, excluded: 0, split: 'test' }, { class_id: dog, excluded: 0, split: 'test' },
     ])
     history.undo()
     history.undo()
-    expect(stateOf(db).map(row => row.class_id)).toEqual([cat, cat, null, dog])
+    expect(rowsOf(db).map(row => row.class_id)).toEqual([cat, cat, null, dog])
     close()
   })
 })

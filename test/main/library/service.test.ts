@@ -35,7 +35,7 @@ describe('libraries', () => {
     await client.request('libraries.create', { name: 'bell' })
     const rang = new Promise(done => client.subscribe('library', {}, done))
     await client.request('classes.create', { name: 'cat' })
-    expect(await rang).toEqual({ revision: 0 })
+    expect(await rang).toEqual({ revision: 1 })
     expect(await failure(client.request('classes.create', { name: ' cat ' }))).toMatchObject({ code: 'class-exists' })
     expect(await failure(client.request('classes.create', { name: 'c\u0061t'.normalize('NFD') }))).toMatchObject({ code: 'class-exists' })
   })

@@ -1,6 +1,6 @@
 // winnow serve: the browser host. Prints the address to open and serves until Ctrl+C.
 
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { ServiceError } from '../../../contract/errors.ts'
 import { createAppService } from '../../app-service.ts'
@@ -25,7 +25,7 @@ export function addServe(program: Command, run: (work: (context: CommandContext)
 }
 
 async function serveUntilStopped({ host, output, signal }: CommandContext, { library, port, open = false }: ServeOptions): Promise<void> {
-  const service = createAppService(serviceOptions(host, 'browser'))
+  const service = createAppService({ ...serviceOptions(host, 'browser'), reveal: showFolder })
   try {
     if (library !== undefined) await service.openLibraryAt(libraryPath(resolve(host.cwd, library)))
     const loopback = await startLoopback({ service, files: readPageFiles(host.files.page), port }).catch(portError(port))
@@ -42,6 +42,13 @@ async function openBrowser(address: string): Promise<void> {
   const { default: open } = await import('open')
   const browser = await open(address).catch(() => null)
   browser?.on('error', () => {})
+}
+
+/** Browsers cannot do it: the system's file manager shows the folder. */
+async function showFolder(path: string): Promise<void> {
+  const { default: open } = await import('open')
+  const manager = await open(dirname(path))
+  manager.on('error', () => {})
 }
 
 function stopped(signal: AbortSignal): Promise<void> {

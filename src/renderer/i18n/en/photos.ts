@@ -63,6 +63,8 @@ export const photos = {
     'greyscale': { name: 'Grey', about: 'The photo has no colours.' },
     'exact-duplicate': { name: 'Exact duplicates', about: 'The same photo is here more than once.' },
     'near-duplicate': { name: 'Near duplicates', about: 'Another photo looks almost the same.' },
+    'outlier': { name: 'Outliers', about: 'Unlike all other photos of its class, by what a trained model sees.' },
+    'unlike-class': { name: 'Unlike its class', about: 'Closer to the photos of another class, by what a trained model sees.' },
   },
   history: { import: 'Added', label: 'Labelled: {class}', unlabel: 'Label taken away', exclude: 'Excluded', include: 'Included again', split: 'Moved to {split}', unsplit: 'Split taken away', undo: 'Undone', redo: 'Done again' },
 }

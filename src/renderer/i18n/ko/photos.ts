@@ -63,6 +63,8 @@ export const photos = {
     'greyscale': { name: '흑백', about: '사진에 색이 없습니다.' },
     'exact-duplicate': { name: '똑같은 사진', about: '같은 사진이 두 번 이상 있습니다.' },
     'near-duplicate': { name: '거의 같은 사진', about: '거의 똑같아 보이는 사진이 있습니다.' },
+    'outlier': { name: '동떨어진 사진', about: '학습한 모델이 보기에 같은 클래스의 다른 사진들과 많이 다릅니다.' },
+    'unlike-class': { name: '클래스와 다른 사진', about: '학습한 모델이 보기에 다른 클래스의 사진에 더 가깝습니다.' },
   },
   history: { import: '추가함', label: '라벨: {class}', unlabel: '라벨 지움', exclude: '제외함', include: '다시 포함함', split: '나누기: {split}', unsplit: '나누기 지움', undo: '되돌림', redo: '다시 함' },
 }
