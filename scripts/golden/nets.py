@@ -204,26 +204,31 @@ def train(make, make_optimiser, data, dtype):
     return net, np.array(losses)
 
 
-optimisers = {
-    'adam': lambda net: torch.optim.Adam(net.parameters(), lr=1e-3),
-    'adamw': lambda net: torch.optim.AdamW(decaying(net), lr=1e-3),
-    'momentum': lambda net: torch.optim.SGD(net.parameters(), lr=0.0005, momentum=0.9),
-}
-nets = {'small net': SmallNet, 'deep-convnet': DeepConvnet, 'photo-convnet': PhotoConvnet, 'vgg11': Vgg11, 'inception': InceptionNet, 'resnet18': Resnet18}
-tensors = {}
-for name, make in nets.items():
-    data = batches(make.shape)
-    net = fill(make())
-    F.cross_entropy(net(data[0][0]), data[0][1]).backward()
-    tensors.update({f'{name}/gradient/{key}': fingerprint(key, parameter.grad) for key, parameter in net.named_parameters()})
-    for optimiser_name, make_optimiser in optimisers.items():
-        net, losses = train(make, make_optimiser, data, torch.float32)
-        _, exact = train(make, make_optimiser, data, torch.float64)
-        rounding = np.max(np.abs(losses / exact - 1))
-        print(name, optimiser_name, np.round(losses, 4), f'rounding {rounding:.1e}')
-        assert rounding < 2e-4, 'a trajectory that rounding alone moves this far judges nothing: lower the rate'
-        tensors[f'{name}/losses/{optimiser_name}'] = losses
-    statistics = {key: value for key, value in net.state_dict().items() if 'running' in key}
-    tensors.update({f'{name}/statistics/{key}': fingerprint(key, value) for key, value in statistics.items()})
-shapes = {name: make.shape for name, make in nets.items()}
-save('nets.safetensors', tensors, {'shapes': json.dumps(shapes), 'torch': torch.__version__})
+def main():
+    optimisers = {
+        'adam': lambda net: torch.optim.Adam(net.parameters(), lr=1e-3),
+        'adamw': lambda net: torch.optim.AdamW(decaying(net), lr=1e-3),
+        'momentum': lambda net: torch.optim.SGD(net.parameters(), lr=0.0005, momentum=0.9),
+    }
+    nets = {'small net': SmallNet, 'deep-convnet': DeepConvnet, 'photo-convnet': PhotoConvnet, 'vgg11': Vgg11, 'inception': InceptionNet, 'resnet18': Resnet18}
+    tensors = {}
+    for name, make in nets.items():
+        data = batches(make.shape)
+        net = fill(make())
+        F.cross_entropy(net(data[0][0]), data[0][1]).backward()
+        tensors.update({f'{name}/gradient/{key}': fingerprint(key, parameter.grad) for key, parameter in net.named_parameters()})
+        for optimiser_name, make_optimiser in optimisers.items():
+            net, losses = train(make, make_optimiser, data, torch.float32)
+            _, exact = train(make, make_optimiser, data, torch.float64)
+            rounding = np.max(np.abs(losses / exact - 1))
+            print(name, optimiser_name, np.round(losses, 4), f'rounding {rounding:.1e}')
+            assert rounding < 2e-4, 'a trajectory that rounding alone moves this far judges nothing: lower the rate'
+            tensors[f'{name}/losses/{optimiser_name}'] = losses
+        statistics = {key: value for key, value in net.state_dict().items() if 'running' in key}
+        tensors.update({f'{name}/statistics/{key}': fingerprint(key, value) for key, value in statistics.items()})
+    shapes = {name: make.shape for name, make in nets.items()}
+    save('nets.safetensors', tensors, {'shapes': json.dumps(shapes), 'torch': torch.__version__})
+
+
+if __name__ == '__main__':
+    main()

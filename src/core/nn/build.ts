@@ -19,18 +19,32 @@ import { shapeText, type Tensor } from '../tensor/tensor.ts'
 import type { Initial } from '../tensor/trace.ts'
 import type { BatchNormDescription, Conv2dDescription, DenseDescription, LayerDescription, ModelDescription } from './description.ts'
 import { he, normal, ones, uniform, zeros } from './initialisers.ts'
+import { featureLayer, mostFeatures } from './taps.ts'
+
+/** Told of each of the net's own layers (not those inside a block) before it is built: its index, and what flows into it. */
+export type Tap = (index: number, x: Tensor) => void
 
 /** x [N H W C] -> logits [N classes]. Throws CoreError naming the layer and both shapes where they do not fit. */
-export function forward(description: ModelDescription, x: Tensor): Tensor {
+export function forward(description: ModelDescription, x: Tensor, tap?: Tap): Tensor {
   const { height, width, channels } = description.input
   if (shapeText(x.shape.slice(1)) !== shapeText([height, width, channels])) {
     throw new CoreError('shape-mismatch', `The model ${description.preset} takes photos of ${height} x ${width} x ${channels} but got ${shapeText(x.shape.slice(1))}.`, 'Prepare the photos at the size of the model.')
   }
-  const logits = sequence(description.layers, x, new Counter())
+  const logits = sequence(description.layers, x, new Counter(), tap)
   if (logits.shape.length !== 2 || logits.shape[1] !== description.classes.length) {
     throw new CoreError('bad-model', `The model ${description.preset} ends in ${shapeText(logits.shape)} but there are ${description.classes.length} classes.`, 'End the layers with a dense layer of one unit a class.')
   }
   return logits
+}
+
+/** The same with the features of each photo [N D] (nn/taps.ts). */
+export function forwardWithFeatures(description: ModelDescription, x: Tensor): { readonly logits: Tensor; readonly features: Tensor } {
+  const at = featureLayer(description.layers)
+  let found: Tensor | undefined
+  const logits = forward(description, x, (index, input) => {
+    if (index === at) found = input
+  })
+  return { logits, features: found && found.size / x.shape[0]! <= mostFeatures ? found : logits }
 }
 
 /** Tells the dropouts of one net apart, by their order. */
@@ -41,9 +55,10 @@ class Counter {
   }
 }
 
-function sequence(layers: readonly LayerDescription[], x: Tensor, dropouts: Counter): Tensor {
+function sequence(layers: readonly LayerDescription[], x: Tensor, dropouts: Counter, tap?: Tap): Tensor {
   let y = x
   for (let i = 0; i < layers.length; i++) {
+    tap?.(i, y)
     const fused = layers[i + 1]?.type === 'relu' && takesRelu(layers[i]!)
     y = layer(layers[i]!, y, { fused, next: layers[i + 1]?.type, dropouts })
     if (fused) i++

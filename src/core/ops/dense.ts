@@ -23,7 +23,7 @@ export function dense(x: Tensor, w: Tensor, options: { readonly bias?: Tensor; r
 
 function denseBackward(x: Tensor, w: Tensor, bias: Tensor | undefined, dz: Tensor): [Tensor, Tensor][] {
   const { trace } = x
-  const gradients = weightGradients(x, w, bias, dz)
+  const gradients = trace.isFrozen(w) && (!bias || trace.isFrozen(bias)) ? [] : weightGradients(x, w, bias, dz)
   if (!trace.needsGradient(x)) return gradients
   const [n, f] = x.shape as [number, number]
   const dx = trace.tensor(x.shape)

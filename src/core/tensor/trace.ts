@@ -48,6 +48,9 @@ export class Trace {
   readonly #tape: { readonly output: Tensor; readonly backward: Backward }[] = []
   #tensors = 0
 
+  /** Gradients of what is watched, once `backward` has walked. */
+  readonly watched = new Map<Tensor, Tensor>()
+  readonly #watching = new Set<Tensor>()
   readonly #frozen: (name: string) => boolean
   readonly #rates: (name: string) => number
   /** What a trainable parameter had a part in, and what a call wrote at all. */
@@ -142,7 +145,14 @@ export class Trace {
   onBackward(output: Tensor, backward: Backward): void {
     const root = rootOf(output)
     if (!this.#written.has(root)) this.#learning.add(root) // a loss is a name for what its backward begins with
-    if (this.training && this.#learning.has(root)) this.#tape.push({ output, backward })
+    if ((this.training || this.#watching.size > 0) && this.#learning.has(root)) this.#tape.push({ output, backward })
+  }
+
+  /** Asks for the whole gradient of `x`, also outside training: from here on everything made of it is walked back. `backward` leaves it in `watched`. */
+  watch(x: Tensor): void {
+    this.#watching.add(x)
+    this.#learning.add(rootOf(x))
+    this.#rectified.delete(rootOf(x)) // nobody may stop it where x is zero
   }
 
   /** False for the batch itself, frozen parameters, and whatever no learning parameter had a part in: its gradient would be of no use. */
@@ -159,6 +169,7 @@ export class Trace {
       pending.delete(output)
       for (const [input, dInput] of backward(gradient)) this.#collect(pending, input, dInput)
     }
+    for (const x of this.#watching) if (pending.has(x)) this.watched.set(x, pending.get(x)!)
   }
 
   #collect(pending: Map<Tensor, Tensor>, input: Tensor, gradient: Tensor): void {

@@ -3,9 +3,10 @@
 import { Feed } from '../data/feed.ts'
 import type { Device } from '../gpu/device.ts'
 import { zeroStep } from '../gpu/step.ts'
-import { forward } from '../nn/build.ts'
+import { forwardWithFeatures } from '../nn/build.ts'
 import { gatherBatch } from '../ops/gather-batch.ts'
 import { softmaxInto } from '../ops/softmax.ts'
+import { storeRows } from '../ops/store-rows.ts'
 import { largestBinding } from '../tensor/memory.ts'
 import { compile, type Plan } from '../tensor/plan.ts'
 import type { Store } from '../tensor/store.ts'
@@ -16,30 +17,52 @@ import type { ModelDescription } from '../nn/description.ts'
 export interface Evaluator {
   /** [rows, classes] */
   probabilities(rows: Uint32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>>
+  /** [rows, D] of the rows asked for last (nn/taps.ts); empty where they were not wanted or would not fit into one binding. */
+  features(): Promise<Float32Array<ArrayBuffer>>
   dispose(): void
 }
 
 /** Photos at a time; fewer where they would not fit. One number for training and prediction, so that they share compiled kernels. */
 const largestBatch = 256
 
-export async function createEvaluator(device: Device, store: Store, model: ModelDescription, photos: PhotoSet, batch = Math.min(largestBatch, photos.labels.length)): Promise<Evaluator> {
+export async function createEvaluator(device: Device, store: Store, model: ModelDescription, photos: PhotoSet, options: EvaluatorOptions = {}): Promise<Evaluator> {
+  const { batch = Math.min(largestBatch, photos.labels.length) } = options
   const feed = new Feed(photos, batch, device)
-  const trace = traceEvaluation(model, photos, feed, batch)
-  if (batch > 1 && largestBinding(trace) > device.info.maxBindingBytes) return createEvaluator(device, store, model, photos, Math.floor(batch / 2))
+  const mostFeatureBytes = options.features ? device.info.maxBindingBytes : 0
+  const { trace, featureSize } = traceEvaluation(model, photos, feed, batch, mostFeatureBytes)
+  if (batch > 1 && largestBinding(trace) > device.info.maxBindingBytes) return createEvaluator(device, store, model, photos, { ...options, batch: Math.floor(batch / 2) })
   const plan = await compile(device, trace, store)
+  let asked = 0
   return {
-    probabilities: rows => evaluate(device, store, plan, feed, rows, batch, model.classes.length),
+    probabilities: rows => {
+      asked = rows.length
+      return evaluate(device, store, plan, feed, rows, batch, model.classes.length)
+    },
+    features: async () => (asked * featureSize === 0 ? new Float32Array() : await store.read('evaluate.features', 0, asked * featureSize)),
     dispose: () => plan.dispose(),
   }
 }
 
-function traceEvaluation(model: ModelDescription, photos: PhotoSet, feed: Feed, batch: number): Trace {
+export interface EvaluatorOptions {
+  /** Photos at a time. */
+  readonly batch?: number
+  /** Keep the features of the rows as well. */
+  readonly features?: boolean
+}
+
+function traceEvaluation(
+  model: ModelDescription, photos: PhotoSet, feed: Feed, batch: number, mostFeatureBytes: number,
+): { readonly trace: Trace; readonly featureSize: number } {
   const trace = new Trace({ training: false })
   const { images, order, classes } = feed.tensors(trace, 'evaluate')
   const { x } = gatherBatch(images, order, classes, { batch, ...model.normalise })
   const results = trace.state('evaluate.results', [photos.labels.length, model.classes.length], 'f32')
-  softmaxInto(results, forward(model, x))
-  return trace
+  const { logits, features } = forwardWithFeatures(model, x)
+  softmaxInto(results, logits)
+  const D = features.size / batch
+  if (photos.labels.length * D * 4 > mostFeatureBytes) return { trace, featureSize: 0 }
+  storeRows(trace.state('evaluate.features', [photos.labels.length, D], 'f32'), features)
+  return { trace, featureSize: D }
 }
 
 async function evaluate(device: Device, store: Store, plan: Plan, feed: Feed, rows: Uint32Array<ArrayBuffer>, batch: number, classes: number): Promise<Float32Array<ArrayBuffer>> {
