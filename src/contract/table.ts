@@ -17,12 +17,22 @@ const distance = z.number().int().min(0).max(10)
 /** A run's answers on one split; `withoutSuspectsOf` leaves out the photos before the stop point of that evidence. */
 const judged = z.object({ runId: id, split: SplitName, withoutSuspectsOf: id.optional() })
 
+const Preferences = z.record(z.string().regex(/^winnow\.[\w.-]{1,60}$/), z.string().max(20_000)).refine(values => Object.keys(values).length <= 100, 'At most 100 values are kept.')
+/** A folder still to be made (or an empty one) inside one that the person chose. */
+const NewFolder = z.object({ folderId: z.string(), name: z.string().min(1).max(100) })
+/** `name` is the file's own, for sentences about it. */
+const visitor = z.object({ visitorId: z.string().regex(/^[\w-]{1,64}$/), name: z.string().min(1).max(200) })
+
 function call<P extends z.ZodType, R extends z.ZodType>(params: P, result: R) {
   return { params, result }
 }
 
 export const requests = {
   'system.info': call(none, z.object({ version: z.string(), node: z.string(), platform: z.string(), host: z.enum(['desktop', 'browser', 'terminal']) })),
+
+  /** What the page remembers, kept where the next page finds it too: in a browser tab another port is another origin with storage of its own. */
+  'preferences.read': call(none, Preferences),
+  'preferences.write': call(z.object({ values: Preferences }), done),
 
   'libraries.recent': call(none, z.array(RecentLibrary)),
   'libraries.create': call(z.object({ name: z.string().min(1).max(100) }), LibrarySummary),
@@ -139,6 +149,12 @@ export const requests = {
   'suspects.answer': call(z.object({ evidenceId: id, photoIds: z.array(id).min(1).max(1000), answer: SuspectAnswer }), z.object({ recorded: z.number().int() })),
 
   'exports.create': call(z.object({ runId: id, format: z.enum(['onnx']) }), ExportRecord),
+  /** Copies every photo a run would use into a new folder: split/class/file, beside a list of them. Result: copied, failed. */
+  'exports.dataset': call(z.object({ to: NewFolder }), jobStarted),
+  /** Asks the run about every photo of a folder; the answers are bytes `classified`, and with `copiesTo` sorted copies. Result: photos, unknown, unread, copied. */
+  'classify.start': call(z.object({ runId: id, folderId: z.string(), copiesTo: NewFolder.optional(), unknownBelow: z.number().min(0).max(1).optional() }), jobStarted),
+  /** About how long such a run takes on this device: `measured` by the library's earlier runs on it, else a guess for its kind. */
+  'runs.estimate': call(z.object({ settings: RunSettings, device: z.object({ name: z.string().max(200), kind: z.enum(['gpu', 'software', 'cpu']) }) }), z.object({ seconds: z.number(), measured: z.boolean() })),
 } as const
 
 export const streams = {
@@ -169,6 +185,14 @@ export const bytes = {
     type: 'application/octet-stream',
   },
   export: { params: z.object({ exportId: z.string() }), methods: ['GET'], type: 'application/octet-stream' },
+  /** The photos a run would use as CSV: path, label, split. */
+  dataset: { params: none, methods: ['GET'], type: 'application/octet-stream' },
+  /** The answers of a finished job of kind 'classify' as CSV. */
+  classified: { params: z.object({ jobId: id }), methods: ['GET'], type: 'application/octet-stream' },
+  /** A photo file that is in no library, for a look at what a model says of it; its picture comes back. The newest few are kept. */
+  visitor: { params: visitor, methods: ['GET', 'PUT'], type: 'image/webp' },
+  /** A visitor as a run sees it, u8 [H, W, C] by the rule of docs/pixels.md. */
+  visitorPixels: { params: visitor.extend({ runId: id }), methods: ['GET'], type: 'application/octet-stream' },
 } as const
 
 export type RequestName = keyof typeof requests

@@ -12,6 +12,7 @@ import { createBell } from './library/bell.ts'
 import { createFolders } from './library/folders.ts'
 import { createLibrary, libraryFolder, openLibrary, type LibraryHandle } from './library/library.ts'
 import { previewImport } from './library/preview.ts'
+import { createPreferences } from './library/preferences.ts'
 import { createRecents } from './library/recents.ts'
 import { duplicateRequests, jobRequests, photoByteHandlers, photoRequests, setRequests, type LibraryParts } from './library/requests.ts'
 import { openSession, type Session, type SessionOptions } from './library/session.ts'
@@ -27,7 +28,7 @@ export interface ServiceOptions extends Pick<SessionOptions, 'openThumbnails' | 
   readonly host: 'desktop' | 'browser' | 'terminal'
   /** Of Winnow. */
   readonly version: string
-  /** Recent libraries are kept here. */
+  /** Recent libraries and the page's preferences are kept here. */
   readonly configFolder: string
   /** New libraries and the sample photos go here. */
   readonly librariesFolder: string
@@ -50,7 +51,7 @@ export interface AppService extends Service {
   grantFolder(path: string): Promise<string>
 }
 
-type SessionName = Exclude<RequestName, 'system.info' | 'folders.list' | 'import.preview' | 'library.current' | `libraries.${string}`>
+type SessionName = Exclude<RequestName, 'system.info' | 'folders.list' | 'import.preview' | 'library.current' | `preferences.${string}` | `libraries.${string}`>
 type SessionSlice = Pick<Service['requests'], SessionName>
 
 interface Opened {
@@ -63,6 +64,7 @@ export function createService(options: ServiceOptions): AppService {
   const now = options.now ?? (() => new Date())
   const folders = createFolders(options.homeFolder)
   const recents = createRecents(options.configFolder)
+  const preferences = createPreferences(options.configFolder)
   const jobTopic = createTopic<'all', Job>()
   const libraryTopic = createTopic<'all', { revision: number }>()
   const runEvents = createTopic<number, RunEvent>()
@@ -143,6 +145,11 @@ export function createService(options: ServiceOptions): AppService {
 
   const own: Omit<Service['requests'], SessionName> = {
     'system.info': () => ({ version: options.version, node: process.versions.node, platform: process.platform, host: options.host }),
+    'preferences.read': () => preferences.read(),
+    'preferences.write': ({ values }) => {
+      preferences.write(values)
+      return {}
+    },
     'libraries.recent': () => recents.list(),
     'libraries.create': ({ name }) => createAt(options.librariesFolder, name),
     'libraries.open': ({ id }) => openAt(folderOfRecent(recents.folderOf(id))),
@@ -178,7 +185,7 @@ export function createService(options: ServiceOptions): AppService {
 function sessionRequests(parts: LibraryParts): SessionSlice {
   return {
     ...photoRequests(parts), ...duplicateRequests(parts), ...setRequests(parts), ...jobRequests(parts),
-    ...runRequests(parts.ctx), ...reviewRequests(parts.ctx), ...exportRequests(parts.ctx),
+    ...runRequests(parts.ctx), ...reviewRequests(parts.ctx), ...exportRequests(parts.ctx, parts.folders),
   }
 }
 

@@ -13,6 +13,7 @@ import { rowHashes } from '../runs/photos.ts'
 import { hasPredictions, readPredictions } from '../runs/predictions.ts'
 import { fillPixels } from '../runs/prepare.ts'
 import { getRun, readRows } from '../runs/rows.ts'
+import { safeName } from './copies.ts'
 import { openEngine } from './engine.ts'
 import { compareEngines, type ParityInput } from './parity.ts'
 
@@ -21,14 +22,20 @@ const mostCompared = 500
 /** Writes and checks the run's ONNX file. CoreError 'bad-model', ServiceError 'no-checkpoint', 'model-not-runnable'. */
 export async function createExport(context: LibraryContext, runId: number, signal: AbortSignal): Promise<ExportRecord> {
   const run = getRun(context.library.db, runId)
-  const { model, weights } = await readUsableCheckpoint(context, runId)
-  const temperature = hasPredictions(context, runId) ? await validationTemperature(context, runId) : 1
-  const bytes = encodeOnnx(model, weights, { run: run.name, appVersion: context.version, temperature })
+  const bytes = await encodeRun(context, runId)
   const parity = await checkParity(context, run, bytes, signal)
   const record: ExportRecord = { id: `${runId}-onnx`, runId, format: 'onnx', fileName: `${fileNameOf(run)}.onnx`, sizeBytes: bytes.length, parity }
   await writeWhole(exportFile(context, runId, 'model.onnx'), bytes)
   await writeWhole(exportFile(context, runId, 'model.json'), new TextEncoder().encode(JSON.stringify(record, null, 2)))
   return record
+}
+
+/** The run's best weights as an ONNX file. CoreError 'bad-model', ServiceError 'no-checkpoint'. */
+export async function encodeRun(context: LibraryContext, runId: number): Promise<Uint8Array<ArrayBuffer>> {
+  const { name } = getRun(context.library.db, runId)
+  const { model, weights } = await readUsableCheckpoint(context, runId)
+  const temperature = hasPredictions(context, runId) ? await validationTemperature(context, runId) : 1
+  return encodeOnnx(model, weights, { run: name, appVersion: context.version, temperature })
 }
 
 /** A written export with its record. ServiceError 'no-export'. */
@@ -74,7 +81,6 @@ function exportFile(context: LibraryContext, runId: number, name: string): strin
 
 /** The run's name without what some file system refuses. */
 export function fileNameOf({ id, name }: Run): string {
-  // eslint-disable-next-line no-control-regex
-  const clean = name.normalize('NFC').replace(/[<>:"/\\|?*\u0000-\u001f]/g, ' ').replace(/\s+/g, ' ').replace(/^[. ]+|[. ]+$/g, '')
-  return clean === '' ? `Run ${id}` : clean
+  const clean = safeName(name)
+  return clean === '_' ? `Run ${id}` : clean
 }

@@ -1,10 +1,11 @@
-// A run's answers as CSV, one line a photo, for spreadsheets and scripts. Text that a spreadsheet would take for a formula is made harmless.
+// A run's answers as CSV, one line a photo, for spreadsheets and scripts.
 
 import { ServiceError } from '../../contract/errors.ts'
 import type { SplitName } from '../../contract/records.ts'
 import type { LibraryContext } from '../library/context.ts'
 import { hasPredictions } from '../runs/predictions.ts'
 import { getRun } from '../runs/rows.ts'
+import { csvText } from './csv-text.ts'
 
 interface Line {
   readonly folder: string
@@ -33,14 +34,5 @@ export function csvReport(context: LibraryContext, runId: number, split: SplitNa
     line.folder === '' ? line.name : `${line.folder}/${line.name}`, line.label, line.answer, line.label === line.answer ? 'right' : 'wrong',
     line.confidence.toFixed(4), line.givenProbability.toFixed(4),
   ])
-  return `\uFEFF${[['path', 'label', 'answer', 'verdict', 'confidence', 'label probability'], ...records].map(csvLine).join('')}`
-}
-
-function csvLine(fields: readonly string[]): string {
-  return `${fields.map(csvField).join(',')}\r\n`
-}
-
-function csvField(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) && !/^-?[\d.]+$/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+  return csvText([['path', 'label', 'answer', 'verdict', 'confidence', 'label probability'], ...records])
 }

@@ -1,20 +1,41 @@
-// The export requests, and the bytes of written exports and of reports, as the service offers them.
+// What the service offers about taking things out of a library: models, the cleaned data set, answers for other photos, reports.
 
 import type { SplitName } from '../../contract/records.ts'
 import type { Service } from '../../contract/table.ts'
 import type { LibraryContext } from '../library/context.ts'
+import type { Folders } from '../library/folders.ts'
 import { adviseOn, judgeCalibration, judgeConfusion, judgeReport } from '../review/judge.ts'
 import { getRun } from '../runs/rows.ts'
+import { classifyWork, readClassified } from './classify.ts'
+import { openCopies } from './copies.ts'
 import { createExport, fileNameOf, readExport } from './create.ts'
+import { datasetCsv, datasetWork } from './dataset.ts'
 import { csvReport } from './report-csv.ts'
 import { htmlReport } from './report-html.ts'
 import type { Language } from './report-words.ts'
+import { createVisitors } from './visitors.ts'
 
-export function exportRequests(context: LibraryContext): Pick<Service['requests'], 'exports.create'> {
-  return { 'exports.create': ({ runId }, signal) => createExport(context, runId, signal) }
+export function exportRequests(context: LibraryContext, folders: Folders): Pick<Service['requests'], 'exports.create' | 'exports.dataset' | 'classify.start'> {
+  const { jobs, library: { db } } = context
+  return {
+    'exports.create': ({ runId }, signal) => createExport(context, runId, signal),
+    'exports.dataset'({ to }) {
+      const parent = folders.pathOf(to.folderId)
+      const roots = db.values<string>('SELECT path FROM root')
+      return { jobId: jobs.start('export', { folder: parent, name: to.name }, datasetWork(context, () => openCopies(parent, to.name, roots))).jobId }
+    },
+    'classify.start'({ runId, folderId, copiesTo, unknownBelow = 0 }) {
+      getRun(db, runId)
+      const source = folders.pathOf(folderId)
+      const parent = copiesTo && folders.pathOf(copiesTo.folderId)
+      const open = parent === undefined ? null : () => openCopies(parent, copiesTo!.name, [source])
+      return { jobId: jobs.start('classify', { runId, source }, classifyWork(context, { runId, source, unknownBelow, openCopies: open })).jobId }
+    },
+  }
 }
 
-export function exportBytes(context: LibraryContext): Pick<Service['bytes'], 'export' | 'report'> {
+export function exportBytes(context: LibraryContext): Pick<Service['bytes'], 'export' | 'report' | 'dataset' | 'classified' | 'visitor' | 'visitorPixels'> {
+  const visitors = createVisitors(context)
   return {
     export: {
       async get({ exportId }) {
@@ -28,6 +49,10 @@ export function exportBytes(context: LibraryContext): Pick<Service['bytes'], 'ex
         return { bytes: new TextEncoder().encode(text), fileName: `${fileNameOf(getRun(context.library.db, runId))} ${split}.${format}` }
       },
     },
+    dataset: { get: async () => ({ bytes: new TextEncoder().encode(datasetCsv(context.library.db)), fileName: `${context.library.name}.csv` }) },
+    classified: { get: async ({ jobId }) => ({ bytes: await readClassified(context, jobId), fileName: `answers-${jobId}.csv` }) },
+    visitor: { get: async visitor => ({ bytes: await visitors.picture(visitor) }), put: (visitor, body) => visitors.put(visitor, body) },
+    visitorPixels: { get: async ({ runId, ...visitor }) => ({ bytes: await visitors.pixels(visitor, runId) }) },
   }
 }
 

@@ -1,9 +1,10 @@
 // The libraries opened lately, in one small JSON file of the app's own folder. It is a convenience: a file that cannot be read
 // counts as empty, and a library that has gone is dropped from the list.
 
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RecentLibrary } from '../../contract/records.ts'
+import { readSmallFile, writeSmallFile } from './small-file.ts'
 
 interface Entry extends RecentLibrary {
   readonly folder: string
@@ -26,21 +27,14 @@ export function createRecents(configFolder: string): Recents {
     folderOf: id => read(file).find(entry => entry.id === id)?.folder ?? null,
     note(entry) {
       const others = read(file).filter(other => other.id !== entry.id && other.folder !== entry.folder)
-      mkdirSync(configFolder, { recursive: true })
-      const partial = `${file}.${process.pid}.partial`
-      writeFileSync(partial, JSON.stringify([entry, ...others].slice(0, kept), null, 2))
-      renameSync(partial, file)
+      writeSmallFile(file, [entry, ...others].slice(0, kept))
     },
   }
 }
 
 function read(file: string): Entry[] {
-  try {
-    const entries = JSON.parse(readFileSync(file, 'utf8')) as unknown
-    return Array.isArray(entries) ? entries.filter(isEntry).filter(entry => existsSync(join(entry.folder, 'library.db'))) : []
-  } catch {
-    return []
-  }
+  const entries = readSmallFile(file)
+  return Array.isArray(entries) ? entries.filter(isEntry).filter(entry => existsSync(join(entry.folder, 'library.db'))) : []
 }
 
 function isEntry(value: unknown): value is Entry {

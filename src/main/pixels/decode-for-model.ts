@@ -3,7 +3,8 @@
 import { ServiceError } from '../../contract/errors.ts'
 import type { DecodePool, PixelShape } from './types.ts'
 
-const whatToDo = 'Choose another file, or open it in a photo editor and save it as JPEG or PNG.'
+/** Of a file that cannot be read as a photo. */
+export const whatToDo = 'Choose another file, or open it in a photo editor and save it as JPEG or PNG.'
 
 /** size * size * channels bytes, H W C. ServiceError with the problem's code and sentence where the file cannot be used. */
 export async function decodeForModel(pool: DecodePool, path: string, { size, channels }: PixelShape, signal: AbortSignal): Promise<Uint8Array> {

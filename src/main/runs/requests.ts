@@ -4,6 +4,7 @@ import type { Service } from '../../contract/table.ts'
 import type { LibraryContext } from '../library/context.ts'
 import { readCheckpointFile, writeCheckpoint } from './checkpoints.ts'
 import { createRun } from './create.ts'
+import { estimateRun } from './estimate.ts'
 import { appendEvents, readEvents } from './events.ts'
 import { deleteRun, finishRun, renameRun } from './finish.ts'
 import { readMarginFile, writeMargins } from './margins.ts'
@@ -22,6 +23,7 @@ export function runRequests(context: LibraryContext): Pick<Service['requests'], 
     'runs.list': () => listRuns(db),
     'runs.get': ({ runId }) => getRun(db, runId),
     'runs.suggest': () => suggestSettings(readFacts(db)),
+    'runs.estimate': ({ settings, device }) => estimateRun(db, settings, device),
     'runs.create': settings => createRun(context, settings),
     'runs.prepare': ({ runId }, signal) => prepareRun(context, runId, signal),
     'runs.rows': ({ runId }) => {

@@ -77,7 +77,8 @@ export async function openService(): Promise<TestService> {
   }
 }
 
-async function jobEnd(service: AppService, call: TestService['call'], jobId: number): Promise<void> {
+/** Waits for a job that ends well. */
+export async function jobEnd(service: AppService, call: TestService['call'], jobId: number): Promise<void> {
   const over = (job: Job | undefined) => job && ['done', 'failed', 'cancelled'].includes(job.state)
   await new Promise<void>(resolve => {
     const leave = service.streams.jobs({}, job => {

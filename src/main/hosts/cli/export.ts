@@ -1,32 +1,44 @@
-// winnow export -L <library> -o <file>: the best model of a run as ONNX, run by another engine before it is handed out.
+// winnow export -L <library> -o <file>: the best model of a run as ONNX, run by another engine before it is handed out; or the cleaned data
+// set, as a list (csv) or as copies in split and class folders (folder).
 
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
-import { InvalidArgumentError, Option, type Command } from 'commander'
-import { ServiceError } from '../../../contract/errors.ts'
+import { basename, dirname, resolve } from 'node:path'
+import { Option, type Command } from 'commander'
 import type { ExportRecord } from '../../../contract/records.ts'
 import type { Client } from '../../../contract/table.ts'
 import { findRun, type CommandContext } from './context.ts'
+import { followJob } from './jobs.ts'
 import { libraryOption, runOption } from './options.ts'
-import { megabytes } from './texts.ts'
+import { count, megabytes } from './texts.ts'
+import { writeWhole } from './write-whole.ts'
+
+type Format = 'onnx' | 'csv' | 'folder'
 
 interface ExportOptions {
   readonly library: string
   readonly run: string
   readonly output: string
+  readonly format: Format
 }
 
 export function addExport(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
   program.command('export')
-    .description('write a model that other software runs')
+    .description('write a model that other software runs, or the cleaned data set')
     .addOption(libraryOption())
     .addOption(runOption())
-    .addOption(new Option('--format <format>', 'the kind of file').choices(['onnx']).default('onnx'))
-    .requiredOption('-o, --output <file>', 'where to write it; ends in .onnx', onnxFile)
-    .action((options: ExportOptions) => run(async context => {
-      const { client } = await context.open(options.library)
-      await exportRun(context, client, await findRun(client, options.run), resolve(context.host.cwd, options.output))
-    }))
+    .addOption(new Option('--format <format>', 'onnx: the model; csv: a list of the photos; folder: copies of the photos in class folders').choices(['onnx', 'csv', 'folder']).default('onnx'))
+    .requiredOption('-o, --output <path>', 'where to write it; ends in .onnx or .csv, or names a new folder')
+    .action((options: ExportOptions, command: Command) => {
+      checkName(options, command)
+      return run(context => exportAs(context, options))
+    })
+}
+
+async function exportAs(context: CommandContext, options: ExportOptions): Promise<void> {
+  const { client } = await context.open(options.library)
+  const path = resolve(context.host.cwd, options.output)
+  if (options.format === 'onnx') await exportRun(context, client, await findRun(client, options.run), path)
+  else if (options.format === 'csv') await exportList(context, client, path)
+  else await exportFolder(context, client, path)
 }
 
 /** Writes the file whole or not at all, and says how it compares. */
@@ -38,19 +50,21 @@ export async function exportRun({ output, signal }: Pick<CommandContext, 'output
   return record
 }
 
-function onnxFile(text: string): string {
-  if (text.endsWith('.onnx')) return text
-  throw new InvalidArgumentError('The name must end in .onnx.')
+async function exportList({ output }: CommandContext, client: Client, file: string): Promise<void> {
+  const bytes = await client.getBytes('dataset', {})
+  writeWhole(file, bytes)
+  const photos = new TextDecoder().decode(bytes).trim().split('\r\n').length - 1
+  output.result(`${file}: ${count(photos, 'photo')} with label and split.`, { type: 'dataset', file, photos })
 }
 
-function writeWhole(file: string, bytes: Uint8Array): void {
-  const partial = `${file}.${process.pid}.partial`
-  try {
-    writeFileSync(partial, bytes)
-    renameSync(partial, file)
-  } catch (error) {
-    rmSync(partial, { force: true })
-    const { code } = error as NodeJS.ErrnoException
-    throw new ServiceError('cannot-write', `${file} could not be written (${code ?? String(error)}).`, `Check that the folder ${dirname(file)} exists, that you may write there and that the disk has room.`)
-  }
+async function exportFolder({ output, signal, service }: CommandContext, client: Client, folder: string): Promise<void> {
+  const to = { folderId: await service().grantFolder(dirname(folder)), name: basename(folder) }
+  const job = await followJob(client, 'copy', () => client.request('exports.dataset', { to }), output, signal)
+  const { copied = 0, failed = 0 } = job.result
+  output.result(`${folder}: ${count(copied, 'photo')} copied${failed > 0 ? `, ${failed} could not be read` : ''}. labels.csv lists them.`, { type: 'dataset', folder, copied, failed })
+}
+
+function checkName({ format, output }: ExportOptions, command: Command): void {
+  if (format === 'folder' || output.endsWith(`.${format}`)) return
+  command.error(`error: option '-o, --output <path>' argument '${output}' is invalid. The name must end in .${format}.`, { exitCode: 2, code: 'commander.invalidArgument' })
 }

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander'
 import { toErrorRecord } from '../../../contract/errors.ts'
 import { addCheck } from './check.ts'
+import { addClassify } from './classify.ts'
 import { createContext, type CommandContext } from './context.ts'
 import { addDemo } from './demo.ts'
 import { addDoctor } from './doctor.ts'
@@ -23,7 +24,7 @@ import { addUndo } from './undo.ts'
 export type AddCommand = (program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>) => void
 
 const commands: readonly AddCommand[] = [
-  addDemo, addImport, addCheck, addTrain, addReview, addSuspects, addLabel, addExclude, addUndo, addExport, addPredict, addServe, addDoctor,
+  addDemo, addImport, addCheck, addTrain, addReview, addSuspects, addLabel, addExclude, addUndo, addExport, addPredict, addClassify, addServe, addDoctor,
 ]
 
 /** `args` without node and script. Never rejects. */

@@ -28,9 +28,9 @@ export const frame = {
     chip: '{count} job | {count} jobs', idle: 'No jobs', title: 'Jobs', left: '{time} left', rate: '{count} a second', of: '{done} of {total}',
     pause: 'Pause', resume: 'Go on', cancel: 'Cancel', empty: 'Nothing is running. Imports and checks show up here while they work.',
     training: 'Training', dismiss: 'Clear the finished',
-    kinds: { import: 'Adding photos', check: 'Checking photos', pixels: 'Preparing pixels', sample: 'Making the sample library', export: 'Writing a model', relink: 'Finding moved files', verify: 'Verifying the library' },
+    kinds: { import: 'Adding photos', check: 'Checking photos', pixels: 'Preparing pixels', sample: 'Making the sample library', export: 'Copying the data set', relink: 'Finding moved files', verify: 'Verifying the library', classify: 'Classifying a folder' },
     states: { queued: 'waiting', running: 'running', paused: 'paused', done: 'done', cancelled: 'cancelled', failed: 'failed' },
-    finished: { import: '{count} photo added | {count} photos added', check: 'Photos checked', pixels: 'Pixels ready', sample: 'The sample library is ready', export: 'Model written', relink: 'Moved files looked for', verify: 'Library verified' },
+    finished: { import: '{count} photo added | {count} photos added', check: 'Photos checked', pixels: 'Pixels ready', sample: 'The sample library is ready', export: 'Data set copied', relink: 'Moved files looked for', verify: 'Library verified', classify: '{count} photo classified | {count} photos classified' },
   },
   settings: {
     title: 'Settings', theme: 'Theme', system: 'As the system', dark: 'Dark', light: 'Light', language: 'Language', keys: 'Keys',

@@ -28,9 +28,9 @@ export const frame = {
     chip: '작업 {count}개', idle: '작업 없음', title: '작업', left: '{time} 남음', rate: '초당 {count}장', of: '{total} 중 {done}',
     pause: '일시 정지', resume: '계속', cancel: '취소', empty: '진행 중인 작업이 없습니다. 가져오기와 검사가 진행되는 동안 여기에 나타납니다.',
     training: '학습', dismiss: '끝난 작업 지우기',
-    kinds: { import: '사진 추가', check: '사진 검사', pixels: '픽셀 준비', sample: '예제 라이브러리 만들기', export: '모델 쓰기', relink: '옮긴 파일 찾기', verify: '라이브러리 확인' },
+    kinds: { import: '사진 추가', check: '사진 검사', pixels: '픽셀 준비', sample: '예제 라이브러리 만들기', export: '데이터 세트 복사', relink: '옮긴 파일 찾기', verify: '라이브러리 확인', classify: '폴더 분류' },
     states: { queued: '대기', running: '진행 중', paused: '일시 정지', done: '완료', cancelled: '취소됨', failed: '실패' },
-    finished: { import: '사진 {count}장을 추가했습니다', check: '사진 검사를 마쳤습니다', pixels: '픽셀이 준비되었습니다', sample: '예제 라이브러리가 준비되었습니다', export: '모델을 저장했습니다', relink: '옮긴 파일을 찾아보았습니다', verify: '라이브러리를 확인했습니다' },
+    finished: { import: '사진 {count}장을 추가했습니다', check: '사진 검사를 마쳤습니다', pixels: '픽셀이 준비되었습니다', sample: '예제 라이브러리가 준비되었습니다', export: '데이터 세트를 복사했습니다', relink: '옮긴 파일을 찾아보았습니다', verify: '라이브러리를 확인했습니다', classify: '사진 {count}장을 분류했습니다' },
   },
   settings: {
     title: '설정', theme: '테마', system: '시스템과 같게', dark: '어둡게', light: '밝게', language: '언어', keys: '키',

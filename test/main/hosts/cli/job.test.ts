@@ -1,6 +1,6 @@
 // The whole job through the terminal on a handful of photos and the CPU: every command once, and what it prints.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Terminal } from './terminal.ts'
@@ -79,6 +79,24 @@ describe('a model', () => {
     expect(asked.code).toBe(0)
     expect(asked.out).toMatch(/pebbles-0\.png: (pebbles|tiles) \(\d+\.\d %\)\n.*note\.jpg: .+/)
     expect(await terminal.run('predict', 'model.onnx', 'photos/tiles/note.jpg')).toMatchObject({ code: 1 })
+  })
+
+  it('answers a whole folder as CSV and as sorted copies', async () => {
+    const asked = await terminal.run('classify', 'photos', '-L', 'set', '-o', 'answers.csv', '--copies', 'sorted')
+    expect(asked).toMatchObject({ code: 0, out: expect.stringMatching(/answers\.csv: 18 photos, 2 not readable, 18 copied to .*sorted\.\n/) })
+    expect(readFileSync(join(terminal.folder, 'answers.csv'), 'utf8').trim().split('\r\n')).toHaveLength(19)
+    expect(readdirSync(join(terminal.folder, 'sorted', '(not readable)')).sort()).toEqual(['cut.png', 'note.jpg'])
+    const unsure = await terminal.run('classify', 'photos', '-L', 'set', '-o', 'answers.csv', '--unknown-below', '1', '--json')
+    expect(unsure.events.find(({ type }) => type === 'classified')).toMatchObject({ photos: 18, unknown: 16, unread: 2, copied: 0 })
+    expect(await terminal.run('classify', 'photos', '-L', 'set', '-o', 'answers.csv', '--copies', 'sorted')).toMatchObject({ code: 1, err: expect.stringContaining('is not empty') })
+    expect(await terminal.run('classify', 'nowhere', '-L', 'set', '-o', 'answers.csv')).toMatchObject({ code: 1, err: expect.stringContaining('no folder') })
+  })
+
+  it('gives its photos away as a list and as copies', async () => {
+    expect(await terminal.run('export', '-L', 'set', '--format', 'csv', '-o', 'list.csv')).toMatchObject({ code: 0, out: expect.stringContaining('16 photos') })
+    expect(await terminal.run('export', '-L', 'set', '--format', 'folder', '-o', 'given')).toMatchObject({ code: 0, out: expect.stringContaining('16 photos copied') })
+    expect(readFileSync(join(terminal.folder, 'given', 'labels.csv'), 'utf8').trim().split('\r\n')).toHaveLength(17)
+    expect(await terminal.run('import', 'given', '-L', 'again')).toMatchObject({ code: 0 })
   })
 
   it('knows runs by number and says which there are', async () => {

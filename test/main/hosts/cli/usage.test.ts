@@ -6,7 +6,7 @@ import { Terminal } from './terminal.ts'
 const terminal = new Terminal()
 afterAll(() => terminal.remove())
 
-const commands = ['demo', 'import', 'check', 'train', 'review', 'label', 'exclude', 'undo', 'export', 'predict', 'serve', 'doctor']
+const commands = ['demo', 'import', 'check', 'train', 'review', 'label', 'exclude', 'undo', 'export', 'predict', 'classify', 'serve', 'doctor']
 
 describe('help', () => {
   it('lists every command', async () => {
@@ -44,6 +44,9 @@ describe('wrong usage', () => {
     [['export', '-L', 'x'], '--output'],
     [['export', '-L', 'x', '-o', 'model.txt'], '.onnx'],
     [['export', '-L', 'x', '-o', 'm.onnx', '--format', 'pickle'], 'Allowed choices'],
+    [['export', '-L', 'x', '-o', 'list.txt', '--format', 'csv'], '.csv'],
+    [['classify', 'photos', '-L', 'x'], '--output'],
+    [['classify', 'photos', '-L', 'x', '-o', 'a.csv', '--unknown-below', '2'], 'from 0 to 1'],
     [['serve', '--port', '70000'], '65535'],
     [['undo', '-L', 'x', 'twice'], 'too many arguments'],
   ])('%j', async (args, said) => {

@@ -1,0 +1,102 @@
+// A folder of photos asked about as a whole: every photo through the run's exported model (the engine that also checks exports), the answers
+// as CSV and, where wished, copies sorted by answer. It runs in the service, so it goes on whatever the page does. Originals are only read.
+
+import { join } from 'node:path'
+import { ServiceError } from '../../contract/errors.ts'
+import type { JobControl, LibraryContext } from '../library/context.ts'
+import { openSource } from '../library/sources.ts'
+import { applyTemperature } from '../review/evaluation.ts'
+import { readIfThere, writeWhole } from '../runs/files.ts'
+import type { Copies } from './copies.ts'
+import { encodeRun } from './create.ts'
+import { csvText } from './csv-text.ts'
+import { passOver } from './dataset.ts'
+import { openEngine, type OnnxEngine } from './engine.ts'
+import { predictPhotos, type PhotoAnswer } from './predict.ts'
+
+export interface ClassifyWanted {
+  readonly runId: number
+  /** Absolute: a folder, or a list or archive that could be imported. */
+  readonly source: string
+  /** Answers with less confidence are "unknown"; 0 takes every answer. */
+  readonly unknownBelow: number
+  readonly openCopies: (() => Promise<Copies>) | null
+}
+
+/** What the model says of one file. `label` null: not sure enough (confidence says how sure), or not readable (problem says why). */
+interface Classified {
+  readonly path: string
+  readonly label: string | null
+  /** The most probable first, at most three; empty where the file cannot be read. */
+  readonly ranked: readonly { readonly label: string; readonly confidence: number }[]
+  readonly problem: string
+}
+
+/** Work of a job of kind 'classify'; a paused one goes on where it was. Result: photos, unknown, unread, copied. */
+export function classifyWork(context: LibraryContext, wanted: ClassifyWanted): (control: JobControl) => Promise<void> {
+  const answers: Classified[] = []
+  let copied = 0
+  let copies: Promise<Copies> | null = null
+  return async control => {
+    const engine = await openEngine(await encodeRun(context, wanted.runId))
+    try {
+      const paths = await listPhotos(wanted.source, join(context.library.paths.cache, 'classify'), control.signal)
+      const sorted = wanted.openCopies && await (copies ??= wanted.openCopies())
+      report(control, answers, paths.length, copied)
+      for await (const said of predictPhotos(engine, paths.slice(answers.length), context.pixels.pool, control.signal)) {
+        const answer = judge(said, engine, wanted.unknownBelow)
+        if (sorted && await sorted.copy(answer.path, [subFolderOf(answer)]).catch(passOver) !== null) copied++
+        answers.push(answer)
+        report(control, answers, paths.length, copied)
+      }
+      await writeWhole(classifiedFile(context, control.jobId), new TextEncoder().encode(answersCsv(answers)))
+    } finally {
+      await engine.close()
+    }
+  }
+}
+
+/** The CSV of a job that has ended. ServiceError 'no-answers'. */
+export async function readClassified(context: LibraryContext, jobId: number): Promise<Uint8Array> {
+  const bytes = await readIfThere(classifiedFile(context, jobId))
+  if (bytes) return bytes
+  throw new ServiceError('no-answers', `Job ${jobId} has no answers: it has not ended, or was something else.`, 'Wait for it to end, or classify the folder again.')
+}
+
+async function listPhotos(source: string, unpackTo: string, signal: AbortSignal): Promise<string[]> {
+  const paths: string[] = []
+  for await (const file of (await openSource(source, unpackTo, signal)).files) if (file) paths.push(file.path)
+  if (paths.length > 0) return paths
+  throw new ServiceError('no-photos', `There are no photos in ${source}.`, 'Choose a folder with photos in it.')
+}
+
+function judge(answer: PhotoAnswer, { metadata: { labels, temperature } }: OnnxEngine, unknownBelow: number): Classified {
+  if ('problem' in answer) return { path: answer.path, label: null, ranked: [], problem: answer.problem.reason }
+  const believed = applyTemperature(labels.map(label => answer.probabilities[label]!), labels.length, temperature)
+  const ranked = labels.map((label, k) => ({ label, confidence: believed[k]! })).sort((a, b) => b.confidence - a.confidence).slice(0, 3)
+  return { path: answer.path, label: ranked[0]!.confidence < unknownBelow ? null : ranked[0]!.label, ranked, problem: '' }
+}
+
+/** Classes never clash with the two folders of the rest: brackets are no part of a class's own folder name otherwise. */
+function subFolderOf({ label, ranked }: Classified): string {
+  return label ?? (ranked.length > 0 ? '(unknown)' : '(not readable)')
+}
+
+function report(control: JobControl, answers: readonly Classified[], total: number, copied: number): void {
+  const unread = answers.filter(({ ranked }) => ranked.length === 0).length
+  control.progress(answers.length, total)
+  control.result({ photos: answers.length, unknown: answers.filter(({ label }) => label === null).length - unread, unread, copied })
+}
+
+function answersCsv(answers: readonly Classified[]): string {
+  const header = ['path', 'label', 'confidence', 'second', 'second confidence', 'third', 'third confidence', 'problem']
+  return csvText([header, ...answers.map(({ path, label, ranked, problem }) => {
+    const [first, second, third] = ranked
+    const shown = (answer: (typeof ranked)[number] | undefined) => [answer?.label ?? '', answer?.confidence.toFixed(4) ?? '']
+    return [path, label ?? (first ? 'unknown' : ''), first?.confidence.toFixed(4) ?? '', ...shown(second), ...shown(third), problem]
+  })])
+}
+
+function classifiedFile(context: LibraryContext, jobId: number): string {
+  return join(context.library.paths.cache, 'classified', `${jobId}.csv`)
+}

@@ -1,0 +1,66 @@
+// The cleaned data set for other software: every photo a run would use with its label and split, as a list (CSV) or as copies in folders.
+// Both can be imported again and give the same classes and splits.
+
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ServiceError } from '../../contract/errors.ts'
+import type { SplitName } from '../../contract/records.ts'
+import type { ReadDb } from '../db/database.ts'
+import { translateError } from '../db/errors.ts'
+import type { JobControl, LibraryContext } from '../library/context.ts'
+import { photoPathOf } from '../library/roots.ts'
+import { photosForRun } from '../library/splits.ts'
+import type { Copies } from './copies.ts'
+import { csvText } from './csv-text.ts'
+
+interface DatasetPhoto {
+  /** Absolute. */
+  readonly path: string
+  readonly label: string
+  readonly split: SplitName
+}
+
+const header = ['path', 'label', 'split']
+
+/** Absolute paths, so that the list holds wherever it is put. ServiceError 'no-photos'. */
+export function datasetCsv(db: ReadDb): string {
+  return csvText([header, ...readDataset(db).map(({ path, label, split }) => [path, label, split])], { exact: true })
+}
+
+/** Work of a job of kind 'export'; a paused one goes on where it was. Files that are gone are counted, not fatal. Result: copied, failed. */
+export function datasetWork(context: LibraryContext, open: () => Promise<Copies>): (control: JobControl) => Promise<void> {
+  const list: string[][] = []
+  let copies: Promise<Copies> | null = null
+  let next = 0
+  return async control => {
+    const photos = readDataset(context.library.db)
+    const { folder, copy } = await (copies ??= open())
+    for (; next < photos.length; next++) {
+      control.signal.throwIfAborted()
+      const { path, label, split } = photos[next]!
+      const copied = await copy(path, [split, label]).catch(passOver)
+      if (copied !== null) list.push([copied, label, split])
+      control.progress(next + 1, photos.length)
+      control.result({ copied: list.length, failed: next + 1 - list.length })
+    }
+    await writeFile(join(folder, 'labels.csv'), csvText([header, ...list], { exact: true })).catch(error => { throw translateError(error, folder) })
+  }
+}
+
+/** A photo that cannot be read any more is left out; a disk that is full ends the work. */
+export function passOver(error: unknown): null {
+  if (error instanceof ServiceError && error.code !== 'library-not-writable') throw error
+  return null
+}
+
+function readDataset(db: ReadDb): DatasetPhoto[] {
+  const pathOf = photoPathOf(db)
+  const places = new Map(db.all<{ id: number; rootId: number; path: string }>('SELECT id, root_id AS rootId, path FROM photo').map(row => [row.id, row]))
+  const labels = new Map(db.all<{ id: number; name: string }>('SELECT id, name FROM class').map(({ id, name }) => [id, name]))
+  const photos = photosForRun(db).map(({ id, classId, split }) => {
+    const { rootId, path } = places.get(id)!
+    return { path: pathOf(rootId, path), label: labels.get(classId)!, split }
+  })
+  if (photos.length > 0) return photos
+  throw new ServiceError('no-photos', 'This library has no usable photo with a label.', 'Add photos, or label those that are here.')
+}

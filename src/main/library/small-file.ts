@@ -1,0 +1,20 @@
+// One small JSON file of the app's own folder: a convenience, so a file that cannot be read counts as absent. Written whole or not at all.
+
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/** What the file holds, or null. */
+export function readSmallFile(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as unknown
+  } catch {
+    return null
+  }
+}
+
+export function writeSmallFile(file: string, value: unknown): void {
+  mkdirSync(dirname(file), { recursive: true })
+  const partial = `${file}.${process.pid}.partial`
+  writeFileSync(partial, JSON.stringify(value, null, 2))
+  renameSync(partial, file)
+}

@@ -1,0 +1,30 @@
+// What the page remembers outlives the service and its port, and a file that was spoilt counts as empty.
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { startApp } from './app.ts'
+import { failure, temporaryFolder } from './helpers.ts'
+
+it('keeps preferences without a library, for the next start', async () => {
+  const folder = temporaryFolder()
+  const { client, service } = startApp(folder)
+  expect(await client.request('preferences.read', {})).toEqual({})
+  await client.request('preferences.write', { values: { 'winnow.theme': 'light', 'winnow.view': '#/train' } })
+  await client.request('preferences.write', { values: { 'winnow.theme': '밝게' } })
+  await service.close()
+  expect(await startApp(folder).client.request('preferences.read', {})).toEqual({ 'winnow.theme': '밝게' })
+})
+
+it('takes only what is its own, and bears a spoilt file', async () => {
+  const { client, folder } = startApp()
+  expect(await failure(client.request('preferences.write', { values: { '../x': 'y' } }))).toMatchObject({ code: 'bad-request' })
+  expect(await failure(client.request('preferences.write', { values: { 'winnow.a': 'x'.repeat(20_001) } }))).toMatchObject({ code: 'bad-request' })
+  await client.request('preferences.write', { values: { 'winnow.a': 'b' } })
+  const file = join(folder, 'config', 'preferences.json')
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ 'winnow.a': 'b' })
+  for (const spoilt of ['{"winnow.a": 3, "other": "x"}', '["a"]', '{', 'null']) {
+    writeFileSync(file, spoilt)
+    expect(await client.request('preferences.read', {})).toEqual({})
+  }
+})
