@@ -1,4 +1,5 @@
-// The keys of review: Enter takes the proposal, K keeps, X excludes, U is not sure, digits name another class, arrows go on.
+// The keys of review: Enter takes the proposal, K keeps, X excludes, U is not sure, digits name another class, arrows go on. Undo takes back
+// the newest answer of this queue, and passes on where there is none.
 
 import { useClassesStore } from '../stores/classes.ts'
 import { useReviewStore } from '../stores/review.ts'
@@ -7,14 +8,14 @@ import { useShortcuts } from './use-shortcuts.ts'
 const digits = Array.from({ length: 9 }, (_, i) => `Digit${i + 1}`)
 
 /** Adds the keys while the component is on screen and `listening`. */
-export function useReviewKeys(hands: { readonly choose: () => void; readonly listening: () => boolean }): void {
+export function useReviewKeys(hands: { readonly choose: () => void; readonly view: () => void; readonly listening: () => boolean }): void {
   const review = useReviewStore()
   const classes = useClassesStore()
   useShortcuts('review', [
     { id: 'review.accept', chords: ['Enter'], inBar: true, run: () => void review.acceptProposed() },
-    { id: 'review.keep', chords: ['KeyK'], inBar: true, run: () => review.mark('kept') },
+    { id: 'review.keep', chords: ['KeyK'], inBar: true, run: () => void review.mark('kept') },
     { id: 'review.exclude', chords: ['KeyX', 'Delete'], inBar: true, run: () => void review.exclude() },
-    { id: 'review.unsure', chords: ['KeyU'], inBar: true, run: () => review.mark('unsure') },
+    { id: 'review.unsure', chords: ['KeyU'], inBar: true, run: () => void review.mark('unsure') },
     {
       id: 'review.label', chords: digits, fixed: true, inBar: true,
       run: event => {
@@ -24,6 +25,15 @@ export function useReviewKeys(hands: { readonly choose: () => void; readonly lis
       },
     },
     { id: 'photos.choose', chords: ['KeyL'], run: hands.choose },
+    { id: 'photos.view', chords: ['KeyV'], run: hands.view },
+    {
+      id: 'app.undo', chords: ['Mod+KeyZ'],
+      run: () => {
+        const mine = review.done.length > 0
+        if (mine) void review.undo()
+        return mine
+      },
+    },
     { id: 'review.previous', chords: ['ArrowLeft'], inBar: true, run: () => review.go(review.index - 1) },
     { id: 'review.next', chords: ['ArrowRight', 'Space'], inBar: true, run: () => review.go(review.index + 1) },
   ], { when: hands.listening })

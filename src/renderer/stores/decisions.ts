@@ -21,11 +21,11 @@ export const useDecisionsStore = defineStore('decisions', () => {
 
   const counted = (key: string, count: number, values: Record<string, string> = {}) => t(key, { ...values, count: number(count) }, count)
 
-  async function decide(ask: () => Promise<Decision>, sentence: (changed: number) => string): Promise<number> {
+  async function decide(ask: () => Promise<Decision>, sentence: (changed: number) => string, takeBack: () => void = () => void undo()): Promise<number> {
     try {
       const decision = await ask()
       if (decision.changed === 0) toasts.say(t('decisions.nothing'))
-      else toasts.say(sentence(decision.changed), { label: t('common.undo'), run: () => void undo() })
+      else toasts.say(sentence(decision.changed), { label: t('common.undo'), run: takeBack })
       return decision.changed
     } catch (error) {
       toasts.fail(error)
@@ -34,20 +34,23 @@ export const useDecisionsStore = defineStore('decisions', () => {
     }
   }
 
-  function label(selection: Selection, classId: number | null): Promise<number> {
+  /** `takeBack` is what Undo in the sentence does, where that is more than taking back the decision. */
+  function label(selection: Selection, classId: number | null, takeBack?: () => void): Promise<number> {
     const className = classId === null ? null : classes.byId.get(classId)?.name ?? null
     showNow(selection, photo => ({ ...photo, classId, className }))
     return decide(
       () => client.request('photos.label', { selection, classId }),
       changed => (className === null ? counted('decisions.unlabel', changed) : counted('decisions.label', changed, { class: className })),
+      takeBack,
     )
   }
 
-  function exclude(selection: Selection, excluded: boolean): Promise<number> {
+  function exclude(selection: Selection, excluded: boolean, takeBack?: () => void): Promise<number> {
     showNow(selection, photo => ({ ...photo, excluded }))
     return decide(
       () => client.request('photos.exclude', { selection, excluded }),
       changed => counted(excluded ? 'decisions.exclude' : 'decisions.include', changed),
+      takeBack,
     )
   }
 

@@ -1,96 +1,163 @@
-// The queue of doubtful labels: photos a run mispredicts, the most certain first, taken once so that the queue does not shift under the hands.
-// Labels and exclusions are stored by the service; "kept" and "not sure" are remembered here for the run.
+// The queue under review: taken once, so that it does not shift under the hands. Every answer is stored before the next photo asks for one:
+// labels and exclusions by the history, what was said of a suspect beside its evidence; "keep" and "not sure" of a mere list here in the page.
 
 import { useLocalStorage } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import type { Photo, PhotoFilter } from '../../contract/records.ts'
+import { useI18n } from 'vue-i18n'
+import type { Evidence, Photo, ProblemCode } from '../../contract/records.ts'
 import { useClient } from '../api/client-key.ts'
 import { useClassesStore } from './classes.ts'
 import { useDecisionsStore } from './decisions.ts'
+import { answers, readItems } from './review-items.ts'
+import type { ReviewItem, ReviewSource, Verdict } from './review-items.ts'
 import { useSettingsStore } from './settings.ts'
+import { useToastsStore } from './toasts.ts'
 
-export type Verdict = 'relabelled' | 'kept' | 'excluded' | 'unsure'
-
-export const QUEUE = 1000
+/** So many are read of one queue; no one decides more in a sitting. */
+export const QUEUE = 2000
 
 export const useReviewStore = defineStore('review', () => {
   const client = useClient()
+  const { t } = useI18n({ useScope: 'global' })
   const classes = useClassesStore()
   const decisions = useDecisionsStore()
   const settings = useSettingsStore()
-  const queue = shallowRef<readonly Photo[]>([])
+  const toasts = useToastsStore()
+  const all = shallowRef<readonly ReviewItem[]>([])
+  const only = shallowRef<ProblemCode | null>(null)
+  const evidence = shallowRef<Evidence | null>(null)
   const total = shallowRef(0)
   const index = shallowRef(0)
   const known = shallowRef(false)
-  const runId = shallowRef<number | null>(null)
+  const source = shallowRef<ReviewSource | null>(null)
+  const done = shallowRef<readonly { readonly before: ReviewItem; readonly verdict: Verdict; readonly stored: Promise<unknown> }[]>([])
   const remembered = useLocalStorage<Record<string, Record<string, Verdict>>>('winnow.review', {})
-  let libraryId = ''
+  let place = ''
   let generation = 0
 
-  const place = computed(() => `${libraryId}/${runId.value}`)
-  const verdicts = computed<Readonly<Record<string, Verdict>>>(() => remembered.value[place.value] ?? {})
+  const queue = computed(() => (only.value === null ? all.value : all.value.filter(item => item.photo.problems.some(problem => problem.code === only.value))))
   const current = computed(() => queue.value[index.value])
   const tally = computed(() => {
     const counts: Record<Verdict, number> = { relabelled: 0, kept: 0, excluded: 0, unsure: 0 }
-    for (const photo of queue.value) {
-      const verdict = verdicts.value[photo.id]
-      if (verdict) counts[verdict]++
-    }
+    for (const { verdict } of all.value) if (verdict) counts[verdict]++
     return counts
   })
   const decided = computed(() => Object.values(tally.value).reduce((sum, count) => sum + count, 0))
+  /** How many of the queue have which other problem, the most frequent first. */
+  const problems = computed(() => {
+    const counts = new Map<ProblemCode, number>()
+    for (const { photo } of all.value) for (const { code } of photo.problems) counts.set(code, (counts.get(code) ?? 0) + 1)
+    return [...counts].sort((a, b) => b[1] - a[1])
+  })
 
-  async function load(library: string, run: number, filter: PhotoFilter): Promise<void> {
+  /** Shows another queue, from the photo `at` where it is in it; resolves when its first photos are there. */
+  async function load(libraryId: string, next: ReviewSource, at: number | null = null): Promise<void> {
     const mine = ++generation
-    const answer = await client.request('photos.page', { filter: { ...filter, runId: run }, sort: 'suspicion', offset: 0, limit: QUEUE })
+    const piece = await readItems(client, next, 0)
     if (mine !== generation) return
-    libraryId = library
-    runId.value = run
-    queue.value = answer.photos
-    total.value = answer.total
-    index.value = Math.max(0, answer.photos.findIndex(photo => verdicts.value[photo.id] === undefined))
+    place = `${libraryId}/${next.runId}`
+    source.value = next
+    total.value = piece.total
+    evidence.value = piece.evidence
+    all.value = piece.items.map(recall)
+    done.value = []
+    only.value = null
     known.value = true
+    index.value = 0
+    begin(at)
+    void readRest(next, mine, at).catch(toasts.fail)
   }
+
+  async function readRest(from: ReviewSource, mine: number, at: number | null): Promise<void> {
+    while (all.value.length < Math.min(QUEUE, total.value)) {
+      const left = from.kind === 'suspects' && from.state === 'open' ? all.value.filter(item => item.verdict === null).length : all.value.length
+      const piece = await readItems(client, from, left)
+      if (mine !== generation || piece.items.length === 0) return
+      const have = new Set(all.value.map(item => item.photo.id))
+      const untouched = index.value === 0 && done.value.length === 0
+      all.value = [...all.value, ...piece.items.filter(item => !have.has(item.photo.id)).map(recall)]
+      if (untouched) begin(at)
+    }
+  }
+
+  // A photo of the address, or the first without an answer.
+  function begin(at: number | null): void {
+    const found = queue.value.findIndex(item => item.photo.id === at)
+    index.value = found >= 0 ? found : Math.max(0, queue.value.findIndex(item => item.verdict === null))
+  }
+
+  const recall = (item: ReviewItem): ReviewItem => (item.suspect ? item : { ...item, verdict: remembered.value[place]?.[item.photo.id] ?? null })
 
   function go(to: number): void {
     index.value = Math.max(0, Math.min(queue.value.length - 1, to))
   }
 
-  function settle(photo: Photo, verdict: Verdict, change: (photo: Photo) => Photo = same => same): void {
-    queue.value = queue.value.map(entry => (entry.id === photo.id ? change(entry) : entry))
-    remembered.value = { ...remembered.value, [place.value]: { ...verdicts.value, [photo.id]: verdict } }
-    if (settings.advance) go(nextOpen())
+  function show(code: ProblemCode | null): void {
+    only.value = code
+    index.value = 0
   }
 
-  // The next photo without a verdict, or simply the next.
+  function replace(item: ReviewItem): void {
+    all.value = all.value.map(entry => (entry.photo.id === item.photo.id ? item : entry))
+    if (item.suspect) return
+    const { [item.photo.id]: _, ...others } = remembered.value[place] ?? {}
+    remembered.value = { ...remembered.value, [place]: item.verdict ? { ...others, [item.photo.id]: item.verdict } : others }
+  }
+
+  /** Shows the answer and the next photo at once, then stores. */
+  function settle(verdict: Verdict, change: (photo: Photo) => Photo, store: (photoId: number) => Promise<unknown>): Promise<unknown> {
+    const before = current.value
+    if (!before) return Promise.resolve()
+    const next = nextOpen()
+    replace({ ...before, photo: change(before.photo), verdict })
+    if (settings.advance) go(next)
+    const stored = Promise.all([store(before.photo.id), answer(before, answers[verdict])]).catch(toasts.fail)
+    done.value = [...done.value, { before, verdict, stored }]
+    return stored
+  }
+
+  async function answer(item: ReviewItem, said: 'keep' | 'relabel' | 'exclude' | 'unsure' | 'withdrawn'): Promise<void> {
+    if (item.suspect && source.value?.kind === 'suspects') {
+      await client.request('suspects.answer', { evidenceId: source.value.evidenceId, photoIds: [item.photo.id], answer: said })
+    }
+  }
+
   function nextOpen(): number {
-    const after = queue.value.findIndex((photo, at) => at > index.value && verdicts.value[photo.id] === undefined)
+    const after = queue.value.findIndex((item, at) => at > index.value && item.verdict === null)
     return after >= 0 ? after : Math.min(index.value + 1, queue.value.length - 1)
   }
 
-  async function label(classId: number): Promise<void> {
-    const photo = current.value
-    if (!photo) return
-    if (classId === photo.classId) return settle(photo, 'kept')
-    settle(photo, 'relabelled', entry => ({ ...entry, classId, className: classes.byId.get(classId)?.name ?? null }))
-    await decisions.label({ ids: [photo.id] }, classId)
+  function label(classId: number): Promise<unknown> {
+    if (classId === current.value?.photo.classId) return mark('kept')
+    const className = classes.byId.get(classId)?.name ?? null
+    return settle('relabelled', photo => ({ ...photo, classId, className }), id => decisions.label({ ids: [id] }, classId, () => void undo()))
   }
 
-  async function exclude(): Promise<void> {
-    const photo = current.value
-    if (!photo) return
-    settle(photo, 'excluded', entry => ({ ...entry, excluded: true }))
-    await decisions.exclude({ ids: [photo.id] }, true)
+  function exclude(): Promise<unknown> {
+    return settle('excluded', photo => ({ ...photo, excluded: true }), id => decisions.exclude({ ids: [id] }, true, () => void undo()))
   }
 
-  function mark(verdict: 'kept' | 'unsure'): void {
-    if (current.value) settle(current.value, verdict)
+  function mark(verdict: 'kept' | 'unsure'): Promise<unknown> {
+    return settle(verdict, photo => photo, () => Promise.resolve())
   }
 
   async function acceptProposed(): Promise<void> {
-    if (current.value?.prediction) await label(current.value.prediction.classId)
+    if (current.value?.proposed) await label(current.value.proposed.id)
   }
 
-  return { queue, total, index, known, runId, verdicts, current, tally, decided, load, go, label, exclude, mark, acceptProposed }
+  /** Takes the newest answer of this queue back and shows its photo again; false where there is none. */
+  async function undo(): Promise<boolean> {
+    const last = done.value.at(-1)
+    if (!last) return false
+    done.value = done.value.slice(0, -1)
+    await last.stored
+    replace(last.before)
+    go(queue.value.findIndex(item => item.photo.id === last.before.photo.id))
+    const changed = last.verdict === 'relabelled' || last.verdict === 'excluded'
+    await Promise.all([answer(last.before, 'withdrawn'), changed ? decisions.undo() : toasts.say(t('review.takenBack', { name: last.before.photo.name }))]).catch(toasts.fail)
+    return true
+  }
+
+  return { queue, total, index, known, only, problems, evidence, source, current, tally, decided, done, load, go, show, label, exclude, mark, acceptProposed, undo }
 })

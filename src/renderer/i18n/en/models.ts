@@ -1,4 +1,4 @@
-// English: training, review, models and charts.
+// English: training, models and charts.
 
 export const models = {
   train: {
@@ -21,13 +21,6 @@ export const models = {
   },
   reasons: {},
   notes: {},
-  review: {
-    title: 'Review', suspects: 'Doubtful labels', all: 'All', matrix: 'Confusion matrix', matrixHint: 'A cell opens its photos', progress: 'Progress', decided: '{done} of {total} decided',
-    tally: '{relabelled} relabelled · {kept} kept · {excluded} excluded · {unsure} unsure', given: 'Label now', proposed: 'Proposed', probability: 'probability {value}', change: 'Change to: {class}', keep: 'Keep: {class}', exclude: 'Exclude', unsure: 'Not sure', otherClass: 'Another class',
-    split: 'Photos of', run: 'Run', metrics: 'Per class', precision: 'Precision', recall: 'Recall', f1: 'F1', support: 'Photos', className: 'Class', emptyTitle: 'This view shows where model and labels disagree', emptyText: 'Train a model first. Then the photos it mispredicts come here, the most certain first, and a key decides each.',
-    toTrain: 'Go to Train', cleanTitle: 'No doubtful label', cleanText: 'This run agrees with every label.', cellTitle: 'Labelled {given}, predicted {predicted}', cellCount: '{given} taken for {predicted}: {count}', queue: 'Queue of photos', was: { relabelled: 'relabelled', kept: 'kept', excluded: 'excluded', unsure: 'not sure' },
-    endTitle: 'All decided', endText: '{count} photo looked at. Train again to see what the new labels bring. | {count} photos looked at. Train again to see what the new labels bring.', actual: 'Label', predicted: 'Predicted', firstOnly: 'The first {count} are shown.',
-  },
   models: {
     title: 'Models', emptyTitle: 'This view keeps your models', emptyText: 'Every training run ends here with its curves and numbers. Rename, compare or export it.', rename: 'Rename', renameTitle: 'Name of the run', delete: 'Delete', deleteTitle: 'Delete {name}?', deleteText: 'The run, its curves and its weights are deleted. Photos and labels stay.', deleteYes: 'Delete the run',
     export: 'Export ONNX', exporting: 'Writing and comparing', exported: 'Written: {file}', download: 'Save {file}', parity: 'Run by {engine} on {photos} photos: largest difference {difference}, {flipped} answers changed.', parityGood: 'It answers as the app does.', parityBad: 'It does not answer as the app does. Please report this.',

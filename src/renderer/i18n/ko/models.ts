@@ -1,4 +1,4 @@
-// Korean: training, review, models and charts.
+// Korean: training, models and charts.
 
 export const models = {
   train: {
@@ -21,13 +21,6 @@ export const models = {
   },
   reasons: {},
   notes: {},
-  review: {
-    title: '검토', suspects: '의심되는 라벨', all: '전체', matrix: '혼동 행렬', matrixHint: '칸을 누르면 그 사진들이 열립니다', progress: '진행', decided: '{total}장 중 {done}장 결정',
-    tally: '라벨 변경 {relabelled} · 유지 {kept} · 제외 {excluded} · 모름 {unsure}', given: '지금 라벨', proposed: '제안', probability: '확률 {value}', change: '바꾸기: {class}', keep: '유지: {class}', exclude: '제외', unsure: '모르겠음', otherClass: '다른 클래스',
-    split: '사진', run: '실행', metrics: '클래스별', precision: '정밀도', recall: '재현율', f1: 'F1', support: '사진', className: '클래스', emptyTitle: '모델과 라벨이 서로 다른 곳을 보여 줍니다', emptyText: '먼저 모델을 학습하십시오. 잘못 예측한 사진이 확신이 높은 순서로 여기에 모이며, 키 하나로 결정합니다.',
-    toTrain: '학습으로 가기', cleanTitle: '의심되는 라벨이 없습니다', cleanText: '이 모델은 모든 라벨과 같은 답을 냈습니다.', cellTitle: '라벨 {given}, 예측 {predicted}', cellCount: '라벨 {given}, 예측 {predicted}: {count}', queue: '사진 목록', was: { relabelled: '라벨 변경', kept: '유지', excluded: '제외', unsure: '모르겠음' },
-    endTitle: '모두 결정했습니다', endText: '사진 {count}장을 보았습니다. 다시 학습하면 새 라벨의 효과를 볼 수 있습니다.', actual: '라벨', predicted: '예측', firstOnly: '처음 {count}장을 보여 줍니다.',
-  },
   models: {
     title: '모델', emptyTitle: '모델을 보관하는 곳입니다', emptyText: '학습을 마치면 곡선과 결과가 여기에 남습니다. 이름을 바꾸고 비교하고 내보낼 수 있습니다.', rename: '이름 바꾸기', renameTitle: '실행 이름', delete: '삭제', deleteTitle: '삭제합니까? {name}', deleteText: '실행과 곡선, 가중치를 지웁니다. 사진과 라벨은 남습니다.', deleteYes: '실행 삭제',
     export: 'ONNX 내보내기', exporting: '쓰고 비교하는 중', exported: '저장함: {file}', download: '내려받기: {file}', parity: '{engine}에서 사진 {photos}장 비교: 가장 큰 차이 {difference}, 바뀐 답 {flipped}개.', parityGood: '앱과 같은 답을 냅니다.', parityBad: '앱과 답이 다릅니다. 알려 주십시오.',

@@ -1,0 +1,47 @@
+// What the address of Review says: which list, of which split, which view of how good the run is. Every state of the stage stands in it.
+
+import type { LocationQuery } from 'vue-router'
+import type { PhotoFilter, SplitName } from '../../contract/records.ts'
+import { filterOf } from '../stores/filter-query.ts'
+
+export const reviewSplits: readonly SplitName[] = ['validation', 'test', 'train']
+export const reviewLists = ['open', 'unsure', 'decided', 'wrong'] as const
+export type ReviewList = (typeof reviewLists)[number]
+export const reviewPanels = ['matrix', 'classes', 'calibration', 'compare'] as const
+export type ReviewPanel = (typeof reviewPanels)[number]
+
+export interface ReviewAddress {
+  /** Suspects still open (the default), those not sure of, those decided; or all photos that the run mispredicts. */
+  readonly list: ReviewList
+  readonly split: SplitName
+  /** What is shown of how good the run is; null for the queue. */
+  readonly panel: ReviewPanel | null
+  /** The confusion cell whose photos are the queue, if one was opened. */
+  readonly cell: { readonly given: number; readonly predicted: number } | null
+  readonly evidenceId: number | null
+  /** The photo to begin with. */
+  readonly photoId: number | null
+  /** Leaves the doubted photos out of the numbers. */
+  readonly without: boolean
+  readonly before: number | null
+}
+
+export function readAddress(query: LocationQuery): ReviewAddress {
+  const { classId, predictedClassId } = filterOf(query)
+  const number = (value: unknown) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : null)
+  return {
+    list: reviewLists.find(name => name === query.list) ?? 'open',
+    split: reviewSplits.find(name => name === query.of) ?? 'validation',
+    panel: reviewPanels.find(name => name === query.show) ?? null,
+    cell: typeof classId === 'number' && predictedClassId !== undefined ? { given: classId, predicted: predictedClassId } : null,
+    evidenceId: number(query.evidence),
+    photoId: number(query.photo),
+    without: query.without === '1',
+    before: number(query.before),
+  }
+}
+
+/** The photos of a cell or of the list of mispredicted ones. */
+export function photosOf({ cell, split }: ReviewAddress): PhotoFilter {
+  return cell ? { classId: cell.given, predictedClassId: cell.predicted, split } : { wrong: true }
+}
