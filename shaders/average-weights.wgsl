@@ -1,4 +1,4 @@
-// A running average of the parameters: the values themselves at first, then average += (1 - decay) (value - average).
+// A running average: the values themselves at first, then average += (1 - d) (value - average), where d grows from 1/10 to DECAY.
 // values, average flat
 #include "lib/index.wgsl"
 #include "lib/step.wgsl"
@@ -9,6 +9,8 @@
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let i = flat_index(id);
   if (i < LENGTH) {
-    average[i] = select(average[i] + REST * (values[i] - average[i]), values[i], step.step == 0u);
+    let done = f32(step.step);
+    let rest = select(REST, 9.0 / (10.0 + done), (1.0 + done) / (10.0 + done) < DECAY);
+    average[i] = select(average[i] + rest * (values[i] - average[i]), values[i], step.step == 0u);
   }
 }

@@ -30,7 +30,8 @@ def run(make, clip=None, average=None):
         optimiser.step()
         for name, parameter in parameters.items():
             value = parameter.detach().clone()
-            means[name] = value if step == 0 else means[name] + (1 - (average or 0)) * (value - means[name])
+            kept_share = min(average or 0, (1 + step) / (10 + step))
+            means[name] = value if step == 0 else means[name] + (1 - kept_share) * (value - means[name])
             if step + 1 in (1, 2, STEPS):
                 kept[f'{step + 1}/{name}'] = value.numpy()
     if average:

@@ -3,6 +3,7 @@
 
 export * from './records/photos.ts'
 export * from './records/library.ts'
+export * from './records/run-settings.ts'
 export * from './records/runs.ts'
 export * from './records/review.ts'
 export * from './records/exports.ts'

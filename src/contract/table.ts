@@ -108,6 +108,8 @@ export const requests = {
   'runs.get': call(z.object({ runId: id }), Run),
   'runs.suggest': call(none, z.object({ settings: RunSettings, reasons: z.array(z.object({ code: z.string(), text: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) })) })),
   'runs.create': call(RunSettings, Run),
+  /** Makes a stopped or interrupted run ready to go on from its last checkpoint: train it like a new one. */
+  'runs.resume': call(z.object({ runId: id }), Run),
   'runs.prepare': call(z.object({ runId: id }), z.object({ rows: z.number().int(), bytesPerRow: z.number().int() })),
   'runs.rows': call(z.object({ runId: id }), RunRows),
   'runs.append': call(z.object({ runId: id, events: z.array(RunEvent).max(1000) }), done),

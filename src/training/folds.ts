@@ -3,7 +3,7 @@
 
 import type { Run } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
-import { CoreError, predict, train, type Device, type Snapshot } from '../core/index.ts'
+import { CoreError, predict, train, usableWeights, type Device, type Snapshot } from '../core/index.ts'
 import { loadPhotos, type RunPhotos } from './photos.ts'
 import { trainingOptions } from './recipe.ts'
 
@@ -48,7 +48,7 @@ async function trainFold(options: TrainFoldsOptions, run: Run, photos: RunPhotos
   try {
     const snapshot = await learn(options, device, run, others, fold)
     if (!snapshot) return false
-    const probabilities = await predict(device, snapshot.model, snapshot.state, photos.set, held)
+    const probabilities = await predict(device, snapshot.model, usableWeights(snapshot), photos.set, held)
     await options.client.putBytes('foldPredictions', { runId: run.id, fold }, new Uint8Array(probabilities.buffer))
     return true
   } finally {
@@ -62,7 +62,7 @@ async function learn({ folds, seed, signal, onProgress }: TrainFoldsOptions, dev
   let last: Snapshot | undefined
   let steps = 1
   for await (const event of training) {
-    if (event.type === 'started') steps = event.stepsPerEpoch * event.epochs
+    if (event.type === 'started') steps = event.steps
     if (event.type === 'checkpoint') last = event.snapshot
     if (event.type === 'step') {
       const secondsLeft = event.secondsLeft === null ? null : event.secondsLeft + ((folds - fold - 1) * steps) / event.stepsPerSecond

@@ -10,6 +10,15 @@ export class MarginTrace {
     this.#counts = new Uint32Array(rows)
   }
 
+  /** Goes on from the means of an earlier part of the run, of so many epochs. */
+  goOn(means: Float32Array, epochs: number): void {
+    means.forEach((mean, row) => {
+      if (!Number.isFinite(mean)) return
+      this.#sums[row]! += mean * epochs
+      this.#counts[row]! += epochs
+    })
+  }
+
   add(rows: Uint32Array, margins: Float32Array): void {
     rows.forEach((row, i) => {
       this.#sums[row]! += margins[i]!

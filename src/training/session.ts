@@ -5,8 +5,9 @@
 import { toErrorRecord } from '../contract/errors.ts'
 import type { Run, RunEvent, RunState, RunSummary } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
-import { CoreError, isBetter, predict, score, train, type Device, type Score, type Snapshot, type TrainEvent } from '../core/index.ts'
+import { CoreError, isBetter, predict, score, train, usableWeights, type Device, type Score, type Snapshot, type TrainEvent } from '../core/index.ts'
 import { checkpointBytes, snapshotOf } from './checkpoints.ts'
+import { balancedWeights, weightsText } from './class-weights.ts'
 import { Journal } from './journal.ts'
 import { MarginTrace } from './margin-trace.ts'
 import { loadPhotos, type RunPhotos } from './photos.ts'
@@ -60,10 +61,35 @@ class RunSession {
     const photos = await loadPhotos(client, run, signal)
     this.#initial = await this.#earlierWeights(run)
     this.#margins = new MarginTrace(photos.photoIds.length)
+    await this.#takeUp(run)
+    if (!this.#last) await this.#tellWeights(run, photos)
     const state = await this.#withReplacements(run, photos)
     await client.putBytes('margins', { runId }, new Uint8Array(this.#margins.means().buffer))
     await this.#journal.flush()
     return client.request('runs.finish', { runId, state, summary: this.#summary, error: null })
+  }
+
+  /** A run that was stopped or cut off goes on from its last checkpoint. */
+  async #takeUp(run: Run): Promise<void> {
+    const started = (await this.#options.client.request('runs.events', { runId: run.id })).some(({ type }) => type === 'started')
+    if (started) this.#last = await this.#saved(run, 'last')
+    if (!this.#last) return
+    this.#best = await this.#saved(run, 'best')
+    this.#bestScore = this.#last.progress.best ?? undefined
+    this.#summary = { ...(run.summary ?? this.#summary), steps: this.#last.step }
+    const margins = await ifThere(this.#options.client.getBytes('margins', { runId: run.id }))
+    if (margins) this.#margins!.goOn(new Float32Array(margins.slice().buffer), run.summary?.epochs ?? 0)
+    await this.#note('resumed', `Training goes on from step ${this.#last.step}.`)
+  }
+
+  async #saved(run: Run, kind: 'best' | 'last'): Promise<Snapshot | undefined> {
+    const bytes = await ifThere(this.#options.client.getBytes('checkpoint', { runId: run.id, kind }))
+    return bytes && snapshotOf(bytes)
+  }
+
+  async #tellWeights(run: Run, photos: RunPhotos): Promise<void> {
+    if (run.settings.classWeights !== 'balanced') return
+    await this.#note('class-weights', weightsText(run, balancedWeights(photos, run.classes.length)))
   }
 
   async #earlierWeights({ settings: { fromRunId } }: Run): Promise<Snapshot | undefined> {
@@ -133,7 +159,7 @@ class RunSession {
     const snapshot = this.#best ?? this.#last
     if (!snapshot) return
     const rows = Uint32Array.from(photos.photoIds, (_, row) => row)
-    const probabilities = await predict(device, snapshot.model, snapshot.state, photos.set, rows)
+    const probabilities = await predict(device, snapshot.model, usableWeights(snapshot), photos.set, rows)
     await this.#options.client.putBytes('predictions', { runId: run.id }, new Uint8Array(probabilities.buffer))
     const test = scoreOf(probabilities, photos, photos.test, run.classes.length)
     const validation = scoreOf(probabilities, photos, photos.validation, run.classes.length)
@@ -142,6 +168,16 @@ class RunSession {
 
   async #note(code: string, message: string): Promise<void> {
     await this.#journal.add({ type: 'note', code, message, step: this.#summary.steps })
+  }
+}
+
+/** Undefined for what was never saved; any other failure is one. */
+async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (['no-checkpoint', 'no-margins'].includes(toErrorRecord(error).code)) return undefined
+    throw error
   }
 }
 
@@ -156,8 +192,8 @@ function scoreOf(probabilities: Float32Array, photos: RunPhotos, rows: Uint32Arr
 function toRunEvent(event: TrainEvent, device: Device): RunEvent | undefined {
   switch (event.type) {
     case 'started': {
-      const { parameters, stepsPerEpoch, epochs, batch } = event
-      return { type: 'started', adapter: device.info.name, software: device.info.software, parameters, stepsPerEpoch, epochs, batch, at: new Date().toISOString() }
+      const { parameters, stepsPerEpoch, epochs, steps, batch } = event
+      return { type: 'started', adapter: device.info.name, software: device.info.software, parameters, stepsPerEpoch, epochs, steps, batch, at: new Date().toISOString() }
     }
     case 'evaluated': return { ...event, split: 'validation' }
     case 'predictions': {

@@ -88,6 +88,54 @@ describe('a run', () => {
   })
 })
 
+describe('a run that was stopped', () => {
+  it('goes on from its last checkpoint to the weights of one that never was', async () => {
+    const weightsOf = async ({ client, runId }: { client: Client; runId: number }) => snapshotOf(await client.getBytes('checkpoint', { runId, kind: 'last' }))
+    const undisturbed = await makeRun()
+    await trainRun({ ...undisturbed, openDevice: async () => createCpuDevice() })
+    const { client, runId } = await makeRun()
+    const stop = new AbortController()
+    const first = await trainRun({ client, runId, openDevice: async () => createCpuDevice(), signal: stop.signal, onEvent: event => event.type === 'evaluated' && stop.abort() })
+    expect(first).toMatchObject({ state: 'stopped', summary: { epochs: 1 } })
+    expect(await client.request('runs.resume', { runId })).toMatchObject({ state: 'created' })
+    const run = await trainRun({ client, runId, openDevice: async () => createCpuDevice() })
+    expect(run).toMatchObject({ state: 'done', summary: { epochs: 4 } })
+    expect(run.summary!.seconds).toBeGreaterThan(first.summary!.seconds)
+    expect(await weightsOf({ client, runId })).toEqual(await weightsOf(undisturbed))
+    const events = await client.request('runs.events', { runId })
+    expect(events.filter(event => event.type === 'note')).toMatchObject([{ code: 'resumed' }])
+    const margins = async (of: typeof undisturbed) => [...new Float32Array((await of.client.getBytes('margins', { runId: of.runId })).slice().buffer)].filter(Number.isFinite)
+    const expected = await margins(undisturbed)
+    ;(await margins({ client, runId })).forEach((margin, row) => expect(margin).toBeCloseTo(expected[row]!, 4))
+  })
+
+  it('is not one that is done, that trains, or that saved nothing', async () => {
+    const { client, runId } = await makeRun()
+    const other = await client.request('runs.create', settings)
+    await client.request('runs.finish', { runId: other.id, state: 'failed', summary: null, error: null })
+    await expect(client.request('runs.resume', { runId: other.id })).rejects.toMatchObject({ code: 'no-checkpoint' })
+    let asked: unknown
+    const onEvent = (event: RunEvent) => event.type === 'evaluated' && event.epoch === 1 && void client.request('runs.resume', { runId }).catch((error: unknown) => (asked = error))
+    await trainRun({ client, runId, openDevice: async () => createCpuDevice(), onEvent })
+    expect(asked).toMatchObject({ code: 'cannot-resume', message: expect.stringContaining('is training') })
+    await expect(client.request('runs.resume', { runId })).rejects.toMatchObject({ code: 'cannot-resume', message: expect.stringContaining('to its end') })
+  })
+})
+
+describe('a run with balanced classes and averaged weights', () => {
+  it('says the weights, and keeps the averaged ones as its best', async () => {
+    const { client } = await makeRun()
+    const { id: runId } = await client.request('runs.create', { ...settings, classWeights: 'balanced', average: 0.9 })
+    await trainRun({ client, runId, openDevice: async () => createCpuDevice() })
+    const [note] = await client.request('runs.events', { runId })
+    expect(note).toMatchObject({ type: 'note', code: 'class-weights', message: expect.stringMatching(/red \d\.\d\d/) })
+    const [best, last] = await Promise.all((['best', 'last'] as const).map(async kind => snapshotOf(await client.getBytes('checkpoint', { runId, kind }))))
+    expect(best!.average).toBeUndefined()
+    expect(last!.average!.get('conv1.weight')!.data).not.toEqual(last!.state.get('conv1.weight')!.data)
+    if (best!.step === last!.step) expect(best!.state).toEqual(last!.average)
+  })
+})
+
 describe('a run that begins with the weights of another', () => {
   it('takes what fits, says so, and is right from the start', async () => {
     const { client, runId } = await makeRun()

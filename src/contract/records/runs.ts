@@ -1,22 +1,8 @@
-// Training runs: what is asked of one, its rows, and what it tells.
+// Training runs: their rows, and what they tell.
 
 import { z } from 'zod'
 import { SplitName } from './photos.ts'
-
-/** What one training run is asked to do. The service adds the label revision and the rows; core builds `preset` at this size. */
-export const RunSettings = z.object({
-  preset: z.string().max(64),
-  size: z.number().int().min(8).max(512),
-  channels: z.union([z.literal(1), z.literal(3)]),
-  epochs: z.number().int().min(1).max(10_000),
-  batch: z.number().int().min(1).max(4096),
-  rate: z.number().positive().max(10),
-  seed: z.number().int().min(0).max(0xffffffff),
-  augment: z.boolean(),
-  /** Begin with the best weights of this run, where names and shapes fit. */
-  fromRunId: z.number().int().optional(),
-})
-export type RunSettings = z.infer<typeof RunSettings>
+import { RunSettings } from './run-settings.ts'
 
 export const RunState = z.enum(['created', 'running', 'done', 'stopped', 'failed'])
 export type RunState = z.infer<typeof RunState>
@@ -59,6 +45,8 @@ export const RunEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('started'), adapter: z.string(), software: z.boolean(), parameters: z.number(), stepsPerEpoch: z.number(),
     epochs: z.number(), batch: z.number(), at: z.string(),
+    /** Steps of the whole run; logs of earlier versions lack it. */
+    steps: z.number().optional(),
   }),
   z.object({ type: z.literal('step'), step: z.number(), epoch: z.number(), loss: z.number(), accuracy: z.number(), rate: z.number(), stepsPerSecond: z.number(), secondsLeft: z.number().nullable() }),
   z.object({

@@ -4,6 +4,7 @@
 
 import { CoreError } from '../error.ts'
 import type { ModelDescription, StateDict } from '../nn/description.ts'
+import type { Progress } from '../train/snapshot.ts'
 import { isRecord } from './json.ts'
 import { parseModelDescription } from './model-json.ts'
 import type { NamedTensor } from './safetensors.ts'
@@ -19,16 +20,19 @@ export interface Checkpoint {
   readonly optimizer: { readonly name: string; readonly state: StateDict } | null
   /** Averaged weights (EMA), under the names of the weights; null when the run keeps none. */
   readonly average: StateDict | null
+  /** How the run went so far: what roll-backs left of its rate, and its best evaluation. */
+  readonly progress: Progress
   /** The run's settings as JSON values: kept, not interpreted. */
   readonly settings: Readonly<Record<string, unknown>>
 }
 
 const formatVersion = 1
+const fresh: Progress = { rateFactor: 1, best: null }
 const optimizerPrefix = 'optimizer/'
 const averagePrefix = 'average/'
 
-/** The checkpoint as bytes of a safetensors file. */
-export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+/** The checkpoint as bytes of a safetensors file; without a progress it is that of a fresh run. */
+export function encodeCheckpoint(checkpoint: Omit<Checkpoint, 'progress'> & { readonly progress?: Progress }): Uint8Array<ArrayBuffer> {
   const { weights, optimizer, average } = checkpoint
   const tensors = new Map(weights)
   for (const [name, tensor] of optimizer?.state ?? []) tensors.set(optimizerPrefix + name, tensor)
@@ -39,6 +43,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
     ['model', JSON.stringify(checkpoint.model)],
     ['epoch', String(checkpoint.epoch)],
     ['step', String(checkpoint.step)],
+    ['progress', JSON.stringify(checkpoint.progress ?? fresh)],
     ['settings', JSON.stringify(checkpoint.settings)],
     ...(optimizer ? [['optimizer', optimizer.name] as const] : []),
   ]))
@@ -57,7 +62,8 @@ export function decodeCheckpoint(file: Uint8Array): Checkpoint {
     step: readCount(metadata, 'step'),
     optimizer: optimizer === undefined ? null : { name: optimizer, state },
     average: average.size > 0 ? average : null,
-    settings: readSettings(need(metadata, 'settings')),
+    progress: readProgress(metadata.get('progress')),
+    settings: readObject(need(metadata, 'settings'), 'settings'),
   }
 }
 
@@ -98,14 +104,26 @@ function readCount(metadata: ReadonlyMap<string, string>, key: string): number {
   return Number(text)
 }
 
-function readSettings(text: string): Record<string, unknown> {
+/** Checkpoints of earlier versions have none: such a run had its full rate. */
+function readProgress(text: string | undefined): Progress {
+  if (text === undefined) return fresh
+  const { rateFactor, best } = readObject(text, 'progress')
+  if (typeof rateFactor === 'number' && rateFactor > 0 && rateFactor <= 1 && (best === null || isBest(best))) return { rateFactor, best }
+  throw bad(`The checkpoint's progress is ${JSON.stringify(text.slice(0, 80))}, which is no rate and best evaluation.`)
+}
+
+function isBest(value: unknown): value is NonNullable<Progress['best']> {
+  return isRecord(value) && ['epoch', 'loss', 'accuracy'].every(name => typeof value[name] === 'number')
+}
+
+function readObject(text: string, name: 'progress' | 'settings'): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text)
     if (isRecord(value)) return value
   } catch {
     // Said below.
   }
-  throw bad('The checkpoint\'s settings are not a JSON object.')
+  throw bad(`The checkpoint's ${name} ${name === 'settings' ? 'are' : 'is'} not a JSON object.`)
 }
 
 function bad(message: string, fix = 'Use another checkpoint: the other one of the run, or one of another run.'): CoreError {

@@ -4,6 +4,7 @@
 import accumulateWgsl from '../../../shaders/accumulate-gradients.wgsl?raw'
 import { kernel, perGroup } from '../gpu/kernel.ts'
 import { Trace } from '../tensor/trace.ts'
+import { isStatistic } from './average.ts'
 import { blockTable, eachParameter } from './optimizer.ts'
 
 /** Records, after `trace.backward`, the adding up of `parts` parts. The step value `step` counts parts from the batch's first on. */
@@ -22,6 +23,7 @@ export function traceOfTotals(trace: Trace): Trace {
   for (const [name, { tensor }] of trace.parameters) {
     if (trace.gradients.has(name)) update.gradients.set(name, { ...total, shape: [1, tensor.size], size: tensor.size, offset: tensor.offset })
   }
+  for (const [name, state] of trace.states) if (isStatistic(name)) update.states.set(name, state)
   update.accumulated = total
   return update
 }

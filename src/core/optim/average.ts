@@ -1,32 +1,64 @@
-// A running average of the weights beside the weights (Polyak and Juditsky 1992; the exponential form). It is kept as one more moment,
-// so checkpoints hold it and a resume goes on with it.
+// A running average of the weights beside the weights (Polyak and Juditsky 1992; the exponential form), and of batch norm's running
+// statistics, which belong to them. It is kept as moments, so checkpoints hold it and a resume goes on with it. At first it forgets faster
+// (1 + step) / (10 + step), so that the first, random weights do not linger in a short run.
 
 import averageWgsl from '../../../shaders/average-weights.wgsl?raw'
+import exchangeWgsl from '../../../shaders/exchange.wgsl?raw'
+import type { Device } from '../gpu/device.ts'
 import { float, kernel, perElement } from '../gpu/kernel.ts'
+import { compile, type Plan } from '../tensor/plan.ts'
 import type { Store } from '../tensor/store.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import { Trace } from '../tensor/trace.ts'
 import type { Optimizer } from './optimizer.ts'
 
 const averageState = 'optimizer.average'
+const statisticSuffix = '.average'
 
-/** `optimizer`, and after each of its updates average = decay average + (1 - decay) weights; the first update copies the weights. */
+/** `optimizer`, and after each of its updates average = d average + (1 - d) weights, d growing to `decay`; the first update copies. */
 export function averaged(optimizer: Optimizer, decay = 0.999): Optimizer {
   return {
     ...optimizer,
+    averages: true,
     moments: [...optimizer.moments, averageState],
     update(trace) {
       optimizer.update(trace)
-      const values = trace.flat('parameter')
-      const average = trace.state(averageState, [values.size], 'f32')
-      trace.call(averageKernel, { values, average }, { LENGTH: values.size, REST: float(1 - decay) })
+      for (const { live, average } of averagePairs(trace)) {
+        trace.call(averageKernel, { values: live, average }, { LENGTH: live.size, DECAY: float(decay), REST: float(1 - decay) })
+      }
     },
   }
 }
 
-/** The averaged parameters by name, in core's layout. Throws CoreError 'bad-argument' where the optimizer keeps no average. */
-export async function readAverage(store: Store): Promise<ReadonlyMap<string, Float32Array<ArrayBuffer>>> {
-  const flat = await store.read(averageState)
-  const parameters = [...store.names()].filter(([, { role }]) => role === 'parameter')
-  return new Map(parameters.map(([name, { offset, size }]) => [name, flat.slice(offset, offset + size)]))
+/** What is averaged beside where the average lies. */
+function averagePairs(trace: Trace): { readonly live: Tensor; readonly average: Tensor }[] {
+  const values = trace.flat('parameter')
+  const statistics = [...trace.states.values()].map(({ tensor }) => tensor).filter(({ name }) => isStatistic(name))
+  return [
+    { live: values, average: trace.state(averageState, [values.size], 'f32') },
+    ...statistics.map(live => ({ live, average: trace.state(live.name + statisticSuffix, live.shape, 'f32') })),
+  ]
+}
+
+/** Running statistics of a layer, not their averages. */
+export function isStatistic(name: string): boolean {
+  return /\.running_(mean|var)$/.test(name)
+}
+
+/** Names of the states of `store` that hold averages of statistics: more moments, which depend on the model. */
+export function averagedStatistics(store: Store): string[] {
+  return [...store.names().keys()].filter(name => name.endsWith(statisticSuffix) && name !== averageState)
+}
+
+/** A plan that exchanges the weights and statistics of `store` with their averages; run again, it puts them back. Exact: it only moves bits. */
+export async function compileExchange(device: Device, store: Store): Promise<Plan> {
+  const trace = new Trace({ training: false })
+  for (const [name, tensor] of store.names()) {
+    if (tensor.role === 'parameter') trace.parameter(name, tensor.shape, () => {}, { decay: false })
+    else if (isStatistic(name)) trace.state(name, tensor.shape, 'f32')
+  }
+  for (const { live, average } of averagePairs(trace)) trace.call(exchangeKernel, { a: live, b: average }, { LENGTH: live.size })
+  return compile(device, trace, store)
 }
 
 export const averageKernel = kernel({
@@ -35,7 +67,21 @@ export const averageKernel = kernel({
   bindings: { values: 'read', average: 'update' },
   step: true,
   grid: c => perElement(c.LENGTH!),
-  twin: ({ values, average }, { REST }, { step }) => {
-    for (let i = 0; i < values.length; i++) average[i] = step === 0 ? values[i] : average[i] + REST! * (values[i] - average[i])
+  twin: ({ values, average }, { DECAY, REST }, { step }) => {
+    const early = (1 + step) / (10 + step)
+    const rest = early < DECAY! ? 9 / (10 + step) : REST!
+    for (let i = 0; i < values.length; i++) average[i] = step === 0 ? values[i] : average[i] + rest * (values[i] - average[i])
+  },
+})
+
+export const exchangeKernel = kernel({
+  name: 'exchange',
+  source: exchangeWgsl,
+  bindings: { a: 'update', b: 'update' },
+  grid: c => perElement(c.LENGTH!),
+  twin: ({ a, b }) => {
+    const held = a.slice()
+    a.set(b)
+    b.set(held)
   },
 })

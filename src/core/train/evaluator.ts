@@ -15,8 +15,8 @@ import type { PhotoSet } from '../data/photo-set.ts'
 import type { ModelDescription } from '../nn/description.ts'
 
 export interface Evaluator {
-  /** [rows, classes] */
-  probabilities(rows: Uint32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>>
+  /** [rows, classes]; undefined when the signal was aborted before all were asked. */
+  probabilities(rows: Uint32Array<ArrayBuffer>, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer> | undefined>
   /** [rows, D] of the rows asked for last (nn/taps.ts); empty where they were not wanted or would not fit into one binding. */
   features(): Promise<Float32Array<ArrayBuffer>>
   dispose(): void
@@ -34,9 +34,9 @@ export async function createEvaluator(device: Device, store: Store, model: Model
   const plan = await compile(device, trace, store)
   let asked = 0
   return {
-    probabilities: rows => {
+    probabilities: (rows, signal) => {
       asked = rows.length
-      return evaluate(device, store, plan, feed, rows, batch, model.classes.length)
+      return evaluate({ device, store, plan, feed, batch, classes: model.classes.length }, rows, signal)
     },
     features: async () => (asked * featureSize === 0 ? new Float32Array() : await store.read('evaluate.features', 0, asked * featureSize)),
     dispose: () => plan.dispose(),
@@ -65,7 +65,16 @@ function traceEvaluation(
   return { trace, featureSize: D }
 }
 
-async function evaluate(device: Device, store: Store, plan: Plan, feed: Feed, rows: Uint32Array<ArrayBuffer>, batch: number, classes: number): Promise<Float32Array<ArrayBuffer>> {
+interface Evaluation {
+  readonly device: Device
+  readonly store: Store
+  readonly plan: Plan
+  readonly feed: Feed
+  readonly batch: number
+  readonly classes: number
+}
+
+async function evaluate({ device, store, plan, feed, batch, classes }: Evaluation, rows: Uint32Array<ArrayBuffer>, signal: AbortSignal | undefined): Promise<Float32Array<ArrayBuffer> | undefined> {
   if (rows.length === 0) return new Float32Array()
   feed.setOrder(store, 'evaluate', rows)
   let running = device.finished()
@@ -76,7 +85,9 @@ async function evaluate(device: Device, store: Store, plan: Plan, feed: Feed, ro
     const before = running
     running = device.finished()
     await before
+    if (signal?.aborted) break
   }
   await running
+  if (signal?.aborted) return undefined
   return store.read('evaluate.results', 0, rows.length * classes)
 }

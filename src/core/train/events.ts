@@ -7,6 +7,8 @@ export interface StartedEvent {
   readonly parameters: number
   readonly stepsPerEpoch: number
   readonly epochs: number
+  /** Of the whole run. */
+  readonly steps: number
   readonly batch: number
   readonly callsPerStep: number
   /** Bytes of activations and gradients. */

@@ -9,9 +9,10 @@ export class Pace {
   readonly #startedAt: number
   #stepsPerSubmit = 1
 
-  constructor(now: number) {
+  /** `steps` are done already: of a run that goes on. */
+  constructor(now: number, steps: number) {
     this.#startedAt = now
-    this.#marks.push({ at: now, steps: 0 })
+    this.#marks.push({ at: now, steps })
   }
 
   /** Call when `steps` in all are finished. */

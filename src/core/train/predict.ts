@@ -9,7 +9,7 @@ import { createEvaluator, type Evaluator, type EvaluatorOptions } from './evalua
 
 /** [rows, classes]. Throws CoreError 'bad-checkpoint' where the weights are of another model. */
 export async function predict(device: Device, model: ModelDescription, state: StateDict, photos: PhotoSet, rows: Uint32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>> {
-  return withEvaluator(device, model, state, photos, {}, evaluator => evaluator.probabilities(rows))
+  return withEvaluator(device, model, state, photos, {}, async evaluator => (await evaluator.probabilities(rows))!)
 }
 
 export interface Described {
@@ -22,7 +22,7 @@ export interface Described {
 /** Probabilities and features in one pass. Throws as `predict` does. */
 export async function predictWithFeatures(device: Device, model: ModelDescription, state: StateDict, photos: PhotoSet, rows: Uint32Array<ArrayBuffer>): Promise<Described> {
   return withEvaluator(device, model, state, photos, { features: true }, async evaluator => {
-    const probabilities = await evaluator.probabilities(rows)
+    const probabilities = (await evaluator.probabilities(rows))!
     return { probabilities, features: await evaluator.features() }
   })
 }

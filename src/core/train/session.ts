@@ -8,26 +8,26 @@ import type { ModelDescription } from '../nn/description.ts'
 import { transferText, transferWeights, type Beginning } from '../nn/transfer.ts'
 import { metricsRing } from '../ops/cross-entropy.ts'
 import type { Store } from '../tensor/store.ts'
-import { createEvaluator, type Evaluator } from './evaluator.ts'
 import type { MarginsEvent, NoteEvent, StartedEvent, StepEvent, TrainEvent } from './events.ts'
 import { fitBatch, splitNote, type Fitted } from './fit.ts'
 import { Pace } from './pace.ts'
 import type { Settings } from './settings.ts'
 import { SpikeWatch } from './spike.ts'
-import { restoreSnapshot, takeSnapshot, type Snapshot } from './snapshot.ts'
+import type { Progress, Snapshot } from './snapshot.ts'
+import { createWeights, type Weights } from './weights.ts'
 
 /** Watched predictions are refreshed this often while an epoch runs. */
 const watchMs = 1_000
 
 export async function createSession(settings: Settings): Promise<Session> {
-  const { device, model, photos } = settings
+  const { device, model } = settings
   const fitted = await fitBatch(settings)
   try {
-    const evaluator = await createEvaluator(device, fitted.store, model, photos)
+    const weights = await createWeights(device, fitted.store, settings)
     const notes = fitted.parts > 1 ? [splitNote(fitted, settings)] : []
     if (settings.initial && !settings.from) notes.push(await begin(fitted.store, model, settings.initial))
-    if (settings.from) restoreSnapshot(fitted.store, model, settings.from)
-    return new Session(settings, fitted, evaluator, notes)
+    if (settings.from) weights.restore(settings.from)
+    return new Session(settings, fitted, weights, notes)
   } catch (error) {
     fitted.step.dispose()
     fitted.store.dispose()
@@ -41,30 +41,35 @@ async function begin(store: Store, model: ModelDescription, initial: Beginning):
 
 export class Session {
   readonly stepsPerEpoch: number
+  /** Of the whole run. */
+  readonly steps: number
   readonly started: StartedEvent
   /** What the run log should say from the start. */
   readonly notes: readonly NoteEvent[]
   step: number
-  #rateFactor = 1
+  #rateFactor: number
   #turns: Turn[] = []
   #watch = new SpikeWatch()
   readonly #untold: NoteEvent[] = []
   readonly #settings: Settings
   readonly #fitted: Fitted
-  readonly #evaluator: Evaluator
+  readonly #weights: Weights
   readonly #pace: Pace
 
-  constructor(settings: Settings, fitted: Fitted, evaluator: Evaluator, notes: readonly NoteEvent[]) {
+  constructor(settings: Settings, fitted: Fitted, weights: Weights, notes: readonly NoteEvent[]) {
     this.#settings = settings
     this.#fitted = fitted
-    this.#evaluator = evaluator
+    this.#weights = weights
     this.step = settings.from?.step ?? 0
+    this.#rateFactor = settings.from?.progress.rateFactor ?? 1
     const batch = fitted.part * fitted.parts
     this.stepsPerEpoch = Math.max(1, Math.floor(settings.trainRows.length / batch))
-    this.#pace = new Pace(performance.now())
+    this.steps = settings.steps ?? settings.epochs * this.stepsPerEpoch
+    this.#pace = new Pace(performance.now(), this.step)
     const { store, step: { calls, bytes } } = fitted
     const parameters = [...store.names()].filter(([name]) => /\.(weight|bias)$/.test(name)).reduce((sum, [, { size }]) => sum + size, 0)
-    this.started = { type: 'started', parameters, stepsPerEpoch: this.stepsPerEpoch, epochs: settings.epochs, batch, callsPerStep: calls, memoryBytes: bytes }
+    const epochs = Math.ceil(this.steps / this.stepsPerEpoch)
+    this.started = { type: 'started', parameters, stepsPerEpoch: this.stepsPerEpoch, epochs, steps: this.steps, batch, callsPerStep: calls, memoryBytes: bytes }
     this.notes = notes
   }
 
@@ -73,32 +78,41 @@ export class Session {
     return Math.floor(this.step / this.stepsPerEpoch)
   }
 
-  probabilities(rows: Uint32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>> {
-    return this.#evaluator.probabilities(rows)
+  get isDone(): boolean {
+    return this.step >= this.steps
   }
 
-  /** Margins of the epoch in `order`, for the photos it showed. */
+  /** [rows, classes]; undefined when the signal was aborted before all were asked. */
+  probabilities(rows: Uint32Array<ArrayBuffer>, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer> | undefined> {
+    return this.#weights.probabilities(rows, this.step, signal)
+  }
+
+  /** Margins of the epoch in `order`, which has just ended, for the photos this session showed of it. */
   async margins(order: Uint32Array<ArrayBuffer>): Promise<MarginsEvent> {
     const { store, part, parts } = this.#fitted
-    const rows = order.subarray(0, this.stepsPerEpoch * part * parts)
-    return { type: 'margins', step: this.step, epoch: this.epoch, rows, margins: await store.read('margins', 0, rows.length) }
+    const began = this.step - (this.step % this.stepsPerEpoch || this.stepsPerEpoch)
+    const first = Math.max(0, (this.#settings.from?.step ?? 0) - began) * part * parts
+    const rows = order.subarray(first, (this.step - began) * part * parts)
+    return { type: 'margins', step: this.step, epoch: this.epoch, rows, margins: await store.read('margins', first, rows.length) }
   }
 
-  snapshot(): Promise<Snapshot> {
-    return takeSnapshot(this.#fitted.store, this.#settings.model, this.#settings.optimizer.moments, this.step)
+  snapshot(best: Progress['best']): Promise<Snapshot> {
+    return this.#weights.snapshot(this.step, { rateFactor: this.#rateFactor, best })
   }
 
-  rollBack(snapshot: Snapshot): void {
-    restoreSnapshot(this.#fitted.store, this.#settings.model, snapshot)
+  /** Back to `snapshot` at half the rate; answers it with that rate, to be kept. */
+  rollBack(snapshot: Snapshot): Snapshot {
+    this.#weights.restore(snapshot)
     this.step = snapshot.step
     this.#rateFactor /= 2
     this.#watch = new SpikeWatch()
+    return { ...snapshot, progress: { ...snapshot.progress, rateFactor: this.#rateFactor } }
   }
 
   /** The steps of this epoch that are left. Throws CoreError 'diverged' when a loss is not a number. */
   async *trainEpoch(order: Uint32Array<ArrayBuffer>, signal: AbortSignal | undefined, watched: () => Promise<TrainEvent>): AsyncGenerator<TrainEvent> {
     const { feed, store } = this.#fitted
-    const end = (this.epoch + 1) * this.stepsPerEpoch
+    const end = Math.min(this.steps, (this.epoch + 1) * this.stepsPerEpoch)
     feed.setOrder(store, 'train', order)
     let pending: Promise<StepEvent> | undefined
     let watchedAt = performance.now()
@@ -153,12 +167,12 @@ export class Session {
   }
 
   #stepValues(step: number): StepValues {
-    const { seed, rate, schedule, optimizer, epochs } = this.#settings
+    const { seed, rate, schedule, optimizer } = this.#settings
     const { part, parts } = this.#fitted
     const [beta1, beta2] = optimizer.betas
     return {
       seed, step, epoch: Math.floor(step / this.stepsPerEpoch), batchStart: (step % this.stepsPerEpoch) * part * parts, batchCount: part,
-      rate: rate * this.#rateFactor * schedule(step, epochs * this.stepsPerEpoch),
+      rate: rate * this.#rateFactor * schedule(step, this.steps),
       correction1: 1 - beta1 ** (step + 1), correction2: 1 - beta2 ** (step + 1),
     }
   }
@@ -176,7 +190,7 @@ export class Session {
     const { loss, accuracy } = meanOf(ring, first * this.#fitted.parts, (last.step + 1) * this.#fitted.parts)
     if (!Number.isFinite(loss)) throw diverged(`The loss is not a number at step ${last.step}.`)
     this.#watchLoss(loss, first, last.step)
-    const stepsLeft = this.#settings.epochs * this.stepsPerEpoch - last.step - 1
+    const stepsLeft = this.steps - last.step - 1
     return {
       type: 'step', step: last.step + 1, epoch: last.epoch, loss, accuracy, rate: last.rate,
       stepsPerSecond: this.#pace.stepsPerSecond, secondsLeft: this.#pace.secondsLeft(now, stepsLeft),
@@ -195,7 +209,7 @@ export class Session {
 
   dispose(): void {
     this.#fitted.step.dispose()
-    this.#evaluator.dispose()
+    this.#weights.dispose()
     this.#fitted.store.dispose()
   }
 }

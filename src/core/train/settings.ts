@@ -18,6 +18,8 @@ export interface TrainingOptions {
   readonly trainRows: Uint32Array<ArrayBuffer>
   readonly validationRows: Uint32Array<ArrayBuffer>
   readonly epochs: number
+  /** End after so many steps, whatever `epochs` says. */
+  readonly steps?: number
   /** Photos a step; fewer where the set is smaller. */
   readonly batch?: number
   readonly rate?: number
@@ -25,6 +27,8 @@ export interface TrainingOptions {
   readonly optimizer?: Optimizer
   readonly augmentation?: Augmentation
   readonly labelSmoothing?: number
+  /** How much each class counts in the loss. Default: all the same. */
+  readonly classWeights?: readonly number[]
   readonly seed?: number
   /** Validation rows measured after each epoch; all of them after the last. */
   readonly validationSample?: number
@@ -42,7 +46,7 @@ export interface TrainingOptions {
   readonly initial?: Beginning
 }
 
-type OptionalName = 'augmentation' | 'from' | 'initial'
+type OptionalName = 'augmentation' | 'classWeights' | 'steps' | 'from' | 'initial'
 export type Settings = Required<Omit<TrainingOptions, OptionalName>> & Pick<TrainingOptions, OptionalName>
 
 export function withDefaults(options: TrainingOptions): Settings {

@@ -1,34 +1,56 @@
-// All that is needed to go on: weights in PyTorch's layout, the optimizer's moments, and how many steps are done.
+// All that is needed to go on: weights in PyTorch's layout, the optimizer's moments, how many steps are done and how it went so far.
 // Randomness and order follow from the seed and the step, so nothing else has to be kept.
 
 import type { ModelDescription, StateDict } from '../nn/description.ts'
 import { readStateDict, writeStateDict } from '../nn/state-dict.ts'
 import { CoreError } from '../error.ts'
 import type { Store } from '../tensor/store.ts'
+import type { Score } from './score.ts'
+
+/** What a run has come to besides its numbers. */
+export interface Progress {
+  /** What roll-backs have left of the rate: 1, 1/2, 1/4, ... */
+  readonly rateFactor: number
+  /** The best evaluation so far. */
+  readonly best: (Score & { readonly epoch: number }) | null
+}
 
 export interface Snapshot {
   readonly model: ModelDescription
   readonly state: StateDict
-  /** By state name, each as long as the flat parameters. */
+  /** The averaged weights, where the optimizer keeps them: these are for use, `state` is for going on. */
+  readonly average?: StateDict
+  /** By state name, in core's layout: the optimizer's moments, and averages of running statistics. */
   readonly moments: ReadonlyMap<string, Float32Array<ArrayBuffer>>
   /** Updates done since the run began. */
   readonly step: number
+  readonly progress: Progress
 }
 
-export async function takeSnapshot(store: Store, model: ModelDescription, moments: readonly string[], step: number): Promise<Snapshot> {
+/** The weights to predict with and to export. */
+export function usableWeights({ state, average }: Pick<Snapshot, 'state' | 'average'>): StateDict {
+  return average ?? state
+}
+
+/** Everything but the averaged weights, which need the device (weights.ts). */
+export async function takeSnapshot(store: Store, model: ModelDescription, moments: readonly string[], step: number, progress: Progress): Promise<Snapshot> {
   const state = await readStateDict(store, model)
   const held = await Promise.all(moments.map(async name => [name, await store.read(name)] as const))
-  return { model, state, moments: new Map(held), step }
+  return { model, state, moments: new Map(held), step, progress }
 }
 
-/** Throws CoreError 'bad-checkpoint' where the snapshot is of another model. Without moments the optimizer starts afresh. */
-export function restoreSnapshot(store: Store, model: ModelDescription, snapshot: Snapshot): void {
+/** Throws CoreError 'bad-checkpoint' where the snapshot is of another model or optimizer. Without moments the optimizer starts afresh. */
+export function restoreSnapshot(store: Store, model: ModelDescription, snapshot: Snapshot, moments: readonly string[]): void {
   writeStateDict(store, model, snapshot.state)
+  const missing = snapshot.moments.size > 0 ? moments.find(name => !snapshot.moments.has(name)) : undefined
+  if (missing) throw otherOptimizer(`The checkpoint holds no ${missing}.`)
   for (const [name, values] of snapshot.moments) {
     const size = store.names().get(name)?.size
-    if (size !== values.length) {
-      throw new CoreError('bad-checkpoint', `The checkpoint's ${name} has ${values.length} values but the model needs ${size ?? 'none'}.`, 'Go on with the optimizer the checkpoint was made with.')
-    }
+    if (size !== values.length) throw otherOptimizer(`The checkpoint's ${name} has ${values.length} values but the model needs ${size ?? 'none'}.`)
     store.write(name, values)
   }
+}
+
+function otherOptimizer(message: string): CoreError {
+  return new CoreError('bad-checkpoint', message, 'Go on with the optimizer the checkpoint was made with.')
 }

@@ -13,15 +13,15 @@ import type { Store } from '../tensor/store.ts'
 import { Trace } from '../tensor/trace.ts'
 import type { Settings } from './settings.ts'
 
-type StepSettings = Pick<Settings, 'model' | 'batch' | 'optimizer' | 'augmentation' | 'labelSmoothing' | 'trainRows'> & Partial<Pick<Settings, 'frozen' | 'rates'>>
+type StepSettings = Pick<Settings, 'model' | 'batch' | 'optimizer' | 'augmentation' | 'labelSmoothing' | 'trainRows'> & Partial<Pick<Settings, 'frozen' | 'rates' | 'classWeights'>>
 
 /** Forward and backward of one batch; ends in the update, or with `parts` > 1 in adding up a part's gradients. */
 export function traceTrainingStep(settings: StepSettings, feed: Feed, parts = 1): Trace {
-  const { model, batch, optimizer, augmentation, labelSmoothing, trainRows, frozen, rates } = settings
+  const { model, batch, optimizer, augmentation, labelSmoothing, classWeights, trainRows, frozen, rates } = settings
   const trace = new Trace({ training: true, ...(frozen && { frozen }), ...(rates && { rates }) })
   const { images, order, classes } = feed.tensors(trace, 'train')
   const { x, labels, mixed } = gatherBatch(images, order, classes, { batch, ...model.normalise, ...(augmentation && { augmentation }) })
-  const loss = crossEntropy(forward(model, x), labels, { smoothing: labelSmoothing, positions: trainRows.length, mixed })
+  const loss = crossEntropy(forward(model, x), labels, { smoothing: labelSmoothing, positions: trainRows.length, mixed, ...(classWeights && { classWeights }) })
   trace.backward(loss)
   if (parts === 1) optimizer.update(trace)
   else accumulateGradients(trace, parts)

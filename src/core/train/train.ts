@@ -7,7 +7,7 @@ import { permutation, streams } from '../tensor/philox.ts'
 import type { CheckpointEvent, NoteEvent, TrainEvent } from './events.ts'
 import { createSession, type Session } from './session.ts'
 import { withDefaults, type Settings, type TrainingOptions } from './settings.ts'
-import { isBetter, mostProbable, score, type Score } from './score.ts'
+import { isBetter, mostProbable, score } from './score.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** Throws CoreError: 'bad-data', 'bad-model', 'out-of-memory', 'shader-failed', 'device-lost', or 'diverged' after three roll-backs. */
@@ -33,24 +33,29 @@ function checkSettings(settings: Settings): void {
 }
 
 async function* epochs(session: Session, settings: Settings, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent> {
-  let best: (Score & { readonly epoch: number }) | undefined
-  let snapshot = await session.snapshot()
-  while (session.epoch < settings.epochs && !signal?.aborted) {
+  let best = settings.from?.progress.best ?? null
+  let snapshot = await session.snapshot(best)
+  while (!session.isDone && !signal?.aborted) {
     const order = shuffled(settings, session.epoch)
     yield* epochOrRollBack(session, settings, order, snapshot, signal)
-    if (signal?.aborted && session.step % session.stepsPerEpoch !== 0) break
+    if (signal?.aborted && !atEpochEnd(session)) break
     yield await session.margins(order)
-    const evaluated = await evaluate(session, settings)
+    const evaluated = await evaluate(session, settings, signal)
+    if (evaluated === 'stopped') break
     if (evaluated) yield evaluated
     yield* watched(session, settings)
-    snapshot = await session.snapshot()
-    const improved = !evaluated || isBetter(evaluated, best)
+    const improved = !evaluated || isBetter(evaluated, best ?? undefined)
+    if (improved && evaluated) best = { epoch: evaluated.epoch, loss: evaluated.loss, accuracy: evaluated.accuracy }
+    snapshot = await session.snapshot(best)
     if (improved) yield checkpoint(session, 'best', snapshot)
-    if (improved && evaluated) best = evaluated
     yield checkpoint(session, 'last', snapshot)
     if (best && session.epoch - best.epoch >= settings.patience) return yield stoppedEarly(session, settings, best.epoch)
   }
-  if (signal?.aborted) yield checkpoint(session, 'last', await session.snapshot())
+  if (signal?.aborted) yield checkpoint(session, 'last', await session.snapshot(best))
+}
+
+function atEpochEnd(session: Session): boolean {
+  return session.isDone || session.step % session.stepsPerEpoch === 0
 }
 
 function stoppedEarly(session: Session, { patience }: Settings, bestEpoch: number): NoteEvent {
@@ -67,7 +72,8 @@ async function* epochOrRollBack(session: Session, settings: Settings, order: Uin
       return yield* session.trainEpoch(order, signal, () => watchedNow(session, settings))
     } catch (error) {
       if (!(error instanceof CoreError && error.code === 'diverged') || attempt === 3) throw error
-      session.rollBack(start)
+      const kept = session.rollBack(start)
+      yield checkpoint(session, 'last', kept)
       yield { type: 'note', code: 'rolled-back', step: session.step, message: `${error.message} Training goes on from the last good weights at half the rate.` }
     }
   }
@@ -78,12 +84,15 @@ function shuffled({ trainRows, seed }: Settings, epoch: number): Uint32Array<Arr
   return permutation(trainRows.length, seed, streams.shuffle, epoch).map(i => trainRows[i]!)
 }
 
-async function evaluate(session: Session, settings: Settings) {
+/** 'stopped' where the signal came before all photos were asked. */
+async function evaluate(session: Session, settings: Settings, signal: AbortSignal | undefined) {
   const { validationRows, validationSample, photos } = settings
   if (validationRows.length === 0) return undefined
-  const complete = session.epoch >= settings.epochs || validationRows.length <= validationSample
+  const complete = session.isDone || validationRows.length <= validationSample
   const rows = complete ? validationRows : evenly(validationRows, validationSample)
-  const { loss, accuracy } = score(await session.probabilities(rows), rows.map(row => photos.labels[row]!))
+  const probabilities = await session.probabilities(rows, signal)
+  if (!probabilities) return 'stopped'
+  const { loss, accuracy } = score(probabilities, rows.map(row => photos.labels[row]!))
   return { type: 'evaluated', step: session.step, epoch: session.epoch, loss, accuracy, photos: rows.length, complete } as const
 }
 
@@ -96,7 +105,7 @@ async function* watched(session: Session, settings: Settings): AsyncGenerator<Tr
 }
 
 async function watchedNow(session: Session, { watchedRows, model }: Settings): Promise<TrainEvent> {
-  const probabilities = await session.probabilities(watchedRows)
+  const probabilities = (await session.probabilities(watchedRows))!
   const classes = watchedRows.map((_, i) => mostProbable(probabilities, i, model.classes.length))
   const confidences = Float32Array.from(classes, (k, i) => probabilities[i * model.classes.length + k]!)
   return { type: 'predictions', step: session.step, epoch: session.epoch, rows: watchedRows, classes, confidences }

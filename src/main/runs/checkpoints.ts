@@ -22,7 +22,7 @@ export async function readCheckpointFile(context: LibraryContext, runId: number,
   return bytes
 }
 
-/** The best checkpoint; the last one where the best is absent or damaged. ServiceError 'no-checkpoint' where neither can be read. */
+/** The best checkpoint; the last one, with its averaged weights if it has them, where the best is absent or damaged. ServiceError 'no-checkpoint' where neither can be read. */
 export async function readUsableCheckpoint(context: LibraryContext, runId: number): Promise<Checkpoint & { readonly kind: CheckpointKind }> {
   const run = getRun(context.library.db, runId)
   const files = runFiles(context, runId)
@@ -31,7 +31,8 @@ export async function readUsableCheckpoint(context: LibraryContext, runId: numbe
     const bytes = await readIfThere(files.checkpoint(kind))
     if (!bytes) continue
     try {
-      return { ...decodeCheckpoint(bytes), kind }
+      const checkpoint = decodeCheckpoint(bytes)
+      return { ...checkpoint, weights: checkpoint.average ?? checkpoint.weights, kind }
     } catch (error) {
       damage = `has a damaged ${kind} checkpoint (${error instanceof Error ? error.message : String(error)})`
     }

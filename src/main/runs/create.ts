@@ -8,15 +8,17 @@ import type { ReadDb } from '../db/database.ts'
 import type { LibraryContext } from '../library/context.ts'
 import { labelRevision } from '../library/history.ts'
 import { type DealtPhoto, photosForRun } from '../library/splits.ts'
+import { checkSettings } from './check-settings.ts'
 import { runFiles } from './files.ts'
 import { getRun, insertRun, type RunRow } from './rows.ts'
 import { checkClasses, checkRows } from './validate.ts'
 
 const splitNumbers: Readonly<Record<SplitName, number>> = { train: 0, validation: 1, test: 2 }
 
-/** Makes a run in state 'created'. ServiceErrors of validate.ts where the photos are not enough to learn from; 'no-checkpoint'. */
+/** Makes a run in state 'created'. ServiceErrors of validate.ts where the photos are not enough to learn from; 'bad-settings', 'no-checkpoint'. */
 export function createRun(context: LibraryContext, settings: RunSettings): Run {
   const { library: { db }, now, changed } = context
+  checkSettings(settings)
   if (settings.fromRunId !== undefined) checkBeginning(context, settings.fromRunId)
   const runId = db.transaction(() => {
     const photos = photosForRun(db)

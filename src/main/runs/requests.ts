@@ -11,6 +11,7 @@ import { readMarginFile, writeMargins } from './margins.ts'
 import { readPixels } from './pixels.ts'
 import { readPredictionFile, writePredictions } from './predictions.ts'
 import { prepareRun } from './prepare.ts'
+import { resumeRun } from './resume.ts'
 import { dealFolds, readFold, writeFold } from './fold-files.ts'
 import { getRun, listRuns, readRows, rowColumns } from './rows.ts'
 import { readFacts, suggestSettings } from './suggest.ts'
@@ -25,6 +26,7 @@ export function runRequests(context: LibraryContext): Pick<Service['requests'], 
     'runs.suggest': () => suggestSettings(readFacts(db)),
     'runs.estimate': ({ settings, device }) => estimateRun(db, settings, device),
     'runs.create': settings => createRun(context, settings),
+    'runs.resume': ({ runId }) => resumeRun(context, runId),
     'runs.prepare': ({ runId }, signal) => prepareRun(context, runId, signal),
     'runs.rows': ({ runId }) => {
       getRun(db, runId)

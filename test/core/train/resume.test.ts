@@ -2,13 +2,13 @@
 // streamed gives the same bits as one that lies on the device.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Device, Snapshot } from '../../../src/core/index.ts'
-import { sgd } from '../../../src/core/optim/sgd.ts'
+import { adam, averaged, sgd, type Device, type Snapshot } from '../../../src/core/index.ts'
 import { availableDevices, openDevice, type DeviceKind } from '../devices.ts'
 import { tinyTraining } from './tiny.ts'
 
 function bits(snapshot: Snapshot): ReadonlyMap<string, string> {
-  const entries = [...[...snapshot.state].map(([name, { data }]) => [name, data] as const), ...snapshot.moments]
+  const averages = [...(snapshot.average ?? [])].map(([name, { data }]) => [`average of ${name}`, data] as const)
+  const entries = [...[...snapshot.state].map(([name, { data }]) => [name, data] as const), ...averages, ...snapshot.moments]
   return new Map(entries.map(([name, data]) => [name, Buffer.from(data.buffer).toString('base64')]))
 }
 
@@ -37,6 +37,19 @@ describe.each<DeviceKind>(kinds)('on %s', kind => {
     const part = await tinyTraining(streamed, { stopAfter: 16 })
     expect(part.last.step).toBe(17)
     expect(bits((await tinyTraining(streamed, { from: part.last })).last)).toEqual(bits(whole.last))
+  })
+
+  it('17 and 23 are 40 with averaged weights, clipping, class weights, smoothing and mixed photos, whose average is another than the weights', async () => {
+    const streamed = streamingDevice(device)
+    const more = {
+      optimizer: averaged(adam({ decay: 0.01, clip: 0.5 }), 0.9), labelSmoothing: 0.1, classWeights: [1, 2, 0.5],
+      augmentation: { flip: true, shift: 1, rotate: 20, noise: 0.05, mixup: 0.4, cutmix: true },
+    }
+    const whole = await tinyTraining(streamed, { more })
+    const part = await tinyTraining(streamed, { stopAfter: 16, more })
+    expect(part.last.step).toBe(17)
+    expect(bits((await tinyTraining(streamed, { from: part.last, more })).last)).toEqual(bits(whole.last))
+    for (const name of ['conv1.weight', 'bn1.running_mean']) expect(whole.last.average!.get(name)!.data).not.toEqual(whole.last.state.get(name)!.data)
   })
 
   it('is the same streamed as resident', async () => {

@@ -2,7 +2,7 @@
 // a batch that does not fit, rolls back, and gives back all memory.
 
 import { describe, expect, it } from 'vitest'
-import { sgd, train, type Device, type TrainingOptions } from '../../../src/core/index.ts'
+import { adam, averaged, constant, mostProbable, predict, score, sgd, train, type Device, type Snapshot, type StateDict, type TrainingOptions } from '../../../src/core/index.ts'
 import { availableDevices, openDevice, type DeviceKind } from '../devices.ts'
 import { eventsOf, lastSnapshot, rows, stripeModel, stripes } from './stripes.ts'
 
@@ -92,6 +92,63 @@ describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }
     expect(device.counters.buffers).toBe(0)
   }))
 })
+
+it('ends after so many steps, in the middle of an epoch, measured on everything', () => withDevice('cpu', async device => {
+  const events = await eventsOf(options(device, { steps: 6, validationSample: 5 }))
+  expect(events[0]).toMatchObject({ type: 'started', steps: 6, epochs: 2, stepsPerEpoch: 4 })
+  expect(events.at(-1)).toMatchObject({ type: 'ended', state: 'done', step: 6 })
+  expect(events.filter(event => event.type === 'evaluated')).toMatchObject([{ step: 4, photos: 5, complete: false }, { step: 6, photos: 12, complete: true }])
+  expect(events.filter(event => event.type === 'margins').map(({ rows }) => rows.length)).toEqual([48, 24])
+}))
+
+it('measures and hands out averaged weights, and goes on with the live ones', () => withDevice('cpu', async device => {
+  const events = await eventsOf(options(device, { model: stripeModel('photo-convnet', 16), photos: stripes(60, 16), optimizer: averaged(adam(), 0.9) }))
+  const { average, model, state } = lastSnapshot(events)
+  const asked = async (weights: StateDict) => score(await predict(device, model, weights, stripes(60, 16), rows(48, 60)), [...stripes(60, 16).labels.slice(48)])
+  const { loss } = events.findLast(event => event.type === 'evaluated')!
+  expect((await asked(average!)).loss).toBeCloseTo(loss, 6)
+  expect((await asked(state)).loss).not.toBeCloseTo(loss, 6)
+  const plain = lastSnapshot(await eventsOf(options(device, { model: stripeModel('photo-convnet', 16), photos: stripes(60, 16), optimizer: adam() })))
+  expect(state).toEqual(plain.state)
+}))
+
+it('keeps a halved rate in the checkpoint, and goes on with it', () => withDevice('cpu', async device => {
+  const pushed = options(device, { rate: 1e30, optimizer: sgd() })
+  const kept: Snapshot[] = []
+  await expect((async () => {
+    for await (const event of train(pushed)) if (event.type === 'checkpoint') kept.push(event.snapshot)
+  })()).rejects.toMatchObject({ code: 'diverged' })
+  expect(kept.map(({ progress }) => progress.rateFactor)).toEqual([0.5, 0.25, 0.125])
+  const events = await eventsOf(options(device, { rate: 0.008, schedule: constant, optimizer: sgd(), from: kept[1]! }))
+  expect(events.find(event => event.type === 'step')).toMatchObject({ rate: 0.002 })
+}))
+
+it('does not go on with a checkpoint that lacks what the optimizer needs', () => withDevice('cpu', async device => {
+  const plain = lastSnapshot(await eventsOf(options(device, { epochs: 1 })))
+  await expect(eventsOf(options(device, { from: plain, optimizer: averaged(adam()) }))).rejects.toMatchObject({ code: 'bad-checkpoint', message: 'The checkpoint holds no optimizer.average.' })
+}))
+
+it('weighs classes: with one class at 0 the net forgets it', () => withDevice('cpu', async device => {
+  const events = await eventsOf(options(device, { epochs: 6, classWeights: [1, 1, 0] }))
+  const { state, model } = lastSnapshot(events)
+  const probabilities = await predict(device, model, state, photos, rows(0, 60))
+  expect(new Set(Array.from({ length: 60 }, (_, row) => mostProbable(probabilities, row, 3)))).toEqual(new Set([0, 1]))
+}))
+
+it('stops within an evaluation when told to', () => withDevice('cpu', async device => {
+  const stop = new AbortController()
+  const slow = new Proxy(device, {
+    get(target, name: keyof Device) {
+      if (name === 'finished') return () => Promise.resolve(stop.abort())
+      const value = target[name]
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+  const events = await eventsOf(options(slow), stop.signal)
+  expect(events.map(({ type }) => type)).not.toContain('evaluated')
+  expect(events.at(-1)).toMatchObject({ type: 'ended', state: 'stopped', step: 4 })
+  expect(events.at(-2)).toMatchObject({ type: 'checkpoint', kind: 'last', step: 4 })
+}))
 
 it('stops early when validation no longer improves, and says which epoch was best', () => withDevice('cpu', async device => {
   const events = await eventsOf(options(device, { epochs: 30, patience: 2, rate: 0 }))

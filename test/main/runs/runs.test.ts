@@ -88,6 +88,20 @@ describe('making a run', () => {
     expect((await call('runs.create', { ...settings, fromRunId: runId })).settings.fromRunId).toBe(runId)
   })
 
+  it.each<[Partial<RunSettings>, string]>([
+    [{ optimizer: 'adamw', momentum: 0.9 }, 'Momentum 0.9 has no effect on adamw.'],
+    [{ momentum: 0.9 }, 'Momentum 0.9 has no effect on adam.'],
+    [{ decay: 0.1 }, 'Adam with a weight decay of 0.1 is what adamw does.'],
+    [{ schedule: 'one-cycle', warmUp: 0.1 }, 'One-cycle has a warm-up of its own.'],
+    [{ schedule: 'step', floor: 0.1 }, 'A floor of 0.1 has no effect on the schedule step.'],
+    [{ stepFactor: 0.1 }, 'The lengths of steps have no effect on the schedule cosine.'],
+    [{ batch: 1, mixup: 0.2 }, 'A batch of one has no other photo to mix with.'],
+  ])('refuses what does not go together: %j', async (change, message) => {
+    const { call } = await openRun()
+    await expect(call('runs.create', { ...settings, ...change })).rejects.toMatchObject({ code: 'bad-settings', message })
+    expect(await call('runs.list', {})).toHaveLength(1)
+  })
+
   it('is suggested with a reason for each setting', async () => {
     const test = await openService()
     await writeClasses(test.photos, 6)

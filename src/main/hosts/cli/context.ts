@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { createDirectClient } from '../../../contract/direct.ts'
 import { ServiceError } from '../../../contract/errors.ts'
-import type { LibrarySummary } from '../../../contract/records.ts'
+import type { LibrarySummary, RunState } from '../../../contract/records.ts'
 import type { Client } from '../../../contract/table.ts'
 import { createAppService } from '../../app-service.ts'
 import type { AppService } from '../../service.ts'
@@ -54,12 +54,12 @@ export function libraryPath(typed: string): string {
   return typed.endsWith('.winnow') || existsSync(join(typed, 'library.db')) ? typed : `${typed}.winnow`
 }
 
-/** The id of the run that "latest" or a number names. ServiceError 'no-run'. */
-export async function findRun(client: Client, which: string): Promise<number> {
+/** The id of the run that a number names, or "latest" the newest in one of these states. ServiceError 'no-run'. */
+export async function findRun(client: Client, which: string, states: readonly RunState[] = ['done', 'stopped']): Promise<number> {
   const runs = await client.request('runs.list', {})
-  const found = which === 'latest' ? runs.filter(({ state }) => state === 'done' || state === 'stopped').toSorted((a, b) => b.id - a.id)[0] : runs.find(({ id }) => String(id) === which)
+  const found = which === 'latest' ? runs.filter(({ state }) => states.includes(state)).toSorted((a, b) => b.id - a.id)[0] : runs.find(({ id }) => String(id) === which)
   if (found) return found.id
   if (runs.length === 0) throw new ServiceError('no-run', 'This library has no trained model yet.', 'Train one first: winnow train -L <library>.')
   const known = runs.map(({ id, name, state }) => `${id} (${name}, ${state})`).join(', ')
-  throw new ServiceError('no-run', `There is no finished run "${which}" in this library.`, `It has: ${known}.`)
+  throw new ServiceError('no-run', `There is no ${states.join(' or ')} run "${which}" in this library.`, `It has: ${known}.`)
 }

@@ -43,7 +43,7 @@ async function demo(context: CommandContext, named: string | undefined, device: 
   await stage('Import', () => importSample(context, client, photos))
   await stage('Check', () => checkSample(context, client, answers))
   const run = await stage('Train', async () => {
-    const trained = await trainOne(context, client, settings, device)
+    const trained = await trainOne(context, client, await client.request('runs.create', settings), device)
     return [trained, `${trained.summary!.epochs} epochs on ${trained.photos.train} photos, validation accuracy ${percent(trained.summary!.validationAccuracy ?? 0)}`]
   })
   const doubtful = await stage('Review', () => reviewSample(client, run.id, answers))

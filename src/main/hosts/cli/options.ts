@@ -22,3 +22,12 @@ export function whole(min: number, max: number): (text: string) => number {
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
   }
 }
+
+/** Reads a number within bounds. */
+export function decimal(min: number, max: number): (text: string) => number {
+  return text => {
+    const value = Number(text)
+    if (/^\d*\.?\d+(e-?\d+)?$/i.test(text) && value >= min && value <= max) return value
+    throw new InvalidArgumentError(`It must be a number from ${min} to ${max}.`)
+  }
+}

@@ -1,40 +1,65 @@
-// winnow train -L <library>: one run with the settings given, and sensible ones for the rest.
+// winnow train -L <library>: one run with the settings given, and sensible ones for the rest; or with --continue a stopped run to its end.
 
-import { Option, type Command } from 'commander'
-import { presetNames } from '../../../core/index.ts'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { AugmentationRecipe } from '../../../contract/augmentation.ts'
+import { readyRecipe, recipeStrengths } from '../../../contract/augmentation-recipes.ts'
+import { ServiceError } from '../../../contract/errors.ts'
 import type { RunSettings } from '../../../contract/records.ts'
 import type { Client } from '../../../contract/table.ts'
 import type { DeviceChoice } from '../gpu-node.ts'
-import type { CommandContext } from './context.ts'
-import { deviceOption, libraryOption, whole } from './options.ts'
+import { findRun, type CommandContext } from './context.ts'
+import { deviceOption, libraryOption } from './options.ts'
+import { addSettingOptions, type SettingOptions } from './train-options.ts'
 import { trainOne } from './training.ts'
 
-interface TrainOptions extends Partial<Pick<RunSettings, 'preset' | 'size' | 'epochs' | 'batch' | 'seed'>> {
+interface TrainOptions extends SettingOptions {
   readonly library: string
   readonly device: DeviceChoice
+  readonly continue?: string
 }
 
 export function addTrain(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
-  program.command('train')
+  const command = program.command('train')
     .description('train a model; what is not given is chosen to suit the photos')
     .addOption(libraryOption())
-    .addOption(new Option('--preset <name>', 'the kind of net').choices(presetNames()))
-    .option('--size <pixels>', 'photos are squashed to this size', whole(8, 512))
-    .option('--epochs <n>', 'how often each photo is shown', whole(1, 10_000))
-    .option('--batch <n>', 'photos a step', whole(1, 4096))
-    .option('--seed <n>', 'the same seed gives the same run', whole(0, 0xffffffff))
     .addOption(deviceOption())
+  addSettingOptions(command)
+    .option('--continue <run>', 'go on with a stopped run, with the settings it has')
     .action((options: TrainOptions) => run(context => train(context, options)))
 }
 
-async function train(context: CommandContext, { library, device, ...given }: TrainOptions): Promise<void> {
+async function train(context: CommandContext, { library, device, continue: stopped, ...given }: TrainOptions): Promise<void> {
   const { client } = await context.open(library)
-  await trainOne(context, client, await settingsFor(client, given), device)
+  if (stopped === undefined) return void await trainOne(context, client, await client.request('runs.create', await settingsFor(context, client, given)), device)
+  const extra = Object.keys(given).filter(name => name !== 'json')
+  if (extra.length > 0) throw new ServiceError('bad-settings', `A run goes on with the settings it has; ${extra.join(', ')} cannot be changed.`, 'Leave them out, or train a new run with --from.')
+  await trainOne(context, client, await client.request('runs.resume', { runId: await findRun(client, stopped, ['stopped', 'failed']) }), device)
 }
 
 /** The service's suggestion with what was given in its place. */
-async function settingsFor(client: Client, given: Partial<RunSettings>): Promise<RunSettings> {
+async function settingsFor(context: CommandContext, client: Client, { augment, from, ...given }: SettingOptions): Promise<RunSettings> {
   const { settings } = await client.request('runs.suggest', {})
-  const { preset, size, epochs, batch, seed } = { ...settings, ...given }
-  return { ...settings, preset, size, epochs, batch, seed }
+  return {
+    ...settings, ...given,
+    ...(augment !== undefined && augmentation(context, augment)),
+    ...(from !== undefined && { fromRunId: await findRun(client, from) }),
+  }
+}
+
+/** Reads `--augment`. ServiceError 'bad-recipe'. */
+export function augmentation({ host }: Pick<CommandContext, 'host'>, text: string): Pick<RunSettings, 'augment' | 'augmentation'> {
+  if (text === 'none') return { augment: false }
+  const strength = recipeStrengths.find(name => name === text)
+  return { augment: true, augmentation: strength ? readyRecipe(strength, { mirrors: true }) : readRecipe(resolve(host.cwd, text)) }
+}
+
+function readRecipe(file: string): AugmentationRecipe {
+  try {
+    return AugmentationRecipe.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0]! : String(error)
+    throw new ServiceError('bad-recipe', `${file} holds no augmentation recipe (${reason}).`, `Name one of ${recipeStrengths.join(', ')}, or a file as docs/augmentation.md describes it.`)
+  }
 }

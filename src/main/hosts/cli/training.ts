@@ -1,7 +1,7 @@
 // One training run in the terminal: the shared session on the device chosen, drawn as a bar.
 
 import { ServiceError } from '../../../contract/errors.ts'
-import type { Job, Run, RunEvent, RunSettings } from '../../../contract/records.ts'
+import type { Job, Run, RunEvent } from '../../../contract/records.ts'
 import type { Client } from '../../../contract/table.ts'
 import { trainRun } from '../../../training/session.ts'
 import { howToGetAGpu, openDevice, type DeviceChoice } from '../gpu-node.ts'
@@ -9,9 +9,8 @@ import type { CommandContext } from './context.ts'
 import type { Output, ProgressBar } from './output.ts'
 import { percent, seconds } from './texts.ts'
 
-/** Trains, says how it went, and answers the run. Ctrl+C stops it and keeps the best weights so far. */
-export async function trainOne({ output, signal }: Pick<CommandContext, 'output' | 'signal'>, client: Client, settings: RunSettings, choice: DeviceChoice): Promise<Run> {
-  const created = await client.request('runs.create', settings)
+/** Trains the run, says how it went, and answers the run. Ctrl+C stops it and keeps the best weights so far. */
+export async function trainOne({ output, signal }: Pick<CommandContext, 'output' | 'signal'>, client: Client, created: Run, choice: DeviceChoice): Promise<Run> {
   const view = createTrainingView(output)
   const unsubscribe = client.subscribe('jobs', {}, job => view.job(job))
   try {
@@ -56,7 +55,7 @@ function createTrainingView(output: Output): TrainingView {
     event(event) {
       if (event.type === 'started') {
         tellDevice(output, event)
-        total = event.stepsPerEpoch * event.epochs
+        total = event.steps ?? event.stepsPerEpoch * event.epochs
         show('train')
       }
       if (event.type === 'step') step(event)

@@ -1,8 +1,9 @@
 // Ready recipes, from careful to strong. Starting points for people; what a run uses is saved with the run.
 
-import type { AugmentationRecipe, AugmentationStep } from '../../contract/augmentation.ts'
+import type { AugmentationRecipe, AugmentationStep } from './augmentation.ts'
 
-export type RecipeStrength = 'light' | 'medium' | 'strong'
+export const recipeStrengths = ['light', 'medium', 'strong'] as const
+export type RecipeStrength = (typeof recipeStrengths)[number]
 
 const moved: readonly AugmentationStep[] = [
   { kind: 'flip', probability: 0.5, axis: 'horizontal' },

@@ -1,0 +1,14 @@
+// Exchanges two arrays.  a, b [LENGTH]
+#include "lib/index.wgsl"
+@group(0) @binding(0) var<storage, read_write> a: array<f32>;
+@group(0) @binding(1) var<storage, read_write> b: array<f32>;
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let i = flat_index(id);
+  if (i < LENGTH) {
+    let held = a[i];
+    a[i] = b[i];
+    b[i] = held;
+  }
+}

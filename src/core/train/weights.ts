@@ -1,0 +1,74 @@
+// The weights of a run as the outside sees them: what they say of photos, and snapshots of them. Where the optimizer keeps averaged
+// weights, these answer and are handed out: they change places with the live ones for as long as it takes.
+
+import type { Device } from '../gpu/device.ts'
+import { zeroStep } from '../gpu/step.ts'
+import type { StateDict } from '../nn/description.ts'
+import { readStateDict } from '../nn/state-dict.ts'
+import { averagedStatistics, compileExchange } from '../optim/average.ts'
+import type { Plan } from '../tensor/plan.ts'
+import type { Store } from '../tensor/store.ts'
+import { createEvaluator, type Evaluator } from './evaluator.ts'
+import type { Settings } from './settings.ts'
+import { restoreSnapshot, takeSnapshot, type Progress, type Snapshot } from './snapshot.ts'
+
+export async function createWeights(device: Device, store: Store, settings: Settings): Promise<Weights> {
+  const evaluator = await createEvaluator(device, store, settings.model, settings.photos)
+  try {
+    return new Weights(store, settings, evaluator, settings.optimizer.averages ? await compileExchange(device, store) : undefined)
+  } catch (error) {
+    evaluator.dispose()
+    throw error
+  }
+}
+
+export class Weights {
+  readonly #store: Store
+  readonly #settings: Pick<Settings, 'model' | 'optimizer'>
+  readonly #evaluator: Evaluator
+  readonly #exchange: Plan | undefined
+
+  constructor(store: Store, settings: Pick<Settings, 'model' | 'optimizer'>, evaluator: Evaluator, exchange: Plan | undefined) {
+    this.#store = store
+    this.#settings = settings
+    this.#evaluator = evaluator
+    this.#exchange = exchange
+  }
+
+  /** [rows, classes]; undefined when the signal was aborted before all were asked. */
+  probabilities(rows: Uint32Array<ArrayBuffer>, step: number, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer> | undefined> {
+    return this.#averaged(step, () => this.#evaluator.probabilities(rows, signal))
+  }
+
+  async snapshot(step: number, progress: Progress): Promise<Snapshot> {
+    const { model } = this.#settings
+    const snapshot = await takeSnapshot(this.#store, model, this.#moments(), step, progress)
+    if (!this.#exchange) return snapshot
+    const average: StateDict = step === 0 ? snapshot.state : await this.#averaged(step, () => readStateDict(this.#store, model))
+    return { ...snapshot, average }
+  }
+
+  restore(snapshot: Snapshot): void {
+    restoreSnapshot(this.#store, this.#settings.model, snapshot, this.#moments())
+  }
+
+  #moments(): string[] {
+    return [...this.#settings.optimizer.moments, ...averagedStatistics(this.#store)]
+  }
+
+  /** Before the first step there is no average yet. */
+  async #averaged<T>(step: number, work: () => Promise<T>): Promise<T> {
+    if (!this.#exchange || step === 0) return work()
+    this.#exchange.run(zeroStep)
+    try {
+      return await work()
+    } finally {
+      this.#exchange.run(zeroStep)
+    }
+  }
+
+  dispose(): void {
+    this.#exchange?.dispose()
+    this.#evaluator.dispose()
+  }
+}
