@@ -3,7 +3,7 @@
 
 import { z } from 'zod'
 import {
-  Advice, Calibration, CheckReport, ClassRecord, ConfusionMatrix, Decision, DuplicateGroup, Evidence, ExportRecord, Folder, ImportPreview, Job, LearningCurve, LibrarySummary, Photo, PhotoDetail, PhotoFilter,
+  Advice, Calibration, CheckReport, ClassRecord, ConfusionMatrix, Decision, DuplicateGroup, Evidence, ExportRecord, Folder, ImportPreview, Job, LearningCurve, LibrarySummary, NearestPhotos, OddPhoto, Photo, PhotoDetail, PhotoFilter,
   PhotoSort, ProblemCode, RecentLibrary, ReviewReport, Run, RunComparison, RunEvent, RunRows, RunSettings, RunState, RunSummary, Scores, Selection, SplitName, Suspect,
   SuspectAnswer, Thresholds,
 } from './records.ts'
@@ -14,8 +14,9 @@ const jobStarted = z.object({ jobId: id })
 const done = z.object({})
 const distance = z.number().int().min(0).max(10)
 
-/** A run's answers on one split; `withoutSuspectsOf` leaves out the photos before the stop point of that evidence. */
-const judged = z.object({ runId: id, split: SplitName, withoutSuspectsOf: id.optional() })
+/** A run's answers on one split. `withoutSuspectsOf` leaves out the photos before the stop point of that evidence; with `folds` every photo is
+ *  answered by nets that have not seen it: the net of its fold, test photos by the mean of all folds' nets. */
+const judged = z.object({ runId: id, split: SplitName, withoutSuspectsOf: id.optional(), folds: z.boolean().optional() })
 
 const Preferences = z.record(z.string().regex(/^winnow\.[\w.-]{1,60}$/), z.string().max(20_000)).refine(values => Object.keys(values).length <= 100, 'At most 100 values are kept.')
 /** A folder still to be made (or an empty one) inside one that the person chose. */
@@ -130,7 +131,19 @@ export const requests = {
   /** The two or three things most worth doing next. */
   'review.advice': call(z.object({ runId: id }), z.array(Advice)),
 
-  /** Which fold holds each row out, the same on every call until folds or seed change; `done` folds have their predictions. */
+  /** What a photo is most like in each of these classes (default: its own and the one the run answers), most alike first; never its own copies. */
+  'review.nearest': call(
+    z.object({ runId: id, photoId: id, classIds: z.array(id).min(1).max(20).optional(), limit: z.number().int().min(1).max(50) }),
+    z.object({ nearest: z.array(NearestPhotos) }),
+  ),
+  /** Photos unlike the rest of their class, by the labels of now; most unlike first. */
+  'review.odd': call(
+    z.object({ runId: id, classId: id.optional(), offset: z.number().int().min(0), limit: z.number().int().min(1).max(200) }),
+    z.object({ total: z.number().int(), odd: z.array(OddPhoto) }),
+  ),
+
+  /** Which fold holds each row out, the same on every call until folds or seed change; -1 for test rows, which no fold's net learns from.
+   *  `done` folds have their predictions. */
   'runs.folds': call(
     z.object({ runId: id, folds: z.number().int().min(2).max(20), seed: z.number().int().min(0).max(0xffffffff) }),
     z.object({ foldOf: z.array(z.number().int()), done: z.array(z.number().int()) }),
@@ -177,8 +190,12 @@ export const bytes = {
   checkpoint: { params: z.object({ runId: id, kind: z.enum(['best', 'last']) }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
   /** Probabilities of every row of a run as f32 [rows, classes]. */
   predictions: { params: z.object({ runId: id }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
-  /** Probabilities of the rows that a fold holds out (in row order) by a net that did not see them, f32 [rows of the fold, classes]. */
+  /** Features of every row of a run as f32 [rows, D], D the same for all: what the last dense layer of its net reads. */
+  embeddings: { params: z.object({ runId: id }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
+  /** Probabilities of every row by the net of a fold, f32 [rows, classes]. */
   foldPredictions: { params: z.object({ runId: id, fold: z.number().int().min(0).max(19) }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
+  /** The net of a fold, as a checkpoint. */
+  foldCheckpoint: { params: z.object({ runId: id, fold: z.number().int().min(0).max(19) }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
   /** The margin trace of every row of a run as f32 [rows]: mean over the epochs, NaN for rows that were not trained on. */
   margins: { params: z.object({ runId: id }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
   /** What a run says of its photos and how good it is: one line a photo, or one self-contained page. */

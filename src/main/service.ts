@@ -20,7 +20,8 @@ import { labelRevision } from './library/history.ts'
 import { summarise } from './library/summary.ts'
 import { createTopic } from './library/topic.ts'
 import type { DecodePool } from './pixels/types.ts'
-import { reviewRequests } from './review/requests.ts'
+import { createLikeness, type Likeness } from './review/alike.ts'
+import { reviewBytes, reviewRequests } from './review/requests.ts'
 import { recoverRuns } from './runs/recover.ts'
 import { runBytes, runRequests } from './runs/requests.ts'
 
@@ -117,7 +118,8 @@ export function createService(options: ServiceOptions): AppService {
       makeSample: signal => options.makeSample(sampleFolder(), signal),
     })
     recoverRuns(session.ctx)
-    opened = { session, requests: sessionRequests({ ...session, folders, reveal: options.reveal }), bytes: sessionBytes(session) }
+    const likeness = createLikeness(session.ctx)
+    opened = { session, requests: sessionRequests({ ...session, folders, reveal: options.reveal }, likeness), bytes: sessionBytes(session, likeness) }
     noteRecent(opened)
     bell.ring()
     return summary(opened)
@@ -182,15 +184,15 @@ export function createService(options: ServiceOptions): AppService {
   }
 }
 
-function sessionRequests(parts: LibraryParts): SessionSlice {
+function sessionRequests(parts: LibraryParts, likeness: Likeness): SessionSlice {
   return {
     ...photoRequests(parts), ...duplicateRequests(parts), ...setRequests(parts), ...jobRequests(parts),
-    ...runRequests(parts.ctx), ...reviewRequests(parts.ctx), ...exportRequests(parts.ctx, parts.folders),
+    ...runRequests(parts.ctx), ...reviewRequests(parts.ctx, likeness), ...exportRequests(parts.ctx, parts.folders),
   }
 }
 
-function sessionBytes({ ctx }: Session): Service['bytes'] {
-  return { ...photoByteHandlers({ ctx }), ...runBytes(ctx), ...exportBytes(ctx) }
+function sessionBytes({ ctx }: Session, likeness: Likeness): Service['bytes'] {
+  return { ...photoByteHandlers({ ctx }), ...runBytes(ctx), ...reviewBytes(ctx, likeness), ...exportBytes(ctx) }
 }
 
 type AnyCall = (params: unknown, signal: AbortSignal) => unknown

@@ -1,9 +1,11 @@
-// The careful check: every photo judged by a net that has not seen it. Each fold trains afresh on the others for a fixed number of epochs
-// (no choice by the held-out fold) and predicts its own rows. A fold that is done stays done, so the check can be taken up again.
+// The careful check: every photo judged by nets that have not seen it. Each fold's net trains afresh on the other folds for a fixed number of
+// epochs (no choice by the held-out fold), is kept, and says what it thinks of every row; test photos are in no fold, so the nets together judge
+// them as an ensemble. A fold that is done stays done, so the check can be taken up again.
 
 import type { Run } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
 import { CoreError, predict, train, usableWeights, type Device, type Snapshot } from '../core/index.ts'
+import { checkpointBytes } from './checkpoints.ts'
 import { loadPhotos, type RunPhotos } from './photos.ts'
 import { trainingOptions } from './recipe.ts'
 
@@ -24,6 +26,8 @@ export interface TrainFoldsOptions {
   readonly openDevice: () => Promise<Device>
   /** Stops within a submit; folds that are done are kept. */
   readonly signal?: AbortSignal
+  /** Awaited between events: a promise that waits is a pause. */
+  readonly gate?: () => Promise<void>
   readonly onProgress?: (progress: FoldProgress) => void
 }
 
@@ -42,13 +46,13 @@ export async function trainFolds(options: TrainFoldsOptions): Promise<boolean> {
 
 async function trainFold(options: TrainFoldsOptions, run: Run, photos: RunPhotos, foldOf: readonly number[], fold: number): Promise<boolean> {
   const rows = Uint32Array.from(foldOf.keys())
-  const held = rows.filter(row => foldOf[row] === fold)
-  const others = { ...photos, train: rows.filter(row => foldOf[row] !== fold), validation: new Uint32Array() }
+  const others = { ...photos, train: rows.filter(row => foldOf[row]! >= 0 && foldOf[row] !== fold), validation: new Uint32Array() }
   const device = await options.openDevice()
   try {
     const snapshot = await learn(options, device, run, others, fold)
     if (!snapshot) return false
-    const probabilities = await predict(device, snapshot.model, usableWeights(snapshot), photos.set, held)
+    const probabilities = await predict(device, snapshot.model, usableWeights(snapshot), photos.set, rows)
+    await options.client.putBytes('foldCheckpoint', { runId: run.id, fold }, checkpointBytes(snapshot, run.settings.epochs, run.settings, 'best'))
     await options.client.putBytes('foldPredictions', { runId: run.id, fold }, new Uint8Array(probabilities.buffer))
     return true
   } finally {
@@ -57,7 +61,7 @@ async function trainFold(options: TrainFoldsOptions, run: Run, photos: RunPhotos
 }
 
 /** The weights at the end of the fold's training; undefined when it was stopped. */
-async function learn({ folds, seed, signal, onProgress }: TrainFoldsOptions, device: Device, run: Run, photos: RunPhotos, fold: number): Promise<Snapshot | undefined> {
+async function learn({ folds, seed, signal, gate, onProgress }: TrainFoldsOptions, device: Device, run: Run, photos: RunPhotos, fold: number): Promise<Snapshot | undefined> {
   const training = train({ ...trainingOptions(run, photos, device, {}), seed: seed + fold }, signal)
   let last: Snapshot | undefined
   let steps = 1
@@ -69,6 +73,7 @@ async function learn({ folds, seed, signal, onProgress }: TrainFoldsOptions, dev
       onProgress?.({ fold, folds, done: (fold + event.step / steps) / folds, secondsLeft })
     }
     if (event.type === 'ended' && event.state === 'stopped') return undefined
+    await gate?.()
   }
   if (!last) throw new CoreError('bad-data', `Fold ${fold + 1} of ${folds} has no photos to learn from.`, 'Choose fewer folds.')
   return last

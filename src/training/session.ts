@@ -5,7 +5,7 @@
 import { toErrorRecord } from '../contract/errors.ts'
 import type { Run, RunEvent, RunState, RunSummary } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
-import { CoreError, isBetter, predict, score, train, usableWeights, type Device, type Score, type Snapshot, type TrainEvent } from '../core/index.ts'
+import { CoreError, isBetter, predictWithFeatures, score, train, usableWeights, type Device, type Score, type Snapshot, type TrainEvent } from '../core/index.ts'
 import { checkpointBytes, snapshotOf } from './checkpoints.ts'
 import { balancedWeights, weightsText } from './class-weights.ts'
 import { Journal } from './journal.ts'
@@ -159,8 +159,9 @@ class RunSession {
     const snapshot = this.#best ?? this.#last
     if (!snapshot) return
     const rows = Uint32Array.from(photos.photoIds, (_, row) => row)
-    const probabilities = await predict(device, snapshot.model, usableWeights(snapshot), photos.set, rows)
+    const { probabilities, features } = await predictWithFeatures(device, snapshot.model, usableWeights(snapshot), photos.set, rows)
     await this.#options.client.putBytes('predictions', { runId: run.id }, new Uint8Array(probabilities.buffer))
+    if (features.length > 0) await this.#options.client.putBytes('embeddings', { runId: run.id }, new Uint8Array(features.buffer))
     const test = scoreOf(probabilities, photos, photos.test, run.classes.length)
     const validation = scoreOf(probabilities, photos, photos.validation, run.classes.length)
     this.#summary = { ...this.#summary, testAccuracy: test?.accuracy ?? null, validationAccuracy: validation?.accuracy ?? null, validationLoss: validation?.loss ?? null }

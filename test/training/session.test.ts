@@ -52,6 +52,7 @@ describe('a run', () => {
     const { photoIds } = await client.request('runs.rows', { runId })
     const probabilities = new Float32Array((await client.getBytes('predictions', { runId })).buffer)
     expect(probabilities).toHaveLength(photoIds.length * 3)
+    expect(await client.getBytes('embeddings', { runId })).toHaveLength(photoIds.length * 64 * 4)
     expect(snapshotOf(await client.getBytes('checkpoint', { runId, kind: 'last' })).step).toBe(run.summary!.steps)
     const margins = new Float32Array((await client.getBytes('margins', { runId })).slice().buffer)
     const { splits } = await client.request('runs.rows', { runId })

@@ -116,3 +116,22 @@ export const Suspect = z.object({
   answer: SuspectAnswer.nullable(),
 })
 export type Suspect = z.infer<typeof Suspect>
+
+/** Photos of one class that are most like a photo by what a run's net makes of them; the cosine of their features, 1 is alike. */
+export const NearestPhotos = z.object({
+  classId: z.number().int(),
+  className: z.string(),
+  photos: z.array(z.object({ photo: Photo, cosine: z.number() })),
+})
+export type NearestPhotos = z.infer<typeof NearestPhotos>
+
+/** A photo that looks unlike the rest of its class: its cosine to the class's centre lies below the class's cut. `nearestClassId` is the class
+ *  it would fit instead (unlike-class), null where it fits none (outlier). It says how photos look to a net, never who is on them. */
+export const OddPhoto = z.object({
+  photo: Photo,
+  classId: z.number().int(),
+  nearestClassId: z.number().int().nullable(),
+  cosine: z.number(),
+  cut: z.number(),
+})
+export type OddPhoto = z.infer<typeof OddPhoto>

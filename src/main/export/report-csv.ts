@@ -4,7 +4,7 @@ import { ServiceError } from '../../contract/errors.ts'
 import type { SplitName } from '../../contract/records.ts'
 import type { LibraryContext } from '../library/context.ts'
 import { hasPredictions } from '../runs/predictions.ts'
-import { getRun } from '../runs/rows.ts'
+import { getRun, splitNumbers } from '../runs/rows.ts'
 import { csvText } from './csv-text.ts'
 
 interface Line {
@@ -15,8 +15,6 @@ interface Line {
   readonly confidence: number
   readonly givenProbability: number
 }
-
-const splitNumbers: Readonly<Record<SplitName, number>> = { train: 0, validation: 1, test: 2 }
 
 /** UTF-8 with a byte order mark, so that spreadsheets read names in any script. ServiceError 'no-predictions'. */
 export function csvReport(context: LibraryContext, runId: number, split: SplitName): string {

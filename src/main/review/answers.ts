@@ -2,8 +2,9 @@
 
 import type { SplitName } from '../../contract/records.ts'
 import type { LibraryContext } from '../library/context.ts'
+import { readHeldOut } from '../runs/fold-files.ts'
 import { readPredictions } from '../runs/predictions.ts'
-import { getRun, readRows } from '../runs/rows.ts'
+import { getRun, readRows, splitNumbers } from '../runs/rows.ts'
 import { labelledProbabilities, type LabelledProbabilities } from './probabilities.ts'
 import { readEvidence } from './queue.ts'
 
@@ -11,16 +12,16 @@ export interface Judged {
   readonly runId: number
   readonly split: SplitName
   readonly withoutSuspectsOf?: number | undefined
+  /** By nets of the careful check that have not seen the photo. */
+  readonly folds?: boolean | undefined
 }
 
-const splitNumbers: Readonly<Record<SplitName, number>> = { train: 0, validation: 1, test: 2 }
-
-/** Null where the split has no photos. ServiceError 'no-predictions', 'no-evidence'. */
-export async function readAnswers(context: LibraryContext, { runId, split, withoutSuspectsOf }: Judged): Promise<LabelledProbabilities | null> {
+/** Null where the split has no photos. ServiceError 'no-predictions', 'no-evidence', 'no-folds'. */
+export async function readAnswers(context: LibraryContext, { runId, split, withoutSuspectsOf, folds = false }: Judged): Promise<LabelledProbabilities | null> {
   const { db } = context.library
   const run = getRun(db, runId)
   const doubted = doubtedPhotos(context, withoutSuspectsOf)
-  const { probabilities } = await readPredictions(context, runId)
+  const probabilities = folds ? await readHeldOut(context, runId) : (await readPredictions(context, runId)).probabilities
   const classes = run.classes.length
   const rows = readRows(db, runId).flatMap((row, at) => (row.split === splitNumbers[split] && !doubted.has(row.photoId) ? [{ ...row, at }] : []))
   if (rows.length === 0) return null

@@ -4,7 +4,7 @@
 import { ServiceError } from '../../contract/errors.ts'
 import type { RunComparison, SplitName } from '../../contract/records.ts'
 import type { ReadDb } from '../db/database.ts'
-import { getRun } from '../runs/rows.ts'
+import { getRun, splitNumbers } from '../runs/rows.ts'
 import { wilson } from './metrics.ts'
 
 interface Pair {
@@ -13,8 +13,6 @@ interface Pair {
   readonly before: number
   readonly after: number
 }
-
-const splitNumbers: Readonly<Record<SplitName, number>> = { train: 0, validation: 1, test: 2 }
 
 /** ServiceError 'no-common-photos' where there is nothing to compare on, 'no-run'. */
 export function compareRuns(db: ReadDb, before: number, after: number, split: SplitName): RunComparison {

@@ -34,7 +34,7 @@ export async function judgeCalibration(context: LibraryContext, judged: Judged):
     const { name } = getRun(context.library.db, judged.runId)
     throw new ServiceError('no-photos', `${name} has no ${judged.split} photos to judge by.`, 'Choose another split.')
   }
-  const temperature = await validationTemperature(context, judged.runId)
+  const temperature = await validationTemperature(context, judged.runId, judged.folds)
   const cooled = labelledProbabilities(applyTemperature(input.p, input.classes, temperature), input.classes, input.labels)
   const bins = reliability(input)
   return {
@@ -73,7 +73,7 @@ export async function judgeLearning(context: LibraryContext, runIds: readonly nu
 }
 
 /** Fitted on the run's validation photos; 1, which changes nothing, where it has none (any more). */
-export async function validationTemperature(context: LibraryContext, runId: number): Promise<number> {
-  const validation = await readAnswers(context, { runId, split: 'validation' })
+export async function validationTemperature(context: LibraryContext, runId: number, folds = false): Promise<number> {
+  const validation = await readAnswers(context, { runId, split: 'validation', folds })
   return validation ? fitTemperature(validation) : 1
 }

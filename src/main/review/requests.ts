@@ -3,6 +3,8 @@
 
 import type { Service } from '../../contract/table.ts'
 import type { LibraryContext } from '../library/context.ts'
+import { readEmbeddingFile } from '../runs/embeddings.ts'
+import type { Likeness } from './alike.ts'
 import { compareRuns } from './compare.ts'
 import { findByFolds, findByMargins } from './evidence.ts'
 import { importPredictions } from './foreign.ts'
@@ -11,7 +13,7 @@ import { listEvidence, recordAnswers, suspectPage } from './queue.ts'
 
 type ReviewRequestName = Extract<keyof Service['requests'], `review.${string}` | `suspects.${string}`>
 
-export function reviewRequests(context: LibraryContext): Pick<Service['requests'], ReviewRequestName> {
+export function reviewRequests(context: LibraryContext, likeness: Likeness): Pick<Service['requests'], ReviewRequestName> {
   const { db } = context.library
   return {
     'review.confusion': judged => judgeConfusion(context, judged),
@@ -20,10 +22,21 @@ export function reviewRequests(context: LibraryContext): Pick<Service['requests'
     'review.compare': ({ before, after, split }) => compareRuns(db, before, after, split),
     'review.learningCurve': ({ runIds }) => judgeLearning(context, runIds),
     'review.advice': ({ runId }) => adviseOn(context, runId),
+    'review.nearest': query => likeness.nearest(query),
+    'review.odd': query => likeness.odd(query),
     'suspects.find': ({ runId, method }) => (method === 'folds' ? findByFolds : findByMargins)(context, runId),
     'suspects.import': ({ csv }) => importPredictions(context, csv),
     'suspects.list': () => listEvidence(db),
     'suspects.page': query => suspectPage(db, query),
     'suspects.answer': ({ evidenceId, photoIds, answer }) => ({ recorded: recordAnswers(context, evidenceId, photoIds, answer) }),
+  }
+}
+
+export function reviewBytes(context: LibraryContext, likeness: Likeness): Pick<Service['bytes'], 'embeddings'> {
+  return {
+    embeddings: {
+      get: async ({ runId }) => ({ bytes: await readEmbeddingFile(context, runId) }),
+      put: ({ runId }, body) => likeness.put(runId, body),
+    },
   }
 }

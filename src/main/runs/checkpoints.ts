@@ -40,7 +40,8 @@ export async function readUsableCheckpoint(context: LibraryContext, runId: numbe
   throw noCheckpoint(run, damage)
 }
 
-function checkBelongs({ model }: Checkpoint, run: Run): void {
+/** ServiceError 'foreign-checkpoint' where the checkpoint is of other classes or another size than the run. */
+export function checkBelongs({ model }: Checkpoint, run: Run): void {
   const names = run.classes.map(({ name }) => name)
   const { size, channels } = run.settings
   const { input } = model

@@ -3,17 +3,15 @@
 
 import { existsSync, renameSync } from 'node:fs'
 import { ServiceError } from '../../contract/errors.ts'
-import type { Run, RunSettings, SplitName } from '../../contract/records.ts'
+import type { Run, RunSettings } from '../../contract/records.ts'
 import type { ReadDb } from '../db/database.ts'
 import type { LibraryContext } from '../library/context.ts'
 import { labelRevision } from '../library/history.ts'
 import { type DealtPhoto, photosForRun } from '../library/splits.ts'
 import { checkSettings } from './check-settings.ts'
 import { runFiles } from './files.ts'
-import { getRun, insertRun, type RunRow } from './rows.ts'
+import { getRun, insertRun, splitNumbers, type RunRow } from './rows.ts'
 import { checkClasses, checkRows } from './validate.ts'
-
-const splitNumbers: Readonly<Record<SplitName, number>> = { train: 0, validation: 1, test: 2 }
 
 /** Makes a run in state 'created'. ServiceErrors of validate.ts where the photos are not enough to learn from; 'bad-settings', 'no-checkpoint'. */
 export function createRun(context: LibraryContext, settings: RunSettings): Run {

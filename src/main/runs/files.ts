@@ -17,6 +17,7 @@ export function runFiles({ library }: Pick<LibraryContext, 'library'>, runId: nu
     checkpoint: (kind: CheckpointKind) => join(folder, `${kind}.safetensors`),
     predictions: join(folder, 'predictions.f32'),
     margins: join(folder, 'margins.f32'),
+    embeddings: join(folder, 'embeddings.f32'),
     exports: join(folder, 'exports'),
   }
 }

@@ -12,7 +12,7 @@ import { readPixels } from './pixels.ts'
 import { readPredictionFile, writePredictions } from './predictions.ts'
 import { prepareRun } from './prepare.ts'
 import { resumeRun } from './resume.ts'
-import { dealFolds, readFold, writeFold } from './fold-files.ts'
+import { dealFolds, readFold, readFoldNet, writeFold, writeFoldNet } from './fold-files.ts'
 import { getRun, listRuns, readRows, rowColumns } from './rows.ts'
 import { readFacts, suggestSettings } from './suggest.ts'
 
@@ -51,7 +51,7 @@ export function runStreams(context: LibraryContext): Pick<Service['streams'], 'r
   return { run: ({ runId }, emit) => context.runEvents.subscribe(runId, emit) }
 }
 
-export function runBytes(context: LibraryContext): Pick<Service['bytes'], 'pixels' | 'checkpoint' | 'predictions' | 'margins' | 'foldPredictions'> {
+export function runBytes(context: LibraryContext): Pick<Service['bytes'], 'pixels' | 'checkpoint' | 'predictions' | 'margins' | 'foldPredictions' | 'foldCheckpoint'> {
   return {
     pixels: { get: async ({ runId, from, count }) => ({ bytes: readPixels(context, runId, from, count) }) },
     checkpoint: {
@@ -69,6 +69,10 @@ export function runBytes(context: LibraryContext): Pick<Service['bytes'], 'pixel
     foldPredictions: {
       get: async ({ runId, fold }) => ({ bytes: await readFold(context, runId, fold) }),
       put: ({ runId, fold }, body) => writeFold(context, runId, fold, body),
+    },
+    foldCheckpoint: {
+      get: async ({ runId, fold }) => ({ bytes: await readFoldNet(context, runId, fold), fileName: `run-${runId}-fold-${fold}.safetensors` }),
+      put: ({ runId, fold }, body) => writeFoldNet(context, runId, fold, body),
     },
   }
 }

@@ -2,7 +2,7 @@
 // synchronous and short.
 
 import { ServiceError, type ErrorRecord } from '../../contract/errors.ts'
-import type { Run, RunRows, RunSettings, RunState, RunSummary } from '../../contract/records.ts'
+import type { Run, RunRows, RunSettings, RunState, RunSummary, SplitName } from '../../contract/records.ts'
 import type { ReadDb, WriteDb } from '../db/database.ts'
 
 interface RunRecord {
@@ -16,6 +16,9 @@ interface RunRecord {
   readonly summary_json: string | null
   readonly error_json: string | null
 }
+
+/** How a run's rows name their split. */
+export const splitNumbers: Readonly<Record<SplitName, number>> = { train: 0, validation: 1, test: 2 }
 
 /** One photo of a run: which, its label as index into the run's classes, and 0 train, 1 validation, 2 test. */
 export interface RunRow {

@@ -40,9 +40,8 @@ const bytesOf = (values: Float32Array<ArrayBuffer>) => new Uint8Array(values.buf
 async function putFolds({ call, service, runId, labels }: Doubted, upTo = 3): Promise<void> {
   const { foldOf } = await call('runs.folds', { runId, folds: 3, seed: 1 })
   for (let fold = 0; fold < upTo; fold++) {
-    const rows = foldOf.flatMap((own, row) => (own === fold ? [row] : []))
-    const all = answers(labels, [4, 11])
-    const values = Float32Array.from(rows.flatMap(row => [...all.subarray(row * 3, row * 3 + 3)]))
+    // A net that has seen a photo agrees with its label; only where it has not does it say what it thinks.
+    const values = answers(labels, [4, 11].filter(row => foldOf[row] === fold))
     await service.bytes.foldPredictions.put!({ runId, fold }, bytesOf(values))
   }
 }
@@ -66,14 +65,41 @@ describe('folds', () => {
     await expect(call('runs.folds', { runId, folds: 7, seed: 1 })).rejects.toMatchObject({ code: 'too-few-for-folds', message: expect.stringContaining('has 6 photos, fewer than the 7 folds') })
   })
 
-  it('take predictions of their own rows only', async () => {
+  it('hold test photos out of every net, and judge them by the mean of all', async () => {
+    const test = await openService()
+    await writeClasses(test.photos, 6)
+    await test.importPhotos()
+    const { call, service } = test
+    const { photos } = await call('photos.page', { filter: {}, sort: 'name', offset: 0, limit: 18 })
+    const tested = ['blue 0.png', 'red 0.png'].map(name => photos.find(photo => photo.name === name)!.id)
+    await call('photos.split', { selection: { ids: tested }, split: 'test' })
+    const { id: runId } = await call('runs.create', settings)
+    const { labels, splits } = await call('runs.rows', { runId })
+    const { foldOf } = await call('runs.folds', { runId, folds: 3, seed: 1 })
+    expect(foldOf.map(fold => fold < 0)).toEqual(splits.map(split => split === 2))
+    const inTest = splits.flatMap((split, row) => (split === 2 ? [row] : []))
+    const [first, second] = inTest // further ones are copies that went where their like is
+    for (let fold = 0; fold < 3; fold++) {
+      // Two of three nets are wrong about the first test photo, one about the second.
+      const wrong = [...(fold > 0 ? [first!] : []), ...(fold > 1 ? [second!] : [])]
+      await service.bytes.foldPredictions.put!({ runId, fold }, bytesOf(answers(labels, wrong)))
+    }
+    const judged = { runId, split: 'test', folds: true } as const
+    expect(await call('review.report', judged)).toMatchObject({ photos: inTest.length, accuracy: { value: (inTest.length - 1) / inTest.length } })
+    const losses = [Math.log((0.9 + 2 * 0.05) / 3), Math.log((2 * 0.9 + 0.05) / 3), ...inTest.slice(2).map(() => Math.log(0.9))]
+    expect((await call('review.calibration', judged)).logLoss).toBeCloseTo(-losses.reduce((a, b) => a + b) / inTest.length, 5)
+    expect(await call('review.report', { runId, split: 'train', folds: true })).toMatchObject({ accuracy: { value: 1 } })
+    await expect(call('review.report', { runId, split: 'test' })).rejects.toMatchObject({ code: 'no-predictions' })
+  })
+
+  it('take predictions of every row', async () => {
     const { call, service, runId } = await openRun()
     const put = (fold: number, values: number) => service.bytes.foldPredictions.put!({ runId, fold }, bytesOf(new Float32Array(values).fill(1 / 3)))
     await expect(put(0, 18)).rejects.toMatchObject({ code: 'no-folds' })
     await call('runs.folds', { runId, folds: 3, seed: 1 })
     await expect(put(0, 15)).rejects.toMatchObject({ code: 'bad-predictions' })
-    await expect(put(3, 0)).rejects.toMatchObject({ code: 'no-folds', message: expect.stringContaining('there is no fold 3') })
-    await put(0, 18)
+    await expect(put(3, 54)).rejects.toMatchObject({ code: 'no-folds', message: expect.stringContaining('there is no fold 3') })
+    await put(0, 54)
   })
 })
 
@@ -138,8 +164,7 @@ describe('the queue', () => {
     other.set([0.05, 0.05, 0.05], 12)
     other[12 + (labels[4]! + 2) % 3] = 0.9
     const { foldOf } = await call('runs.folds', { runId, folds: 3, seed: 1 })
-    const rows = foldOf.flatMap((own, row) => (own === foldOf[4] ? [row] : []))
-    await service.bytes.foldPredictions.put!({ runId, fold: foldOf[4]! }, bytesOf(Float32Array.from(rows.flatMap(row => [...other.subarray(row * 3, row * 3 + 3)]))))
+    await service.bytes.foldPredictions.put!({ runId, fold: foldOf[4]! }, bytesOf(other))
     const changed = await call('suspects.find', { runId, method: 'folds' })
     expect((await call('suspects.page', { ...open, evidenceId: changed.id })).suspects.filter(({ flagged }) => flagged).map(({ photo }) => photo.id)).toContain(photoIds[4])
   })
