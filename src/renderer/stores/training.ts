@@ -6,7 +6,7 @@ import { computed, shallowRef } from 'vue'
 import { fromErrorRecord } from '../../contract/errors.ts'
 import type { Run, RunSettings } from '../../contract/records.ts'
 import { useConnection } from '../api/client-key.ts'
-import type { DeviceInfo, FromWorker, ToWorker } from '../training/messages.ts'
+import type { DeviceInfo, FoldProgress, FromWorker, ToWorker } from '../training/messages.ts'
 import { useLibraryStore } from './library.ts'
 import { useRunsStore } from './runs.ts'
 import { useToastsStore } from './toasts.ts'
@@ -23,9 +23,12 @@ export const useTrainingStore = defineStore('training', () => {
   /** The run this page trains. */
   const runId = shallowRef<number | null>(null)
   const error = shallowRef<Error | null>(null)
+  /** How far the careful check is, while this page runs one. */
+  const folds = shallowRef<FoldProgress | null>(null)
   const busy = computed(() => phase.value !== 'idle')
   let worker: Worker | null = null
   let cancelled = false
+  let foldsEnded: ((complete: boolean) => void) | null = null
 
   /** Starts the worker, which then says what it will compute on. Called once the page is on screen, so that it does not wait for a GPU. */
   function wake(): Worker {
@@ -42,6 +45,24 @@ export const useTrainingStore = defineStore('training', () => {
     else if (message.kind === 'started') phase.value = phase.value === 'starting' ? 'training' : phase.value
     else if (message.kind === 'failed') fail(fromErrorRecord(message.error))
     else if (message.kind === 'ended') void settle()
+    else if (message.kind === 'folds') folds.value = message.progress
+    else if (message.kind === 'folds-ended') void endFolds(message.complete)
+  }
+
+  /** The careful check of a run: true when every fold is done, false when it was stopped or failed; what is done is kept. */
+  function startFolds(of: number, count: number, seed = 1): Promise<boolean> {
+    if (busy.value) return Promise.resolve(false)
+    error.value = null
+    phase.value = 'training'
+    folds.value = { fold: 0, folds: count, done: 0, secondsLeft: null }
+    tell({ kind: 'start-folds', runId: of, folds: count, seed })
+    return new Promise(resolve => { foldsEnded = resolve })
+  }
+
+  async function endFolds(complete: boolean): Promise<void> {
+    await settle()
+    foldsEnded?.(complete)
+    foldsEnded = null
   }
 
   async function start(settings: RunSettings): Promise<Run | null> {
@@ -67,7 +88,7 @@ export const useTrainingStore = defineStore('training', () => {
   function fail(caught: Error): void {
     error.value = caught
     toasts.fail(caught)
-    void settle()
+    void endFolds(false)
   }
 
   async function settle(): Promise<void> {
@@ -75,6 +96,7 @@ export const useTrainingStore = defineStore('training', () => {
     cancelled = false
     if (thrownAway !== null) await connection.client.request('runs.delete', { runId: thrownAway }).catch(toasts.fail)
     phase.value = 'idle'
+    folds.value = null
     await Promise.all([library.refresh(), runs.refresh()]).catch(() => {})
   }
 
@@ -95,11 +117,11 @@ export const useTrainingStore = defineStore('training', () => {
     tell({ kind: 'stop' })
   }
 
-  /** Stops, and when the run has ended throws it away. */
+  /** Stops, and when the run has ended throws it away; a careful check keeps what it has done. */
   function cancel(): void {
-    cancelled = true
+    cancelled = folds.value === null
     stop()
   }
 
-  return { device, phase, runId, error, busy, wake, start, pause, resume, stop, cancel }
+  return { device, phase, runId, error, folds, busy, wake, start, startFolds, pause, resume, stop, cancel }
 })

@@ -1,6 +1,9 @@
 // What the page and its training worker say to each other. Everything else the worker needs it asks of the service by itself.
 
 import type { ErrorRecord } from '../../contract/errors.ts'
+import type { FoldProgress } from '../../training/folds.ts'
+
+export type { FoldProgress }
 
 /** What will compute. Without a GPU, `reason` is the key of a sentence and `detail` what the browser said. */
 export type DeviceInfo =
@@ -11,6 +14,8 @@ export type ToWorker =
   /** With a socket's address in a browser tab, with a port in the desktop shell; `base` begins the addresses of bytes. */
   | { readonly kind: 'connect'; readonly base: string; readonly socket: string | null; readonly port: MessagePort | null }
   | { readonly kind: 'start'; readonly runId: number }
+  /** The careful check of a run; goes on where an earlier one with the same numbers was stopped. */
+  | { readonly kind: 'start-folds'; readonly runId: number; readonly folds: number; readonly seed: number }
   | { readonly kind: 'pause' | 'resume' | 'stop' }
 
 export type FromWorker =
@@ -18,4 +23,7 @@ export type FromWorker =
   /** In the desktop shell: the port is gone, another is needed. */
   | { readonly kind: 'port-please' }
   | { readonly kind: 'started' | 'ended' }
+  | { readonly kind: 'folds'; readonly progress: FoldProgress }
+  /** Complete, or stopped with the folds kept that were done. */
+  | { readonly kind: 'folds-ended'; readonly complete: boolean }
   | { readonly kind: 'failed'; readonly error: ErrorRecord }

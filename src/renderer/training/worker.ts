@@ -4,6 +4,7 @@
 import { createBytesClient } from '../../contract/client-bytes.ts'
 import { toErrorRecord } from '../../contract/errors.ts'
 import type { Client } from '../../contract/table.ts'
+import { trainFolds } from '../../training/folds.ts'
 import { trainRun } from '../../training/session.ts'
 import { createReconnecting } from '../api/reconnecting.ts'
 import { openSocket, wireOfMessagePort } from '../api/wire.ts'
@@ -39,6 +40,7 @@ export class TrainingWorker {
     switch (message.kind) {
       case 'connect': this.#connect(message); break
       case 'start': void this.#train(message.runId); break
+      case 'start-folds': void this.#checkCarefully(message); break
       case 'pause': this.#paused ??= new Promise(resolve => { this.#goOn = resolve }); break
       case 'resume': this.#resume(); break
       case 'stop': this.#abort?.abort(); this.#resume(); break
@@ -77,6 +79,22 @@ export class TrainingWorker {
         onEvent: event => { if (event.type === 'started') this.#scope.postMessage({ kind: 'started' }) },
       })
       this.#scope.postMessage({ kind: 'ended' })
+    } catch (error) {
+      this.#scope.postMessage({ kind: 'failed', error: toErrorRecord(error) })
+    }
+  }
+
+  async #checkCarefully({ runId, folds, seed }: Extract<ToWorker, { kind: 'start-folds' }>): Promise<void> {
+    this.#abort = new AbortController()
+    this.#resume()
+    try {
+      const complete = await trainFolds({
+        client: this.#client!, runId, folds, seed, signal: this.#abort.signal,
+        openDevice: () => openDevice(this.#scope.navigator.gpu),
+        gate: async () => { await this.#paused },
+        onProgress: progress => this.#scope.postMessage({ kind: 'folds', progress }),
+      })
+      this.#scope.postMessage({ kind: 'folds-ended', complete })
     } catch (error) {
       this.#scope.postMessage({ kind: 'failed', error: toErrorRecord(error) })
     }

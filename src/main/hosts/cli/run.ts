@@ -9,6 +9,7 @@ import { addDemo } from './demo.ts'
 import { addDoctor } from './doctor.ts'
 import { addExclude } from './exclude.ts'
 import { addExport } from './export.ts'
+import { addHeatMap } from './heat-map.ts'
 import type { CliHost } from './host.ts'
 import { addImport } from './import.ts'
 import { addLabel } from './label.ts'
@@ -24,7 +25,7 @@ import { addUndo } from './undo.ts'
 export type AddCommand = (program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>) => void
 
 const commands: readonly AddCommand[] = [
-  addDemo, addImport, addCheck, addTrain, addReview, addSuspects, addLabel, addExclude, addUndo, addExport, addPredict, addClassify, addServe, addDoctor,
+  addDemo, addImport, addCheck, addTrain, addReview, addSuspects, addLabel, addExclude, addUndo, addExport, addPredict, addHeatMap, addClassify, addServe, addDoctor,
 ]
 
 /** `args` without node and script. Never rejects. */
