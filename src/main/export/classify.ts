@@ -5,13 +5,12 @@ import { join } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import type { JobControl, LibraryContext } from '../library/context.ts'
 import { openSource } from '../library/sources.ts'
-import { applyTemperature } from '../review/evaluation.ts'
 import { readIfThere, writeWhole } from '../runs/files.ts'
 import type { Copies } from './copies.ts'
 import { encodeRun } from './create.ts'
 import { csvText } from './csv-text.ts'
 import { passOver } from './dataset.ts'
-import { openEngine, type OnnxEngine } from './engine.ts'
+import { openEngine } from './engine.ts'
 import { predictPhotos, type PhotoAnswer } from './predict.ts'
 
 export interface ClassifyWanted {
@@ -44,7 +43,7 @@ export function classifyWork(context: LibraryContext, wanted: ClassifyWanted): (
       const sorted = wanted.openCopies && await (copies ??= wanted.openCopies())
       report(control, answers, paths.length, copied)
       for await (const said of predictPhotos(engine, paths.slice(answers.length), context.pixels.pool, control.signal)) {
-        const answer = judge(said, engine, wanted.unknownBelow)
+        const answer = judge(said, wanted.unknownBelow)
         if (sorted && await sorted.copy(answer.path, [subFolderOf(answer)]).catch(passOver) !== null) copied++
         answers.push(answer)
         report(control, answers, paths.length, copied)
@@ -70,10 +69,9 @@ async function listPhotos(source: string, unpackTo: string, signal: AbortSignal)
   throw new ServiceError('no-photos', `There are no photos in ${source}.`, 'Choose a folder with photos in it.')
 }
 
-function judge(answer: PhotoAnswer, { metadata: { labels, temperature } }: OnnxEngine, unknownBelow: number): Classified {
+function judge(answer: PhotoAnswer, unknownBelow: number): Classified {
   if ('problem' in answer) return { path: answer.path, label: null, ranked: [], problem: answer.problem.reason }
-  const believed = applyTemperature(labels.map(label => answer.probabilities[label]!), labels.length, temperature)
-  const ranked = labels.map((label, k) => ({ label, confidence: believed[k]! })).sort((a, b) => b.confidence - a.confidence).slice(0, 3)
+  const ranked = Object.entries(answer.probabilities).map(([label, confidence]) => ({ label, confidence })).sort((a, b) => b.confidence - a.confidence).slice(0, 3)
   return { path: answer.path, label: ranked[0]!.confidence < unknownBelow ? null : ranked[0]!.label, ranked, problem: '' }
 }
 

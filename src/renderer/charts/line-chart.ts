@@ -1,37 +1,42 @@
-// The one place that knows chart.js: two curves over epochs on fixed scales, drawn on a canvas, without animation and without tooltips in HTML.
+// The one place that knows chart.js: curves over epochs on scales that hold, drawn on a canvas, without animation and without tooltips in
+// HTML. Dragging over the curves picks a range of epochs.
 
 import { CategoryScale, Chart, LinearScale, LineController, LineElement, PointElement, Tooltip } from 'chart.js'
 import type { XY } from './series.ts'
 
-export interface CurveColours {
-  readonly train: string
-  readonly validation: string
-  readonly ink: string
-  readonly line: string
+export interface Curve {
+  readonly name: string
+  readonly points: readonly XY[]
+  readonly colour: string
+  /** Curves that stand together differ by more than colour. */
+  readonly dashed: boolean
+  readonly marked: boolean
 }
 
-export interface Curves {
-  readonly train: readonly XY[]
-  readonly validation: readonly XY[]
+/** Epochs from .. to. */
+export interface Range {
+  readonly from: number
+  readonly to: number
 }
 
 export interface LineChartOptions {
-  readonly epochs: number
-  /** Top of the scale, or null to hold the largest value seen. */
-  readonly top: number | null
+  readonly x: Range
+  /** Bottom and top of the scale; a null top holds the largest value seen. */
+  readonly y: { readonly from: number; readonly to: number | null }
   readonly format: (value: number) => string
-  readonly names: { readonly train: string; readonly validation: string; readonly epoch: string }
-  readonly colours: CurveColours
+  readonly epoch: string
+  readonly colours: { readonly ink: string; readonly line: string; readonly accent: string }
 }
 
 export interface LineChart {
-  draw(curves: Curves, options: LineChartOptions): void
+  draw(curves: readonly Curve[], options: LineChartOptions): void
   close(): void
 }
 
-/** Draws on `canvas` until closed. */
-export function createLineChart(canvas: HTMLCanvasElement): LineChart {
+/** Draws on `canvas` until closed; `onPick` hears the range that was dragged over, in epochs. */
+export function createLineChart(canvas: HTMLCanvasElement, onPick: (range: Range) => void): LineChart {
   Chart.register(LineController, LineElement, PointElement, LinearScale, CategoryScale, Tooltip)
+  const selection = { from: null as number | null, to: 0, colour: '' }
   const chart = new Chart(canvas, {
     type: 'line',
     data: { datasets: [] },
@@ -39,37 +44,92 @@ export function createLineChart(canvas: HTMLCanvasElement): LineChart {
       animation: false, parsing: false, normalized: true, responsive: true, maintainAspectRatio: false,
       interaction: { mode: 'nearest', axis: 'x', intersect: false },
     },
+    plugins: [{ id: 'selection', afterDatasetsDraw: drawn => drawSelection(drawn as Chart, selection) }],
   })
+  const stop = listenForDrags(canvas, chart as Chart, selection, onPick)
   return {
     draw(curves, options) {
-      chart.data.datasets = [
-        dataset(options.names.train, curves.train, options.colours.train),
-        // Validation is dashed and its few points are marked, so the curves differ by more than colour.
-        { ...dataset(options.names.validation, curves.validation, options.colours.validation), borderDash: [6, 3], pointRadius: curves.validation.length > 60 ? 0 : 3 },
-      ]
+      selection.colour = options.colours.accent
+      chart.data.datasets = curves.map(dataset)
       chart.options.scales = scalesOf(options)
       chart.options.plugins = {
-        tooltip: { callbacks: { title: ([item]) => `${options.names.epoch} ${item?.parsed.x?.toFixed(1) ?? ''}`, label: item => `${item.dataset.label}: ${options.format(item.parsed.y ?? 0)}` } },
+        tooltip: { callbacks: { title: ([item]) => `${options.epoch} ${item?.parsed.x?.toFixed(1) ?? ''}`, label: item => `${item.dataset.label}: ${options.format(item.parsed.y ?? 0)}` } },
       }
       chart.update('none')
     },
-    close: () => chart.destroy(),
+    close() {
+      stop()
+      chart.destroy()
+    },
   }
 }
 
-function dataset(label: string, data: readonly XY[], colour: string) {
-  return { label, data: data as XY[], borderColor: colour, backgroundColor: colour, borderWidth: 2, pointRadius: 0, pointHitRadius: 8, tension: 0, clip: 6 }
+interface Selection {
+  from: number | null
+  to: number
+  colour: string
 }
 
-function scalesOf({ epochs, top, format, colours }: LineChartOptions) {
+/** Pixels that a pointer moves before it is a drag and not a click. */
+const leastDrag = 6
+
+function listenForDrags(canvas: HTMLCanvasElement, chart: Chart, selection: Selection, onPick: (range: Range) => void): () => void {
+  const inside = (event: PointerEvent) => Math.min(chart.chartArea.right, Math.max(chart.chartArea.left, event.offsetX))
+  const down = (event: PointerEvent) => {
+    if (event.button !== 0) return
+    canvas.setPointerCapture(event.pointerId)
+    selection.from = selection.to = inside(event)
+  }
+  const move = (event: PointerEvent) => {
+    if (selection.from === null) return
+    selection.to = inside(event)
+    chart.draw()
+  }
+  const up = () => {
+    const { from, to } = selection
+    selection.from = null
+    if (from === null) return
+    const epochAt = (pixel: number) => chart.scales.x!.getValueForPixel(pixel) ?? 0
+    if (Math.abs(to - from) >= leastDrag) onPick({ from: epochAt(Math.min(from, to)), to: epochAt(Math.max(from, to)) })
+    else chart.draw()
+  }
+  canvas.addEventListener('pointerdown', down)
+  canvas.addEventListener('pointermove', move)
+  canvas.addEventListener('pointerup', up)
+  canvas.addEventListener('pointercancel', up)
+  return () => {
+    canvas.removeEventListener('pointerdown', down)
+    canvas.removeEventListener('pointermove', move)
+    canvas.removeEventListener('pointerup', up)
+    canvas.removeEventListener('pointercancel', up)
+  }
+}
+
+function drawSelection({ ctx, chartArea: { top, bottom } }: Chart, { from, to, colour }: Selection): void {
+  if (from === null) return
+  ctx.save()
+  ctx.globalAlpha = 0.18
+  ctx.fillStyle = colour
+  ctx.fillRect(Math.min(from, to), top, Math.abs(to - from), bottom - top)
+  ctx.restore()
+}
+
+function dataset({ name, points, colour, dashed, marked }: Curve) {
+  return {
+    label: name, data: points as XY[], borderColor: colour, backgroundColor: colour, borderWidth: 2, pointHitRadius: 8, tension: 0, clip: 6,
+    pointRadius: marked && points.length <= 60 ? 3 : 0, ...(dashed && { borderDash: [6, 3] }),
+  }
+}
+
+function scalesOf({ x, y, format, colours }: LineChartOptions) {
   const font = { family: getComputedStyle(document.body).fontFamily, size: 12 }
   const ticks = { color: colours.ink, font, maxTicksLimit: 6 }
   return {
-    x: { type: 'linear' as const, min: 0, max: Math.max(1, epochs), grid: { display: false }, border: { color: colours.line }, ticks: { ...ticks, precision: 0 } },
+    x: { type: 'linear' as const, min: x.from, max: x.to, grid: { display: false }, border: { color: colours.line }, ticks: { ...ticks, ...(x.to - x.from >= 3 && { precision: 0 }) } },
     y: {
-      type: 'linear' as const, min: 0, ...(top === null ? {} : { max: top }), grid: { color: colours.line }, border: { display: false },
-      // The same width in both charts, so that their epochs stand under each other.
-      afterFit: (scale: { width: number }) => { scale.width = 52 },
+      type: 'linear' as const, min: y.from, ...(y.to === null ? {} : { max: y.to }), grid: { color: colours.line }, border: { display: false },
+      // The same width in all charts, so that their epochs stand under each other.
+      afterFit: (scale: { width: number }) => { scale.width = 56 },
       ticks: { ...ticks, callback: (value: string | number) => format(Number(value)) },
     },
   }

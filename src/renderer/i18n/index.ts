@@ -6,16 +6,18 @@ import { frame as enFrame } from './en/frame.ts'
 import { keys as enKeys } from './en/keys.ts'
 import { models as enModels } from './en/models.ts'
 import { photos as enPhotos } from './en/photos.ts'
+import { using as enUsing } from './en/using.ts'
 import { review as enReview } from './en/review.ts'
 import { frame as koFrame } from './ko/frame.ts'
 import { keys as koKeys } from './ko/keys.ts'
 import { models as koModels } from './ko/models.ts'
 import { photos as koPhotos } from './ko/photos.ts'
+import { using as koUsing } from './ko/using.ts'
 import { review as koReview } from './ko/review.ts'
 
-export const en = { ...enFrame, ...enPhotos, ...enModels, ...enReview, ...enKeys }
+export const en = { ...enFrame, ...enPhotos, ...enModels, ...enReview, ...enKeys, ...enUsing }
 export type Messages = typeof en
-export const ko: Messages = { ...koFrame, ...koPhotos, ...koModels, ...koReview, ...koKeys }
+export const ko: Messages = { ...koFrame, ...koPhotos, ...koModels, ...koReview, ...koKeys, ...koUsing }
 
 export const locales = ['ko', 'en'] as const
 export type Locale = (typeof locales)[number]

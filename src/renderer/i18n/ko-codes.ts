@@ -92,4 +92,12 @@ export const koAdvice: Readonly<Record<string, string>> = {
   'wide-interval': '검증 사진이 {photos}장이라 실제 정확도는 {low} ~ {high} % 사이일 수 있습니다. 검증 사진이 더 있으면 분명해집니다.',
   'too-sure': '평균 {error}점만큼 지나치게 확신합니다. 확신을 그대로 확률로 읽지 마십시오(온도 {temperature}).',
 }
+export const koChecks: Readonly<Record<string, string>> = {
+  'few-classes': '사진이 있는 클래스가 {classes}개입니다. 분류하려면 둘 이상이 필요합니다.',
+  'copies-conflict': '사본 {photos}장의 라벨이 원본과 다릅니다. 둘 중 하나는 틀린 라벨입니다.',
+  'copies-leak': '사본 {photos}장이 원본과 다른 나누기에 있습니다. 학습한 사진으로 시험하게 되어 정확도가 실제보다 높게 나옵니다.',
+  'few-photos': '사진이 적은 클래스: {class} ({photos}장). {wanted}장보다 적으면 잘 배우지 못합니다. 사진을 더하거나 빼십시오.',
+  'uneven': '사진 수가 고르지 않습니다: {most} 사진이 {least} 사진의 {times}배입니다. 모델이 많은 쪽으로 기우므로 클래스별 결과를 보십시오.',
+  'unlabelled': '쓸 수 있는 사진 {photos}장에 라벨이 없어 학습하지 않습니다.',
+}
 export const koNotes: Readonly<Record<string, string>> = {}

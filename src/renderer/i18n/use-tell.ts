@@ -5,7 +5,7 @@ import { useI18n } from 'vue-i18n'
 import { toErrorRecord } from '../../contract/errors.ts'
 import type { ErrorRecord } from '../../contract/errors.ts'
 import type { Problem } from '../../contract/records.ts'
-import { koAdvice, koErrors, koNotes, koProblems, koReasons } from './ko-codes.ts'
+import { koAdvice, koChecks, koErrors, koNotes, koProblems, koReasons } from './ko-codes.ts'
 
 interface Coded {
   readonly code: string
@@ -38,6 +38,8 @@ export function useTell() {
     problem: (problem: Problem) => pick(koProblems, { code: problem.code, text: problem.reason, values: problem.values }),
     reason: (reason: Coded) => pick(koReasons, reason),
     advice: (advice: Coded) => pick(koAdvice, advice),
+    /** Advice on the photos themselves (check.report), before any run. */
+    check: (advice: Coded) => pick(koChecks, advice),
     note: (note: { readonly code: string; readonly message: string }) => pick(koNotes, { code: note.code, text: note.message, values: {} }),
   }
 }

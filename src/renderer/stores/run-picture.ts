@@ -10,6 +10,12 @@ export interface Point {
   readonly accuracy: number
 }
 
+/** Of a training step. `rate` is the learning rate, `speed` steps a second. */
+export interface StepPoint extends Point {
+  readonly rate: number
+  readonly speed: number
+}
+
 export interface RowPrediction {
   readonly classIndex: number
   readonly confidence: number
@@ -20,7 +26,7 @@ type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>
 export interface RunPicture {
   started: EventOf<'started'> | null
   lastStep: EventOf<'step'> | null
-  train: Point[]
+  train: StepPoint[]
   /** Keep one step of this many. */
   every: number
   validation: Point[]
@@ -80,7 +86,7 @@ function foldStep(picture: RunPicture, event: EventOf<'step'>): void {
   // A resumed run goes back to its checkpoint: what lay after it is drawn anew.
   while (picture.train.length > 0 && picture.train.at(-1)!.x >= x) picture.train.pop()
   if (event.step % picture.every !== 0) return
-  picture.train.push({ x, loss: event.loss, accuracy: event.accuracy })
+  picture.train.push({ x, loss: event.loss, accuracy: event.accuracy, rate: event.rate, speed: event.stepsPerSecond })
   if (picture.train.length < MAX_POINTS) return
   picture.train = picture.train.filter((_, index) => index % 2 === 1)
   picture.every *= 2

@@ -19,6 +19,8 @@ export const useSettingsStore = defineStore('settings', () => {
   const keys = useLocalStorage<Record<string, string>>('winnow.keys', {})
   const lastFolder = useLocalStorage<string | null>('winnow.folder', null, { serializer: { read: text => text || null, write: value => value ?? '' } })
   const smooth = useLocalStorage('winnow.smooth', 0)
+  /** Answers of a model less confident than this are "unknown". */
+  const unknownBelow = useLocalStorage('winnow.unknown-below', 0.5)
 
   const systemDark = usePreferredDark()
   const shownTheme = computed(() => (theme.value === 'system' ? (systemDark.value ? 'dark' : 'light') : theme.value))
@@ -26,5 +28,5 @@ export const useSettingsStore = defineStore('settings', () => {
     document.documentElement.dataset.theme = shownTheme.value
     document.documentElement.lang = locale.value
   })
-  return { theme, locale, thumbnail, sort, singleKeys, advance, keys, lastFolder, smooth, shownTheme }
+  return { theme, locale, thumbnail, sort, singleKeys, advance, keys, lastFolder, smooth, unknownBelow, shownTheme }
 })

@@ -1,6 +1,8 @@
-// What the page and its training worker say to each other. Everything else the worker needs it asks of the service by itself.
+// What the page and its workers say to each other. Everything else a worker needs it asks of the service by itself. One script serves both: the
+// page starts it once to train and, when it is first needed, once more to answer single photos, so that neither waits for the other.
 
 import type { ErrorRecord } from '../../contract/errors.ts'
+import type { Answer } from '../../training/ask.ts'
 import type { FoldProgress } from '../../training/folds.ts'
 
 export type { FoldProgress }
@@ -10,6 +12,9 @@ export type DeviceInfo =
   | { readonly kind: 'gpu'; readonly adapter: string; readonly software: boolean }
   | { readonly kind: 'cpu'; readonly reason: 'noApi' | 'noAdapter' | 'failed'; readonly detail: string }
 
+/** A row of the run asked, or a photo from outside that was put as a visitor. */
+export type AskedPhoto = { readonly row: number } | { readonly visitorId: string; readonly name: string }
+
 export type ToWorker =
   /** With a socket's address in a browser tab, with a port in the desktop shell; `base` begins the addresses of bytes. */
   | { readonly kind: 'connect'; readonly base: string; readonly socket: string | null; readonly port: MessagePort | null }
@@ -17,6 +22,9 @@ export type ToWorker =
   /** The careful check of a run; goes on where an earlier one with the same numbers was stopped. */
   | { readonly kind: 'start-folds'; readonly runId: number; readonly folds: number; readonly seed: number }
   | { readonly kind: 'pause' | 'resume' | 'stop' }
+  | { readonly kind: 'ask'; readonly id: number; readonly runId: number; readonly photo: AskedPhoto; readonly label: number | null }
+  /** Let go of what was kept ready for the next photo. */
+  | { readonly kind: 'rest' }
 
 export type FromWorker =
   | { readonly kind: 'device'; readonly device: DeviceInfo }
@@ -27,3 +35,5 @@ export type FromWorker =
   /** Complete, or stopped with the folds kept that were done. */
   | { readonly kind: 'folds-ended'; readonly complete: boolean }
   | { readonly kind: 'failed'; readonly error: ErrorRecord }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: Answer }
+  | { readonly kind: 'no-answer'; readonly id: number; readonly error: ErrorRecord }

@@ -1,15 +1,12 @@
-// The training worker of a page: opens its own way to the service, says what it will compute on, and runs one training at a time. Work here
-// never touches the page's thread, so the page stays smooth however hard the training computes.
+// A worker of the page: opens its own way to the service, says what it will compute on, runs one training at a time, and answers single photos.
+// Work here never touches the page's thread, so the page stays smooth however hard it computes.
 
-import { createBytesClient } from '../../contract/client-bytes.ts'
 import { toErrorRecord } from '../../contract/errors.ts'
-import type { Client } from '../../contract/table.ts'
 import { trainFolds } from '../../training/folds.ts'
 import { trainRun } from '../../training/session.ts'
-import { createReconnecting } from '../api/reconnecting.ts'
-import { openSocket, wireOfMessagePort } from '../api/wire.ts'
-import type { Wire } from '../api/wire.ts'
 import { findAdapter, openDevice } from './adapter.ts'
+import { AnswerDesk } from './desk.ts'
+import { ServiceLink } from './link.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
 /** The few things of a worker's scope that are used here; the page's type check knows windows only. */
@@ -19,53 +16,33 @@ interface Scope {
   readonly navigator: { readonly gpu?: GPU }
 }
 
-type Connect = Extract<ToWorker, { kind: 'connect' }>
-
 export class TrainingWorker {
   readonly #scope: Scope
-  #client: Client | null = null
-  #ports: ((port: MessagePort) => void)[] = []
-  #spare: MessagePort | null = null
+  readonly #link: ServiceLink
+  readonly #desk: AnswerDesk
   #abort: AbortController | null = null
   #goOn: (() => void) | null = null
   #paused: Promise<void> | null = null
 
   constructor(scope: Scope) {
     this.#scope = scope
+    this.#link = new ServiceLink(() => scope.postMessage({ kind: 'port-please' }))
+    this.#desk = new AnswerDesk({ client: () => this.#link.client, openDevice: () => openDevice(scope.navigator.gpu) })
     scope.onmessage = event => this.#hear(event.data)
     void findAdapter(scope.navigator.gpu).then(({ info }) => scope.postMessage({ kind: 'device', device: info }))
   }
 
   #hear(message: ToWorker): void {
     switch (message.kind) {
-      case 'connect': this.#connect(message); break
+      case 'connect': this.#link.connect(message); break
       case 'start': void this.#train(message.runId); break
       case 'start-folds': void this.#checkCarefully(message); break
       case 'pause': this.#paused ??= new Promise(resolve => { this.#goOn = resolve }); break
       case 'resume': this.#resume(); break
       case 'stop': this.#abort?.abort(); this.#resume(); break
+      case 'ask': void this.#answer(message); break
+      case 'rest': this.#desk.close(); break
     }
-  }
-
-  #connect({ base, socket, port }: Connect): void {
-    if (port) {
-      const waiting = this.#ports.shift()
-      if (waiting) waiting(port)
-      else this.#spare = port
-    }
-    this.#client ??= createReconnecting({
-      open: socket === null ? async () => wireOfMessagePort(await this.#nextPort()) : (): Promise<Wire> => openSocket(socket),
-      bytes: createBytesClient(base, (url, init) => fetch(url, init)),
-      onState: () => {},
-    })
-  }
-
-  #nextPort(): Promise<MessagePort> {
-    const spare = this.#spare
-    this.#spare = null
-    if (spare) return Promise.resolve(spare)
-    this.#scope.postMessage({ kind: 'port-please' })
-    return new Promise(resolve => this.#ports.push(resolve))
   }
 
   async #train(runId: number): Promise<void> {
@@ -73,7 +50,7 @@ export class TrainingWorker {
     this.#resume()
     try {
       await trainRun({
-        client: this.#client!, runId, signal: this.#abort.signal,
+        client: this.#link.client, runId, signal: this.#abort.signal,
         openDevice: () => openDevice(this.#scope.navigator.gpu),
         gate: async () => { await this.#paused },
         onEvent: event => { if (event.type === 'started') this.#scope.postMessage({ kind: 'started' }) },
@@ -89,7 +66,7 @@ export class TrainingWorker {
     this.#resume()
     try {
       const complete = await trainFolds({
-        client: this.#client!, runId, folds, seed, signal: this.#abort.signal,
+        client: this.#link.client, runId, folds, seed, signal: this.#abort.signal,
         openDevice: () => openDevice(this.#scope.navigator.gpu),
         gate: async () => { await this.#paused },
         onProgress: progress => this.#scope.postMessage({ kind: 'folds', progress }),
@@ -97,6 +74,14 @@ export class TrainingWorker {
       this.#scope.postMessage({ kind: 'folds-ended', complete })
     } catch (error) {
       this.#scope.postMessage({ kind: 'failed', error: toErrorRecord(error) })
+    }
+  }
+
+  async #answer({ id, runId, photo, label }: Extract<ToWorker, { kind: 'ask' }>): Promise<void> {
+    try {
+      this.#scope.postMessage({ kind: 'answer', id, answer: await this.#desk.answer(runId, photo, label ?? undefined) })
+    } catch (error) {
+      this.#scope.postMessage({ kind: 'no-answer', id, error: toErrorRecord(error) })
     }
   }
 

@@ -2,6 +2,7 @@
 
 export const models = {
   train: {
+    rateNow: 'learning rate {rate}', stepsPerSecond: '{count} steps a second', bestAt: 'best so far {accuracy} at epoch {epoch}',
     title: 'Train', start: 'Train', again: 'Train again',
     sentence: 'Winnow will train {preset} on {photos} photos of {classes} classes at {size} px {colour} for {epochs} epochs{augment}.',
     colour: 'in colour', grey: 'in grey', augmented: ', with small shifts and flips', because: 'Why', device: 'Computed by {device}.', change: 'Change', details: 'Details',
@@ -22,9 +23,10 @@ export const models = {
   reasons: {},
   notes: {},
   models: {
+    modes: { label: 'What to do with models', runs: 'Runs', try: 'Try it', folder: 'Classify a folder', compare: 'Compare', dataset: 'Data set' }, noModelYet: 'This run has no model. Choose a finished one in Runs.', trainOn: 'Train on from it', compareIt: 'Compare', tryIt: 'Try it',
     title: 'Models', emptyTitle: 'This view keeps your models', emptyText: 'Every training run ends here with its curves and numbers. Rename, compare or export it.', rename: 'Rename', renameTitle: 'Name of the run', delete: 'Delete', deleteTitle: 'Delete {name}?', deleteText: 'The run, its curves and its weights are deleted. Photos and labels stay.', deleteYes: 'Delete the run',
     export: 'Export ONNX', exporting: 'Writing and comparing', exported: 'Written: {file}', download: 'Save {file}', parity: 'Run by {engine} on {photos} photos: largest difference {difference}, {flipped} answers changed.', parityGood: 'It answers as the app does.', parityBad: 'It does not answer as the app does. Please report this.',
     settings: 'Settings', curves: 'Curves', numbers: 'Numbers', accuracy: 'Accuracy', validation: 'Validation', test: 'Test', created: 'Started', time: 'Time', adapter: 'Computed by', revision: 'Label revision', parameters: 'Parameters', states: { created: 'not started', running: 'running', done: 'finished', stopped: 'stopped, best kept', failed: 'failed' }, name: 'Name', state: 'State', network: 'Network', review: 'Review', networkAt: '{preset}, {size} px', openTrain: 'Watch',
   },
-  charts: { train: 'train', validation: 'validation', table: 'As a table', chart: 'As a chart', epoch: 'Epoch', summary: '{name}: train {train}, validation {validation} at epoch {epoch}.', empty: '{name}: no values yet.', smooth: 'Smooth', whole: 'Whole run', zoomHint: 'Drag to zoom' },
+  charts: { names: { accuracy: 'Accuracy', loss: 'Loss', rate: 'Learning rate', speed: 'Steps a second' }, summaryOfSteps: '{name}: {value} at epoch {epoch}.', zoomIn: 'Zoom in: {name}', zoomOut: 'Zoom out: {name}', more: 'Learning rate and speed', train: 'train', validation: 'validation', table: 'As a table', chart: 'As a chart', epoch: 'Epoch', summary: '{name}: train {train}, validation {validation} at epoch {epoch}.', empty: '{name}: no values yet.', smooth: 'Smooth', whole: 'Whole run', zoomHint: 'Drag to zoom' },
 }

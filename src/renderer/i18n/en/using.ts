@@ -1,0 +1,29 @@
+// English: what a model is used for (a photo, a folder, another run beside it), taking the data set out, and getting ready to train.
+
+export const using = {
+  tryIt: {
+    choose: 'Choose a photo', camera: 'Use the camera', cameraOff: 'Camera off', cameraName: 'camera picture', drop: 'Drop or paste a photo here, choose one, or use the camera. It stays on this machine and is not added to the library.',
+    looking: 'Looking', unknown: 'Unknown', guess: 'at best {class}, {confidence}', ranking: 'Classes by confidence', lookFor: 'Show what speaks for: {class}', heat: 'Show where it looked',
+    heatOf: 'Warm places speak for: {class}', noPlaces: 'This net has no convolutions, so it cannot say where it looked.', unknownBelow: '"Unknown" below a confidence of {share}', suggested: 'Suggested: {share}',
+    rule: 'The photo is squashed to {size} px by the same rule as in training.', noCamera: 'The camera could not be used.', noCameraFix: 'Connect a camera, or allow it for this page, and try again.',
+  },
+  classify: {
+    title: 'Classify a folder', text: 'Every photo of a folder is shown to this model. The answers are saved as a table (CSV); the photos are only read.', choose: 'Choose a folder', chooseText: 'The photos in it and below it are shown to the model.',
+    unsure: 'Answers below {share} count as unknown', copies: 'Also copy the photos, sorted by answer', copiesText: 'A new folder is made with one folder for each class. Originals stay where they are.', where: 'Where to', whereText: 'A new folder is made in the folder you choose.',
+    folderName: 'Name of the new folder', sortedName: '{name} sorted', start: 'Classify', done: '{photos} photos answered, {unknown} unknown, {unread} not readable.', save: 'Save the answers (CSV)',
+  },
+  dataset: {
+    title: 'Take the cleaned data set out', text: 'Every photo that a run would use, with its label and split. Excluded and broken photos are left out; originals stay as they are.', list: 'Save the list (CSV)',
+    copy: 'Copy into folders', folderName: '{name} cleaned', done: '{copied} photos copied, {failed} could not be read. labels.csv lists them.',
+  },
+  compare: {
+    before: 'Before', after: 'After', swap: 'Swap', needsTwo: 'Two finished runs are needed to compare. Train once more.', accuracy: 'Accuracy', perClass: 'See it class by class in Review', sameSettings: 'Both runs have the same settings.',
+    fixed: '{count} became right | {count} became right', broken: '{count} became wrong | {count} became wrong', of: 'of {count} photo that both have | of {count} photos that both have', relabelled: '{count} has another label now | {count} have another label now',
+    even: 'As many answers became right as became wrong.', better: 'The second run is better, and hardly by chance ({chance}).', worse: 'The second run is worse, and hardly by chance ({chance}).', chance: 'So small a difference comes by chance alone in {chance} of all cases.',
+    chart: '{name}, validation', summary: '{name}: {before} {first}, {after} {second} at the end.',
+  },
+  ready: {
+    about: 'About {time} on {device}.', guess: 'Roughly {time} on {device}; this machine has not trained yet, so that is a guess.', warnings: 'Before you begin', moreWarnings: '{count} more like this | {count} more like this', clean: 'Look at it in Clean', continues: 'Begins with the weights of {name}.', fresh: 'Begin with fresh weights',
+    preview: 'Show what augmentation does', previewOf: 'One photo, and how the model may meet it while training', another: 'Another photo', again: 'Draw anew', tile: 'As it is', noPhoto: 'No photo to show yet.',
+  },
+}

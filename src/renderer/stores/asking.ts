@@ -1,0 +1,64 @@
+// Single photos asked of a run, in a worker of their own: photos from outside travel to the service as they are and come back as the pixels that
+// the run would see, by the same rule as in training. The worker starts with the first question and rests a while after the last.
+
+import { defineStore } from 'pinia'
+import { fromErrorRecord } from '../../contract/errors.ts'
+import { useConnection } from '../api/client-key.ts'
+import type { AskedPhoto, FromWorker, ToWorker } from '../training/messages.ts'
+
+export type Answer = Extract<FromWorker, { kind: 'answer' }>['answer']
+export type AskPhoto = { readonly row: number } | { readonly file: Blob; readonly name: string }
+
+const REST_MS = 60_000
+
+export const useAskingStore = defineStore('asking', () => {
+  const connection = useConnection()
+  const waiting = new Map<number, { resolve(answer: Answer): void; reject(error: unknown): void }>()
+  let worker: Worker | null = null
+  let lastId = 0
+  let rest: ReturnType<typeof setTimeout> | null = null
+
+  function wake(): Worker {
+    if (worker) return worker
+    worker = new Worker(new URL('../training/worker.ts', import.meta.url), { type: 'module', name: 'asking' })
+    worker.onmessage = (event: MessageEvent<FromWorker>) => hear(event.data)
+    worker.onerror = event => {
+      for (const { reject } of waiting.values()) reject(new Error(event.message || 'The worker that answers photos could not be started.'))
+      waiting.clear()
+    }
+    connection.connectWorker(worker)
+    return worker
+  }
+
+  function hear(message: FromWorker): void {
+    if (message.kind !== 'answer' && message.kind !== 'no-answer') return
+    const asked = waiting.get(message.id)
+    waiting.delete(message.id)
+    if (message.kind === 'answer') asked?.resolve(message.answer)
+    else asked?.reject(fromErrorRecord(message.error))
+    if (waiting.size === 0) rest = setTimeout(() => tell({ kind: 'rest' }), REST_MS)
+  }
+
+  function tell(message: ToWorker): void {
+    wake().postMessage(message)
+  }
+
+  /** What the run says of a photo; `label` (an index of the run's classes) is the class to look for, else the most probable. */
+  async function ask(runId: number, photo: AskPhoto, label: number | null = null): Promise<Answer> {
+    if (rest) clearTimeout(rest)
+    const asked = 'row' in photo ? photo : await putVisitor(photo.file, photo.name)
+    const id = ++lastId
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject })
+      tell({ kind: 'ask', id, runId, photo: asked, label })
+    })
+  }
+
+  async function putVisitor(file: Blob, name: string): Promise<Extract<AskedPhoto, { visitorId: string }>> {
+    const visitor = { visitorId: crypto.randomUUID(), name: name.slice(0, 200) || 'photo' }
+    await connection.client.putBytes('visitor', visitor, new Uint8Array(await file.arrayBuffer()))
+    return visitor
+  }
+
+  return { ask }
+})

@@ -1,0 +1,67 @@
+// Answers single photos, one after the other, by the weights of a run. The net of the run asked last stays ready on its device, so that the next
+// photo costs milliseconds; a device that was lost is replaced once.
+
+import { CoreError } from '../../core/index.ts'
+import type { Device } from '../../core/index.ts'
+import type { Client } from '../../contract/table.ts'
+import { openAsker } from '../../training/ask.ts'
+import type { Answer, Asker } from '../../training/ask.ts'
+import type { AskedPhoto } from './messages.ts'
+
+export interface DeskOptions {
+  readonly client: () => Client
+  readonly openDevice: () => Promise<Device>
+}
+
+export class AnswerDesk {
+  readonly #options: DeskOptions
+  #ready: { readonly runId: number; readonly asker: Asker } | null = null
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(options: DeskOptions) {
+    this.#options = options
+  }
+
+  /** ServiceError of the bytes, CoreErrors of the net and device. */
+  answer(runId: number, photo: AskedPhoto, label?: number): Promise<Answer> {
+    const result = this.#turn.then(() => this.#answer(runId, photo, label))
+    this.#turn = result.catch(() => undefined)
+    return result
+  }
+
+  /** Lets go of the net and its device until the next photo. */
+  close(): void {
+    this.#turn = this.#turn.then(() => this.#forget())
+  }
+
+  async #answer(runId: number, photo: AskedPhoto, label?: number): Promise<Answer> {
+    const pixels = await pixelsOf(this.#options.client(), runId, photo)
+    try {
+      return await (await this.#askerOf(runId)).ask(pixels, label)
+    } catch (error) {
+      this.#forget()
+      if (!(error instanceof CoreError && error.code === 'device-lost')) throw error
+      return (await this.#askerOf(runId)).ask(pixels, label)
+    }
+  }
+
+  async #askerOf(runId: number): Promise<Asker> {
+    if (this.#ready?.runId === runId) return this.#ready.asker
+    this.#forget()
+    const asker = await openAsker({ client: this.#options.client(), runId, openDevice: this.#options.openDevice })
+    this.#ready = { runId, asker }
+    return asker
+  }
+
+  #forget(): void {
+    this.#ready?.asker.close()
+    this.#ready = null
+  }
+}
+
+/** The pixels of a row are made anew where they are not kept any more. */
+async function pixelsOf(client: Client, runId: number, photo: AskedPhoto): Promise<Uint8Array<ArrayBuffer>> {
+  if ('visitorId' in photo) return client.getBytes('visitorPixels', { visitorId: photo.visitorId, name: photo.name, runId })
+  await client.request('runs.prepare', { runId })
+  return client.getBytes('pixels', { runId, from: photo.row, count: 1 })
+}
