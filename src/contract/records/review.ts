@@ -46,6 +46,8 @@ export const Calibration = z.object({
   errorWithTemperature: z.number(),
   /** Answers less confident than the threshold become "unknown". */
   thresholds: z.array(z.object({ threshold: z.number(), answered: z.number(), accuracy: z.number().nullable() })),
+  /** The lowest of the thresholds at which 95 % of the answered validation photos are right; null where none does it. */
+  unknownBelow: z.number().nullable(),
 })
 export type Calibration = z.infer<typeof Calibration>
 

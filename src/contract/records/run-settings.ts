@@ -65,5 +65,8 @@ export const RunSettings = z.object({
   mixup: z.number().min(0).max(0.5).optional(),
   /** Paste a rectangle of another photo of the batch; with `mixup` each photo gets one of the two. Default false. */
   cutmix: z.boolean().optional(),
+
+  /** Learn from this share of the training photos of each class only; a larger share holds the photos of a smaller one. Default 1. */
+  trainShare: z.number().positive().max(1).optional(),
 })
 export type RunSettings = z.infer<typeof RunSettings>

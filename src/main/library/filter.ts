@@ -12,7 +12,9 @@ export interface SqlPart {
 
 /** The run whose predictions a filter and the page's badges speak of; null when there are none. */
 export function predictionRun(db: ReadDb, filter: PhotoFilter): number | null {
-  return filter.runId ?? db.value<number>('SELECT max(run_id) FROM prediction') ?? null
+  return filter.runId ?? db.value<number>(
+    `SELECT id FROM run WHERE json_extract(settings_json, '$.trainShare') IS NULL AND EXISTS (SELECT 1 FROM prediction WHERE run_id = run.id)
+     ORDER BY id DESC LIMIT 1`) ?? null
 }
 
 /** Conditions on `photo` joined by AND; 'true' when the filter is empty. */

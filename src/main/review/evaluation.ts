@@ -132,3 +132,8 @@ export function thresholdCurve({ p, labels, rows, classes }: LabelledProbabiliti
     return { threshold, answered: kept.length / rows, accuracy: kept.length === 0 ? null : right / kept.length }
   })
 }
+
+/** The lowest threshold whose answers are right often enough; null where none are, or where nothing would be answered. */
+export function lowestThreshold(curve: readonly ThresholdPoint[], wanted: number): number | null {
+  return curve.find(({ accuracy }) => accuracy !== null && accuracy >= wanted)?.threshold ?? null
+}

@@ -7,11 +7,13 @@ import type { LibraryContext } from '../library/context.ts'
 import { getRun } from '../runs/rows.ts'
 import { advise } from './advice.ts'
 import { type Judged, readAnswers } from './answers.ts'
-import { applyTemperature, calibrationError, fitTemperature, logLoss, reliability, thresholdCurve, topK } from './evaluation.ts'
+import { applyTemperature, calibrationError, fitTemperature, logLoss, lowestThreshold, reliability, thresholdCurve, topK } from './evaluation.ts'
 import { type CurvePoint, learningCurve } from './learning-curve.ts'
 import { confusionCounts, reportMatrix } from './metrics.ts'
 import { answerOf, labelledProbabilities } from './probabilities.ts'
 
+/** What answers above the suggested threshold should be. */
+const wantedAccuracy = 0.95
 const thresholds = [0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99]
 
 /** The labels the run saw (rows) against its answers (columns). */
@@ -34,7 +36,8 @@ export async function judgeCalibration(context: LibraryContext, judged: Judged):
     const { name } = getRun(context.library.db, judged.runId)
     throw new ServiceError('no-photos', `${name} has no ${judged.split} photos to judge by.`, 'Choose another split.')
   }
-  const temperature = await validationTemperature(context, judged.runId, judged.folds)
+  const validation = await readAnswers(context, { runId: judged.runId, split: 'validation', folds: judged.folds })
+  const temperature = validation ? fitTemperature(validation) : 1
   const cooled = labelledProbabilities(applyTemperature(input.p, input.classes, temperature), input.classes, input.labels)
   const bins = reliability(input)
   return {
@@ -48,6 +51,7 @@ export async function judgeCalibration(context: LibraryContext, judged: Judged):
     temperature,
     errorWithTemperature: calibrationError(reliability(cooled)),
     thresholds: thresholdCurve(input, thresholds),
+    unknownBelow: validation && lowestThreshold(thresholdCurve(validation, thresholds), wantedAccuracy),
   }
 }
 
@@ -73,7 +77,7 @@ export async function judgeLearning(context: LibraryContext, runIds: readonly nu
 }
 
 /** Fitted on the run's validation photos; 1, which changes nothing, where it has none (any more). */
-export async function validationTemperature(context: LibraryContext, runId: number, folds = false): Promise<number> {
-  const validation = await readAnswers(context, { runId, split: 'validation', folds })
+export async function validationTemperature(context: LibraryContext, runId: number): Promise<number> {
+  const validation = await readAnswers(context, { runId, split: 'validation' })
   return validation ? fitTemperature(validation) : 1
 }

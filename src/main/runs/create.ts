@@ -4,6 +4,7 @@
 import { existsSync, renameSync } from 'node:fs'
 import { ServiceError } from '../../contract/errors.ts'
 import type { Run, RunSettings } from '../../contract/records.ts'
+import { permutation, streams } from '../../core/tensor/philox.ts'
 import type { ReadDb } from '../db/database.ts'
 import type { LibraryContext } from '../library/context.ts'
 import { labelRevision } from '../library/history.ts'
@@ -22,7 +23,7 @@ export function createRun(context: LibraryContext, settings: RunSettings): Run {
     const photos = photosForRun(db)
     const classes = classesOf(db, photos)
     checkClasses(classes)
-    const rows = orderRows(photos, classes)
+    const rows = thinOut(orderRows(photos, classes), settings.trainShare ?? 1)
     checkRows(classes, rows)
     const named = classes.map(({ id, name }) => ({ id, name }))
     return insertRun(db, { createdAt: now().toISOString(), settings, labelRevision: labelRevision(db), classes: named, rows })
@@ -52,6 +53,17 @@ function orderRows(photos: readonly DealtPhoto[], classes: readonly { readonly i
   return photos
     .map(({ id, classId, split }) => ({ photoId: id, label: labels.get(classId)!, split: splitNumbers[split] }))
     .sort((a, b) => a.split - b.split || a.photoId - b.photoId)
+}
+
+/** Keeps a share of the training rows of each class, at least one. The order in which they go is the same for every share. */
+function thinOut(rows: RunRow[], share: number): RunRow[] {
+  if (share === 1) return rows
+  const dropped = new Set<RunRow>()
+  for (const own of Map.groupBy(rows.filter(({ split }) => split === splitNumbers.train), ({ label }) => label).values()) {
+    const order = permutation(own.length, 1, streams.sample, 0)
+    for (const place of order.subarray(Math.max(1, Math.round(own.length * share)))) dropped.add(own[place]!)
+  }
+  return rows.filter(row => !dropped.has(row))
 }
 
 /** A library restored from a backup gives numbers again whose files are still there: they are kept, but not taken for the new run's. */

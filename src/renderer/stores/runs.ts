@@ -12,7 +12,8 @@ export const useRunsStore = defineStore('runs', () => {
   const list = shallowRef<readonly Run[]>([])
   const known = shallowRef(false)
   const finished = computed(() => list.value.filter(run => run.state === 'done' || run.state === 'stopped'))
-  const latest = computed(() => finished.value[0])
+  /** The newest that learnt from all photos. */
+  const latest = computed(() => finished.value.find(run => run.settings.trainShare === undefined))
 
   async function refresh(): Promise<void> {
     const runs = library.summary ? await client.request('runs.list', {}) : []

@@ -101,7 +101,7 @@ describe('two runs', () => {
 
 const classes = [{ id: 1, name: 'shirt' }, { id: 2, name: 'coat' }, { id: 3, name: 'hat' }]
 const calm: Calibration = {
-  runId: 1, split: 'validation', photos: 300, topK: [], logLoss: 0.1, bins: [], error: 0.01, temperature: 1, errorWithTemperature: 0.01, thresholds: [],
+  runId: 1, split: 'validation', photos: 300, topK: [], logLoss: 0.1, bins: [], error: 0.01, temperature: 1, errorWithTemperature: 0.01, thresholds: [], unknownBelow: null,
 }
 
 function input(train: number[][], validation: number[][], calibration: Partial<Calibration> = {}) {

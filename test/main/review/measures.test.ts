@@ -3,7 +3,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applyTemperature, calibrationError, fitTemperature, logLoss, reliability, thresholdCurve, topK } from '../../../src/main/review/evaluation.ts'
+import { applyTemperature, calibrationError, fitTemperature, logLoss, reliability, lowestThreshold, thresholdCurve, topK } from '../../../src/main/review/evaluation.ts'
 import { assignFolds } from '../../../src/main/runs/folds.ts'
 import { learningCurve } from '../../../src/main/review/learning-curve.ts'
 import { rankTrace } from '../../../src/main/review/margin-trace.ts'
@@ -83,6 +83,8 @@ describe('calibration', () => {
       { threshold: 0, answered: 1, accuracy: 0.75 }, { threshold: 0.65, answered: 0.75, accuracy: expect.closeTo(2 / 3, 12) },
       { threshold: 0.85, answered: 0.25, accuracy: 1 }, { threshold: 0.95, answered: 0, accuracy: null },
     ])
+    const curve = thresholdCurve(input, [0, 0.65, 0.85, 0.95])
+    expect([0.7, 0.9, 1.1].map(wanted => lowestThreshold(curve, wanted))).toEqual([0, 0.85, null])
   })
 })
 

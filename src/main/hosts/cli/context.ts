@@ -54,10 +54,11 @@ export function libraryPath(typed: string): string {
   return typed.endsWith('.winnow') || existsSync(join(typed, 'library.db')) ? typed : `${typed}.winnow`
 }
 
-/** The id of the run that a number names, or "latest" the newest in one of these states. ServiceError 'no-run'. */
+/** The id of the run that a number names, or "latest" the newest in one of these states that learnt from all photos. ServiceError 'no-run'. */
 export async function findRun(client: Client, which: string, states: readonly RunState[] = ['done', 'stopped']): Promise<number> {
   const runs = await client.request('runs.list', {})
-  const found = which === 'latest' ? runs.filter(({ state }) => states.includes(state)).toSorted((a, b) => b.id - a.id)[0] : runs.find(({ id }) => String(id) === which)
+  const whole = runs.filter(({ state, settings }) => states.includes(state) && settings.trainShare === undefined)
+  const found = which === 'latest' ? whole.toSorted((a, b) => b.id - a.id)[0] : runs.find(({ id }) => String(id) === which)
   if (found) return found.id
   if (runs.length === 0) throw new ServiceError('no-run', 'This library has no trained model yet.', 'Train one first: winnow train -L <library>.')
   const known = runs.map(({ id, name, state }) => `${id} (${name}, ${state})`).join(', ')

@@ -10,6 +10,10 @@ export function runOption(): Option {
   return new Option('--run <run>', 'which run: its number, or "latest"').default('latest')
 }
 
+export function splitOption(): Option {
+  return new Option('--split <split>', 'which photos').choices(['train', 'validation', 'test'])
+}
+
 export function deviceOption(): Option {
   return new Option('--device <device>', 'what to train on').choices(['auto', 'gpu', 'cpu']).default('auto')
 }

@@ -1,16 +1,24 @@
-// winnow review -L <library>: photos the model answers otherwise than their label, most confident first.
+// winnow review -L <library>: photos the model answers otherwise than their label, most confident first; with --import another tool's
+// predictions as suspects; with --compare two runs side by side on the photos that neither learnt from.
 
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import type { Photo } from '../../../contract/records.ts'
+import { ServiceError } from '../../../contract/errors.ts'
+import type { Photo, RunComparison, SplitName } from '../../../contract/records.ts'
 import { findRun, type CommandContext } from './context.ts'
-import { libraryOption, runOption, whole } from './options.ts'
+import { libraryOption, runOption, splitOption, whole } from './options.ts'
 import { pathOf } from './photos.ts'
+import { listSuspects } from './suspects.ts'
 import { count, percent, table } from './texts.ts'
 
 interface ReviewOptions {
   readonly library: string
   readonly run: string
   readonly top: number
+  readonly import?: string
+  readonly compare?: string
+  readonly split?: SplitName
 }
 
 export function addReview(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
@@ -19,11 +27,20 @@ export function addReview(program: Command, run: (work: (context: CommandContext
     .addOption(libraryOption())
     .addOption(runOption())
     .option('--top <n>', 'how many to list', whole(1, 100_000), 20)
-    .action((options: ReviewOptions) => run(context => review(context, options)))
+    .option('--import <file.csv>', 'take predictions of another tool: a column "path" and a column of probabilities for each class')
+    .option('--compare <run>', 'show what changed from this earlier run')
+    .addOption(splitOption())
+    .action((options: ReviewOptions) => run(context => reviewAs(context, options)))
 }
 
-/** Lists them and answers those listed. */
-export async function review(context: CommandContext, { library, run, top }: ReviewOptions): Promise<void> {
+async function reviewAs(context: CommandContext, options: ReviewOptions): Promise<void> {
+  if (options.import !== undefined) await importPredictions(context, options, options.import)
+  else if (options.compare !== undefined) await compare(context, options, options.compare)
+  else await review(context, options)
+}
+
+/** Lists them. */
+export async function review(context: CommandContext, { library, run, top }: Pick<ReviewOptions, 'library' | 'run' | 'top'>): Promise<void> {
   const { output } = context
   const { client } = await context.open(library)
   const runId = await findRun(client, run)
@@ -45,4 +62,42 @@ export async function mispredicted(client: Awaited<ReturnType<CommandContext['op
 
 function rowOf(photo: Photo): string[] {
   return [String(photo.id), photo.className ?? '-', photo.prediction?.className ?? '-', photo.prediction ? percent(photo.prediction.confidence) : '-', pathOf(photo)]
+}
+
+async function importPredictions(context: CommandContext, { library, top }: ReviewOptions, file: string): Promise<void> {
+  const { client } = await context.open(library)
+  const { evidence, unmatched } = await client.request('suspects.import', { csv: readText(resolve(context.host.cwd, file)) })
+  if (unmatched.length > 0) {
+    const some = unmatched.slice(0, 3).join(', ')
+    context.output.note(`${count(unmatched.length, 'path')} of the file ${unmatched.length === 1 ? 'is no labelled photo' : 'are no labelled photos'} of this library: ${some}${unmatched.length > 3 ? ' ...' : ''}`)
+  }
+  await listSuspects(context, client, evidence, top)
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new ServiceError('cannot-read', `${file} could not be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`, 'Check the path.')
+  }
+}
+
+async function compare(context: CommandContext, { library, run, split }: ReviewOptions, earlier: string): Promise<void> {
+  const { client } = await context.open(library)
+  const [before, after] = [await findRun(client, earlier), await findRun(client, run)]
+  const { photos } = await client.request('runs.get', { runId: after })
+  const found = await client.request('review.compare', { before, after, split: split ?? (photos.test > 0 ? 'test' : 'validation') })
+  context.output.result(comparisonText(found), { type: 'comparison', comparison: found })
+}
+
+function comparisonText({ before, after, split, photos, relabelled, accuracyBefore, accuracyAfter, fixed, broken, chance, classes }: RunComparison): string {
+  const shown = ({ value, low, high }: RunComparison['accuracyBefore']) => (value === null ? '-' : `${percent(value)} (${(low * 100).toFixed(1)} to ${percent(high)})`)
+  const right = (hits: number, of: number) => (of === 0 ? '-' : percent(hits / of))
+  const rows = classes.map(own => [own.name, String(own.photos), right(own.rightBefore, own.photos), right(own.rightAfter, own.photos)])
+  return [
+    `${count(photos, 'photo')} of the ${split} split that both runs hold${relabelled > 0 ? `, ${relabelled} with a corrected label` : ''}:`,
+    `run ${before}: ${shown(accuracyBefore)}   run ${after}: ${shown(accuracyAfter)}`,
+    `${fixed} answers became right, ${broken} became wrong; by chance alone so much would come about in ${percent(chance)} of all cases.`,
+    table([['class', 'photos', `run ${before}`, `run ${after}`], ...rows]),
+  ].join('\n')
 }

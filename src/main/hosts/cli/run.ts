@@ -5,8 +5,10 @@ import { toErrorRecord } from '../../../contract/errors.ts'
 import { addCheck } from './check.ts'
 import { addClassify } from './classify.ts'
 import { createContext, type CommandContext } from './context.ts'
+import { addCurve } from './curve.ts'
 import { addDemo } from './demo.ts'
 import { addDoctor } from './doctor.ts'
+import { addEvaluate } from './evaluate.ts'
 import { addExclude } from './exclude.ts'
 import { addExport } from './export.ts'
 import { addHeatMap } from './heat-map.ts'
@@ -25,7 +27,7 @@ import { addUndo } from './undo.ts'
 export type AddCommand = (program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>) => void
 
 const commands: readonly AddCommand[] = [
-  addDemo, addImport, addCheck, addTrain, addReview, addSuspects, addLabel, addExclude, addUndo, addExport, addPredict, addHeatMap, addClassify, addServe, addDoctor,
+  addDemo, addImport, addCheck, addTrain, addEvaluate, addCurve, addReview, addSuspects, addLabel, addExclude, addUndo, addExport, addPredict, addHeatMap, addClassify, addServe, addDoctor,
 ]
 
 /** `args` without node and script. Never rejects. */

@@ -71,7 +71,8 @@ async function checkCarefully({ output, signal }: CommandContext, client: Client
   }
 }
 
-async function listSuspects({ output }: CommandContext, client: Client, evidence: Evidence, top: number): Promise<void> {
+/** The most suspicious photos of the evidence that are not decided yet. */
+export async function listSuspects({ output }: CommandContext, client: Client, evidence: Evidence, top: number): Promise<void> {
   const found: Suspect[] = []
   for (;;) {
     const page = await client.request('suspects.page', { evidenceId: evidence.id, state: 'open', offset: found.length, limit: Math.min(200, top - found.length) })

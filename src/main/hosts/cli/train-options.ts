@@ -67,4 +67,5 @@ function addPhotos(command: Command): Command {
     .option('--augment <recipe>', `random changes of the photos: none, ${recipeStrengths.join(', ')}, or a file with a recipe`)
     .option('--mixup <share>', 'blend photos, the other having up to this share', decimal(0, 0.5))
     .option('--cutmix', 'paste rectangles of other photos')
+    .option('--train-share <share>', 'learn from this share of the training photos of each class only', decimal(1e-6, 1))
 }
