@@ -2,6 +2,7 @@
 // kernels against a roofline measured in the same run. Writes lines to test/bench/results.jsonl and the tables of docs/benchmarks.md.
 //   -- --quick   fewer steps and kernels: five minutes on two free cores with the software GPU
 //   -- --only kernels | steps   one half;   --frameworks winnow,tfjs   some of the frameworks
+//   -- page [--photos N] [--only scroll,keys,train]   the page on 100,000 photos in Chromium instead (test/bench/page)
 
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -12,12 +13,20 @@ import { openGpu, type OpenGpu } from '../test/bench/gpu.ts'
 import { kernelTrials, timeKernels } from '../test/bench/kernels.ts'
 import { race } from '../test/bench/race.ts'
 import { appendResults, kernelTable, stepTable, writeTable, type ResultLine } from '../test/bench/results.ts'
+import { benchPage, reportPage } from '../test/bench/page/bench.ts'
 import { measureRoofline, prepareYardstick, type Roofline } from '../test/bench/roofline.ts'
 import { openStopwatch } from '../test/bench/stopwatch.ts'
 import { flopPerStep } from '../test/bench/work.ts'
 
 const root = join(import.meta.dirname, '..')
-const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, only: { type: 'string' }, frameworks: { type: 'string' } } })
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true, options: { quick: { type: 'boolean' }, only: { type: 'string' }, frameworks: { type: 'string' }, photos: { type: 'string' } },
+})
+if (positionals[0] === 'page') {
+  const photos = Number(options.photos ?? 100_000)
+  reportPage(await benchPage({ photos, only: options.only?.split(',') ?? [] }), photos)
+  process.exit(0)
+}
 const quick = options.quick ?? false
 const open = await openGpu()
 if (open.software) console.log('A SOFTWARE GPU: what follows ranks programs on this machine; it says nothing of a real GPU.')

@@ -1,5 +1,6 @@
 // The open library: its summary, kept in step with the service's `library` stream, and the ways to open one.
 
+import { useDebounceFn } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { LibrarySummary, RecentLibrary } from '../../contract/records.ts'
@@ -16,7 +17,7 @@ export const useLibraryStore = defineStore('library', () => {
   let asking: Promise<void> | null = null
   let again = false
 
-  // Changes may come many a second while photos are added: one question is under way at a time, and one more follows it.
+  // One question is under way at a time, and one more follows it.
   function refresh(): Promise<void> {
     if (asking) {
       again = true
@@ -30,6 +31,9 @@ export const useLibraryStore = defineStore('library', () => {
     })
     return asking
   }
+
+  // Changes may come many a second, as keys label or photos are added; the counts wait for a pause, so that they never stand before a decision.
+  const soon = useDebounceFn(() => void refresh().catch(() => {}), 250, { maxWait: 700 })
 
   async function read(): Promise<void> {
     summary.value = await client.request('library.current', {})
@@ -57,7 +61,7 @@ export const useLibraryStore = defineStore('library', () => {
   }
 
   function listen(): () => void {
-    return client.subscribe('library', {}, () => void refresh().catch(() => {}))
+    return client.subscribe('library', {}, soon)
   }
 
   return { summary, recent, known, revision, refresh, open, create, makeSample, loadRecent, listen }

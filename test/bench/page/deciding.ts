@@ -1,0 +1,54 @@
+// Deciding by keys: from a key to the stored label in the Library, and from a key to the next photo on screen in Review.
+
+import type { Page } from 'playwright-core'
+import { atMost, percentile, rounded, type PageLine } from './numbers.ts'
+import type { Probe } from './probe.ts'
+
+declare const probe: Probe
+
+/** From each key to the answer of the service that the label is stored, ms. */
+export async function labelByKeys(page: Page, times: number): Promise<number[]> {
+  await page.getByRole('gridcell').first().click()
+  const before = await page.evaluate(() => ({ keys: probe.keys.length, answers: probe.answered('photos.label').length }))
+  for (let i = 0; i < times; i++) {
+    await page.keyboard.press(`Digit${1 + (i % 5)}`)
+    await page.waitForTimeout(120)
+  }
+  await page.waitForFunction(count => probe.answered('photos.label').length >= count, before.answers + times)
+  return page.evaluate(from => {
+    const stored = probe.answered('photos.label').slice(from.answers)
+    return probe.keys.slice(from.keys).map((at, i) => stored[i]! - at)
+  }, before)
+}
+
+/** From each key until the next photo's picture is complete and a frame with it has been drawn, ms. */
+export async function decideByKeys(page: Page, times: number): Promise<number[]> {
+  const waits: number[] = []
+  for (let i = 0; i < times; i++) {
+    const shown = page.evaluate(() => new Promise<number>(resolve => {
+      const picture = () => document.querySelector<HTMLImageElement>('.table-top img[alt]:not([alt=""])')
+      const was = picture()?.alt
+      const keysBefore = probe.keys.length
+      const look = () => {
+        const ready = [...document.querySelectorAll<HTMLImageElement>('.table-top img')].some(image => image.complete && image.naturalWidth > 0)
+        if (picture()?.alt === was || !ready) return void requestAnimationFrame(look)
+        const channel = new MessageChannel()
+        channel.port1.onmessage = () => resolve(performance.now() - probe.keys[keysBefore]!)
+        requestAnimationFrame(() => channel.port2.postMessage(0))
+      }
+      requestAnimationFrame(look)
+    }))
+    await page.keyboard.press(['KeyK', 'KeyU', 'Enter'][i % 3]!)
+    waits.push(await shown)
+    await page.waitForTimeout(150)
+  }
+  return waits
+}
+
+export function labelLine(waits: readonly number[]): PageLine {
+  return atMost('key to label stored, p95', 50, percentile(waits, 0.95), 'ms', `median ${rounded(percentile(waits, 0.5))}, of ${waits.length}`)
+}
+
+export function decisionLine(waits: readonly number[]): PageLine {
+  return atMost('decision by key to next photo, p95', 50, percentile(waits, 0.95), 'ms', `median ${rounded(percentile(waits, 0.5))}, of ${waits.length}`)
+}

@@ -1,0 +1,103 @@
+// Training in the page's worker while a person scrolls: how far the steps a second fall, whether the page stays smooth, whether the charts keep
+// up; and how soon after the end the first suspects are on screen.
+
+import type { Page } from 'playwright-core'
+import { atLeast, atMost, percentile, rounded, type PageLine } from './numbers.ts'
+import type { Probe } from './probe.ts'
+import { scrollSteadily } from './scrolling.ts'
+
+declare const probe: Probe
+
+const stage = (page: Page, name: string) => page.getByRole('navigation', { name: 'Stages' }).getByRole('link', { name: new RegExp(`^${name}`) }).click()
+
+export interface TrainingPlan {
+  readonly preset: string
+  readonly size: number
+  readonly epochs: number
+  /** Seconds of each half: alone, and while scrolling. */
+  readonly seconds: number
+}
+
+/** Measures a run from its start to its end, and the suspects after it. The page is left in Review. `lastStep` reads the newest step of the run. */
+export async function measureTraining(page: Page, plan: TrainingPlan, lastStep: () => number): Promise<PageLine[]> {
+  await start(page, plan)
+  await page.waitForTimeout(5000)
+  const charts = await watchCharts(page, plan.seconds)
+  await stage(page, 'Library')
+  await page.locator('[role=gridcell] img').first().waitFor()
+  const rates = await alternate(page, plan.seconds, lastStep)
+  await stage(page, 'Train')
+  return [
+    atMost('charts while training, longest pause', 1000, charts.pause, 'ms', `${charts.draws} drawings in ${plan.seconds} s`),
+    atMost('longest task in Train while training', 100, Math.max(0, ...charts.tasks), 'ms'),
+    atLeast('steps a second while scrolling, of those alone', 0.9, percentile(rates.ratios, 0.5), `${rounded(rates.alone)} alone, ${rounded(rates.scrolling)} scrolling; ratios ${rates.ratios.map(rounded).join(', ')}`),
+    atMost('longest task while scrolling and training', 100, Math.max(0, ...rates.tasks), 'ms'),
+    atMost('median frame while scrolling and training', 33, percentile(rates.frames, 0.5), 'ms', `p95 ${rounded(percentile(rates.frames, 0.95))}`),
+    await firstSuspects(page),
+  ]
+}
+
+async function start(page: Page, { preset, size, epochs }: TrainingPlan): Promise<void> {
+  await stage(page, 'Train')
+  await page.getByRole('button', { name: 'Change', exact: true }).click()
+  await page.getByLabel('Network').selectOption(preset)
+  for (const [label, value] of [[/^Edge/, String(size)], ['Epochs', String(epochs)]] as const) {
+    await page.getByLabel(label).fill(value)
+    await page.getByLabel(label).press('Tab')
+  }
+  await page.getByRole('button', { name: 'Train', exact: true }).click()
+  await page.getByText(/validation photos · \d+ right/).waitFor({ timeout: 600_000 })
+}
+
+async function watchCharts(page: Page, seconds: number): Promise<{ readonly pause: number; readonly draws: number; readonly tasks: readonly number[] }> {
+  const from = await page.evaluate(() => { probe.begin(); return { draws: probe.draws.length, at: performance.now() } })
+  await page.waitForTimeout(seconds * 1000)
+  return page.evaluate(begin => {
+    const draws = probe.draws.slice(begin.draws)
+    const times = [begin.at, ...draws, performance.now()]
+    return { pause: Math.max(...times.slice(1).map((at, i) => at - times[i]!)), draws: draws.length, tasks: probe.end().tasks }
+  }, from)
+}
+
+/** Turns of resting and scrolling, so that what else the machine does falls on both. */
+async function alternate(page: Page, seconds: number, lastStep: () => number): Promise<{ ratios: number[]; alone: number; scrolling: number; frames: readonly number[]; tasks: readonly number[] }> {
+  const turns: { alone: number; scrolling: number }[] = []
+  const frames: number[] = []
+  const tasks: number[] = []
+  for (let turn = 0; turn < 3; turn++) {
+    const alone = await rateDuring(lastStep, () => page.waitForTimeout(seconds * 1000))
+    const scrolling = await rateDuring(lastStep, async () => {
+      const scrolled = await scrollSteadily(page, 1200, seconds)
+      frames.push(...scrolled.frames)
+      tasks.push(...scrolled.tasks)
+    })
+    turns.push({ alone, scrolling })
+  }
+  const mean = (key: 'alone' | 'scrolling') => turns.reduce((sum, turn) => sum + turn[key], 0) / turns.length
+  return { ratios: turns.map(turn => turn.scrolling / turn.alone), alone: mean('alone'), scrolling: mean('scrolling'), frames, tasks }
+}
+
+/** Steps a second while `work` lasts, by what the library has been told. */
+async function rateDuring(lastStep: () => number, work: () => Promise<unknown>): Promise<number> {
+  const [step, at] = [lastStep(), performance.now()]
+  await work()
+  return ((lastStep() - step) * 1000) / (performance.now() - at)
+}
+
+async function firstSuspects(page: Page): Promise<PageLine> {
+  await page.getByRole('button', { name: 'Stop, keep best' }).click()
+  const link = page.getByRole('link', { name: 'See what it got wrong' })
+  await link.waitFor({ timeout: 1_200_000 })
+  const began = await page.evaluate(() => performance.now())
+  await link.click()
+  const shown = await page.evaluate(() => new Promise<number>(resolve => {
+    const look = () => {
+      const whole = [...document.querySelectorAll<HTMLImageElement>('.strip .thumb img')].filter(image => image.complete && image.naturalWidth > 0)
+      // The strip shows about a dozen at once; the others are there to scroll to.
+      if (document.querySelectorAll('.strip .thumb').length >= 20 && whole.length >= 10) resolve(performance.now())
+      else requestAnimationFrame(look)
+    }
+    look()
+  }))
+  return atMost('from the end of training to the first 20 suspects', 1000, shown - began, 'ms')
+}
