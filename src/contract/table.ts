@@ -188,6 +188,8 @@ export const bytes = {
   pixels: { params: z.object({ runId: id, from: z.number().int().min(0), count: z.number().int().min(1) }), methods: ['GET'], type: 'application/octet-stream' },
   /** A checkpoint: safetensors with the model description in its metadata. */
   checkpoint: { params: z.object({ runId: id, kind: z.enum(['best', 'last']) }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
+  /** The safetensors file a run with `fromFile` begins with: sent once the run is made, before it is trained. */
+  beginning: { params: z.object({ runId: id }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
   /** Probabilities of every row of a run as f32 [rows, classes]. */
   predictions: { params: z.object({ runId: id }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
   /** Features of every row of a run as f32 [rows, D], D the same for all: what the last dense layer of its net reads. */

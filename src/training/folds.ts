@@ -7,6 +7,7 @@ import type { Client } from '../contract/table.ts'
 import { CoreError, predict, train, usableWeights, type Device, type Snapshot } from '../core/index.ts'
 import { checkpointBytes } from './checkpoints.ts'
 import { loadPhotos, type RunPhotos } from './photos.ts'
+import { firstWeights } from './beginning.ts'
 import { trainingOptions } from './recipe.ts'
 
 export interface FoldProgress {
@@ -61,8 +62,9 @@ async function trainFold(options: TrainFoldsOptions, run: Run, photos: RunPhotos
 }
 
 /** The weights at the end of the fold's training; undefined when it was stopped. */
-async function learn({ folds, seed, signal, gate, onProgress }: TrainFoldsOptions, device: Device, run: Run, photos: RunPhotos, fold: number): Promise<Snapshot | undefined> {
-  const training = train({ ...trainingOptions(run, photos, device, {}), seed: seed + fold }, signal)
+async function learn({ client, folds, seed, signal, gate, onProgress }: TrainFoldsOptions, device: Device, run: Run, photos: RunPhotos, fold: number): Promise<Snapshot | undefined> {
+  const initial = run.settings.fromFile === undefined ? undefined : await firstWeights(client, run) // a run's weights may have seen what is held out
+  const training = train({ ...trainingOptions(run, photos, device, { initial }), seed: seed + fold }, signal)
   let last: Snapshot | undefined
   let steps = 1
   for await (const event of training) {

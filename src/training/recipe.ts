@@ -3,9 +3,10 @@
 
 import type { Run, RunSettings } from '../contract/records.ts'
 import {
-  adagrad, adam, averaged, constant, cosine, describePreset, oneCycle, pixelStatistics, rmsprop, sgd, stepwise, usableWeights, warmUp,
-  type Augmentation, type Device, type Optimizer, type Schedule, type Snapshot, type TrainingOptions,
+  adagrad, adam, averaged, constant, cosine, describePreset, frozenTo, isHead, oneCycle, pixelStatistics, rmsprop, sgd, stepwise, warmUp,
+  type Augmentation, type Device, type ModelDescription, type Optimizer, type Schedule, type Snapshot, type TrainingOptions,
 } from '../core/index.ts'
+import { normalisationOf, type FirstWeights } from './beginning.ts'
 import { balancedWeights } from './class-weights.ts'
 import type { RunPhotos } from './photos.ts'
 
@@ -15,8 +16,8 @@ const watchedPhotos = 24
 export interface Beginning {
   /** The run's own last checkpoint, to go on from. */
   readonly from?: Snapshot | undefined
-  /** The best weights of an earlier run, to begin with. */
-  readonly initial?: Snapshot | undefined
+  /** The weights of an earlier run or a file, to begin with. */
+  readonly initial?: FirstWeights | undefined
 }
 
 export function trainingOptions(run: Run, photos: RunPhotos, device: Device, { from, initial }: Beginning): TrainingOptions {
@@ -37,7 +38,17 @@ export function trainingOptions(run: Run, photos: RunPhotos, device: Device, { f
     ...(settings.classWeights === 'balanced' && { classWeights: balancedWeights(photos, run.classes.length) }),
     ...(augmentation && { augmentation }),
     ...(from && { from }),
-    ...(initial && { initial: { state: usableWeights(initial), classes: initial.model.classes } }),
+    ...(initial && { initial: { state: initial.state, ...(initial.model && { classes: initial.model.classes }) } }),
+    ...(initial && learningOf(settings, model)),
+  }
+}
+
+/** Which of the weights that were taken over stay as they are, and which learn more slowly. */
+function learningOf({ freeze, backboneRate }: RunSettings, model: ModelDescription): Pick<TrainingOptions, 'frozen' | 'rates'> {
+  const head = isHead(model)
+  return {
+    ...(freeze !== undefined && { frozen: frozenTo(model, freeze) }),
+    ...(backboneRate !== undefined && { rates: name => (head(name) ? 1 : backboneRate) }),
   }
 }
 
@@ -74,9 +85,8 @@ function augmentationOf({ augment, size, mixup, cutmix }: RunSettings): Augmenta
 }
 
 /** Weights that are taken over expect the normalisation they were learnt with. */
-function normalisation(photos: RunPhotos, channels: number, initial: Snapshot | undefined) {
-  const known = initial?.model.normalise
-  return known?.mean.length === channels ? known : pixelStatistics(photos.set, photos.train)
+function normalisation(photos: RunPhotos, channels: number, initial: FirstWeights | undefined) {
+  return (initial && normalisationOf(initial, channels)) ?? pixelStatistics(photos.set, photos.train)
 }
 
 /** Evenly picked, so that every class has a chance to be seen: rows are in the order of the photos. */

@@ -6,6 +6,7 @@ import { toErrorRecord } from '../contract/errors.ts'
 import type { Run, RunEvent, RunState, RunSummary } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
 import { CoreError, isBetter, predictWithFeatures, score, train, usableWeights, type Device, type Score, type Snapshot, type TrainEvent } from '../core/index.ts'
+import { firstWeights, frozenText, type FirstWeights } from './beginning.ts'
 import { checkpointBytes, snapshotOf } from './checkpoints.ts'
 import { balancedWeights, weightsText } from './class-weights.ts'
 import { Journal } from './journal.ts'
@@ -42,7 +43,7 @@ class RunSession {
   readonly #options: TrainRunOptions
   readonly #journal: Journal
   #margins: MarginTrace | undefined
-  #initial: Snapshot | undefined
+  #initial: FirstWeights | undefined
   #best: Snapshot | undefined
   #last: Snapshot | undefined
   #summary: RunSummary = { epochs: 0, steps: 0, seconds: 0, adapter: '', trainLoss: null, validationAccuracy: null, validationLoss: null, testAccuracy: null }
@@ -59,7 +60,7 @@ class RunSession {
     const { client, runId, signal } = this.#options
     const run = await client.request('runs.get', { runId })
     const photos = await loadPhotos(client, run, signal)
-    this.#initial = await this.#earlierWeights(run)
+    this.#initial = await firstWeights(client, run)
     this.#margins = new MarginTrace(photos.photoIds.length)
     await this.#takeUp(run)
     if (!this.#last) await this.#tellWeights(run, photos)
@@ -88,12 +89,9 @@ class RunSession {
   }
 
   async #tellWeights(run: Run, photos: RunPhotos): Promise<void> {
+    if (this.#initial && run.settings.freeze !== undefined) await this.#note('frozen', frozenText(run))
     if (run.settings.classWeights !== 'balanced') return
     await this.#note('class-weights', weightsText(run, balancedWeights(photos, run.classes.length)))
-  }
-
-  async #earlierWeights({ settings: { fromRunId } }: Run): Promise<Snapshot | undefined> {
-    return fromRunId === undefined ? undefined : snapshotOf(await this.#options.client.getBytes('checkpoint', { runId: fromRunId, kind: 'best' }))
   }
 
   /** Trains and predicts on one device, whose compiled kernels serve both; on another one when it is lost. */

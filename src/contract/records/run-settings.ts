@@ -68,5 +68,11 @@ export const RunSettings = z.object({
 
   /** Learn from this share of the training photos of each class only; a larger share holds the photos of a smaller one. Default 1. */
   trainShare: z.number().positive().max(1).optional(),
+  /** Begin with the weights of a safetensors file of this name, sent as the run's `beginning`, where names and shapes fit. */
+  fromFile: z.string().min(1).max(255).optional(),
+  /** So many stages of the net, from its input on, stay as they begin; 'backbone': all but the head. Default: everything learns. */
+  freeze: z.union([z.literal('backbone'), z.number().int().min(1).max(1000)]).optional(),
+  /** Factor of the rate of everything but the head. Default 1. */
+  backboneRate: z.number().positive().max(1).optional(),
 })
 export type RunSettings = z.infer<typeof RunSettings>

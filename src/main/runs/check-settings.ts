@@ -2,13 +2,16 @@
 
 import { ServiceError } from '../../contract/errors.ts'
 import type { RunSettings } from '../../contract/records.ts'
+import { describePreset } from '../../core/nn/presets.ts'
+import { frozenTo } from '../../core/nn/stages.ts'
 
 type Rule = readonly [broken: boolean, message: string, fix: string]
 
-/** ServiceError 'bad-settings' with the first thing that does not go together. */
+/** ServiceError 'bad-settings' with the first thing that does not go together; CoreError 'bad-argument' where nothing would be left to learn. */
 export function checkSettings(settings: RunSettings): void {
-  const broken = [...optimizerRules(settings), ...scheduleRules(settings), ...photoRules(settings)].find(([isBroken]) => isBroken)
+  const broken = [...optimizerRules(settings), ...scheduleRules(settings), ...photoRules(settings), ...beginningRules(settings)].find(([isBroken]) => isBroken)
   if (broken) throw new ServiceError('bad-settings', broken[1], broken[2])
+  if (settings.freeze !== undefined) frozenTo(netOf(settings), settings.freeze)
 }
 
 function optimizerRules({ optimizer = 'adam', momentum, decay }: RunSettings): Rule[] {
@@ -31,4 +34,18 @@ function photoRules({ batch, mixup, cutmix }: RunSettings): Rule[] {
   return [
     [batch < 2 && ((mixup ?? 0) > 0 || cutmix === true), 'A batch of one has no other photo to mix with.', 'Take a batch of two or more, or leave mixup and cutmix out.'],
   ]
+}
+
+function beginningRules({ fromRunId, fromFile, freeze, backboneRate }: RunSettings): Rule[] {
+  const fresh = fromRunId === undefined && fromFile === undefined
+  return [
+    [fromRunId !== undefined && fromFile !== undefined, `A run begins with one set of weights, not with those of run ${fromRunId} and of ${fromFile}.`, 'Leave one of them out.'],
+    [fresh && freeze !== undefined, 'Fresh weights that are frozen would never learn anything.', 'Begin with the weights of a run or a file, or freeze nothing.'],
+    [fresh && backboneRate !== undefined, `A backbone rate of ${backboneRate} is for weights that were learnt before.`, 'Begin with the weights of a run or a file, or leave it out.'],
+    [freeze === 'backbone' && backboneRate !== undefined, `A backbone rate of ${backboneRate} has no effect on a frozen backbone.`, 'Leave it out, or freeze fewer stages.'],
+  ]
+}
+
+function netOf({ preset, size, channels }: RunSettings) {
+  return describePreset(preset, { height: size, width: size, channels, classes: ['any'] })
 }

@@ -15,6 +15,7 @@ export function runFiles({ library }: Pick<LibraryContext, 'library'>, runId: nu
   return {
     folder,
     checkpoint: (kind: CheckpointKind) => join(folder, `${kind}.safetensors`),
+    beginning: join(folder, 'beginning.safetensors'),
     predictions: join(folder, 'predictions.f32'),
     margins: join(folder, 'margins.f32'),
     embeddings: join(folder, 'embeddings.f32'),

@@ -2,6 +2,7 @@
 
 import type { Service } from '../../contract/table.ts'
 import type { LibraryContext } from '../library/context.ts'
+import { readBeginning, writeBeginning } from './beginnings.ts'
 import { readCheckpointFile, writeCheckpoint } from './checkpoints.ts'
 import { createRun } from './create.ts'
 import { estimateRun } from './estimate.ts'
@@ -51,12 +52,16 @@ export function runStreams(context: LibraryContext): Pick<Service['streams'], 'r
   return { run: ({ runId }, emit) => context.runEvents.subscribe(runId, emit) }
 }
 
-export function runBytes(context: LibraryContext): Pick<Service['bytes'], 'pixels' | 'checkpoint' | 'predictions' | 'margins' | 'foldPredictions' | 'foldCheckpoint'> {
+export function runBytes(context: LibraryContext): Pick<Service['bytes'], 'pixels' | 'checkpoint' | 'beginning' | 'predictions' | 'margins' | 'foldPredictions' | 'foldCheckpoint'> {
   return {
     pixels: { get: async ({ runId, from, count }) => ({ bytes: readPixels(context, runId, from, count) }) },
     checkpoint: {
       get: async ({ runId, kind }) => ({ bytes: await readCheckpointFile(context, runId, kind), fileName: `run-${runId}-${kind}.safetensors` }),
       put: ({ runId, kind }, body) => writeCheckpoint(context, runId, kind, body),
+    },
+    beginning: {
+      get: async ({ runId }) => ({ bytes: await readBeginning(context, runId) }),
+      put: ({ runId }, body) => writeBeginning(context, runId, body),
     },
     predictions: {
       get: async ({ runId }) => ({ bytes: await readPredictionFile(context, runId) }),

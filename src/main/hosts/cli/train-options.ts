@@ -6,7 +6,7 @@ import { OptimizerName, ScheduleName, type RunSettings } from '../../../contract
 import { presetNames } from '../../../core/index.ts'
 import { decimal, whole } from './options.ts'
 
-type Plain = Omit<RunSettings, 'augment' | 'augmentation' | 'fromRunId'>
+type Plain = Omit<RunSettings, 'augment' | 'augmentation' | 'fromRunId' | 'fromFile'>
 
 /** As commander gives them: absent where not given. */
 export interface SettingOptions extends Partial<Plain> {
@@ -27,7 +27,13 @@ function addNet(command: Command): void {
     .addOption(new Option('--preset <name>', 'the kind of net').choices(presetNames()))
     .option('--size <pixels>', 'photos are squashed to this size', whole(8, 512))
     .addOption(new Option('--channels <n>', '1 for grey, 3 for colour').argParser(channelsOf))
-    .option('--from <run>', 'begin with the best weights of this run, where they fit')
+    .option('--from <run|file>', 'begin with the best weights of this run, or a safetensors file, where they fit')
+    .addOption(new Option('--freeze <stages>', 'so many stages from the input stay as they begin, or "backbone": all but the head').argParser(depthOf))
+    .option('--backbone-rate <f>', 'everything but the head learns at this share of the rate', decimal(1e-6, 1))
+}
+
+function depthOf(text: string): 'backbone' | number {
+  return text === 'backbone' ? text : whole(1, 1000)(text)
 }
 
 function channelsOf(text: string): 1 | 3 {

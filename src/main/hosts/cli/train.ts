@@ -1,4 +1,5 @@
-// winnow train -L <library>: one run with the settings given, and sensible ones for the rest; or with --continue a stopped run to its end.
+// winnow train -L <library>: one run with the settings given, and sensible ones for the rest; or with --continue a stopped run to its end. --from begins
+// with weights that were learnt before; --summary shows the net and trains nothing.
 
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -10,6 +11,8 @@ import type { RunSettings } from '../../../contract/records.ts'
 import type { Client } from '../../../contract/table.ts'
 import type { DeviceChoice } from '../gpu-node.ts'
 import { findRun, type CommandContext } from './context.ts'
+import { weightsNamed } from './beginning.ts'
+import { tellNet } from './net-summary.ts'
 import { deviceOption, libraryOption } from './options.ts'
 import { addSettingOptions, type SettingOptions } from './train-options.ts'
 import { trainOne } from './training.ts'
@@ -18,6 +21,7 @@ interface TrainOptions extends SettingOptions {
   readonly library: string
   readonly device: DeviceChoice
   readonly continue?: string
+  readonly summary?: boolean
 }
 
 export function addTrain(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
@@ -27,25 +31,36 @@ export function addTrain(program: Command, run: (work: (context: CommandContext)
     .addOption(deviceOption())
   addSettingOptions(command)
     .option('--continue <run>', 'go on with a stopped run, with the settings it has')
+    .option('--summary', 'show the net, its parameters, FLOPs and memory, and train nothing')
     .action((options: TrainOptions) => run(context => train(context, options)))
 }
 
-async function train(context: CommandContext, { library, device, continue: stopped, ...given }: TrainOptions): Promise<void> {
+async function train(context: CommandContext, { library, device, continue: stopped, summary, ...given }: TrainOptions): Promise<void> {
   const { client } = await context.open(library)
-  if (stopped === undefined) return void await trainOne(context, client, await client.request('runs.create', await settingsFor(context, client, given)), device)
+  if (stopped === undefined) return begin(context, client, given, device, summary ?? false)
   const extra = Object.keys(given).filter(name => name !== 'json')
   if (extra.length > 0) throw new ServiceError('bad-settings', `A run goes on with the settings it has; ${extra.join(', ')} cannot be changed.`, 'Leave them out, or train a new run with --from.')
   await trainOne(context, client, await client.request('runs.resume', { runId: await findRun(client, stopped, ['stopped', 'failed']) }), device)
 }
 
-/** The service's suggestion with what was given in its place. */
-async function settingsFor(context: CommandContext, client: Client, { augment, from, ...given }: SettingOptions): Promise<RunSettings> {
+async function begin(context: CommandContext, client: Client, { from, ...given }: SettingOptions, device: DeviceChoice, summary: boolean): Promise<void> {
+  const weights = from === undefined ? null : await weightsNamed(context, client, from, given)
+  const settings = await settingsFor(context, client, given, weights?.settings ?? {})
+  if (summary) return tellNet(context.output, settings, await classNames(client))
+  const run = await client.request('runs.create', settings)
+  if (weights?.bytes) await client.putBytes('beginning', { runId: run.id }, weights.bytes)
+  await trainOne(context, client, run, device)
+}
+
+/** The service's suggestion, in its place what the weights to begin with ask for, and before both what was given. */
+async function settingsFor(context: CommandContext, client: Client, { augment, ...given }: Omit<SettingOptions, 'from'>, ofWeights: Partial<RunSettings>): Promise<RunSettings> {
   const { settings } = await client.request('runs.suggest', {})
-  return {
-    ...settings, ...given,
-    ...(augment !== undefined && augmentation(context, augment)),
-    ...(from !== undefined && { fromRunId: await findRun(client, from) }),
-  }
+  return { ...settings, ...ofWeights, ...given, ...(augment !== undefined && augmentation(context, augment)) }
+}
+
+/** Those a run would have now. */
+async function classNames(client: Client): Promise<string[]> {
+  return (await client.request('classes.list', {})).filter(({ photos }) => photos > 0).map(({ name }) => name)
 }
 
 /** Reads `--augment`. ServiceError 'bad-recipe'. */
