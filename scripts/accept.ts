@@ -1,6 +1,6 @@
-// `npm run accept -- --data <folder> [--only mnist,clothing,...] [--work <folder>]`: the whole job on real photos, through the terminal
+// `npm run accept -- --data <folder> [--only mnist,clothing,...] [--long] [--work <folder>]`: the whole job on real photos, through the terminal
 // host as a person would use it. Prints a table of what must be shown with the time of each stage and the adapter's name; exit 1 when
-// a line is missed. The data's README says what the files are; they are unpacked into the work folder, never into the project.
+// a line is missed. `--long` adds what takes an hour and more on a software GPU. The data's README says what the files are; they are unpacked into the work folder, never into the project.
 
 import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,16 +8,21 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { clothing, clothingWithBadFiles } from '../test/accept/clothing.ts'
 import { exportedModel } from '../test/accept/exported.ts'
-import { mnist } from '../test/accept/mnist.ts'
+import { deepConvnet, mnist } from '../test/accept/mnist.ts'
+import { defaultPreset, threeClasses } from '../test/accept/presets.ts'
 import { Report } from '../test/accept/report.ts'
+import { sideBySide } from '../test/accept/side-by-side.ts'
+import { transfer } from '../test/accept/transfer.ts'
 import { buildIfNeeded } from './build-if-needed.ts'
 
-const stories = { mnist, clothing, 'bad-files': clothingWithBadFiles, exported: exportedModel }
+const usual = { mnist, clothing, 'bad-files': clothingWithBadFiles, exported: exportedModel, 'default': defaultPreset, 'three-classes': threeClasses, transfer, 'side-by-side': sideBySide }
+const long = { 'deep-convnet': deepConvnet }
+const stories = { ...usual, ...long }
 type StoryName = keyof typeof stories
 
-const { values } = parseArgs({ options: { data: { type: 'string' }, only: { type: 'string' }, work: { type: 'string' } } })
+const { values } = parseArgs({ options: { data: { type: 'string' }, only: { type: 'string' }, long: { type: 'boolean' }, work: { type: 'string' } } })
 if (!values.data) fail('Say where the data is: npm run accept -- --data <folder>')
-const names = (values.only?.split(',') ?? Object.keys(stories)) as StoryName[]
+const names = (values.only?.split(',') ?? Object.keys(values.long ? stories : usual)) as StoryName[]
 const unknown = names.find(name => !(name in stories))
 if (unknown) fail(`There is no story "${unknown}". Choose among ${Object.keys(stories).join(', ')}.`)
 

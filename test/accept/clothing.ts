@@ -10,19 +10,25 @@ export const clothingLibrary = ({ work }: Story) => join(work, 'clothing.winnow'
 export async function clothing(story: Story): Promise<void> {
   const { report } = story
   const library = clothingLibrary(story)
-  rmSync(library, { recursive: true, force: true })
-  const imported = await winnow(story, 'import', clothingPhotos(story), '-L', library)
-  const { splits, broken } = imported.one('library').summary
-  report.add({
-    what: 'Clothing: import', must: '3,068 + 341 + 372', seconds: imported.seconds,
-    shown: `${splits.train} + ${splits.validation} + ${splits.test}, ${broken} broken`,
-    held: splits.train === 3068 && splits.validation === 341 && splits.test === 372 && broken === 0,
-  })
+  await importClothing(story)
   const trained = await winnow(story, 'train', '-L', library, '--preset', 'photo-convnet', '--size', '64', '--epochs', '10', '--batch', '32', '--seed', '1')
   const { run } = trained.one('run')
   report.add({
     what: 'Clothing: photo-convnet, 64 px, 10 epochs', must: '>= 65 % of 372 test photos', seconds: trained.seconds, adapter: run.summary.adapter,
     shown: `${(100 * run.summary.testAccuracy).toFixed(1)} % of ${run.photos.test}`, held: run.summary.testAccuracy >= 0.65 && run.photos.test === 372,
+  })
+}
+
+/** All of it as a new library. */
+export async function importClothing(story: Story): Promise<void> {
+  const library = clothingLibrary(story)
+  rmSync(library, { recursive: true, force: true })
+  const imported = await winnow(story, 'import', clothingPhotos(story), '-L', library)
+  const { splits, broken } = imported.one('library').summary
+  story.report.add({
+    what: 'Clothing: import', must: '3,068 + 341 + 372', seconds: imported.seconds,
+    shown: `${splits.train} + ${splits.validation} + ${splits.test}, ${broken} broken`,
+    held: splits.train === 3068 && splits.validation === 341 && splits.test === 372 && broken === 0,
   })
 }
 
@@ -56,7 +62,8 @@ export async function clothingWithBadFiles(story: Story): Promise<void> {
   })
 }
 
-function clothingPhotos(story: Story): string {
+/** The folder that holds `train`, `validation` and `test`. */
+export function clothingPhotos(story: Story): string {
   return photosRoot(unpacked(story, 'clothing-photos.tar', 'clothing'))
 }
 

@@ -12,10 +12,17 @@ export interface Line {
 
 export class Report {
   readonly #lines: Line[] = []
+  readonly #leftOut: string[] = []
 
   add(line: Line): void {
     this.#lines.push(line)
     console.log(`${line.held ? 'ok    ' : 'MISSED'} ${line.what}: ${line.shown} (must: ${line.must})`)
+  }
+
+  /** A line that cannot be shown here, and why. */
+  leaveOut(what: string, why: string): void {
+    this.#leftOut.push(`${what}: ${why}`)
+    console.log(`left out ${what}: ${why}`)
   }
 
   get missed(): number {
@@ -27,6 +34,7 @@ export class Report {
     const table = [['', 'what', 'must', 'shown', 'time', 'adapter'], ...rows]
     const widths = table[0]!.map((_, column) => Math.max(...table.map(row => row[column]!.length)))
     console.log(`\n${table.map(row => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n')}`)
-    console.log(`\n${this.#lines.length - this.missed} passed, ${this.missed} failed`)
+    for (const line of this.#leftOut) console.log(`left out  ${line}`)
+    console.log(`\n${this.#lines.length - this.missed} passed, ${this.missed} failed, ${this.#leftOut.length} left out`)
   }
 }
