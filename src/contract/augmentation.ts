@@ -3,6 +3,7 @@
 // docs/augmentation.md says what each step does and how its random numbers are drawn.
 
 import { z } from 'zod'
+import { ServiceError } from './errors.ts'
 
 const probability = z.number().min(0).max(1)
 function range(low: number, high: number) {
@@ -44,3 +45,23 @@ export const AugmentationRecipe = z.object({
     .refine(steps => new Set(steps.map(step => (step.kind === 'flip' ? `flip ${step.axis}` : step.kind))).size === steps.length, 'Each kind of change may stand in a recipe once.'),
 })
 export type AugmentationRecipe = z.infer<typeof AugmentationRecipe>
+
+/** Whether a step is made ahead of training, by the decode processes: the batch kernel does all the others. */
+export function isAhead({ kind }: AugmentationStep): boolean {
+  return kind === 'blur' || kind === 'jpeg'
+}
+
+/** The recipe in a JSON text. ServiceError 'bad-recipe' with what is wrong with it. */
+export function parseRecipe(text: string): AugmentationRecipe {
+  try {
+    return AugmentationRecipe.parse(JSON.parse(text))
+  } catch (error) {
+    throw new ServiceError('bad-recipe', `This is no augmentation recipe: ${reasonOf(error)}.`, 'Write it as docs/augmentation.md and src/contract/augmentation.ts describe it.')
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const [issue] = (error as { issues?: readonly { path: readonly PropertyKey[]; message: string }[] }).issues ?? []
+  if (issue) return `${issue.path.map(String).join('.') || 'it'}: ${issue.message.replace(/\.$/, '')}`
+  return error instanceof Error ? error.message : String(error)
+}

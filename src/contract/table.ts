@@ -184,6 +184,11 @@ export const bytes = {
   photo: { params: z.object({ photoId: id }), methods: ['GET'], type: 'image/jpeg' },
   /** What is wrong with which file: path, code, reason; a line each. */
   fileErrors: { params: none, methods: ['GET'], type: 'text/csv' },
+  /** What a recipe (JSON of contract/augmentation.ts) does to a photo: 6 x 4 tiles, first as it is, then what epochs 0 to 22 of a run with this seed see. */
+  augmentationPreview: {
+    params: z.object({ photoId: id, recipe: z.string().max(10_000), seed: z.number().int().min(0).max(0xffffffff), tile: z.number().int().min(16).max(256) }),
+    methods: ['GET'], type: 'image/webp',
+  },
   /** Rows of a run's photos as u8 H W C, one after the other. */
   pixels: { params: z.object({ runId: id, from: z.number().int().min(0), count: z.number().int().min(1) }), methods: ['GET'], type: 'application/octet-stream' },
   /** A checkpoint: safetensors with the model description in its metadata. */

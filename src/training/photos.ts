@@ -26,7 +26,7 @@ export async function loadPhotos(client: Client, run: Run, signal?: AbortSignal)
   }
   const { size, channels } = run.settings
   return {
-    set: { images, labels: Uint32Array.from(table.labels), height: size, width: size, channels },
+    set: { images, labels: Uint32Array.from(table.labels), numbers: Uint32Array.from(table.numbers), height: size, width: size, channels },
     photoIds: table.photoIds, train: rowsOf(table, 0), validation: rowsOf(table, 1), test: rowsOf(table, 2),
   }
 }

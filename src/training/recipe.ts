@@ -4,8 +4,9 @@
 import type { Run, RunSettings } from '../contract/records.ts'
 import {
   adagrad, adam, averaged, constant, cosine, describePreset, frozenTo, isHead, oneCycle, pixelStatistics, rmsprop, sgd, stepwise, warmUp,
-  type Augmentation, type Device, type ModelDescription, type Optimizer, type Schedule, type Snapshot, type TrainingOptions,
+  type Device, type ModelDescription, type Optimizer, type Schedule, type Snapshot, type TrainingOptions,
 } from '../core/index.ts'
+import { augmentationOf } from './augmentation.ts'
 import { normalisationOf, type FirstWeights } from './beginning.ts'
 import { balancedWeights } from './class-weights.ts'
 import type { RunPhotos } from './photos.ts'
@@ -76,12 +77,6 @@ export function scheduleOf({ schedule = 'cosine', warmUp: rising, floor, stepEve
   }[schedule]()
   const share = rising ?? (schedule === 'cosine' ? 0.05 : 0)
   return share === 0 ? then : warmUp(share, then)
-}
-
-function augmentationOf({ augment, size, mixup, cutmix }: RunSettings): Augmentation | undefined {
-  const mixed = { ...(mixup && { mixup }), ...(cutmix && { cutmix }) }
-  if (!augment) return mixup || cutmix ? { flip: false, shift: 0, ...mixed } : undefined
-  return { flip: true, shift: Math.max(1, Math.round(size / 16)), ...mixed }
 }
 
 /** Weights that are taken over expect the normalisation they were learnt with. */

@@ -37,6 +37,8 @@ export const RunRows = z.object({
   photoIds: z.array(z.number().int()),
   labels: z.array(z.number().int()),
   splits: z.array(z.number().int().min(0).max(2)),
+  /** The first 32 bits of each file's SHA-256: by them a photo's random changes are drawn. */
+  numbers: z.array(z.number().int()),
 })
 export type RunRows = z.infer<typeof RunRows>
 

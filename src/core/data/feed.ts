@@ -33,6 +33,12 @@ export class Feed {
     }
   }
 
+  /** Each row's number for its random changes, which only training has. */
+  numbers(trace: Trace): Tensor {
+    const rows = this.resident ? this.#set.labels.length : this.#batch
+    return trace.state('data.numbers', [rows], 'u32', values => this.resident && values.set(numbersOf(this.#set)))
+  }
+
   /** Says which rows the positions of this pass stand for. */
   setOrder(store: Store, pass: 'train' | 'evaluate', rows: Uint32Array<ArrayBuffer>): void {
     store.write(`data.${pass}.order`, this.resident ? rows : rows.map((_, position) => position % this.#batch))
@@ -43,12 +49,19 @@ export class Feed {
     if (this.resident) return
     const pixels = new Uint8Array(count * this.#rowBytes)
     const classes = new Uint32Array(count)
+    const numbers = new Uint32Array(count)
     for (let n = 0; n < count; n++) {
       const row = rows[start + n]!
       pixels.set(this.#set.images.subarray(row * this.#rowBytes, (row + 1) * this.#rowBytes), n * this.#rowBytes)
       classes[n] = this.#set.labels[row]!
+      numbers[n] = this.#set.numbers?.[row] ?? row
     }
     store.write(`data.${pass}.images`, pixels)
     store.write(`data.${pass}.classes`, classes)
+    if (pass === 'train' && store.has('data.numbers')) store.write('data.numbers', numbers)
   }
+}
+
+function numbersOf({ numbers, labels }: PhotoSet): Uint32Array<ArrayBuffer> {
+  return numbers ?? Uint32Array.from(labels.keys())
 }

@@ -7,6 +7,8 @@ export interface PhotoSet {
   readonly images: Uint8Array<ArrayBuffer>
   /** Class of each row. */
   readonly labels: Uint32Array<ArrayBuffer>
+  /** A number of each row's photo for its random changes, the same in every set. Default: its row. */
+  readonly numbers?: Uint32Array<ArrayBuffer>
   readonly height: number
   readonly width: number
   readonly channels: number

@@ -20,7 +20,9 @@ export function traceTrainingStep(settings: StepSettings, feed: Feed, parts = 1)
   const { model, batch, optimizer, augmentation, labelSmoothing, classWeights, trainRows, frozen, rates } = settings
   const trace = new Trace({ training: true, ...(frozen && { frozen }), ...(rates && { rates }) })
   const { images, order, classes } = feed.tensors(trace, 'train')
-  const { x, labels, mixed } = gatherBatch(images, order, classes, { batch, ...model.normalise, ...(augmentation && { augmentation }) })
+  const { x, labels, mixed } = gatherBatch(images, order, classes, {
+    batch, ...model.normalise, ...(augmentation && { augmentation: { changes: augmentation, numbers: feed.numbers(trace) } }),
+  })
   const loss = crossEntropy(forward(model, x), labels, { smoothing: labelSmoothing, positions: trainRows.length, mixed, ...(classWeights && { classWeights }) })
   trace.backward(loss)
   if (parts === 1) optimizer.update(trace)

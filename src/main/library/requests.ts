@@ -2,6 +2,7 @@
 
 import { ServiceError } from '../../contract/errors.ts'
 import type { BytesName, RequestName, Service } from '../../contract/table.ts'
+import { augmentationPreview } from './augmentation-preview.ts'
 import type { LibraryContext } from './context.ts'
 import { listClasses } from './classes.ts'
 import { checkReport } from './check-report.ts'
@@ -127,10 +128,11 @@ async function showFile(path: string, reveal: LibraryParts['reveal']): Promise<v
   await reveal(path).catch(error => { throw unable(` (${(error as Error).message})`) })
 }
 
-export function photoByteHandlers({ ctx }: Pick<LibraryParts, 'ctx'>): Pick<Service['bytes'], Extract<BytesName, 'thumbnail' | 'photo' | 'fileErrors'>> {
+export function photoByteHandlers({ ctx }: Pick<LibraryParts, 'ctx'>): Pick<Service['bytes'], Extract<BytesName, 'thumbnail' | 'photo' | 'fileErrors' | 'augmentationPreview'>> {
   return {
     fileErrors: { get: async () => ({ bytes: Buffer.from(fileErrorsCsv(ctx.library.db)), fileName: `${ctx.library.name} - file errors.csv` }) },
     thumbnail: { get: ({ photoId }) => thumbnailBytes(ctx, photoId) },
     photo: { get: ({ photoId }) => photoBytes(ctx, photoId) },
+    augmentationPreview: { get: async wanted => ({ bytes: await augmentationPreview(ctx, wanted), type: 'image/webp' }) },
   }
 }

@@ -67,3 +67,8 @@ function strength(step: AugmentationStep, [, first, second, third]: Numbers): Dr
 function between([from, to]: readonly [number, number], fraction: number): number {
   return from + (to - from) * fraction
 }
+
+/** The photo's number for draws: from its content, so the same photo gets the same variants in every library and run. */
+export function photoNumber(sha256: string): number {
+  return Number.parseInt(sha256.slice(0, 8), 16)
+}

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import sharp, { type Sharp } from 'sharp'
 import type { AugmentationRecipe } from '../../contract/augmentation.ts'
 import { addNoise, cutOut, recolour } from './augment-colour.ts'
-import { drawAugmentation, type DrawnAugmentation } from './augment-draw.ts'
+import { drawAugmentation, photoNumber, type DrawnAugmentation } from './augment-draw.ts'
 import { geometryOf, warp } from './augment-geometry.ts'
 import { sourceFor, type WorkingPhoto } from './derive.ts'
 import { bilinear, resample, toGrey, type Raster } from './resample.ts'
@@ -60,11 +60,6 @@ async function throughJpeg(raster: Raster, quality: number): Promise<Raster> {
 
 function open({ width, height, data }: Raster): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 } })
-}
-
-/** The photo's number for draws: from its content, so the same photo gets the same variants in every library and run. */
-export function photoNumber(sha256: string): number {
-  return Number.parseInt(sha256.slice(0, 8), 16)
 }
 
 /** The key of a variant's pixels in the pixel cache: 64 hex digits, another for every photo, recipe, seed and variant. */

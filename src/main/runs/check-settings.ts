@@ -1,5 +1,6 @@
 // Whether the settings of a run go together. What would have no effect is refused, so that nobody believes it had one.
 
+import { isAhead } from '../../contract/augmentation.ts'
 import { ServiceError } from '../../contract/errors.ts'
 import type { RunSettings } from '../../contract/records.ts'
 import { describePreset } from '../../core/nn/presets.ts'
@@ -30,8 +31,10 @@ function scheduleRules({ schedule = 'cosine', warmUp, floor, stepEvery, stepFact
   ]
 }
 
-function photoRules({ batch, mixup, cutmix }: RunSettings): Rule[] {
+function photoRules({ batch, mixup, cutmix, augmentation }: RunSettings): Rule[] {
+  const ahead = augmentation?.steps.find(isAhead)
   return [
+    [ahead !== undefined, `A run cannot change photos by ${ahead?.kind}, which is made ahead of training.`, 'Take that step out of the recipe.'],
     [batch < 2 && ((mixup ?? 0) > 0 || cutmix === true), 'A batch of one has no other photo to mix with.', 'Take a batch of two or more, or leave mixup and cutmix out.'],
   ]
 }

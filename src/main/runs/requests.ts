@@ -9,6 +9,8 @@ import { estimateRun } from './estimate.ts'
 import { appendEvents, readEvents } from './events.ts'
 import { deleteRun, finishRun, renameRun } from './finish.ts'
 import { readMarginFile, writeMargins } from './margins.ts'
+import { photoNumber } from '../pixels/augment-draw.ts'
+import { rowHashes } from './photos.ts'
 import { readPixels } from './pixels.ts'
 import { readPredictionFile, writePredictions } from './predictions.ts'
 import { prepareRun } from './prepare.ts'
@@ -31,7 +33,7 @@ export function runRequests(context: LibraryContext): Pick<Service['requests'], 
     'runs.prepare': ({ runId }, signal) => prepareRun(context, runId, signal),
     'runs.rows': ({ runId }) => {
       getRun(db, runId)
-      return rowColumns(readRows(db, runId))
+      return { ...rowColumns(readRows(db, runId)), numbers: rowHashes(db, runId).map(photoNumber) }
     },
     'runs.append': ({ runId, events }) => {
       appendEvents(context, runId, events)

@@ -76,7 +76,7 @@ export function readRows(db: ReadDb, runId: number): RunRow[] {
 }
 
 /** The rows by column, as they travel. */
-export function rowColumns(rows: readonly RunRow[]): RunRows {
+export function rowColumns(rows: readonly RunRow[]): Omit<RunRows, 'numbers'> {
   return { photoIds: rows.map(row => row.photoId), labels: rows.map(row => row.label), splits: rows.map(row => row.split) }
 }
 

@@ -43,7 +43,7 @@ describe.each<DeviceKind>(kinds)('on %s', kind => {
     const streamed = streamingDevice(device)
     const more = {
       optimizer: averaged(adam({ decay: 0.01, clip: 0.5 }), 0.9), labelSmoothing: 0.1, classWeights: [1, 2, 0.5],
-      augmentation: { flip: true, shift: 1, rotate: 20, noise: 0.05, mixup: 0.4, cutmix: true },
+      augmentation: { flip: { probability: 0.5 }, rotate: { probability: 0.5, range: [-20, 20] as const }, noise: { probability: 1, range: [0, 0.1] as const }, mixup: 0.4, cutmix: true },
     }
     const whole = await tinyTraining(streamed, { more })
     const part = await tinyTraining(streamed, { stopAfter: 16, more })

@@ -27,7 +27,7 @@ export function tinyPhotos(rows = 120): PhotoSet {
 export function tinySettings(device: Device, more: Partial<Settings> = {}): Settings {
   return withDefaults({
     device, model: tinyModel, photos: tinyPhotos(), trainRows: Uint32Array.from({ length: 40 }, (_, i) => i), validationRows: Uint32Array.of(40, 41, 42, 43),
-    epochs: 8, batch: 8, rate: 0.01, seed: 5, augmentation: { flip: true, shift: 1 }, ...more,
+    epochs: 8, batch: 8, rate: 0.01, seed: 5, augmentation: { flip: { probability: 0.5 }, shift: { probability: 1, range: [-0.125, 0.125] } }, ...more,
   })
 }
 

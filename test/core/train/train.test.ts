@@ -45,7 +45,7 @@ describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }
   }))
 
   it('resumes exactly: stopped in the middle of an epoch and gone on equals never stopped', () => withDevice(kind, async device => {
-    const withDropout = { model: stripeModel('photo-convnet', 16), photos: stripes(60, 16), augmentation: { flip: true, shift: 2 } }
+    const withDropout = { model: stripeModel('photo-convnet', 16), photos: stripes(60, 16), augmentation: { flip: { probability: 0.5 }, shift: { probability: 1, range: [-0.1, 0.1] as const } } }
     const whole = lastSnapshot(await eventsOf(options(device, withDropout)))
     const stop = new AbortController()
     const events = []

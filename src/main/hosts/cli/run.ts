@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from 'commander'
 import { toErrorRecord } from '../../../contract/errors.ts'
+import { addAugment } from './augment.ts'
 import { addCheck } from './check.ts'
 import { addClassify } from './classify.ts'
 import { createContext, type CommandContext } from './context.ts'
@@ -27,7 +28,7 @@ import { addUndo } from './undo.ts'
 export type AddCommand = (program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>) => void
 
 const commands: readonly AddCommand[] = [
-  addDemo, addImport, addCheck, addTrain, addEvaluate, addCurve, addReview, addSuspects, addLabel, addExclude, addUndo, addExport, addPredict, addHeatMap, addClassify, addServe, addDoctor,
+  addDemo, addImport, addCheck, addTrain, addAugment, addEvaluate, addCurve, addReview, addSuspects, addLabel, addExclude, addUndo, addExport, addPredict, addHeatMap, addClassify, addServe, addDoctor,
 ]
 
 /** `args` without node and script. Never rejects. */

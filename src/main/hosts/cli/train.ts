@@ -1,11 +1,7 @@
 // winnow train -L <library>: one run with the settings given, and sensible ones for the rest; or with --continue a stopped run to its end. --from begins
 // with weights that were learnt before; --summary shows the net and trains nothing.
 
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { AugmentationRecipe } from '../../../contract/augmentation.ts'
-import { readyRecipe, recipeStrengths } from '../../../contract/augmentation-recipes.ts'
 import { ServiceError } from '../../../contract/errors.ts'
 import type { RunSettings } from '../../../contract/records.ts'
 import type { Client } from '../../../contract/table.ts'
@@ -14,6 +10,7 @@ import { findRun, type CommandContext } from './context.ts'
 import { weightsNamed } from './beginning.ts'
 import { tellNet } from './net-summary.ts'
 import { deviceOption, libraryOption } from './options.ts'
+import { recipeFrom } from './recipe.ts'
 import { addSettingOptions, type SettingOptions } from './train-options.ts'
 import { trainOne } from './training.ts'
 
@@ -63,18 +60,7 @@ async function classNames(client: Client): Promise<string[]> {
   return (await client.request('classes.list', {})).filter(({ photos }) => photos > 0).map(({ name }) => name)
 }
 
-/** Reads `--augment`. ServiceError 'bad-recipe'. */
-export function augmentation({ host }: Pick<CommandContext, 'host'>, text: string): Pick<RunSettings, 'augment' | 'augmentation'> {
-  if (text === 'none') return { augment: false }
-  const strength = recipeStrengths.find(name => name === text)
-  return { augment: true, augmentation: strength ? readyRecipe(strength, { mirrors: true }) : readRecipe(resolve(host.cwd, text)) }
-}
-
-function readRecipe(file: string): AugmentationRecipe {
-  try {
-    return AugmentationRecipe.parse(JSON.parse(readFileSync(file, 'utf8')))
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0]! : String(error)
-    throw new ServiceError('bad-recipe', `${file} holds no augmentation recipe (${reason}).`, `Name one of ${recipeStrengths.join(', ')}, or a file as docs/augmentation.md describes it.`)
-  }
+/** What `--augment` says. ServiceErrors of `recipeFrom`. */
+function augmentation(context: CommandContext, text: string): Pick<RunSettings, 'augment' | 'augmentation'> {
+  return text === 'none' ? { augment: false } : { augment: true, augmentation: recipeFrom(context, text) }
 }

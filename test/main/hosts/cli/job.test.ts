@@ -55,6 +55,16 @@ describe('decisions', () => {
   })
 })
 
+describe('augment', () => {
+  it('shows twenty-four tiles of a photo', async () => {
+    const { code, events } = await terminal.run('augment', 'tiles-3.png', '-L', 'set', '--recipe', 'strong', '--tile', '16', '-o', 'sheet.webp', '--json')
+    expect(code).toBe(0)
+    expect(events[0]).toMatchObject({ type: 'augmented', file: join(terminal.folder, 'sheet.webp') })
+    expect(readFileSync(join(terminal.folder, 'sheet.webp')).subarray(8, 12).toString()).toBe('WEBP')
+    expect(await terminal.run('augment', 'tiles-3.png', '-L', 'set', '-o', 'no/where.webp')).toMatchObject({ code: 1, err: expect.stringContaining('could not be written') })
+  })
+})
+
 describe('a model', () => {
   it('is asked for before there is one', async () => {
     expect(await terminal.run('review', '-L', 'set')).toMatchObject({ code: 1, err: expect.stringContaining('winnow train') })
@@ -99,8 +109,46 @@ describe('a model', () => {
     expect(await terminal.run('import', 'given', '-L', 'again')).toMatchObject({ code: 0 })
   })
 
+  it('is trained as it is told, and what makes no sense is said', async () => {
+    writeFileSync(join(terminal.folder, 'recipe.json'), JSON.stringify({ format: 'winnow-augmentation', version: 1, steps: [{ kind: 'rotate', probability: 1, degrees: [-9, 9] }] }))
+    const told = [
+      '--preset', 'softmax', '--size', '8', '--channels', '1', '--iterations', '5', '--batch', '4', '--rate', '0.02', '--optimizer', 'nesterov', '--momentum', '0.8', '--decay', '0.001',
+      '--clip', '1', '--average', '0.9', '--schedule', 'step', '--step-every', '0.5', '--step-factor', '0.2', '--warm-up', '0.1', '--label-smoothing', '0.1', '--class-weights', 'balanced',
+      '--augment', 'recipe.json', '--mixup', '0.2', '--cutmix', '--patience', '9', '--validation-sample', '3',
+    ]
+    const { events, code } = await terminal.run('train', '-L', 'set', ...told, '--device', 'cpu', '--json')
+    expect(code).toBe(0)
+    expect(events.find(({ type }) => type === 'run')).toMatchObject({
+      run: {
+        state: 'done', summary: { steps: 5 },
+        settings: {
+          channels: 1, iterations: 5, rate: 0.02, optimizer: 'nesterov', momentum: 0.8, decay: 0.001, clip: 1, average: 0.9, schedule: 'step', stepEvery: 0.5, stepFactor: 0.2, warmUp: 0.1,
+          labelSmoothing: 0.1, classWeights: 'balanced', augmentation: { steps: [{ kind: 'rotate', probability: 1, degrees: [-9, 9] }] }, mixup: 0.2, cutmix: true, patience: 9, validationSample: 3,
+        },
+      },
+    })
+    expect(await terminal.run('train', '-L', 'set', '--momentum', '0.9')).toMatchObject({ code: 1, err: expect.stringContaining('Momentum 0.9 has no effect on adam.') })
+    expect(await terminal.run('train', '-L', 'set', '--augment', 'none.json')).toMatchObject({ code: 1, err: expect.stringContaining('none.json could not be read') })
+    expect(await terminal.run('train', '-L', 'set', '--continue', 'latest')).toMatchObject({ code: 1, err: expect.stringContaining('There is no stopped or failed run') })
+    writeFileSync(join(terminal.folder, 'wrong.json'), JSON.stringify({ format: 'winnow-augmentation', version: 1, steps: [{ kind: 'rotate', probability: 2, degrees: [-9, 9] }] }))
+    expect(await terminal.run('train', '-L', 'set', '--augment', 'wrong.json')).toMatchObject({ code: 1, err: expect.stringContaining('steps.0.probability') })
+  })
+
+  it('goes on where it was stopped', async () => {
+    const stop = new AbortController()
+    const epochs = ['--preset', 'softmax', '--size', '8', '--epochs', '9000', '--batch', '4', '--device', 'cpu']
+    setTimeout(() => stop.abort(), 1500)
+    const stopped = await terminal.runUntil(stop.signal, 'train', '-L', 'set', ...epochs)
+    expect(stopped.out).toContain('stopped')
+    const abort = new AbortController()
+    setTimeout(() => abort.abort(), 1500)
+    const again = await terminal.runUntil(abort.signal, 'train', '-L', 'set', '--continue', 'latest', '--device', 'cpu', '--json')
+    expect(again.events.find(({ type }) => type === 'note')).toMatchObject({ code: 'resumed' })
+    expect(await terminal.run('train', '-L', 'set', '--continue', 'latest', '--epochs', '3')).toMatchObject({ code: 1, err: expect.stringContaining('epochs cannot be changed') })
+  })
+
   it('knows runs by number and says which there are', async () => {
     expect(await terminal.run('review', '-L', 'set', '--run', '1')).toMatchObject({ code: 0 })
-    expect(await terminal.run('review', '-L', 'set', '--run', '77')).toMatchObject({ code: 1, err: expect.stringContaining('It has: 1 (') })
+    expect(await terminal.run('review', '-L', 'set', '--run', '77')).toMatchObject({ code: 1, err: expect.stringContaining('1 (Run 1, done)') })
   })
 })

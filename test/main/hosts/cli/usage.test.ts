@@ -6,7 +6,7 @@ import { Terminal } from './terminal.ts'
 const terminal = new Terminal()
 afterAll(() => terminal.remove())
 
-const commands = ['demo', 'import', 'check', 'train', 'evaluate', 'curve', 'review', 'suspects', 'label', 'exclude', 'undo', 'export', 'predict', 'heat-map', 'classify', 'serve', 'doctor']
+const commands = ['demo', 'import', 'check', 'train', 'augment', 'evaluate', 'curve', 'review', 'suspects', 'label', 'exclude', 'undo', 'export', 'predict', 'heat-map', 'classify', 'serve', 'doctor']
 
 describe('help', () => {
   it('lists every command', async () => {
@@ -39,6 +39,12 @@ describe('wrong usage', () => {
     [['train', '-L', 'x', '--preset', 'vgg-99'], 'Allowed choices are'],
     [['train', '-L', 'x', '--device', 'tpu'], 'auto, gpu, cpu'],
     [['train', '-L', 'x', '--speed', '9'], '--speed'],
+    [['train', '-L', 'x', '--optimizer', 'lion'], 'sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw'],
+    [['train', '-L', 'x', '--schedule', 'linear'], 'constant, step, cosine, one-cycle'],
+    [['train', '-L', 'x', '--rate', 'fast'], 'number from'],
+    [['train', '-L', 'x', '--average', '1'], 'from 0.5 to 0.99999'],
+    [['train', '-L', 'x', '--channels', '2'], '1 or 3'],
+    [['augment', '-L', 'x'], 'photo'],
     [['import', '-L', 'x'], 'folder'],
     [['label', '-L', 'x', '3'], 'class'],
     [['export', '-L', 'x'], '--output'],

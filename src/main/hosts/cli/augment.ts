@@ -1,0 +1,48 @@
+// winnow augment <photo> -L <library>: what a recipe does to a photo, as one picture of twenty-four tiles.
+
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { recipeStrengths } from '../../../contract/augmentation-recipes.ts'
+import { ServiceError } from '../../../contract/errors.ts'
+import type { CommandContext } from './context.ts'
+import { libraryOption, whole } from './options.ts'
+import { findPhoto, pathOf } from './photos.ts'
+import { recipeFrom } from './recipe.ts'
+
+interface AugmentOptions {
+  readonly library: string
+  readonly recipe: string
+  readonly seed: number
+  readonly tile: number
+  readonly output: string
+}
+
+export function addAugment(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
+  program.command('augment')
+    .description('show what an augmentation recipe does to a photo: it and twenty-three variants in one picture')
+    .argument('<photo>', 'its number as review prints it, or the end of its path')
+    .addOption(libraryOption())
+    .option('--recipe <recipe>', `${recipeStrengths.join(', ')}, or a file with a recipe`, 'medium')
+    .option('--seed <n>', 'of the run whose first epochs are shown', whole(0, 0xffffffff), 1)
+    .option('--tile <pixels>', 'side of a tile', whole(16, 256), 128)
+    .option('-o, --output <file>', 'the picture, a WebP', 'augmented.webp')
+    .action((photo: string, options: AugmentOptions) => run(context => augment(context, photo, options)))
+}
+
+async function augment(context: CommandContext, typed: string, { library, recipe, seed, tile, output }: AugmentOptions): Promise<void> {
+  const steps = recipeFrom(context, recipe)
+  const { client } = await context.open(library)
+  const photo = await findPhoto(client, typed)
+  const file = resolve(context.host.cwd, output)
+  write(file, await client.getBytes('augmentationPreview', { photoId: photo.id, recipe: JSON.stringify(steps), seed, tile }))
+  context.output.result(`${pathOf(photo)} as it is and 23 times changed: ${file}`, { type: 'augmented', photoId: photo.id, file, recipe: steps })
+}
+
+function write(file: string, bytes: Uint8Array): void {
+  try {
+    writeFileSync(file, bytes)
+  } catch (error) {
+    throw new ServiceError('cannot-write', `${file} could not be written (${(error as NodeJS.ErrnoException).code ?? String(error)}).`, 'Name a file in a folder that exists and where you may write, with -o.')
+  }
+}
