@@ -29,7 +29,7 @@ describe('evaluate', () => {
   it('tells programs the same, and writes the page and the list', async () => {
     const { code, events } = await terminal.run('evaluate', '-L', 'set', '--split', 'train', '--html', 'report.html', '--csv', 'report.csv', '--language', 'ko', '--json')
     expect(code).toBe(0)
-    expect(events[0]).toMatchObject({ type: 'evaluation', report: { split: 'train', macroF1: expect.any(Number) }, calibration: { unknownBelow: expect.any(Number) }, confusion: { counts: expect.any(Array) } })
+    expect(events[0]).toMatchObject({ type: 'evaluation', report: { split: 'train', macroF1: expect.any(Number) }, calibration: { thresholds: expect.any(Array) }, confusion: { counts: expect.any(Array) } })
     const page = readFileSync(path('report.html'), 'utf8')
     expect(page).toContain('<html lang="ko">')
     expect(page).not.toMatch(/<script|https?:|src=/)
