@@ -8,6 +8,8 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { clothing, clothingWithBadFiles } from '../test/accept/clothing.ts'
 import { exportedModel } from '../test/accept/exported.ts'
+import { labelErrors } from '../test/accept/label-errors.ts'
+import { clothingNoise, correctedNoise, mnistNoise } from '../test/accept/label-noise.ts'
 import { deepConvnet, mnist } from '../test/accept/mnist.ts'
 import { defaultPreset, threeClasses } from '../test/accept/presets.ts'
 import { Report } from '../test/accept/report.ts'
@@ -15,8 +17,11 @@ import { sideBySide } from '../test/accept/side-by-side.ts'
 import { transfer } from '../test/accept/transfer.ts'
 import { buildIfNeeded } from './build-if-needed.ts'
 
-const usual = { mnist, clothing, 'bad-files': clothingWithBadFiles, exported: exportedModel, 'default': defaultPreset, 'three-classes': threeClasses, transfer, 'side-by-side': sideBySide }
-const long = { 'deep-convnet': deepConvnet }
+const usual = {
+  mnist, clothing, 'bad-files': clothingWithBadFiles, exported: exportedModel, 'default': defaultPreset, 'three-classes': threeClasses, transfer, 'side-by-side': sideBySide,
+  'label-errors': labelErrors, 'mnist-noise': mnistNoise, corrected: correctedNoise,
+}
+const long = { 'deep-convnet': deepConvnet, 'clothing-noise': clothingNoise }
 const stories = { ...usual, ...long }
 type StoryName = keyof typeof stories
 
