@@ -1,5 +1,6 @@
 // The review queue: suspects of a piece of evidence that are still worth a look. A photo leaves it when its label changes, when it is excluded,
-// or when someone said to keep it; it comes back when that is undone, or when new evidence proposes another class.
+// when someone said to keep it, or when the class it was to have is gone; it comes back when that is undone, or when new evidence proposes
+// another class.
 
 import { ServiceError } from '../../contract/errors.ts'
 import type { Evidence, Suspect, SuspectAnswer } from '../../contract/records.ts'
@@ -11,7 +12,10 @@ import { photoDetail } from '../library/photos.ts'
 /** What was last answered about this photo with this label and this proposal. */
 const answer = `(SELECT answer FROM verdict WHERE verdict.photo_id = suspect.photo_id AND verdict.given_class_id = suspect.given_class_id
   AND verdict.proposed_class_id = suspect.proposed_class_id ORDER BY id DESC LIMIT 1)`
-const settled = `(photo.class_id IS NOT suspect.given_class_id OR photo.excluded = 1 OR photo.usable = 0 OR ${answer} IS 'keep')`
+/** The proposed class as it is now: the one it was merged into; null where it is gone. */
+const proposed = '(SELECT CASE WHEN deleted = 0 THEN id ELSE merged_into END FROM class WHERE class.id = suspect.proposed_class_id)'
+const settled = `(photo.class_id IS NOT suspect.given_class_id OR photo.excluded = 1 OR photo.usable = 0 OR ${answer} IS 'keep'
+  OR coalesce(${proposed}, photo.class_id) = photo.class_id)`
 
 /** Conditions on `suspect` joined with its `photo`. */
 const states = {
@@ -59,8 +63,8 @@ export function suspectPage(db: ReadDb, { evidenceId, state, offset, limit }: Qu
   const evidence = readEvidence(db, id)
   const total = db.value<number>(`SELECT count(*) ${from} AND ${states[state]}`, id)!
   const rows = db.all<SuspectRow>(
-    `SELECT suspect.*, class.name AS proposed_name, ${answer} AS answer FROM suspect JOIN photo ON photo.id = suspect.photo_id
-     JOIN class ON class.id = suspect.proposed_class_id
+    `SELECT suspect.*, class.id AS proposed_now, class.name AS proposed_name, ${answer} AS answer FROM suspect JOIN photo ON photo.id = suspect.photo_id
+     JOIN class ON class.id = coalesce(${proposed}, suspect.proposed_class_id)
      WHERE suspect.evidence_id = ? AND ${states[state]} ORDER BY position LIMIT ? OFFSET ?`, id, limit, offset)
   return { evidence, total, suspects: rows.map(row => asSuspect(db, row, evidence)) }
 }
@@ -86,7 +90,7 @@ interface SuspectRow {
   readonly position: number
   readonly photo_id: number
   readonly given_class_id: number
-  readonly proposed_class_id: number
+  readonly proposed_now: number
   readonly proposed_name: string
   readonly given_probability: number | null
   readonly proposed_probability: number | null
@@ -100,7 +104,7 @@ function asSuspect(db: ReadDb, row: SuspectRow, { flagged }: Evidence): Suspect 
     position: row.position,
     photo,
     givenClassId: row.given_class_id,
-    proposedClassId: row.proposed_class_id,
+    proposedClassId: row.proposed_now,
     proposedClassName: row.proposed_name,
     givenProbability: row.given_probability,
     proposedProbability: row.proposed_probability,

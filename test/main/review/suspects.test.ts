@@ -169,6 +169,25 @@ describe('the queue', () => {
     expect((await call('suspects.page', { ...open, evidenceId: changed.id })).suspects.filter(({ flagged }) => flagged).map(({ photo }) => photo.id)).toContain(photoIds[4])
   })
 
+  it('follows classes that are merged, and asks about none that is gone', async () => {
+    const test = await openRun()
+    await putFolds(test)
+    const { call, runId, photoIds, labels, classes } = test
+    const { id: evidenceId } = await call('suspects.find', { runId, method: 'folds' })
+    const openIds = async () => (await call('suspects.page', { ...open, evidenceId })).suspects.filter(({ flagged }) => flagged).map(({ photo, proposedClassId }) => [photo.id, proposedClassId])
+    const proposed = (row: number) => classes[(labels[row]! + 1) % 3]!.id
+    expect(await openIds()).toEqual([[photoIds[4], proposed(4)], [photoIds[11], proposed(11)]])
+    // Row 4's proposal becomes the class that row 11 has, which is also what is proposed for nobody now.
+    const third = classes[(labels[4]! + 2) % 3]!.id
+    await call('classes.merge', { classId: proposed(4), intoId: third })
+    expect((await openIds())[0]).toEqual([photoIds[4], third])
+    await call('history.undo', {})
+    await call('classes.merge', { classId: proposed(4), intoId: classes[labels[4]!]!.id })
+    expect((await openIds()).map(([id]) => id)).not.toContain(photoIds[4])
+    await call('history.undo', {})
+    expect(await openIds()).toEqual([[photoIds[4], proposed(4)], [photoIds[11], proposed(11)]])
+  })
+
   it('is made of margins too, of the rows that were trained on', async () => {
     const { call, service, runId, photoIds, labels } = await openRun()
     await expect(call('suspects.find', { runId, method: 'margin-trace' })).rejects.toMatchObject({ code: 'no-margins' })

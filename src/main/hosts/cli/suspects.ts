@@ -73,6 +73,8 @@ async function checkCarefully({ output, signal }: CommandContext, client: Client
 
 /** The most suspicious photos of the evidence that are not decided yet. */
 export async function listSuspects({ output }: CommandContext, client: Client, evidence: Evidence, top: number): Promise<void> {
+  const { labelRevision } = (await client.request('library.current', {}))!
+  if (labelRevision > evidence.labelRevision) output.note('Labels have changed since they were checked. What was decided is left out; the next run looks at all of them anew.')
   const found: Suspect[] = []
   for (;;) {
     const page = await client.request('suspects.page', { evidenceId: evidence.id, state: 'open', offset: found.length, limit: Math.min(200, top - found.length) })
