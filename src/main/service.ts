@@ -12,7 +12,7 @@ import { createBell } from './library/bell.ts'
 import { createFolders } from './library/folders.ts'
 import { createLibrary, libraryFolder, openLibrary, type LibraryHandle } from './library/library.ts'
 import { previewImport } from './library/preview.ts'
-import { createPreferences } from './library/preferences.ts'
+import { createLastFolder, createPreferences } from './library/preferences.ts'
 import { createRecents } from './library/recents.ts'
 import { duplicateRequests, jobRequests, photoByteHandlers, photoRequests, setRequests, type LibraryParts } from './library/requests.ts'
 import { openSession, type Session, type SessionOptions } from './library/session.ts'
@@ -63,7 +63,7 @@ interface Opened {
 
 export function createService(options: ServiceOptions): AppService {
   const now = options.now ?? (() => new Date())
-  const folders = createFolders(options.homeFolder)
+  const folders = createFolders(options.homeFolder, createLastFolder(options.configFolder))
   const recents = createRecents(options.configFolder)
   const preferences = createPreferences(options.configFolder)
   const jobTopic = createTopic<'all', Job>()
@@ -88,7 +88,7 @@ export function createService(options: ServiceOptions): AppService {
     return opened
   }
 
-  const summary = ({ session }: Opened) => summarise(session.ctx.library, session.history, session.lists)
+  const summary = ({ session }: Opened) => summarise(session.ctx.library, session.history)
 
   async function closeCurrent(): Promise<void> {
     const closing = opened

@@ -5,11 +5,12 @@ import { createApp, shallowRef, watch } from 'vue'
 import App from './App.vue'
 import { connectionKey } from './api/client-key.ts'
 import { connect } from './api/connect.ts'
+import { keepPreferences, restorePreferences } from './api/preferences.ts'
 import { createTranslations } from './i18n/index.ts'
 import { createRegistry } from './keyboard/registry.ts'
 import type { ShortcutScope } from './keyboard/registry.ts'
 import { keyboardKey } from './keyboard/use-shortcuts.ts'
-import { createPageRouter } from './router.ts'
+import { createPageRouter, stages } from './router.ts'
 import { useLibraryStore } from './stores/library.ts'
 import { useSettingsStore } from './stores/settings.ts'
 import { useTrainingStore } from './stores/training.ts'
@@ -20,7 +21,11 @@ import './styles/frame.css'
 const app = createApp(App)
 const pinia = createPinia()
 const i18n = createTranslations('en')
-app.use(pinia).use(i18n).provide(connectionKey, connect(window))
+const connection = connect(window)
+app.use(pinia).use(i18n).provide(connectionKey, connection)
+
+await restorePreferences(connection.client, localStorage)
+keepPreferences(connection.client, localStorage, window)
 
 const settings = useSettingsStore(pinia)
 watch(() => settings.locale, locale => { i18n.global.locale.value = locale }, { immediate: true })
@@ -31,10 +36,12 @@ app.provide(keyboardKey, { registry, active })
 window.addEventListener('keydown', event => registry.handle(event))
 
 const library = useLibraryStore(pinia)
-app.use(createPageRouter(async () => {
+const router = createPageRouter(async () => {
   if (!library.known) await library.refresh()
   return library.summary !== null
-}))
+}, () => settings.lastStage)
+router.afterEach(to => { settings.lastStage = stages.find(stage => stage === to.name) ?? settings.lastStage })
+app.use(router)
 app.mount('#app')
 
 const training = useTrainingStore(pinia)

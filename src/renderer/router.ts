@@ -6,8 +6,7 @@ import type { RouteRecordRaw } from 'vue-router'
 export const stages = ['library', 'clean', 'train', 'review', 'models'] as const
 export type Stage = (typeof stages)[number]
 
-const routes: RouteRecordRaw[] = [
-  { path: '/', redirect: '/library' },
+const views: RouteRecordRaw[] = [
   { path: '/start', name: 'start', component: () => import('./views/StartView.vue') },
   { path: '/library', name: 'library', component: () => import('./views/LibraryView.vue') },
   { path: '/clean/:problem?', name: 'clean', component: () => import('./views/CleanView.vue') },
@@ -17,8 +16,9 @@ const routes: RouteRecordRaw[] = [
   { path: '/:rest(.*)*', redirect: '/library' },
 ]
 
-/** `hasLibrary` says whether a library is open; without one every address leads to the start. */
-export function createPageRouter(hasLibrary: () => Promise<boolean>) {
+/** `hasLibrary` says whether a library is open; without one every address leads to the start. An address that names no stage leads to `first`. */
+export function createPageRouter(hasLibrary: () => Promise<boolean>, first: () => Stage) {
+  const routes: RouteRecordRaw[] = [{ path: '/', redirect: () => ({ name: first() }) }, ...views]
   const router = createRouter({ history: createWebHashHistory(), routes })
   router.beforeEach(async to => {
     if (to.name === 'start' || (await hasLibrary())) return true

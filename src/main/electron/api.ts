@@ -11,7 +11,13 @@ export type ElectronApi = Pick<
 export const appOrigin = 'app://winnow'
 
 /** Channels between the preload script and the main process. */
-export const channels = { connect: 'winnow:connect', port: 'winnow:port' } as const
+export const channels = { connect: 'winnow:connect', port: 'winnow:port', grant: 'winnow:grant', choose: 'winnow:choose' } as const
+
+/** A folder, list or archive that a person gave to the page: by its id the page can list and import it. */
+export interface GrantedPlace {
+  readonly id: string
+  readonly name: string
+}
 
 /** Absolute paths of the built parts. */
 export interface AppPaths {

@@ -5,7 +5,8 @@ import type { IpcMainEvent } from 'electron'
 import { readPageFiles } from '../hosts/page-files.ts'
 import { channels, type AppPaths, type ElectronApi } from './api.ts'
 import { appScheme, createAppProtocol } from './app-protocol.ts'
-import { hardenContents, hardenSession, isOwnPage } from './security.ts'
+import { handleFolders } from './folders.ts'
+import { hardenContents, hardenSession, isPageFrame } from './security.ts'
 import { startServiceHost, type ServiceHost } from './service-host.ts'
 import { shellTexts } from './texts.ts'
 import { openWindow, type AppWindow } from './window.ts'
@@ -40,6 +41,7 @@ function openApp(electron: ElectronApi, paths: AppPaths, serviceArgs: readonly s
   })
   protocol.handle('app', createAppProtocol(readPageFiles(paths.page), question => service.ask(question)) as (request: Request) => Promise<Response>)
   electron.ipcMain.on(channels.connect, event => connectPage(event, service))
+  handleFolders(electron, service, texts)
   const show = () => {
     shown = openWindow(electron, paths.preload, texts)
     shown.window.on('closed', () => void (shown = null))
@@ -54,7 +56,7 @@ function openApp(electron: ElectronApi, paths: AppPaths, serviceArgs: readonly s
 /** Only the page's own top frame gets a port; a frame that has gone away in the meantime (null) gets none. */
 export function connectPage(event: Pick<IpcMainEvent, 'senderFrame' | 'sender'>, service: Pick<ServiceHost, 'connect'>): void {
   const frame = event.senderFrame
-  if (!frame || frame !== event.sender.mainFrame || !isOwnPage(frame.url)) return
+  if (!frame || !isPageFrame(event)) return
   frame.postMessage(channels.port, null, [service.connect()])
 }
 

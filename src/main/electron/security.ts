@@ -1,7 +1,7 @@
 // What the page may not do, by Electron's security checklist: leave its origin, open windows, embed other pages, ask for
-// permissions, load anything that is not its own. Each function hardens one object as soon as it exists.
+// permissions (but for the camera), load anything that is not its own. Each function hardens one object as soon as it exists.
 
-import type { BrowserWindowConstructorOptions, Session, WebContents } from 'electron'
+import type { BrowserWindowConstructorOptions, IpcMainEvent, Session, WebContents } from 'electron'
 import { appOrigin } from './api.ts'
 
 /** Preferences of every window. The defaults are said out loud so that a test can hold them. */
@@ -23,11 +23,20 @@ export function webPreferences(preload: string): NonNullable<BrowserWindowConstr
 }
 
 const allowedPermissions: readonly string[] = ['clipboard-sanitized-write', 'fullscreen']
+/** The camera, for a look at what a model says; never the microphone. */
+function isCamera(permission: string, mediaTypes: readonly (string | undefined)[]): boolean {
+  return permission === 'media' && mediaTypes.length > 0 && mediaTypes.every(type => type === 'video')
+}
+
 const allowedSchemes: readonly string[] = ['app:', 'blob:', 'devtools:']
 
 export function hardenSession(session: Session): void {
-  session.setPermissionRequestHandler((_contents, permission, answer) => answer(allowedPermissions.includes(permission)))
-  session.setPermissionCheckHandler((_contents, permission) => allowedPermissions.includes(permission))
+  session.setPermissionRequestHandler((_contents, permission, answer, details) => {
+    const camera = isOwnPage(details.requestingUrl) && isCamera(permission, 'mediaTypes' in details ? details.mediaTypes ?? [] : [])
+    answer(camera || allowedPermissions.includes(permission))
+  })
+  session.setPermissionCheckHandler((_contents, permission, origin, details) =>
+    allowedPermissions.includes(permission) || (isOwnPage(origin) && isCamera(permission, [details.mediaType])))
   session.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !allowedSchemes.includes(schemeOf(details.url)) }))
 }
 
@@ -46,6 +55,11 @@ export function hardenContents(contents: WebContents): void {
 export function isOwnPage(url: string): boolean {
   const parsed = URL.parse(url)
   return parsed !== null && `${parsed.protocol}//${parsed.host}` === appOrigin
+}
+
+/** Whether a message comes from the page's own top frame, still there. */
+export function isPageFrame({ senderFrame, sender }: Pick<IpcMainEvent, 'senderFrame' | 'sender'>): boolean {
+  return senderFrame !== null && senderFrame === sender.mainFrame && isOwnPage(senderFrame.url)
 }
 
 function schemeOf(url: string): string {

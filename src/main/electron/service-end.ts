@@ -5,6 +5,7 @@ import { serve } from '../../contract/server.ts'
 import { answerBytes } from '../../contract/server-bytes.ts'
 import type { Service } from '../../contract/table.ts'
 import type { Port } from '../../contract/wire.ts'
+import type { AppService } from '../service.ts'
 import type { FromService, ToService } from './service-messages.ts'
 import { watchTraining } from './training-watch.ts'
 
@@ -15,7 +16,7 @@ export interface ParentPort {
 }
 
 /** Serves until the main process says 'close'; then closes the service and answers 'closed'. */
-export function serveParent(parent: ParentPort, plain: Service): void {
+export function serveParent(parent: ParentPort, plain: Service & Pick<AppService, 'grantFolder'>): void {
   const service = watchTraining(plain, active => parent.postMessage({ kind: 'training', active }))
   parent.on('message', ({ data, ports }) => void take(data as ToService, ports))
 
@@ -25,6 +26,7 @@ export function serveParent(parent: ParentPort, plain: Service): void {
       const { body, ...question } = message.question
       parent.postMessage({ kind: 'bytes', id: message.id, answer: await answerBytes(service, { ...question, body: async () => body }) })
     }
+    if (message.kind === 'grant') parent.postMessage({ kind: 'granted', id: message.id, folderId: await plain.grantFolder(message.path) })
     if (message.kind === 'close') {
       await service.close().finally(() => parent.postMessage({ kind: 'closed' }))
     }

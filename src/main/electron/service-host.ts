@@ -11,6 +11,8 @@ export interface ServiceHost {
   /** Gives the service one end of a new channel; answers the other for the page. */
   connect(): MessagePortMain
   ask(question: BytesQuestion): Promise<BytesAnswer>
+  /** The id by which the page may list and import what lies at this path. */
+  grant(path: string): Promise<string>
   /** Waits for the service to close its library, at most `patienceMs`. */
   close(patienceMs?: number): Promise<void>
 }
@@ -26,10 +28,8 @@ export interface ServiceHostOptions {
 }
 
 const maxRestarts = 5
-const gone: BytesAnswer = {
-  status: 500,
-  error: { code: 'disconnected', message: 'Winnow\'s service stopped and is starting again.', fix: 'Try again in a moment.' },
-}
+const goneError = { code: 'disconnected', message: 'Winnow\'s service stopped and is starting again.', fix: 'Try again in a moment.' }
+const gone: BytesAnswer = { status: 500, error: goneError }
 
 export function startServiceHost(electron: Pick<ElectronApi, 'utilityProcess' | 'MessageChannelMain'>, options: ServiceHostOptions): ServiceHost {
   return new Host(electron, options)
@@ -39,6 +39,7 @@ class Host implements ServiceHost {
   readonly #electron: Pick<ElectronApi, 'utilityProcess' | 'MessageChannelMain'>
   readonly #options: ServiceHostOptions
   readonly #waiting = new Map<number, (answer: BytesAnswer) => void>()
+  readonly #granting = new Map<number, { resolve(id: string): void; reject(error: Error): void }>()
   #process: UtilityProcess
   #lastId = 0
   #restarts = 0
@@ -64,6 +65,14 @@ class Host implements ServiceHost {
     })
   }
 
+  grant(path: string): Promise<string> {
+    const id = ++this.#lastId
+    return new Promise((resolve, reject) => {
+      this.#granting.set(id, { resolve, reject })
+      this.#send({ kind: 'grant', id, path })
+    })
+  }
+
   async close(patienceMs = 10_000): Promise<void> {
     await new Promise<void>(resolve => {
       this.#closed = resolve
@@ -84,6 +93,10 @@ class Host implements ServiceHost {
     if (message.kind === 'training') this.#options.onTraining(message.active)
     else if (message.kind === 'reveal') this.#options.onReveal(message.path)
     else if (message.kind === 'closed') this.#closed?.()
+    else if (message.kind === 'granted') {
+      this.#granting.get(message.id)?.resolve(message.folderId)
+      this.#granting.delete(message.id)
+    }
     else {
       this.#waiting.get(message.id)?.(message.answer)
       this.#waiting.delete(message.id)
@@ -93,6 +106,8 @@ class Host implements ServiceHost {
   #ended(code: number): void {
     for (const answer of this.#waiting.values()) answer(gone)
     this.#waiting.clear()
+    for (const { reject } of this.#granting.values()) reject(new Error(goneError.message))
+    this.#granting.clear()
     if (this.#closed) return this.#closed()
     this.#options.onTraining(false)
     if (this.#restarts++ < maxRestarts) this.#process = this.#start()

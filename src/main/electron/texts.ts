@@ -6,6 +6,7 @@ export interface ShellTexts {
   readonly keepTraining: string
   readonly closeAnyway: string
   readonly stoppedTitle: string
+  readonly chooseTitle: string
   stoppedDetail(exitCode: number): string
 }
 
@@ -15,6 +16,7 @@ const english: ShellTexts = {
   keepTraining: 'Keep training',
   closeAnyway: 'Close Winnow',
   stoppedTitle: 'Winnow cannot go on',
+  chooseTitle: 'Folders with photos',
   stoppedDetail: exitCode => `Its service stopped again and again (code ${exitCode}). Everything saved is safe. Start Winnow again; if this stays, run "npm run winnow -- doctor" in a terminal.`,
 }
 
@@ -24,6 +26,7 @@ const korean: ShellTexts = {
   keepTraining: '계속 학습',
   closeAnyway: 'Winnow 닫기',
   stoppedTitle: 'Winnow를 계속할 수 없습니다',
+  chooseTitle: '사진 폴더',
   stoppedDetail: exitCode => `서비스가 거듭 멈췄습니다(코드 ${exitCode}). 저장된 것은 모두 안전합니다. Winnow를 다시 시작하세요. 계속되면 터미널에서 "npm run winnow -- doctor"를 실행하세요.`,
 }
 

@@ -14,6 +14,8 @@ export interface AppWindow {
 
 export function openWindow(electron: Pick<ElectronApi, 'BrowserWindow' | 'dialog' | 'powerSaveBlocker'>, preload: string, texts: ShellTexts): AppWindow {
   const window = new electron.BrowserWindow({
+    // Where it was, how large, and whether it filled the screen is remembered by Electron under the window's name.
+    name: 'main', windowStatePersistence: true,
     width: 1280, height: 860, minWidth: 900, minHeight: 600, show: false, autoHideMenuBar: true, backgroundColor: '#16181d',
     webPreferences: webPreferences(preload),
   })

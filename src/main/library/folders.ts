@@ -5,14 +5,15 @@
 import { randomUUID } from 'node:crypto'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import type { Dirent } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import type { Folder } from '../../contract/records.ts'
 import { looksLikeImage } from './file-kinds.ts'
+import { isInside } from './roots.ts'
 import { fileSourceKind } from './sources.ts'
 
 export interface Folders {
-  /** The folder of this id, or the root for null. */
+  /** The folder of this id, the root for null, or for 'last' the one listed last, also in an earlier session, where it is still there. */
   list(id: string | null): Promise<Folder>
   /** Gives the id of a folder, CSV or ZIP from a drop, a dialog or a command; folders are shown in the root from then on. */
   grant(path: string): Promise<string>
@@ -29,7 +30,13 @@ interface Known {
 const rootId = 'root'
 const byName = new Intl.Collator(undefined, { numeric: true }).compare
 
-export function createFolders(home: string): Folders {
+/** Where the path of the folder listed last is kept. */
+export interface LastFolder {
+  read(): string | null
+  write(path: string): void
+}
+
+export function createFolders(home: string, last: LastFolder): Folders {
   const known = new Map<string, Known>()
   const idOf = new Map<string, string>()
   const top: string[] = [remember(home, rootId)]
@@ -49,9 +56,22 @@ export function createFolders(home: string): Folders {
     return folder
   }
 
+  /** With its parents up to the home folder, so that one can go up from it. */
+  function rememberDeep(path: string): string {
+    const isBelowHome = path !== home && isInside(path, home)
+    return remember(path, isBelowHome ? rememberDeep(dirname(path)) : rootId)
+  }
+
+  async function listLast(): Promise<Folder> {
+    const path = last.read()
+    const isThere = path !== null && ((await stat(path).catch(() => null))?.isDirectory() ?? false)
+    return isThere ? listOne(rememberDeep(path)).catch(listRoot) : listRoot()
+  }
+
   async function listOne(id: string): Promise<Folder> {
     const { path, name, parentId } = find(id)
     const entries = await visible(path)
+    if (path !== last.read()) last.write(path)
     const folders = entries.filter(entry => entry.isDirectory()).map(entry => entry.name).sort(byName)
     return {
       id, name, parentId,
@@ -64,10 +84,10 @@ export function createFolders(home: string): Folders {
     }
   }
 
+  const listRoot = (): Folder => ({ id: rootId, name: '', parentId: null, entries: top.map(entry => ({ id: entry, name: find(entry).name })), imageFiles: 0 })
+
   return {
-    list: async id => id !== null && id !== rootId
-      ? listOne(id)
-      : { id: rootId, name: '', parentId: null, entries: top.map(entry => ({ id: entry, name: find(entry).name })), imageFiles: 0 },
+    list: async id => id === 'last' ? listLast() : id !== null && id !== rootId ? listOne(id) : listRoot(),
     async grant(path) {
       const id = remember(await realpath(path).catch(() => path), rootId)
       const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false

@@ -1,12 +1,26 @@
-// What pages of this person remember (theme, language, last view), in `<configFolder>/preferences.json`. The service never looks inside.
+// What pages of this person remember (theme, language, last view), in `<configFolder>/preferences.json`: the service never looks inside. And where
+// they looked for photos last.
 
 import { join } from 'node:path'
+import type { LastFolder } from './folders.ts'
 import { readSmallFile, writeSmallFile } from './small-file.ts'
 
 export interface Preferences {
   read(): Record<string, string>
   /** Takes the place of what was there. */
   write(values: Readonly<Record<string, string>>): void
+}
+
+/** The path of the folder listed last, in `<configFolder>/last-folder.json`. The page never sees it. */
+export function createLastFolder(configFolder: string): LastFolder {
+  const file = join(configFolder, 'last-folder.json')
+  return {
+    read() {
+      const path = readSmallFile(file)
+      return typeof path === 'string' ? path : null
+    },
+    write: path => writeSmallFile(file, path),
+  }
 }
 
 export function createPreferences(configFolder: string): Preferences {

@@ -7,6 +7,17 @@ import type { Client } from '../../contract/table.ts'
 /** 'refused' means the service answered and would not have us: trying again does not help. */
 export type ConnectionState = 'connecting' | 'open' | 'lost' | 'refused'
 
+/** Ids of folders by way of the desktop shell: of dropped files, or from the system's dialog. What has no path is left out. */
+export interface DesktopFolders {
+  grant(files: readonly File[]): Promise<readonly Place[]>
+  chooseFolders(): Promise<readonly Place[]>
+}
+
+export interface Place {
+  readonly id: string
+  readonly name: string
+}
+
 export interface Connection {
   readonly client: Client
   readonly state: Readonly<Ref<ConnectionState>>
@@ -14,6 +25,8 @@ export interface Connection {
   readonly epoch: Readonly<Ref<number>>
   /** Hands a training worker its own way to the service. */
   connectWorker(worker: Worker): void
+  /** Null in a browser tab, which is not told where a folder lies. */
+  readonly folders: DesktopFolders | null
 }
 
 export const connectionKey: InjectionKey<Connection> = Symbol('connection')

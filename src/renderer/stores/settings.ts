@@ -6,6 +6,7 @@ import { computed, watchEffect } from 'vue'
 import type { PhotoSort } from '../../contract/records.ts'
 import { preferredLocale } from '../i18n/index.ts'
 import type { Locale } from '../i18n/index.ts'
+import type { Stage } from '../router.ts'
 
 export type Theme = 'system' | 'dark' | 'light'
 
@@ -17,7 +18,8 @@ export const useSettingsStore = defineStore('settings', () => {
   const singleKeys = useLocalStorage('winnow.single-keys', true)
   const advance = useLocalStorage('winnow.advance', true)
   const keys = useLocalStorage<Record<string, string>>('winnow.keys', {})
-  const lastFolder = useLocalStorage<string | null>('winnow.folder', null, { serializer: { read: text => text || null, write: value => value ?? '' } })
+  /** The stage shown last: where the page begins when its address names none. */
+  const lastStage = useLocalStorage<Stage>('winnow.stage', 'library')
   const smooth = useLocalStorage('winnow.smooth', 0)
   /** Answers of a model less confident than this are "unknown". */
   const unknownBelow = useLocalStorage('winnow.unknown-below', 0.5)
@@ -28,5 +30,5 @@ export const useSettingsStore = defineStore('settings', () => {
     document.documentElement.dataset.theme = shownTheme.value
     document.documentElement.lang = locale.value
   })
-  return { theme, locale, thumbnail, sort, singleKeys, advance, keys, lastFolder, smooth, unknownBelow, shownTheme }
+  return { theme, locale, thumbnail, sort, singleKeys, advance, keys, smooth, unknownBelow, lastStage, shownTheme }
 })

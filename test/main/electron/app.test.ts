@@ -27,7 +27,7 @@ describe('starting', () => {
     const { calls, windows } = await start()
     expect(calls).toEqual(['sandbox', 'no domain blocking', 'schemes app', 'ready'])
     expect(windows.map(({ url }) => url)).toEqual(['app://winnow/'])
-    expect(windows[0]!.options.webPreferences).toMatchObject({ sandbox: true, preload: '/preload.cjs' })
+    expect(windows[0]!.options).toMatchObject({ name: 'main', windowStatePersistence: true, webPreferences: { sandbox: true, preload: '/preload.cjs' } })
   })
 
   it('a second time does nothing but leave', async () => {
@@ -42,6 +42,52 @@ describe('starting', () => {
     app.emit('second-instance')
     expect(windows).toHaveLength(1)
     expect(windows[0]!.calls).toEqual(['restore', 'show', 'focus'])
+  })
+})
+
+describe('folders', () => {
+  const pageOf = ({ windows }: Awaited<ReturnType<typeof start>>) => ({ senderFrame: windows[0]!.webContents.mainFrame, sender: windows[0]!.webContents })
+  const answer = async (processes: Awaited<ReturnType<typeof start>>['processes']) => {
+    await settled()
+    for (const { message } of processes[0]!.sent) {
+      if (message.kind === 'grant') processes[0]!.emit('message', { kind: 'granted', id: message.id, folderId: `id of ${(message as { path?: string }).path}` })
+    }
+  }
+
+  it('that are dropped go to the service by their path, and to the page by id and name', async () => {
+    const electron = await start()
+    const granted = electron.invoked.get('winnow:grant')!(pageOf(electron), ['/home/me/birds', '/home/me/new'])
+    await answer(electron.processes)
+    expect(await granted).toEqual([{ id: 'id of /home/me/birds', name: 'birds' }, { id: 'id of /home/me/new', name: 'new' }])
+  })
+
+  it.each([[['']], [[42]], ['/etc'], [Array.from({ length: 101 }, () => '/x')]])('that are none are not granted: %j', async paths => {
+    const electron = await start()
+    expect(await electron.invoked.get('winnow:grant')!(pageOf(electron), paths)).toEqual([])
+    expect(electron.processes[0]!.sent).toEqual([])
+  })
+
+  it('are granted to no other frame', async () => {
+    const electron = await start({ chosen: ['/home/me/birds'] })
+    const frame = { senderFrame: { url: 'app://winnow/' }, sender: pageOf(electron).sender }
+    expect(await electron.invoked.get('winnow:grant')!(frame, ['/home/me/birds'])).toEqual([])
+    expect(await electron.invoked.get('winnow:choose')!(frame)).toEqual([])
+    expect(electron.dialogs).toEqual([])
+  })
+
+  it('are chosen in the system\'s dialog', async () => {
+    const electron = await start({ chosen: ['/home/me/birds'], locale: 'ko' })
+    const granted = electron.invoked.get('winnow:choose')!(pageOf(electron))
+    await answer(electron.processes)
+    expect(await granted).toEqual([{ id: 'id of /home/me/birds', name: 'birds' }])
+    expect(electron.dialogs).toEqual([{ title: '사진 폴더', properties: ['openDirectory', 'multiSelections'] }])
+  })
+
+  it('asked for while the service dies are refused, not left open', async () => {
+    const electron = await start()
+    const granted = electron.invoked.get('winnow:grant')!(pageOf(electron), ['/home/me/birds']) as Promise<unknown>
+    electron.processes[0]!.emit('exit', 9)
+    await expect(granted).rejects.toThrow('starting again')
   })
 })
 

@@ -76,8 +76,8 @@ export class FakeWindow extends EventEmitter {
 }
 
 export class FakeSession {
-  permissionRequest: ((contents: unknown, permission: string, answer: (granted: boolean) => void) => void) | null = null
-  permissionCheck: ((contents: unknown, permission: string) => boolean) | null = null
+  permissionRequest: ((contents: unknown, permission: string, answer: (granted: boolean) => void, details: object) => void) | null = null
+  permissionCheck: ((contents: unknown, permission: string, origin: string, details: object) => boolean) | null = null
   beforeRequest: ((details: { url: string }, answer: (result: { cancel: boolean }) => void) => void) | null = null
   readonly webRequest = { onBeforeRequest: (handler: FakeSession['beforeRequest']) => void (this.beforeRequest = handler) }
   setPermissionRequestHandler(handler: FakeSession['permissionRequest']): void {
@@ -88,7 +88,9 @@ export class FakeSession {
   }
 }
 
-export function fakeElectron({ locked = true, locale = 'en-GB', dialogAnswer = 0 } = {}) {
+export type FakeInvoke = (event: unknown, ...values: unknown[]) => unknown
+
+export function fakeElectron({ locked = true, locale = 'en-GB', dialogAnswer = 0, chosen = [] as string[] } = {}) {
   FakeWindow.all.length = 0
   const calls: string[] = []
   const app = Object.assign(new EventEmitter(), {
@@ -102,6 +104,7 @@ export function fakeElectron({ locked = true, locale = 'en-GB', dialogAnswer = 0
   })
   const processes: FakeProcess[] = []
   const handlers = new Map<string, (request: unknown) => Promise<Response>>()
+  const invoked = new Map<string, FakeInvoke>()
   const session = new FakeSession()
   const blockers = new Set<number>()
   const dialogs: unknown[] = []
@@ -110,9 +113,10 @@ export function fakeElectron({ locked = true, locale = 'en-GB', dialogAnswer = 0
     BrowserWindow: FakeWindow,
     dialog: {
       showMessageBoxSync: (_window: unknown, options: unknown) => (dialogs.push(options), dialogAnswer),
+      showOpenDialog: async (options: unknown) => (dialogs.push(options), { canceled: chosen.length === 0, filePaths: chosen }),
       showErrorBox: (...texts: string[]) => void dialogs.push(texts),
     },
-    ipcMain: new EventEmitter(),
+    ipcMain: Object.assign(new EventEmitter(), { handle: (channel: string, handler: FakeInvoke) => void invoked.set(channel, handler) }),
     MessageChannelMain: FakeChannel,
     powerSaveBlocker: { start: () => (blockers.add(blockers.size + 1), blockers.size), stop: (id: number) => blockers.delete(id) },
     protocol: {
@@ -123,5 +127,5 @@ export function fakeElectron({ locked = true, locale = 'en-GB', dialogAnswer = 0
     shell: { showItemInFolder: (path: string) => void calls.push(`show ${path}`) },
     utilityProcess: { fork: () => (processes.push(new FakeProcess()), processes.at(-1)!) },
   }
-  return { api: parts as unknown as ElectronApi, ...parts, calls, processes, handlers, fakeSession: session, blockers, dialogs, windows: FakeWindow.all }
+  return { api: parts as unknown as ElectronApi, ...parts, calls, processes, handlers, invoked, fakeSession: session, blockers, dialogs, windows: FakeWindow.all }
 }

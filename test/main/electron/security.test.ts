@@ -37,14 +37,30 @@ describe('navigation', () => {
 })
 
 describe('the session', () => {
-  it('grants writing to the clipboard and full screen, and nothing else', () => {
+  it('grants the camera to the page itself, without the microphone and to no one else', () => {
+    const { fakeSession } = fakeElectron()
+    hardenSession(fakeSession as never)
+    const asked = (requestingUrl: string, mediaTypes?: string[]) => {
+      let granted: boolean | undefined
+      fakeSession.permissionRequest!(null, 'media', answer => (granted = answer), { requestingUrl, ...(mediaTypes && { mediaTypes }) })
+      return granted
+    }
+    expect(asked('app://winnow/', ['video'])).toBe(true)
+    for (const types of [['audio'], ['video', 'audio'], [], undefined]) expect(asked('app://winnow/', types)).toBe(false)
+    for (const url of foreign) expect(asked(url, ['video'])).toBe(false)
+    expect(fakeSession.permissionCheck!(null, 'media', 'app://winnow/', { mediaType: 'video' })).toBe(true)
+    expect(fakeSession.permissionCheck!(null, 'media', 'app://winnow/', { mediaType: 'audio' })).toBe(false)
+    expect(fakeSession.permissionCheck!(null, 'media', 'https://example.org/', { mediaType: 'video' })).toBe(false)
+  })
+
+  it('grants writing to the clipboard and full screen, and nothing else unasked', () => {
     const { fakeSession } = fakeElectron()
     hardenSession(fakeSession as never)
     const answers: Record<string, boolean> = {}
     const all = ['clipboard-sanitized-write', 'fullscreen', 'clipboard-read', 'media', 'geolocation', 'notifications', 'openExternal', 'usb', 'fileSystem', 'unknown']
     for (const permission of all) {
-      fakeSession.permissionRequest!(null, permission, granted => (answers[permission] = granted))
-      expect(fakeSession.permissionCheck!(null, permission)).toBe(answers[permission])
+      fakeSession.permissionRequest!(null, permission, granted => (answers[permission] = granted), { requestingUrl: 'app://winnow/' })
+      expect(fakeSession.permissionCheck!(null, permission, 'app://winnow/', {})).toBe(answers[permission])
     }
     expect(Object.keys(answers).filter(permission => answers[permission])).toEqual(['clipboard-sanitized-write', 'fullscreen'])
   })

@@ -14,7 +14,7 @@ const settled = () => new Promise(resolve => setTimeout(resolve, 5))
 function start(parts: FakeParts) {
   const said: FromService[] = []
   const parent = Object.assign(new EventEmitter(), { postMessage: (message: FromService) => void said.push(message) })
-  serveParent(parent as never, fakeService(parts))
+  serveParent(parent as never, { ...fakeService(parts), grantFolder: async path => `id of ${path}` })
   const tell = (data: unknown, ports: unknown[] = []) => parent.emit('message', { data, ports })
   return { said, tell }
 }
@@ -39,6 +39,13 @@ describe('serveParent', () => {
     one.port.close()
     expect(signal?.aborted).toBe(true)
     expect(await two.client.request('jobs.list', {})).toEqual({ name: 'jobs.list' })
+  })
+
+  it('makes folders known to the page, and answers by number', async () => {
+    const { said, tell } = start({})
+    tell({ kind: 'grant', id: 3, path: '/home/me/birds' })
+    await settled()
+    expect(said).toEqual([{ kind: 'granted', id: 3, folderId: 'id of /home/me/birds' }])
   })
 
   it('answers questions for bytes by their number', async () => {

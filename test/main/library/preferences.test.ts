@@ -1,6 +1,6 @@
 // What the page remembers outlives the service and its port, and a file that was spoilt counts as empty.
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { startApp } from './app.ts'
@@ -27,4 +27,23 @@ it('takes only what is its own, and bears a spoilt file', async () => {
     writeFileSync(file, spoilt)
     expect(await client.request('preferences.read', {})).toEqual({})
   }
+})
+
+it('begins to look for photos where one looked last, with the way up from there', async () => {
+  const folder = temporaryFolder()
+  mkdirSync(join(folder, 'pictures', 'birds'), { recursive: true })
+  const { client, service } = startApp(folder)
+  expect((await client.request('folders.list', { id: 'last' })).parentId).toBeNull()
+  const home = await client.request('folders.list', { id: (await client.request('folders.list', { id: null })).entries[0]!.id })
+  const pictures = await client.request('folders.list', { id: home.entries.find(({ name }) => name === 'pictures')!.id })
+  await client.request('folders.list', { id: pictures.entries[0]!.id })
+  await service.close()
+
+  const { client: next, service: later } = startApp(folder)
+  const last = await next.request('folders.list', { id: 'last' })
+  expect(last.name).toBe('birds')
+  expect((await next.request('folders.list', { id: last.parentId })).name).toBe('pictures')
+  rmSync(join(folder, 'pictures'), { recursive: true })
+  await later.close()
+  expect((await startApp(folder).client.request('folders.list', { id: 'last' })).parentId).toBeNull()
 })

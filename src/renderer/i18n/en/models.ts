@@ -2,11 +2,15 @@
 
 export const models = {
   train: {
+    freezes: { backbone: 'all but the head stays', nothing: 'everything learns' }, trainShare: 'Share of the training photos', freeze: 'What stays as it is', backboneRate: 'Rate of all but the head, factor', fromFile: 'Begins with file',
+    groups: { photos: 'Net and photos', learning: 'Learning', mixing: 'Random changes of the photos', ending: 'When to end and how to measure' }, usual: 'usual: {value}', channelNames: { '3': 'colour', '1': 'grey' },
+    schedules: { constant: 'constant', step: 'in steps', cosine: 'cosine', 'one-cycle': 'one cycle' }, weights: { equal: 'all the same', balanced: 'rare classes weigh more' }, recipes: { none: 'none', light: 'light: shifts and flips', medium: 'medium: also turns, zoom, light', strong: 'strong: also crops, colours, patches', own: 'a recipe of its own' },
+    optimizer: 'Optimizer', momentum: 'Momentum', decay: 'Weight decay', schedule: 'Rate over the run', warmUp: 'Warm-up, share of the run', floor: 'Rate left at the end, share', stepEvery: 'A step every, share of the run', stepFactor: 'Factor of a step', clip: 'Largest norm of gradients', average: 'Averaged weights', labelSmoothing: 'Label smoothing', classWeights: 'Weight of classes', mixup: 'Blend photos, up to', cutmix: 'Paste pieces of other photos', patience: 'End after epochs without gain', iterations: 'End after steps', validationSample: 'Validation photos an epoch', fromRunId: 'Begins with run', augmentation: 'Augmentation',
     rateNow: 'learning rate {rate}', stepsPerSecond: '{count} steps a second', bestAt: 'best so far {accuracy} at epoch {epoch}',
     title: 'Train', start: 'Train', again: 'Train again',
     sentence: 'Winnow will train {preset} on {photos} photos of {classes} classes at {size} px {colour} for {epochs} epochs{augment}.',
-    colour: 'in colour', grey: 'in grey', augmented: ', with small shifts and flips', because: 'Why', device: 'Computed by {device}.', change: 'Change', details: 'Details',
-    preset: 'Network', size: 'Edge of the photos, px', channels: 'Colours', epochs: 'Epochs', batch: 'Photos a step', rate: 'Learning rate', seed: 'Seed', augment: 'Shifts and flips while training',
+    colour: 'in colour', grey: 'in grey', augmented: { light: ', with small shifts and flips', medium: ', with shifts, flips, turns and changes of light', strong: ', with strong changes of place, colour and light', own: ', with an augmentation of its own' }, because: 'Why', device: 'Computed by {device}.', change: 'Change', details: 'Details',
+    preset: 'Network', size: 'Edge of the photos, px', channels: 'Colours', epochs: 'Epochs', batch: 'Photos a step', rate: 'Learning rate', seed: 'Seed', augment: 'Augmentation',
     suggested: 'As suggested', epoch: 'Epoch', of: 'of {total}', validationAccuracy: 'Validation accuracy', photosPerSecond: 'Photos a second', timeLeft: 'Time left', ending: 'Finishing: the best weights judge every photo once more',
     advice: 'Most worth doing next', pause: 'Pause', resume: 'Go on', stop: 'Stop, keep best', cancel: 'Cancel', cancelTitle: 'Cancel this run?', cancelText: 'The run ends without a model. What it has learned so far is thrown away.', cancelYes: 'Cancel the run', cancelNo: 'Keep training',
     accuracy: 'Accuracy', loss: 'Loss', now: 'What it thinks now', nowCount: '{photos} validation photos · {right} right', waiting: 'Predictions appear after the first look at the validation photos.',
@@ -17,7 +21,7 @@ export const models = {
     finishedTest: 'On photos it never saw: {accuracy}.', photosText: 'Train {train} · validation {validation} · test {test}',
     presets: {
       'simple-conv': 'a small convolutional net', 'photo-convnet': 'a convolutional net for photos', 'small-resnet': 'a small residual net',
-      'deep-convnet': 'six convolutions and two dense layers', 'mlp': 'dense layers only', 'softmax': 'one dense layer',
+      'deep-convnet': 'six convolutions and two dense layers', 'mlp': 'dense layers only', 'softmax': 'one dense layer', 'vgg11': 'eleven layers, large', 'vgg16': 'sixteen layers, very large', 'googlenet': 'branches of convolutions', 'resnet18': 'a residual net of 18 layers', 'resnet34': 'a residual net of 34 layers', 'resnet50': 'a residual net of 50 layers',
     },
   },
   reasons: {},

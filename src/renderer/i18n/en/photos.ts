@@ -18,10 +18,11 @@ export const photos = {
     emptyTitle: 'This library has no photos yet', emptyText: 'Add a folder. Sub-folders become classes; folders named train, validation and test become splits. The files stay where they are.',
     nothingTitle: 'No photo fits', nothingText: 'Nothing in this library fits the search and filters.', clearFilters: 'Show all photos',
     cell: '{name}, {label}, {index} of {total}', noLabel: 'no label', isExcluded: 'excluded', isBroken: 'not usable', hasProblems: '{count} problem | {count} problems',
+    dropFirst: 'Open or create a library first, then drop photos.', dropPhoto: 'There is no model yet to show this photo to. Drop a folder to add its photos.',
     dropHere: 'Drop folders to add their photos', dropTab: 'A browser tab is not told where a dropped folder lies. Choose the folder here instead.',
   },
   importing: {
-    title: 'Add photos', choose: 'Choose folders', text: 'Nothing is written before you say so. Photos stay where they are.', up: 'Up', home: 'Places', inFolder: '{count} photo here | {count} photos here',
+    inSystem: 'Choose in the system\'s dialog', title: 'Add photos', choose: 'Choose folders', text: 'Nothing is written before you say so. Photos stay where they are.', up: 'Up', home: 'Places', inFolder: '{count} photo here | {count} photos here',
     noFolders: 'No folders in here', chosen: 'Chosen folders', remove: 'Remove {name}', take: 'Choose this folder', looking: 'Counting photos', preview: 'What will be added',
     classesFound: '{count} class from folder names | {count} classes from folder names', noClasses: 'No sub-folders, so the photos come without labels.', skipped: '{count} file is no photo and is left out | {count} files are no photos and are left out',
     splitsFound: 'Splits from folder names', start: 'Add {count} photo | Add {count} photos', nothingFound: 'No photos were found in the chosen folders.', oneClass: 'All photos are of one class. A model needs at least two.',

@@ -24,6 +24,6 @@ export const using = {
   },
   ready: {
     about: 'About {time} on {device}.', guess: 'Roughly {time} on {device}; this machine has not trained yet, so that is a guess.', warnings: 'Before you begin', moreWarnings: '{count} more like this | {count} more like this', clean: 'Look at it in Clean', continues: 'Begins with the weights of {name}.', fresh: 'Begin with fresh weights',
-    preview: 'Show what augmentation does', previewOf: 'One photo, and how the model may meet it while training', another: 'Another photo', again: 'Draw anew', tile: 'As it is', noPhoto: 'No photo to show yet.',
+    preview: 'Show what augmentation does', previewOf: 'First the photo as it is, then how the model may meet it while training.', another: 'Another photo', again: 'Draw anew', previewAlt: 'Twenty-four ways of {name}', noPhoto: 'No photo to show yet.',
   },
 }

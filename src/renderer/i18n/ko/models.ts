@@ -2,11 +2,15 @@
 
 export const models = {
   train: {
+    freezes: { backbone: '마지막 층만 배움', nothing: '모두 배움' }, trainShare: '학습 사진 중 쓸 몫', freeze: '그대로 둘 부분', backboneRate: '마지막 층 밖의 학습률 배율', fromFile: '가중치를 가져온 파일',
+    groups: { photos: '신경망과 사진', learning: '배우는 방법', mixing: '사진의 무작위 변화', ending: '끝내기와 재기' }, usual: '기본: {value}', channelNames: { '3': '컬러', '1': '흑백' },
+    schedules: { constant: '일정', step: '단계로', cosine: '코사인', 'one-cycle': '한 번 오르내림' }, weights: { equal: '모두 같게', balanced: '드문 클래스를 더 무겁게' }, recipes: { none: '없음', light: '약하게: 옮기기와 뒤집기', medium: '보통: 돌리기, 확대, 밝기도', strong: '강하게: 자르기, 색, 가리기도', own: '직접 정한 조합' },
+    optimizer: '최적화 방법', momentum: '모멘텀', decay: '가중치 감쇠', schedule: '학습률의 변화', warmUp: '준비 구간, 전체 중 몫', floor: '끝의 학습률, 처음의 몫', stepEvery: '단계 간격, 전체 중 몫', stepFactor: '단계 배율', clip: '기울기의 최대 크기', average: '가중치 평균', labelSmoothing: '라벨 다듬기', classWeights: '클래스의 무게', mixup: '사진 섞기, 최대', cutmix: '다른 사진 조각 붙이기', patience: '나아지지 않으면 끝낼 에폭', iterations: '끝낼 단계 수', validationSample: '에폭마다 볼 검증 사진', fromRunId: '가중치를 이어받은 실행', augmentation: '사진 변화',
     rateNow: '학습률 {rate}', stepsPerSecond: '초당 {count}단계', bestAt: '최고 {accuracy}, {epoch} 에폭',
     title: '학습', start: '학습 시작', again: '다시 학습',
     sentence: '{colour} {size} px 사진 {photos}장으로 클래스 {classes}개를 {epochs} 에폭 동안 학습합니다. 신경망: {preset}{augment}.',
-    colour: '컬러', grey: '흑백', augmented: ', 조금씩 옮기고 뒤집기', because: '이유', device: '계산: {device}', change: '바꾸기', details: '자세히',
-    preset: '신경망', size: '사진 한 변, px', channels: '색', epochs: '에폭', batch: '한 번에 보는 사진', rate: '학습률', seed: '시드', augment: '학습 중 옮기기와 뒤집기',
+    colour: '컬러', grey: '흑백', augmented: { light: ', 조금씩 옮기고 뒤집기', medium: ', 옮기기와 뒤집기, 돌리기와 밝기 변화', strong: ', 위치와 색과 밝기의 큰 변화', own: ', 직접 정한 변화' }, because: '이유', device: '계산: {device}', change: '바꾸기', details: '자세히',
+    preset: '신경망', size: '사진 한 변, px', channels: '색', epochs: '에폭', batch: '한 번에 보는 사진', rate: '학습률', seed: '시드', augment: '사진 변화',
     suggested: '제안대로', epoch: '에폭', of: '/ {total}', validationAccuracy: '검증 정확도', photosPerSecond: '초당 사진', timeLeft: '남은 시간', ending: '마무리: 가장 좋은 가중치로 모든 사진을 한 번 더 봅니다',
     advice: '다음에 하면 좋은 일', pause: '일시 정지', resume: '계속', stop: '멈추고 최고 모델 유지', cancel: '취소', cancelTitle: '학습을 취소합니까?', cancelText: '모델 없이 학습을 끝냅니다. 지금까지 배운 것은 버립니다.', cancelYes: '학습 취소', cancelNo: '계속 학습',
     accuracy: '정확도', loss: '손실', now: '지금 예측', nowCount: '검증 사진 {photos}장 · 정답 {right}장', waiting: '검증 사진을 처음 본 뒤에 예측이 나타납니다.',
@@ -17,7 +21,7 @@ export const models = {
     finishedTest: '처음 보는 사진에서: {accuracy}.', photosText: '학습 {train} · 검증 {validation} · 시험 {test}',
     presets: {
       'simple-conv': '작은 합성곱 신경망', 'photo-convnet': '사진용 합성곱 신경망', 'small-resnet': '작은 잔차 신경망',
-      'deep-convnet': '합성곱 여섯 층과 완전 연결 두 층', 'mlp': '완전 연결 층만', 'softmax': '완전 연결 한 층',
+      'deep-convnet': '합성곱 여섯 층과 완전 연결 두 층', 'mlp': '완전 연결 층만', 'softmax': '완전 연결 한 층', 'vgg11': '열한 층, 큼', 'vgg16': '열여섯 층, 매우 큼', 'googlenet': '갈래진 합성곱 신경망', 'resnet18': '18층 잔차 신경망', 'resnet34': '34층 잔차 신경망', 'resnet50': '50층 잔차 신경망',
     },
   },
   reasons: {},

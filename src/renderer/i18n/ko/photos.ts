@@ -18,10 +18,11 @@ export const photos = {
     emptyTitle: '아직 사진이 없습니다', emptyText: '폴더를 추가하십시오. 하위 폴더는 클래스가 되고 train, validation, test 폴더는 나누기가 됩니다. 파일은 제자리에 그대로 있습니다.',
     nothingTitle: '맞는 사진이 없습니다', nothingText: '검색어와 조건에 맞는 사진이 이 라이브러리에 없습니다.', clearFilters: '모든 사진 보기',
     cell: '{name}, {label}, {total}장 중 {index}번째', noLabel: '라벨 없음', isExcluded: '제외됨', isBroken: '쓸 수 없음', hasProblems: '문제 {count}개',
+    dropFirst: '먼저 라이브러리를 열거나 만든 뒤 놓으십시오.', dropPhoto: '아직 이 사진을 보여 줄 모델이 없습니다. 사진을 더하려면 폴더를 놓으십시오.',
     dropHere: '폴더를 놓으면 사진을 추가합니다', dropTab: '브라우저 탭에서는 놓은 폴더의 위치를 알 수 없습니다. 대신 여기서 폴더를 고르십시오.',
   },
   importing: {
-    title: '사진 추가', choose: '폴더 고르기', text: '확인하기 전에는 아무것도 저장하지 않습니다. 사진은 제자리에 있습니다.', up: '위로', home: '위치', inFolder: '여기에 사진 {count}장',
+    inSystem: '시스템 창에서 고르기', title: '사진 추가', choose: '폴더 고르기', text: '확인하기 전에는 아무것도 저장하지 않습니다. 사진은 제자리에 있습니다.', up: '위로', home: '위치', inFolder: '여기에 사진 {count}장',
     noFolders: '하위 폴더가 없습니다', chosen: '고른 폴더', remove: '빼기: {name}', take: '이 폴더 고르기', looking: '사진을 세는 중', preview: '추가할 내용',
     classesFound: '폴더 이름에서 클래스 {count}개', noClasses: '하위 폴더가 없어 라벨 없이 추가합니다.', skipped: '사진이 아닌 파일 {count}개는 뺍니다',
     splitsFound: '폴더 이름에서 찾은 나누기', start: '사진 {count}장 추가', nothingFound: '고른 폴더에 사진이 없습니다.', oneClass: '모든 사진이 한 클래스입니다. 모델에는 둘 이상이 필요합니다.',

@@ -1,0 +1,32 @@
+// What the page remembers lies in its origin's storage. In a browser tab another port is another origin, so the service keeps a copy: a page whose
+// storage is empty begins with it, and every change is sent there a little later.
+
+import type { Client } from '../../contract/table.ts'
+
+const PREFIX = 'winnow.'
+const PATIENCE_MS = 1_000
+const LATER_MS = 500
+
+/** Fills an empty storage from the service's copy. Never rejects and never waits long: what is missing has its first value. */
+export async function restorePreferences(client: Client, storage: Storage): Promise<void> {
+  if (Object.keys(storage).some(key => key.startsWith(PREFIX))) return
+  const late = new Promise<Record<string, string>>(resolve => setTimeout(() => resolve({}), PATIENCE_MS))
+  const kept = await Promise.race([client.request('preferences.read', {}).catch(() => ({})), late])
+  for (const [key, value] of Object.entries(kept)) storage.setItem(key, value)
+}
+
+/** Sends the storage to the service after each change of it in `page` (stores tell of theirs as other tabs do). Returns how to stop. */
+export function keepPreferences(client: Client, storage: Storage, page: Pick<Window, 'addEventListener' | 'removeEventListener'>): () => void {
+  let timer: ReturnType<typeof setTimeout> | null = null
+  const send = () => {
+    timer = null
+    const values = Object.fromEntries(Object.keys(storage).filter(key => key.startsWith(PREFIX)).map(key => [key, storage.getItem(key) ?? '']))
+    void client.request('preferences.write', { values }).catch(() => {})
+  }
+  const changed = () => { timer ??= setTimeout(send, LATER_MS) }
+  page.addEventListener('storage', changed)
+  return () => {
+    if (timer) clearTimeout(timer)
+    page.removeEventListener('storage', changed)
+  }
+}
