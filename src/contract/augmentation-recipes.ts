@@ -14,10 +14,12 @@ const steps: Readonly<Record<RecipeStrength, readonly AugmentationStep[]>> = {
   light: moved,
   medium: [
     ...moved,
-    { kind: 'rotate', probability: 0.5, degrees: [-10, 10] },
-    { kind: 'scale', probability: 0.5, factor: [0.9, 1.15] },
-    { kind: 'brightness', probability: 0.5, factor: [0.8, 1.2] },
-    { kind: 'contrast', probability: 0.5, factor: [0.8, 1.25] },
+    { kind: 'rotate', probability: 0.9, degrees: [-10, 10] },
+    { kind: 'scale', probability: 0.9, factor: [0.87, 1.15] },
+    { kind: 'crop', probability: 0.9, area: [0.64, 1] },
+    { kind: 'brightness', probability: 0.8, factor: [0.8, 1.2] },
+    { kind: 'contrast', probability: 0.8, factor: [0.8, 1.25] },
+    { kind: 'saturation', probability: 0.8, factor: [0.8, 1.2] },
   ],
   strong: [
     ...moved,

@@ -7,7 +7,7 @@ import type { Augmentation, Chance } from '../core/index.ts'
 
 /** Undefined where photos stay as they are. */
 export function augmentationOf({ augment, augmentation, mixup, cutmix }: RunSettings): Augmentation | undefined {
-  const recipe = augmentation ?? (augment ? readyRecipe('light', { mirrors: true }) : undefined)
+  const recipe = augment ? augmentation ?? readyRecipe('light', { mirrors: true }) : undefined
   const changes = { ...(recipe && liveChanges(recipe)), ...(mixup && { mixup }), ...(cutmix && { cutmix }) }
   return Object.keys(changes).length > 0 ? changes : undefined
 }

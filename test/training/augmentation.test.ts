@@ -67,7 +67,8 @@ describe('settings', () => {
   it('say what changes: nothing, the light recipe, a recipe of their own, mixing', () => {
     expect(augmentationOf(settings)).toBeUndefined()
     expect(augmentationOf({ ...settings, augment: true })).toEqual({ flip: { probability: 0.5 }, shift: { probability: 0.8, range: [-0.0625, 0.0625] } })
-    expect(augmentationOf({ ...settings, augmentation: recipe(whole), cutmix: true })).toMatchObject({ 'flip-vertical': { probability: 0.5 }, 'hue': { range: [-120, 120] }, 'cutmix': true })
+    expect(augmentationOf({ ...settings, augmentation: recipe(whole) })).toBeUndefined()
+    expect(augmentationOf({ ...settings, augment: true, augmentation: recipe(whole), cutmix: true })).toMatchObject({ 'flip-vertical': { probability: 0.5 }, 'hue': { range: [-120, 120] }, 'cutmix': true })
     expect(augmentationOf({ ...settings, mixup: 0.3 })).toEqual({ mixup: 0.3 })
   })
 

@@ -21,7 +21,7 @@ export const RunSettings = z.object({
   batch: z.number().int().min(1).max(4096),
   rate: z.number().positive().max(10),
   seed: z.number().int().min(0).max(0xffffffff),
-  /** Without an `augmentation` of its own: true is the ready recipe "light". */
+  /** Change the training photos at random: by `augmentation`, else by the ready recipe "light". */
   augment: z.boolean(),
   /** Begin with the best weights of this run, where names and shapes fit. */
   fromRunId: z.number().int().optional(),
@@ -59,7 +59,7 @@ export const RunSettings = z.object({
   /** balanced: a class weighs as much as it is rare. Default equal. */
   classWeights: z.enum(['equal', 'balanced']).optional(),
 
-  /** Random changes of the training photos, in place of `augment`. */
+  /** The random changes of the training photos where `augment` is true. Default: the ready recipe "light". */
   augmentation: AugmentationRecipe.optional(),
   /** Blend each photo with another of its batch, of which up to this share. Default 0. */
   mixup: z.number().min(0).max(0.5).optional(),

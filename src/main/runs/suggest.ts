@@ -1,6 +1,9 @@
 // Sensible settings for a library, each with its reason: what size and kind of net its photos call for, how often to show them.
-// Rules of thumb, made to be read and changed by a person; nothing here is measured on the machine.
+// The net for photos and how it learns were chosen by measurement (docs/default-preset.md); the rest are rules of thumb. All of it is made to be
+// read and changed by a person.
 
+import { readyRecipe } from '../../contract/augmentation-recipes.ts'
+import type { RunSettings } from '../../contract/records.ts'
 import type { RequestResult } from '../../contract/table.ts'
 import type { ReadDb } from '../db/database.ts'
 import { trainable } from './photos.ts'
@@ -31,30 +34,47 @@ export function readFacts(db: ReadDb): LibraryFacts {
 export function suggestSettings(facts: LibraryFacts): Suggestion {
   const { photos, classes, medianSide, grey } = facts
   const small = medianSide > 0 && medianSide <= 32
-  const digits = small && grey
   const size = small ? Math.max(8, Math.ceil(medianSide / 4) * 4) : 64
-  const epochs = Math.min(40, Math.max(digits ? 5 : 10, Math.round(50_000 / Math.max(photos, 1))))
+  const recipe = small && grey ? forDigits(photos) : forPhotos(photos)
   return {
-    settings: {
-      preset: digits ? 'simple-conv' : 'photo-convnet', size, channels: grey ? 1 : 3, epochs, batch: batchFor(photos), rate: 1e-3, seed: 1, augment: !digits,
-    },
+    settings: { ...recipe, size, channels: grey ? 1 : 3, seed: 1 },
     reasons: [
-      presetReason(digits, classes),
+      presetReason(recipe.preset, classes),
       small
         ? { code: 'size-of-photos', text: `Size ${size}: most photos are no larger than ${medianSide} pixels.`, values: { size, medianSide } }
         : { code: 'size-default', text: `Size ${size}: enough to tell most things apart, and quick to train.`, values: { size } },
       grey
         ? { code: 'grey', text: 'One channel: every photo is grey.', values: {} }
         : { code: 'colour', text: 'Three channels: the photos have colour.', values: {} },
-      epochsReason(photos, epochs),
+      epochsReason(photos, recipe.epochs),
     ],
   }
 }
 
-function presetReason(digits: boolean, classes: number): Suggestion['reasons'][number] {
-  return digits
-    ? { code: 'preset-small-grey', text: `simple-conv: small grey pictures in ${classes} classes need no larger net.`, values: { preset: 'simple-conv', classes } }
-    : { code: 'preset-photos', text: `photo-convnet: made for photos, learns ${classes} classes from scratch.`, values: { preset: 'photo-convnet', classes } }
+type Recipe = Omit<RunSettings, 'size' | 'channels' | 'seed'>
+
+/** Small grey pictures are digits and letters as a rule: a mirror would make others of them. */
+function forDigits(photos: number): Recipe {
+  return { preset: 'simple-conv', epochs: epochsFor(photos, 50_000, 5, 40), batch: batchFor(photos), rate: 1e-3, augment: false }
+}
+
+function forPhotos(photos: number): Recipe {
+  return {
+    preset: 'small-resnet', epochs: epochsFor(photos, 120_000, 10, 60), batch: batchFor(photos), rate: 2e-3,
+    optimizer: 'adamw', decay: 0.05, schedule: 'one-cycle', labelSmoothing: 0.1, average: 0.99,
+    augment: true, augmentation: readyRecipe('medium', { mirrors: true }),
+  }
+}
+
+/** So many that about `shown` photos are shown in all. */
+function epochsFor(photos: number, shown: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, Math.round(shown / Math.max(photos, 1))))
+}
+
+function presetReason(preset: string, classes: number): Suggestion['reasons'][number] {
+  return preset === 'simple-conv'
+    ? { code: 'preset-small-grey', text: `simple-conv: small grey pictures in ${classes} classes need no larger net.`, values: { preset, classes } }
+    : { code: 'preset-photos', text: `small-resnet: made for photos, learns ${classes} classes from scratch, with random changes of the photos.`, values: { preset, classes } }
 }
 
 function epochsReason(photos: number, epochs: number): Suggestion['reasons'][number] {
@@ -67,6 +87,5 @@ function epochsReason(photos: number, epochs: number): Suggestion['reasons'][num
 /** Small sets need many steps an epoch, large ones full use of the GPU. */
 function batchFor(photos: number): number {
   if (photos < 500) return 16
-  if (photos < 2000) return 32
-  return photos < 20_000 ? 64 : 128
+  return photos < 10_000 ? 32 : 128
 }

@@ -51,8 +51,9 @@ async function begin(context: CommandContext, client: Client, { from, ...given }
 
 /** The service's suggestion, in its place what the weights to begin with ask for, and before both what was given. */
 async function settingsFor(context: CommandContext, client: Client, { augment, ...given }: Omit<SettingOptions, 'from'>, ofWeights: Partial<RunSettings>): Promise<RunSettings> {
-  const { settings } = await client.request('runs.suggest', {})
-  return { ...settings, ...ofWeights, ...given, ...(augment !== undefined && augmentation(context, augment)) }
+  const { settings: { decay, ...settings } } = await client.request('runs.suggest', {})
+  const own = given.optimizer === undefined && decay !== undefined ? { decay } : {} // another optimizer means another thing by it
+  return { ...settings, ...own, ...ofWeights, ...given, ...(augment !== undefined && augmentation(context, augment)) }
 }
 
 /** Those a run would have now. */

@@ -71,6 +71,11 @@ describe('--from', () => {
   })
 })
 
+it('another optimizer than the suggested one takes its own decay', async () => {
+  const trained = await train('--preset', 'softmax', '--size', '8', '--optimizer', 'adam')
+  expect(runOf(trained).settings).not.toHaveProperty('decay')
+})
+
 describe('--summary', () => {
   it('lists the layers of the net and its cost, and trains nothing', async () => {
     const { code, out } = await terminal.run('train', '-L', 'set', '--preset', 'resnet18', '--size', '64', '--batch', '32', '--summary')
