@@ -5,7 +5,7 @@ import { z } from 'zod'
 import {
   Advice, Calibration, CheckReport, ClassRecord, ConfusionMatrix, Decision, DuplicateGroup, Evidence, ExportRecord, Folder, ImportPreview, Job, LearningCurve, LibrarySummary, NearestPhotos, OddPhoto, Photo, PhotoDetail, PhotoFilter,
   PhotoSort, ProblemCode, RecentLibrary, ReviewReport, Run, RunComparison, RunEvent, RunRows, RunSettings, RunState, RunSummary, Scores, Selection, SplitName, Suspect,
-  SuspectAnswer, Thresholds,
+  SuspectAnswer, Thresholds, warningProblems,
 } from './records.ts'
 
 const none = z.object({})
@@ -59,6 +59,8 @@ export const requests = {
   'photos.label': call(z.object({ selection: Selection, classId: id.nullable() }), Decision),
   'photos.exclude': call(z.object({ selection: Selection, excluded: z.boolean() }), Decision),
   'photos.split': call(z.object({ selection: Selection, split: SplitName.nullable() }), Decision),
+  /** "It is fine": these photos leave the lists and counts of that problem, also when a check finds it again; or they come back. */
+  'problems.accept': call(z.object({ selection: Selection, code: z.enum(warningProblems), accepted: z.boolean() }), Decision),
   'history.undo': call(none, Decision),
   'history.redo': call(none, Decision),
 

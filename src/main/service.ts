@@ -88,7 +88,7 @@ export function createService(options: ServiceOptions): AppService {
     return opened
   }
 
-  const summary = ({ session }: Opened) => summarise(session.ctx.library, session.history)
+  const summary = ({ session }: Opened) => summarise(session.ctx.library, session.history, session.lists)
 
   async function closeCurrent(): Promise<void> {
     const closing = opened

@@ -23,6 +23,8 @@ export const Problem = z.object({
   reason: z.string(),
   score: z.number().nullable(),
   values: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** A person has said "it is fine" (problems.accept). Absent: not. */
+  accepted: z.boolean().optional(),
 })
 export type Problem = z.infer<typeof Problem>
 

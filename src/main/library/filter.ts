@@ -1,7 +1,7 @@
 // A PhotoFilter as SQL over `photo`, and a Selection as SQL that names photo ids. Values are always bound, never pasted.
 // Predictions are those of the run asked for, else of the latest run that has any.
 
-import type { PhotoFilter, Selection } from '../../contract/records.ts'
+import type { PhotoFilter, ProblemCode, Selection } from '../../contract/records.ts'
 import type { ReadDb, SqlValue } from '../db/database.ts'
 import { singleProblems } from './problems.ts'
 
@@ -29,8 +29,7 @@ export function filterSql(db: ReadDb, filter: PhotoFilter, runId: number | null)
   if (filter.split !== undefined) add('photo.split IS ?', filter.split)
   if (filter.excluded !== undefined) add('photo.excluded = ?', Number(filter.excluded))
   if (filter.usable !== undefined) add('photo.usable = ?', Number(filter.usable))
-  if (filter.problem === 'any') add('photo.id IN (SELECT photo_id FROM problem WHERE code IN (SELECT value FROM json_each(?)))', JSON.stringify(singleProblems(db)))
-  else if (filter.problem !== undefined) add('photo.id IN (SELECT photo_id FROM problem WHERE code = ?)', filter.problem)
+  if (filter.problem !== undefined) addProblem(add, filter.problem === 'any' ? singleProblems(db) : [filter.problem])
   if (filter.text !== undefined && filter.text.trim() !== '') addText(add, filter.text)
   if (filter.wrong !== undefined) addWrong(add, filter.wrong, runId)
   if (filter.predictedClassId !== undefined) {
@@ -40,6 +39,12 @@ export function filterSql(db: ReadDb, filter: PhotoFilter, runId: number | null)
 }
 
 type Add = (sql: string, ...values: SqlValue[]) => void
+
+/** One of these kinds that a person has not accepted. */
+function addProblem(add: Add, codes: readonly ProblemCode[]): void {
+  add(`photo.id IN (SELECT photo_id FROM problem WHERE code IN (SELECT value FROM json_each(?))
+    AND NOT EXISTS (SELECT 1 FROM photo AS looked, json_each(looked.accepted) WHERE looked.id = photo_id AND looked.accepted IS NOT NULL AND value = code))`, JSON.stringify(codes))
+}
 
 /** Every word must occur in the folder or the name; letters of any case. */
 function addText(add: Add, text: string): void {

@@ -2,7 +2,7 @@
 
 import type { Decision } from '../../contract/records.ts'
 
-export type DecisionKind = 'label' | 'unlabel' | 'exclude' | 'include' | 'split' | 'unsplit' | 'keep'
+export type DecisionKind = 'label' | 'unlabel' | 'exclude' | 'include' | 'split' | 'unsplit' | 'keep' | 'accept' | 'unaccept'
   | 'class-create' | 'class-rename' | 'class-merge' | 'class-delete'
 export type DecisionValues = Readonly<Record<string, string>>
 
@@ -13,6 +13,8 @@ const texts: Readonly<Record<DecisionKind, (values: DecisionValues, photos: stri
   include: (_, photos) => `${photos} included again`,
   split: (values, photos) => `${photos} moved to ${values.split}`,
   unsplit: (_, photos) => `${photos} left without a split`,
+  accept: (values, photos) => `${photos} accepted in spite of "${values.problem}"`,
+  unaccept: (values, photos) => `${photos} no more accepted in spite of "${values.problem}"`,
   keep: () => 'Another copy kept',
   'class-create': values => `Class ${values.class} made`,
   'class-rename': values => `Class ${values.was} renamed ${values.class}`,

@@ -3,7 +3,7 @@
 // The stacks of what can be undone and redone follow from the groups alone and are the same after a restart.
 
 import { ServiceError } from '../../contract/errors.ts'
-import type { ClassRecord, Decision, Selection, SplitName } from '../../contract/records.ts'
+import type { ClassRecord, Decision, ProblemCode, Selection, SplitName } from '../../contract/records.ts'
 import type { ReadDb, SqlValue, WriteDb } from '../db/database.ts'
 import { applyClassChanges, checkClassName, nameOfClass, recordClassChanges, renaming, rowForNewClass, type ClassChange } from './classes.ts'
 import { regroupCopies } from './copies.ts'
@@ -16,6 +16,8 @@ export interface History {
   split(selection: Selection, split: SplitName | null): Decision
   /** Keeps this photo among its copies; `rivals` that were chosen before are so no longer. */
   keep(photoId: number, rivals: readonly number[]): Decision
+  /** "It is fine": the problem counts no more for these photos, also when it is found again; or it does so again. */
+  accept(selection: Selection, code: ProblemCode, accepted: boolean): Decision
   /** ServiceError 'bad-name', 'class-exists'. */
   createClass(name: string): ClassRecord
   renameClass(id: number, name: string): Decision
@@ -41,7 +43,7 @@ interface Stacks {
   readonly redo: number[]
 }
 
-const columns = { class: 'class_id', excluded: 'excluded', split: 'split', keeper: 'keeper' } as const
+const columns = { class: 'class_id', excluded: 'excluded', split: 'split', keeper: 'keeper', accepted: 'accepted' } as const
 type Field = keyof typeof columns
 
 /** The largest group id: it grows with every decision and every import. 0 for a new library. */
@@ -104,6 +106,8 @@ export function createHistory(db: WriteDb, now: () => Date): History {
     exclude: (selection, excluded) => decide(excluded ? 'exclude' : 'include', 'excluded', Number(excluded), selection, {}),
     split: (selection, split) => decide(split ? 'split' : 'unsplit', 'split', split, selection, split ? { split } : {}),
     keep: (photoId, rivals) => decideAll('keep', { field: 'keeper', parts: [{ value: 1, selection: { ids: [photoId] } }, { value: 0, selection: { ids: [...rivals] } }] }, {}),
+    accept: (selection, code, accepted) =>
+      decideAll(accepted ? 'accept' : 'unaccept', { field: 'accepted', parts: [{ value: code, sql: accepted ? withCode : withoutCode, selection }] }, { problem: code }),
     createClass,
     renameClass(id, name) {
       const was = nameOfClass(db, id)
@@ -120,8 +124,15 @@ export function createHistory(db: WriteDb, now: () => Date): History {
 
 interface Part {
   readonly value: SqlValue
+  /** What the column becomes, `(SELECT text FROM wanted)` being the value; default: the value itself. */
+  readonly sql?: string
   readonly selection: Selection
 }
+
+/** The list of accepted codes with this one, for photos that have the problem; and without it. Null for an empty list. */
+const withCode = `CASE WHEN EXISTS (SELECT 1 FROM problem WHERE photo_id = photo.id AND code = (SELECT text FROM wanted)) THEN
+  (SELECT json_group_array(value) FROM (SELECT value FROM json_each(photo.accepted) UNION SELECT text FROM wanted ORDER BY 1)) ELSE photo.accepted END`
+const withoutCode = "(SELECT nullif(json_group_array(value), '[]') FROM (SELECT value FROM json_each(photo.accepted) WHERE value <> (SELECT text FROM wanted) ORDER BY 1))"
 
 /** Values of one field for photos, and changes of classes. */
 type Wanted = { readonly classes?: readonly ClassChange[] } & ({ readonly field: Field; readonly parts: readonly Part[] } | { readonly field?: never })
@@ -137,12 +148,13 @@ function change(db: WriteDb, kind: DecisionKind, wanted: Wanted, words: Decision
   return { group, changed, kept }
 }
 
-function record(db: WriteDb, group: number, field: Field, { value, selection }: Part): number {
+function record(db: WriteDb, group: number, field: Field, { value, sql = '(SELECT text FROM wanted)', selection }: Part): number {
   const chosen = selectionSql(db, selection)
   return db.run(`
+    WITH wanted (text) AS (VALUES (?))
     INSERT INTO decision (group_id, photo_id, field, before, after)
-    SELECT ?, photo.id, ?, photo.${columns[field]}, ? FROM photo WHERE photo.${columns[field]} IS NOT ? AND ${chosen.sql}`,
-    group, field, value === null ? null : String(value), value, ...chosen.params).changes
+    SELECT ?, id, ?, before, after FROM (SELECT id, ${columns[field]} AS before, ${sql} AS after FROM photo WHERE ${chosen.sql}) WHERE before IS NOT after`,
+    value === null ? null : String(value), group, field, ...chosen.params).changes
 }
 
 /** Adds a group that takes `target` back (undo) or brings it on again (redo). */
@@ -158,7 +170,7 @@ function carry(db: WriteDb, kind: 'undo' | 'redo', target: number, valuesJson: s
 /** Makes the photos and classes what the group says. The cast turns the stored text into the column's kind of value. */
 function apply(db: WriteDb, group: number): void {
   for (const field of db.values<Field>('SELECT DISTINCT field FROM decision WHERE group_id = ?', group)) {
-    const value = field === 'split' ? 'decision.after' : 'CAST(decision.after AS INTEGER)'
+    const value = field === 'split' || field === 'accepted' ? 'decision.after' : 'CAST(decision.after AS INTEGER)'
     db.run(`UPDATE photo SET ${columns[field]} = ${value} FROM decision
             WHERE decision.group_id = ? AND decision.field = ? AND decision.photo_id = photo.id`, group, field)
   }

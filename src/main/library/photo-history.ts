@@ -8,7 +8,7 @@ type Entry = PhotoDetail['history'][number]
 interface Row {
   readonly at: string
   readonly group_kind: string
-  readonly field: 'class' | 'excluded' | 'split' | 'keeper'
+  readonly field: 'class' | 'excluded' | 'split' | 'keeper' | 'accepted'
   readonly before: string | null
   readonly after: string | null
 }
@@ -40,10 +40,20 @@ function entryOf(row: Row, className: (id: string | null) => string | null): Ent
 function tell({ field, before, after }: Row, className: (id: string | null) => string | null): [string, Record<string, string>, string] {
   if (field === 'excluded') return after === '1' ? ['exclude', {}, 'Excluded'] : ['include', {}, 'Included again']
   if (field === 'keeper') return after === '1' ? ['keep', {}, 'Kept among its copies'] : ['unkeep', {}, 'Not kept any more among its copies']
+  if (field === 'accepted') return tellAccepted(before, after)
   const name = field === 'class' ? className : (value: string | null) => value
   const [was, is] = [name(before), name(after)]
   const values = { ...(was === null ? {} : { was }), ...(is === null ? {} : { [field]: is }) }
   const verb = field === 'class' ? 'Labelled' : 'Moved to'
   if (is === null) return [field === 'class' ? 'unlabel' : 'unsplit', values, field === 'class' ? 'Label taken away' : 'Split taken away']
   return [field === 'class' ? 'label' : 'split', values, was === null ? `${verb} ${is}` : `${verb} ${is} (was ${was})`]
+}
+
+/** One code more or less than before. */
+function tellAccepted(before: string | null, after: string | null): [string, Record<string, string>, string] {
+  const [was, is] = [before, after].map(list => JSON.parse(list ?? '[]') as string[]) as [string[], string[]]
+  const problem = is.find(code => !was.includes(code))
+  if (problem !== undefined) return ['accept', { problem }, `Accepted in spite of "${problem}"`]
+  const again = was.find(code => !is.includes(code)) ?? ''
+  return ['unaccept', { problem: again }, `No more accepted in spite of "${again}"`]
 }

@@ -1,11 +1,14 @@
-// Which photos a list shows, in order. By date or name, a page is read straight from an index. For the other sorts and for filters that
-// the indexes do not answer, the order of all photos and the members of the filter are put together once and kept until the
-// file changes, so that scrolling reads nothing twice.
+// Which photos a list shows, in order: of all photos in an order that labels do not change, those that meet the filter are kept by walking
+// the columns of the photo table; then labels order what is left. A list is kept until the file changes, so that scrolling makes it once.
 
 import type { PhotoFilter, PhotoSort } from '../../contract/records.ts'
-import type { ReadDb } from '../db/database.ts'
-import { filterSql, labelsBesideAnswers, predictionRun, type SqlPart } from './filter.ts'
+import type { WriteDb } from '../db/database.ts'
 import { listClasses } from './classes.ts'
+import { predictionRun } from './filter.ts'
+import { createRunAnswers, type RunAnswers, type RunAnswersReader } from './photo-predictions.ts'
+import { createPhotoTable, excluded, problemBit, splitCodes, usable, type PhotoColumns, type PhotoTable } from './photo-table.ts'
+import { createPhotoTexts } from './photo-texts.ts'
+import { singleProblems } from './problems.ts'
 
 export interface PhotoQuery {
   readonly filter: PhotoFilter
@@ -17,108 +20,152 @@ export interface PhotoQuery {
 export interface PhotoLists {
   /** Ids of the photos from `offset` on, at most `limit`, and how many there are in all. */
   page(query: PhotoQuery): { readonly total: number; readonly ids: readonly number[] }
+  readonly table: PhotoTable
+  readonly answers: RunAnswersReader
 }
 
 const keptLists = 8
 
-/** What is kept lives as long as what is returned; a change of the file by this process forgets it. */
-export function createPhotoLists(db: ReadDb): PhotoLists {
-  const kept = createKept()
-  const whole = ({ filter, sort }: PhotoQuery, runId: number | null) => kept.list(JSON.stringify([filter, sort, runId]), () => {
-    const order = kept.list(JSON.stringify([sort, runId]), () => readOrder(db, sort, runId))
-    const members = readMembers(db, filterSql(db, filter, runId))
-    return order.filter(id => members[id] === 1)
-  })
+/** What is kept lives as long as what is returned. */
+export function createPhotoLists(db: WriteDb): PhotoLists {
+  const table = createPhotoTable(db)
+  const answers = createRunAnswers(db)
+  const texts = createPhotoTexts(db)
+  const lists = createKept<Uint32Array>()
+  const orders = createKept<Uint32Array>()
+
+  /** All photos in an order that labels do not change; kept until photos or predictions come. */
+  function orderOf(sort: PhotoSort, columns: PhotoColumns, run: RunAnswers | null): Uint32Array {
+    const predicted = sort === 'confidence' ? run?.byConfidence : sort === 'suspicion' ? run?.byGiven : undefined
+    if (run && predicted) return orders.get(columns.members, `${sort} ${run.reading}`, () => withSilent(predicted(), columns, run))
+    if (sort !== 'name') return byId(columns)
+    return orders.get(columns.members, sort, () => Uint32Array.from(db.values<number>('SELECT id FROM photo ORDER BY name, id')))
+  }
+
+  function listOf({ filter, sort }: PhotoQuery, columns: PhotoColumns): Uint32Array {
+    const runId = predictionRun(db, filter)
+    return lists.get(columns.version, JSON.stringify([filter, sort, runId]), () => {
+      const run = runId === null || !needsRun(filter, sort) ? null : answers.read(runId, columns.last)
+      const found = filter.text === undefined ? null : texts.find(filter.text, columns)
+      const list = kept(orderOf(sort, columns, run), testsOf(db, filter, columns, run, found))
+      if (sort === 'class') return byClass(list, columns, listClasses(db, () => 0).map(({ id }) => id))
+      return sort === 'suspicion' && run ? answeredLast(list, columns, run) : list
+    })
+  }
+
   return {
+    table, answers,
     page(query) {
-      kept.refresh(db.value<number>('SELECT total_changes()')!)
-      const { filter, sort, offset, limit } = query
-      const runId = predictionRun(db, filter)
-      const order = indexOrders[sort]
-      if (order === undefined || isDear(filter, sort)) {
-        const list = whole(query, runId)
-        return { total: list.length, ids: [...list.subarray(offset, offset + limit)] }
-      }
-      const where = filterSql(db, filter, runId)
-      const total = kept.total(JSON.stringify([filter, runId]), () => db.value<number>(`SELECT count(*) FROM photo WHERE ${where.sql}`, ...where.params)!)
-      return { total, ids: db.values<number>(`SELECT photo.id FROM photo WHERE ${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?`, ...where.params, limit, offset) }
+      const list = listOf(query, table.read())
+      return { total: list.length, ids: [...list.subarray(query.offset, query.offset + query.limit)] }
     },
   }
 }
 
-interface Kept {
-  /** Forgets everything when the file has changed since the last call. */
-  refresh(changes: number): void
-  list(key: string, make: () => Uint32Array): Uint32Array
-  total(key: string, make: () => number): number
-}
-
-function createKept(): Kept {
-  const lists = new Map<string, Uint32Array>()
-  const totals = new Map<string, number>()
+function createKept<T>() {
+  const values = new Map<string, T>()
   let seen = -1
   return {
-    refresh(changes) {
-      if (changes === seen) return
-      seen = changes
-      lists.clear()
-      totals.clear()
-    },
-    list(key, make) {
-      const list = lists.get(key) ?? make()
-      lists.delete(key)
-      lists.set(key, list)
-      if (lists.size > keptLists) lists.delete(lists.keys().next().value!)
-      return list
-    },
-    total(key, make) {
-      const total = totals.get(key) ?? make()
-      totals.set(key, total)
-      return total
+    /** Forgets everything when the version is another than at the last call. */
+    get(version: number, key: string, make: () => T): T {
+      if (version !== seen) values.clear()
+      seen = version
+      const value = values.get(key) ?? make()
+      values.delete(key)
+      values.set(key, value)
+      if (values.size > keptLists) values.delete(values.keys().next().value!)
+      return value
     },
   }
 }
 
-/** Filters that the index of the sort cannot answer as it goes: those on other tables, and by name all. */
-function isDear(filter: PhotoFilter, sort: PhotoSort): boolean {
-  const { wrong, text, problem, predictedClassId } = filter
-  return [wrong, text, problem, predictedClassId].some(value => value !== undefined)
-    || (sort === 'name' && Object.values(filter).some(value => value !== undefined))
+function needsRun({ wrong, predictedClassId }: PhotoFilter, sort: PhotoSort): boolean {
+  return wrong !== undefined || predictedClassId !== undefined || sort === 'confidence' || sort === 'suspicion'
 }
 
-/** Sorts that an index of `photo` has ready. */
-const indexOrders: Partial<Record<PhotoSort, string>> = { added: 'photo.id', name: 'photo.name, photo.id' }
+type Test = (id: number) => boolean
 
-/** One byte an id: 1 where the photo meets the condition. */
-function readMembers(db: ReadDb, where: SqlPart): Uint8Array {
-  const members = new Uint8Array((db.value<number | null>('SELECT max(id) FROM photo') ?? 0) + 1)
-  for (const id of db.values<number>(`SELECT photo.id FROM photo WHERE ${where.sql}`, ...where.params)) members[id] = 1
-  return members
+/** One for each condition of the filter; what filter.ts says in SQL. */
+function testsOf(db: WriteDb, filter: PhotoFilter, columns: PhotoColumns, run: RunAnswers | null, found: Uint8Array | null): Test[] {
+  const { states, classIds, splits, problems } = columns
+  const tests: Test[] = []
+  if (filter.classId !== undefined) tests.push(same(classIds, filter.classId ?? 0))
+  if (filter.split !== undefined) tests.push(same(splits, splitCodes.indexOf(filter.split)))
+  if (filter.excluded !== undefined) tests.push(bits(states, excluded, filter.excluded))
+  if (filter.usable !== undefined) tests.push(bits(states, usable, filter.usable))
+  if (filter.problem !== undefined) tests.push(bits(problems, filter.problem === 'any' ? singleBits(db) : problemBit(filter.problem), true))
+  if (found) tests.push(id => found[id] === 1)
+  if (filter.wrong !== undefined) tests.push(run ? wrongTest(classIds, run.classIds, filter.wrong) : () => false)
+  if (filter.predictedClassId !== undefined) tests.push(run ? same(run.classIds, filter.predictedClassId) : () => false)
+  return tests
 }
 
-/** All photos of the library in this order. */
-function readOrder(db: ReadDb, sort: PhotoSort, runId: number | null): Uint32Array {
-  if (sort === 'class') return Uint32Array.from(byClass(db))
-  if (sort === 'confidence' || sort === 'suspicion') return Uint32Array.from(byPrediction(db, sort, runId))
-  return Uint32Array.from(db.values<number>(`SELECT photo.id FROM photo ORDER BY ${indexOrders[sort]}`))
+function same(column: Uint32Array | Uint8Array, value: number): Test {
+  return id => column[id] === value
 }
 
-/** Classes by name, photos without one last. */
-function byClass(db: ReadDb): number[] {
-  const classes = [...listClasses(db, () => 0).map(({ id }) => id), null]
-  return classes.flatMap(id => db.values<number>('SELECT id FROM photo WHERE class_id IS ? ORDER BY id', id))
+function bits(column: Uint32Array | Uint8Array, mask: number, set: boolean): Test {
+  return id => ((column[id]! & mask) !== 0) === set
 }
 
-/**
- * Confidence: the surest first. Suspicion: the least probable label first; where the label has been changed since the run, it is
- * answered and comes after the others. Photos without a prediction come last.
- */
-function byPrediction(db: ReadDb, sort: 'confidence' | 'suspicion', runId: number | null): number[] {
-  const order = sort === 'confidence' ? 'confidence DESC' : 'given_probability'
-  const predicted = db.values<number>(`SELECT photo_id FROM prediction WHERE run_id = ? ORDER BY ${order}, photo_id`, runId)
-  const known = new Set(predicted)
-  const rest = db.values<number>('SELECT id FROM photo ORDER BY id').filter(id => !known.has(id))
-  if (sort === 'confidence') return [...predicted, ...rest]
-  const answered = new Set(db.values<number>(`SELECT labelled.id FROM ${labelsBesideAnswers} WHERE given_class_id IS NOT labelled.class_id`, runId))
-  return [...predicted.filter(id => !answered.has(id)), ...predicted.filter(id => answered.has(id)), ...rest]
+function wrongTest(classIds: Uint32Array, answers: Uint32Array, wrong: boolean): Test {
+  return id => classIds[id] !== 0 && answers[id] !== 0 && (classIds[id] !== answers[id]) === wrong
+}
+
+/** The kinds that are problems of single photos. */
+export function singleBits(db: WriteDb): number {
+  return singleProblems(db).reduce((mask, code) => mask | problemBit(code), 0)
+}
+
+/** Of `order`, those that pass all tests, one test after the other. */
+function kept(order: Uint32Array, tests: readonly Test[]): Uint32Array {
+  return tests.reduce((list, test) => {
+    const passed = new Uint32Array(list.length)
+    let length = 0
+    for (let i = 0; i < list.length; i++) if (test(list[i]!)) passed[length++] = list[i]!
+    return passed.subarray(0, length)
+  }, order)
+}
+
+function byId({ states, last }: PhotoColumns): Uint32Array {
+  const ids = new Uint32Array(last)
+  let count = 0
+  for (let id = 1; id <= last; id++) if (states[id] !== 0) ids[count++] = id
+  return ids.subarray(0, count)
+}
+
+/** In the order of `classes`, photos without one last; otherwise as they are. */
+function byClass(ids: Uint32Array, { classIds }: PhotoColumns, classes: readonly number[]): Uint32Array {
+  const ranks = new Uint32Array(classes.reduce((most, id) => Math.max(most, id), 0) + 1).fill(classes.length)
+  classes.forEach((id, rank) => void (ranks[id] = rank))
+  const places = new Uint32Array(classes.length + 2)
+  for (let i = 0; i < ids.length; i++) places[ranks[classIds[ids[i]!]!]! + 1]!++
+  for (let rank = 0; rank <= classes.length; rank++) places[rank + 1]! += places[rank]!
+  const sorted = new Uint32Array(ids.length)
+  for (let i = 0; i < ids.length; i++) sorted[places[ranks[classIds[ids[i]!]!]!]!++] = ids[i]!
+  return sorted
+}
+
+/** The photos that the run answered, in the order given, then those without an answer. */
+function withSilent(predicted: Uint32Array, columns: PhotoColumns, { classIds }: RunAnswers): Uint32Array {
+  const silent = byId(columns).filter(id => classIds[id] === 0)
+  const ids = new Uint32Array(predicted.length + silent.length)
+  ids.set(predicted)
+  ids.set(silent, predicted.length)
+  return ids
+}
+
+/** Suspects whose label was changed since the run are answered: they come after the others, before photos without a prediction. */
+function answeredLast(ids: Uint32Array, columns: PhotoColumns, { classIds, givenIds }: RunAnswers): Uint32Array {
+  const sorted = new Uint32Array(ids.length)
+  const answered: number[] = []
+  let length = 0
+  let i = 0
+  for (; i < ids.length && classIds[ids[i]!] !== 0; i++) {
+    if (givenIds[ids[i]!] === columns.classIds[ids[i]!]) sorted[length++] = ids[i]!
+    else answered.push(ids[i]!)
+  }
+  sorted.set(answered, length)
+  sorted.set(ids.subarray(i), i)
+  return sorted
 }

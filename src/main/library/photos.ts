@@ -76,15 +76,20 @@ interface ProblemRow {
   readonly reason: string
   readonly score: number | null
   readonly values_json: string
+  readonly accepted: number
 }
+
+const problemsOf = `
+  SELECT problem.*, photo.accepted IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(photo.accepted) WHERE value = problem.code) AS accepted
+  FROM problem JOIN photo ON photo.id = problem.photo_id WHERE photo_id IN (SELECT value FROM json_each(?)) ORDER BY photo_id, code`
 
 function readProblems(db: ReadDb, idList: string): Map<number, Problem[]> {
   const problems = new Map<number, Problem[]>()
-  for (const row of db.all<ProblemRow>('SELECT * FROM problem WHERE photo_id IN (SELECT value FROM json_each(?)) ORDER BY photo_id, code', idList)) {
-    const { photo_id, code, reason, score } = row
+  for (const row of db.all<ProblemRow>(problemsOf, idList)) {
+    const { photo_id, code, reason, score, accepted } = row
     const own = problems.get(photo_id) ?? []
     problems.set(photo_id, own)
-    own.push({ code, reason, score, values: JSON.parse(row.values_json) as Problem['values'] })
+    own.push({ code, reason, score, values: JSON.parse(row.values_json) as Problem['values'], ...(accepted === 1 ? { accepted: true } : {}) })
   }
   return problems
 }

@@ -14,7 +14,7 @@ import type { History } from './history.ts'
 import type { ImportParams } from './import.ts'
 import type { Jobs } from './jobs.ts'
 import { photoBytes, thumbnailBytes } from './photo-bytes.ts'
-import { createPhotoLists } from './photo-lists.ts'
+import type { PhotoLists } from './photo-lists.ts'
 import { photoDetail, photoPage } from './photos.ts'
 import { problemCounts } from './problems.ts'
 import type { RelinkParams } from './session.ts'
@@ -25,13 +25,14 @@ export interface LibraryParts {
   readonly ctx: LibraryContext
   readonly jobs: Jobs
   readonly history: History
+  readonly lists: PhotoLists
   readonly folders: Folders
   /** Shows a file in the system's file manager; hosts without one leave it out. */
   readonly reveal?: ((path: string) => Promise<void>) | undefined
 }
 
 type Slice<N extends RequestName> = Pick<Service['requests'], N>
-type PhotoNames = 'photos.page' | 'photos.get' | 'photos.label' | 'photos.exclude' | 'photos.split' | 'history.undo' | 'history.redo'
+type PhotoNames = 'photos.page' | 'photos.get' | 'photos.label' | 'photos.exclude' | 'photos.split' | 'problems.accept' | 'history.undo' | 'history.redo'
 type SetNames = `classes.${'list' | 'create' | 'rename' | 'merge' | 'delete'}` | `check.${'start' | 'summary' | 'report' | 'photos' | 'thresholds' | 'setThresholds'}`
 type JobNames = 'import.start' | 'files.relink' | 'files.retry' | 'files.reveal' | 'library.verify' | 'jobs.list' | 'jobs.pause' | 'jobs.resume' | 'jobs.cancel'
 
@@ -43,9 +44,8 @@ function teller(ctx: LibraryContext): <T>(answer: T) => T {
   }
 }
 
-export function photoRequests({ ctx, history }: LibraryParts): Slice<PhotoNames> {
+export function photoRequests({ ctx, history, lists }: LibraryParts): Slice<PhotoNames> {
   const { db } = ctx.library
-  const lists = createPhotoLists(db)
   const told = teller(ctx)
   return {
     'photos.page': query => photoPage(db, lists, query),
@@ -53,6 +53,7 @@ export function photoRequests({ ctx, history }: LibraryParts): Slice<PhotoNames>
     'photos.label': ({ selection, classId }) => told(history.label(selection, classId)),
     'photos.exclude': ({ selection, excluded }) => told(history.exclude(selection, excluded)),
     'photos.split': ({ selection, split }) => told(history.split(selection, split)),
+    'problems.accept': ({ selection, code, accepted }) => told(history.accept(selection, code, accepted)),
     'history.undo': () => told(history.undo()),
     'history.redo': () => told(history.redo()),
   }

@@ -11,6 +11,7 @@ import { createHistory, labelRevision, type History } from './history.ts'
 import { importPhotos, type ImportParams } from './import.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import type { LibraryHandle } from './library.ts'
+import { createPhotoLists, type PhotoLists } from './photo-lists.ts'
 import { relinkPhotos } from './relink.ts'
 import { verifyLibrary } from './verify.ts'
 
@@ -35,6 +36,7 @@ export interface Session {
   readonly ctx: LibraryContext
   readonly jobs: Jobs
   readonly history: History
+  readonly lists: PhotoLists
   close(): Promise<void>
 }
 
@@ -59,7 +61,7 @@ export function openSession(handle: LibraryHandle, options: SessionOptions): Ses
     })
     const { now, version, runEvents } = options
     const ctx: LibraryContext = { library, pixels, jobs, runEvents, changed: options.onChange, now, version }
-    return { ctx, jobs, history: createHistory(library.db, now), close: () => closeSession(handle, jobs, pixels) }
+    return { ctx, jobs, history: createHistory(library.db, now), lists: createPhotoLists(library.db), close: () => closeSession(handle, jobs, pixels) }
   } catch (error) {
     handle.close()
     throw error

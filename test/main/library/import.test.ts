@@ -56,6 +56,7 @@ describe('import', () => {
     await app.importFolders(folder)
     writeFiles(folder, { 'dog/broken.png': png(3), 'dog/new.png': png(4) })
     const job = await app.importFolders(folder)
+    expect(job.error).toBeNull()
     expect(job.result).toMatchObject({ imported: 2, already: 2, broken: 0 })
     const photos = await listAll(app)
     expect(photos.map(photo => photo.name)).toEqual(['a.png', 'b.png', 'broken.png', 'new.png'])
