@@ -17,8 +17,6 @@ export interface PhotoKeyHands {
   readonly listening: () => boolean
 }
 
-const digits = Array.from({ length: 9 }, (_, i) => `Digit${i + 1}`)
-
 /** Adds the keys while the component is on screen; returns what the palette calls. */
 export function usePhotoKeys(hands: PhotoKeyHands) {
   const photos = usePhotosStore()
@@ -52,15 +50,15 @@ export function usePhotoKeys(hands: PhotoKeyHands) {
   const toggleExcluded = () => void act(selection => decisions.exclude(selection, !(photos.selectedCount <= 1 && photos.focused?.excluded)))
 
   useShortcuts('photos', [
-    { id: 'photos.label', chords: digits, fixed: true, inBar: true, run: labelByDigit },
-    { id: 'photos.clear', chords: ['Digit0'], run: () => label(null) },
-    { id: 'photos.choose', chords: ['KeyL'], inBar: true, run: hands.choose },
-    { id: 'photos.exclude', chords: ['KeyX', 'Delete'], inBar: true, run: toggleExcluded },
-    { id: 'photos.view', chords: ['Space', 'Enter'], inBar: true, run: hands.view },
-    { id: 'photos.toggle', chords: ['Mod+Space'], run: () => photos.toggle(photos.focus) },
-    { id: 'photos.all', chords: ['Mod+KeyA'], run: photos.selectAll },
-    { id: 'photos.none', chords: ['Escape'], run: () => photos.selectedCount > 0 && photos.selectNone() },
-    { id: 'photos.search', chords: ['Slash', 'Mod+KeyF'], run: hands.search },
+    { id: 'photos.label', inBar: true, run: labelByDigit },
+    { id: 'photos.clear', run: () => label(null) },
+    { id: 'photos.choose', inBar: true, run: hands.choose },
+    { id: 'photos.exclude', inBar: true, run: toggleExcluded },
+    { id: 'photos.view', inBar: true, run: hands.view },
+    { id: 'photos.toggle', run: () => photos.toggle(photos.focus) },
+    { id: 'photos.all', run: photos.selectAll },
+    { id: 'photos.none', run: () => photos.selectedCount > 0 && photos.selectNone() },
+    { id: 'photos.search', run: hands.search },
   ], { when: hands.listening })
   return { label }
 }

@@ -1,6 +1,7 @@
 // The one place that listens to keys. Views and components add shortcuts while they are on screen; the newest scope is asked first.
 // Single keys can be switched off and every shortcut can be given another chord (WCAG 2.1.4); text fields keep their keys.
 
+import { chordsOf } from './catalogue.ts'
 import { belongsToControl, chordOf, isInDialog, isTyping } from './chord.ts'
 
 export interface Shortcut {
@@ -71,12 +72,6 @@ export function createRegistry(options: KeyOptions, onChange: () => void = () =>
       return false
     },
   }
-}
-
-/** The chords a shortcut answers to; a remapping replaces the first. */
-export function chordsOf(shortcut: Shortcut, remapped: Readonly<Record<string, string>>): readonly string[] {
-  const own = shortcut.fixed ? undefined : remapped[shortcut.id]
-  return own ? [own, ...shortcut.chords.slice(1)] : shortcut.chords
 }
 
 // Letters and digits alone are single keys; arrows, Space, Enter and Escape are not, they belong to the control in focus.

@@ -5,36 +5,34 @@ import { useClassesStore } from '../stores/classes.ts'
 import { useReviewStore } from '../stores/review.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 
-const digits = Array.from({ length: 9 }, (_, i) => `Digit${i + 1}`)
-
 /** Adds the keys while the component is on screen and `listening`. */
 export function useReviewKeys(hands: { readonly choose: () => void; readonly view: () => void; readonly listening: () => boolean }): void {
   const review = useReviewStore()
   const classes = useClassesStore()
   useShortcuts('review', [
-    { id: 'review.accept', chords: ['Enter'], inBar: true, run: () => void review.acceptProposed() },
-    { id: 'review.keep', chords: ['KeyK'], inBar: true, run: () => void review.mark('kept') },
-    { id: 'review.exclude', chords: ['KeyX', 'Delete'], inBar: true, run: () => void review.exclude() },
-    { id: 'review.unsure', chords: ['KeyU'], inBar: true, run: () => void review.mark('unsure') },
+    { id: 'review.accept', inBar: true, run: () => void review.acceptProposed() },
+    { id: 'review.keep', inBar: true, run: () => void review.mark('kept') },
+    { id: 'review.exclude', inBar: true, run: () => void review.exclude() },
+    { id: 'review.unsure', inBar: true, run: () => void review.mark('unsure') },
     {
-      id: 'review.label', chords: digits, fixed: true, inBar: true,
+      id: 'review.label', inBar: true,
       run: event => {
         const entry = classes.ofDigit(Number(event.code.at(-1)))
         if (entry) void review.label(entry.id)
         return entry !== undefined
       },
     },
-    { id: 'photos.choose', chords: ['KeyL'], run: hands.choose },
-    { id: 'photos.view', chords: ['KeyV'], run: hands.view },
+    { id: 'review.choose', run: hands.choose },
+    { id: 'review.view', run: hands.view },
     {
-      id: 'app.undo', chords: ['Mod+KeyZ'],
+      id: 'app.undo',
       run: () => {
         const mine = review.done.length > 0
         if (mine) void review.undo()
         return mine
       },
     },
-    { id: 'review.previous', chords: ['ArrowLeft'], inBar: true, run: () => review.go(review.index - 1) },
-    { id: 'review.next', chords: ['ArrowRight', 'Space'], inBar: true, run: () => review.go(review.index + 1) },
+    { id: 'review.previous', inBar: true, run: () => review.go(review.index - 1) },
+    { id: 'review.next', inBar: true, run: () => review.go(review.index + 1) },
   ], { when: hands.listening })
 }

@@ -2,7 +2,11 @@
 
 import { inject, onBeforeUnmount, onMounted, watch } from 'vue'
 import type { InjectionKey, ShallowRef } from 'vue'
+import { catalogued } from './catalogue.ts'
 import type { Shortcut, ShortcutRegistry, ShortcutScope } from './registry.ts'
+
+/** What a shortcut of the catalogue does here. */
+export type Binding = Omit<Shortcut, 'chords' | 'fixed'>
 
 export interface Keyboard {
   readonly registry: ShortcutRegistry
@@ -18,9 +22,10 @@ export function useKeyboard(): Keyboard {
   return keyboard
 }
 
-/** `name` is the key of the scope's title. With `when`, the scope listens only while it is true. */
-export function useShortcuts(name: string, shortcuts: readonly Shortcut[], options: { modal?: boolean; when?: () => boolean } = {}): void {
+/** Chords come from the catalogue. With `when`, the scope listens only while it is true. */
+export function useShortcuts(name: string, bindings: readonly Binding[], options: { modal?: boolean; when?: () => boolean } = {}): void {
   const { registry } = useKeyboard()
+  const shortcuts = bindings.map(binding => ({ ...catalogued(binding.id), ...binding }))
   let remove = () => {}
   const set = (on: boolean) => {
     remove()

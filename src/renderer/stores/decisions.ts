@@ -10,6 +10,11 @@ import { useLibraryStore } from './library.ts'
 import { usePhotosStore } from './photos.ts'
 import { useToastsStore } from './toasts.ts'
 
+/** Kinds of decisions that the page has words for. */
+const told = new Set([
+  'label', 'unlabel', 'exclude', 'include', 'split', 'unsplit', 'keep', 'accept', 'unaccept', 'class-create', 'class-rename', 'class-merge', 'class-delete',
+])
+
 export const useDecisionsStore = defineStore('decisions', () => {
   const client = useClient()
   const { t } = useI18n({ useScope: 'global' })
@@ -66,7 +71,9 @@ export const useDecisionsStore = defineStore('decisions', () => {
   async function record(ask: () => Promise<Decision>): Promise<void> {
     try {
       const decision = await ask()
-      toasts.say(decision.changed === 0 ? t('decisions.nothing') : describe(decision), decision.changed === 0 ? null : { label: t('common.undo'), run: () => void undo() })
+      // A class may change without any photo.
+      const nothing = decision.changed === 0 && !decision.kind.startsWith('class-')
+      toasts.say(nothing ? t('decisions.nothing') : describe(decision), nothing ? null : { label: t('common.undo'), run: () => void undo() })
       await library.refresh()
     } catch (error) {
       toasts.fail(error)
@@ -83,10 +90,12 @@ export const useDecisionsStore = defineStore('decisions', () => {
 
   /** A decision told in the language of the page, from its kind and values. */
   function describe(decision: Decision): string {
-    const { class: className = '', split: splitName = '', of } = decision.values
+    const { class: className = '', split: splitName = '', was = '', problem = '', of } = decision.values
     const kind = of ?? decision.kind
-    if (!['label', 'unlabel', 'exclude', 'include', 'split', 'unsplit'].includes(kind)) return decision.text
-    return counted(`decisions.${kind}`, decision.changed, { class: className, split: t(`splits.${splitName || 'none'}`) })
+    if (!told.has(kind)) return decision.text
+    return counted(`decisions.${kind}`, decision.changed, {
+      class: className, was, split: t(`splits.${splitName || 'none'}`), ...(problem !== '' && { problem: t(`problems.${problem}.name`) }),
+    })
   }
 
   async function undo(): Promise<void> {

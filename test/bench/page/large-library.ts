@@ -1,6 +1,7 @@
-// A library of very many photos made directly: rows by SQL, thumbnails in the cache, and for every photo a real small file (a link to one of a
-// few hundred drawn ones), so that everything the page does with it is real. Ten seconds for 100,000 photos.
+// A library of very many photos made directly: rows by SQL, thumbnails in the cache, and for every photo a real small file: one of its own
+// where it has a label and can be trained on, else a link to one of a few hundred drawn ones. Twenty seconds for 100,000 photos.
 
+import { createHash } from 'node:crypto'
 import { linkSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -23,12 +24,12 @@ const side = 192
 export async function makeLargeLibrary(parent: string, photos: number, labelled: number): Promise<LargeLibrary> {
   const pictures = await Promise.all(Array.from({ length: drawings }, (_, seed) => draw(seed)))
   const root = join(parent, 'photos')
-  placeFiles(root, pictures, photos)
+  const hashes = placeFiles(root, pictures, photos, id => id % Math.floor(photos / labelled) === 0)
   const handle = await createLibrary(parent, 'Large', () => new Date())
   const thumbnails = openThumbnails(handle.library.paths.cache)
   try {
-    fill(handle.library.db, root, photos, labelled)
-    for (let id = 1; id <= photos; id++) thumbnails.put(hashOf(id), pictures[id % drawings]!.thumbnail)
+    fill(handle.library.db, root, photos, hashes)
+    for (let id = 1; id <= photos; id++) thumbnails.put(hashes.get(id) ?? hashOf(id), pictures[id % drawings]!.thumbnail)
   } finally {
     thumbnails.close()
     handle.close()
@@ -56,36 +57,48 @@ async function draw(seed: number): Promise<Picture> {
   return { file: await image.clone().jpeg({ quality: 80 }).toBuffer(), thumbnail: await image.webp({ quality: 75 }).toBuffer() }
 }
 
-function placeFiles(root: string, pictures: readonly Picture[], photos: number): void {
+/** The SHA-256 of each file that is one of its own, by photo id. */
+function placeFiles(root: string, pictures: readonly Picture[], photos: number, isOwn: (id: number) => boolean): Map<number, string> {
+  const hashes = new Map<number, string>()
   mkdirSync(join(root, 'drawn'), { recursive: true })
   pictures.forEach(({ file }, seed) => writeFileSync(join(root, 'drawn', `${seed}.jpg`), file))
-  // A file system allows a few ten thousand links to one file, and folders of many entries are slow.
   for (let id = 1; id <= photos; id++) {
+    // A file system allows some ten thousand links to one file, and folders of many entries are slow.
     if (id % 1000 === 1) mkdirSync(join(root, folderOf(id)), { recursive: true })
-    linkSync(join(root, 'drawn', `${id % drawings}.jpg`), join(root, folderOf(id), nameOf(id)))
+    const path = join(root, folderOf(id), nameOf(id))
+    if (isOwn(id)) hashes.set(id, writeOwn(path, pictures[id % drawings]!.file, id))
+    else linkSync(join(root, 'drawn', `${id % drawings}.jpg`), path)
   }
+  return hashes
+}
+
+/** What follows the end of a JPEG is not looked at, but it makes the file one of its own. */
+function writeOwn(path: string, file: Buffer, id: number): string {
+  const bytes = Buffer.concat([file, Buffer.from(`photo ${id}`)])
+  writeFileSync(path, bytes)
+  return createHash('sha256').update(bytes).digest('hex')
 }
 
 const folderOf = (id: number) => `part-${String(Math.floor((id - 1) / 1000)).padStart(3, '0')}`
 const nameOf = (id: number) => `IMG_${String(id).padStart(6, '0')}.jpg`
 const hashOf = (id: number) => id.toString(16).padStart(64, '0')
 
-function fill(db: WriteDb, root: string, photos: number, labelled: number): void {
+function fill(db: WriteDb, root: string, photos: number, hashes: ReadonlyMap<number, string>): void {
   db.transaction(() => {
     db.run("INSERT INTO root (id, path, added_at) VALUES (1, ?, '2026-01-01T00:00:00.000Z')", root)
     for (const name of classes) db.run("INSERT INTO class (name, created_at) VALUES (?, '2026-01-01T00:00:00.000Z')", name)
-    for (let id = 1; id <= photos; id++) addPhoto(db, id, id % Math.floor(photos / labelled) === 0)
+    for (let id = 1; id <= photos; id++) addPhoto(db, id, hashes.get(id) ?? null)
   })
 }
 
-function addPhoto(db: WriteDb, id: number, isLabelled: boolean): void {
+function addPhoto(db: WriteDb, id: number, hash: string | null): void {
   // One label in thirty is wrong, so that review has something to show.
   const drawn = (id % drawings) % classes.length
-  const classId = isLabelled ? 1 + (id % 30 === 0 ? (drawn + 1) % classes.length : drawn) : null
+  const classId = hash !== null ? 1 + (id % 30 === 0 ? (drawn + 1) % classes.length : drawn) : null
   db.run(`
     INSERT INTO photo (id, root_id, path, name, folder, size_bytes, modified_ms, sha256, pixel_sha256, phash, width, height, format, pages, usable,
       class_id, imported_class_id, added_at)
     VALUES (?, 1, ?, ?, ?, 9000, 1.7e12, ?, ?, '0123456789abcdef', ?, ?, 'jpeg', 1, 1, ?, ?, '2026-01-01T00:00:00.000Z')`,
-  id, `${folderOf(id)}/${nameOf(id)}`, nameOf(id), folderOf(id), hashOf(id), hashOf(id), side, side, classId, classId)
+  id, `${folderOf(id)}/${nameOf(id)}`, nameOf(id), folderOf(id), hash ?? hashOf(id), hashOf(id), side, side, classId, classId)
   if (id % 40 === 0) db.run("INSERT INTO problem (photo_id, code, reason, score, values_json) VALUES (?, 'blurry', 'This photo has hardly any sharp edge.', 0.1, '{}')", id)
 }

@@ -47,6 +47,11 @@ export const frame = {
     include: '{count} photo included again | {count} photos included again',
     split: '{count} photo moved to {split} | {count} photos moved to {split}',
     unsplit: '{count} photo left without a split | {count} photos left without a split',
+    keep: 'Another copy is kept',
+    accept: '{count} photo is fine as it is ({problem}) | {count} photos are fine as they are ({problem})',
+    unaccept: '{count} photo is doubtful again ({problem}) | {count} photos are doubtful again ({problem})',
+    'class-create': 'Class made: {class}', 'class-rename': 'Class renamed: {was} → {class}',
+    'class-merge': 'Class merged: {was} → {class}, {count} photo | Class merged: {was} → {class}, {count} photos', 'class-delete': 'Class deleted: {class}',
     undone: 'Undone: {text}', redone: 'Done again: {text}', nothing: 'Nothing changed: these photos were like that already.',
   },
 }

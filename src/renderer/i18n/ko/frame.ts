@@ -47,6 +47,11 @@ export const frame = {
     include: '사진 {count}장을 다시 포함했습니다',
     split: '사진 {count}장을 옮겼습니다: {split}',
     unsplit: '사진 {count}장의 나누기를 지웠습니다',
+    keep: '다른 사본을 남깁니다',
+    accept: '사진 {count}장을 그대로 두기로 했습니다({problem})',
+    unaccept: '사진 {count}장을 다시 살펴보기로 했습니다({problem})',
+    'class-create': '클래스를 만들었습니다: {class}', 'class-rename': '클래스 이름을 바꾸었습니다: {was} → {class}',
+    'class-merge': '클래스를 합쳤습니다: {was} → {class}, 사진 {count}장', 'class-delete': '클래스를 삭제했습니다: {class}',
     undone: '되돌렸습니다: {text}', redone: '다시 했습니다: {text}', nothing: '바뀐 것이 없습니다. 이미 그 상태입니다.',
   },
 }

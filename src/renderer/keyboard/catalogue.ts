@@ -1,0 +1,88 @@
+// Every shortcut there is, by scope, whether it listens now or not: what the sheet of keys shows and what a new key must not collide with. The
+// views take their chords from here, so that the list cannot fall behind.
+
+export interface CatalogueEntry {
+  readonly id: string
+  readonly chords: readonly string[]
+  /** Several keys of one kind (the digits): cannot be given another key. */
+  readonly fixed?: boolean
+}
+
+export interface CatalogueScope {
+  readonly name: string
+  readonly shortcuts: readonly CatalogueEntry[]
+}
+
+export const digits: readonly string[] = Array.from({ length: 9 }, (_, i) => `Digit${i + 1}`)
+
+export const catalogue: readonly CatalogueScope[] = [
+  {
+    name: 'app', shortcuts: [
+      { id: 'app.sheet', chords: ['Shift+Slash'] },
+      { id: 'app.undo', chords: ['Mod+KeyZ'] },
+      { id: 'app.redo', chords: ['Mod+Shift+KeyZ', 'Mod+KeyY'] },
+      { id: 'app.library', chords: ['Alt+Digit1'] }, { id: 'app.clean', chords: ['Alt+Digit2'] }, { id: 'app.train', chords: ['Alt+Digit3'] },
+      { id: 'app.review', chords: ['Alt+Digit4'] }, { id: 'app.models', chords: ['Alt+Digit5'] },
+    ],
+  },
+  {
+    name: 'photos', shortcuts: [
+      { id: 'photos.label', chords: digits, fixed: true },
+      { id: 'photos.clear', chords: ['Digit0'] },
+      { id: 'photos.choose', chords: ['KeyL'] },
+      { id: 'photos.exclude', chords: ['KeyX', 'Delete'] },
+      { id: 'photos.view', chords: ['Space', 'Enter'] },
+      { id: 'photos.toggle', chords: ['Mod+Space'] },
+      { id: 'photos.all', chords: ['Mod+KeyA'] },
+      { id: 'photos.none', chords: ['Escape'] },
+      { id: 'photos.search', chords: ['Slash', 'Mod+KeyF'] },
+      { id: 'clean.accept', chords: ['KeyA'] },
+      { id: 'clean.later', chords: ['KeyS'] },
+    ],
+  },
+  {
+    name: 'viewer', shortcuts: [
+      { id: 'viewer.previous', chords: ['ArrowLeft', 'ArrowUp'] },
+      { id: 'viewer.next', chords: ['ArrowRight', 'ArrowDown'] },
+      { id: 'viewer.zoomIn', chords: ['Equal', 'Shift+Equal', 'NumpadAdd'] },
+      { id: 'viewer.zoomOut', chords: ['Minus', 'NumpadSubtract'] },
+      { id: 'viewer.fit', chords: ['KeyF'] },
+      { id: 'viewer.close', chords: ['Space', 'Enter'] },
+    ],
+  },
+  {
+    name: 'review', shortcuts: [
+      { id: 'review.label', chords: digits, fixed: true },
+      { id: 'review.accept', chords: ['Enter'] },
+      { id: 'review.keep', chords: ['KeyK'] },
+      { id: 'review.exclude', chords: ['KeyX', 'Delete'] },
+      { id: 'review.unsure', chords: ['KeyU'] },
+      { id: 'review.choose', chords: ['KeyL'] },
+      { id: 'review.view', chords: ['KeyV'] },
+      { id: 'review.previous', chords: ['ArrowLeft'] },
+      { id: 'review.next', chords: ['ArrowRight', 'Space'] },
+    ],
+  },
+  { name: 'train', shortcuts: [{ id: 'train.pause', chords: ['KeyP'] }] },
+]
+
+/** The shortcut of this name, with its first chords. */
+export function catalogued(id: string): CatalogueEntry {
+  const entry = catalogue.flatMap(scope => scope.shortcuts).find(shortcut => shortcut.id === id)
+  if (!entry) throw new Error(`There is no shortcut ${id} in the catalogue.`)
+  return entry
+}
+
+/** What else answers to this chord where `id` listens: in its own scope, and everywhere for shortcuts of the app. */
+export function conflictOf(id: string, chord: string, remapped: Readonly<Record<string, string>>): string | null {
+  const own = catalogue.find(scope => scope.shortcuts.some(shortcut => shortcut.id === id))
+  const heard = catalogue.filter(scope => scope === own || scope.name === 'app' || own?.name === 'app')
+  const other = heard.flatMap(scope => scope.shortcuts).find(shortcut => shortcut.id !== id && chordsOf(shortcut, remapped).includes(chord))
+  return other?.id ?? null
+}
+
+/** The chords a shortcut answers to; a remapping replaces the first. */
+export function chordsOf(shortcut: Pick<CatalogueEntry, 'id' | 'chords' | 'fixed'>, remapped: Readonly<Record<string, string>>): readonly string[] {
+  const own = shortcut.fixed ? undefined : remapped[shortcut.id]
+  return own ? [own, ...shortcut.chords.slice(1)] : shortcut.chords
+}
