@@ -11,7 +11,7 @@ import { pageGlobals } from './in-page.ts'
 
 vi.mock('@vueuse/core', async original => {
   const { ref } = await import('vue')
-  return { ...await original<typeof import('@vueuse/core')>(), useElementSize: () => ({ width: ref(1000), height: ref(600) }) }
+  return { ...await original<object>(), useElementSize: () => ({ width: ref(1000), height: ref(600) }) }
 })
 
 const photo = (id: number): Photo => ({
