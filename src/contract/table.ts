@@ -84,7 +84,7 @@ export const requests = {
   /** Every photo with its kinds of problem and its scores, by id. */
   'check.photos': call(
     z.object({ afterId: id, limit: z.number().int().min(1).max(10_000) }),
-    z.array(z.object({ photoId: id, path: z.string(), problems: z.array(ProblemCode), scores: Scores.nullable() })),
+    z.array(z.object({ photoId: id, path: z.string(), problems: z.array(ProblemCode), reasons: z.record(z.string(), z.string()), scores: Scores.nullable() })),
   ),
 
   /** Class balance, sizes, formats, and what is worth doing before training. */

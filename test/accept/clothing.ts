@@ -86,5 +86,5 @@ function spoil(train: string) {
 }
 
 function reasonFor(checked: Finished, code: string, file: string): string | undefined {
-  return checked.all('problem').find(problem => problem.code === code && problem.path.endsWith(`shirt/${basename(file)}`))?.reason
+  return checked.all('photo').find(photo => photo.path.endsWith(`shirt/${basename(file)}`))?.reasons[code]
 }

@@ -74,10 +74,10 @@ export const PhotoDetail = Photo.extend({
 })
 export type PhotoDetail = z.infer<typeof PhotoDetail>
 
-/** Copies of one picture. `distance`: bits of 64 between a member's hash and the keeper's. Labels differ: conflicting; splits: leaking. */
+/** Copies of one picture. `distance`: bits of 64 between a member's hash and the keeper's; `turned`: alike only when mirrored or turned. Labels differ: conflicting; splits: leaking. */
 export const DuplicateGroup = z.object({
   keeper: Photo,
-  members: z.array(z.object({ photo: Photo, distance: z.number().int(), exact: z.boolean() })),
+  members: z.array(z.object({ photo: Photo, distance: z.number().int(), exact: z.boolean(), turned: z.boolean() })),
   conflicting: z.boolean(),
   leaking: z.boolean(),
 })

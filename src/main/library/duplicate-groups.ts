@@ -76,7 +76,7 @@ function describe(db: ReadDb, groups: readonly FoundGroup[], runId: number | nul
   const photos = new Map<number, Photo>(readPhotos(db, ids, runId).map(photo => [photo.id, photo]))
   return groups.map(({ keeper, members, conflicting, leaking }) => ({
     keeper: photos.get(keeper)!,
-    members: members.map(({ id, distance, exact }) => ({ photo: photos.get(id)!, distance, exact })),
+    members: members.map(({ id, distance, exact, turned }) => ({ photo: photos.get(id)!, distance, exact, turned })),
     conflicting,
     leaking,
   }))

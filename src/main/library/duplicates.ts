@@ -25,13 +25,13 @@ export interface FoundProblem {
 export function readCandidates(db: ReadDb, ids?: readonly number[]): DuplicatePhoto[] {
   const photos = db.all<DuplicateRow>(`
     SELECT id, name, folder, phash, pixel_sha256 AS pixelSha256, iif(excluded, 0, width) AS width, iif(excluded, 0, height) AS height,
-      iif(excluded, 0, size_bytes) AS sizeBytes, modified_ms AS modifiedMs, class_id AS label, split, keeper AND NOT excluded AS chosen
+      iif(excluded, 0, size_bytes) AS sizeBytes, modified_ms AS modifiedMs, class_id AS label, split, keeper AND NOT excluded AS chosen, turns
     FROM photo WHERE usable = 1 AND pixel_sha256 IS NOT NULL ${ids ? 'AND id IN (SELECT value FROM json_each(?))' : ''}`,
     ...(ids ? [JSON.stringify(ids)] : []))
-  return inKeeperOrder(photos.map(photo => ({ ...photo, chosen: photo.chosen === 1 }))) as DuplicatePhoto[]
+  return inKeeperOrder(photos.map(({ chosen, turns, ...photo }) => ({ ...photo, chosen: chosen === 1, ...(turns === null ? {} : { turns: [photo.phash!, ...turns.split(' ')] }) }))) as DuplicatePhoto[]
 }
 
-type DuplicateRow = Omit<DuplicatePhoto, 'chosen'> & { readonly split: SplitName | null; readonly chosen: number }
+type DuplicateRow = Omit<DuplicatePhoto, 'chosen' | 'turns'> & { readonly split: SplitName | null; readonly chosen: number; readonly turns: string | null }
 
 export interface ExactCopies {
   readonly problems: readonly FoundProblem[]
@@ -52,11 +52,14 @@ export function findExactCopies(photos: readonly DuplicatePhoto[]): ExactCopies 
 /** Photos of distinct pixels whose hashes differ from their keeper's in at most `radius` of 64 bits. */
 export function findNearCopies(distinct: readonly DuplicatePhoto[], radius: number): FoundProblem[] {
   const byId = new Map(distinct.map(photo => [photo.id, photo]))
-  return groupDuplicates(distinct, radius).flatMap(({ keeper, members }) => members.map(({ id, distance }) => ({
+  return groupDuplicates(distinct, radius).flatMap(({ keeper, members }) => members.map(({ id, distance, turned }) => ({
     photoId: id,
-    problem: copyProblem('near-duplicate', 'This photo shows nearly the same picture as', byId.get(keeper)!, 1 - distance / 64, { distance }),
+    problem: copyProblem('near-duplicate', turned ? turnedSentence : nearSentence, byId.get(keeper)!, 1 - distance / 64, { distance, ...(turned ? { turned: 1 } : {}) }),
   })))
 }
+
+const nearSentence = 'This photo shows nearly the same picture as'
+const turnedSentence = 'Mirrored or turned, this photo shows nearly the same picture as'
 
 function copyProblem(
   code: Problem['code'], sentence: string, keeper: DuplicatePhoto, score: number | null, values: Problem['values'],

@@ -57,24 +57,27 @@ export interface CheckedPhoto {
   /** Absolute. */
   readonly path: string
   readonly problems: ProblemCode[]
+  /** A sentence for each problem. */
+  readonly reasons: Record<string, string>
   readonly scores: Scores | null
 }
 
 interface CheckedRow extends ScoreRow {
   readonly id: number
   readonly path: string
-  readonly problems: string
+  readonly reasons: string
 }
 
 /** Photos after this id, by id, with the kinds of their problems and their scores. */
 export function checkedPhotos(db: ReadDb, afterId: number, limit: number): CheckedPhoto[] {
   const rows = db.all<CheckedRow>(`
     SELECT photo.id, rtrim(root.path, '/') || '/' || photo.path AS path, ${scoreColumns}, quality.photo_id AS photoId,
-      (SELECT json_group_array(code) FROM (SELECT code FROM problem WHERE problem.photo_id = photo.id ORDER BY code)) AS problems
+      (SELECT json_group_object(code, reason) FROM (SELECT code, reason FROM problem WHERE problem.photo_id = photo.id ORDER BY code)) AS reasons
     FROM photo JOIN root ON root.id = photo.root_id LEFT JOIN quality ON quality.photo_id = photo.id
     WHERE photo.id > ? ORDER BY photo.id LIMIT ?`, afterId, limit)
-  return rows.map(row => ({
-    photoId: row.id, path: row.path, problems: JSON.parse(row.problems) as ProblemCode[],
-    scores: row.photoId === null ? null : { ...qualityOf(row), oddSize: row.oddSize },
-  }))
+  return rows.map(row => {
+    const reasons = JSON.parse(row.reasons) as Record<ProblemCode, string>
+    const scores = row.photoId === null ? null : { ...qualityOf(row), oddSize: row.oddSize }
+    return { photoId: row.id, path: row.path, problems: Object.keys(reasons) as ProblemCode[], reasons, scores }
+  })
 }

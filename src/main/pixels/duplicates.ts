@@ -17,7 +17,7 @@ export interface DuplicateCandidate {
   /** Anything that tells labels apart; null for none. */
   readonly label: number | null
   readonly split: string | null
-  /** Hashes of its eight turned and mirrored copies; where given, turned copies join too. */
+  /** Hashes of its eight turned and mirrored copies, its own first; where given, turned copies join too. */
   readonly turns?: readonly string[]
 }
 
@@ -40,6 +40,9 @@ export interface DuplicateGroup {
   /** Members stand in different splits: what is tested was trained on. */
   readonly leaking: boolean
 }
+
+/** Turned copies are seven chances more to be alike by accident, so they are not looked for farther away than this. */
+const TURNED_RADIUS = 6
 
 /** Groups of at least two, those with different labels first, then the leaking, then the larger. `radius` 0 to 10. */
 export function groupDuplicates(photos: readonly DuplicateCandidate[], radius: number): DuplicateGroup[] {
@@ -106,7 +109,7 @@ class NeighbourFinder {
     if (tells(photo.phash)) {
       this.#index.within(photo.phash!, this.#radius, (at, distance) => add({ id: this.#hashed[at]!.id, distance, exact: false, turned: false }))
       for (const turn of photo.turns?.slice(1) ?? []) {
-        this.#index.within(turn, this.#radius, (at, distance) => add({ id: this.#hashed[at]!.id, distance, exact: false, turned: true }))
+        this.#index.within(turn, Math.min(this.#radius, TURNED_RADIUS), (at, distance) => add({ id: this.#hashed[at]!.id, distance, exact: false, turned: true }))
       }
     }
     return [...found.values()].sort((a, b) => a.distance - b.distance || a.id - b.id)

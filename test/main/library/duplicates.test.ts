@@ -1,6 +1,7 @@
 // Copies: what is flagged, how that follows what people decide, and the groups shown for a distance.
 
 import fc from 'fast-check'
+import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import type { WriteDb } from '../../../src/main/db/database.ts'
 import { checkReport } from '../../../src/main/library/check-report.ts'
@@ -9,7 +10,8 @@ import { createDuplicateGroups } from '../../../src/main/library/duplicate-group
 import { createHistory } from '../../../src/main/library/history.ts'
 import { problemCounts, singleProblems } from '../../../src/main/library/problems.ts'
 import { createPhotoLists } from '../../../src/main/library/photo-lists.ts'
-import { failure } from './helpers.ts'
+import { png, startApp, writeFiles } from './app.ts'
+import { failure, temporaryFolder } from './helpers.ts'
 import { addClasses, addPhotos, newDatabase, now } from './rows.ts'
 
 const check = (db: WriteDb) => checkPhotos({ library: { db } as never, changed() {} }, { signal: new AbortController().signal })
@@ -150,5 +152,26 @@ describe('the report', () => {
       ['uneven', { most: 'cat', least: 'owl', times: 201 }], ['unlabelled', { photos: 1 }],
     ])
     close()
+  })
+})
+
+describe('turned copies', () => {
+  it('are flagged, listed in groups, told when they leak, and keep to one split', async () => {
+    const app = startApp()
+    await app.client.request('libraries.create', { name: 'turned' })
+    const picture = png(9, { width: 160, height: 120 })
+    const [mirrored, turned] = [await sharp(picture).flop().jpeg({ quality: 80 }).toBuffer(), await sharp(picture).rotate(90).png().toBuffer()]
+    await app.importFolders(writeFiles(temporaryFolder(), {
+      'train/a/whole.png': picture, 'test/a/mirrored.jpg': mirrored, 'train/a/turned.png': turned, 'train/a/other.png': png(3), 'train/b/another.png': png(4),
+    }))
+    const { photos } = await app.client.request('photos.page', { filter: { problem: 'near-duplicate' }, sort: 'name', offset: 0, limit: 10 })
+    const told = photos.map(({ name, problems }) => ({ name, ...problems.find(({ code }) => code === 'near-duplicate') }))
+    expect(told).toHaveLength(2)
+    for (const one of told) expect(one).toMatchObject({ reason: expect.stringMatching(/^Mirrored or turned, this photo shows nearly the same picture as/), values: { turned: 1 } })
+    const { groups, leaking } = await app.client.request('duplicates.groups', { distance: 6, offset: 0, limit: 10 })
+    expect(groups.map(({ keeper, members }) => [keeper.name, ...members.map(({ photo }) => photo.name)].sort())).toEqual([['mirrored.jpg', 'turned.png', 'whole.png']])
+    expect(groups[0]!.members.every(({ turned, exact }) => turned && !exact)).toBe(true)
+    expect(leaking).toBe(1)
+    expect((await app.client.request('check.report', {})).advice.map(({ code }) => code)).toContain('copies-leak')
   })
 })

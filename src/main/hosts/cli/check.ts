@@ -1,37 +1,69 @@
 // winnow check -L <library>
 
-import type { Command } from 'commander'
-import type { Photo, ProblemCode } from '../../../contract/records.ts'
+import { InvalidArgumentError, type Command } from 'commander'
+import type { Photo, ProblemCode, Thresholds } from '../../../contract/records.ts'
 import type { Client } from '../../../contract/table.ts'
 import type { CommandContext } from './context.ts'
 import { followJob } from './jobs.ts'
-import { libraryOption, whole } from './options.ts'
+import { decimal, libraryOption, whole } from './options.ts'
+import type { Output } from './output.ts'
 import { pathOf } from './photos.ts'
 import { count } from './texts.ts'
 
 interface CheckOptions {
   readonly library: string
   readonly top: number
+  readonly limit: Partial<Thresholds>
+  readonly usualLimits?: boolean
+}
+
+const limits: Readonly<Record<string, keyof Thresholds>> = {
+  dark: 'dark', light: 'light', blurry: 'blurry', 'low-information': 'lowInformation', 'odd-aspect': 'oddAspect', 'odd-size': 'oddSize',
 }
 
 export function addCheck(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
   program.command('check')
-    .description('look for broken files, duplicates and doubtful photos, and list them by kind')
+    .description('look for broken files, duplicates and doubtful photos, and list them by kind; with --json one line a photo with all its scores')
     .addOption(libraryOption())
-    .option('--top <n>', 'photos shown of each kind (all of them with --json)', whole(0, 1000), 10)
+    .option('--top <n>', 'photos shown of each kind', whole(0, 1000), 10)
+    .option('--limit <kind=score>', `flag photos whose score is below this, from now on: ${Object.keys(limits).join(', ')}; may be given several times`, addLimit, {})
+    .option('--usual-limits', 'go back to the usual limits first')
     .action((options: CheckOptions) => run(context => checkLibrary(context, options)))
 }
 
-export async function checkLibrary(context: CommandContext, { library, top }: CheckOptions): Promise<void> {
+function addLimit(text: string, before: Partial<Thresholds>): Partial<Thresholds> {
+  const [kind = '', score = ''] = text.split('=')
+  const field = limits[kind]
+  if (field === undefined) throw new InvalidArgumentError(`It must begin with one of ${Object.keys(limits).join(', ')}, for example dark=0.2.`)
+  return { ...before, [field]: decimal(0, 1)(score) }
+}
+
+export async function checkLibrary(context: CommandContext, { library, top, limit, usualLimits = false }: CheckOptions): Promise<void> {
   const { output, signal } = context
   const { client, summary } = await context.open(library)
+  const { usual } = await client.request('check.thresholds', {})
+  const thresholds = { ...(usualLimits ? usual : {}), ...limit }
+  if (Object.keys(thresholds).length > 0) await client.request('check.setThresholds', { thresholds })
   await followJob(client, 'check', () => client.request('check.start', {}), output, signal)
   const kinds = await client.request('check.summary', {})
   output.result(`${count(summary.photos, 'photo')} checked, ${count(kinds.length, 'kind')} of problem found.`, { type: 'summary', photos: summary.photos, kinds })
-  for (const { code, photos } of kinds) {
-    output.result(`\n${code}: ${count(photos, 'photo')}`, { type: 'kind', code, photos })
-    await listKind(context, client, code, output.json ? photos : Math.min(photos, top))
-    if (!output.json && photos > top) output.result(`  ... and ${photos - top} more`, { type: 'more', code })
+  if (output.json) return listPhotos(output, client)
+  for (const { code, photos, property } of kinds) {
+    output.result(`\n${code}: ${count(photos, 'photo')}${property ? ', so many that it tells of the set, not of each' : ''}`, { type: 'kind', code, photos })
+    await listKind(context, client, code, Math.min(photos, top))
+    if (photos > top) output.result(`  ... and ${photos - top} more`, { type: 'more', code })
+  }
+}
+
+const pageOfLines = 5000
+
+/** One line a photo, of every photo. */
+async function listPhotos(output: Output, client: Client): Promise<void> {
+  for (let afterId = 0; ;) {
+    const photos = await client.request('check.photos', { afterId, limit: pageOfLines })
+    for (const photo of photos) output.result(photo.path, { type: 'photo', ...photo })
+    if (photos.length < pageOfLines) return
+    afterId = photos.at(-1)!.photoId
   }
 }
 

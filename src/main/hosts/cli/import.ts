@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import type { ImportPreview } from '../../../contract/records.ts'
 import type { CommandContext } from './context.ts'
 import { followJob } from './jobs.ts'
 import { libraryOption } from './options.ts'
@@ -20,7 +21,8 @@ export async function importFolders(context: CommandContext, folders: readonly s
   const { output, host, signal } = context
   // Looked at before the library is made, so that a mistyped folder leaves nothing behind.
   const folderIds = await Promise.all(folders.map(folder => context.service().grantFolder(resolve(host.cwd, folder))))
-  await context.client().request('import.preview', { folderIds }, signal)
+  const preview = await context.client().request('import.preview', { folderIds }, signal)
+  output.note(`${previewText(preview)}.`)
   const { client, folder } = await context.open(library, { create: true })
   const began = performance.now()
   const job = await followJob(client, 'import', () => client.request('import.start', { folderIds }), output, signal)
@@ -34,4 +36,10 @@ export async function importFolders(context: CommandContext, folders: readonly s
     ...(summary.broken > 0 ? ['"winnow check" lists the broken ones with their reasons.'] : []),
   ].join('\n')
   output.result(text, { type: 'library', folder, summary, job: job.result })
+}
+
+/** "12,430 photos, 3 classes, 2 splits; 14 files skipped" */
+function previewText({ photos, classes, splits, skipped }: ImportPreview): string {
+  const parts = [count(photos, 'photo'), count(classes.length, 'class'), ...(splits.length > 0 ? [count(splits.length, 'split')] : [])]
+  return `${parts.join(', ')}${skipped > 0 ? `; ${count(skipped, 'file')} skipped` : ''}`
 }

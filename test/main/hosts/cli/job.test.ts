@@ -24,6 +24,7 @@ async function photoNumber(name: string): Promise<string> {
 describe('import', () => {
   it('made the library beside the person, and says what came in', async () => {
     expect(existsSync(join(terminal.folder, 'set.winnow', 'library.db'))).toBe(true)
+    expect((await terminal.run('import', 'photos', '-L', 'set')).err).toContain('18 photos, 2 classes.')
     const { code, events } = await terminal.run('import', 'photos', '-L', 'set', '--json')
     expect(code).toBe(0)
     expect(events.find(({ type }) => type === 'library')).toMatchObject({ summary: { photos: 18, broken: 2 } })
@@ -37,6 +38,20 @@ describe('check', () => {
     expect(code).toBe(0)
     expect(out).toMatch(/truncated: 1 photo\n.*cut\.png: .+/)
     expect(out).toMatch(/not-an-image: 1 photo\n.*note\.jpg: .+/)
+  })
+
+  it('prints one line a photo with every problem and score for programs, by limits that are kept', async () => {
+    const { code, events } = await terminal.run('check', '-L', 'set', '--json', '--limit', 'dark=1', '--limit', 'light=0')
+    expect(code).toBe(0)
+    const photos = events.filter(({ type }) => type === 'photo')
+    expect(photos).toHaveLength(18)
+    expect(photos.find(({ path }) => String(path).endsWith('tiles/cut.png'))).toMatchObject({ problems: ['truncated'], reasons: { truncated: expect.stringContaining('cut.png') }, scores: null })
+    expect(photos.find(({ path }) => String(path).endsWith('tiles/tiles-1.png'))).toMatchObject({
+      photoId: expect.any(Number), problems: expect.arrayContaining(['dark']), scores: { dark: expect.any(Number), blurry: expect.any(Number), oddSize: expect.any(Number), grey: false },
+    })
+    expect((await terminal.run('check', '-L', 'set')).out).toContain('\ndark: 16 photos, so many')
+    expect((await terminal.run('check', '-L', 'set', '--usual-limits')).out).not.toContain('\ndark: ')
+    expect(await terminal.run('check', '-L', 'set', '--limit', 'dim=1')).toMatchObject({ code: 2, err: expect.stringContaining('dark=0.2') })
   })
 })
 
