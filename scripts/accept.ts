@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { clothing, clothingWithBadFiles } from '../test/accept/clothing.ts'
+import { durability } from '../test/accept/durability.ts'
 import { exportedModel } from '../test/accept/exported.ts'
 import { labelErrors } from '../test/accept/label-errors.ts'
 import { clothingNoise, correctedNoise, mnistNoise } from '../test/accept/label-noise.ts'
@@ -19,7 +20,7 @@ import { buildIfNeeded } from './build-if-needed.ts'
 
 const usual = {
   mnist, clothing, 'bad-files': clothingWithBadFiles, exported: exportedModel, 'default': defaultPreset, 'three-classes': threeClasses, transfer, 'side-by-side': sideBySide,
-  'label-errors': labelErrors, 'mnist-noise': mnistNoise, corrected: correctedNoise,
+  'label-errors': labelErrors, 'mnist-noise': mnistNoise, corrected: correctedNoise, durability,
 }
 const long = { 'deep-convnet': deepConvnet, 'clothing-noise': clothingNoise }
 const stories = { ...usual, ...long }

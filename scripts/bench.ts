@@ -3,6 +3,7 @@
 //   -- --quick   fewer steps and kernels: five minutes on two free cores with the software GPU
 //   -- --only kernels | steps   one half;   --frameworks winnow,tfjs   some of the frameworks
 //   -- page [--photos N] [--only scroll,keys,train]   the page on 100,000 photos in Chromium instead (test/bench/page)
+//   -- library   another subject: see test/bench/library/run.ts
 
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -19,6 +20,10 @@ import { openStopwatch } from '../test/bench/stopwatch.ts'
 import { flopPerStep } from '../test/bench/work.ts'
 
 const root = join(import.meta.dirname, '..')
+if (process.argv[2] === 'library') {
+  const { benchLibrary } = await import('../test/bench/library/run.ts')
+  process.exit(await benchLibrary(process.argv.slice(3)))
+}
 const { values: options, positionals } = parseArgs({
   allowPositionals: true, options: { quick: { type: 'boolean' }, only: { type: 'string' }, frameworks: { type: 'string' }, photos: { type: 'string' } },
 })

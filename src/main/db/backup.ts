@@ -4,21 +4,23 @@
 import Database from 'better-sqlite3'
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { damaged } from './errors.ts'
+import { damaged, translateError } from './errors.ts'
 
 const kept = 5
 
-/** Copies the open file to `<folder>/<stamp>-<label>.db` and returns that path. Throws when the copy does not pass its check. */
+/** Copies the open file to `<folder>/<stamp>-<label>.db` and returns that path. ServiceError of the disk, or 'library-damaged' where the copy does not pass its check. */
 export async function backUp(connection: Database.Database, folder: string, label: string, now: Date): Promise<string> {
-  mkdirSync(folder, { recursive: true })
   const target = join(folder, `${now.toISOString().replaceAll(':', '-')}-${label}.db`)
   const partial = `${target}.partial`
   try {
+    mkdirSync(folder, { recursive: true })
     await connection.backup(partial)
     verifyCopy(partial)
     flush(partial)
     renameSync(partial, target)
     flush(folder)
+  } catch (error) {
+    throw translateError(error, folder)
   } finally {
     rmSync(partial, { force: true })
   }

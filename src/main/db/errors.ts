@@ -41,6 +41,7 @@ const byCode: Readonly<Record<string, Translation>> = {
   EDQUOT: diskFull,
   SQLITE_FULL: diskFull,
   EIO: diskFailed,
+  EFBIG: diskFailed,
   SQLITE_IOERR: diskFailed,
   SQLITE_CORRUPT: where => damaged(where, 'its pages do not fit together'),
   SQLITE_NOTADB: where => new ServiceError(

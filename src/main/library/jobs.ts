@@ -5,6 +5,7 @@
 import { ServiceError, toErrorRecord, type ErrorRecord } from '../../contract/errors.ts'
 import type { Job } from '../../contract/records.ts'
 import type { WriteDb } from '../db/database.ts'
+import { translateError } from '../db/errors.ts'
 import type { JobControl, JobOutcome, JobRunner } from './context.ts'
 import { createJobMeter, type JobMeter } from './job-meter.ts'
 import { insertJob, readJob, readJobs, settleInterrupted, writeJob } from './job-rows.ts'
@@ -25,6 +26,8 @@ export interface Jobs extends JobRunner {
 
 export interface JobsOptions {
   readonly db: WriteDb
+  /** The library's folder, named in errors of the disk. */
+  readonly where: string
   readonly works: Partial<Record<Job['kind'], JobWork>>
   readonly emit: (job: Job) => void
   readonly now: () => Date
@@ -71,7 +74,7 @@ export function createJobs(options: JobsOptions): Jobs {
     try {
       await entry.work(controlOf(entry), entry.params)
     } catch (thrown) {
-      if (!entry.abort.signal.aborted) error = toErrorRecord(thrown)
+      if (!entry.abort.signal.aborted) error = toErrorRecord(translateError(thrown, options.where))
     }
     const state = error ? 'failed' : entry.abort.signal.aborted ? entry.wanted : 'done'
     if (state === 'paused') paused.set(entry.job.id, entry.work)

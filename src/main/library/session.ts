@@ -46,7 +46,7 @@ export function openSession(handle: LibraryHandle, options: SessionOptions): Ses
     const { library } = handle
     const pixels = openPixels(library.paths.cache, options)
     const jobs: Jobs = createJobs({
-      db: library.db, emit: options.onJob, now: options.now,
+      db: library.db, where: library.paths.folder, emit: options.onJob, now: options.now,
       works: {
         import: (control, params) => importPhotos(ctx, params as ImportParams, control),
         check: control => runCheck(ctx, control),

@@ -4,41 +4,29 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { Job } from '../../../src/contract/records.ts'
 import { migrations } from '../../../src/main/db/migrations/index.ts'
 import { openDatabase } from '../../../src/main/db/open.ts'
 import { createHistory } from '../../../src/main/library/history.ts'
-import { createLibrary } from '../../../src/main/library/library.ts'
-import { openSession, type Session } from '../../../src/main/library/session.ts'
-import { createTopic } from '../../../src/main/library/topic.ts'
-import { openPixelCache } from '../../../src/main/pixels/pixel-cache.ts'
 import { createDecodePool } from '../../../src/main/pixels/pool.ts'
 import { openThumbnails } from '../../../src/main/pixels/thumbnails.ts'
+import { thorough } from '../faults/faults.ts'
 import { decoderPath, png, writeFiles } from './app.ts'
 import { startNode, temporaryFolder } from './helpers.ts'
 import { addClasses, addPhotos, newDatabase, now } from './rows.ts'
+import { newSession } from './sessions.ts'
 
 // Flushes to a busy disk take their time.
-vi.setConfig({ testTimeout: 120_000 })
-
-async function newSession(): Promise<{ session: Session; jobs: Job[] }> {
-  const jobs: Job[] = []
-  const pool = createDecodePool({ decoderPath, processes: 1 })
-  const session = openSession(await createLibrary(temporaryFolder(), 'durable', now), {
-    pool, openThumbnails, openPixelCache, now: () => new Date(), version: '0', onJob: job => jobs.push(job), onChange() {}, runEvents: createTopic(),
-    makeSample: () => Promise.reject(new Error('not asked for')),
-  })
-  onTestFinished(async () => {
-    await session.close()
-    await pool.close()
-  })
-  return { session, jobs }
-}
+vi.setConfig({ testTimeout: 600_000 })
 
 describe('a full disk', () => {
   it('stops an import with a sentence, keeps what was written, and the import goes on when there is room', async () => {
     const folder = writeFiles(temporaryFolder(), Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`c${i % 2}/${'long name '.repeat(15)}${i}.png`, png(i)])))
-    const { session } = await newSession()
+    const pool = createDecodePool({ decoderPath, processes: 1 })
+    const { session, close } = await newSession(pool, openThumbnails)
+    onTestFinished(async () => {
+      await close()
+      await pool.close()
+    })
     const { db } = session.ctx.library
     const photos = () => db.value<number>('SELECT count(*) FROM photo')
     db.value(`PRAGMA max_page_count = ${db.value<number>('PRAGMA page_count')! + 12}`)
@@ -59,7 +47,7 @@ describe('kill -9', () => {
     addPhotos(db, Array.from({ length: 50 }, () => ({})))
     close()
     let acknowledged = 0
-    for (const at of [2, 12, 25]) {
+    for (const at of thorough ? Array.from({ length: 20 }, () => 1 + Math.floor(60 * Math.random())) : [2, 12, 25]) {
       const child = await startNode(`
         const { openDatabase } = await import('./src/main/db/open.ts')
         const { createHistory } = await import('./src/main/library/history.ts')
@@ -90,7 +78,7 @@ describe('kill -9', () => {
     addPhotos(db, Array.from({ length: 3000 }, () => ({})))
     close()
     const slow = 'CREATE TABLE slow AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT i FROM n'
-    for (const wait of [0, 60, 150]) {
+    for (const wait of thorough ? Array.from({ length: 20 }, () => 1500 * Math.random()) : [0, 60, 150]) {
       const child = await startNode(`
         const { migrations } = await import('./src/main/db/migrations/index.ts')
         const { openDatabase } = await import('./src/main/db/open.ts')
@@ -105,7 +93,7 @@ describe('kill -9', () => {
     expect(opened.db.value('SELECT count(*) FROM photo')).toBe(3000)
     expect(opened.db.value('PRAGMA integrity_check')).toBe('ok')
     opened.close()
-    expect(readdirSync(join(folder, 'backups')).filter(name => name.endsWith('.partial')).length).toBeLessThanOrEqual(3)
+    expect(readdirSync(join(folder, 'backups')).filter(name => name.endsWith('.partial')).length).toBeLessThanOrEqual(thorough ? 20 : 3)
   })
 })
 

@@ -5,6 +5,7 @@ import { readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Photo } from '../../../src/contract/records.ts'
+import { thorough } from '../faults/faults.ts'
 import { png, startApp, writeFiles, type TestApp } from './app.ts'
 import { failure, startNode, temporaryFolder } from './helpers.ts'
 
@@ -99,11 +100,13 @@ describe('import', () => {
     expect(await failure(app.client.request('jobs.resume', { jobId: second.jobId }))).toMatchObject({ code: 'job-over' })
   })
 
-  it('survives kill -9 at three points and ends as if nothing had happened', async () => {
-    const folder = writeFiles(temporaryFolder(), Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`c${i % 3}/${i}.png`, png(i)])))
+  it('survives kill -9 at any point and ends as if nothing had happened', async () => {
+    const count = thorough ? 3000 : 200
+    const folder = writeFiles(temporaryFolder(), Object.fromEntries(Array.from({ length: count }, (_, i) => [`c${i % 3}/${i}.png`, png(i)])))
     const home = temporaryFolder()
-    for (const after of [0, 30, 100]) {
+    for (const { after, wait } of thorough ? Array.from({ length: 20 }, () => ({ after: 0, wait: 300 * Math.random() })) : [0, 30, 100].map(after => ({ after, wait: 0 }))) {
       const child = await startNode(killScript(home, folder, after), 'far enough')
+      await new Promise(done => setTimeout(done, wait))
       await child.kill()
     }
     const app = startApp(home)
@@ -112,10 +115,10 @@ describe('import', () => {
     expect(jobs.map(job => job.state)).toEqual(['paused'])
     expect(jobs[0]!.done).toBeGreaterThan(0)
     await app.client.request('jobs.resume', { jobId: jobs[0]!.id })
-    expect(await app.ended(jobs[0]!.id)).toMatchObject({ state: 'done', done: 200, total: 200, result: { imported: 200, broken: 0 } })
+    expect(await app.ended(jobs[0]!.id)).toMatchObject({ state: 'done', done: count, total: count, result: { imported: count, broken: 0 } })
     const photos = await listAll(app)
-    expect(photos).toHaveLength(200)
-    expect(new Set(photos.map(photo => photo.name)).size).toBe(200)
+    expect(photos).toHaveLength(count)
+    expect(new Set(photos.map(photo => photo.name)).size).toBe(count)
   })
 })
 

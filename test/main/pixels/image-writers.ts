@@ -80,6 +80,13 @@ export function pngClaiming(width: number, height: number): Buffer {
   return Buffer.concat([PNG_SIGNATURE, pngHeader(width, height), pngChunk('IDAT', deflateSync(Buffer.alloc(1000))), pngChunk('IEND', Buffer.alloc(0))])
 }
 
+/** An RGB PNG from a function of its pixels. */
+export function png(width: number, height: number, pixel: (x: number, y: number) => readonly [number, number, number]): Buffer {
+  const rows = Buffer.alloc(height * (1 + width * 3))
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) rows.set(pixel(x, y), y * (1 + width * 3) + 1 + x * 3)
+  return Buffer.concat([PNG_SIGNATURE, pngHeader(width, height), pngChunk('IDAT', deflateSync(rows, { level: 1 })), pngChunk('IEND', Buffer.alloc(0))])
+}
+
 /** An animated PNG of plain frames, each of one colour. */
 export function apng(width: number, height: number, colours: readonly (readonly [number, number, number])[]): Buffer {
   const u32 = (...values: number[]): Buffer => Buffer.concat(values.map((value) => { const b = Buffer.alloc(4); b.writeUInt32BE(value); return b }))

@@ -1,10 +1,9 @@
-// How fast lists, counts and decisions are in a large library filled by SQL: `node test/main/library/bench.ts [photos]`. One JSON line
-// a measure, in milliseconds of wall-clock. Every page is timed twice over: cold (just after a change) and while scrolling.
+// How fast lists, counts and decisions are in a large library filled by SQL. Every page is timed just after a change, when nothing that was
+// put together for it can be used again, and while scrolling.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { PhotoFilter, PhotoSort } from '../../../src/contract/records.ts'
 import type { WriteDb } from '../../../src/main/db/database.ts'
 import { openDatabase } from '../../../src/main/db/open.ts'
@@ -13,13 +12,7 @@ import { createPhotoLists } from '../../../src/main/library/photo-lists.ts'
 import { photoPage } from '../../../src/main/library/photos.ts'
 import { photosForRun } from '../../../src/main/library/splits.ts'
 import { summarise } from '../../../src/main/library/summary.ts'
-
-export interface Measure {
-  readonly work: string
-  readonly photos: number
-  readonly median: number
-  readonly p95: number
-}
+import { timed, timeLine, type Line, type Taken } from './lines.ts'
 
 const now = () => new Date()
 const filters: readonly PhotoFilter[] = [
@@ -28,8 +21,13 @@ const filters: readonly PhotoFilter[] = [
 ]
 const sorts: readonly PhotoSort[] = ['added', 'name', 'class', 'confidence', 'suspicion']
 
-/** Fills a temporary library with `photos` rows and measures it. */
-export async function benchLibrary(photos: number): Promise<Measure[]> {
+export const musts = {
+  100_000: { page: 20, counts: 50, label: 300, undo: 300 },
+  1_000_000: { page: 50, counts: 150, label: null, undo: null },
+} as const
+
+/** Fills a temporary library with `photos` rows and measures it; times in milliseconds. */
+export async function benchRows(photos: keyof typeof musts): Promise<Line[]> {
   const folder = mkdtempSync(join(tmpdir(), 'winnow-bench-'))
   const { db, close } = await openDatabase(join(folder, 'bench.winnow'), { create: true, now })
   try {
@@ -41,43 +39,27 @@ export async function benchLibrary(photos: number): Promise<Measure[]> {
   }
 }
 
-function measure(db: WriteDb, photos: number): Measure[] {
+function measure(db: WriteDb, photos: keyof typeof musts): Line[] {
   const history = createHistory(db, now)
   const lists = createPhotoLists(db)
-  const ids = Array.from({ length: Math.min(10_000, photos) }, (_, i) => 1 + (i * 7) % photos)
+  const ids = Array.from({ length: 10_000 }, (_, i) => 1 + (i * 7) % photos)
   const queries = filters.flatMap(filter => sorts.map(sort => ({ filter, sort })))
-  const page = (query: typeof queries[number], offset: number) => time(() => photoPage(db, lists, { ...query, offset, limit: 200 }))
+  const page = (query: typeof queries[number], offset: number) => timed(() => photoPage(db, lists, { ...query, offset, limit: 200 }))
   const change = (i: number) => history.label({ ids: [1 + (i * 13) % photos] }, 1 + i % 10)
   const counts = () => summarise({ id: '', name: '', db, paths: { folder: '', runs: '', cache: '' } }, history, lists)
+  const must = musts[photos]
+  const line = (work: string, limit: number | null, taken: readonly Taken[]) => timeLine(`${photos.toLocaleString('en')} photos: ${work}`, limit, taken)
   return [
-    measured('first counts after opening', photos, [time(counts)]),
-    measured('first page of every list', photos, queries.map(query => page(query, 0))),
-    measured('page, scrolling', photos, queries.flatMap(query => Array.from({ length: 20 }, (_, i) => page(query, Math.floor(photos * i / 20))))),
-    measured('page just after a change', photos, queries.map((query, i) => (change(i), page(query, Math.floor(photos / 3))))),
-    measured('counts', photos, repeat(10, counts)),
-    measured('counts just after a change', photos, Array.from({ length: 10 }, (_, i) => (change(i + 100), time(counts)))),
-    measured('label 10,000', photos, [4, 5, 6].map(classId => time(() => history.label({ ids }, classId)))),
-    measured('page just after labelling 10,000', photos, [7, 8, 9].map(classId => (history.label({ ids }, classId), page(queries[3]!, 0)))),
-    measured('undo 10,000', photos, repeat(3, () => history.undo())),
-    measured('deal splits', photos, repeat(2, () => photosForRun(db))),
+    line('first counts after opening', null, [timed(counts)]),
+    line('first page of each of 45 lists', null, queries.map(query => page(query, 0))),
+    line('page while scrolling, p95', must.page, queries.flatMap(query => Array.from({ length: 20 }, (_, i) => page(query, Math.floor(photos * i / 20))))),
+    line('page just after a change, p95', must.page, queries.map((query, i) => (change(i), page(query, Math.floor(photos / 3))))),
+    line('counts just after a change, p95', must.counts, Array.from({ length: 20 }, (_, i) => (change(i + 100), timed(counts)))),
+    line('label 10,000', must.label, [4, 5, 6].map(classId => timed(() => history.label({ ids }, classId)))),
+    line('undo 10,000', must.undo, Array.from({ length: 3 }, () => timed(() => history.undo()))),
+    line('page just after labelling 10,000', null, [7, 8, 9].map(classId => (history.label({ ids }, classId), page(queries[3]!, 0)))),
+    line('deal splits', null, [timed(() => photosForRun(db))]),
   ]
-}
-
-function repeat(times: number, work: () => unknown): number[] {
-  return Array.from({ length: times }, () => time(work))
-}
-
-function time(work: () => unknown): number {
-  const start = process.cpuUsage()
-  work()
-  const { user, system } = process.cpuUsage(start)
-  return (user + system) / 1000
-}
-
-function measured(work: string, photos: number, ms: readonly number[]): Measure {
-  const sorted = ms.toSorted((a, b) => a - b)
-  const at = (share: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]! * 10) / 10
-  return { work, photos, median: at(0.5), p95: at(0.95) }
 }
 
 function fill(db: WriteDb, photos: number): void {
@@ -101,8 +83,4 @@ function addPhoto(db: WriteDb, id: number, photos: number): void {
     ['train', 'train', 'train', 'validation', 'test'][id % 5]!)
   if (id % 8 === 0) db.run("INSERT INTO problem (photo_id, code, reason, score, values_json) VALUES (?, ?, 'This photo has hardly any sharp edge.', 0.1, '{}')", id, ['blurry', 'dark'][(id / 8) % 2]!)
   db.run('INSERT INTO prediction VALUES (1, ?, ?, ?, ?, ?)', id, id % 20 ? classId : 1 + (classId % 10), 0.5 + ((id * 31) % 1000) / 2000, classId, ((id * 17) % 1000) / 1000)
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const line of await benchLibrary(Number(process.argv[2] ?? 100_000))) console.log(JSON.stringify(line))
 }
