@@ -119,7 +119,7 @@ describe('import', () => {
     const photos = await listAll(app)
     expect(photos).toHaveLength(count)
     expect(new Set(photos.map(photo => photo.name)).size).toBe(count)
-  })
+  }, 600_000)
 })
 
 /** Resolves when at least `done` files are written. */
