@@ -1,4 +1,4 @@
-// Ready recipes, from careful to strong. Starting points for people; what a run uses is saved with the run.
+// Ready recipes, from careful to strong, all of steps that a run can do live. Starting points for people; what a run uses is saved with the run.
 
 import type { AugmentationRecipe, AugmentationStep } from './augmentation.ts'
 
@@ -29,8 +29,6 @@ const steps: Readonly<Record<RecipeStrength, readonly AugmentationStep[]>> = {
     { kind: 'contrast', probability: 0.6, factor: [0.65, 1.5] },
     { kind: 'saturation', probability: 0.5, factor: [0.5, 1.5] },
     { kind: 'hue', probability: 0.3, degrees: [-20, 20] },
-    { kind: 'blur', probability: 0.1, sigma: [0, 0.015] },
-    { kind: 'jpeg', probability: 0.1, quality: [15, 60] },
     { kind: 'noise', probability: 0.2, sigma: [0, 0.05] },
     { kind: 'cutout', probability: 0.4, side: [0.1, 0.35] },
   ],

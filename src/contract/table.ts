@@ -3,7 +3,7 @@
 
 import { z } from 'zod'
 import {
-  Advice, Calibration, CheckReport, ClassRecord, ConfusionMatrix, Decision, DuplicateGroup, Evidence, ExportRecord, Folder, ImportPreview, Job, LearningCurve, LibrarySummary, NearestPhotos, OddPhoto, Photo, PhotoDetail, PhotoFilter,
+  Advice, Calibration, CheckReport, ClassRecord, ConfusionMatrix, Decision, DuplicateGroup, Ensemble, Evidence, ExportRecord, Folder, ImportPreview, Job, LearningCurve, LibrarySummary, NearestPhotos, OddPhoto, Photo, PhotoDetail, PhotoFilter,
   PhotoSort, ProblemCode, RecentLibrary, ReviewReport, Run, RunComparison, RunEvent, RunRows, RunSettings, RunState, RunSummary, Scores, Selection, SplitName, Suspect,
   SuspectAnswer, Thresholds, warningProblems,
 } from './records.ts'
@@ -128,6 +128,8 @@ export const requests = {
   'review.confusion': call(judged, ConfusionMatrix),
   'review.report': call(judged, ReviewReport),
   'review.calibration': call(judged, Calibration),
+  /** At least two runs of the same classes. */
+  'review.ensemble': call(z.object({ runIds: z.array(id).min(2).max(20), split: SplitName }), Ensemble),
   'review.compare': call(z.object({ before: id, after: id, split: SplitName }), RunComparison),
   /** Of runs of the same settings with different numbers of photos; at least three. */
   'review.learningCurve': call(z.object({ runIds: z.array(id).min(3).max(20) }), LearningCurve),

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { AugmentationRecipe, isAhead, type AugmentationStep } from '../../src/contract/augmentation.ts'
-import { readyRecipe } from '../../src/contract/augmentation-recipes.ts'
+import { readyRecipe, recipeStrengths } from '../../src/contract/augmentation-recipes.ts'
 import type { RunSettings } from '../../src/contract/records.ts'
 import { createCpuDevice } from '../../src/core/index.ts'
 import { zeroStep } from '../../src/core/gpu/step.ts'
@@ -72,8 +72,9 @@ describe('settings', () => {
     expect(augmentationOf({ ...settings, mixup: 0.3 })).toEqual({ mixup: 0.3 })
   })
 
-  it('leave to the batch kernel what it can do', () => {
-    const strong = readyRecipe('strong', { mirrors: true })
-    expect(Object.keys(liveChanges(strong))).toEqual(strong.steps.filter(step => !isAhead(step)).map(({ kind }) => kind))
+  it('leave to the batch kernel what it can do, which the ready recipes keep to', () => {
+    const ahead: AugmentationStep[] = [{ kind: 'blur', probability: 1, sigma: [0, 0.1] }, { kind: 'jpeg', probability: 1, quality: [10, 90] }]
+    expect(Object.keys(liveChanges(recipe([...ahead, whole[2]!])))).toEqual(['rotate'])
+    for (const strength of recipeStrengths) expect(readyRecipe(strength, { mirrors: true }).steps.some(isAhead)).toBe(false)
   })
 })

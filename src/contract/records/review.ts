@@ -83,6 +83,15 @@ export const RunComparison = z.object({
 })
 export type RunComparison = z.infer<typeof RunComparison>
 
+/** Several runs as one, by the mean of their probabilities, beside each alone on the same photos: those all of them hold in this split. */
+export const Ensemble = z.object({
+  split: SplitName,
+  photos: z.number().int(),
+  accuracy: Interval,
+  runs: z.array(z.object({ runId: z.number().int(), name: z.string(), accuracy: Interval })),
+})
+export type Ensemble = z.infer<typeof Ensemble>
+
 /** How a label came to be doubted: margins while training, probabilities of nets that had not seen the photo, or another tool's. */
 export const SuspectMethod = z.enum(['margin-trace', 'folds', 'import'])
 export type SuspectMethod = z.infer<typeof SuspectMethod>

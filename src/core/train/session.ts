@@ -16,8 +16,9 @@ import { SpikeWatch } from './spike.ts'
 import type { Progress, Snapshot } from './snapshot.ts'
 import { createWeights, type Weights } from './weights.ts'
 
-/** Watched predictions are refreshed this often while an epoch runs. */
+/** Watched predictions are refreshed this often while an epoch runs, but take a tenth of the time at most. */
 const watchMs = 1_000
+const watchShare = 0.1
 
 export async function createSession(settings: Settings): Promise<Session> {
   const { device, model } = settings
@@ -115,17 +116,18 @@ export class Session {
     const end = Math.min(this.steps, (this.epoch + 1) * this.stepsPerEpoch)
     feed.setOrder(store, 'train', order)
     let pending: Promise<StepEvent> | undefined
-    let watchedAt = performance.now()
+    let watchAt = performance.now() + watchMs
     while (this.step < end && !signal?.aborted) {
       const before = pending
       pending = this.#submit(order, end)
       if (before) yield await before
       yield* this.#told()
-      if (this.#settings.watchedRows.length > 0 && performance.now() - watchedAt > watchMs) {
+      if (this.#settings.watchedRows.length > 0 && performance.now() > watchAt) {
         yield await pending
         pending = undefined
+        const began = performance.now()
         yield await watched()
-        watchedAt = performance.now()
+        watchAt = performance.now() + Math.max(watchMs, (performance.now() - began) / watchShare)
       }
     }
     if (pending) yield await pending

@@ -6,6 +6,7 @@ import type { LibraryContext } from '../library/context.ts'
 import { readEmbeddingFile } from '../runs/embeddings.ts'
 import type { Likeness } from './alike.ts'
 import { compareRuns } from './compare.ts'
+import { judgeEnsemble } from './ensemble.ts'
 import { findByFolds, findByMargins } from './evidence.ts'
 import { importPredictions } from './foreign.ts'
 import { adviseOn, judgeCalibration, judgeConfusion, judgeLearning, judgeReport } from './judge.ts'
@@ -19,6 +20,7 @@ export function reviewRequests(context: LibraryContext, likeness: Likeness): Pic
     'review.confusion': judged => judgeConfusion(context, judged),
     'review.report': judged => judgeReport(context, judged),
     'review.calibration': judged => judgeCalibration(context, judged),
+    'review.ensemble': ({ runIds, split }) => judgeEnsemble(context, runIds, split),
     'review.compare': ({ before, after, split }) => compareRuns(db, before, after, split),
     'review.learningCurve': ({ runIds }) => judgeLearning(context, runIds),
     'review.advice': ({ runId }) => adviseOn(context, runId),

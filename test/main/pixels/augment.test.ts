@@ -57,7 +57,7 @@ describe('draws', () => {
     expect(crops.reduce((sum, area) => sum + area, 0) / crops.length).toBeCloseTo(0.75, 1)
     expect(Math.min(...crops)).toBeGreaterThanOrEqual(0.5)
     expect(Math.max(...crops)).toBeLessThanOrEqual(1)
-    expect(many.filter(drawn => drawn.jpeg !== undefined).length / many.length).toBeCloseTo(0.1, 1)
+    expect(many.filter(drawn => drawn.noise !== undefined).length / many.length).toBeCloseTo(0.2, 1)
   })
 
   test('do not change when another step is taken out', () => {

@@ -57,6 +57,40 @@ describe('a run on a real library', () => {
   })
 })
 
+describe('several runs as one', () => {
+  it('answer by the mean of their probabilities, on the photos all hold in the split, and only with the same classes', async () => {
+    const { call, service, photos, importPhotos } = await openService()
+    await writeClasses(photos, 10)
+    await importPhotos()
+    const runIds = [(await call('runs.create', settings)).id, (await call('runs.create', settings)).id, (await call('runs.create', settings)).id]
+    const { labels, splits } = await call('runs.rows', { runId: runIds[0]! })
+    const validation = splits.flatMap((split, row) => (split === 1 ? [row] : []))
+    // Each net is sure of a wrong class for a third of the photos, and a little surer of the right one for the others.
+    for (const [net, runId] of runIds.entries()) {
+      const values = labels.flatMap((label, row) => {
+        const errs = validation.indexOf(row) % 3 === net
+        return [0, 1, 2].map(k => (errs ? [0.4, 0.6, 0][(k - label + 3) % 3]! : k === label ? 0.9 : 0.05))
+      })
+      await service.bytes.predictions.put!({ runId }, new Uint8Array(Float32Array.from(values).buffer))
+    }
+    const found = await call('review.ensemble', { runIds, split: 'validation' })
+    expect(found).toMatchObject({ photos: validation.length, accuracy: { value: 1 }, runs: [{ runId: runIds[0], name: 'Run 1' }, { runId: runIds[1] }, { runId: runIds[2] }] })
+    found.runs.forEach(({ accuracy }, net) => {
+      const errs = validation.filter((_, i) => i % 3 === net).length
+      expect(accuracy.value).toBeCloseTo(1 - errs / validation.length, 10)
+    })
+    const { photoIds } = await call('runs.rows', { runId: runIds[0]! })
+    await call('photos.exclude', { selection: { ids: [photoIds[validation[0]!]!] }, excluded: true })
+    const fewer = (await call('runs.create', settings)).id
+    await service.bytes.predictions.put!({ runId: fewer }, new Uint8Array(new Float32Array((labels.length - 1) * 3).fill(1 / 3).buffer))
+    expect((await call('review.ensemble', { runIds: [runIds[0]!, fewer], split: 'validation' })).photos).toBeLessThan(validation.length)
+    const blue = (await call('classes.list', {})).find(({ name }) => name === 'blue')!
+    await call('photos.exclude', { selection: { filter: { classId: blue.id } }, excluded: true })
+    const two = (await call('runs.create', settings)).id
+    await expect(call('review.ensemble', { runIds: [runIds[0]!, two], split: 'validation' })).rejects.toMatchObject({ code: 'other-classes' })
+  })
+})
+
 describe('two runs', () => {
   it('are compared on the photos both hold out, by the labels of the second', async () => {
     const { call, service, photos, importPhotos } = await openService()

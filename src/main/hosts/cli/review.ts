@@ -1,11 +1,12 @@
 // winnow review -L <library>: photos the model answers otherwise than their label, most confident first; with --import another tool's
-// predictions as suspects; with --compare two runs side by side on the photos that neither learnt from.
+// predictions as suspects; with --compare two runs side by side on the photos that neither learnt from;
+// with --runs several as one.
 
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
+import { InvalidArgumentError, type Command } from 'commander'
 import { ServiceError } from '../../../contract/errors.ts'
-import type { Photo, RunComparison, SplitName } from '../../../contract/records.ts'
+import type { Ensemble, Photo, RunComparison, SplitName } from '../../../contract/records.ts'
 import { findRun, type CommandContext } from './context.ts'
 import { libraryOption, runOption, splitOption, whole } from './options.ts'
 import { pathOf } from './photos.ts'
@@ -18,6 +19,7 @@ interface ReviewOptions {
   readonly top: number
   readonly import?: string
   readonly compare?: string
+  readonly runs?: readonly string[]
   readonly split?: SplitName
 }
 
@@ -29,12 +31,14 @@ export function addReview(program: Command, run: (work: (context: CommandContext
     .option('--top <n>', 'how many to list', whole(1, 100_000), 20)
     .option('--import <file.csv>', 'take predictions of another tool: a column "path" and a column of probabilities for each class')
     .option('--compare <run>', 'show what changed from this earlier run')
+    .option('--runs <runs>', 'several runs as one: say how right the mean of their answers is, such as 1,2,3', runList)
     .addOption(splitOption())
     .action((options: ReviewOptions) => run(context => reviewAs(context, options)))
 }
 
 async function reviewAs(context: CommandContext, options: ReviewOptions): Promise<void> {
   if (options.import !== undefined) await importPredictions(context, options, options.import)
+  else if (options.runs !== undefined) await ensemble(context, options, options.runs)
   else if (options.compare !== undefined) await compare(context, options, options.compare)
   else await review(context, options)
 }
@@ -90,8 +94,30 @@ async function compare(context: CommandContext, { library, run, split }: ReviewO
   context.output.result(comparisonText(found), { type: 'comparison', comparison: found })
 }
 
+function runList(text: string): string[] {
+  const runs = text.split(',').map(run => run.trim())
+  if (runs.length >= 2 && runs.every(run => /^\d+$/.test(run)) && new Set(runs).size === runs.length) return runs
+  throw new InvalidArgumentError('It must be the numbers of at least two different runs, such as 1,2,3.')
+}
+
+async function ensemble(context: CommandContext, { library, split }: ReviewOptions, runs: readonly string[]): Promise<void> {
+  const { client } = await context.open(library)
+  const runIds = await Promise.all(runs.map(run => findRun(client, run)))
+  const { photos } = await client.request('runs.get', { runId: runIds[0]! })
+  const found = await client.request('review.ensemble', { runIds, split: split ?? (photos.test > 0 ? 'test' : 'validation') })
+  context.output.result(ensembleText(found), { type: 'ensemble', ensemble: found })
+}
+
+function ensembleText({ split, photos, accuracy, runs }: Ensemble): string {
+  const rows = [...runs.map(run => [run.name, shown(run.accuracy)]), ['together', shown(accuracy)]]
+  return `${count(photos, 'photo')} of the ${split} split that all runs hold:\n${table(rows)}`
+}
+
+function shown({ value, low, high }: RunComparison['accuracyBefore']): string {
+  return value === null ? '-' : `${percent(value)} (${(low * 100).toFixed(1)} to ${percent(high)})`
+}
+
 function comparisonText({ before, after, split, photos, relabelled, accuracyBefore, accuracyAfter, fixed, broken, chance, classes }: RunComparison): string {
-  const shown = ({ value, low, high }: RunComparison['accuracyBefore']) => (value === null ? '-' : `${percent(value)} (${(low * 100).toFixed(1)} to ${percent(high)})`)
   const right = (hits: number, of: number) => (of === 0 ? '-' : percent(hits / of))
   const rows = classes.map(own => [own.name, String(own.photos), right(own.rightBefore, own.photos), right(own.rightAfter, own.photos)])
   return [

@@ -45,6 +45,7 @@ describe('wrong usage', () => {
     [['train', '-L', 'x', '--average', '1'], 'from 0.5 to 0.99999'],
     [['train', '-L', 'x', '--channels', '2'], '1 or 3'],
     [['augment', '-L', 'x'], 'photo'],
+    [['review', '-L', 'x', '--runs', '3'], 'at least two different runs'],
     [['import', '-L', 'x'], 'folder'],
     [['label', '-L', 'x', '3'], 'class'],
     [['export', '-L', 'x'], '--output'],
