@@ -2,10 +2,11 @@
 // kernels against a roofline measured in the same run. Writes lines to test/bench/results.jsonl and the tables of docs/benchmarks.md.
 //   -- --quick   fewer steps and kernels: five minutes on two free cores with the software GPU
 //   -- --only kernels | steps   one half;   --frameworks winnow,tfjs   some of the frameworks
+//   -- margins   what the margin trace takes of a training
 //   -- page [--photos N] [--only scroll,keys,train]   the page on 100,000 photos in Chromium instead (test/bench/page)
 //   -- library   another subject: see test/bench/library/run.ts
 
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -31,6 +32,10 @@ if (positionals[0] === 'page') {
   const photos = Number(options.photos ?? 100_000)
   reportPage(await benchPage({ photos, only: options.only?.split(',') ?? [] }), photos)
   process.exit(0)
+}
+if (positionals[0] === 'margins') {
+  const { status } = spawnSync(process.execPath, ['--import', join(root, 'test', 'bench', 'raw-imports.ts'), join(root, 'test', 'bench', 'margins.ts')], { stdio: 'inherit' })
+  process.exit(status ?? 1)
 }
 const quick = options.quick ?? false
 const open = await openGpu()
