@@ -168,7 +168,8 @@ export const requests = {
   /** Remembers what was answered; relabelling and excluding themselves are photos.label and photos.exclude. */
   'suspects.answer': call(z.object({ evidenceId: id, photoIds: z.array(id).min(1).max(1000), answer: SuspectAnswer }), z.object({ recorded: z.number().int() })),
 
-  'exports.create': call(z.object({ runId: id, format: z.enum(['onnx']) }), ExportRecord),
+  /** `unknownBelow` is kept in the file: less confident answers are "unknown" (review.calibration suggests one). */
+  'exports.create': call(z.object({ runId: id, format: z.enum(['onnx']), unknownBelow: z.number().min(0).max(1).optional() }), ExportRecord),
   /** Copies every photo a run would use into a new folder: split/class/file, beside a list of them. Result: copied, failed. */
   'exports.dataset': call(z.object({ to: NewFolder }), jobStarted),
   /** Asks the run about every photo of a folder; the answers are bytes `classified`, and with `copiesTo` sorted copies. Result: photos, unknown, unread, copied. */

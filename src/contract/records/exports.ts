@@ -17,6 +17,8 @@ export const ExportRecord = z.object({
   format: z.enum(['onnx']),
   fileName: z.string(),
   sizeBytes: z.number().int(),
+  /** Answers less confident than this are "unknown" to who asks the file; absent: none. */
+  unknownBelow: z.number().optional(),
   parity: ParityReport,
 })
 export type ExportRecord = z.infer<typeof ExportRecord>

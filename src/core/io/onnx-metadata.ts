@@ -13,6 +13,8 @@ export interface OnnxMetadata {
   readonly resize: string
   /** softmax(ln p / temperature) are the probabilities to believe; 1 where none was fitted. */
   readonly temperature: number
+  /** Answers whose probability, as the file gives it, is below this are "unknown"; 0 where none was chosen. */
+  readonly unknownBelow: number
   readonly preset: string
   readonly run: string
   readonly appVersion: string
@@ -32,6 +34,7 @@ export function readOnnxMetadata(file: Uint8Array): OnnxMetadata {
     channels: channels as 1 | 3,
     resize: need(entries, 'resize'),
     temperature: readTemperature(entries),
+    unknownBelow: readThreshold(entries),
     preset: entries.get('preset') ?? '',
     run: entries.get('run') ?? '',
     appVersion: entries.get('app_version') ?? '',
@@ -70,6 +73,12 @@ function readSize(entries: ReadonlyMap<string, string>, key: string, most: numbe
 function readTemperature(entries: ReadonlyMap<string, string>): number {
   const value = Number(entries.get('temperature') ?? '1')
   if (!(value > 0 && value < 1000)) throw foreign(`its temperature is ${JSON.stringify(entries.get('temperature')!.slice(0, 40))}`)
+  return value
+}
+
+function readThreshold(entries: ReadonlyMap<string, string>): number {
+  const value = Number(entries.get('unknown_below') ?? '0')
+  if (!(value >= 0 && value <= 1)) throw foreign(`its threshold for "unknown" is ${JSON.stringify(entries.get('unknown_below')!.slice(0, 40))}`)
   return value
 }
 

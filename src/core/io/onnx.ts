@@ -12,6 +12,8 @@ export interface OnnxOptions {
   readonly appVersion: string
   /** What confidences should be cooled by before they are read as probabilities; kept in the metadata, the graph answers as the app does. */
   readonly temperature?: number
+  /** Answers less confident than this should be taken for "unknown"; kept in the metadata. Default 0: none. */
+  readonly unknownBelow?: number
 }
 
 const operatorSet = 17
@@ -50,7 +52,7 @@ function addNormalisation(graph: GraphBuilder, { input, normalise }: ModelDescri
   return graph.node('Transpose', [graph.node('Div', [centred, std])], { perm: [0, 3, 1, 2] })
 }
 
-function metadataOf({ input, classes, preset }: ModelDescription, { run, appVersion, temperature = 1 }: OnnxOptions): ReadonlyMap<string, string> {
+function metadataOf({ input, classes, preset }: ModelDescription, { run, appVersion, temperature = 1, unknownBelow = 0 }: OnnxOptions): ReadonlyMap<string, string> {
   return new Map([
     ['labels', JSON.stringify(classes)],
     ['input_height', String(input.height)],
@@ -58,6 +60,7 @@ function metadataOf({ input, classes, preset }: ModelDescription, { run, appVers
     ['channels', String(input.channels)],
     ['resize', resizeRule],
     ['temperature', String(temperature)],
+    ['unknown_below', String(unknownBelow)],
     ['preset', preset],
     ['run', run],
     ['app', 'Winnow'],

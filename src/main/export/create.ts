@@ -19,23 +19,28 @@ import { compareEngines, type ParityInput } from './parity.ts'
 
 const mostCompared = 500
 
+export interface ExportQuery {
+  readonly runId: number
+  readonly unknownBelow?: number | undefined
+}
+
 /** Writes and checks the run's ONNX file. CoreError 'bad-model', ServiceError 'no-checkpoint', 'model-not-runnable'. */
-export async function createExport(context: LibraryContext, runId: number, signal: AbortSignal): Promise<ExportRecord> {
+export async function createExport(context: LibraryContext, { runId, unknownBelow }: ExportQuery, signal: AbortSignal): Promise<ExportRecord> {
   const run = getRun(context.library.db, runId)
-  const bytes = await encodeRun(context, runId)
+  const bytes = await encodeRun(context, runId, unknownBelow)
   const parity = await checkParity(context, run, bytes, signal)
-  const record: ExportRecord = { id: `${runId}-onnx`, runId, format: 'onnx', fileName: `${fileNameOf(run)}.onnx`, sizeBytes: bytes.length, parity }
+  const record: ExportRecord = { id: `${runId}-onnx`, runId, format: 'onnx', fileName: `${fileNameOf(run)}.onnx`, sizeBytes: bytes.length, parity, ...(unknownBelow !== undefined && { unknownBelow }) }
   await writeWhole(exportFile(context, runId, 'model.onnx'), bytes)
   await writeWhole(exportFile(context, runId, 'model.json'), new TextEncoder().encode(JSON.stringify(record, null, 2)))
   return record
 }
 
 /** The run's best weights as an ONNX file. CoreError 'bad-model', ServiceError 'no-checkpoint'. */
-export async function encodeRun(context: LibraryContext, runId: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function encodeRun(context: LibraryContext, runId: number, unknownBelow = 0): Promise<Uint8Array<ArrayBuffer>> {
   const { name } = getRun(context.library.db, runId)
   const { model, weights } = await readUsableCheckpoint(context, runId)
   const temperature = hasPredictions(context, runId) ? await validationTemperature(context, runId) : 1
-  return encodeOnnx(model, weights, { run: name, appVersion: context.version, temperature })
+  return encodeOnnx(model, weights, { run: name, appVersion: context.version, temperature, unknownBelow })
 }
 
 /** A written export with its record. ServiceError 'no-export'. */

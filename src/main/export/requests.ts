@@ -18,7 +18,7 @@ import { createVisitors } from './visitors.ts'
 export function exportRequests(context: LibraryContext, folders: Folders): Pick<Service['requests'], 'exports.create' | 'exports.dataset' | 'classify.start'> {
   const { jobs, library: { db } } = context
   return {
-    'exports.create': ({ runId }, signal) => createExport(context, runId, signal),
+    'exports.create': (query, signal) => createExport(context, query, signal),
     'exports.dataset'({ to }) {
       const parent = folders.pathOf(to.folderId)
       const roots = db.values<string>('SELECT path FROM root')

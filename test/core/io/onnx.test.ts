@@ -84,13 +84,15 @@ describe('what the file says of itself', () => {
   it('carries labels, input size, resize rule and names', () => {
     expect(readOnnxMetadata(file)).toEqual({
       labels: ['class 0', 'class 1', 'class 2'], height: 8, width: 8, channels: 3, resize: 'squash to size x size, sRGB, oriented',
-      temperature: 1, preset: 'made-up', run: 'Run 3', appVersion: '0.1.0',
+      temperature: 1, unknownBelow: 0, preset: 'made-up', run: 'Run 3', appVersion: '0.1.0',
     })
   })
 
   it('keeps the temperature, and refuses one that is none', () => {
     expect(readOnnxMetadata(encodeOnnx(model, weights, { ...options, temperature: 1.37 })).temperature).toBe(1.37)
     expect(() => readOnnxMetadata(encodeOnnx(model, weights, { ...options, temperature: -1 }))).toThrow(/temperature is "-1"/)
+    expect(readOnnxMetadata(encodeOnnx(model, weights, { ...options, unknownBelow: 0.6 })).unknownBelow).toBe(0.6)
+    expect(() => readOnnxMetadata(encodeOnnx(model, weights, { ...options, unknownBelow: 2 }))).toThrow(/threshold for "unknown" is "2"/)
   })
 
   it('keeps labels in any script', () => {

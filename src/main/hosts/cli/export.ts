@@ -7,7 +7,7 @@ import type { ExportRecord } from '../../../contract/records.ts'
 import type { Client } from '../../../contract/table.ts'
 import { findRun, type CommandContext } from './context.ts'
 import { followJob } from './jobs.ts'
-import { libraryOption, runOption } from './options.ts'
+import { decimal, libraryOption, runOption } from './options.ts'
 import { count, megabytes } from './texts.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -18,6 +18,7 @@ interface ExportOptions {
   readonly run: string
   readonly output: string
   readonly format: Format
+  readonly unknownBelow?: number
 }
 
 export function addExport(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
@@ -26,6 +27,7 @@ export function addExport(program: Command, run: (work: (context: CommandContext
     .addOption(libraryOption())
     .addOption(runOption())
     .addOption(new Option('--format <format>', 'onnx: the model; csv: a list of the photos; folder: copies of the photos in class folders').choices(['onnx', 'csv', 'folder']).default('onnx'))
+    .option('--unknown-below <share>', 'with onnx: answers less confident than this are "unknown"; winnow evaluate suggests one', decimal(0, 1))
     .requiredOption('-o, --output <path>', 'where to write it; ends in .onnx or .csv, or names a new folder')
     .action((options: ExportOptions, command: Command) => {
       checkName(options, command)
@@ -36,14 +38,14 @@ export function addExport(program: Command, run: (work: (context: CommandContext
 async function exportAs(context: CommandContext, options: ExportOptions): Promise<void> {
   const { client } = await context.open(options.library)
   const path = resolve(context.host.cwd, options.output)
-  if (options.format === 'onnx') await exportRun(context, client, await findRun(client, options.run), path)
+  if (options.format === 'onnx') await exportRun(context, client, await findRun(client, options.run), path, options.unknownBelow)
   else if (options.format === 'csv') await exportList(context, client, path)
   else await exportFolder(context, client, path)
 }
 
 /** Writes the file whole or not at all, and says how it compares. */
-export async function exportRun({ output, signal }: Pick<CommandContext, 'output' | 'signal'>, client: Client, runId: number, file: string): Promise<ExportRecord> {
-  const record = await client.request('exports.create', { runId, format: 'onnx' }, signal)
+export async function exportRun({ output, signal }: Pick<CommandContext, 'output' | 'signal'>, client: Client, runId: number, file: string, unknownBelow?: number): Promise<ExportRecord> {
+  const record = await client.request('exports.create', { runId, format: 'onnx', ...(unknownBelow !== undefined && { unknownBelow }) }, signal)
   writeWhole(file, await client.getBytes('export', { exportId: record.id }))
   const { engine, photos, largestDifference, flipped } = record.parity
   output.result(`${file} (${megabytes(record.sizeBytes)})\nRun by ${engine} on ${photos} photos: largest difference ${largestDifference.toExponential(1)}, ${flipped} flipped answers.`, { type: 'export', file, ...record })

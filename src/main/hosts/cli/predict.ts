@@ -8,6 +8,7 @@ import { openEngine } from '../../export/engine.ts'
 import { predictPhotos, type PhotoAnswer } from '../../export/predict.ts'
 import { createDecodePool } from '../../pixels/pool.ts'
 import type { CommandContext } from './context.ts'
+import { decimal } from './options.ts'
 import { percent } from './texts.ts'
 
 export function addPredict(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
@@ -15,17 +16,20 @@ export function addPredict(program: Command, run: (work: (context: CommandContex
     .description('ask an exported model about photos')
     .argument('<model.onnx>', 'a model that Winnow exported')
     .argument('<photo...>', 'photo files')
-    .action((model: string, photos: string[]) => run(context => predict(context, model, photos)))
+    .option('--unknown-below <share>', 'answers less confident than this are "unknown"; default: what the model was exported with', decimal(0, 1))
+    .action((model: string, photos: string[], { unknownBelow }: { unknownBelow?: number }) => run(context => predict(context, model, photos, unknownBelow)))
 }
 
-async function predict({ output, host, signal }: CommandContext, model: string, photos: readonly string[]): Promise<void> {
+async function predict({ output, host, signal }: CommandContext, model: string, photos: readonly string[], asked?: number): Promise<void> {
   const engine = await openEngine(readModel(resolve(host.cwd, model)))
   const pool = createDecodePool({ decoderPath: host.files.decoder })
+  const below = asked ?? engine.metadata.unknownBelow
   let unread = 0
   try {
     for await (const answer of predictPhotos(engine, photos.map(photo => resolve(host.cwd, photo)), pool, signal)) {
       if ('problem' in answer) unread++
-      output.result(lineOf(answer), { type: 'prediction', ...answer })
+      const unknown = 'confidence' in answer && answer.confidence < below
+      output.result(lineOf(answer, unknown), { type: 'prediction', ...answer, unknown })
     }
   } finally {
     await pool.close()
@@ -34,8 +38,10 @@ async function predict({ output, host, signal }: CommandContext, model: string, 
   if (unread === photos.length) throw new ServiceError('no-photos', 'None of these files could be read as a photo.', 'Their reasons are listed above.')
 }
 
-function lineOf(answer: PhotoAnswer): string {
-  return 'problem' in answer ? `${answer.path}: ${answer.problem.reason}` : `${answer.path}: ${answer.label} (${percent(answer.confidence)})`
+function lineOf(answer: PhotoAnswer, unknown: boolean): string {
+  if ('problem' in answer) return `${answer.path}: ${answer.problem.reason}`
+  const said = `${answer.label} (${percent(answer.confidence)})`
+  return `${answer.path}: ${unknown ? `unknown; at best ${said}` : said}`
 }
 
 function readModel(file: string): Uint8Array<ArrayBuffer> {

@@ -104,6 +104,10 @@ describe('a model', () => {
     expect(asked.code).toBe(0)
     expect(asked.out).toMatch(/pebbles-0\.png: (pebbles|tiles) \(\d+\.\d %\)\n.*note\.jpg: .+/)
     expect(await terminal.run('predict', 'model.onnx', 'photos/tiles/note.jpg')).toMatchObject({ code: 1 })
+
+    expect(await terminal.run('export', '-L', 'set', '-o', 'doubting.onnx', '--unknown-below', '1')).toMatchObject({ code: 0 })
+    expect((await terminal.run('predict', 'doubting.onnx', 'photos/pebbles/pebbles-0.png')).out).toMatch(/pebbles-0\.png: unknown; at best (pebbles|tiles) \(\d+\.\d %\)/)
+    expect((await terminal.run('predict', 'doubting.onnx', 'photos/pebbles/pebbles-0.png', '--unknown-below', '0', '--json')).events[0]).toMatchObject({ unknown: false })
   })
 
   it('answers a whole folder as CSV and as sorted copies', async () => {
@@ -142,7 +146,7 @@ describe('a model', () => {
         },
       },
     })
-    expect(await terminal.run('train', '-L', 'set', '--momentum', '0.9')).toMatchObject({ code: 1, err: expect.stringContaining('Momentum 0.9 has no effect on adam.') })
+    expect(await terminal.run('train', '-L', 'set', '--momentum', '0.9')).toMatchObject({ code: 1, err: expect.stringContaining('Momentum 0.9 has no effect on adam') })
     expect(await terminal.run('train', '-L', 'set', '--augment', 'none.json')).toMatchObject({ code: 1, err: expect.stringContaining('none.json could not be read') })
     expect(await terminal.run('train', '-L', 'set', '--continue', 'latest')).toMatchObject({ code: 1, err: expect.stringContaining('There is no stopped or failed run') })
     writeFileSync(join(terminal.folder, 'wrong.json'), JSON.stringify({ format: 'winnow-augmentation', version: 1, steps: [{ kind: 'rotate', probability: 2, degrees: [-9, 9] }] }))
