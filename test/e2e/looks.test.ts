@@ -14,6 +14,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const views = [
   ['start', '#/start'], ['library', '#/library'], ['library-one-class', '#/library?classId=1&sort=name'], ['clean', '#/clean'], ['clean-broken', '#/clean/empty'],
   ['train', '#/train'], ['run', '#/train/1'], ['review', '#/review'], ['review-classes', '#/review?show=classes'], ['models', '#/models'],
+  ['train-on', '#/train?from=1'], ['try', '#/models?show=try'], ['classify', '#/models?show=folder'], ['compare', '#/models?show=compare'], ['dataset', '#/models?show=dataset'],
 ] as const
 
 describe.skipIf(noBrowser)('the page', () => {

@@ -40,6 +40,7 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
   'no-folds': { message: '꼼꼼한 검사가 아직 끝나지 않았습니다.', fix: '꼼꼼한 검사를 끝까지 마치십시오.' },
   'too-few-for-folds': { message: '사진이 너무 적어 나누어 검사할 수 없는 클래스가 있습니다.', fix: '나누는 수를 줄이거나, 그 클래스의 사진을 더하십시오.' },
   'prepare-stopped': { message: '사진 준비를 멈추었습니다. 마친 것은 남아 있습니다.', fix: '다시 학습을 시작하면 이어집니다.' },
+  'cannot-resume': { message: '이 실행은 이어서 할 수 없습니다.', fix: '새로 학습하십시오. 이 실행의 가중치로 시작할 수 있습니다.' },
   'folder-not-empty': { message: '그 폴더가 비어 있지 않습니다. 안에 있는 것은 바꾸지 않습니다.', fix: '다른 이름을 쓰거나 빈 폴더를 고르십시오.' },
   'copies-inside': { message: '고른 자리가 원본 사진 폴더 안에 있습니다.', fix: '그 폴더 바깥의 자리를 고르십시오.' },
   'no-visitor': { message: '이 사진은 더 보관하고 있지 않습니다.', fix: '사진을 다시 고르십시오.' },

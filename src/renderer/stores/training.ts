@@ -65,12 +65,21 @@ export const useTrainingStore = defineStore('training', () => {
     foldsEnded = null
   }
 
-  async function start(settings: RunSettings): Promise<Run | null> {
+  function start(settings: RunSettings): Promise<Run | null> {
+    return begin(() => connection.client.request('runs.create', settings))
+  }
+
+  /** Goes on with a run that was stopped or cut off, from its last checkpoint. */
+  function goOn(of: number): Promise<Run | null> {
+    return begin(() => connection.client.request('runs.resume', { runId: of }))
+  }
+
+  async function begin(make: () => Promise<Run>): Promise<Run | null> {
     if (busy.value) return null
     error.value = null
     phase.value = 'starting'
     try {
-      const run = await connection.client.request('runs.create', settings)
+      const run = await make()
       runId.value = run.id
       tell({ kind: 'start', runId: run.id })
       void runs.refresh().catch(() => {})
@@ -123,5 +132,5 @@ export const useTrainingStore = defineStore('training', () => {
     stop()
   }
 
-  return { device, phase, runId, error, folds, busy, wake, start, startFolds, pause, resume, stop, cancel }
+  return { device, phase, runId, error, folds, busy, wake, start, goOn, startFolds, pause, resume, stop, cancel }
 })

@@ -2,10 +2,11 @@
 
 export const models = {
   train: {
+    goOn: 'Go on with it',
     freezes: { backbone: 'all but the head stays', nothing: 'everything learns' }, trainShare: 'Share of the training photos', freeze: 'What stays as it is', backboneRate: 'Rate of all but the head, factor', fromFile: 'Begins with file',
     groups: { photos: 'Net and photos', learning: 'Learning', mixing: 'Random changes of the photos', ending: 'When to end and how to measure' }, usual: 'usual: {value}', channelNames: { '3': 'colour', '1': 'grey' },
     schedules: { constant: 'constant', step: 'in steps', cosine: 'cosine', 'one-cycle': 'one cycle' }, weights: { equal: 'all the same', balanced: 'rare classes weigh more' }, recipes: { none: 'none', light: 'light: shifts and flips', medium: 'medium: also turns, zoom, light', strong: 'strong: also crops, colours, patches', own: 'a recipe of its own' },
-    optimizer: 'Optimizer', momentum: 'Momentum', decay: 'Weight decay', schedule: 'Rate over the run', warmUp: 'Warm-up, share of the run', floor: 'Rate left at the end, share', stepEvery: 'A step every, share of the run', stepFactor: 'Factor of a step', clip: 'Largest norm of gradients', average: 'Averaged weights', labelSmoothing: 'Label smoothing', classWeights: 'Weight of classes', mixup: 'Blend photos, up to', cutmix: 'Paste pieces of other photos', patience: 'End after epochs without gain', iterations: 'End after steps', validationSample: 'Validation photos an epoch', fromRunId: 'Begins with run', augmentation: 'Augmentation',
+    optimizer: 'Optimizer', momentum: 'Momentum', decay: 'Weight decay', schedule: 'Rate over the run', warmUp: 'Warm-up, share of the run', floor: 'Rate left at the end, share', stepEvery: 'A step every, share of the run', stepFactor: 'Factor of a step', clip: 'Largest norm of gradients', average: 'Averaged weights', labelSmoothing: 'Label smoothing', classWeights: 'Weight of classes', mixup: 'Blend photos, up to', cutmix: 'Paste pieces of other photos', patience: 'End when it no longer improves, after', iterations: 'End after steps', validationSample: 'Validation photos an epoch', fromRunId: 'Begins with run', augmentation: 'Augmentation',
     rateNow: 'learning rate {rate}', stepsPerSecond: '{count} steps a second', bestAt: 'best so far {accuracy} at epoch {epoch}',
     title: 'Train', start: 'Train', again: 'Train again',
     sentence: 'Winnow will train {preset} on {photos} photos of {classes} classes at {size} px {colour} for {epochs} epochs{augment}.',

@@ -1,0 +1,158 @@
+// What a person does with models, in a real browser on a machine without a GPU: settings and augmentation looked at, two runs trained on the
+// processor, a photo and the camera shown to one, a folder classified, the runs compared, the data set taken out; and what the page remembers
+// when it comes back on another port.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { App, keep, makePhotos, noBrowser, storySteps } from './app.ts'
+import type { Visit } from './app.ts'
+
+describe.skipIf(noBrowser)('models', () => {
+  const app = new App()
+  let visit: Visit
+  let page: Page
+
+  beforeAll(async () => {
+    await makePhotos(join(app.home, 'photos'), 12)
+    mkdirSync(join(app.home, 'new ones'))
+    for (const name of ['apple/apple-003.png', 'sky/sky-004.png']) writeFileSync(join(app.home, 'new ones', name.split('/')[1]!), readFileSync(join(app.home, 'photos', name)))
+    visit = await app.visit(await app.serve())
+    page = visit.page
+    await page.getByLabel('Name of the library').fill('Fruit')
+    await page.getByRole('button', { name: 'Create' }).click()
+    await page.getByRole('main').getByRole('button', { name: 'Add photos' }).last().click()
+    await takeFolder('photos')
+    await page.getByRole('button', { name: /^Add 38 photos/ }).click()
+    await page.getByRole('button', { name: /^All photos 38/ }).waitFor()
+  })
+  afterAll(() => app.close())
+  storySteps('models', () => page)
+
+  const stage = (name: string) => page.getByRole('navigation', { name: 'Stages' }).getByRole('link', { name: new RegExp(`^${name}`) }).click()
+  const mode = (name: string) => page.getByRole('navigation', { name: 'What to do with models' }).getByRole('link', { name, exact: true }).click()
+
+  async function takeFolder(name: string): Promise<void> {
+    const dialog = page.getByRole('dialog')
+    await dialog.locator('.entries button').first().waitFor()
+    // The first time the list begins at the places, the home folder of this test the first of them; later in the folder listed last.
+    if (await dialog.getByRole('button', { name: 'Up' }).isDisabled()) await dialog.locator('.entries button').first().click()
+    else await dialog.getByRole('button', { name: 'Up' }).click()
+    await dialog.getByRole('button', { name, exact: true }).click()
+    await dialog.locator('strong', { hasText: name }).waitFor()
+    await dialog.getByRole('button', { name: 'Choose this folder' }).click()
+  }
+
+  async function train(epochs: string): Promise<void> {
+    await page.getByRole('button', { name: 'Change', exact: true }).click()
+    await page.getByLabel('Network').selectOption('simple-conv')
+    for (const [label, value] of [[/^Edge/, '16'], ['Epochs', epochs], [/^Photos a step/, '12']] as const) {
+      await page.getByLabel(label).fill(value)
+      await page.getByLabel(label).press('Tab')
+    }
+    await page.getByRole('button', { name: 'Train', exact: true }).click()
+    await page.getByRole('link', { name: 'See what it got wrong' }).waitFor({ timeout: 240_000 })
+  }
+
+  it('says how long a run may take, and shows what augmentation does to a photo', async () => {
+    await stage('Train')
+    await page.getByText(/^Roughly .* on CPU only/).waitFor()
+    await page.getByRole('button', { name: 'Change', exact: true }).click()
+    await page.getByLabel(/^Augmentation/).selectOption('strong')
+    await page.getByText(/with strong changes of place, colour and light/).waitFor()
+    await page.getByRole('button', { name: 'Show what augmentation does' }).click()
+    const sheet = page.getByRole('img', { name: /^Twenty-four ways of/ })
+    await expect.poll(() => sheet.evaluate(image => (image as HTMLImageElement).naturalWidth)).toBe(576)
+    await keep(page, 'models-1-augmentation')
+    await page.getByRole('button', { name: 'As suggested' }).click()
+    await page.getByRole('button', { name: 'Fewer details' }).click()
+  })
+
+  it('trains, and trains on from a run with its weights and settings', { timeout: 600_000 }, async () => {
+    await train('6')
+    await page.getByRole('button', { name: 'Learning rate and speed' }).click()
+    await page.getByRole('heading', { name: 'Steps a second' }).waitFor()
+    await page.getByRole('button', { name: 'Zoom in: Accuracy' }).click()
+    await page.getByRole('button', { name: 'Whole run' }).click()
+    await stage('Models')
+    await page.getByRole('link', { name: 'Train on from it' }).click()
+    await page.getByText('Begins with the weights of Run 1.').waitFor()
+    await train('2')
+  })
+
+  it('answers a photo that is in no library, and shows where it looked', async () => {
+    await stage('Models')
+    await mode('Try it')
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Choose a photo' }).click()])
+    await chooser.setFiles(join(app.home, 'new ones', 'sky-004.png'))
+    await page.getByRole('list', { name: 'Classes by confidence' }).getByRole('button').first().waitFor({ timeout: 120_000 })
+    expect(await page.getByRole('list', { name: 'Classes by confidence' }).getByRole('listitem').count()).toBe(3)
+    await page.getByRole('img', { name: /^Warm places speak for/ }).waitFor()
+    await page.getByRole('button', { name: /^leaf/ }).click()
+    await page.getByRole('img', { name: 'Warm places speak for: leaf' }).waitFor()
+    await keep(page, 'models-2-try')
+  })
+
+  it('says what is wrong with a file that is no photo', async () => {
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Choose a photo' }).click()])
+    await chooser.setFiles({ name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('no picture') })
+    await page.getByText('This file is not an image, whatever its name says (notes.png).').waitFor()
+    visit.complaints.splice(0)
+  })
+
+  it('takes a photo that is dropped anywhere', async () => {
+    await stage('Library')
+    const bytes = readFileSync(join(app.home, 'new ones', 'apple-003.png')).toString('base64')
+    const data = await page.evaluateHandle(base64 => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([Uint8Array.from(atob(base64), letter => letter.charCodeAt(0))], 'apple.png', { type: 'image/png' }))
+      return transfer
+    }, bytes)
+    await page.dispatchEvent('body', 'drop', { dataTransfer: data })
+    await page.getByRole('img', { name: 'apple.png' }).waitFor()
+    await page.getByRole('list', { name: 'Classes by confidence' }).waitFor({ timeout: 120_000 })
+  })
+
+  it('compares two runs: settings, curves, what became right and wrong', async () => {
+    await mode('Compare')
+    await page.getByRole('row', { name: /^Epochs 6 2/ }).waitFor()
+    await page.getByText(/photos that both have/).waitFor()
+    await page.getByRole('heading', { name: 'Accuracy, validation' }).waitFor()
+    await keep(page, 'models-3-compare')
+    await page.getByRole('button', { name: 'Swap' }).click()
+    await page.getByRole('row', { name: /^Epochs 2 6/ }).waitFor()
+  })
+
+  it('classifies a folder into a table that can be saved', async () => {
+    await mode('Classify a folder')
+    await page.getByRole('button', { name: 'Choose a folder' }).click()
+    await takeFolder('new ones')
+    await page.getByRole('button', { name: 'Classify', exact: true }).click()
+    await page.getByText('2 photos answered, 0 unknown, 0 not readable.').waitFor({ timeout: 120_000 })
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Save the answers (CSV)' }).click()])
+    expect(readFileSync(await download.path(), 'utf8').trim().split('\r\n')).toHaveLength(3)
+    await keep(page, 'models-4-folder')
+  })
+
+  it('gives the cleaned data set away', async () => {
+    await mode('Data set')
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Save the list (CSV)' }).click()])
+    expect(readFileSync(await download.path(), 'utf8').trim().split('\r\n')).toHaveLength(37)
+  })
+
+  it('remembers theme, language and stage on another port', async () => {
+    await page.getByRole('button', { name: 'Settings' }).click()
+    await page.getByLabel('Light').check()
+    await page.getByLabel('한국어').check()
+    await page.waitForTimeout(1_500)
+    await app.kill()
+    const again = await app.visit(await app.serve())
+    await again.page.locator('html[data-theme=light][lang=ko]').waitFor()
+    await again.context.close()
+  })
+
+  it('never broke its content policy and had no error', () => {
+    expect(visit.complaints.filter(text => !/ERR_CONNECTION|WebSocket/.test(text))).toEqual([])
+  })
+})
