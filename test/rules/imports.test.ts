@@ -61,6 +61,7 @@ describe('one folder owns each heavy dependency', () => {
   it.each([
     ['better-sqlite3', ['src/main/db/']],
     ['sharp', ['src/main/pixels/']],
+    ['libheif-js', ['src/main/pixels/']],
     ['electron', ['src/main/electron/']],
     ['chart.js', ['src/renderer/charts/']],
     ['webgpu', ['src/main/hosts/']],

@@ -4,6 +4,7 @@
 
 import sharp, { type Metadata, type SharpOptions } from 'sharp'
 import { decodeBmp } from './bmp.ts'
+import { decodeHeic } from './heic.ts'
 import { PhotoError } from './reasons.ts'
 import type { Raster } from './resample.ts'
 import { endsEarly } from './sniff.ts'
@@ -30,11 +31,21 @@ export async function decodeImage(bytes: Buffer, format: ImageFormat, maxPixels:
     const { raster, complete } = decodeBmp(bytes, maxPixels)
     return { raster, pages: 1, damage: complete ? null : 'end' }
   }
+  if (format === 'heic') return decodeContainer(bytes, maxPixels, admit)
   const { width = 0, height = 0, pages = 1, pageHeight } = await readMetadata(bytes, format)
   const pixels = width * (pageHeight ?? height)
   if (pixels > maxPixels) throw new PhotoError('too-large', { pixels, limit: maxPixels })
   await admit(pixels)
   return { pages, ...await decodeWhole(bytes, format, maxPixels) }
+}
+
+async function decodeContainer(bytes: Buffer, maxPixels: number, admit: Admit): Promise<DecodedImage> {
+  const picture = await decodeHeic(bytes, async pixels => {
+    if (pixels > maxPixels) throw new PhotoError('too-large', { pixels, limit: maxPixels })
+    await admit(pixels)
+  })
+  if (!picture) throw beyondReading(bytes, 'heic')
+  return { pages: picture.pages, ...await decodeWhole(picture.tiff, 'tiff', maxPixels) }
 }
 
 /** Reads only the header, so the pixel limit is judged by us and can be told in numbers. */

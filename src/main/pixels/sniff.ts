@@ -18,12 +18,13 @@ const extensions: Readonly<Record<ImageFormat, readonly string[]>> = {
   gif: ['gif'],
   tiff: ['tif', 'tiff'],
   bmp: ['bmp', 'dib'],
+  heic: ['heic', 'heif', 'hif'],
 }
 
 /** Extensions (lower case, no dot) that name a photo, whether it can be decoded or not: what a scan of a folder picks up. */
 export const photoExtensions: ReadonlySet<string> = new Set([
   ...Object.values(extensions).flat(),
-  'heic', 'heif', 'jxl', 'jp2', 'j2k', 'psd', 'svg', 'ico', 'dng', 'cr2', 'cr3', 'nef', 'arw', 'orf', 'rw2', 'raf', 'pef', 'srw',
+  'jxl', 'jp2', 'j2k', 'psd', 'svg', 'ico', 'dng', 'cr2', 'cr3', 'nef', 'arw', 'orf', 'rw2', 'raf', 'pef', 'srw',
 ])
 
 /** Whether a name's extension (lower case, no dot) fits the format of the content. */
@@ -85,7 +86,7 @@ function sniffIsoMedia(bytes: Buffer): Sniffed {
     if (at !== 12) brands.push(bytes.toString('latin1', at, at + 4))
   }
   if (brands.some(brand => brand === 'avif' || brand === 'avis')) return image('avif')
-  if (brands.some(brand => /^(hei[cxms]|hev[cxms]|mif1|msf1)$/.test(brand))) return { kind: 'unsupported', name: 'HEIC' }
+  if (brands.some(brand => /^(hei[cxms]|hev[cxms]|mif1|msf1)$/.test(brand))) return image('heic')
   if (brands.includes('crx ')) return { kind: 'unsupported', name: 'Camera RAW' }
   return { kind: 'unknown' }
 }
@@ -133,7 +134,8 @@ export function endsEarly(bytes: Buffer, format: ImageFormat): boolean {
     case 'webp': return bytes.length < 12 || bytes.readUInt32LE(4) + 8 > bytes.length
     case 'bmp': return bytes.length < 26 || bytes.length < bytes.readUInt32LE(2)
     case 'tiff': return bytes.length < 8 || (bytes[0] === 0x49 ? bytes.readUInt32LE(4) : bytes.readUInt32BE(4)) + 2 > bytes.length
-    case 'avif': return boxesEndEarly(bytes)
+    case 'avif':
+    case 'heic': return boxesEndEarly(bytes)
   }
 }
 

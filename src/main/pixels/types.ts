@@ -60,7 +60,7 @@ export interface PixelBuffer extends PixelShape {
 }
 
 /** What the content says, not the file name. */
-export type ImageFormat = 'jpeg' | 'png' | 'apng' | 'webp' | 'avif' | 'gif' | 'tiff' | 'bmp'
+export type ImageFormat = 'jpeg' | 'png' | 'apng' | 'webp' | 'avif' | 'gif' | 'tiff' | 'bmp' | 'heic'
 
 /** Decoded whole: usable for training. */
 export interface DecodedPhoto {
