@@ -82,7 +82,7 @@ function setPragmas(connection: Database.Database, folder: string): void {
   connection.pragma('cell_size_check = ON')
   connection.pragma('journal_size_limit = 67108864')
   connection.pragma('temp_store = MEMORY')
-  connection.pragma('cache_size = -65536')
+  connection.pragma('cache_size = -32768')
 }
 
 /** NFS, SMB and FUSE: the write-ahead log needs shared memory that they do not give. Numbers from statfs(2). */

@@ -28,10 +28,10 @@ export function readCandidates(db: ReadDb, ids?: readonly number[]): DuplicatePh
       iif(excluded, 0, size_bytes) AS sizeBytes, modified_ms AS modifiedMs, class_id AS label, split, keeper AND NOT excluded AS chosen, turns
     FROM photo WHERE usable = 1 AND pixel_sha256 IS NOT NULL ${ids ? 'AND id IN (SELECT value FROM json_each(?))' : ''}`,
     ...(ids ? [JSON.stringify(ids)] : []))
-  return inKeeperOrder(photos.map(({ chosen, turns, ...photo }) => ({ ...photo, chosen: chosen === 1, ...(turns === null ? {} : { turns: [photo.phash!, ...turns.split(' ')] }) }))) as DuplicatePhoto[]
+  return inKeeperOrder(photos.map(photo => Object.assign(photo, { chosen: photo.chosen === 1 }))) as DuplicatePhoto[]
 }
 
-type DuplicateRow = Omit<DuplicatePhoto, 'chosen' | 'turns'> & { readonly split: SplitName | null; readonly chosen: number; readonly turns: string | null }
+type DuplicateRow = Omit<DuplicatePhoto, 'chosen'> & { readonly split: SplitName | null; readonly chosen: number }
 
 export interface ExactCopies {
   readonly problems: readonly FoundProblem[]

@@ -17,8 +17,8 @@ export interface DuplicateCandidate {
   /** Anything that tells labels apart; null for none. */
   readonly label: number | null
   readonly split: string | null
-  /** Hashes of its eight turned and mirrored copies, its own first; where given, turned copies join too. */
-  readonly turns?: readonly string[]
+  /** Hashes of its seven turned and mirrored copies, joined by spaces; where given, turned copies join too. */
+  readonly turns?: string | null
 }
 
 export interface DuplicateMember {
@@ -108,7 +108,7 @@ class NeighbourFinder {
     for (const { id } of this.#byPixels.get(photo.pixelSha256) ?? []) add({ id, distance: 0, exact: true, turned: false })
     if (tells(photo.phash)) {
       this.#index.within(photo.phash!, this.#radius, (at, distance) => add({ id: this.#hashed[at]!.id, distance, exact: false, turned: false }))
-      for (const turn of photo.turns?.slice(1) ?? []) {
+      for (const turn of photo.turns?.split(' ') ?? []) {
         this.#index.within(turn, Math.min(this.#radius, TURNED_RADIUS), (at, distance) => add({ id: this.#hashed[at]!.id, distance, exact: false, turned: true }))
       }
     }
