@@ -23,11 +23,11 @@ export function htmlReport({ run, report, confusion, calibration, advice, langua
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)}</title><style>${style}</style></head>
 <body><h1>${escape(title)}</h1>
 <p>${escape(preset)}, ${size} x ${size} x ${channels}, ${epochs} epochs</p>
-${summary(report, words)}
+${summary(report, calibration, words)}
 ${advice.length === 0 ? '' : section(words.advice, `<ul>${advice.map(item => `<li>${escape(words.sentence(item))}</li>`).join('')}</ul>`)}
 ${section(words.perClass, classTable(report, words))}
 ${section(words.confusion, `<p>${escape(words.confusionHint)}</p>${confusionTable(confusion)}`)}
-${section(words.calibration, `<p>${escape(words.calibrationHint)}</p>${diagram(calibration)}${calibrationNote(calibration, words)}`)}
+${section(words.calibration, `<p>${escape(words.calibrationHint)}</p>${diagram(calibration)}${calibrationNote(calibration, words)}${thresholdTable(calibration, words)}`)}
 <footer>${escape(words.made)}, ${escape(at.slice(0, 16).replace('T', ' '))}</footer></body></html>
 `
 }
@@ -41,10 +41,11 @@ function section(title: string, body: string): string {
   return `<section><h2>${escape(title)}</h2>${body}</section>`
 }
 
-function summary({ photos, accuracy, macroF1, weightedF1 }: ReviewReport, words: ReportWords): string {
+function summary({ photos, accuracy, macroF1, weightedF1 }: ReviewReport, { topK }: Calibration, words: ReportWords): string {
   const items: [string, string][] = [
     [words.photos, String(photos)], [words.accuracy, percent(accuracy.value)], [words.interval, `${percent(accuracy.low)} – ${percent(accuracy.high)}`],
     [words.macroF1, percent(macroF1)], [words.weightedF1, percent(weightedF1)],
+    ...topK.filter(({ k }) => k > 1).map(({ k, share }): [string, string] => [words.among(k), percent(share)]),
   ]
   return `<dl>${items.map(([name, value]) => `<dt>${escape(name)}</dt><dd>${value}</dd>`).join('')}</dl>`
 }
@@ -85,6 +86,14 @@ function diagram({ bins, photos }: Calibration): string {
 
 function calibrationNote({ error, temperature }: Calibration, words: ReportWords): string {
   return `<dl><dt>${escape(words.error)}</dt><dd>${percent(error)}</dd><dt>${escape(words.temperature)}</dt><dd>${temperature.toFixed(2)}</dd></dl>`
+}
+
+/** What answering "unknown" below a confidence costs and buys. */
+function thresholdTable({ thresholds, unknownBelow }: Calibration, words: ReportWords): string {
+  const rows = thresholds.map(({ threshold, answered, accuracy }) => `<tr><td>${percent(threshold)}</td><td>${percent(answered)}</td><td>${percent(accuracy)}</td></tr>`)
+  const head = [words.unknownBelow, words.answered, words.right].map(text => `<th scope="col">${escape(text)}</th>`).join('')
+  const hint = unknownBelow === null ? words.noThreshold : words.threshold(percent(unknownBelow))
+  return `<p>${escape(hint)}</p><table><tr>${head}</tr>${rows.join('')}</table>`
 }
 
 function withInterval({ value, low, high }: Interval): string {

@@ -21,6 +21,13 @@ export interface ReportWords {
   readonly calibrationHint: string
   readonly error: string
   readonly temperature: string
+  /** The label is among the k most probable classes. */
+  readonly among: (k: number) => string
+  readonly unknownBelow: string
+  readonly answered: string
+  readonly right: string
+  readonly threshold: (share: string) => string
+  readonly noThreshold: string
   readonly advice: string
   readonly made: string
   readonly sentence: (advice: Advice) => string
@@ -33,6 +40,9 @@ export const reportWords: Readonly<Record<Language, ReportWords>> = {
     perClass: 'Classes', name: 'Class', precision: 'Precision', recall: 'Recall',
     confusion: 'Confusion matrix', confusionHint: 'Rows are labels, columns are answers.',
     calibration: 'Confidence', calibrationHint: 'Share of right answers by confidence. On the line, confidence can be read as a probability.',
+    among: k => `Right among the first ${k}`, unknownBelow: '"Unknown" below', answered: 'Answered', right: 'Of these right',
+    threshold: share => `Answering "unknown" below a confidence of ${share} makes 95 % or more of the answered validation photos right.`,
+    noThreshold: 'No threshold makes 95 % of the answered validation photos right.',
     error: 'Mean distance from the line', temperature: 'Temperature', advice: 'What to do next', made: 'Made by Winnow',
     sentence: ({ text }) => text,
   },
@@ -42,6 +52,9 @@ export const reportWords: Readonly<Record<Language, ReportWords>> = {
     perClass: '클래스', name: '클래스', precision: '정밀도', recall: '재현율',
     confusion: '혼동 행렬', confusionHint: '행: 라벨, 열: 모델의 답.',
     calibration: '확신도', calibrationHint: '확신도별 정답 비율. 점이 선 위에 있으면 확신도를 확률로 읽어도 됩니다.',
+    among: k => `상위 ${k}개 안에 정답`, unknownBelow: '이보다 낮으면 "모름"', answered: '답한 비율', right: '그중 정답',
+    threshold: share => `확신도가 ${share}보다 낮을 때 "모름"으로 답하면, 답한 검증 사진의 95 % 이상이 맞습니다.`,
+    noThreshold: '답한 검증 사진의 95 %가 맞게 되는 기준이 없습니다.',
     error: '선에서 벗어난 평균 거리', temperature: '온도', advice: '다음에 할 일', made: '만든 프로그램: Winnow',
     sentence: advice => korean[advice.code]?.(advice.values) ?? advice.text,
   },

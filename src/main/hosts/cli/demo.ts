@@ -87,7 +87,7 @@ async function checkSample({ output, signal }: CommandContext, client: Client, a
 }
 
 async function reviewSample(client: Client, runId: number, answers: SampleAnswers): Promise<[Photo[], string]> {
-  const { total, photos } = await mispredicted(client, runId, reviewed)
+  const { total, photos } = await mispredicted(client, reviewed, { runId })
   const wrong = new Set(answers.mislabelled.map(({ path }) => path))
   const found = photos.filter(photo => isOneOf(photo, wrong)).length
   return [photos, `${total} photos answered otherwise than labelled; ${found} of the ${wrong.size} planted wrong labels are among the first ${photos.length}`]

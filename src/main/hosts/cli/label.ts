@@ -31,7 +31,7 @@ async function label(context: CommandContext, typed: string, className: string, 
 }
 
 /** ServiceError 'no-class' with the names there are. */
-async function classOf(client: Client, name: string, create: boolean): Promise<number> {
+export async function classOf(client: Client, name: string, create = false): Promise<number> {
   const classes = await client.request('classes.list', {})
   const found = classes.find(known => known.name === name.normalize('NFC'))
   if (found) return found.id

@@ -6,8 +6,10 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
 import { ServiceError } from '../../../contract/errors.ts'
-import type { Ensemble, Photo, RunComparison, SplitName } from '../../../contract/records.ts'
+import type { Ensemble, Photo, PhotoFilter, RunComparison, SplitName } from '../../../contract/records.ts'
+import type { Client } from '../../../contract/table.ts'
 import { findRun, type CommandContext } from './context.ts'
+import { classOf } from './label.ts'
 import { libraryOption, runOption, splitOption, whole } from './options.ts'
 import { pathOf } from './photos.ts'
 import { listSuspects } from './suspects.ts'
@@ -21,6 +23,8 @@ interface ReviewOptions {
   readonly compare?: string
   readonly runs?: readonly string[]
   readonly split?: SplitName
+  readonly label?: string
+  readonly answer?: string
 }
 
 export function addReview(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
@@ -29,6 +33,8 @@ export function addReview(program: Command, run: (work: (context: CommandContext
     .addOption(libraryOption())
     .addOption(runOption())
     .option('--top <n>', 'how many to list', whole(1, 100_000), 20)
+    .option('--label <class>', 'of these labels only: with --answer one cell of the confusion matrix')
+    .option('--answer <class>', 'of these answers only')
     .option('--import <file.csv>', 'take predictions of another tool: a column "path" and a column of probabilities for each class')
     .option('--compare <run>', 'show what changed from this earlier run')
     .option('--runs <runs>', 'several runs as one: say how right the mean of their answers is, such as 1,2,3', runList)
@@ -44,21 +50,24 @@ async function reviewAs(context: CommandContext, options: ReviewOptions): Promis
 }
 
 /** Lists them. */
-export async function review(context: CommandContext, { library, run, top }: Pick<ReviewOptions, 'library' | 'run' | 'top'>): Promise<void> {
+export async function review(context: CommandContext, options: Pick<ReviewOptions, 'library' | 'run' | 'top' | 'label' | 'answer' | 'split'>): Promise<void> {
+  const { library, run, top, label, answer, split } = options
   const { output } = context
   const { client } = await context.open(library)
   const runId = await findRun(client, run)
-  const { total, photos } = await mispredicted(client, runId, top)
+  const { total, photos } = await mispredicted(client, top, {
+    runId, ...(split && { split }), ...(label !== undefined && { classId: await classOf(client, label) }), ...(answer !== undefined && { predictedClassId: await classOf(client, answer) }),
+  })
   output.result(`${count(total, 'photo')} of run ${runId} answered otherwise than labelled${total > photos.length ? `; the ${photos.length} most confident` : ''}:`, { type: 'summary', runId, total })
   if (!output.json && photos.length > 0) output.result(table([['photo', 'label', 'model says', 'sure', 'file'], ...photos.map(rowOf)]), { type: 'table' })
   if (output.json) for (const photo of photos) output.result('', { type: 'photo', photo })
 }
 
-/** The most confident mispredicted photos of a run. */
-export async function mispredicted(client: Awaited<ReturnType<CommandContext['open']>>['client'], runId: number, top: number): Promise<{ total: number; photos: Photo[] }> {
+/** The most confident mispredicted photos of a run, those of a cell of its confusion matrix where classes are given. */
+export async function mispredicted(client: Client, top: number, cell: PhotoFilter): Promise<{ total: number; photos: Photo[] }> {
   const photos: Photo[] = []
   for (;;) {
-    const page = await client.request('photos.page', { filter: { runId, wrong: true }, sort: 'confidence', offset: photos.length, limit: Math.min(1000, top - photos.length) })
+    const page = await client.request('photos.page', { filter: { ...cell, wrong: true }, sort: 'confidence', offset: photos.length, limit: Math.min(1000, top - photos.length) })
     photos.push(...page.photos)
     if (photos.length >= top || page.photos.length === 0) return { total: page.total, photos }
   }

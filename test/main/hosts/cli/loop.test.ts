@@ -61,6 +61,18 @@ describe('correcting and training on', () => {
   })
 })
 
+describe('review', () => {
+  it('lists one cell of the confusion matrix', async () => {
+    const { events } = await terminal.run('review', '-L', 'set', '--run', '1', '--label', 'pebbles', '--answer', 'tiles', '--json')
+    const evaluated = await terminal.run('evaluate', '-L', 'set', '--run', '1', '--split', 'train', '--json')
+    const { counts } = evaluated.events[0]!['confusion'] as { counts: number[][] }
+    const validation = (await terminal.run('evaluate', '-L', 'set', '--run', '1', '--json')).events[0]!['confusion'] as { counts: number[][] }
+    expect(events[0]).toMatchObject({ type: 'summary', total: counts[0]![1]! + validation.counts[0]![1]! })
+    for (const { photo } of events.filter(({ type }) => type === 'photo')) expect(photo).toMatchObject({ className: 'pebbles', prediction: { className: 'tiles' } })
+    expect(await terminal.run('review', '-L', 'set', '--label', 'stones')).toMatchObject({ code: 1, err: expect.stringContaining('pebbles, tiles') })
+  })
+})
+
 describe('predictions of another tool', () => {
   const line = (kind: string, i: number, tiles: number) => `${kind}/${kind}-${i}.png,${(1 - tiles).toFixed(2)},${tiles.toFixed(2)}`
 
