@@ -79,7 +79,7 @@ function photoConvnet(classes: number): readonly LayerDescription[] {
   ]
 }
 
-/** A small residual net: a stem that brings the photo to about 32 x 32, three stages of one basic block, global average pool. The default
+/** A small residual net: a stem that brings the photo to about 32 x 32, four stages of one basic block, global average pool. The default
  *  for photos (docs/default-preset.md): its cost hardly grows with the photo. */
 function smallResnet(classes: number, { height, width }: PresetInput): readonly LayerDescription[] {
   const halvings = Math.max(0, Math.round(Math.log2(Math.max(height, width) / 32)))
@@ -97,7 +97,7 @@ function smallResnet(classes: number, { height, width }: PresetInput): readonly 
   return [
     conv('conv1', 32, 3, { stride: halvings > 0 ? 2 : 1, bias: false }), batchNormLayer('bn1'), reluLayer,
     ...Array.from({ length: Math.max(0, halvings - 1) }, () => maxPoolLayer(2)),
-    ...block('layer1.0', 32, 1), ...block('layer2.0', 64, 2), ...block('layer3.0', 128, 2),
+    ...block('layer1.0', 32, 1), ...block('layer2.0', 64, 2), ...block('layer3.0', 128, 2), ...block('layer4.0', 256, 2),
     globalAveragePoolLayer, dropoutLayer(0.2), denseLayer('fc', classes),
   ]
 }
