@@ -8,6 +8,7 @@ export type { LayerDescription, ModelDescription, StateDict } from './nn/descrip
 export { describePreset, presetNames, type PresetInput } from './nn/presets.ts'
 export * from './nn/layers.ts'
 export { frozenTo, isHead, stagesOf, type FreezeDepth, type Stage } from './nn/stages.ts'
+export { decodeWeights } from './io/checkpoint.ts'
 export { recognisePreset } from './nn/recognise.ts'
 export type { Beginning } from './nn/transfer.ts'
 export { summarise, type LayerSummary, type ModelSummary } from './nn/summary.ts'

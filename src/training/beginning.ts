@@ -2,8 +2,7 @@
 
 import type { Run } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
-import { decodeWeights } from '../core/io/checkpoint.ts'
-import { describePreset, frozenTo, stagesOf, usableWeights, type ModelDescription, type StateDict } from '../core/index.ts'
+import { decodeWeights, describePreset, frozenTo, stagesOf, usableWeights, type ModelDescription, type StateDict } from '../core/index.ts'
 import { snapshotOf } from './checkpoints.ts'
 
 export interface FirstWeights {

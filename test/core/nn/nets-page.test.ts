@@ -30,6 +30,8 @@ describe('docs/nets.md', () => {
   it('runs, learns, and writes the nets of the presets', async () => {
     const { said, probabilities, nets } = await runPage()
     expect(said.filter(line => line.startsWith('epoch')).at(-1)).toBe('epoch 4: 100 % right')
+    expect(said).toContain('10 of 10 tensors begin with the given weights.')
+    expect(said).toContain('stages: conv1, fc1, fc2')
     expect(said.at(-1)).toBe('11689512 parameters, 1814073344 multiplications a photo')
     expect(probabilities).toHaveLength(32)
     const preset = (name: string) => core.describePreset(name, { height: 32, width: 32, channels: 3, classes: Array<string>(10).fill('') }).layers

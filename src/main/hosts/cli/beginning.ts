@@ -6,8 +6,7 @@ import { basename, resolve } from 'node:path'
 import { ServiceError } from '../../../contract/errors.ts'
 import type { RunSettings } from '../../../contract/records.ts'
 import type { Client } from '../../../contract/table.ts'
-import { decodeWeights } from '../../../core/io/checkpoint.ts'
-import { recognisePreset } from '../../../core/index.ts'
+import { decodeWeights, recognisePreset } from '../../../core/index.ts'
 import { findRun, type CommandContext } from './context.ts'
 
 export interface NamedWeights {
