@@ -31,7 +31,7 @@ export default defineConfig({
     plugins: [vue()],
     worker: { format: 'es' },
     // The page's content policy allows no data: URLs, so every asset is a file.
-    build: { assetsInlineLimit: 0 },
+    build: { assetsInlineLimit: 0, minify: true },
     define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false' },
   },
 })

@@ -4,6 +4,7 @@
 //   -- --only kernels | steps   one half;   --frameworks winnow,tfjs   some of the frameworks
 //   -- margins   what the margin trace takes of a training
 //   -- page [--photos N] [--only scroll,keys,train]   the page on 100,000 photos in Chromium instead (test/bench/page)
+//   -- start [--rounds N]   from the start of the service to photos on screen in Chromium (test/bench/page/start.ts)
 //   -- library   another subject: see test/bench/library/run.ts
 
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -16,6 +17,7 @@ import { kernelTrials, timeKernels } from '../test/bench/kernels.ts'
 import { race } from '../test/bench/race.ts'
 import { appendResults, kernelTable, stepTable, writeTable, type ResultLine } from '../test/bench/results.ts'
 import { benchPage, reportPage } from '../test/bench/page/bench.ts'
+import { reportStart } from '../test/bench/page/start.ts'
 import { measureRoofline, prepareYardstick, type Roofline } from '../test/bench/roofline.ts'
 import { openStopwatch } from '../test/bench/stopwatch.ts'
 import { flopPerStep } from '../test/bench/work.ts'
@@ -26,11 +28,15 @@ if (process.argv[2] === 'library') {
   process.exit(await benchLibrary(process.argv.slice(3)))
 }
 const { values: options, positionals } = parseArgs({
-  allowPositionals: true, options: { quick: { type: 'boolean' }, only: { type: 'string' }, frameworks: { type: 'string' }, photos: { type: 'string' } },
+  allowPositionals: true, options: { quick: { type: 'boolean' }, only: { type: 'string' }, frameworks: { type: 'string' }, photos: { type: 'string' }, rounds: { type: 'string' } },
 })
 if (positionals[0] === 'page') {
   const photos = Number(options.photos ?? 100_000)
   reportPage(await benchPage({ photos, only: options.only?.split(',') ?? [] }), photos)
+  process.exit(0)
+}
+if (positionals[0] === 'start') {
+  await reportStart(Number(options.rounds ?? 7))
   process.exit(0)
 }
 if (positionals[0] === 'margins') {

@@ -1,8 +1,9 @@
-// `npm run check`: types of every part, lint, import rules and sizes; then the ten largest files and functions. Exits with 1 when
-// anything is wrong, after showing all of it.
+// `npm run check`: types of every part, lint, import rules and sizes; then the ten largest files and functions, and how much the built page
+// weighs. Exits with 1 when anything is wrong, after showing all of it.
 
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { foreignLoads, pageSizes } from './page-sizes.ts'
 import { runTool } from './run-tool.ts'
 import { largest } from './sizes.ts'
 
@@ -21,6 +22,13 @@ console.log('\nThe largest files (lines)')
 for (const { name, lines } of files) console.log(`${String(lines).padStart(5)}  ${name}`)
 console.log('\nThe largest functions (lines)')
 for (const { name, lines } of functions) console.log(`${String(lines).padStart(5)}  ${name}`)
+
+const page = pageSizes(root)
+console.log(page.length === 0 ? '\nThe page is not built ("npm run build"), so its sizes are not known.' : '\nThe page as it was built last (kB, gzip kB)')
+for (const { name, bytes, gzip } of page) console.log(`${(bytes / 1000).toFixed(0).padStart(5)}  ${(gzip / 1000).toFixed(0).padStart(4)}  ${name}`)
+const foreign = foreignLoads(root)
+for (const load of foreign) console.log(`The page would load from outside: ${load}`)
+if (foreign.length > 0) failures.push('the page loads only its own')
 
 console.log(failures.length === 0 ? '\nChecked: all is well.' : `\nNot well: ${failures.join(', ')}.`)
 process.exitCode = failures.length === 0 ? 0 : 1

@@ -10,7 +10,7 @@ import { createTranslations } from './i18n/index.ts'
 import { createRegistry } from './keyboard/registry.ts'
 import type { ShortcutScope } from './keyboard/registry.ts'
 import { keyboardKey } from './keyboard/use-shortcuts.ts'
-import { createPageRouter, stages } from './router.ts'
+import { createPageRouter, preloadView, stages } from './router.ts'
 import { useLibraryStore } from './stores/library.ts'
 import { useSettingsStore } from './stores/settings.ts'
 import { useTrainingStore } from './stores/training.ts'
@@ -24,6 +24,7 @@ const i18n = createTranslations('en')
 const connection = connect(window)
 app.use(pinia).use(i18n).provide(connectionKey, connection)
 
+preloadView(location.hash)
 await restorePreferences(connection.client, localStorage)
 keepPreferences(connection.client, localStorage, window)
 
