@@ -2,6 +2,7 @@
 // Server, client and every type on both ends are derived from it. A new call is one line here and one function in the service.
 
 import { z } from 'zod'
+import { AugmentationRecipe } from './augmentation.ts'
 import {
   Advice, Calibration, CheckReport, ClassRecord, ConfusionMatrix, Decision, DuplicateGroup, Ensemble, Evidence, ExportRecord, Folder, ImportPreview, Job, LearningCurve, LibrarySummary, NearestPhotos, OddPhoto, Photo, PhotoDetail, PhotoFilter,
   PhotoSort, ProblemCode, RecentLibrary, ReviewReport, Run, RunComparison, RunEvent, RunRows, RunSettings, RunState, RunSummary, Scores, Selection, SplitName, Suspect,
@@ -170,8 +171,14 @@ export const requests = {
 
   /** `unknownBelow` is kept in the file: less confident answers are "unknown" (review.calibration suggests one). */
   'exports.create': call(z.object({ runId: id, format: z.enum(['onnx']), unknownBelow: z.number().min(0).max(1).optional() }), ExportRecord),
-  /** Copies every photo a run would use into a new folder: split/class/file, beside a list of them. Result: copied, failed. */
-  'exports.dataset': call(z.object({ to: NewFolder }), jobStarted),
+  /**
+   * Copies every photo a run would use into a new folder: split/class/file, beside a list of them. With `variants` every training photo gets so
+   * many changed copies beside it, as JPEG files. Result: copied, failed, variants.
+   */
+  'exports.dataset': call(
+    z.object({ to: NewFolder, variants: z.object({ recipe: AugmentationRecipe, seed: z.number().int().min(0).max(0xffffffff), perPhoto: z.number().int().min(1).max(100) }).optional() }),
+    jobStarted,
+  ),
   /** Asks the run about every photo of a folder; the answers are bytes `classified`, and with `copiesTo` sorted copies. Result: photos, unknown, unread, copied. */
   'classify.start': call(z.object({ runId: id, folderId: z.string(), copiesTo: NewFolder.optional(), unknownBelow: z.number().min(0).max(1).optional() }), jobStarted),
   /** About how long such a run takes on this device: `measured` by the library's earlier runs on it, else a guess for its kind. */

@@ -2,7 +2,7 @@
 // over: the folder must be new or empty, and two files of one name get numbers.
 
 import { constants } from 'node:fs'
-import { copyFile, mkdir, readdir } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import { translateError } from '../db/errors.ts'
@@ -12,6 +12,8 @@ export interface Copies {
   readonly folder: string
   /** Copies a file into `<folder>/<sub-folders>`; answers its path relative to the folder, with '/'. Errors of the file system, translated. */
   copy(file: string, subFolders: readonly string[]): Promise<string>
+  /** The same for a new file of these bytes. */
+  write(name: string, bytes: Uint8Array, subFolders: readonly string[]): Promise<string>
 }
 
 /**
@@ -28,7 +30,13 @@ export async function openCopies(parent: string, name: string, sources: readonly
   await checkEmpty(folder)
   const names = new Map<string, string>()
   const taken = new Set<string>()
-  return { folder, copy: (file, subFolders) => copyInto(folder, file, subFolders.map(sub => distinctName(sub, names)), taken) }
+  const put = (name: string, subFolders: readonly string[], make: (target: string) => Promise<void>) =>
+    putInto(folder, name, subFolders.map(sub => distinctName(sub, names)), taken, make)
+  return {
+    folder,
+    copy: (file, subFolders) => put(basename(file), subFolders, target => copyFile(file, target, constants.COPYFILE_EXCL)),
+    write: (name, bytes, subFolders) => put(name, subFolders, target => writeFile(target, bytes, { flag: 'wx' })),
+  }
 }
 
 async function checkEmpty(folder: string): Promise<void> {
@@ -36,14 +44,16 @@ async function checkEmpty(folder: string): Promise<void> {
   throw new ServiceError('folder-not-empty', `${folder} is not empty, and nothing in it may be written over.`, 'Give another name, or choose an empty folder.')
 }
 
-async function copyInto(folder: string, file: string, subFolders: readonly string[], taken: Set<string>): Promise<string> {
+async function putInto(
+  folder: string, wanted: string, subFolders: readonly string[], taken: Set<string>, make: (target: string) => Promise<void>,
+): Promise<string> {
   const place = join(folder, ...subFolders)
-  const name = freeName(basename(file), candidate => taken.has(keyOf(join(place, candidate))))
+  const name = freeName(wanted, candidate => taken.has(keyOf(join(place, candidate))))
   const target = join(place, name)
   taken.add(keyOf(target))
   try {
     await mkdir(place, { recursive: true })
-    await copyFile(file, target, constants.COPYFILE_EXCL)
+    await make(target)
   } catch (error) {
     throw translateError(error, dirname(target))
   }

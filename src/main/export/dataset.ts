@@ -12,8 +12,9 @@ import { photoPathOf } from '../library/roots.ts'
 import { photosForRun } from '../library/splits.ts'
 import type { Copies } from './copies.ts'
 import { csvText } from './csv-text.ts'
+import { isTraining, variantsOf, type VariantsOfPhotos } from './variants.ts'
 
-interface DatasetPhoto {
+export interface DatasetPhoto {
   /** Absolute. */
   readonly path: string
   readonly label: string
@@ -27,21 +28,34 @@ export function datasetCsv(db: ReadDb): string {
   return csvText([header, ...readDataset(db).map(({ path, label, split }) => [path, label, split])], { exact: true })
 }
 
-/** Work of a job of kind 'export'; a paused one goes on where it was. Files that are gone are counted, not fatal. Result: copied, failed. */
-export function datasetWork(context: LibraryContext, open: () => Promise<Copies>): (control: JobControl) => Promise<void> {
+/**
+ * Work of a job of kind 'export'; a paused one goes on where it was. Files that are gone are counted, not fatal. With `wanted`, training photos
+ * get changed copies beside them; validation and test photos stay as they are. Result: copied, failed, variants.
+ */
+export function datasetWork(context: LibraryContext, open: () => Promise<Copies>, wanted?: VariantsOfPhotos): (control: JobControl) => Promise<void> {
   const list: string[][] = []
+  const varied = new Set<number>()
   let copies: Promise<Copies> | null = null
-  let next = 0
+  let [next, written] = [0, 0]
   return async control => {
     const photos = readDataset(context.library.db)
-    const { folder, copy } = await (copies ??= open())
+    const total = photos.length + (wanted ? photos.filter(isTraining).length : 0)
+    const { folder, copy, write } = await (copies ??= open())
     for (; next < photos.length; next++) {
       control.signal.throwIfAborted()
       const { path, label, split } = photos[next]!
       const copied = await copy(path, [split, label]).catch(passOver)
       if (copied !== null) list.push([copied, label, split])
-      control.progress(next + 1, photos.length)
+      control.progress(next + 1, total)
       control.result({ copied: list.length, failed: next + 1 - list.length })
+    }
+    if (wanted) {
+      for await (const { photo, key, files } of variantsOf(context, photos, wanted, varied, control.signal)) {
+        for (const { name, bytes } of files) list.push([await write(name, bytes, [photo.split, photo.label]), photo.label, photo.split])
+        varied.add(key)
+        control.progress(photos.length + varied.size, total)
+        control.result({ variants: written += files.length })
+      }
     }
     await writeFile(join(folder, 'labels.csv'), csvText([header, ...list], { exact: true })).catch(error => { throw translateError(error, folder) })
   }

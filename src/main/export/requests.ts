@@ -19,10 +19,10 @@ export function exportRequests(context: LibraryContext, folders: Folders): Pick<
   const { jobs, library: { db } } = context
   return {
     'exports.create': (query, signal) => createExport(context, query, signal),
-    'exports.dataset'({ to }) {
+    'exports.dataset'({ to, variants }) {
       const parent = folders.pathOf(to.folderId)
       const roots = db.values<string>('SELECT path FROM root')
-      return { jobId: jobs.start('export', { folder: parent, name: to.name }, datasetWork(context, () => openCopies(parent, to.name, roots))).jobId }
+      return { jobId: jobs.start('export', { folder: parent, name: to.name }, datasetWork(context, () => openCopies(parent, to.name, roots), variants)).jobId }
     },
     'classify.start'({ runId, folderId, copiesTo, unknownBelow = 0 }) {
       getRun(db, runId)

@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { readyRecipe } from '../../../src/contract/augmentation-recipes.ts'
 import { decodeForModel } from '../../../src/main/pixels/decode-for-model.ts'
 import { jobEnd, makePool, openService, temporaryFolder, writeClasses, writePhoto } from '../runs/open-service.ts'
 import { finishedRun, settings } from './finished-run.ts'
@@ -38,6 +39,30 @@ describe('the cleaned data set', () => {
     await service.createLibraryAt(place, 'Again')
     await jobEnd(service, call, (await call('import.start', { folderIds: [await service.grantFolder(list)] })).jobId)
     expect(await call('library.current', {})).toMatchObject({ photos: 11, broken: 0, unlabelled: 0, splits: { none: 0 } })
+  })
+
+  it('gets changed copies beside its training photos, the same for the same seed, and they can be trained on', async () => {
+    const { call, service, place, placeId } = await libraryOfPhotos()
+    const recipe = readyRecipe('strong', { mirrors: true })
+    const dataset = async (name: string, seed: number) => {
+      const { jobId } = await call('exports.dataset', { to: { folderId: placeId, name }, variants: { recipe, seed, perPhoto: 2 } })
+      await jobEnd(service, call, jobId)
+      return filesBelow(join(place, name))
+    }
+    const files = await dataset('one', 1)
+    const training = files.filter(file => file.includes('/train/') && !file.includes(' variant '))
+    const variants = files.filter(file => file.includes(' variant '))
+    expect(variants).toHaveLength(training.length * 2)
+    expect(variants.every(file => file.includes('/train/') && file.endsWith('.jpg'))).toBe(true)
+    expect(files.filter(file => file.includes('/validation/'))).toHaveLength(12 - training.length)
+    expect(linesOf(readFileSync(join(place, 'one', 'labels.csv'), 'utf8'))).toHaveLength(1 + 12 + variants.length)
+    const contents = (list: readonly string[]) => list.filter(file => file.includes(' variant ')).map(file => readFileSync(file).toString('base64'))
+    expect(new Set(contents(files)).size).toBe(variants.length)
+    expect(contents(await dataset('two', 1))).toEqual(contents(files))
+    expect(contents(await dataset('three', 2))).not.toEqual(contents(files))
+    await service.createLibraryAt(place, 'Varied')
+    await jobEnd(service, call, (await call('import.start', { folderIds: [await service.grantFolder(join(place, 'one'))] })).jobId)
+    expect(await call('library.current', {})).toMatchObject({ photos: 12 + variants.length, broken: 0, unlabelled: 0, splits: { none: 0, test: 0 } })
   })
 
   it('is copied into split and class folders beside its list, and comes in again as it was', async () => {

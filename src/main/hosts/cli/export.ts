@@ -3,11 +3,13 @@
 
 import { basename, dirname, resolve } from 'node:path'
 import { Option, type Command } from 'commander'
+import { recipeStrengths } from '../../../contract/augmentation-recipes.ts'
 import type { ExportRecord } from '../../../contract/records.ts'
 import type { Client } from '../../../contract/table.ts'
 import { findRun, type CommandContext } from './context.ts'
 import { followJob } from './jobs.ts'
-import { decimal, libraryOption, runOption } from './options.ts'
+import { decimal, libraryOption, runOption, whole } from './options.ts'
+import { recipeFrom } from './recipe.ts'
 import { count, megabytes } from './texts.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -18,6 +20,9 @@ interface ExportOptions {
   readonly run: string
   readonly output: string
   readonly format: Format
+  readonly variants: number
+  readonly recipe: string
+  readonly seed: number
   readonly unknownBelow?: number
 }
 
@@ -28,6 +33,9 @@ export function addExport(program: Command, run: (work: (context: CommandContext
     .addOption(runOption())
     .addOption(new Option('--format <format>', 'onnx: the model; csv: a list of the photos; folder: copies of the photos in class folders').choices(['onnx', 'csv', 'folder']).default('onnx'))
     .option('--unknown-below <share>', 'with onnx: answers less confident than this are "unknown"; winnow evaluate suggests one', decimal(0, 1))
+    .option('--variants <n>', 'with folder: changed copies of every training photo beside it', whole(0, 100), 0)
+    .option('--recipe <recipe>', `how they are changed: ${recipeStrengths.join(', ')}, or a file with a recipe`, 'medium')
+    .option('--seed <n>', 'other changes for another number', whole(0, 0xffffffff), 1)
     .requiredOption('-o, --output <path>', 'where to write it; ends in .onnx or .csv, or names a new folder')
     .action((options: ExportOptions, command: Command) => {
       checkName(options, command)
@@ -40,7 +48,7 @@ async function exportAs(context: CommandContext, options: ExportOptions): Promis
   const path = resolve(context.host.cwd, options.output)
   if (options.format === 'onnx') await exportRun(context, client, await findRun(client, options.run), path, options.unknownBelow)
   else if (options.format === 'csv') await exportList(context, client, path)
-  else await exportFolder(context, client, path)
+  else await exportFolder(context, client, path, options)
 }
 
 /** Writes the file whole or not at all, and says how it compares. */
@@ -59,11 +67,14 @@ async function exportList({ output }: CommandContext, client: Client, file: stri
   output.result(`${file}: ${count(photos, 'photo')} with label and split.`, { type: 'dataset', file, photos })
 }
 
-async function exportFolder({ output, signal, service }: CommandContext, client: Client, folder: string): Promise<void> {
+async function exportFolder(context: CommandContext, client: Client, folder: string, { variants, recipe, seed }: ExportOptions): Promise<void> {
+  const { output, signal, service } = context
   const to = { folderId: await service().grantFolder(dirname(folder)), name: basename(folder) }
-  const job = await followJob(client, 'copy', () => client.request('exports.dataset', { to }), output, signal)
-  const { copied = 0, failed = 0 } = job.result
-  output.result(`${folder}: ${count(copied, 'photo')} copied${failed > 0 ? `, ${failed} could not be read` : ''}. labels.csv lists them.`, { type: 'dataset', folder, copied, failed })
+  const wanted = variants === 0 ? {} : { variants: { recipe: recipeFrom(context, recipe), seed, perPhoto: variants } }
+  const job = await followJob(client, 'copy', () => client.request('exports.dataset', { to, ...wanted }), output, signal)
+  const { copied = 0, failed = 0, variants: made = 0 } = job.result
+  const text = `${folder}: ${count(copied, 'photo')} copied${made > 0 ? `, ${count(made, 'variant')} of training photos made` : ''}${failed > 0 ? `, ${failed} could not be read` : ''}. labels.csv lists them.`
+  output.result(text, { type: 'dataset', folder, copied, failed, variants: made })
 }
 
 function checkName({ format, output }: ExportOptions, command: Command): void {

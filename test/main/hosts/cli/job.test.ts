@@ -124,6 +124,7 @@ describe('a model', () => {
   it('gives its photos away as a list and as copies', async () => {
     expect(await terminal.run('export', '-L', 'set', '--format', 'csv', '-o', 'list.csv')).toMatchObject({ code: 0, out: expect.stringContaining('16 photos') })
     expect(await terminal.run('export', '-L', 'set', '--format', 'folder', '-o', 'given')).toMatchObject({ code: 0, out: expect.stringContaining('16 photos copied') })
+    expect(await terminal.run('export', '-L', 'set', '--format', 'folder', '--variants', '1', '--recipe', 'light', '-o', 'varied')).toMatchObject({ code: 0, out: expect.stringMatching(/16 photos copied, 1\d variants of training photos made/) })
     expect(readFileSync(join(terminal.folder, 'given', 'labels.csv'), 'utf8').trim().split('\r\n')).toHaveLength(17)
     expect(await terminal.run('import', 'given', '-L', 'again')).toMatchObject({ code: 0 })
   })
