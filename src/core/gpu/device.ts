@@ -69,8 +69,8 @@ export interface Device {
   read(buffer: DeviceBuffer, offset: number, bytes: number): Promise<ArrayBuffer>
   /** Compiles what is not compiled yet. Rejects with CoreError 'shader-failed' naming kernel and line. */
   prepare(calls: readonly BoundCall[]): Promise<Program>
-  /** Runs the programs in order, at most 64, in one command buffer and one submit. */
-  run(turns: readonly Turn[]): void
+  /** Runs the programs in order, at most 64, in one command buffer and one submit; where that would hold up the screen, in so many `submits`. */
+  run(turns: readonly Turn[], submits?: number): void
   /** Resolves when everything run so far has finished. */
   finished(): Promise<void>
   destroy(): void

@@ -24,6 +24,11 @@ interface GpuCall {
   readonly grid: Grid
 }
 
+/** A call with where the values of its step lie. */
+interface PlacedCall extends GpuCall {
+  readonly stepOffset: number
+}
+
 interface GpuProgram extends Program {
   readonly list: readonly GpuCall[]
 }
@@ -158,17 +163,23 @@ class GpuDevice implements Device {
     return { pipeline, bindGroup, usesStep: kernel.step === true, grid: kernel.grid(plainConstants(constants), this.#target) }
   }
 
-  run(turns: readonly Turn[]): void {
+  run(turns: readonly Turn[], submits = 1): void {
     this.#throwIfFailed()
     turns.forEach(({ step }, row) => writeStep(this.#stepBytes, row * stepStride, step))
     this.#gpu.queue.writeBuffer(this.#stepRows, 0, this.#stepBytes.buffer, 0, turns.length * stepStride)
+    const calls = turns.flatMap(({ program }, row) => (program as GpuProgram).list.map(call => ({ ...call, stepOffset: row * stepStride })))
+    const each = Math.max(1, Math.ceil(calls.length / submits))
+    for (let first = 0; first < calls.length; first += each) this.#submit(calls.slice(first, first + each))
+    this.counters.dispatches += calls.length
+  }
+
+  #submit(calls: readonly PlacedCall[]): void {
     const encoder = this.#gpu.createCommandEncoder()
     const pass = encoder.beginComputePass()
-    turns.forEach(({ program }, row) => encodeTurn(pass, (program as GpuProgram).list, row * stepStride))
+    encodeCalls(pass, calls)
     pass.end()
     this.#gpu.queue.submit([encoder.finish()])
     this.counters.submits++
-    this.counters.dispatches += turns.reduce((sum, { program }) => sum + program.calls, 0)
   }
 
   async finished(): Promise<void> {
@@ -190,9 +201,9 @@ class GpuDevice implements Device {
   }
 }
 
-function encodeTurn(pass: GPUComputePassEncoder, calls: readonly GpuCall[], stepOffset: number): void {
+function encodeCalls(pass: GPUComputePassEncoder, calls: readonly PlacedCall[]): void {
   let current: GPUComputePipeline | undefined
-  for (const { pipeline, bindGroup, usesStep, grid } of calls) {
+  for (const { pipeline, bindGroup, usesStep, grid, stepOffset } of calls) {
     if (pipeline !== current) pass.setPipeline((current = pipeline))
     pass.setBindGroup(0, bindGroup, usesStep ? [stepOffset] : [])
     pass.dispatchWorkgroups(grid[0], grid[1], grid[2])

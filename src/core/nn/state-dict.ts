@@ -33,8 +33,14 @@ export function writeStateDict(store: Store, description: ModelDescription, stat
     if (shapeText(wanted) !== shapeText(entry.shape)) {
       throw new CoreError('bad-checkpoint', `${name} is ${shapeText(entry.shape)} in the checkpoint but ${shapeText(wanted)} in the model.`, 'Use the checkpoint with the model it was made for.')
     }
+    checkNumbers(name, entry.data)
     store.write(name, fromTorch(name, tensor.shape, entry.data, flattened))
   }
+}
+
+function checkNumbers(name: string, data: Values): void {
+  const wrong = data.findIndex(value => !Number.isFinite(value))
+  if (wrong >= 0) throw new CoreError('bad-checkpoint', `Value ${wrong} of ${name} in the checkpoint is ${data[wrong]}, which is not a number to compute with.`, 'Use another checkpoint: the net it was saved from had gone astray.')
 }
 
 /** Parameters and running statistics; not the optimizer's moments, the data set or the metrics. */

@@ -55,7 +55,8 @@ export function splitNote({ part, parts }: Fitted, { model }: Settings): NoteEve
   }
 }
 
-function hasBatchNorm(layers: Settings['model']['layers']): boolean {
+/** Whether a layer learns from the spread within a batch. */
+export function hasBatchNorm(layers: Settings['model']['layers']): boolean {
   return JSON.stringify(layers).includes('"batch-norm"')
 }
 

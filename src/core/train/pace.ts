@@ -1,13 +1,20 @@
-// How fast training goes: steps a second over the last seconds, the time left, and how many steps make one submit.
+// How fast training goes: steps a second over the last seconds, the time left, and how steps and submits go together: several steps make
+// one submit where they are short, and one step makes several where it would hold up the screen (or, from two seconds on, lose the GPU).
 
 const windowMs = 5_000
 /** A submit should take about this long: short enough for the screen, long enough to hide its cost. */
 const submitMs = 40
+/** On a GPU that also draws the screen no submit should take longer, and no single kernel call longer than this. */
+const longestSubmitMs = 100
+const longestCallMs = 20
+/** Before the first step is measured. */
+const firstSubmits = 4
 
 export class Pace {
   readonly #marks: { readonly at: number; readonly steps: number }[] = []
   readonly #startedAt: number
   #stepsPerSubmit = 1
+  #submitsPerStep = firstSubmits
 
   /** `steps` are done already: of a run that goes on. */
   constructor(now: number, steps: number) {
@@ -19,13 +26,28 @@ export class Pace {
   mark(now: number, steps: number): void {
     this.#marks.push({ at: now, steps })
     while (this.#marks.length > 2 && this.#marks[0]!.at < now - windowMs) this.#marks.shift()
-    const stepMs = 1000 / Math.max(this.stepsPerSecond, 1e-9)
+    const stepMs = this.stepMs
+    this.#submitsPerStep = stepMs > longestSubmitMs ? Math.ceil(stepMs / submitMs) : 1
     this.#stepsPerSubmit = Math.max(1, Math.min(64, Math.round(submitMs / stepMs), this.#stepsPerSubmit * 2))
   }
 
   get stepsPerSecond(): number {
     const [first, last] = [this.#marks[0]!, this.#marks.at(-1)!]
     return last.at > first.at ? ((last.steps - first.steps) * 1000) / (last.at - first.at) : 0
+  }
+
+  get stepMs(): number {
+    return 1000 / Math.max(this.stepsPerSecond, 1e-9)
+  }
+
+  /** For a GPU that also draws the screen. */
+  get submitsPerStep(): number {
+    return this.#submitsPerStep
+  }
+
+  /** Whether even single kernel calls hold up the screen, of which a step has so many. */
+  isTooLong(callsPerStep: number): boolean {
+    return this.#marks.length > 2 && this.stepMs / callsPerStep > longestCallMs
   }
 
   get stepsPerSubmit(): number {

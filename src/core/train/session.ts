@@ -4,10 +4,8 @@
 import { CoreError } from '../error.ts'
 import { maxTurnsPerSubmit, type Turn } from '../gpu/device.ts'
 import type { StepValues } from '../gpu/step.ts'
-import type { ModelDescription } from '../nn/description.ts'
-import { transferText, transferWeights, type Beginning } from '../nn/transfer.ts'
+import { transferText, transferWeights } from '../nn/transfer.ts'
 import { metricsRing } from '../ops/cross-entropy.ts'
-import type { Store } from '../tensor/store.ts'
 import type { MarginsEvent, NoteEvent, StartedEvent, StepEvent, TrainEvent } from './events.ts'
 import { fitBatch, splitNote, type Fitted } from './fit.ts'
 import { Pace } from './pace.ts'
@@ -21,23 +19,26 @@ const watchMs = 1_000
 const watchShare = 0.1
 
 export async function createSession(settings: Settings): Promise<Session> {
-  const { device, model } = settings
   const fitted = await fitBatch(settings)
+  let weights: Weights | undefined
   try {
-    const weights = await createWeights(device, fitted.store, settings)
-    const notes = fitted.parts > 1 ? [splitNote(fitted, settings)] : []
-    if (settings.initial && !settings.from) notes.push(await begin(fitted.store, model, settings.initial))
-    if (settings.from) weights.restore(settings.from)
-    return new Session(settings, fitted, weights, notes)
+    weights = await createWeights(settings.device, fitted.store, settings)
+    return new Session(settings, fitted, weights, await begin(settings, fitted, weights))
   } catch (error) {
+    weights?.dispose()
     fitted.step.dispose()
     fitted.store.dispose()
     throw error
   }
 }
 
-async function begin(store: Store, model: ModelDescription, initial: Beginning): Promise<NoteEvent> {
-  return { type: 'note', code: 'weights-taken', step: 0, message: transferText(await transferWeights(store, model, initial)) }
+/** Puts the first weights where they belong; answers what the run log should say of it. */
+async function begin(settings: Settings, fitted: Fitted, weights: Weights): Promise<NoteEvent[]> {
+  const { model, initial, from } = settings
+  const notes = fitted.parts > 1 ? [splitNote(fitted, settings)] : []
+  if (from) weights.restore(from)
+  else if (initial) notes.push({ type: 'note', code: 'weights-taken', step: 0, message: transferText(await transferWeights(fitted.store, model, initial)) })
+  return notes
 }
 
 export class Session {
@@ -51,6 +52,7 @@ export class Session {
   #rateFactor: number
   #turns: Turn[] = []
   #watch = new SpikeWatch()
+  #saidSlow = false
   readonly #untold: NoteEvent[] = []
   readonly #settings: Settings
   readonly #fitted: Fitted
@@ -164,7 +166,8 @@ export class Session {
   }
 
   #flush(): void {
-    if (this.#turns.length > 0) this.#settings.device.run(this.#turns)
+    const { device } = this.#settings
+    if (this.#turns.length > 0) device.run(this.#turns, device.info.software ? 1 : this.#pace.submitsPerStep)
     this.#turns = []
   }
 
@@ -192,6 +195,7 @@ export class Session {
     const { loss, accuracy } = meanOf(ring, first * this.#fitted.parts, (last.step + 1) * this.#fitted.parts)
     if (!Number.isFinite(loss)) throw diverged(`The loss is not a number at step ${last.step}.`)
     this.#watchLoss(loss, first, last.step)
+    this.#watchCalls(last.step)
     const stepsLeft = this.steps - last.step - 1
     return {
       type: 'step', step: last.step + 1, epoch: last.epoch, loss, accuracy, rate: last.rate,
@@ -203,6 +207,15 @@ export class Session {
     const state = this.#watch.add(loss, last - first + 1)
     if (state === 'lost') throw diverged(`The loss has been far above its usual level for 200 steps at step ${last}.`)
     if (state === 'spike') this.#untold.push({ type: 'note', code: 'loss-spike', step: last, message: `The loss has been far above its usual level for 20 steps at step ${last}.` })
+  }
+
+  /** Says once that the screen may stutter: a kernel call cannot be cut, only the batch can. */
+  #watchCalls(step: number): void {
+    const { device } = this.#settings
+    if (device.info.software || this.#saidSlow || !this.#pace.isTooLong(this.started.callsPerStep)) return
+    this.#saidSlow = true
+    const message = `A step takes ${Math.round(this.#pace.stepMs)} ms in ${this.started.callsPerStep} calls on ${device.info.name}, so the screen may stutter. A smaller batch makes each call shorter.`
+    this.#untold.push({ type: 'note', code: 'slow-calls', step, message })
   }
 
   #told(): NoteEvent[] {

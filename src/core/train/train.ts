@@ -4,7 +4,9 @@
 import { checkPhotoSet } from '../data/photo-set.ts'
 import { CoreError } from '../error.ts'
 import { permutation, streams } from '../tensor/philox.ts'
+import type { ModelDescription } from '../nn/description.ts'
 import type { CheckpointEvent, NoteEvent, TrainEvent } from './events.ts'
+import { hasBatchNorm } from './fit.ts'
 import { createSession, type Session } from './session.ts'
 import { withDefaults, type Settings, type TrainingOptions } from './settings.ts'
 import { isBetter, mostProbable, score } from './score.ts'
@@ -27,9 +29,18 @@ export async function* train(options: TrainingOptions, signal?: AbortSignal): As
   }
 }
 
-function checkSettings(settings: Settings): void {
-  checkPhotoSet(settings.photos, settings.model.classes.length)
-  if (settings.trainRows.length === 0) throw new CoreError('bad-data', 'There are no photos to learn from.', 'Label some photos, or put some into the training split.')
+function checkSettings({ photos, model, trainRows, batch }: Settings): void {
+  checkPhotoSet(photos, model.classes.length)
+  checkNormalisation(model)
+  if (trainRows.length === 0) throw new CoreError('bad-data', 'There are no photos to learn from.', 'Label some photos, or put some into the training split.')
+  if (batch < 2 && hasBatchNorm(model.layers)) {
+    throw new CoreError('bad-argument', `${model.preset} has batch norm, which needs at least two photos at a time, but the batch is ${batch}.`, 'Take a batch of two or more, or a net without batch norm.')
+  }
+}
+
+function checkNormalisation({ preset, normalise: { mean, std } }: ModelDescription): void {
+  if ([...mean, ...std].every(Number.isFinite) && std.every(value => value > 0)) return
+  throw new CoreError('bad-model', `The normalisation of ${preset} is mean [${mean.join(', ')}] and deviation [${std.join(', ')}], which are not all numbers above 0.`, 'Measure it anew with pixelStatistics.')
 }
 
 async function* epochs(session: Session, settings: Settings, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent> {

@@ -20,20 +20,22 @@ const rows = (from: number, to: number) => Uint32Array.from({ length: to - from 
 async function runPage() {
   const said: string[] = []
   const outside = { ...core, device: core.createCpuDevice(), photos: photos(), trainRows: rows(0, 32), validationRows: rows(32, 48), say: (text: string) => said.push(text) }
-  const results = 'return { probabilities, nets: { mlp, oneConv, digits, photoNet, deep, block, branches } }'
+  const results = 'return { probabilities, together, nets: { mlp, oneConv, digits, photoNet, deep, block, branches } }'
   const body = `return (async () => {${stripTypeScriptTypes(code)}\n${results}})()`
-  const run = new Function(...Object.keys(outside), body) as (...values: unknown[]) => Promise<{ probabilities: Float32Array; nets: Record<string, LayerDescription[]> }>
+  const run = new Function(...Object.keys(outside), body) as (...values: unknown[]) => Promise<{ probabilities: Float32Array; together: Float32Array; nets: Record<string, LayerDescription[]> }>
   return { said, ...(await run(...Object.values(outside))) }
 }
 
 describe('docs/nets.md', () => {
   it('runs, learns, and writes the nets of the presets', async () => {
-    const { said, probabilities, nets } = await runPage()
+    const { said, probabilities, together, nets } = await runPage()
     expect(said.filter(line => line.startsWith('epoch')).at(-1)).toBe('epoch 4: 100 % right')
     expect(said).toContain('10 of 10 tensors begin with the given weights.')
     expect(said).toContain('stages: conv1, fc1, fc2')
     expect(said.at(-1)).toBe('11689512 parameters, 1814073344 multiplications a photo')
+    expect(said).toContain('3 steps')
     expect(probabilities).toHaveLength(32)
+    expect(together).toEqual(probabilities)
     const preset = (name: string) => core.describePreset(name, { height: 32, width: 32, channels: 3, classes: Array<string>(10).fill('') }).layers
     expect(nets.mlp).toEqual(preset('mlp'))
     expect(nets.digits).toEqual(preset('simple-conv'))

@@ -2,7 +2,7 @@
 // a batch that does not fit, rolls back, and gives back all memory.
 
 import { describe, expect, it } from 'vitest'
-import { adam, averaged, constant, mostProbable, predict, score, sgd, train, type Device, type Snapshot, type StateDict, type TrainingOptions } from '../../../src/core/index.ts'
+import { adam, averaged, constant, conv, CoreError, denseLayer, flattenLayer, mostProbable, predict, score, sgd, train, type Device, type Snapshot, type StateDict, type TrainingOptions } from '../../../src/core/index.ts'
 import { availableDevices, openDevice, type DeviceKind } from '../devices.ts'
 import { eventsOf, lastSnapshot, rows, stripeModel, stripes } from './stripes.ts'
 
@@ -29,6 +29,18 @@ const limited = (device: Device, maxBindingBytes: number): Device =>
       return typeof value === 'function' ? value.bind(target) : value
     },
   })
+
+/** The device, gone at its `submit`-th submit from now. */
+function losing(device: Device, submit: number): Device {
+  let submits = 0
+  return new Proxy(device, {
+    get(target, name: keyof Device) {
+      const value = target[name]
+      if (name === 'run' && ++submits > submit) throw new CoreError('device-lost', 'The GPU stopped answering (pulled by the test).', 'Wait.')
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
 
 // Generous, because a software GPU shares its cores with whatever else runs.
 describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }, kind => {
@@ -75,6 +87,23 @@ describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }
     for (const [name, { data }] of whole.state) {
       data.forEach((value, i) => expect(parts.state.get(name)!.data[i]).toBeCloseTo(value, 4))
     }
+  }))
+
+  it('holds the same buffers after 50 steps as after the first, and none after a stop or the loss of the device', () => withDevice(kind, async device => {
+    const held = (): unknown => ({ buffers: device.counters.buffers, bytes: device.counters.bufferBytes, groups: device.counters.bindGroupsMade })
+    const long = { epochs: 13, optimizer: averaged(adam()), watchedRows: rows(48, 52) }
+    let after: unknown
+    for await (const event of train(options(device, long))) {
+      if (event.type === 'step') expect(held()).toEqual(after ??= held())
+    }
+    expect(device.counters).toMatchObject({ buffers: 0, bufferBytes: 0 })
+    const stop = new AbortController()
+    for await (const event of train(options(device, long), stop.signal)) if (event.type === 'step') stop.abort()
+    expect(device.counters).toMatchObject({ buffers: 0, bufferBytes: 0 })
+    await expect(eventsOf(options(losing(device, 9), long))).rejects.toMatchObject({ code: 'device-lost' })
+    expect(device.counters).toMatchObject({ buffers: 0, bufferBytes: 0 })
+    for await (const event of train(options(device, long))) if (event.type === 'step') break
+    expect(device.counters).toMatchObject({ buffers: 0, bufferBytes: 0 })
   }))
 
   it('says when not even one photo fits', () => withDevice(kind, async device => {
@@ -170,6 +199,41 @@ it('names the first row whose class does not exist', () => withDevice('cpu', asy
   labels[5] = 3
   await expect(eventsOf(options(device, { photos: { ...photos, labels } }))).rejects.toThrow('Row 5 has class 3 but there are only 3 classes.')
 }))
+
+describe('bad input', () => {
+  const refused = (change: Partial<TrainingOptions>, message: string, code: string) => withDevice('cpu', async device => {
+    await expect(eventsOf(options(device, change))).rejects.toMatchObject({ code, message: expect.stringContaining(message) })
+    expect(device.counters.buffers).toBe(0)
+  })
+
+  it('a batch of one with batch norm', () => refused(
+    { batch: 1, model: stripeModel('photo-convnet', 16), photos: stripes(60, 16) }, 'needs at least two photos at a time, but the batch is 1', 'bad-argument'))
+
+  it('a single photo with batch norm', () => refused(
+    { trainRows: rows(0, 1), model: stripeModel('photo-convnet', 16), photos: stripes(60, 16) }, 'the batch is 1', 'bad-argument'))
+
+  it('no photos to learn from', () => refused({ trainRows: rows(0, 0) }, 'no photos to learn from', 'bad-data'))
+
+  it('a normalisation that is not a number', () => refused({ model: { ...stripeModel('softmax'), normalise: { mean: [Number.NaN], std: [1] } } }, 'mean [NaN]', 'bad-model'))
+
+  it('photos of another size than the model takes, with both shapes', () => refused({ model: stripeModel('simple-conv', 16) }, '16 x 16 x 1 but got [12, 12, 1]', 'shape-mismatch'))
+
+  it('a layer that does not fit its input, with its name and both shapes', () => refused(
+    { model: { ...stripeModel('softmax'), layers: [conv('conv9', 4, 15, { pad: 0 }), flattenLayer, denseLayer('fc', 3)] } }, 'conv9.weight [15, 15, 1, 4] does not fit its input [12, 12, 12, 1]', 'shape-mismatch'))
+
+  it('pixels that are missing', () => refused({ photos: { ...photos, images: photos.images.slice(1) } }, '60 photos of 12 x 12 x 1 take 8640 bytes but there are 8639', 'bad-data'))
+
+  it('class weights of another number of classes', () => refused({ classWeights: [1, 2] }, 'There are 3 classes but the class weights are [1, 2]', 'bad-argument'))
+
+  it('a checkpoint of another model, and one with values that are not numbers', () => withDevice('cpu', async device => {
+    const snapshot = lastSnapshot(await eventsOf(options(device, { epochs: 1 })))
+    await expect(eventsOf(options(device, { from: snapshot, model: stripeModel('mlp') }))).rejects.toMatchObject({ code: 'bad-checkpoint' })
+    const weight = snapshot.state.get('conv1.weight')!
+    const state = new Map(snapshot.state).set('conv1.weight', { ...weight, data: weight.data.map((value, i) => (i === 7 ? Number.NaN : value)) })
+    await expect(eventsOf(options(device, { from: { ...snapshot, state } }))).rejects.toMatchObject({ code: 'bad-checkpoint', message: expect.stringContaining('Value 7 of conv1.weight in the checkpoint is NaN') })
+    expect(device.counters.buffers).toBe(0)
+  }))
+})
 
 describe('frozen parameters', () => {
   const model = stripeModel('photo-convnet', 16)

@@ -1,0 +1,77 @@
+// How steps and submits go together: many short steps make one submit, one long step makes several, and only where a screen could stutter.
+
+import { describe, expect, it } from 'vitest'
+import { createCpuDevice, type Device, type DeviceInfo } from '../../../src/core/index.ts'
+import { Pace } from '../../../src/core/train/pace.ts'
+import { availableDevices, openDevice } from '../devices.ts'
+import { eventsOf, lastSnapshot, rows, stripeModel, stripes } from './stripes.ts'
+
+describe('pace', () => {
+  it('joins short steps into a submit of about 40 ms, twice as many at most from one to the next', () => {
+    const pace = new Pace(0, 0)
+    const joined = Array.from({ length: 6 }, (_, i) => {
+      pace.mark((i + 1) * 10, (i + 1) * 10)
+      return pace.stepsPerSubmit
+    })
+    expect(joined).toEqual([2, 4, 8, 16, 32, 40])
+    expect(pace.submitsPerStep).toBe(1)
+  })
+
+  it('cuts a long step, and the first one, which nobody has measured', () => {
+    const pace = new Pace(0, 0)
+    expect(pace.submitsPerStep).toBe(4)
+    pace.mark(1000, 1)
+    pace.mark(2000, 2)
+    expect([pace.stepsPerSubmit, pace.submitsPerStep]).toEqual([1, 25])
+    expect([pace.isTooLong(40), pace.isTooLong(60)]).toEqual([true, false])
+  })
+
+  it('of a run that goes on counts from there', () => {
+    const pace = new Pace(0, 100)
+    pace.mark(1000, 110)
+    expect(pace.stepsPerSecond).toBe(10)
+  })
+})
+
+/** The device as if it drew the screen, each of its readbacks slow; `submits` collects what is asked of it. */
+function drawing(device: Device, submits: number[], delayMs: number): Device {
+  const info: DeviceInfo = { ...device.info, software: false }
+  return new Proxy(device, {
+    get(target, name: keyof Device) {
+      if (name === 'info') return info
+      if (name === 'run') return (turns: never, count = 1) => (submits.push(count), target.run(turns, count))
+      if (name === 'read') return async (...args: Parameters<Device['read']>) => (await new Promise(resolve => setTimeout(resolve, delayMs)), target.read(...args))
+      const value = target[name]
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
+
+const options = (device: Device) => ({
+  device, model: stripeModel('simple-conv'), photos: stripes(60), trainRows: rows(0, 48), validationRows: rows(48, 60), epochs: 1, batch: 12, rate: 0.003, seed: 7,
+})
+
+describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }, kind => {
+  it('gives the same weights however a step is cut, and says that calls are long', async () => {
+    const device = await openDevice(kind)
+    const whole = lastSnapshot(await eventsOf(options(device)))
+    const submits: number[] = []
+    const events = await eventsOf(options(drawing(device, submits, 600)))
+    expect(Math.max(...submits)).toBeGreaterThan(10)
+    expect(lastSnapshot(events)).toEqual(whole)
+    expect(events.filter(event => event.type === 'note')).toMatchObject([{ code: 'slow-calls', message: expect.stringContaining('smaller batch') }])
+    device.destroy()
+  })
+})
+
+it('counts each submit of a cut step', async () => {
+  for (const kind of await availableDevices()) {
+    const device = await openDevice(kind)
+    const before = device.counters.submits
+    const submits: number[] = []
+    await eventsOf(options(drawing(device, submits, 300)))
+    if (kind === 'gpu') expect(device.counters.submits - before).toBeGreaterThan(submits.length)
+    device.destroy()
+  }
+  expect(createCpuDevice().info.software).toBe(true)
+})
