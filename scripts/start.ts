@@ -11,11 +11,15 @@ const root = join(import.meta.dirname, '..')
 const electronFolder = join(root, 'node_modules', 'electron')
 const patienceMs = Number(process.env['WINNOW_FETCH_SECONDS'] ?? 90) * 1000
 
+/** A shell that ends with an error sooner than this never showed a window. */
+const startMs = 5_000
+
 const args = process.argv.slice(2)
 await buildIfNeeded(root)
 const electron = args.includes('--browser') ? null : await findElectron()
-if (electron) process.exitCode = await runElectron(electron, args)
-else await openInBrowser()
+const code = electron && await runElectron(electron, args)
+if (code === null) await openInBrowser()
+else process.exitCode = code
 
 /** Electron's program, fetched if need be; null with one line said where there is none. */
 async function findElectron(): Promise<string | null> {
@@ -50,14 +54,17 @@ async function fetchElectron(): Promise<string | null> {
   return installed()
 }
 
-function runElectron(program: string, extra: readonly string[]): Promise<number> {
+/** The exit code; null with one line said where it could not start: a library or a screen it needs is missing. */
+function runElectron(program: string, extra: readonly string[]): Promise<number | null> {
+  const began = performance.now()
   return new Promise(resolve => {
+    const failed = (reason: string) => {
+      console.log(`The desktop shell did not start (${reason}): opening Winnow in the browser instead. It is the same app.`)
+      resolve(null)
+    }
     const child = spawn(program, [root, ...extra], { stdio: 'inherit' })
-    child.on('exit', code => resolve(code ?? 1))
-    child.on('error', error => {
-      console.error(`The desktop shell did not start (${error.message}). "npm start -- --browser" opens Winnow in the browser.`)
-      resolve(1)
-    })
+    child.on('exit', (code, signal) => (code !== 0 && performance.now() - began < startMs ? failed(signal ?? `exit code ${code}`) : resolve(code ?? 1)))
+    child.on('error', error => failed(error.message))
   })
 }
 

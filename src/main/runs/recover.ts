@@ -14,11 +14,12 @@ export function recoverRuns({ library }: Pick<LibraryContext, 'library'>): void 
   removeUnfinished(paths.runs)
   for (const runId of db.values<number>("SELECT id FROM run WHERE state = 'running'")) {
     const run = getRun(db, runId)
-    const kept = existsSync(runFiles({ library }, runId).checkpoint('best'))
+    const { checkpoint } = runFiles({ library }, runId)
+    const kept = existsSync(checkpoint('best'))
     setState(db, runId, 'failed', run.summary, {
       code: 'run-interrupted',
       message: `Winnow ended while ${run.name} was training${howFar(db, runId)}. ${kept ? 'Its best checkpoint is kept' : 'It had saved no checkpoint yet'}.`,
-      fix: kept ? 'Start a new run; it may begin with the weights of this one.' : 'Start a new run.',
+      fix: existsSync(checkpoint('last')) ? 'Go on with it from its last checkpoint, or start a new run.' : 'Start a new run.',
     })
   }
 }

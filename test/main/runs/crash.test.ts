@@ -63,7 +63,7 @@ describe('a crash while checkpoints are written', () => {
 
     const again = await openLibrary(library.paths.folder, now)
     recoverRuns(again)
-    expect(getRun(again.library.db, 1)).toMatchObject({ state: 'failed', error: { code: 'run-interrupted' } })
+    expect(getRun(again.library.db, 1)).toMatchObject({ state: 'failed', error: { code: 'run-interrupted', fix: expect.stringContaining('from its last checkpoint') } })
     again.close()
     expect(readdirSync(runFolder).toSorted()).toEqual(['.notes', 'last.safetensors'])
   })

@@ -79,6 +79,6 @@ function tell(output: Output, run: Run): void {
   const summary = run.summary!
   const accuracies = [['validation', summary.validationAccuracy], ['test', summary.testAccuracy]] as const
   const shown = accuracies.flatMap(([name, accuracy]) => accuracy === null ? [] : [`${name} ${percent(accuracy)}`]).join(', ')
-  const state = run.state === 'stopped' ? ' (stopped; the best weights so far are kept)' : ''
+  const state = run.state === 'stopped' ? ` (stopped; the best weights so far are kept, --continue ${run.id} goes on)` : ''
   output.result(`${run.name}${state}: ${summary.epochs} epochs in ${seconds(summary.seconds * 1000)} on ${summary.adapter}. Accuracy: ${shown || 'not measured'}.`, { type: 'run', run })
 }
