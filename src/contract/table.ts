@@ -4,7 +4,7 @@
 import { z } from 'zod'
 import { AugmentationRecipe } from './augmentation.ts'
 import {
-  Advice, Calibration, CheckReport, ClassRecord, ConfusionMatrix, Decision, DuplicateGroup, Ensemble, Evidence, ExportRecord, Folder, ImportPreview, Job, LearningCurve, LibrarySummary, NearestPhotos, OddPhoto, Photo, PhotoDetail, PhotoFilter,
+  Advice, Calibration, CheckReport, ClassRecord, ConfusionMatrix, Decision, DeviceKind, DuplicateGroup, Ensemble, Evidence, ExportRecord, Folder, ImportPreview, Job, LearningCurve, LibrarySummary, NearestPhotos, OddPhoto, Photo, PhotoDetail, PhotoFilter,
   PhotoSort, ProblemCode, RecentLibrary, ReviewReport, Run, RunComparison, RunEvent, RunRows, RunSettings, RunState, RunSummary, Scores, Selection, SplitName, Suspect,
   SuspectAnswer, Thresholds, warningProblems,
 } from './records.ts'
@@ -111,7 +111,8 @@ export const requests = {
 
   'runs.list': call(none, z.array(Run)),
   'runs.get': call(z.object({ runId: id }), Run),
-  'runs.suggest': call(none, z.object({ settings: RunSettings, reasons: z.array(z.object({ code: z.string(), text: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) })) })),
+  /** Settings that suit the photos and, where it is known, what will compute. */
+  'runs.suggest': call(z.object({ device: DeviceKind.optional() }), z.object({ settings: RunSettings, reasons: z.array(z.object({ code: z.string(), text: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) })) })),
   'runs.create': call(RunSettings, Run),
   /** Makes a stopped or interrupted run ready to go on from its last checkpoint: train it like a new one. */
   'runs.resume': call(z.object({ runId: id }), Run),
@@ -182,7 +183,7 @@ export const requests = {
   /** Asks the run about every photo of a folder; the answers are bytes `classified`, and with `copiesTo` sorted copies. Result: photos, unknown, unread, copied. */
   'classify.start': call(z.object({ runId: id, folderId: z.string(), copiesTo: NewFolder.optional(), unknownBelow: z.number().min(0).max(1).optional() }), jobStarted),
   /** About how long such a run takes on this device: `measured` by the library's earlier runs on it, else a guess for its kind. */
-  'runs.estimate': call(z.object({ settings: RunSettings, device: z.object({ name: z.string().max(200), kind: z.enum(['gpu', 'software', 'cpu']) }) }), z.object({ seconds: z.number(), measured: z.boolean() })),
+  'runs.estimate': call(z.object({ settings: RunSettings, device: z.object({ name: z.string().max(200), kind: DeviceKind }) }), z.object({ seconds: z.number(), measured: z.boolean() })),
 } as const
 
 export const streams = {

@@ -4,6 +4,10 @@ import { z } from 'zod'
 import { SplitName } from './photos.ts'
 import { RunSettings } from './run-settings.ts'
 
+/** What computes: a graphics card, software that pretends to be one, or the processor itself. */
+export const DeviceKind = z.enum(['gpu', 'software', 'cpu'])
+export type DeviceKind = z.infer<typeof DeviceKind>
+
 export const RunState = z.enum(['created', 'running', 'done', 'stopped', 'failed'])
 export type RunState = z.infer<typeof RunState>
 export const RunSummary = z.object({

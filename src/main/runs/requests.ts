@@ -26,7 +26,7 @@ export function runRequests(context: LibraryContext): Pick<Service['requests'], 
   return {
     'runs.list': () => listRuns(db),
     'runs.get': ({ runId }) => getRun(db, runId),
-    'runs.suggest': () => suggestSettings(readFacts(db)),
+    'runs.suggest': ({ device }) => suggestSettings(readFacts(db), device),
     'runs.estimate': ({ settings, device }) => estimateRun(db, settings, device),
     'runs.create': settings => createRun(context, settings),
     'runs.resume': ({ runId }) => resumeRun(context, runId),

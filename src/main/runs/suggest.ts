@@ -3,7 +3,7 @@
 // read and changed by a person.
 
 import { readyRecipe } from '../../contract/augmentation-recipes.ts'
-import type { RunSettings } from '../../contract/records.ts'
+import type { DeviceKind, RunSettings } from '../../contract/records.ts'
 import type { RequestResult } from '../../contract/table.ts'
 import type { ReadDb } from '../db/database.ts'
 import { trainable } from './photos.ts'
@@ -30,25 +30,44 @@ export function readFacts(db: ReadDb): LibraryFacts {
   return { photos, classes, medianSide, grey: photos > 0 && known === photos && grey === photos }
 }
 
-/** Settings for such a library, with the reasons in the order of the settings. */
-export function suggestSettings(facts: LibraryFacts): Suggestion {
+/** Settings for such a library on such a device, with the reasons in the order of the settings. */
+export function suggestSettings(facts: LibraryFacts, device: DeviceKind = 'gpu'): Suggestion {
+  return device === 'cpu' ? forProcessor(facts) : forGpu(facts)
+}
+
+function forGpu(facts: LibraryFacts): Suggestion {
   const { photos, classes, medianSide, grey } = facts
-  const small = medianSide > 0 && medianSide <= 32
-  const size = small ? Math.max(8, Math.ceil(medianSide / 4) * 4) : 64
-  const recipe = small && grey ? forDigits(photos) : forPhotos(photos)
+  const size = sizeFor(medianSide)
+  const recipe = size < 64 && grey ? forDigits(photos) : forPhotos(photos)
   return {
     settings: { ...recipe, size, channels: grey ? 1 : 3, seed: 1 },
+    reasons: [presetReason(recipe.preset, classes), sizeReason(facts, size), colourReason(grey), epochsReason(photos, recipe.epochs)],
+  }
+}
+
+/** A processor alone computes a hundredth of what a card does: a small net on small photos, so that even it ends in minutes. */
+function forProcessor(facts: LibraryFacts): Suggestion {
+  const { photos, medianSide, grey } = facts
+  const digits = grey && medianSide > 0 && medianSide <= 32
+  const size = Math.min(32, sizeFor(medianSide))
+  const epochs = digits ? epochsFor(photos, 60_000, 2, 20) : epochsFor(photos, 15_000, 3, 20)
+  const preset = digits ? 'simple-conv' : 'photo-convnet'
+  return {
+    settings: { preset, epochs, batch: batchFor(photos), rate: 1e-3, augment: !digits, size, channels: grey ? 1 : 3, seed: 1 },
     reasons: [
-      presetReason(recipe.preset, classes),
-      small
-        ? { code: 'size-of-photos', text: `Size ${size}: most photos are no larger than ${medianSide} pixels.`, values: { size, medianSide } }
-        : { code: 'size-default', text: `Size ${size}: enough to tell most things apart, and quick to train.`, values: { size } },
-      grey
-        ? { code: 'grey', text: 'One channel: every photo is grey.', values: {} }
-        : { code: 'colour', text: 'Three channels: the photos have colour.', values: {} },
-      epochsReason(photos, recipe.epochs),
+      {
+        code: 'processor', text: `${preset} at ${size} pixels: without a GPU a small net and small photos, so that training ends in minutes.`,
+        values: { preset, size },
+      },
+      colourReason(grey),
+      { code: 'epochs-few', text: `${epochs} epochs: each photo is shown ${epochs} times. More of them would bring a little more.`, values: { epochs } },
     ],
   }
+}
+
+/** Small pictures as they are, in steps of four; 64 pixels for the rest. */
+function sizeFor(medianSide: number): number {
+  return medianSide > 0 && medianSide <= 32 ? Math.max(8, Math.ceil(medianSide / 4) * 4) : 64
 }
 
 type Recipe = Omit<RunSettings, 'size' | 'channels' | 'seed'>
@@ -75,6 +94,18 @@ function presetReason(preset: string, classes: number): Suggestion['reasons'][nu
   return preset === 'simple-conv'
     ? { code: 'preset-small-grey', text: `simple-conv: small grey pictures in ${classes} classes need no larger net.`, values: { preset, classes } }
     : { code: 'preset-photos', text: `small-resnet: made for photos, learns ${classes} classes from scratch, with random changes of the photos.`, values: { preset, classes } }
+}
+
+function sizeReason({ medianSide }: LibraryFacts, size: number): Suggestion['reasons'][number] {
+  return size < 64
+    ? { code: 'size-of-photos', text: `Size ${size}: most photos are no larger than ${medianSide} pixels.`, values: { size, medianSide } }
+    : { code: 'size-default', text: `Size ${size}: enough to tell most things apart, and quick to train.`, values: { size } }
+}
+
+function colourReason(grey: boolean): Suggestion['reasons'][number] {
+  return grey
+    ? { code: 'grey', text: 'One channel: every photo is grey.', values: {} }
+    : { code: 'colour', text: 'Three channels: the photos have colour.', values: {} }
 }
 
 function epochsReason(photos: number, epochs: number): Suggestion['reasons'][number] {

@@ -83,6 +83,8 @@ export const koReasons: Readonly<Record<string, string>> = {
   'size-default': '한 변 {size} px: 대부분을 구별하기에 충분하고 빨리 배웁니다.',
   'grey': '흑백: 모든 사진에 색이 없습니다.',
   'colour': '컬러: 사진에 색이 있습니다.',
+  'processor': '{preset}, 한 변 {size} px: GPU가 없으므로 몇 분 안에 끝나도록 작은 신경망과 작은 사진을 씁니다.',
+  'epochs-few': '{epochs} 에폭: 사진을 각각 {epochs}번 봅니다. 더 늘리면 조금 더 나아집니다.',
   'epochs': '{epochs} 에폭: 사진 {photos}장을 각각 {epochs}번 봅니다. 대체로 이쯤에서 더 나아지지 않습니다.',
 }
 

@@ -127,6 +127,17 @@ describe('suggestions', () => {
     expect(requests['runs.create'].params.parse(suggested)).toEqual(suggested)
     expect(reasons).toHaveLength(4)
   })
+
+  it.each<[string, LibraryFacts, Partial<RunSettings>]>([
+    ['the sample set', { photos: 257, classes: 3, medianSide: 120, grey: false }, { preset: 'photo-convnet', size: 32, epochs: 20, batch: 16, augment: true }],
+    ['handwritten digits', { photos: 70_000, classes: 10, medianSide: 28, grey: true }, { preset: 'simple-conv', size: 28, epochs: 2, augment: false }],
+    ['three thousand photos', { photos: 3781, classes: 10, medianSide: 400, grey: false }, { preset: 'photo-convnet', size: 32, epochs: 4 }],
+  ])('are small for %s where only the processor computes', (_name, facts, expected) => {
+    const { settings: suggested, reasons } = requests['runs.suggest'].result.parse(suggestSettings(facts, 'cpu'))
+    expect(suggested).toMatchObject(expected)
+    expect(requests['runs.create'].params.parse(suggested)).toEqual(suggested)
+    expect(reasons.map(({ code }) => code)).toEqual(['processor', 'colour', 'epochs-few'].with(1, suggested.channels === 1 ? 'grey' : 'colour'))
+  })
 })
 
 describe('pixels', () => {
