@@ -1,6 +1,7 @@
 // The service as the hosts run it: service.ts with the project's own decoders, caches and sample photos handed in.
 // Call checkNodeVersion (db/node-version.ts) before importing this file: it loads better-sqlite3.
 
+import { userInfo } from 'node:os'
 import { makeSampleSet } from './library/sample.ts'
 import { openPixelCache } from './pixels/pixel-cache.ts'
 import { createDecodePool } from './pixels/pool.ts'
@@ -16,9 +17,19 @@ export function createAppService(options: AppServiceOptions): AppService {
   const { decoderPath, nodePath, processes, ...rest } = options
   return createService({
     ...rest,
+    user: userName(),
     openThumbnails,
     openPixelCache,
     createPool: () => createDecodePool({ decoderPath, ...(nodePath === undefined ? {} : { nodePath }), ...(processes === undefined ? {} : { processes }) }),
     makeSample: (folder, signal) => makeSampleSet(folder, signal),
   })
+}
+
+/** The name of the machine's user; '' for one that the system has no entry for. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return ''
+  }
 }

@@ -29,6 +29,8 @@ export interface ServiceOptions extends Pick<SessionOptions, 'openThumbnails' | 
   readonly host: 'desktop' | 'browser' | 'terminal'
   /** Of Winnow. */
   readonly version: string
+  /** Of the machine; their answers to suspects are kept under this name. */
+  readonly user?: string
   /** Recent libraries and the page's preferences are kept here. */
   readonly configFolder: string
   /** New libraries and the sample photos go here. */

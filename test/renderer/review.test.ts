@@ -19,7 +19,7 @@ function service(count: number, flagged = 3) {
   const decision = (kind: string) => ({ changed: 1, text: '', kind, values: {} })
   const suspect = (id: number): Suspect => ({
     position: id, photo: photo(id), givenClassId: 1, proposedClassId: 2, proposedClassName: 'skirt', givenProbability: 0.05, proposedProbability: 0.9,
-    score: -1, flagged: id < flagged, answer: answers.get(id) ?? null,
+    score: -1, flagged: id < flagged, answer: answers.get(id) ?? null, answeredBy: null,
   })
   const evidence = { id: 7, at: '', method: 'margin-trace', runId: 1, labelRevision: 1, photos: count, flagged, open: flagged }
   const client = fakeClient({

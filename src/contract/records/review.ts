@@ -125,6 +125,8 @@ export const Suspect = z.object({
   score: z.number(),
   flagged: z.boolean(),
   answer: SuspectAnswer.nullable(),
+  /** Who gave the answer, by the name of the machine's user; null where that is not known. */
+  answeredBy: z.string().nullable(),
 })
 export type Suspect = z.infer<typeof Suspect>
 

@@ -66,4 +66,6 @@ export interface LibraryContext {
   readonly now: () => Date
   /** Of Winnow. */
   readonly version: string
+  /** Whose decisions these are: the machine's user; '' where that is not known. */
+  readonly user: string
 }

@@ -23,6 +23,8 @@ export interface SessionOptions {
   readonly makeSample: (signal: AbortSignal) => Promise<string>
   readonly now: () => Date
   readonly version: string
+  /** The machine's user. */
+  readonly user?: string
   readonly onJob: (job: Job) => void
   readonly onChange: () => void
   readonly runEvents: Topic<number, RunEvent>
@@ -59,8 +61,8 @@ export function openSession(handle: LibraryHandle, options: SessionOptions): Ses
         sample: async control => importPhotos(ctx, { folders: [await options.makeSample(control.signal)] }, control),
       },
     })
-    const { now, version, runEvents } = options
-    const ctx: LibraryContext = { library, pixels, jobs, runEvents, changed: options.onChange, now, version }
+    const { now, version, user = '', runEvents } = options
+    const ctx: LibraryContext = { library, pixels, jobs, runEvents, changed: options.onChange, now, version, user }
     return { ctx, jobs, history: createHistory(library.db, now), lists: createPhotoLists(library.db), close: () => closeSession(handle, jobs, pixels) }
   } catch (error) {
     handle.close()

@@ -9,9 +9,10 @@ import type { ReadDb } from '../db/database.ts'
 import type { LibraryContext } from '../library/context.ts'
 import { photoDetail } from '../library/photos.ts'
 
-/** What was last answered about this photo with this label and this proposal. */
-const answer = `(SELECT answer FROM verdict WHERE verdict.photo_id = suspect.photo_id AND verdict.given_class_id = suspect.given_class_id
-  AND verdict.proposed_class_id = suspect.proposed_class_id ORDER BY id DESC LIMIT 1)`
+/** What was last answered about this photo with this label and this proposal, and who did. */
+const last = (column: 'answer' | 'who') => `(SELECT ${column} FROM verdict WHERE verdict.photo_id = suspect.photo_id
+  AND verdict.given_class_id = suspect.given_class_id AND verdict.proposed_class_id = suspect.proposed_class_id ORDER BY id DESC LIMIT 1)`
+const answer = last('answer')
 /** The proposed class as it is now: the one it was merged into; null where it is gone. */
 const proposed = '(SELECT CASE WHEN deleted = 0 THEN id ELSE merged_into END FROM class WHERE class.id = suspect.proposed_class_id)'
 const settled = `(photo.class_id IS NOT suspect.given_class_id OR photo.excluded = 1 OR photo.usable = 0 OR ${answer} IS 'keep'
@@ -63,22 +64,22 @@ export function suspectPage(db: ReadDb, { evidenceId, state, offset, limit }: Qu
   const evidence = readEvidence(db, id)
   const total = db.value<number>(`SELECT count(*) ${from} AND ${states[state]}`, id)!
   const rows = db.all<SuspectRow>(
-    `SELECT suspect.*, class.id AS proposed_now, class.name AS proposed_name, ${answer} AS answer FROM suspect JOIN photo ON photo.id = suspect.photo_id
+    `SELECT suspect.*, class.id AS proposed_now, class.name AS proposed_name, ${answer} AS answer, ${last('who')} AS who FROM suspect JOIN photo ON photo.id = suspect.photo_id
      JOIN class ON class.id = coalesce(${proposed}, suspect.proposed_class_id)
      WHERE suspect.evidence_id = ? AND ${states[state]} ORDER BY position LIMIT ? OFFSET ?`, id, limit, offset)
   return { evidence, total, suspects: rows.map(row => asSuspect(db, row, evidence)) }
 }
 
-/** Remembers what was said of suspects, and on which evidence. ServiceError 'no-suspect' where a photo is not among them. */
-export function recordAnswers({ library: { db }, now, changed }: LibraryContext, evidenceId: number, photoIds: readonly number[], said: SuspectAnswer): number {
+/** Remembers what was said of suspects, by whom and on which evidence. ServiceError 'no-suspect' where a photo is not among them. */
+export function recordAnswers({ library: { db }, now, user, changed }: LibraryContext, evidenceId: number, photoIds: readonly number[], said: SuspectAnswer): number {
   const at = now().toISOString()
   db.transaction(() => {
     readEvidence(db, evidenceId)
     for (const photoId of photoIds) {
       const { changes } = db.run(
-        `INSERT INTO verdict (at, photo_id, answer, given_class_id, proposed_class_id, evidence_id)
-         SELECT ?, photo_id, ?, given_class_id, proposed_class_id, evidence_id FROM suspect WHERE photo_id = ? AND evidence_id = ?`,
-        at, said, photoId, evidenceId)
+        `INSERT INTO verdict (at, who, photo_id, answer, given_class_id, proposed_class_id, evidence_id)
+         SELECT ?, ?, photo_id, ?, given_class_id, proposed_class_id, evidence_id FROM suspect WHERE photo_id = ? AND evidence_id = ?`,
+        at, user, said, photoId, evidenceId)
       if (changes === 0) throw new ServiceError('no-suspect', `Photo ${photoId} is not among the suspects of this evidence.`, 'Reload the queue.')
     }
   })
@@ -96,6 +97,7 @@ interface SuspectRow {
   readonly proposed_probability: number | null
   readonly score: number
   readonly answer: SuspectAnswer | null
+  readonly who: string | null
 }
 
 function asSuspect(db: ReadDb, row: SuspectRow, { flagged }: Evidence): Suspect {
@@ -111,6 +113,7 @@ function asSuspect(db: ReadDb, row: SuspectRow, { flagged }: Evidence): Suspect 
     score: row.score,
     flagged: row.position < flagged,
     answer: row.answer,
+    answeredBy: row.who || null,
   }
 }
 

@@ -1,12 +1,10 @@
 // Likeness by features: the arithmetic on planted points, and on a real library the nearest photos and the odd ones, which become problems.
 
-import { copyFileSync, mkdirSync } from 'node:fs'
-import sharp from 'sharp'
+import { copyFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { RunSettings } from '../../../src/contract/records.ts'
 import { directions, lookOf, nearestRows, oddRows, quantile } from '../../../src/main/review/likeness.ts'
-import { uniforms } from '../../../src/core/tensor/philox.ts'
-import { openService } from '../runs/open-service.ts'
+import { openService, writeSquares } from '../runs/open-service.ts'
 
 /** Points in the plane at these degrees, each of another length. */
 function at(...degrees: number[]): Float32Array {
@@ -47,18 +45,10 @@ describe('likeness', () => {
 
 const settings: RunSettings = { preset: 'softmax', size: 8, channels: 3, epochs: 1, batch: 4, rate: 0.01, seed: 5, augment: false }
 
-/** A PNG of coarse random squares, so that no two are near copies. */
-async function writeSquares(path: string, seed: number): Promise<void> {
-  const next = uniforms(seed, 1)
-  const data = Uint8Array.from({ length: 64 * 3 }, () => Math.floor(next() * 256))
-  await sharp(data, { raw: { width: 8, height: 8, channels: 3 } }).resize(64, 64, { kernel: 'nearest' }).png().toFile(path)
-}
-
 /** Classes blue, green, red of ten photos, "green twin" a copy of "green 3"; features by class, but "red 0" looks blue and "red 1" like nothing. */
 async function openRun() {
   const test = await openService()
   for (const [c, name] of ['red', 'green', 'blue'].entries()) {
-    mkdirSync(`${test.photos}/${name}`)
     for (let i = 0; i < 10; i++) await writeSquares(`${test.photos}/${name}/${name} ${i}.png`, c * 100 + i)
   }
   copyFileSync(`${test.photos}/green/green 3.png`, `${test.photos}/green/green twin.png`)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RunSettings } from '../../../src/contract/records.ts'
 import { parseCsv } from '../../../src/main/review/csv.ts'
-import { openService, type TestService, writeClasses } from '../runs/open-service.ts'
+import { openService, type TestService, writeClasses, writeSquares } from '../runs/open-service.ts'
 
 const settings: RunSettings = { preset: 'softmax', size: 8, channels: 3, epochs: 3, batch: 4, rate: 0.01, seed: 5, augment: false }
 
@@ -15,10 +15,12 @@ interface Doubted extends TestService {
   readonly classes: { id: number; name: string }[]
 }
 
-/** A run over three classes of six photos. */
+/** A run over three classes of six photos, no two of which are near copies. */
 async function openRun(): Promise<Doubted> {
   const test = await openService()
-  await writeClasses(test.photos, 6)
+  for (const [c, name] of ['red', 'green', 'blue'].entries()) {
+    for (let i = 0; i < 6; i++) await writeSquares(join(test.photos, name, `${name} ${i}.png`), c * 100 + i)
+  }
   await test.importPhotos()
   const run = await test.call('runs.create', settings)
   const { photoIds, labels } = await test.call('runs.rows', { runId: run.id })
@@ -137,7 +139,7 @@ describe('the queue', () => {
     await reopen()
     expect(await openIds()).toEqual([])
     expect((await call('suspects.page', { ...open, state: 'unsure' })).suspects.map(({ photo, answer }) => [photo.id, answer])).toEqual([[second, 'unsure']])
-    expect((await call('suspects.page', { ...open, state: 'decided' })).suspects.map(({ photo, answer }) => [photo.id, answer])).toEqual([[first, 'keep']])
+    expect((await call('suspects.page', { ...open, state: 'decided' })).suspects.map(({ photo, answer, answeredBy }) => [photo.id, answer, answeredBy])).toEqual([[first, 'keep', 'tester']])
 
     await call('suspects.answer', { evidenceId, photoIds: [first, second], answer: 'withdrawn' })
     expect(await openIds()).toEqual([first, second])

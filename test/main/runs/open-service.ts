@@ -9,6 +9,7 @@ import { afterAll, afterEach, expect } from 'vitest'
 import type { Job } from '../../../src/contract/records.ts'
 import type { RequestName, RequestParams, RequestResult } from '../../../src/contract/table.ts'
 import { requests } from '../../../src/contract/table.ts'
+import { uniforms } from '../../../src/core/tensor/philox.ts'
 import { openPixelCache } from '../../../src/main/pixels/pixel-cache.ts'
 import { createDecodePool } from '../../../src/main/pixels/pool.ts'
 import type { DecodePool } from '../../../src/main/pixels/types.ts'
@@ -53,7 +54,7 @@ export async function openService(): Promise<TestService> {
   const photos = join(base, 'photos')
   mkdirSync(photos)
   const service = createService({
-    host: 'terminal', version: '0.1.0', configFolder: join(base, 'config'), librariesFolder: base, homeFolder: base, openThumbnails, openPixelCache,
+    host: 'terminal', version: '0.1.0', user: 'tester', configFolder: join(base, 'config'), librariesFolder: base, homeFolder: base, openThumbnails, openPixelCache,
     createPool: makePool, makeSample: async () => photos,
   })
   cleanups.push(() => service.close())
@@ -102,6 +103,14 @@ export async function writePhoto(path: string, [r, g, b]: readonly [number, numb
     data.set([Math.min(255, r + lit), Math.min(255, g + lit), Math.min(255, b + lit)], i * 3)
   }
   await sharp(data, { raw: { width: side, height: side, channels: 3 } }).png().toFile(path)
+}
+
+/** A PNG of coarse random squares, so that no two are near copies. */
+export async function writeSquares(path: string, seed: number): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true })
+  const next = uniforms(seed, 1)
+  const data = Uint8Array.from({ length: 64 * 3 }, () => Math.floor(next() * 256))
+  await sharp(data, { raw: { width: 8, height: 8, channels: 3 } }).resize(64, 64, { kernel: 'nearest' }).png().toFile(path)
 }
 
 const colours = [[200, 30, 30], [30, 180, 40], [40, 60, 200]] as const

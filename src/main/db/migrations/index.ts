@@ -6,5 +6,6 @@ import { library0002 } from './0002-suspects.ts'
 import { library0003 } from './0003-keepers.ts'
 import { library0004 } from './0004-classes.ts'
 import { library0005 } from './0005-accepted.ts'
+import { library0006 } from './0006-who.ts'
 
-export const migrations: readonly string[] = [library0001, library0002, library0003, library0004, library0005]
+export const migrations: readonly string[] = [library0001, library0002, library0003, library0004, library0005, library0006]
