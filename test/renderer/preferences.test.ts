@@ -24,6 +24,13 @@ describe('preferences', () => {
     expect(localStorage.getItem('winnow.theme')).toBe('dark')
   })
 
+  it('chosen while the service is asked stay as they are', async () => {
+    const restoring = restorePreferences(fakeClient({ 'preferences.read': async () => ({ 'winnow.theme': 'light', 'winnow.locale': 'ko' }) }), localStorage)
+    localStorage.setItem('winnow.theme', 'dark')
+    await restoring
+    expect([localStorage.getItem('winnow.theme'), localStorage.getItem('winnow.locale')]).toEqual(['dark', 'ko'])
+  })
+
   it('hold nothing up where the service is silent or refuses', async () => {
     const silent = restorePreferences(fakeClient({ 'preferences.read': () => new Promise(() => {}) }), localStorage)
     await vi.advanceTimersByTimeAsync(1_100)

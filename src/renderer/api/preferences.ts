@@ -12,7 +12,8 @@ export async function restorePreferences(client: Client, storage: Storage): Prom
   if (Object.keys(storage).some(key => key.startsWith(PREFIX))) return
   const late = new Promise<Record<string, string>>(resolve => setTimeout(() => resolve({}), PATIENCE_MS))
   const kept = await Promise.race([client.request('preferences.read', {}).catch(() => ({})), late])
-  for (const [key, value] of Object.entries(kept)) storage.setItem(key, value)
+  // What was chosen while the answer was under way stays.
+  for (const [key, value] of Object.entries(kept)) if (storage.getItem(key) === null) storage.setItem(key, value)
 }
 
 /** Sends the storage to the service after each change of it in `page` (stores tell of theirs as other tabs do). Returns how to stop. */

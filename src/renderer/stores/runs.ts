@@ -32,8 +32,9 @@ export const useRunsStore = defineStore('runs', () => {
     await library.refresh()
   }
 
-  function exportOnnx(runId: number): Promise<ExportRecord> {
-    return client.request('exports.create', { runId, format: 'onnx' })
+  /** `unknownBelow`: what the page itself calls "unknown", so that other software can do the same. */
+  function exportOnnx(runId: number, unknownBelow: number): Promise<ExportRecord> {
+    return client.request('exports.create', { runId, format: 'onnx', unknownBelow })
   }
 
   return { list, known, finished, latest, refresh, rename, remove, exportOnnx, byId: (id: number) => list.value.find(run => run.id === id) }
