@@ -96,8 +96,10 @@ export const requests = {
   'files.retry': call(z.object({ photoIds: z.array(id).min(1).max(10_000).optional() }), jobStarted),
   /** Shows the photo's file in the system's file manager. 'cannot-reveal' where the host has none. */
   'files.reveal': call(z.object({ photoId: id }), done),
-  /** The full check: database, every photo's bytes, left-over files. Result: missing, changed, orphans. */
+  /** The full check: database, every photo's bytes, caches, left-over files. Result: missing, changed, orphans, damaged (cache records). */
   'library.verify': call(none, jobStarted),
+  /** What lies in the library's folder and belongs to nothing in it. */
+  'library.orphans': call(none, z.object({ paths: z.array(z.string()) })),
 
   /** Groups of copies at this distance (0 to 10), those with different labels first, then those across splits, then the larger. */
   'duplicates.groups': call(

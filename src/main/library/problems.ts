@@ -17,7 +17,7 @@ const canBeProperties: ReadonlySet<ProblemCode> = new Set(['dark', 'light', 'blu
 export function problemCounts(db: ReadDb): ProblemCount[] {
   const all = db.value<number>('SELECT count(*) FROM photo')!
   const accepted = new Map(db.all<CodeCount>(`
-    SELECT problem.code, count(*) AS photos FROM photo, json_each(photo.accepted) JOIN problem ON problem.photo_id = photo.id AND problem.code = value
+    SELECT problem.code, count(*) AS photos FROM photo INDEXED BY photo_by_accepted CROSS JOIN json_each(photo.accepted) CROSS JOIN problem ON problem.photo_id = photo.id AND problem.code = value
     WHERE photo.accepted IS NOT NULL GROUP BY problem.code`).map(({ code, photos }) => [code, photos]))
   return db.all<CodeCount>('SELECT code, count(*) AS photos FROM problem GROUP BY code')
     .map(({ code, photos }) => ({ code, photos: photos - (accepted.get(code) ?? 0), property: canBeProperties.has(code) && photos > all * propertyShare }))

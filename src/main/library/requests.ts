@@ -19,6 +19,7 @@ import { photoDetail, photoPage } from './photos.ts'
 import { problemCounts } from './problems.ts'
 import type { RelinkParams } from './session.ts'
 import { photoFile } from './roots.ts'
+import { findOrphans } from './verify.ts'
 import { checkedPhotos, readThresholds, setThresholds, usualThresholds } from './thresholds.ts'
 
 export interface LibraryParts {
@@ -34,7 +35,7 @@ export interface LibraryParts {
 type Slice<N extends RequestName> = Pick<Service['requests'], N>
 type PhotoNames = 'photos.page' | 'photos.get' | 'photos.label' | 'photos.exclude' | 'photos.split' | 'problems.accept' | 'history.undo' | 'history.redo'
 type SetNames = `classes.${'list' | 'create' | 'rename' | 'merge' | 'delete'}` | `check.${'start' | 'summary' | 'report' | 'photos' | 'thresholds' | 'setThresholds'}`
-type JobNames = 'import.start' | 'files.relink' | 'files.retry' | 'files.reveal' | 'library.verify' | 'jobs.list' | 'jobs.pause' | 'jobs.resume' | 'jobs.cancel'
+type JobNames = 'import.start' | 'files.relink' | 'files.retry' | 'files.reveal' | 'library.verify' | 'library.orphans' | 'jobs.list' | 'jobs.pause' | 'jobs.resume' | 'jobs.cancel'
 
 /** Passes on what a change answers, after ringing for it. */
 function teller(ctx: LibraryContext): <T>(answer: T) => T {
@@ -107,6 +108,7 @@ export function jobRequests({ ctx, jobs, folders, reveal }: LibraryParts): Slice
       return {}
     },
     'library.verify': () => ({ jobId: jobs.begin('verify', {}).jobId }),
+    'library.orphans': async () => ({ paths: await findOrphans(ctx.library) }),
     'jobs.list': () => jobs.list(),
     async 'jobs.pause'({ jobId }) {
       await jobs.pause(jobId)

@@ -13,6 +13,7 @@ import { createJobs, type Jobs } from './jobs.ts'
 import type { LibraryHandle } from './library.ts'
 import { createPhotoLists, type PhotoLists } from './photo-lists.ts'
 import { relinkPhotos } from './relink.ts'
+import { fillTurns } from './turns.ts'
 import { verifyLibrary } from './verify.ts'
 
 export interface SessionOptions {
@@ -52,7 +53,7 @@ export function openSession(handle: LibraryHandle, options: SessionOptions): Ses
       works: {
         import: (control, params) => importPhotos(ctx, params as ImportParams, control),
         check: control => runCheck(ctx, control),
-        verify: control => verifyLibrary(ctx.library, control),
+        verify: control => verifyLibrary(ctx, control),
         relink: async (control, params) => {
           await checkFiles(ctx.library, control, false)
           await relinkPhotos(ctx.library, (params as RelinkParams).folder, control, options.now().toISOString())
@@ -90,6 +91,7 @@ async function backUpDecisions({ library: { db }, backUp }: LibraryHandle): Prom
 
 async function runCheck(ctx: LibraryContext, control: JobControl): Promise<void> {
   const { missing, changed } = await checkFiles(ctx.library, control, false)
+  await fillTurns(ctx, control)
   await checkPhotos(ctx, control)
   control.result({ missing, changed, problems: ctx.library.db.value<number>('SELECT count(*) FROM problem')! })
 }

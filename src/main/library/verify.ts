@@ -1,19 +1,36 @@
-// The full check of a library, on demand: the file of the database, every photo's bytes against its hash, and what lies in the
-// library's folder without belonging to anything. It reports; it deletes nothing.
+// The full check of a library, on demand: the file of the database, every photo's bytes against its hash, every record of the caches against
+// its checksum, and what lies in the library's folder without belonging to anything. It reports; it deletes nothing but damaged cache
+// records, which are made again when they are needed.
 
 import { readdir } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import type { ReadDb } from '../db/database.ts'
 import { damaged } from '../db/errors.ts'
-import type { JobControl, OpenLibrary } from './context.ts'
+import type { CacheCheck } from '../pixels/types.ts'
+import type { JobControl, LibraryContext, OpenLibrary } from './context.ts'
 import { checkFiles } from './files.ts'
 
-/** Work of a job of kind 'verify'. Result: missing, changed, orphans. ServiceError 'library-damaged' where the database is not whole. */
-export async function verifyLibrary(library: OpenLibrary, control: JobControl): Promise<void> {
-  checkDatabase(library)
-  const orphans = [...await orphanedRuns(library), ...await orphanedImports(library)]
-  const { missing, changed } = await checkFiles(library, control, true)
-  control.result({ missing, changed, orphans: orphans.length })
+/** Work of a job of kind 'verify'. Result: missing, changed, orphans, damaged (cache records). ServiceError 'library-damaged' where the database is not whole. */
+export async function verifyLibrary(ctx: Pick<LibraryContext, 'library' | 'pixels'>, control: JobControl): Promise<void> {
+  checkDatabase(ctx.library)
+  const orphans = await findOrphans(ctx.library)
+  const caches = await checkCaches(ctx)
+  const { missing, changed } = await checkFiles(ctx.library, control, true)
+  control.result({ missing, changed, orphans: orphans.length, damaged: caches.reduce((sum, cache) => sum + cache.damaged, 0) })
+}
+
+/** Absolute paths in the library's folder that belong to nothing in it. */
+export async function findOrphans(library: OpenLibrary): Promise<string[]> {
+  return [...await orphanedRuns(library), ...await orphanedImports(library)]
+}
+
+/** Thumbnails, and the training pixels of every shape that has a file. */
+async function checkCaches({ library, pixels }: Pick<LibraryContext, 'library' | 'pixels'>): Promise<CacheCheck[]> {
+  const shapes = (await names(join(library.paths.cache, 'pixels'))).flatMap(name => {
+    const [, size, channels] = /^pixels-(\d+)x\d+x([13])\.index$/.exec(name) ?? []
+    return size === undefined ? [] : [{ size: Number(size), channels: Number(channels) as 1 | 3 }]
+  })
+  return [pixels.thumbnails.verify(), ...shapes.map(shape => pixels.cache(shape).verify())]
 }
 
 function checkDatabase({ db, paths }: OpenLibrary): void {

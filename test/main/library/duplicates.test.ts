@@ -1,16 +1,18 @@
 // Copies: what is flagged, how that follows what people decide, and the groups shown for a distance.
 
+import { join } from 'node:path'
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import type { WriteDb } from '../../../src/main/db/database.ts'
+import { openDatabase } from '../../../src/main/db/open.ts'
 import { checkReport } from '../../../src/main/library/check-report.ts'
 import { checkPhotos } from '../../../src/main/library/check.ts'
 import { createDuplicateGroups } from '../../../src/main/library/duplicate-groups.ts'
 import { createHistory } from '../../../src/main/library/history.ts'
 import { problemCounts, singleProblems } from '../../../src/main/library/problems.ts'
 import { createPhotoLists } from '../../../src/main/library/photo-lists.ts'
-import { png, startApp, writeFiles } from './app.ts'
+import { png, startApp, writeFiles, type TestApp } from './app.ts'
 import { failure, temporaryFolder } from './helpers.ts'
 import { addClasses, addPhotos, newDatabase, now } from './rows.ts'
 
@@ -164,14 +166,34 @@ describe('turned copies', () => {
     await app.importFolders(writeFiles(temporaryFolder(), {
       'train/a/whole.png': picture, 'test/a/mirrored.jpg': mirrored, 'train/a/turned.png': turned, 'train/a/other.png': png(3), 'train/b/another.png': png(4),
     }))
-    const { photos } = await app.client.request('photos.page', { filter: { problem: 'near-duplicate' }, sort: 'name', offset: 0, limit: 10 })
-    const told = photos.map(({ name, problems }) => ({ name, ...problems.find(({ code }) => code === 'near-duplicate') }))
-    expect(told).toHaveLength(2)
-    for (const one of told) expect(one).toMatchObject({ reason: expect.stringMatching(/^Mirrored or turned, this photo shows nearly the same picture as/), values: { turned: 1 } })
-    const { groups, leaking } = await app.client.request('duplicates.groups', { distance: 6, offset: 0, limit: 10 })
-    expect(groups.map(({ keeper, members }) => [keeper.name, ...members.map(({ photo }) => photo.name)].sort())).toEqual([['mirrored.jpg', 'turned.png', 'whole.png']])
-    expect(groups[0]!.members.every(({ turned, exact }) => turned && !exact)).toBe(true)
-    expect(leaking).toBe(1)
-    expect((await app.client.request('check.report', {})).advice.map(({ code }) => code)).toContain('copies-leak')
+    await expectTurned(app)
+  })
+
+  it('among photos that an earlier version imported are found by a check', async () => {
+    const app = startApp()
+    const { id } = await app.client.request('libraries.create', { name: 'earlier' })
+    const picture = png(9, { width: 160, height: 120 })
+    await app.importFolders(writeFiles(temporaryFolder(), { 'a/whole.png': picture, 'a/mirrored.png': await sharp(picture).flop().png().toBuffer() }))
+    await app.client.request('libraries.create', { name: 'other' })
+    const { db, close } = await openDatabase(join(app.folder, 'libraries', 'earlier.winnow'), { create: false, now })
+    db.run('UPDATE photo SET turns = NULL')
+    db.run('DELETE FROM problem')
+    close()
+    await app.client.request('libraries.open', { id })
+    await app.ended((await app.client.request('check.start', {})).jobId)
+    expect((await app.client.request('photos.page', { filter: { problem: 'near-duplicate' }, sort: 'name', offset: 0, limit: 10 })).total).toBe(1)
   })
 })
+
+/** Two turned copies of a third photo, in one group that leaks. */
+async function expectTurned(app: TestApp): Promise<void> {
+  const { photos } = await app.client.request('photos.page', { filter: { problem: 'near-duplicate' }, sort: 'name', offset: 0, limit: 10 })
+  const told = photos.map(({ name, problems }) => ({ name, ...problems.find(({ code }) => code === 'near-duplicate') }))
+  expect(told).toHaveLength(2)
+  for (const one of told) expect(one).toMatchObject({ reason: expect.stringMatching(/^Mirrored or turned, this photo shows nearly the same picture as/), values: { turned: 1 } })
+  const { groups, leaking } = await app.client.request('duplicates.groups', { distance: 6, offset: 0, limit: 10 })
+  expect(groups.map(({ keeper, members }) => [keeper.name, ...members.map(({ photo }) => photo.name)].sort())).toEqual([['mirrored.jpg', 'turned.png', 'whole.png']])
+  expect(groups[0]!.members.every(({ turned, exact }) => turned && !exact)).toBe(true)
+  expect(leaking).toBe(1)
+  expect((await app.client.request('check.report', {})).advice.map(({ code }) => code)).toContain('copies-leak')
+}

@@ -1,6 +1,6 @@
 // Files that go, change, come back or move; the library's own folder moving; backups when it closes; the full check.
 
-import { mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { png, startApp, writeFiles, type TestApp } from './app.ts'
@@ -93,11 +93,29 @@ describe('the library itself', () => {
     const app = startApp()
     await app.client.request('libraries.create', { name: 'sound' })
     await app.importFolders(folder)
-    expect((await run(app, 'library.verify')).result).toEqual({ missing: 0, changed: 0, orphans: 0 })
+    expect((await run(app, 'library.verify')).result).toEqual({ missing: 0, changed: 0, orphans: 0, damaged: 0 })
     const altered = Buffer.from(png(1))
     altered[altered.length - 20] = altered[altered.length - 20]! ^ 1
     writeFileSync(join(folder, 'cat/a.png'), altered)
     mkdirSync(join(app.folder, 'libraries', 'sound.winnow', 'runs', '77'))
-    expect((await run(app, 'library.verify')).result).toEqual({ missing: 0, changed: 1, orphans: 1 })
+    expect((await run(app, 'library.verify')).result).toEqual({ missing: 0, changed: 1, orphans: 1, damaged: 0 })
+    expect(await app.client.request('library.orphans', {})).toEqual({ paths: [join(app.folder, 'libraries', 'sound.winnow', 'runs', '77')] })
+  })
+
+  it('finds damaged records of its caches, which are made again', async () => {
+    const folder = writeFiles(temporaryFolder(), { 'cat/large.png': png(1, { width: 400, height: 300 }) })
+    const app = startApp()
+    const { id } = await app.client.request('libraries.create', { name: 'caches' })
+    await app.importFolders(folder)
+    const thumbnail = await app.client.getBytes('thumbnail', { photoId: 1 })
+    await app.client.request('libraries.create', { name: 'other' })
+    const file = join(app.folder, 'libraries', 'caches.winnow', 'cache', 'thumbnails', 'thumbnails.data')
+    const bytes = readFileSync(file)
+    bytes[100]! ^= 1
+    writeFileSync(file, bytes)
+    await app.client.request('libraries.open', { id })
+    expect((await run(app, 'library.verify')).result).toEqual({ missing: 0, changed: 0, orphans: 0, damaged: 1 })
+    expect(await app.client.getBytes('thumbnail', { photoId: 1 })).toEqual(thumbnail)
+    expect((await run(app, 'library.verify')).result).toMatchObject({ damaged: 0 })
   })
 })

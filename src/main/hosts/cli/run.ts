@@ -23,12 +23,13 @@ import { addServe } from './serve.ts'
 import { addSuspects } from './suspects.ts'
 import { addTrain } from './train.ts'
 import { addUndo } from './undo.ts'
+import { addVerify } from './verify.ts'
 
 /** Adds one command to the program; `run` gives its work a context and reports how it ended. */
 export type AddCommand = (program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>) => void
 
 const commands: readonly AddCommand[] = [
-  addDemo, addImport, addCheck, addTrain, addAugment, addEvaluate, addCurve, addReview, addSuspects, addLabel, addExclude, addUndo, addExport, addPredict, addHeatMap, addClassify, addServe, addDoctor,
+  addDemo, addImport, addCheck, addVerify, addTrain, addAugment, addEvaluate, addCurve, addReview, addSuspects, addLabel, addExclude, addUndo, addExport, addPredict, addHeatMap, addClassify, addServe, addDoctor,
 ]
 
 /** `args` without node and script. Never rejects. */

@@ -1,6 +1,6 @@
 // The whole job through the terminal on a handful of photos and the CPU: every command once, and what it prints.
 
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Terminal } from './terminal.ts'
@@ -52,6 +52,16 @@ describe('check', () => {
     expect((await terminal.run('check', '-L', 'set')).out).toContain('\ndark: 16 photos, so many')
     expect((await terminal.run('check', '-L', 'set', '--usual-limits')).out).not.toContain('\ndark: ')
     expect(await terminal.run('check', '-L', 'set', '--limit', 'dim=1')).toMatchObject({ code: 2, err: expect.stringContaining('dark=0.2') })
+  })
+})
+
+describe('verify', () => {
+  it('lists what is missing', async () => {
+    const file = join(terminal.folder, 'photos', 'tiles', 'tiles-3.png')
+    renameSync(file, `${file}.away`)
+    expect(await terminal.run('verify', '-L', 'set')).toMatchObject({ code: 0, out: expect.stringMatching(/The database is whole\. 1 photo missing, 0 changed.*\n {2}missing: tiles\/tiles-3\.png/) })
+    renameSync(`${file}.away`, file)
+    expect((await terminal.run('verify', '-L', 'set', '--json')).events.find(({ type }) => type === 'verified')).toMatchObject({ missing: 0, changed: 0, orphans: 0, damaged: 0 })
   })
 })
 
