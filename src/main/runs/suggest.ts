@@ -79,7 +79,7 @@ function forDigits(photos: number): Recipe {
 
 function forPhotos(photos: number): Recipe {
   return {
-    preset: 'small-resnet', epochs: epochsFor(photos, 120_000, 10, 60), batch: batchFor(photos), rate: 2e-3,
+    preset: 'small-resnet', epochs: epochsFor(photos, 120_000, 10, 100), batch: batchFor(photos), rate: 2e-3,
     optimizer: 'adamw', decay: 0.05, schedule: 'one-cycle', labelSmoothing: 0.1, average: 0.99,
     augment: true, augmentation: readyRecipe('medium', { mirrors: true }),
   }
