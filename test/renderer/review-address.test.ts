@@ -11,7 +11,7 @@ describe('the address of review', () => {
   it('reads a cell, a list, a panel and a photo', () => {
     const address = readAddress({ classId: '3', predictedClassId: '5', of: 'test', photo: '12', evidence: '4', show: 'compare', before: '2', without: '1', list: 'wrong' })
     expect(address).toEqual({ list: 'wrong', split: 'test', panel: 'compare', cell: { given: 3, predicted: 5 }, evidenceId: 4, photoId: 12, without: true, before: 2 })
-    expect(photosOf(address)).toEqual({ classId: 3, predictedClassId: 5, split: 'test' })
+    expect(photosOf(address)).toEqual({ classId: 3, predictedClassId: 5, runSplit: 'test' })
   })
 
   it('leaves out what makes no sense', () => {

@@ -1,6 +1,6 @@
 // The open library: its summary, kept in step with the service's `library` stream, and the ways to open one.
 
-import { useDebounceFn } from '@vueuse/core'
+import { useDebounceFn, useLocalStorage } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { LibrarySummary, RecentLibrary } from '../../contract/records.ts'
@@ -14,6 +14,7 @@ export const useLibraryStore = defineStore('library', () => {
   const known = shallowRef(false)
   /** Rises with every change of the library; lists watch it and read anew. */
   const revision = shallowRef(0)
+  const lastId = useLocalStorage('winnow.library', '')
   let asking: Promise<void> | null = null
   let again = false
 
@@ -36,18 +37,27 @@ export const useLibraryStore = defineStore('library', () => {
   const soon = useDebounceFn(() => void refresh().catch(() => {}), 250, { maxWait: 700 })
 
   async function read(): Promise<void> {
-    summary.value = await client.request('library.current', {})
+    summary.value = await client.request('library.current', {}) ?? await openLast()
+    if (summary.value) lastId.value = summary.value.id
     known.value = true
     revision.value++
   }
 
+  // A service that was started again has no library open; where the last one cannot be opened, the start offers all.
+  async function openLast(): Promise<LibrarySummary | null> {
+    if (lastId.value === '') return null
+    return client.request('libraries.open', { id: lastId.value }).catch(() => null)
+  }
+
   async function open(id: string): Promise<void> {
     summary.value = await client.request('libraries.open', { id })
+    lastId.value = id
     revision.value++
   }
 
   async function create(name: string): Promise<void> {
     summary.value = await client.request('libraries.create', { name })
+    lastId.value = summary.value.id
     revision.value++
   }
 

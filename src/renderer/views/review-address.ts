@@ -43,5 +43,5 @@ export function readAddress(query: LocationQuery): ReviewAddress {
 
 /** The photos of a cell or of the list of mispredicted ones. */
 export function photosOf({ cell, split }: ReviewAddress): PhotoFilter {
-  return cell ? { classId: cell.given, predictedClassId: cell.predicted, split } : { wrong: true }
+  return cell ? { classId: cell.given, predictedClassId: cell.predicted, runSplit: split } : { wrong: true }
 }

@@ -30,7 +30,8 @@ export const photos = {
   },
   photo: {
     title: 'Chosen photo', none: 'Choose a photo to see what is known of it.', many: '{count} photos chosen', label: 'Label', noLabel: 'no label', change: 'Change the label', split: 'Split', problems: 'Problems',
-    noProblems: 'None found', history: 'History', prediction: 'Prediction', predicted: '{class}, {confidence}', given: 'its label gets {confidence}', exclude: 'Exclude', include: 'Include again',
+    noProblems: 'None found', accepted: 'You said it is fine as it is.', doubt: 'Doubt it again', scores: 'Scores, 0 to 1',
+    scoreNames: { dark: 'Bright enough', light: 'Dark enough', blurry: 'Sharp', lowInformation: 'Full of detail', oddAspect: 'Usual shape', oddSize: 'Usual size' }, history: 'History', prediction: 'Prediction', predicted: '{class}, {confidence}', given: 'its label gets {confidence}', exclude: 'Exclude', include: 'Include again',
     file: 'File', folder: 'Folder', dimensions: '{width} × {height}', hash: 'SHA-256', view: 'View', viewer: 'Photo {index} of {total}', zoom: '{percent}', unreadable: 'This photo cannot be shown.', broken: 'Kept out of training',
     labelSelection: 'Label', setSplit: 'Split', filterClass: 'Type a class', noClass: 'No class of that name. Enter creates it.', newNamed: 'Create the class: {name}', palette: 'Choose a class',
   },

@@ -3,7 +3,7 @@
 export const review = {
   review: {
     title: 'Review', run: 'Run', split: 'Photos of',
-    suspects: 'Doubtful labels', queue: 'Queue of photos', also: 'also: {problem}', foundHow: 'Found by',
+    suspects: 'Doubtful labels', queue: 'Queue of photos', also: '+ {problem}', foundHow: 'Found by',
     lists: {
       open: 'To decide', openAbout: 'Most suspicious first; the count is of those before the stop point',
       unsure: 'Not sure', unsureAbout: 'Those you were not sure of',

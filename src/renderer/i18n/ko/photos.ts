@@ -30,7 +30,8 @@ export const photos = {
   },
   photo: {
     title: '고른 사진', none: '사진을 고르면 알고 있는 정보를 보여 줍니다.', many: '사진 {count}장을 골랐습니다', label: '라벨', noLabel: '라벨 없음', change: '라벨 바꾸기', split: '나누기', problems: '문제',
-    noProblems: '없음', history: '이력', prediction: '예측', predicted: '{class}, {confidence}', given: '지금 라벨의 확률 {confidence}', exclude: '제외', include: '다시 포함',
+    noProblems: '없음', accepted: '이대로 괜찮다고 답했습니다.', doubt: '다시 의심하기', scores: '점수, 0~1',
+    scoreNames: { dark: '충분히 밝음', light: '충분히 어두움', blurry: '선명함', lowInformation: '내용이 많음', oddAspect: '보통 비율', oddSize: '보통 크기' }, history: '이력', prediction: '예측', predicted: '{class}, {confidence}', given: '지금 라벨의 확률 {confidence}', exclude: '제외', include: '다시 포함',
     file: '파일', folder: '폴더', dimensions: '{width} × {height}', hash: 'SHA-256', view: '보기', viewer: '{total}장 중 {index}번째 사진', zoom: '{percent}', unreadable: '이 사진은 표시할 수 없습니다.', broken: '학습에 쓰지 않음',
     labelSelection: '라벨', setSplit: '나누기', filterClass: '클래스 이름 입력', noClass: '그런 클래스가 없습니다. Enter를 누르면 만듭니다.', newNamed: '클래스 만들기: {name}', palette: '클래스 고르기',
   },

@@ -3,7 +3,7 @@
 export const review = {
   review: {
     title: '검토', run: '실행', split: '사진',
-    suspects: '의심되는 라벨', queue: '사진 목록', also: '함께 있는 문제: {problem}', foundHow: '찾은 방법',
+    suspects: '의심되는 라벨', queue: '사진 목록', also: '+ {problem}', foundHow: '찾은 방법',
     lists: {
       open: '결정할 사진', openAbout: '가장 의심되는 것부터 보여 줍니다. 수는 멈춤 지점 앞에 있는 사진입니다',
       unsure: '모르겠음', unsureAbout: '모르겠다고 답한 사진',
