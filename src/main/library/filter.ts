@@ -1,7 +1,7 @@
 // A PhotoFilter as SQL over `photo`, and a Selection as SQL that names photo ids. Values are always bound, never pasted.
 // Predictions are those of the run asked for, else of the latest run that has any.
 
-import type { PhotoFilter, ProblemCode, Selection } from '../../contract/records.ts'
+import type { PhotoFilter, ProblemCode, Selection, SplitName } from '../../contract/records.ts'
 import type { ReadDb, SqlValue } from '../db/database.ts'
 import { singleProblems } from './problems.ts'
 
@@ -35,8 +35,13 @@ export function filterSql(db: ReadDb, filter: PhotoFilter, runId: number | null)
   if (filter.predictedClassId !== undefined) {
     add('photo.id IN (SELECT photo_id FROM prediction WHERE run_id = ? AND class_id = ?)', runId, filter.predictedClassId)
   }
+  if (filter.runSplit !== undefined) add(`photo.id IN (${inRunSplit})`, runId, runSplits.indexOf(filter.runSplit))
   return { sql: parts.length === 0 ? 'true' : parts.join(' AND '), params }
 }
+
+/** Photos of a run's split, for an IN; its parameters are the run and the place of the split in `runSplits`. */
+export const inRunSplit = 'SELECT photo_id FROM run_row WHERE run_id = ? AND split = ?'
+export const runSplits: readonly SplitName[] = ['train', 'validation', 'test']
 
 type Add = (sql: string, ...values: SqlValue[]) => void
 

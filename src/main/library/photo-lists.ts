@@ -4,7 +4,7 @@
 import type { PhotoFilter, PhotoSort } from '../../contract/records.ts'
 import type { WriteDb } from '../db/database.ts'
 import { listClasses } from './classes.ts'
-import { predictionRun } from './filter.ts'
+import { inRunSplit, predictionRun, runSplits } from './filter.ts'
 import { createRunAnswers, type RunAnswers, type RunAnswersReader } from './photo-predictions.ts'
 import { createPhotoTable, excluded, problemBit, splitCodes, usable, type PhotoColumns, type PhotoTable } from './photo-table.ts'
 import { createPhotoTexts } from './photo-texts.ts'
@@ -97,7 +97,13 @@ function testsOf(db: WriteDb, filter: PhotoFilter, columns: PhotoColumns, run: R
   if (found) tests.push(id => found[id] === 1)
   if (filter.wrong !== undefined) tests.push(run ? wrongTest(classIds, run.classIds, filter.wrong) : () => false)
   if (filter.predictedClassId !== undefined) tests.push(run ? same(run.classIds, filter.predictedClassId) : () => false)
+  if (filter.runSplit !== undefined) tests.push(member(db.values<number>(inRunSplit, predictionRun(db, filter), runSplits.indexOf(filter.runSplit))))
   return tests
+}
+
+function member(ids: readonly number[]): Test {
+  const known = new Set(ids)
+  return id => known.has(id)
 }
 
 function same(column: Uint32Array | Uint8Array, value: number): Test {

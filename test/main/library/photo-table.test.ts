@@ -102,6 +102,21 @@ describe('the photo table', () => {
   }, 300_000)
 })
 
+describe('photos of the split that a run gave them', () => {
+  it('are found though they have no split of their own', async () => {
+    const { db, close } = await newDatabase()
+    const [first, second, third] = addPhotos(db, [{ split: 'train' }, {}, {}])
+    db.run("INSERT INTO run (id, name, state, created_at, settings_json, label_revision, classes_json) VALUES (7, 'Run 7', 'done', 'now', '{}', 0, '[]')")
+    for (const [row, id] of [first, second, third].entries()) db.run('INSERT INTO run_row (run_id, row, photo_id, label, split) VALUES (7, ?, ?, 0, ?)', row, id!, row === 0 ? 0 : 1)
+    const page = (filter: PhotoFilter) => createPhotoLists(db).page({ filter, sort: 'added', offset: 0, limit: 10 }).ids
+    expect(page({ runId: 7, runSplit: 'validation' })).toEqual([second, third])
+    expect(page({ runId: 7, runSplit: 'train' })).toEqual([first])
+    const where = filterSql(db, { runId: 7, runSplit: 'validation' }, 7)
+    expect(db.values<number>(`SELECT photo.id FROM photo WHERE ${where.sql}`, ...where.params)).toEqual([second, third])
+    close()
+  })
+})
+
 describe('an accepted problem', () => {
   it('leaves the lists and counts, stays away when it is found again, and comes back when that is taken back', async () => {
     const { db, close } = await newDatabase()
