@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -45,9 +46,9 @@ export class App {
   #browsers = new Map<boolean, Browser>()
 
   /** Starts the service; the answer is the address with its token. A fixed port lets a restarted service be found again. */
-  async serve(port = 0): Promise<string> {
+  async serve({ port = 0, library }: { readonly port?: number; readonly library?: string } = {}): Promise<string> {
     await buildIfNeeded(root)
-    const args = [join(root, 'out/main/cli.js'), 'serve', '--json', '--port', String(port)]
+    const args = [join(root, 'out/main/cli.js'), 'serve', '--json', '--port', String(port), ...(library === undefined ? [] : ['-L', library])]
     this.#service = spawn(process.execPath, args, { env: { ...process.env, HOME: this.home, WINNOW_HOME: join(this.home, 'winnow') }, stdio: ['ignore', 'pipe', 'inherit'] })
     for await (const line of createInterface(this.#service.stdout!)) {
       const event = JSON.parse(line) as { type: string; address?: string }
@@ -85,6 +86,18 @@ export class App {
     await this.kill()
     rmSync(this.home, { recursive: true, force: true })
   }
+}
+
+/** A port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
 }
 
 /** Steps of a story stand on each other: after one has failed the rest end at once, and the page as it was is kept. */

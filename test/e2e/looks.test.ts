@@ -12,8 +12,9 @@ interface AxeFinding { readonly id: string; readonly nodes: readonly { readonly 
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const views = [
-  ['start', '#/start'], ['library', '#/library'], ['library-one-class', '#/library?classId=1&sort=name'], ['clean', '#/clean'], ['clean-broken', '#/clean/empty'],
-  ['train', '#/train'], ['run', '#/train/1'], ['review', '#/review'], ['review-classes', '#/review?show=classes'], ['models', '#/models'],
+  ['start', '#/start'], ['library', '#/library'], ['library-one-class', '#/library?classId=1&sort=name'], ['clean', '#/clean/dark'], ['clean-copies', '#/clean/near-duplicate'], ['clean-broken', '#/clean/empty'],
+  ['train', '#/train'], ['run', '#/train/1'], ['review', '#/review'], ['review-matrix', '#/review?show=matrix'],
+  ['review-classes', '#/review?show=classes&without=1'], ['review-confidence', '#/review?show=calibration'], ['review-compare', '#/review?show=compare'], ['models', '#/models'],
   ['train-on', '#/train?from=1'], ['try', '#/models?show=try'], ['classify', '#/models?show=folder'], ['compare', '#/models?show=compare'], ['dataset', '#/models?show=dataset'],
 ] as const
 

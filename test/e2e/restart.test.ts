@@ -1,30 +1,27 @@
-// What must survive: the service killed and started again under an open page, and a second tab that sees what the first decides.
+// What must survive: a second tab that sees what the first decides, the service killed and started again under an open page, a reload in the middle
+// of a training, and a GPU that is lost in the middle of one.
 
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { App, makePhotos, noBrowser, storySteps } from './app.ts'
+import { App, freePort, makePhotos, noBrowser, storySteps } from './app.ts'
 import type { Visit } from './app.ts'
+import { quickTraining, Steps } from './steps.ts'
 
 describe.skipIf(noBrowser)('a page whose service dies', () => {
   const app = new App()
   let first: Visit
   let page: Page
+  let port = 0
 
   beforeAll(async () => {
     await makePhotos(join(app.home, 'photos'), 6)
-    first = await app.visit(await app.serve())
+    port = await freePort()
+    first = await app.visit(await app.serve({ port }))
     page = first.page
-    await page.getByLabel('Name of the library').fill('Short')
-    await page.getByRole('button', { name: 'Create' }).click()
-    await page.getByRole('main').getByRole('button', { name: 'Add photos' }).last().click()
-    const dialog = page.getByRole('dialog')
-    await dialog.locator('.entries button').first().click()
-    await dialog.getByRole('button', { name: 'photos', exact: true }).click()
-    await dialog.locator('strong', { hasText: 'photos' }).waitFor()
-    await dialog.getByRole('button', { name: 'Choose this folder' }).click()
-    await dialog.getByRole('button', { name: /^Add 20 photos/ }).click()
-    await page.getByRole('button', { name: /^All photos 20/ }).waitFor()
+    const steps = new Steps(page, 'en')
+    await steps.create('Short')
+    await steps.add('photos', 20)
   })
   afterAll(() => app.close())
   storySteps('restart', () => page)
@@ -43,5 +40,58 @@ describe.skipIf(noBrowser)('a page whose service dies', () => {
     await app.kill()
     await page.getByText('The service is not answering.').waitFor()
     expect(await page.getByRole('gridcell').count()).toBeGreaterThan(0)
+  })
+
+  it('finds its library again with all that was decided, once the service is back', async () => {
+    const address = await app.serve({ port })
+    // Another start has another token: the page says so, and the new address leads back to the same library.
+    await page.getByText('This page may not speak to the service').waitFor()
+    await page.goto(address)
+    await page.getByRole('button', { name: /^Excluded 1/ }).waitFor()
+    await page.getByRole('gridcell').first().click()
+    await page.keyboard.press('Control+z')
+    await page.getByRole('button', { name: /^Excluded 0/ }).waitFor()
+  })
+})
+
+describe.skipIf(noBrowser)('a training in the page', () => {
+  const app = new App()
+  let visit: Visit
+  let page: Page
+  let steps: Steps
+
+  beforeAll(async () => {
+    await makePhotos(join(app.home, 'photos'))
+    visit = await app.visit(await app.serve(), { gpu: true })
+    page = visit.page
+    steps = new Steps(page, 'en')
+    await steps.create('Fruit and sky')
+    await steps.add('photos', 50)
+  })
+  afterAll(() => app.close())
+  storySteps('training', () => page)
+
+  async function begin(epochs: number): Promise<void> {
+    await steps.setUpTraining({ ...quickTraining, epochs })
+    await steps.button('train.start').click()
+    await page.getByText(/validation photos · \d+ right/).waitFor({ timeout: 240_000 })
+  }
+
+  it('ends in order when the page is reloaded in the middle of it', async () => {
+    await begin(4000)
+    page.once('dialog', dialog => void dialog.accept())
+    await page.reload()
+    await page.getByText('This run was interrupted').or(page.getByText('This page does not train this run')).first().waitFor()
+    expect(await page.getByText('What it thinks now').count()).toBeGreaterThan(0)
+    await steps.stage('library')
+    await page.getByRole('button', { name: /^All photos 50/ }).waitFor()
+  })
+
+  it('goes on to its end when the GPU is lost in the middle of it', async () => {
+    await begin(150)
+    const browser = await page.context().browser()!.newBrowserCDPSession()
+    await browser.send('Browser.crashGpuProcess').catch(() => {})
+    await page.getByRole('link', { name: 'See what it got wrong' }).waitFor({ timeout: 280_000 })
+    await page.getByText(/GPU stopped answering.*Training goes on from epoch/).waitFor()
   })
 })

@@ -9,11 +9,17 @@ import { createReconnecting } from './reconnecting.ts'
 import { openSocket } from './wire.ts'
 
 /** Opens the connection of a browser tab; it lives as long as the page. */
-export function connectBrowser(location: Location, history: History): Connection {
+export function connectBrowser(page: Pick<Window, 'location' | 'history' | 'addEventListener'>): Connection {
+  const { location, history } = page
   const state = shallowRef<ConnectionState>('connecting')
   const epoch = shallowRef(0)
   const socket = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/wire`
   let token = takeToken(location, history)
+  // The address of a service that was started again differs from this page's only behind the #, so the browser does not load it by itself.
+  page.addEventListener('popstate', () => {
+    const fresh = takeToken(location, history)
+    if (fresh !== null) void exchange(fresh).finally(() => location.reload())
+  })
 
   async function open() {
     if (token !== null) await exchange(token)

@@ -7,5 +7,5 @@ import type { DesktopHands } from './connect-desktop.ts'
 
 /** Opens the connection of this page. */
 export function connect(page: Window & { readonly winnowDesktop?: DesktopHands }): Connection {
-  return page.winnowDesktop ? connectDesktop(page, page.winnowDesktop) : connectBrowser(page.location, page.history)
+  return page.winnowDesktop ? connectDesktop(page, page.winnowDesktop) : connectBrowser(page)
 }

@@ -1,0 +1,76 @@
+// The library by hand and by key: one label put right and taken back, everything of a filter in one step, classes renamed and merged.
+
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { App, makePhotos, noBrowser, storySteps } from './app.ts'
+import type { Visit } from './app.ts'
+import { Steps } from './steps.ts'
+
+describe.skipIf(noBrowser)('the library', () => {
+  const app = new App()
+  let visit: Visit
+  let page: Page
+  let steps: Steps
+
+  beforeAll(async () => {
+    await makePhotos(join(app.home, 'photos'))
+    visit = await app.visit(await app.serve())
+    page = visit.page
+    steps = new Steps(page, 'en')
+    await steps.create('Fruit and sky')
+    await steps.add('photos', 50)
+  })
+  afterAll(() => app.close())
+  storySteps('library', () => page)
+
+  it('puts a label right by a key and takes it back', async () => {
+    await page.getByLabel('Search by name or folder').fill('leaf-000')
+    await page.getByRole('gridcell', { name: /leaf-000/ }).click()
+    await page.keyboard.press('3')
+    await steps.toast('1 photo labelled sky')
+    await page.getByRole('gridcell', { name: /leaf-000.*sky/ }).waitFor()
+    await page.keyboard.press('Control+z')
+    await steps.toast('Undone: 1 photo labelled sky')
+    await page.getByRole('gridcell', { name: /leaf-000.*leaf, / }).waitFor()
+    await page.keyboard.press('Control+Shift+z')
+    await page.getByRole('gridcell', { name: /leaf-000.*sky/ }).waitFor()
+  })
+
+  it('excludes everything of a filter in one step', async () => {
+    await page.getByLabel('Search by name or folder').fill('')
+    await page.getByRole('button', { name: /^apple/ }).click()
+    await page.getByRole('gridcell').first().click()
+    await page.keyboard.press('Control+a')
+    await page.getByText('17 selected').first().waitFor()
+    await page.keyboard.press('x')
+    await steps.toast('17 photos excluded')
+    await page.locator('.toast').getByRole('button', { name: 'Undo' }).first().click()
+    await steps.toast('Undone: 17 photos excluded')
+  })
+
+  it('renames a class, merges it into another, and takes both back', async () => {
+    const edit = async (what: string) => {
+      await page.getByRole('button', { name: /^Change the class: a/ }).focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('menuitem', { name: what }).click()
+    }
+    await edit('Rename')
+    await page.getByLabel('New name of the class: apple').fill('apples')
+    await page.keyboard.press('Enter')
+    await steps.toast('Class renamed: apple → apples')
+    await edit('Merge into another class')
+    await page.getByRole('combobox', { name: 'Type a class' }).fill('le')
+    await page.keyboard.press('Enter')
+    await steps.toast('Class merged: apples → leaf, 17 photos')
+    await page.getByRole('button', { name: /^apples/ }).waitFor({ state: 'detached' })
+    await page.locator('.toast').getByRole('button', { name: 'Undo' }).first().click()
+    await page.getByRole('button', { name: /^apples/ }).waitFor()
+    await page.keyboard.press('Control+z')
+    await page.getByRole('button', { name: /^apple\b/ }).waitFor()
+  })
+
+  it('had no error on the way', () => {
+    expect(visit.complaints).toEqual([])
+  })
+})

@@ -1,0 +1,72 @@
+// A library of 100,000 photos in the page: only what is in view is in the document, the end is one key away, labels are stored, and all can be
+// decided in one step. The figures are measured by `npm run bench -- page`; here it must merely work.
+
+import { join } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeLargeLibrary } from '../bench/page/large-library.ts'
+import { App, keep, noBrowser, storySteps } from './app.ts'
+import type { Visit } from './app.ts'
+import { Steps } from './steps.ts'
+
+describe.skipIf(noBrowser)('a library of 100,000 photos', () => {
+  const app = new App()
+  let visit: Visit
+  let page: Page
+  let steps: Steps
+
+  beforeAll(async () => {
+    const home = join(app.home, 'large')
+    mkdirSync(home)
+    const { folder } = await makeLargeLibrary(home, 100_000, 100)
+    visit = await app.visit(await app.serve({ library: folder }))
+    page = visit.page
+    steps = new Steps(page, 'en')
+    await page.locator('[role=gridcell] img').first().waitFor()
+  })
+  afterAll(() => app.close())
+  storySteps('many', () => page)
+
+  it('mounts what is in view and no more', async () => {
+    await page.getByRole('button', { name: /^All photos 100,000/ }).waitFor()
+    expect(await page.getByRole('gridcell').count()).toBeLessThan(200)
+    await keep(page, 'many')
+  })
+
+  it('is at its end with one key, and its photos are there', async () => {
+    await page.getByRole('gridcell').first().click()
+    await page.keyboard.press('End')
+    await page.locator('[role=gridcell][data-index="99999"] img').waitFor()
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-index'))).toBe('99999')
+    expect(await page.getByRole('gridcell').count()).toBeLessThan(200)
+  })
+
+  it('labels there', async () => {
+    await page.keyboard.press('1')
+    await steps.toast('1 photo labelled')
+    await page.keyboard.press('Control+z')
+    await steps.toast('Undone')
+  })
+
+  it('finds by name among all', async () => {
+    await page.getByLabel('Search by name or folder').fill('IMG_077777')
+    await page.locator('[role=gridcell][aria-label^="IMG_077777.jpg"]').waitFor()
+    await page.getByLabel('Search by name or folder').fill('')
+    await page.locator('[role=gridcell][data-index="5"]').waitFor()
+  })
+
+  it('decides about all in one step and takes it back', async () => {
+    await page.getByRole('gridcell').first().click()
+    await page.keyboard.press('Control+a')
+    await page.getByText('100,000 selected').first().waitFor()
+    await page.keyboard.press('x')
+    await steps.toast('100,000 photos excluded')
+    await page.keyboard.press('Control+z')
+    await steps.toast('Undone: 100,000 photos excluded')
+  })
+
+  it('had no error on the way', () => {
+    expect(visit.complaints).toEqual([])
+  })
+})
