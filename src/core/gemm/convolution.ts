@@ -10,29 +10,37 @@
 import { matrixOperand } from './matrix.ts'
 import { forwardGeometry, inputGeometry, patchOperand, type PatchSide } from './patches.ts'
 import type { Operand, Product } from './product.ts'
-import { storeCode } from './store.ts'
+import { storeCode, type Epilogue } from './store.ts'
 
 /** N H W C R S K P Q, STRIDE_Y STRIDE_X PAD_TOP PAD_LEFT DILATION_Y DILATION_X; one group. */
 export type Letters = Readonly<Record<string, number>>
 
-/** Bindings in order: x, w, bias if any, y. y = max(x * w + bias, 0) with `relu`. */
-export function forwardProduct(c: Letters, options: { readonly bias?: boolean; readonly relu?: boolean } = {}): Product {
-  const { bias = false, relu = false } = options
-  const [m, k] = [c.N! * c.P! * c.Q!, c.R! * c.S! * c.C!]
-  const b = matrixOperand({ side: 'b', name: 'w', binding: 1, along: 'own', own: c.K!, k })
-  const code = storeCode({ name: 'y', binding: bias ? 3 : 2, m, n: c.K!, relu, ...(bias && { bias: { name: 'bias', binding: 2 } }) })
-  return { m, n: c.K!, k, slices: 1, a: patchOperand(photosUnder(c, 'k')), b, code }
+/** Bindings in order: x, w, y, then those of the stages. */
+export function forwardProduct(c: Letters, epilogue?: Epilogue): Product {
+  const { m, n, k } = forwardSize(c)
+  const b = matrixOperand({ side: 'b', name: 'w', binding: 1, along: 'own', own: n, k })
+  const side = { name: 'y', binding: 2, n, ...(epilogue && { epilogue }) }
+  const { windows } = storeCode({ ...side, m })
+  const rows = windows ? c.N! * Math.floor(c.P! / 2) * Math.floor(c.Q! / 2) * 4 : m
+  return { m: rows, n, k, slices: 1, a: patchOperand({ ...photosUnder(c, 'k'), windows }), b, ...storeCode({ ...side, m: rows }) }
 }
 
-/** Bindings in order: dy, w, then `x` if masked, dx. With `mask` dx is zero where x is not positive: x came out of a ReLU. */
-export function inputGradientProduct(c: Letters, options: { readonly mask?: boolean } = {}): Product {
-  const [m, k] = [c.N! * c.H! * c.W!, c.R! * c.S! * c.K!]
+export function forwardSize(c: Letters): { readonly m: number; readonly n: number; readonly k: number } {
+  return { m: c.N! * c.P! * c.Q!, n: c.K!, k: c.R! * c.S! * c.C! }
+}
+
+/** Bindings in order: dy, w, dx, then those of the stages. */
+export function inputGradientProduct(c: Letters, epilogue?: Epilogue): Product {
+  const { m, n, k } = inputGradientSize(c)
   const a = patchOperand({
     name: 'dy', binding: 0, filterAxis: 'k', photos: c.N!, height: c.P!, width: c.Q!, channels: c.K!, r: c.R!, s: c.S!,
     rows: c.H!, columns: c.W!, geometry: inputGeometry(c),
   })
-  const code = storeCode({ name: 'dx', binding: options.mask ? 3 : 2, m, n: c.C!, ...(options.mask && { mask: { name: 'x', binding: 2 } }) })
-  return { m, n: c.C!, k, slices: 1, a, b: filtersByChannel(c), code }
+  return { m, n, k, slices: 1, a, b: filtersByChannel(c), ...storeCode({ name: 'dx', binding: 2, m, n, ...(epilogue && { epilogue }) }) }
+}
+
+export function inputGradientSize(c: Letters): { readonly m: number; readonly n: number; readonly k: number } {
+  return { m: c.N! * c.H! * c.W!, n: c.C!, k: c.R! * c.S! * c.K! }
 }
 
 export interface WeightGradientOptions {
@@ -49,9 +57,9 @@ export function weightGradientProduct(c: Letters, { slices, photos, stride, bias
   const [taps, pixels] = [c.R! * c.S! * c.C!, c.N! * c.P! * c.Q!]
   const withBias = biasStride !== undefined
   const b = matrixOperand({ side: 'b', name: 'dy', binding: 1, along: 'own', own: c.K!, k: pixels })
-  const code = storeCode({ name: 'dw', binding: 2, m: taps, n: c.K!, stride, ...(withBias && { lastRow: { name: 'db', binding: 3, stride: biasStride } }) })
+  const store = storeCode({ name: 'dw', binding: 2, m: taps, n: c.K!, stride, ...(withBias && { lastRow: { name: 'db', binding: 3, stride: biasStride } }) })
   const a = patchOperand({ ...photosUnder(c, 'own'), onesRow: withBias })
-  return { m: taps + (withBias ? 1 : 0), n: c.K!, k: photos * c.P! * c.Q!, slices, a, b, code }
+  return { m: taps + (withBias ? 1 : 0), n: c.K!, k: photos * c.P! * c.Q!, slices, a, b, ...store }
 }
 
 function photosUnder(c: Letters, filterAxis: 'k' | 'own'): PatchSide {

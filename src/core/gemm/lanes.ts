@@ -3,7 +3,7 @@
 // Made for software GPUs (lavapipe, SwiftShader): there a fetch costs as much as ten multiply-adds and a barrier even more,
 // but a broadcast is a single shuffle. The workgroup is exactly one subgroup, so `lanes` must be the adapter's subgroup size.
 
-import { component, indent, range, tilePlace, workgroupsOf, type Emitted, type Product } from './product.ts'
+import { component, eachTile, indent, inFours, range, rowInTile, workgroupsOf, type Emitted, type Product } from './product.ts'
 import type { LanesVariant } from './variants.ts'
 
 export function emitLanes(product: Product, variant: LanesVariant): Emitted {
@@ -11,7 +11,6 @@ export function emitLanes(product: Product, variant: LanesVariant): Emitted {
   const tile = { m: lanes * rows, n: 4 * quads }
   const step = stepOf(product, variant)
   const body = [
-    ...tilePlace(product, tile),
     ...ownPlaces(product, variant),
     ...range(rows).flatMap(i => range(quads).map(j => `var c${i}_${j} = vec4f();`)),
     `for (var t = 0u; t < ${Math.ceil(product.k / step)}u; t++) {`,
@@ -19,13 +18,16 @@ export function emitLanes(product: Product, variant: LanesVariant): Emitted {
     '}',
     ...stores(product, variant),
   ]
+  const before = range(quads).map(j => `var tally${j} = Tally();`)
+  const after = range(quads).map(j => `tally_end(tally${j}, split, n0 / 4u + ${j}u, lane, lane == 0u);`)
   const main = [
     `@compute @workgroup_size(${lanes})`,
     'fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) lane: u32) {',
-    indent(body),
+    indent(eachTile(product, tile, { before, body, after })),
     '}',
   ]
-  return { wgsl: ['enable subgroups;', product.code, product.a.code, product.b.code, ...main, ''].join('\n'), workgroups: workgroupsOf(product, tile) }
+  const total = product.tally ? ['fn column_total(value: vec4f, me: u32) -> vec4f { return subgroupAdd(value); }'] : []
+  return { wgsl: ['enable subgroups;', product.code, product.a.code, product.b.code, ...total, ...main, ''].join('\n'), workgroups: workgroupsOf(product, tile) }
 }
 
 /** Terms a turn of the loop: a fetch along K brings four, so then it is four. */
@@ -42,7 +44,7 @@ function shares({ b }: Product, { lanes, quads }: LanesVariant, step: number): n
 function ownPlaces(product: Product, variant: LanesVariant): string[] {
   const { lanes, rows, quads } = variant
   const a = product.a.along === 'k'
-    ? range(rows).map(i => `let a_own${i} = a_own(m0 + ${i * lanes}u + lane);`)
+    ? range(rows).map(i => `let a_own${i} = a_own(m0 + ${rowInTile(product, i, 'lane', lanes)});`)
     : range(rows / 4).map(i => `let a_own${i} = a_own(m0 / 4u + ${i * lanes}u + lane);`)
   const b = range(shares(product, variant, stepOf(product, variant))).map(i => product.b.along === 'k'
     ? `let b_own${i} = b_own(n0 + ${i * lanes}u + lane);`
@@ -96,10 +98,16 @@ function broadcast({ b }: Product, { lanes, quads }: LanesVariant, k: number, j:
 
 /** The sums go through an array and a loop whose end the driver cannot see (group.z is 0): written out one by one, or unrolled,
  *  the stores would be most of the shader to compile. */
-function stores({ a }: Product, { lanes, rows, quads }: LanesVariant): string[] {
-  const row = a.along === 'k' ? `i / ${quads}u * ${lanes}u + lane` : `(i / ${4 * quads}u * ${lanes}u + lane) * 4u + i / ${quads}u % 4u`
-  return [
-    `var sums = array<vec4f, ${rows * quads}>(${range(rows).flatMap(i => range(quads).map(j => `c${i}_${j}`)).join(', ')});`,
-    `for (var i = 0u; i < ${rows * quads}u + group.z; i++) { store(m0 + ${row}, n0 / 4u + i % ${quads}u, slice, sums[i]); }`,
-  ]
+function stores(product: Product, { lanes, rows, quads }: LanesVariant): string[] {
+  const row = inFours(product) ? `(i / ${4 * quads}u * ${lanes}u + lane) * 4u + i / ${quads}u % 4u` : `i / ${quads}u * ${lanes}u + lane`
+  const sums = `var sums = array<vec4f, ${rows * quads}>(${range(rows).flatMap(i => range(quads).map(j => `c${i}_${j}`)).join(', ')});`
+  if (product.windows) {
+    const values = range(4).map(i => `sums[i / ${quads}u * ${4 * quads}u + i % ${quads}u + ${i * quads}u]`)
+    return [sums, `for (var i = 0u; i < ${(rows * quads) / 4}u + group.z; i++) { store_window(m0 / 4u + i / ${quads}u * ${lanes}u + lane, n0 / 4u + i % ${quads}u, ${values.join(', ')}); }`]
+  }
+  if (product.tally) {
+    return [sums, ...range(quads).map(j =>
+      `for (var i = ${j}u; i < ${rows * quads}u + group.z; i += ${quads}u) { tally${j} = tally_add(tally${j}, m0 + ${row}, n0 / 4u + ${j}u, store(m0 + ${row}, n0 / 4u + ${j}u, slice, sums[i])); }`)]
+  }
+  return [sums, `for (var i = 0u; i < ${rows * quads}u + group.z; i++) { store(m0 + ${row}, n0 / 4u + i % ${quads}u, slice, sums[i]); }`]
 }

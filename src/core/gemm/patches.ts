@@ -23,6 +23,8 @@ export interface PatchSide {
   readonly columns: number
   /** WGSL of the first row and column under a pixel, and of the pixel read under a tap (functions of these names). */
   readonly geometry: readonly string[]
+  /** Pixels come in 2 x 2 windows, the four of a window one after the other; an odd last row or column is in none. */
+  readonly windows?: boolean
   /** One more place on the filter's axis, where every value is one: its results are sums over the pixels. */
   readonly onesRow?: boolean
 }
@@ -57,11 +59,24 @@ export function patchOperand(patch: PatchSide): Operand {
   return { along: filterAxis, code: [storageLine(name, binding, channels), ...geometry, ...pixelFunction(patch), ...body].join('\n') }
 }
 
-function pixelFunction({ photos, height, rows, columns }: PatchSide): string[] {
+function pixelFunction(patch: PatchSide): string[] {
+  const { photos, height, rows, columns } = patch
+  if (patch.windows) return windowedPixelFunction(patch)
   return [
     'fn a_pixel(i: u32) -> vec3u {',
     `  let corner = a_corner((i / ${columns}u) % ${rows}u, i % ${columns}u);`,
     `  return vec3u((i / ${rows * columns}u) * ${height}u, select(vec2u(0x7fffffffu), corner, i < ${photos * rows * columns}u));`,
+    '}',
+  ]
+}
+
+function windowedPixelFunction({ photos, height, rows, columns }: PatchSide): string[] {
+  const [down, across] = [Math.floor(rows / 2), Math.floor(columns / 2)]
+  return [
+    'fn a_pixel(i: u32) -> vec3u {',
+    '  let window = i / 4u;',
+    `  let corner = a_corner((window / ${across}u) % ${down}u * 2u + i / 2u % 2u, window % ${across}u * 2u + i % 2u);`,
+    `  return vec3u((window / ${down * across}u) * ${height}u, select(vec2u(0x7fffffffu), corner, window < ${photos * down * across}u));`,
     '}',
   ]
 }

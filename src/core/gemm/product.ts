@@ -28,6 +28,15 @@ export interface Product {
   readonly b: Operand
   /** WGSL: the bindings, and `store(m, n_quad, slice, value)` which drops what lies outside of M and N. */
   readonly code: string
+  /** Four rows one after the other are a window that one invocation must make: `store_window(m / 4, n_quad, v0, v1, v2, v3)`. */
+  readonly windows: boolean
+  /** Sums over the rows of each column are wanted; `store` then gives back what it stored (stage.ts says what else there is). */
+  readonly tally?: Tally
+}
+
+/** Sums are made by slices of `rows` rows, a multiple of 128, so that every tile of the table divides it. */
+export interface Tally {
+  readonly rows: number
 }
 
 /** What one workgroup makes and how the grid is numbered: n fastest, then m, then slices. */
@@ -48,21 +57,39 @@ export function workgroupsOf(product: Product, tile: Tile): [number, number, num
   return total <= largestGrid ? [total, 1, 1] : [largestGrid, Math.ceil(total / largestGrid), 1]
 }
 
-/** WGSL that turns the workgroup's number into the first row `m0`, the first column `n0` and the slice of its tile. */
-export function tilePlace(product: Product, tile: Tile): string[] {
-  const { across, down, total } = tilesOf(product, tile)
-  return [
+/** WGSL around the `body` that makes one tile: turns the workgroup's number into the tile's first row `m0`, first column `n0` and
+ *  slice. With a tally a workgroup makes all tiles of a slice of rows, one after the other: `before` and `after` stand around them. */
+export function eachTile(product: Product, tile: Tile, { before, body, after }: { readonly before: readonly string[]; readonly body: readonly string[]; readonly after: readonly string[] }): string[] {
+  const { across, down, total, turns } = tilesOf(product, tile)
+  const place = [
     `let tile = group.y * ${largestGrid}u + group.x;`,
     ...(total > largestGrid ? [`if (tile >= ${total}u) { return; }`] : []),
     `let n0 = (tile % ${across}u) * ${tile.n}u;`,
-    `let m0 = ((tile / ${across}u) % ${down}u) * ${tile.m}u;`,
-    `let slice = tile / ${across * down}u;`,
+  ]
+  if (!product.tally) return [...place, `let m0 = ((tile / ${across}u) % ${down}u) * ${tile.m}u;`, `let slice = tile / ${across * down}u;`, ...body]
+  return [
+    ...place, `let slice = 0u;`, `let split = tile / ${across}u;`, ...before,
+    `for (var turn = 0u; turn < ${turns}u; turn++) {`,
+    indent([`let m0 = (split * ${turns}u + turn) * ${tile.m}u;`, ...body]),
+    '}',
+    ...after,
   ]
 }
 
-function tilesOf({ m, n, slices }: Product, tile: Tile): { across: number; down: number; total: number } {
-  const [across, down] = [Math.ceil(n / tile.n), Math.ceil(m / tile.m)]
-  return { across, down, total: across * down * slices }
+function tilesOf({ m, n, slices, tally }: Product, tile: Tile): { across: number; down: number; total: number; turns: number } {
+  const turns = tally ? tally.rows / tile.m : 1
+  const [across, down] = [Math.ceil(n / tile.n), Math.ceil(m / (tile.m * turns))]
+  return { across, down, total: across * down * slices, turns }
+}
+
+/** Row of a tile that an invocation makes as its i-th: `spread` rows of the tile lie between the first rows of its neighbours'
+ *  shares. Rows fetched along their own axis come in fours, and so do windows. */
+export function rowInTile(product: Product, i: number, me: string, spread: number): string {
+  return inFours(product) ? `(${me} + ${Math.floor(i / 4) * spread}u) * 4u + ${i % 4}u` : `${me} + ${i * spread}u`
+}
+
+export function inFours({ a, windows }: Product): boolean {
+  return a.along === 'own' || windows
 }
 
 /** Numbers 0 .. count - 1. */

@@ -1,8 +1,10 @@
-// Where the results of a product go, with what is done to them on the way: bias and ReLU, the mask of the ReLU below, slices
-// apart for split K, sums of columns in a row of their own. WGSL function `store(m, n_quad, slice, value)`.
+// Where the results of a product go, and what is done to them on the way: the stages of its epilogue, slices apart for split K, sums
+// of columns in a row of their own. WGSL function `store(m, n_quad, slice, value)`, or `store_window(window, n_quad, v0, v1, v2, v3)`.
 
+import type { Access } from '../gpu/kernel.ts'
 import { storageLine } from './matrix.ts'
-import { component, range } from './product.ts'
+import { component, indent, range, type Tally } from './product.ts'
+import { ownConstants, prefixed, type Numbers, type Stage, type StageUse } from './stage.ts'
 
 export interface StoreSide {
   readonly name: string
@@ -11,42 +13,75 @@ export interface StoreSide {
   readonly n: number
   /** Elements between two slices. */
   readonly stride?: number
-  /** value + bias[n], then max(value, 0). */
-  readonly bias?: { readonly name: string; readonly binding: number }
-  readonly relu?: boolean
-  /** A binding of the result's shape; where it is not positive the result is zero. */
-  readonly mask?: { readonly name: string; readonly binding: number }
   /** Row m (one more than the result has) goes here: `stride` elements between two slices. */
   readonly lastRow?: { readonly name: string; readonly binding: number; readonly stride: number }
+  readonly epilogue?: Epilogue
 }
 
-/** Bindings and the function. The bias is read as f32s or vec4fs like the result. */
-export function storeCode(result: StoreSide): string {
-  const { n, bias, mask, lastRow, name, binding } = result
+/** Stages in order, their bindings numbered on after the result, and the constants of the call. */
+export interface Epilogue {
+  readonly stages: readonly StageUse[]
+  readonly constants: Numbers
+}
+
+export interface StoreCode {
+  readonly code: string
+  /** The product must give its rows in windows of four. */
+  readonly windows: boolean
+  readonly tally?: Tally
+}
+
+/** Bindings and functions. What lies beside the result is read as f32s or vec4fs like the result. */
+export function storeCode(side: StoreSide): StoreCode {
+  const { name, binding, n, lastRow, epilogue } = side
+  const stages = epilogue?.stages ?? []
+  const tally = stages.find(({ stage }) => stage.kind === 'tally')?.stage
   const lines = [
+    ...stages.flatMap(({ stage }) => stage.includes ?? []).map(file => `#include "${file}"`),
     storageLine(name, binding, n, 'read_write'),
-    ...(bias ? [storageLine(bias.name, bias.binding, n)] : []),
-    ...(mask ? [storageLine(mask.name, mask.binding, n)] : []),
     ...(lastRow ? [storageLine(lastRow.name, lastRow.binding, n, 'read_write')] : []),
-    ...(n % 4 === 0 ? quadFunction(result) : singleFunctions(result)),
+    ...stageBindings(side), ...storeFunctions(side), ...linesOf(side, 'tally'),
   ]
-  return lines.join('\n')
+  const rows = tally && { tally: { rows: ownConstants(tally, epilogue!.constants).ROWS! } }
+  return { code: lines.join('\n'), windows: stages.some(({ stage }) => stage.kind === 'window'), ...rows }
 }
 
-function quadFunction(result: StoreSide): string[] {
+function linesOf({ m, n, epilogue }: StoreSide, kind: Stage['kind']): string[] {
+  const stages = (epilogue?.stages ?? []).filter(({ stage }) => stage.kind === kind)
+  return stages.flatMap(({ stage, bindings }) =>
+    stage.code(ownConstants(stage, epilogue!.constants), { width: n % 4 === 0 ? 4 : 1, m, n, has: name => bindings.includes(name) }))
+}
+
+function stageBindings({ binding, n, epilogue }: StoreSide): string[] {
+  const all = (epilogue?.stages ?? []).flatMap(({ stage, bindings }) => bindings.map(name => ({ stage, name })))
+  return all.map(({ stage, name }, i) => {
+    const access = (stage.kernel.bindings as Record<string, Access>)[name]!
+    const line = storageLine(prefixed(stage, name), binding + 1 + i, n, access === 'read' ? 'read' : 'read_write')
+    return stage.wholeNumbers?.includes(name) ? line.replace('vec4f', 'vec4u').replace('f32', 'u32') : line
+  })
+}
+
+function storeFunctions(side: StoreSide): string[] {
+  const [elements, window] = [linesOf(side, 'element'), linesOf(side, 'window')]
+  if (window.length > 0) return windowFunction(side, elements, window)
+  return side.n % 4 === 0 ? quadFunction(side, elements, linesOf(side, 'tally').length > 0) : singleFunctions(side, elements)
+}
+
+/** With sums over columns it gives back what it stored. */
+function quadFunction(side: StoreSide, elements: readonly string[], tallied: boolean): string[] {
   return [
-    'fn store(m: u32, n: u32, slice: u32, value: vec4f) {',
-    `  if (n >= ${result.n / 4}u) { return; }`,
-    ...writeLines(result, 4, 'vec4f()'),
+    `fn store(m: u32, n: u32, slice: u32, value: vec4f)${tallied ? ' -> vec4f' : ''} {`,
+    `  if (n >= ${side.n / 4}u) { return${tallied ? ' value' : ''}; }`,
+    ...writeLines(side, 4, elements, tallied),
     '}',
   ]
 }
 
-function singleFunctions(result: StoreSide): string[] {
+function singleFunctions(side: StoreSide, elements: readonly string[]): string[] {
   return [
     'fn store_one(m: u32, n: u32, slice: u32, value: f32) {',
-    `  if (n >= ${result.n}u) { return; }`,
-    ...writeLines(result, 1, '0.0'),
+    `  if (n >= ${side.n}u) { return; }`,
+    ...writeLines(side, 1, elements, false),
     '}',
     'fn store(m: u32, n: u32, slice: u32, value: vec4f) {',
     ...range(4).map(i => `  store_one(m, 4u * n + ${i}u, slice, value.${component(i)});`),
@@ -54,16 +89,30 @@ function singleFunctions(result: StoreSide): string[] {
   ]
 }
 
-function writeLines({ name, m, n, stride = 0, bias, relu, mask, lastRow }: StoreSide, width: number, zero: string): string[] {
-  const slice = (elements: number) => elements === 0 ? '' : `slice * ${elements / width}u + `
+function writeLines({ name, m, n, stride = 0, lastRow }: StoreSide, width: number, elements: readonly string[], tallied: boolean): string[] {
+  const slice = (count: number) => count === 0 ? '' : `slice * ${count / width}u + `
   return [
     ...(lastRow ? [`  if (m == ${m}u) { ${lastRow.name}[${slice(lastRow.stride)}n] = value; }`] : []),
-    `  if (m >= ${m}u) { return; }`,
+    `  if (m >= ${m}u) { return${tallied ? ' value' : ''}; }`,
     `  let at = ${slice(stride)}m * ${n / width}u + n;`,
     '  var result = value;',
-    ...(bias ? [`  result += ${bias.name}[n];`] : []),
-    ...(relu ? [`  result = max(result, ${zero});`] : []),
-    ...(mask ? [`  result = select(${zero}, result, ${mask.name}[at] > ${zero});`] : []),
+    ...elements.map(line => `  ${line}`),
     `  ${name}[at] = result;`,
+    ...(tallied ? ['  return result;'] : []),
+  ]
+}
+
+/** m counts the four pixels of each window one after the other, so a window is at row m / 4 of the result. */
+function windowFunction({ name, m, n }: StoreSide, elements: readonly string[], lines: readonly string[]): string[] {
+  return [
+    'fn finish(value: vec4f, n: u32) -> vec4f {',
+    indent(['var result = value;', ...elements, 'return result;']),
+    '}',
+    'fn store_window(window: u32, n: u32, w0: vec4f, w1: vec4f, w2: vec4f, w3: vec4f) {',
+    `  if (n >= ${n / 4}u || window >= ${m / 4}u) { return; }`,
+    `  let at = window * ${n / 4}u + n;`,
+    ...range(4).map(i => `  let v${i} = finish(w${i}, n);`),
+    indent([...lines, `${name}[at] = result;`]),
+    '}',
   ]
 }

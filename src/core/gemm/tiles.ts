@@ -4,7 +4,7 @@
 // Neighbouring invocations read neighbouring vec4s of workgroup memory (rows and quads of one invocation lie `down` and
 // `across` apart), so banks do not collide; b fetched along K is laid down by n % 4 first for the same reason.
 
-import { component, indent, range, tilePlace, workgroupsOf, type Emitted, type Product } from './product.ts'
+import { component, eachTile, indent, range, rowInTile, workgroupsOf, type Emitted, type Product } from './product.ts'
 import type { TilesVariant } from './variants.ts'
 
 interface Cut extends TilesVariant {
@@ -17,22 +17,39 @@ interface Cut extends TilesVariant {
 export function emitTiles(product: Product, variant: TilesVariant): Emitted {
   const { down, across, rows, quads, depth } = variant
   const cut: Cut = { ...variant, threads: down * across, m: down * rows, n: across * quads * 4 }
+  const place = [`let row = me / ${across}u;`, `let column = me % ${across}u;`]
   const main = [
     `var<workgroup> a_tile: array<vec4f, ${(cut.m * depth) / 4}>;`,
     `var<workgroup> b_tile: array<vec4f, ${(cut.n * depth) / 4}>;`,
     `@compute @workgroup_size(${cut.threads})`,
     'fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) me: u32) {',
+    indent(eachTile(product, cut, {
+      before: [...place, ...range(quads).map(j => `var tally${j} = Tally();`)],
+      body: [
+        ...(product.tally ? [] : place),
+        ...range(rows).flatMap(i => range(quads).map(j => `var c${i}_${j} = vec4f();`)),
+        ...loop(product, cut),
+        ...stores(product, cut),
+      ],
+      after: range(quads).map(j => `tally_end(tally${j}, split, n0 / 4u + column + ${j * across}u, me, row == 0u);`),
+    })),
+    '}',
+  ]
+  const total = product.tally ? columnTotal(cut) : []
+  return { wgsl: [product.code, product.a.code, product.b.code, ...total, ...main, ''].join('\n'), workgroups: workgroupsOf(product, cut) }
+}
+
+/** Adds up what the invocations of a column have, in order, by way of the memory that held a. */
+function columnTotal({ down, across }: Cut): string[] {
+  return [
+    'fn column_total(value: vec4f, me: u32) -> vec4f {',
     indent([
-      ...tilePlace(product, cut),
-      `let row = me / ${across}u;`,
-      `let column = me % ${across}u;`,
-      ...range(rows).flatMap(i => range(quads).map(j => `var c${i}_${j} = vec4f();`)),
-      ...loop(product, cut),
-      ...stores(product, cut),
+      'a_tile[me] = value;', 'workgroupBarrier();', 'var total = vec4f();',
+      `for (var r = 0u; r < ${down}u; r++) { total += a_tile[r * ${across}u + me % ${across}u]; }`,
+      'workgroupBarrier();', 'return total;',
     ]),
     '}',
   ]
-  return { wgsl: [product.code, product.a.code, product.b.code, ...main, ''].join('\n'), workgroups: workgroupsOf(product, cut) }
 }
 
 function loop(product: Product, cut: Cut): string[] {
@@ -77,9 +94,10 @@ function placeInTile(along: 'k' | 'own', side: 'a' | 'b', e: string, length: num
 }
 
 /** The vec4s an invocation needs for four terms. */
-function operands({ a, b }: Product, { m, n, down, across, rows, quads }: Cut): string[] {
+function operands(product: Product, { m, n, down, across, rows, quads }: Cut): string[] {
+  const { a, b } = product
   const aLines = a.along === 'k'
-    ? range(rows).map(i => `let a0_${i} = a_tile[q * ${m}u + row + ${i * down}u];`)
+    ? range(rows).map(i => `let a0_${i} = a_tile[q * ${m}u + ${rowInTile(product, i, 'row', down)}];`)
     : range(4).flatMap(k => range(rows / 4).map(i => `let a${k}_${i} = a_tile[(q * 4u + ${k}u) * ${m / 4}u + row + ${i * down}u];`))
   const bLines = range(4).flatMap(k => range(quads).map(j =>
     `let b${k}_${j} = b_tile[${b.along === 'k' ? `q * ${n}u + ${(k * n) / 4}u` : `(q * 4u + ${k}u) * ${n / 4}u`} + column + ${j * across}u];`))
@@ -95,9 +113,14 @@ function multiplyAdds({ a, b }: Product, { rows, quads }: Cut): string[] {
   ]))
 }
 
-function stores({ a }: Product, { down, across, rows, quads }: Cut): string[] {
-  return range(rows).flatMap(i => {
-    const m = a.along === 'k' ? `m0 + row + ${i * down}u` : `m0 + (row + ${Math.floor(i / 4) * down}u) * 4u + ${i % 4}u`
-    return range(quads).map(j => `store(${m}, n0 / 4u + column + ${j * across}u, slice, c${i}_${j});`)
-  })
+function stores(product: Product, { down, across, rows, quads }: Cut): string[] {
+  if (product.windows) {
+    return range(rows / 4).flatMap(g => range(quads).map(j =>
+      `store_window(m0 / 4u + row + ${g * down}u, n0 / 4u + column + ${j * across}u, ${range(4).map(i => `c${4 * g + i}_${j}`).join(', ')});`))
+  }
+  return range(rows).flatMap(i => range(quads).map(j => {
+    const [m, n] = [`m0 + ${rowInTile(product, i, 'row', down)}`, `n0 / 4u + column + ${j * across}u`]
+    const store = `store(${m}, ${n}, slice, c${i}_${j})`
+    return product.tally ? `tally${j} = tally_add(tally${j}, ${m}, ${n}, ${store});` : `${store};`
+  }))
 }

@@ -8,6 +8,7 @@ import indexSource from '../../../shaders/lib/index.wgsl?raw'
 import philoxSource from '../../../shaders/lib/philox.wgsl?raw'
 import stepSource from '../../../shaders/lib/step.wgsl?raw'
 import sumSource from '../../../shaders/lib/sum.wgsl?raw'
+import windowSource from '../../../shaders/lib/window.wgsl?raw'
 import { plainConstants, plainTarget, type Constants, type Kernel, type Target } from './kernel.ts'
 
 const snippets: Readonly<Record<string, string>> = {
@@ -17,6 +18,7 @@ const snippets: Readonly<Record<string, string>> = {
   'lib/philox.wgsl': philoxSource,
   'lib/step.wgsl': stepSource,
   'lib/sum.wgsl': sumSource,
+  'lib/window.wgsl': windowSource,
 }
 
 /** The whole WGSL module of `kernel` with these constants, for a kind of device. */

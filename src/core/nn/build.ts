@@ -1,5 +1,5 @@
 // From a model description to the ops of one trace. The same walk serves training and evaluation: `trace.training` decides what
-// dropout and batch norm do. A ReLU right after a convolution, dense layer or norm is done inside it.
+// dropout and batch norm do. A ReLU right after a convolution, dense layer or norm is done inside it, and so is a halving pool after a norm.
 
 import { CoreError } from '../error.ts'
 import { activation } from '../ops/activation.ts'
@@ -60,10 +60,16 @@ function sequence(layers: readonly LayerDescription[], x: Tensor, dropouts: Coun
   for (let i = 0; i < layers.length; i++) {
     tap?.(i, y)
     const fused = layers[i + 1]?.type === 'relu' && takesRelu(layers[i]!)
-    y = layer(layers[i]!, y, { fused, next: layers[i + 1]?.type, dropouts })
-    if (fused) i++
+    const pool = layers[i]!.type === 'batch-norm' && isHalving(layers[i + (fused ? 2 : 1)])
+    y = layer(layers[i]!, y, { fused, pool, next: layers[i + 1]?.type, dropouts })
+    i += Number(fused) + Number(pool)
   }
   return y
+}
+
+/** 2 x 2 windows side by side. */
+function isHalving(description: LayerDescription | undefined): boolean {
+  return description?.type === 'max-pool' && [...description.size, ...description.stride].every(side => side === 2) && description.padding.every(side => side === 0)
 }
 
 function takesRelu(description: LayerDescription): boolean {
@@ -73,16 +79,18 @@ function takesRelu(description: LayerDescription): boolean {
 /** Where a layer stands: what follows it, and whether a ReLU that does is done inside it. */
 interface Place {
   readonly fused: boolean
+  /** Whether a pool that follows is done inside it. */
+  readonly pool: boolean
   readonly next: LayerDescription['type'] | undefined
   readonly dropouts: Counter
 }
 
 function layer(description: LayerDescription, x: Tensor, place: Place): Tensor {
-  const { fused, dropouts } = place
+  const { dropouts } = place
   switch (description.type) {
     case 'conv2d': return convLayer(description, x, place)
     case 'dense': return denseLayer(description, x, place)
-    case 'batch-norm': return batchNormLayer(description, x, fused)
+    case 'batch-norm': return batchNormLayer(description, x, place)
     case 'group-norm': return groupNorm(x, { ...scaleAndShift(description.name, x), ...description })
     case 'layer-norm': return layerNorm(x, { ...scaleAndShift(description.name, x), ...description })
     case 'relu': return relu(x)
@@ -122,14 +130,14 @@ function denseLayer(description: DenseDescription, x: Tensor, place: Place): Ten
   return dense(x, w, { relu: place.fused, ...(bias && { bias }) })
 }
 
-function batchNormLayer({ name, epsilon, momentum }: BatchNormDescription, x: Tensor, fused: boolean): Tensor {
+function batchNormLayer({ name, epsilon, momentum }: BatchNormDescription, x: Tensor, { fused, pool }: Place): Tensor {
   const { trace } = x
   const channels = [x.shape.at(-1)!]
   return batchNorm(x, {
     ...scaleAndShift(name, x),
     runningMean: trace.state(`${name}.running_mean`, channels, 'f32', zeros),
     runningVar: trace.state(`${name}.running_var`, channels, 'f32', ones),
-    epsilon, momentum, relu: fused,
+    epsilon, momentum, relu: fused, pool,
   })
 }
 

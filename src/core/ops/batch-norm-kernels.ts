@@ -1,14 +1,15 @@
 // The kernels of batch normalisation and their twins. Statistics are gathered in a fixed number of pieces and merged in order,
-// so the result is the same from run to run.
+// so the result is the same from run to run. After a convolution the pieces come from its epilogue (gemm/stages.ts).
+//
+// With POOL = 1 the 2 x 2 maximum after the norm is done here: a norm rises or falls, so the winner of a window can be found in x.
+// Where gamma is zero all of a window are equal and the largest x counts as the winner.
 
-import applyWgsl from '../../../shaders/batch-norm-apply.wgsl?raw'
 import backwardApplyWgsl from '../../../shaders/batch-norm-backward-apply.wgsl?raw'
-import backwardFinaliseWgsl from '../../../shaders/batch-norm-backward-finalise.wgsl?raw'
 import backwardPartialWgsl from '../../../shaders/batch-norm-backward-partial.wgsl?raw'
-import finaliseWgsl from '../../../shaders/batch-norm-finalise.wgsl?raw'
 import inferWgsl from '../../../shaders/batch-norm-infer.wgsl?raw'
+import normaliseWgsl from '../../../shaders/batch-norm-normalise.wgsl?raw'
 import partialWgsl from '../../../shaders/batch-norm-partial.wgsl?raw'
-import { kernel, perElement } from '../gpu/kernel.ts'
+import { kernel, perElement, type Grid } from '../gpu/kernel.ts'
 
 export const batchNormPartial = kernel({
   name: 'batch-norm-partial',
@@ -30,42 +31,53 @@ export const batchNormPartial = kernel({
   },
 })
 
-export const batchNormFinalise = kernel({
-  name: 'batch-norm-finalise',
-  source: finaliseWgsl,
-  bindings: { partial: 'read', statistics: 'write', running_mean: 'update', running_var: 'update' },
-  grid: c => [Math.ceil(c.C! / 64), 1, 1],
-  twin: ({ partial, statistics, running_mean, running_var }, { M, C, SPLITS, ROWS, EPSILON, MOMENTUM }) => {
+export const batchNormNormalise = kernel({
+  name: 'batch-norm-normalise',
+  source: normaliseWgsl,
+  bindings: { x: 'read', partial: 'read', gamma: 'read', beta: 'read', y: 'write', statistics: 'write', running_mean: 'update', running_var: 'update' },
+  grid: c => byChannels(c.PLACES!, c.C!),
+  twin: ({ x, partial, gamma, beta, y, statistics, running_mean, running_var }, letters) => {
+    const { M, C, PLACES, EPSILON, MOMENTUM, RELU } = letters as Record<string, number>
     for (let c = 0; c < C!; c++) {
-      let [mean, squares, count] = [0, 0, 0]
-      for (let split = 0; split < SPLITS!; split++) {
-        const rows = Math.min(ROWS!, M! - split * ROWS!)
-        const delta = partial[split * 2 * C! + c] - mean
-        mean += (delta * rows) / (count + rows)
-        squares += partial[(split * 2 + 1) * C! + c] + (delta * delta * count * rows) / (count + rows)
-        count += rows
-      }
+      const { mean, squares } = mergedMoments(partial, c, letters)
       statistics[c] = mean
       statistics[C! + c] = 1 / Math.sqrt(Math.max(squares / M!, 0) + EPSILON!)
       running_mean[c] += (mean - running_mean[c]) * MOMENTUM!
       running_var[c] += (squares / (M! - 1) - running_var[c]) * MOMENTUM!
+      for (let place = 0; place < PLACES!; place++) {
+        const value = (x[sourceOf(x, place, c, letters, gamma[c] < 0)] - statistics[c]) * statistics[C! + c] * gamma[c] + beta[c]
+        y[place * C! + c] = RELU === 1 ? Math.max(value, 0) : value
+      }
     }
   },
 })
 
-export const batchNormApply = kernel({
-  name: 'batch-norm-apply',
-  source: applyWgsl,
-  bindings: { x: 'read', statistics: 'read', gamma: 'read', beta: 'read', y: 'write' },
-  grid: c => perElement(c.M! * c.C!),
-  twin: ({ x, statistics, gamma, beta, y }, { C, RELU }) => {
-    for (let i = 0; i < x.length; i++) {
-      const c = i % C!
-      const value = (x[i] - statistics[c]) * statistics[C! + c] * gamma[c] + beta[c]
-      y[i] = RELU === 1 ? Math.max(value, 0) : value
-    }
-  },
-})
+type Letters = Readonly<Record<string, number>>
+
+/** 16 channels a workgroup, 256 rows of them. */
+function byChannels(rows: number, channels: number): Grid {
+  return [Math.ceil(rows / 256), Math.ceil(channels / 16), 1]
+}
+
+function mergedMoments(partial: Float64Array, c: number, { M, C, SPLITS, ROWS }: Letters): { readonly mean: number; readonly squares: number } {
+  let [mean, squares, count] = [0, 0, 0]
+  for (let split = 0; split < SPLITS!; split++) {
+    const rows = Math.min(ROWS!, M! - split * ROWS!)
+    const delta = partial[split * 2 * C! + c]! - mean
+    mean += (delta * rows) / (count + rows)
+    squares += partial[(split * 2 + 1) * C! + c]! + (delta * delta * count * rows) / (count + rows)
+    count += rows
+  }
+  return { mean, squares }
+}
+
+/** Where the value lies in x that row `place` of y was made from: the same place, or the winner of its window. */
+function sourceOf(x: ArrayLike<number>, place: number, c: number, { H, W, C, POOL }: Letters, falling: boolean): number {
+  if (POOL !== 1) return place * C! + c
+  const [rows, columns] = [Math.floor(H! / 2), Math.floor(W! / 2)]
+  const corner = ((Math.floor(place / (rows * columns)) * H! + (Math.floor(place / columns) % rows) * 2) * W! + (place % columns) * 2) * C! + c
+  return [0, C!, W! * C!, (W! + 1) * C!].map(tap => corner + tap).reduce((best, at) => ((falling ? x[at]! < x[best]! : x[at]! > x[best]!) ? at : best))
+}
 
 export const batchNormInfer = kernel({
   name: 'batch-norm-infer',
@@ -84,33 +96,20 @@ export const batchNormInfer = kernel({
 export const batchNormBackwardPartial = kernel({
   name: 'batch-norm-backward-partial',
   source: backwardPartialWgsl,
-  bindings: { x: 'read', dy: 'read', statistics: 'read', sums: 'write' },
+  bindings: { x: 'read', dy: 'read', statistics: 'read', gamma: 'read', sums: 'write' },
   grid: c => perElement(c.SPLITS! * c.C!),
-  twin: ({ x, dy, statistics, sums }, { M, C, ROWS }) => {
-    sums.fill(0)
-    for (let m = 0; m < M!; m++) {
-      const at = Math.floor(m / ROWS!) * 2 * C!
-      for (let c = 0; c < C!; c++) {
-        const gradient = dy[m * C! + c]
-        sums[at + c] += gradient
-        sums[at + C! + c] += gradient * (x[m * C! + c] - statistics[c]) * statistics[C! + c]
-      }
-    }
-  },
-})
-
-export const batchNormBackwardFinalise = kernel({
-  name: 'batch-norm-backward-finalise',
-  source: backwardFinaliseWgsl,
-  bindings: { sums: 'read', dbeta: 'write', dgamma: 'write' },
-  grid: c => [Math.ceil(c.C! / 64), 1, 1],
-  twin: ({ sums, dbeta, dgamma }, { C, SPLITS }) => {
-    dbeta.fill(0)
-    dgamma.fill(0)
+  twin: ({ x, dy, statistics, gamma, sums }, letters) => {
+    const { C, PLACES, ROWS, SPLITS } = letters as Record<string, number>
     for (let split = 0; split < SPLITS!; split++) {
       for (let c = 0; c < C!; c++) {
-        dbeta[c] += sums[split * 2 * C! + c]
-        dgamma[c] += sums[(split * 2 + 1) * C! + c]
+        let [beta, normal] = [0, 0]
+        for (let place = split * ROWS!; place < Math.min(PLACES!, (split + 1) * ROWS!); place++) {
+          const gradient = dy[place * C! + c]
+          beta += gradient
+          normal += gradient * (x[sourceOf(x, place, c, letters, gamma[c] < 0)] - statistics[c]) * statistics[C! + c]
+        }
+        sums[split * 2 * C! + c] = beta
+        sums[(split * 2 + 1) * C! + c] = normal
       }
     }
   },
@@ -119,13 +118,23 @@ export const batchNormBackwardFinalise = kernel({
 export const batchNormBackwardApply = kernel({
   name: 'batch-norm-backward-apply',
   source: backwardApplyWgsl,
-  bindings: { x: 'read', dy: 'read', statistics: 'read', gamma: 'read', dbeta: 'read', dgamma: 'read', dx: 'write' },
-  grid: c => perElement(c.M! * c.C!),
-  twin: ({ x, dy, statistics, gamma, dbeta, dgamma, dx }, { M, C }) => {
-    for (let i = 0; i < x.length; i++) {
-      const c = i % C!
-      const normal = (x[i] - statistics[c]) * statistics[C! + c]
-      dx[i] = gamma[c] * statistics[C! + c] * (dy[i] - (dbeta[c] + normal * dgamma[c]) / M!)
+  bindings: { x: 'read', dy: 'read', statistics: 'read', gamma: 'read', sums: 'read', dx: 'write', dbeta: 'write', dgamma: 'write' },
+  grid: c => byChannels(c.POOL ? (c.M! / (c.H! * c.W!)) * Math.ceil(c.H! / 2) * Math.ceil(c.W! / 2) : c.M!, c.C!),
+  twin: ({ x, dy, statistics, gamma, sums, dx, dbeta, dgamma }, letters) => {
+    const { M, C, PLACES, SPLITS } = letters as Record<string, number>
+    dx.fill(0)
+    for (let c = 0; c < C!; c++) {
+      let [beta, normals] = [0, 0]
+      for (let split = 0; split < SPLITS!; split++) {
+        beta += sums[split * 2 * C! + c]
+        normals += sums[(split * 2 + 1) * C! + c]
+      }
+      ;[dbeta[c], dgamma[c]] = [beta, normals]
+      for (let place = 0; place < PLACES!; place++) dx[sourceOf(x, place, c, letters, gamma[c] < 0)] = dy[place * C! + c]
+      for (let at = c; at < M! * C!; at += C!) {
+        const normal = (x[at] - statistics[c]) * statistics[C! + c]
+        dx[at] = gamma[c] * statistics[C! + c] * (dx[at] - (beta + normal * normals) / M!)
+      }
     }
   },
 })

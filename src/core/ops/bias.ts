@@ -8,6 +8,7 @@ import type { Tensor } from '../tensor/tensor.ts'
 
 export function addBias(y: Tensor, b: Tensor, options: { readonly relu: boolean }): void {
   y.trace.call(biasRelu, { b, y }, { LENGTH: y.size, K: b.size, RELU: options.relu ? 1 : 0 })
+  if (options.relu) y.trace.markRectified(y)
 }
 
 /** db [splits, K]: partial sums of dy over its rows. */

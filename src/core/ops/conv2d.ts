@@ -3,10 +3,10 @@
 
 import { CoreError } from '../error.ts'
 import { expectRank, shapeText, type Tensor } from '../tensor/tensor.ts'
-import { convForward, convForwardBias, convInputGradient, convInputGradientMasked, convWeightBiasGradient, convWeightGradient } from '../gemm/kernels.ts'
+import { convForward, convInputGradient, convWeightBiasGradient, convWeightGradient } from '../gemm/kernels.ts'
 import { addBias, biasGradient } from './bias.ts'
 import { conv2dForward, conv2dInputGradient, conv2dWeightGradient } from './conv2d-kernels.ts'
-import { reluGradient } from './relu.ts'
+import { reluGradient, stopAtRelu } from './relu.ts'
 
 export interface Conv2dOptions {
   readonly bias?: Tensor
@@ -26,12 +26,8 @@ export function conv2d(x: Tensor, w: Tensor, options: Conv2dOptions = {}): Tenso
   const shape = convShape(x, w, options)
   const { trace } = x
   const y = trace.tensor([shape.N, shape.P, shape.Q, shape.K])
-  if (shape.GROUPS > 1) {
-    trace.call(conv2dForward, { x, w, y }, shape)
-    if (bias) addBias(y, bias, { relu })
-  } else if (bias) trace.call(convForwardBias, { x, w, bias, y }, { ...shape, RELU: relu ? 1 : 0 })
-  else trace.call(convForward, { x, w, y }, shape)
-  if (relu && bias) trace.markRectified(y)
+  trace.call(shape.GROUPS > 1 ? conv2dForward : convForward, { x, w, y }, shape)
+  if (bias) addBias(y, bias, { relu })
   trace.onBackward(y, dy => {
     const dz = relu && bias ? reluGradient(y, dy) : dy
     const gradients = weightGradients(x, w, bias, dz, shape)
@@ -61,12 +57,8 @@ function weightGradients(x: Tensor, w: Tensor, bias: Tensor | undefined, dz: Ten
 function inputGradient(x: Tensor, w: Tensor, dz: Tensor, shape: ConvShape): Tensor {
   const { trace } = x
   const dx = trace.tensor(x.shape)
-  if (shape.GROUPS > 1) trace.call(conv2dInputGradient, { dy: dz, w, dx }, shape)
-  else if (trace.isRectified(x)) {
-    trace.call(convInputGradientMasked, { dy: dz, w, x, dx }, shape)
-    trace.markStopped(dx)
-  } else trace.call(convInputGradient, { dy: dz, w, dx }, shape)
-  return dx
+  trace.call(shape.GROUPS > 1 ? conv2dInputGradient : convInputGradient, { dy: dz, w, dx }, shape)
+  return stopAtRelu(x, dx)
 }
 
 export function convShape(x: Tensor, w: Tensor, options: Conv2dOptions): ConvShape {

@@ -2,8 +2,9 @@
 
 import { CoreError } from '../error.ts'
 import { expectRank, shapeText, type Tensor } from '../tensor/tensor.ts'
-import { product, productBias, productMasked, productSums } from '../gemm/kernels.ts'
-import { reluGradient } from './relu.ts'
+import { product, productSums } from '../gemm/kernels.ts'
+import { addBias } from './bias.ts'
+import { reluGradient, stopAtRelu } from './relu.ts'
 
 export function dense(x: Tensor, w: Tensor, options: { readonly bias?: Tensor; readonly relu?: boolean } = {}): Tensor {
   const { bias, relu = false } = options
@@ -14,9 +15,8 @@ export function dense(x: Tensor, w: Tensor, options: { readonly bias?: Tensor; r
   const { trace } = x
   const y = trace.tensor([x.shape[0]!, w.shape[1]!])
   const constants = { M: x.shape[0]!, N: w.shape[1]!, K: x.shape[1]!, TRANSPOSE_A: 0, TRANSPOSE_B: 0 }
-  if (bias) trace.call(productBias, { a: x, b: w, bias, y }, { ...constants, RELU: relu ? 1 : 0 })
-  else trace.call(product, { a: x, b: w, y }, constants)
-  if (relu && bias) trace.markRectified(y)
+  trace.call(product, { a: x, b: w, y }, constants)
+  if (bias) addBias(y, bias, { relu })
   trace.onBackward(y, dy => denseBackward(x, w, bias, relu && bias ? reluGradient(y, dy) : dy))
   return y
 }
@@ -27,12 +27,8 @@ function denseBackward(x: Tensor, w: Tensor, bias: Tensor | undefined, dz: Tenso
   if (!trace.needsGradient(x)) return gradients
   const [n, f] = x.shape as [number, number]
   const dx = trace.tensor(x.shape)
-  const constants = { M: n, N: f, K: w.shape[1]!, TRANSPOSE_A: 0, TRANSPOSE_B: 1 }
-  if (trace.isRectified(x)) {
-    trace.call(productMasked, { a: dz, b: w, mask: x, y: dx }, constants)
-    trace.markStopped(dx)
-  } else trace.call(product, { a: dz, b: w, y: dx }, constants)
-  return [...gradients, [x, dx]]
+  trace.call(product, { a: dz, b: w, y: dx }, { M: n, N: f, K: w.shape[1]!, TRANSPOSE_A: 0, TRANSPOSE_B: 1 })
+  return [...gradients, [x, stopAtRelu(x, dx)]]
 }
 
 function weightGradients(x: Tensor, w: Tensor, bias: Tensor | undefined, dz: Tensor): [Tensor, Tensor][] {

@@ -5,6 +5,7 @@ import dropoutWgsl from '../../../shaders/dropout.wgsl?raw'
 import { float, kernel, perElement } from '../gpu/kernel.ts'
 import { philox, streams, unit } from '../tensor/philox.ts'
 import type { Tensor } from '../tensor/tensor.ts'
+import { scaled } from './scale.ts'
 
 /** `layer` tells the dropouts of one net apart. Outside training it returns x itself. */
 export function dropout(x: Tensor, options: { readonly rate: number; readonly layer: number }): Tensor {
@@ -13,8 +14,9 @@ export function dropout(x: Tensor, options: { readonly rate: number; readonly la
   const y = masked(x, options)
   if (trace.isRectified(x)) trace.markRectified(y)
   trace.onBackward(y, dy => {
-    const dx = masked(dy, options)
-    if (trace.isStopped(dy)) trace.markStopped(dx)
+    if (!trace.isStopped(dy, y)) return [[x, masked(dy, options)]]
+    const dx = scaled(dy, 1 / (1 - options.rate)) // zero wherever y is, so the mask has been passed too
+    trace.markStopped(dx, x)
     return [[x, dx]]
   })
   return y

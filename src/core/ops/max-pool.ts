@@ -16,7 +16,7 @@ export function maxPool(x: Tensor, options: PoolOptions): Tensor {
   trace.onBackward(y, dy => {
     const dx = trace.tensor(x.shape)
     trace.call(maxPoolBackward, { dy, place, dx }, shape)
-    if (trace.isStopped(dy)) trace.markStopped(dx)
+    if (trace.isStopped(dy, y)) trace.markStopped(dx, x)
     return [[x, dx]]
   })
   return y

@@ -9,16 +9,26 @@ export function relu(x: Tensor): Tensor {
   const { trace } = x
   const y = trace.tensor(x.shape)
   trace.call(reluForward, { x, y }, { LENGTH: x.size })
+  trace.markRectified(y)
   trace.onBackward(y, dy => [[x, reluGradient(y, dy)]])
   return y
 }
 
 /** dy where y > 0: the backward of every op that ends in a ReLU. Nothing runs where dy is so already (Trace.markStopped). */
 export function reluGradient(y: Tensor, dy: Tensor): Tensor {
-  if (y.trace.isStopped(dy)) return dy
+  if (y.trace.isStopped(dy, y)) return dy
   const dx = y.trace.tensor(y.shape)
   y.trace.call(reluBackward, { y, dy, dx }, { LENGTH: y.size })
   return dx
+}
+
+/** A gradient `dx` made for x: where x came out of a ReLU it stops there at once, so that nothing has to be done about it below. */
+export function stopAtRelu(x: Tensor, dx: Tensor): Tensor {
+  const { trace } = x
+  if (!trace.isRectified(x)) return dx
+  const stopped = reluGradient(x, dx)
+  trace.markStopped(stopped, x)
+  return stopped
 }
 
 export const reluForward = kernel({

@@ -3,7 +3,8 @@
 // so inputs and outputs of one call never share one.
 
 import type { BufferRange, DeviceBuffer } from '../gpu/device.ts'
-import { bytesOf, type Tensor } from './tensor.ts'
+import { fuse } from '../gemm/fuse.ts'
+import { bytesOf, rootOf, type Tensor } from './tensor.ts'
 import type { Trace, TracedCall } from './trace.ts'
 
 export interface MemoryPlan {
@@ -14,7 +15,7 @@ export interface MemoryPlan {
 
 /** Bytes of the largest buffer that a kernel of this trace would see; a device has a limit (DeviceInfo.maxBindingBytes). */
 export function largestBinding(trace: Trace): number {
-  return Math.max(trace.parameterElements * 4, trace.gradientElements * 4, ...planMemory(trace.calls).slots)
+  return Math.max(trace.parameterElements * 4, trace.gradientElements * 4, ...planMemory(fuse(trace.calls)).slots)
 }
 
 interface Life {
@@ -43,7 +44,7 @@ function livesOf(calls: readonly TracedCall[]): Map<Tensor, Life> {
   calls.forEach((call, at) => {
     for (const view of Object.values(call.tensors)) {
       if (view.role !== 'temporary') continue
-      const tensor = view.base ?? view
+      const tensor = rootOf(view)
       const known = lives.get(tensor)
       if (known) known.last = at
       else lives.set(tensor, { tensor, first: at, last: at })

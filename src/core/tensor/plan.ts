@@ -1,11 +1,12 @@
-// A plan: a trace with memory, compiled for one device. Steps replay it; nothing is made while they do.
+// A plan: a trace with what can be fused fused, with memory, compiled for one device. Steps replay it; nothing is made while they do.
 
 import type { BoundCall, BufferRange, Device, DeviceBuffer, Program, Turn } from '../gpu/device.ts'
 import type { StepValues } from '../gpu/step.ts'
+import { fuse } from '../gemm/fuse.ts'
 import { flatRange, planMemory, wholeRange } from './memory.ts'
 import type { Store } from './store.ts'
-import type { Tensor } from './tensor.ts'
-import type { Trace } from './trace.ts'
+import { rootOf, type Tensor } from './tensor.ts'
+import type { Trace, TracedCall } from './trace.ts'
 
 export interface Plan {
   /** Kernel calls of one step. */
@@ -22,15 +23,16 @@ export interface Plan {
 /** Gives the trace's tensors memory and makes its calls ready. Parameters and states live in `store` and outlast the plan. */
 export async function compile(device: Device, trace: Trace, store: Store): Promise<Plan> {
   await store.allocate(trace)
-  const memory = planMemory(trace.calls)
+  const calls = fuse(trace.calls)
+  const memory = planMemory(calls)
   const requests = memory.slots.map((bytes, slot) => ({ bytes, label: `slot ${slot}` }))
   const buffers = await device.createBuffers([...requests, { bytes: Math.max(16, trace.gradientElements * 4), label: 'gradients' }])
   const gradients = buffers.at(-1)!
   const rangeOf = (tensor: Tensor): BufferRange =>
-    tensor.role === 'temporary' ? wholeRange(buffers[memory.slotOf.get(tensor.base ?? tensor)!]!, tensor)
+    tensor.role === 'temporary' ? wholeRange(buffers[memory.slotOf.get(rootOf(tensor))!]!, tensor)
     : tensor.role === 'gradient' ? flatRange(gradients, tensor)
     : store.range(tensor)
-  const program = await prepare(device, trace, rangeOf, buffers)
+  const program = await prepare(device, calls, rangeOf, buffers)
   return {
     calls: program.calls,
     bytes: buffers.reduce((sum, buffer) => sum + buffer.bytes, 0),
@@ -40,8 +42,8 @@ export async function compile(device: Device, trace: Trace, store: Store): Promi
   }
 }
 
-async function prepare(device: Device, trace: Trace, rangeOf: (tensor: Tensor) => BufferRange, buffers: readonly DeviceBuffer[]): Promise<Program> {
-  const bound = trace.calls.map(({ kernel, constants, tensors }): BoundCall => ({
+async function prepare(device: Device, calls: readonly TracedCall[], rangeOf: (tensor: Tensor) => BufferRange, buffers: readonly DeviceBuffer[]): Promise<Program> {
+  const bound = calls.map(({ kernel, constants, tensors }): BoundCall => ({
     kernel, constants, ranges: Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, rangeOf(tensor)])),
   }))
   try {

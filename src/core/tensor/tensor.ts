@@ -26,6 +26,11 @@ export interface Tensor {
   readonly base?: Tensor
 }
 
+/** The tensor whose memory `x` is a view of; often `x` itself. */
+export function rootOf(x: Tensor): Tensor {
+  return x.base ?? x
+}
+
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, length) => product * length, 1)
 }

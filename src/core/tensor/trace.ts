@@ -5,7 +5,7 @@ import { CoreError } from '../error.ts'
 import type { ElementType } from '../gpu/device.ts'
 import type { Access, Constants, Kernel } from '../gpu/kernel.ts'
 import { addGradients } from '../ops/add.ts'
-import { sizeOf, type Role, type Shape, type Tensor } from './tensor.ts'
+import { rootOf, sizeOf, type Role, type Shape, type Tensor } from './tensor.ts'
 
 export interface TracedCall {
   readonly kernel: Kernel
@@ -41,8 +41,8 @@ export class Trace {
   accumulated: Tensor | undefined
   /** Results of a ReLU and what only picks or drops their values: never negative, and zero where the gradient stops. */
   readonly #rectified = new Set<Tensor>()
-  /** Gradients that are zero already where the ReLU of their tensor stops them. */
-  readonly #stopped = new Set<Tensor>()
+  /** Gradients that are zero already where the ReLU of a tensor stops them, and that tensor. */
+  readonly #stopped = new Map<Tensor, Tensor>()
   parameterElements = 0
   gradientElements = 0
   readonly #tape: { readonly output: Tensor; readonly backward: Backward }[] = []
@@ -121,13 +121,14 @@ export class Trace {
     return this.#rectified.has(rootOf(x))
   }
 
-  /** Says that the gradient `dx` of a rectified tensor has passed its ReLU. */
-  markStopped(dx: Tensor): void {
-    this.#stopped.add(rootOf(dx))
+  /** Says that the gradient `dx` of the rectified tensor `x` has passed its ReLU. */
+  markStopped(dx: Tensor, x: Tensor): void {
+    this.#stopped.set(rootOf(dx), rootOf(x))
   }
 
-  isStopped(dx: Tensor): boolean {
-    return this.#stopped.has(rootOf(dx))
+  /** For this tensor alone: below its ReLU the same gradient may go on to another, which has not stopped it. */
+  isStopped(dx: Tensor, x: Tensor): boolean {
+    return this.#stopped.get(rootOf(dx)) === rootOf(x)
   }
 
   call<B extends string>(kernel: Kernel<B>, tensors: { readonly [N in B]: Tensor }, constants: Constants): void {
@@ -175,7 +176,7 @@ export class Trace {
   #collect(pending: Map<Tensor, Tensor>, input: Tensor, gradient: Tensor): void {
     if (input.role !== 'parameter') {
       const before = pending.get(input)
-      pending.set(input, before ? addGradients(before, gradient) : gradient)
+      pending.set(input, before ? this.#sum(input, before, gradient) : gradient)
       return
     }
     if (this.gradients.has(input.name)) {
@@ -184,13 +185,15 @@ export class Trace {
     this.gradients.set(input.name, gradient)
   }
 
+  #sum(x: Tensor, a: Tensor, b: Tensor): Tensor {
+    const sum = addGradients(a, b)
+    if (this.isStopped(a, x) && this.isStopped(b, x)) this.markStopped(sum, x)
+    return sum
+  }
+
   #make(shape: Shape, type: ElementType, role: Role, name: string, offset: number): Tensor {
     return { id: this.#tensors++, trace: this, shape, size: sizeOf(shape), type, role, name, offset }
   }
-}
-
-function rootOf(x: Tensor): Tensor {
-  return x.base ?? x
 }
 
 export function alignUp(elements: number): number {

@@ -2,11 +2,18 @@
 // The ops' own tests judge the cut that is chosen for them; here the others have their turn.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { forwardProduct, inputGradientProduct, weightGradientProduct, type Letters } from '../../../src/core/gemm/convolution.ts'
+import type { Letters } from '../../../src/core/gemm/convolution.ts'
 import { emit } from '../../../src/core/gemm/emit.ts'
-import { convForwardBias, convInputGradientMasked, convWeightBiasGradient, product, productBias, productSums } from '../../../src/core/gemm/kernels.ts'
-import { matmulProduct } from '../../../src/core/gemm/matmul.ts'
-import type { Product } from '../../../src/core/gemm/product.ts'
+import { withStage } from '../../../src/core/gemm/fused.ts'
+import { convForward, convInputGradient, convWeightBiasGradient, product, productSums } from '../../../src/core/gemm/kernels.ts'
+import type { ProductKernel } from '../../../src/core/gemm/product-kernel.ts'
+import { withPrefix } from '../../../src/core/gemm/stage.ts'
+import { stageFor } from '../../../src/core/gemm/stages.ts'
+import type { Access } from '../../../src/core/gpu/kernel.ts'
+import { batchNormPartial } from '../../../src/core/ops/batch-norm-kernels.ts'
+import { biasRelu } from '../../../src/core/ops/bias.ts'
+import { maxPoolForward } from '../../../src/core/ops/max-pool.ts'
+import { reluBackward } from '../../../src/core/ops/relu.ts'
 import type { Variant } from '../../../src/core/gemm/variants.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
 import { uniforms } from '../../../src/core/tensor/philox.ts'
@@ -34,31 +41,48 @@ describe.each(cuts)('%s', (_, cut) => {
 
   it.each([[33, 12, 20], [7, 10, 50]])('products of %i x %i over %i terms, as they lie and transposed', async (M, N, K) => {
     if (!usable()) return
-    const spec = { M, N, K }
-    await check(matmulProduct(spec), { ...spec, TRANSPOSE_A: 0, TRANSPOSE_B: 0 }, product.twin, [values(M * K), values(K * N)], [M * N])
-    await check(matmulProduct({ ...spec, transposeB: true, bias: true, relu: true }), { ...spec, TRANSPOSE_A: 0, TRANSPOSE_B: 1, RELU: 1 }, productBias.twin, [values(M * K), values(N * K), values(N)], [M * N])
-    await check(matmulProduct({ ...spec, transposeA: true, sums: true }), { ...spec, TRANSPOSE_A: 1, TRANSPOSE_B: 0 }, productSums.twin, [values(K * M), values(K * N)], [M * N, N])
+    const spec = { M, N, K, TRANSPOSE_A: 0, TRANSPOSE_B: 0 }
+    const rectified = withStage(product, stageFor(biasRelu)!, ['b'])
+    await check(product, spec, { a: values(M * K), b: values(K * N), y: M * N })
+    await check(rectified, { ...spec, TRANSPOSE_B: 1, BIAS_K: N, BIAS_RELU: 1 }, { a: values(M * K), b: values(N * K), y: M * N, bias_b: values(N) })
+    await check(productSums, { ...spec, TRANSPOSE_A: 1 }, { a: values(K * M), b: values(K * N), y: M * N, sums: N })
   }, compileTime)
 
   it.each([['strided', strided], ['odd channels, uneven pads, dilated', odd]])('convolution, %s', async (_, c) => {
     if (!usable()) return
-    const [x, w, dy] = [values(c.N! * c.H! * c.W! * c.C!), values(c.R! * c.S! * c.C! * c.K!), values(c.N! * c.P! * c.Q! * c.K!)]
-    await check(forwardProduct(c, { bias: true, relu: true }), { ...c, RELU: 1 }, convForwardBias.twin, [x, w, values(c.K!)], [dy.length])
-    await check(inputGradientProduct(c, { mask: true }), c, convInputGradientMasked.twin, [dy, w, x], [x.length])
-    const slices = { SPLITS: Math.ceil(c.N! / 2), IMAGES: 2, STRIDE: Math.ceil(w.length / 64) * 64, BIAS_STRIDE: 64 }
-    const weights = weightGradientProduct(c, { slices: slices.SPLITS, photos: 2, stride: slices.STRIDE, biasStride: 64 })
-    await check(weights, { ...c, ...slices }, convWeightBiasGradient.twin, [x, dy], [slices.SPLITS * slices.STRIDE, slices.SPLITS * 64])
+    const sizes = { x: c.N! * c.H! * c.W! * c.C!, w: c.R! * c.S! * c.C! * c.K!, y: c.N! * c.P! * c.Q! * c.K! }
+    const [x, w, dy] = [values(sizes.x), values(sizes.w), values(sizes.y)]
+    await check(withStage(convForward, stageFor(biasRelu)!, ['b']), { ...c, BIAS_K: c.K!, BIAS_RELU: 1 }, { x, w, y: sizes.y, bias_b: values(c.K!) })
+    await check(withStage(convInputGradient, stageFor(reluBackward)!, ['y']), c, { dy, w, dx: sizes.x, stop_y: x })
+    const slices = { SPLITS: Math.ceil(c.N! / 2), IMAGES: 2, STRIDE: Math.ceil(sizes.w / 64) * 64, BIAS_STRIDE: 64 }
+    await check(convWeightBiasGradient, { ...c, ...slices }, { x, dy, dw: slices.SPLITS * slices.STRIDE, db: slices.SPLITS * 64 })
   }, compileTime)
 
-  /** The twin names its arrays in the order of the bindings; what neither writes stays zero in both. */
-  async function check(made: Product, constants: Letters, twin: (arrays: any, c: Letters, step: typeof zeroStep) => void, inputs: readonly Floats[], sizes: readonly number[]): Promise<void> {
-    const results = sizes.map(size => new Float32Array(size))
-    const names = [product, productBias, productSums, convForwardBias, convInputGradientMasked, convWeightBiasGradient].find(kernel => kernel.twin === twin)!.bindings
-    twin(Object.fromEntries(Object.keys(names).map((name, i) => [name, [...inputs, ...results][i]])), constants, zeroStep)
-    const found = await bench!.run(emit(made, cut), [...inputs, ...sizes.map(size => new Float32Array(size))], sizes.length)
-    found.forEach((values, i) => expectClose(values, results[i]!))
+  it('windows and sums of columns, across the edges of tiles and slices', async () => {
+    if (!usable()) return
+    const c = conv({ N: 3, H: 13, W: 9, C: 4, K: 8, pads: [1, 1, 1, 1] })
+    const [rows, x, w] = [3 * 13 * 9, values(3 * 13 * 9 * 4), values(9 * 4 * 8)]
+    await check(withStage(convForward, stageFor(maxPoolForward)!, []), { ...c, ...withPrefix(stageFor(maxPoolForward)!, poolConstants(c)) }, { x, w, y: 3 * 6 * 4 * 8 })
+    const slices = { M: rows, C: 8, SPLITS: 2, ROWS: 256 }
+    await check(withStage(convForward, stageFor(batchNormPartial)!, ['partial']), { ...c, ...withPrefix(stageFor(batchNormPartial)!, slices) }, { x, w, y: rows * 8, moments_partial: 2 * 2 * 8 })
+  }, compileTime)
+
+  /** Arrays by binding; a number is the size of a result. What neither writes stays zero in both. */
+  async function check<B extends string>(kernel: ProductKernel<B>, constants: Letters, arrays: Record<string, Floats | number>): Promise<void> {
+    const fresh = () => Object.entries(kernel.bindings as Record<string, Access>).map(([name, access]) => {
+      const array = arrays[name]!
+      return { name, access, values: typeof array === 'number' ? new Float32Array(array) : array }
+    })
+    const wanted = fresh()
+    kernel.twin(Object.fromEntries(wanted.map(({ name, values }) => [name, values])) as { [N in B]: Floats }, constants, zeroStep)
+    const found = await bench!.run(emit(kernel.product(constants), cut), fresh())
+    wanted.filter(({ access }) => access !== 'read').forEach(({ values }, i) => expectClose(found[i]!, values))
   }
 })
+
+function poolConstants(c: Letters): Record<string, number> {
+  return { N: c.N!, H: c.P!, W: c.Q!, C: c.K!, R: 2, S: 2, P: Math.floor(c.P! / 2), Q: Math.floor(c.Q! / 2), STRIDE_Y: 2, STRIDE_X: 2, PAD_TOP: 0, PAD_LEFT: 0 }
+}
 
 function expectClose(found: Floats, wanted: Floats): void {
   const scale = wanted.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-3)

@@ -4,15 +4,20 @@ import { create } from 'webgpu'
 import type { Emitted } from '../../../src/core/gemm/product.ts'
 import { bufferUsage, mapMode, shaderStage } from '../../../src/core/gpu/constants.ts'
 import { deviceDescriptor } from '../../../src/core/gpu/gpu-device.ts'
-import type { Target } from '../../../src/core/gpu/kernel.ts'
+import type { Access, Target } from '../../../src/core/gpu/kernel.ts'
 import { subgroupSize } from '../../../src/core/gpu/subgroups.ts'
 
 export type Floats = Float32Array<ArrayBuffer>
 
+export interface BoundFloats {
+  readonly access: Access
+  readonly values: Floats
+}
+
 export interface Bench {
   readonly target: Target
-  /** The last `results` of the bindings, after the shader ran once over copies of all of them. */
-  run(emitted: Emitted, bindings: readonly Floats[], results: number): Promise<Floats[]>
+  /** What is in the bindings that are written, after the shader ran once over copies of all of them. */
+  run(emitted: Emitted, bindings: readonly BoundFloats[]): Promise<Floats[]>
   close(): void
 }
 
@@ -28,21 +33,20 @@ export async function openBench(): Promise<Bench | undefined> {
   const device = await adapter.requestDevice(deviceDescriptor(adapter))
   return {
     target: { lanes: subgroupSize(device), software: true },
-    run: (emitted, bindings, results) => run(device, emitted, bindings, results),
+    run: (emitted, bindings) => run(device, emitted, bindings),
     close: () => (device.destroy(), void gpu),
   }
 }
 
-async function run(device: GPUDevice, { wgsl, workgroups }: Emitted, bindings: readonly Floats[], results: number): Promise<Floats[]> {
-  const first = bindings.length - results
+async function run(device: GPUDevice, { wgsl, workgroups }: Emitted, bindings: readonly BoundFloats[]): Promise<Floats[]> {
   const layout = device.createBindGroupLayout({
-    entries: bindings.map((_, binding) => ({ binding, visibility: shaderStage.compute, buffer: { type: binding < first ? 'read-only-storage' as const : 'storage' as const } })),
+    entries: bindings.map(({ access }, binding) => ({ binding, visibility: shaderStage.compute, buffer: { type: access === 'read' ? 'read-only-storage' as const : 'storage' as const } })),
   })
   const pipeline = await device.createComputePipelineAsync({
     layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
     compute: { module: device.createShaderModule({ code: wgsl }), entryPoint: 'main' },
   })
-  const buffers = bindings.map(values => filled(device, values))
+  const buffers = bindings.map(({ values }) => filled(device, values))
   const bindGroup = device.createBindGroup({ layout, entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })) })
   const encoder = device.createCommandEncoder()
   const pass = encoder.beginComputePass()
@@ -51,7 +55,8 @@ async function run(device: GPUDevice, { wgsl, workgroups }: Emitted, bindings: r
   pass.dispatchWorkgroups(...workgroups)
   pass.end()
   device.queue.submit([encoder.finish()])
-  const found = await Promise.all(buffers.slice(first).map(async (buffer, i) => (await read(device, buffer)).subarray(0, bindings[first + i]!.length)))
+  const found: Floats[] = []
+  for (const [i, { access, values }] of bindings.entries()) if (access !== 'read') found.push((await read(device, buffers[i]!)).subarray(0, values.length))
   for (const buffer of buffers) buffer.destroy()
   return found
 }

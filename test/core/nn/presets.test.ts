@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { adam, createCpuDevice, describePreset, presetNames } from '../../../src/core/index.ts'
 import { Feed } from '../../../src/core/data/feed.ts'
+import { fuse } from '../../../src/core/gemm/fuse.ts'
 import { plainConstants } from '../../../src/core/gpu/kernel.ts'
 import type { ModelDescription } from '../../../src/core/nn/description.ts'
 import { forward } from '../../../src/core/nn/build.ts'
@@ -76,10 +77,11 @@ function planText(preset: string): string {
   const photos = { images: new Uint8Array(8 * 3072), labels: new Uint32Array(8), height: 32, width: 32, channels: 3 }
   const feed = new Feed(photos, 4, createCpuDevice())
   const trace = traceTrainingStep({ model, batch: 4, optimizer: adam(), labelSmoothing: 0, trainRows: new Uint32Array(8) }, feed)
-  const lines = trace.calls.map(({ kernel, constants, tensors }) => {
+  const calls = fuse(trace.calls)
+  const lines = calls.map(({ kernel, constants, tensors }) => {
     const values = Object.entries(plainConstants(constants)).map(([name, value]) => `${name}=${Number(value.toPrecision(6))}`)
     return [kernel.name, ...values, ...Object.entries(tensors).map(([name, { shape, role }]) => `${name}:${role[0]}${JSON.stringify(shape)}`)].join(' ')
   })
-  const { slots } = planMemory(trace.calls)
+  const { slots } = planMemory(calls)
   return [...lines, `parameters ${trace.parameterElements}, gradients ${trace.gradientElements}, slots ${slots.join(' ')}`, ''].join('\n')
 }

@@ -3,6 +3,7 @@
 
 import { afterAll, beforeAll, expect } from 'vitest'
 import { createCpuDevice } from '../../../src/core/gpu/cpu-device.ts'
+import { fuse } from '../../../src/core/gemm/fuse.ts'
 import type { Device } from '../../../src/core/gpu/device.ts'
 import { kernel, perElement } from '../../../src/core/gpu/kernel.ts'
 import { zeroStep, type StepValues } from '../../../src/core/gpu/step.ts'
@@ -61,7 +62,7 @@ export async function runOp(device: Device, test: OpCase): Promise<Results> {
 
 interface TracedOp {
   readonly trace: Trace
-  /** Calls up to the output. */
+  /** Calls of the plan up to the output. */
   readonly forward: number
   readonly values: ReadonlyMap<string, number>
   readonly results: ReadonlyMap<string, { readonly state: string; readonly size: number }>
@@ -89,13 +90,13 @@ function traceOp({ inputs, parameters = {}, build }: OpCase): TracedOp {
   }
   const y = build(tensors)
   keep('y', y, y.size)
-  const forward = trace.calls.length
   const dy = trace.state('dy', y.shape, 'f32')
   values.set('dy', y.size)
   const loss = trace.tensor([1])
   trace.onBackward(loss, () => [[y, dy]])
   trace.backward(loss)
   for (const [name, gradient] of trace.gradients) keep(`d.${name}`, gradient, sizeOf(parameters[name]!))
+  const forward = 1 + fuse(trace.calls).findIndex(({ tensors }) => tensors.target?.name === 'result.y')
   return { trace, forward, values, results }
 }
 

@@ -1,0 +1,82 @@
+// Where a call of a trace only goes on with what a product made, it becomes a stage of that product: the results are finished before
+// they are stored, with one dispatch and no pass over memory. A peephole over the list of calls: the ops know nothing of it.
+
+import type { TracedCall } from '../tensor/trace.ts'
+import { rootOf, type Tensor } from '../tensor/tensor.ts'
+import { plainConstants, type Access } from '../gpu/kernel.ts'
+import { isFusable, withStage, type FusableKernel } from './fused.ts'
+import { prefixed, withPrefix, type Stage } from './stage.ts'
+import { stageFor } from './stages.ts'
+
+/** WebGPU's default limit of storage buffers a kernel may see. */
+const mostBindings = 8
+
+/** The same work in as many calls or fewer, in an order that gives the same results. */
+export function fuse(calls: readonly TracedCall[]): TracedCall[] {
+  const ends = endsOf(calls)
+  const fused: TracedCall[] = []
+  for (const [index, call] of calls.entries()) {
+    const stage = stageFor(call.kernel)
+    const at = stage ? placeFor(call, stage, fused, tensor => ends.lastTouch.get(tensor) === index) : -1
+    const joined = at >= 0 ? join(fused[at]!, call, stage!, ends.read) : undefined
+    if (joined) fused[at] = joined
+    else fused.push(call)
+  }
+  return fused
+}
+
+/** The last call that has anything to do with each tensor, and all tensors that are read. */
+function endsOf(calls: readonly TracedCall[]): { readonly lastTouch: ReadonlyMap<Tensor, number>; readonly read: ReadonlySet<Tensor> } {
+  const lastTouch = new Map(calls.flatMap((call, index) => [...touched(call, () => true)].map(tensor => [tensor, index] as const)))
+  return { lastTouch, read: new Set(calls.flatMap(call => [...touched(call, access => access === 'read')])) }
+}
+
+function touched({ kernel, tensors }: TracedCall, which: (access: Access) => boolean): Set<Tensor> {
+  return new Set(Object.entries(kernel.bindings).filter(([, access]) => which(access)).map(([name]) => rootOf(tensors[name]!)))
+}
+
+/** The call that made what `call` goes on with, if `call` may move up to it; else -1. */
+function placeFor(call: TracedCall, stage: Stage, fused: readonly TracedCall[], isLast: (tensor: Tensor) => boolean): number {
+  const source = rootOf(call.tensors[stage.from]!)
+  const at = fused.findLastIndex(earlier => touched(earlier, access => access !== 'read').has(source))
+  if (at < 0 || !isFusable(fused[at]!.kernel) || rootOf(fused[at]!.tensors[resultOf(fused[at]!)]!) !== source) return -1
+  const between = fused.slice(at + 1)
+  const gone = stage.to !== undefined && stage.to !== stage.from
+  if (gone && (source.role !== 'temporary' || !isLast(source))) return -1
+  if (stage.to && between.some(other => touched(other, () => true).has(source))) return -1
+  const [read, written] = [touched(call, access => access !== 'write'), touched(call, access => access !== 'read')]
+  const clash = between.some(other => {
+    const [theirs, made] = [touched(other, () => true), touched(other, access => access !== 'read')]
+    return [...read].some(tensor => tensor !== source && made.has(tensor)) || [...written].some(tensor => tensor !== source && theirs.has(tensor))
+  })
+  return clash ? -1 : at
+}
+
+function resultOf({ kernel }: TracedCall): string {
+  return (kernel as FusableKernel).base.result
+}
+
+/** `maker` with `call` as its last stage, or undefined where that does not fit. */
+function join(maker: TracedCall, call: TracedCall, stage: Stage, read: ReadonlySet<Tensor>): TracedCall | undefined {
+  const kernel = maker.kernel as FusableKernel
+  const [all, own] = [plainConstants(maker.constants), plainConstants(call.constants)]
+  if (!stage.fits(own, { ...kernel.base.size(all), base: all }) || !mayFollow(kernel, stage)) return undefined
+  const kept = Object.keys(call.kernel.bindings).filter(name =>
+    name !== stage.from && name !== stage.to && !(stage.optional?.includes(name) && !read.has(rootOf(call.tensors[name]!))))
+  const joined = withStage(kernel, stage, kept)
+  if (Object.keys(joined.bindings).length > mostBindings) return undefined
+  return {
+    kernel: joined,
+    constants: { ...maker.constants, ...withPrefix(stage, call.constants) },
+    tensors: {
+      ...maker.tensors, ...(stage.to && { [kernel.base.result]: call.tensors[stage.to]! }),
+      ...Object.fromEntries(kept.map(name => [prefixed(stage, name), call.tensors[name]!])),
+    },
+  }
+}
+
+/** Nothing comes after windows or sums, windows only after what each column does alone, and no stage twice. */
+function mayFollow({ stages }: FusableKernel, stage: Stage): boolean {
+  if (stages.some(before => before.stage === stage || before.stage.kind !== 'element')) return false
+  return stage.kind !== 'window' || stages.every(before => before.stage.byColumn)
+}

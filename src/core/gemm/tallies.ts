@@ -1,0 +1,66 @@
+// The two stages that add up columns: the statistics of batch norm over what a convolution makes, and the sums of its gradient over
+// what an input gradient makes. Each invocation adds up its own rows; at the end those of a column are put together in a fixed order.
+
+import type { Numbers, StagePlace } from './stage.ts'
+
+/** Mean and sum of squared deviations, around an invocation's own first value so that large means lose nothing. */
+export function momentsTally(_: Numbers, { m, n }: StagePlace): readonly string[] {
+  return [`
+struct Tally { pivot: vec4f, sum: vec4f, squares: vec4f, count: f32 }
+fn tally_add(before: Tally, m: u32, n: u32, value: vec4f) -> Tally {
+  if (m >= ${m}u) { return before; }
+  var tally = before;
+  if (tally.count == 0.0) { tally.pivot = value; }
+  let away = value - tally.pivot;
+  tally.sum += away;
+  tally.squares = fma(away, away, tally.squares);
+  tally.count += 1.0;
+  return tally;
+}
+fn tally_end(tally: Tally, split: u32, n: u32, me: u32, writes: bool) {
+  let rows = max(tally.count, 1.0);
+  let own_mean = tally.pivot + tally.sum / rows;
+  let count = column_total(vec4f(tally.count), me);
+  let mean = column_total(own_mean * tally.count, me) / count;
+  let away = own_mean - mean;
+  let squares = column_total(tally.squares - tally.sum * tally.sum / rows + away * away * tally.count, me);
+  if (writes && n < ${n / 4}u) {
+    moments_partial[split * ${n / 2}u + n] = mean;
+    moments_partial[split * ${n / 2}u + ${n / 4}u + n] = squares;
+  }
+}`.trim()]
+}
+
+/** Sums of the gradient and of the gradient times the normalised value; of a pooled norm the value that won its window. */
+export function gradientTally(own: Numbers, { m, n }: StagePlace): readonly string[] {
+  return [`
+struct Tally { beta: vec4f, gamma: vec4f }
+fn value_of(m: u32, n: u32) -> vec4f {
+${(own.POOL === 1 ? winnerLines(own, n) : [`return sums_x[m * ${n / 4}u + n];`]).map(line => `  ${line}`).join('\n')}
+}
+fn tally_add(before: Tally, m: u32, n: u32, value: vec4f) -> Tally {
+  if (m >= ${m}u || n >= ${n / 4}u) { return before; }
+  let normal = (value_of(m, n) - sums_statistics[n]) * sums_statistics[${n / 4}u + n];
+  return Tally(before.beta + value, fma(value, normal, before.gamma));
+}
+fn tally_end(tally: Tally, split: u32, n: u32, me: u32, writes: bool) {
+  let beta = column_total(tally.beta, me);
+  let gamma = column_total(tally.gamma, me);
+  if (writes && n < ${n / 4}u) {
+    sums_sums[split * ${n / 2}u + n] = beta;
+    sums_sums[split * ${n / 2}u + ${n / 4}u + n] = gamma;
+  }
+}`.trim()]
+}
+
+/** The window is the largest normalised value: the largest x where gamma is not negative, else the smallest. */
+function winnerLines({ H, W }: Numbers, n: number): string[] {
+  const [rows, columns] = [Math.floor(H! / 2), Math.floor(W! / 2)]
+  return [
+    `let corner = ((m / ${rows * columns}u * ${H}u + m / ${columns}u % ${rows}u * 2u) * ${W}u + m % ${columns}u * 2u) * ${n / 4}u + n;`,
+    'let sign = select(vec4f(-1.0), vec4f(1.0), sums_gamma[n] >= vec4f());',
+    'var best = sums_x[corner] * sign;',
+    ...[1, W!, W! + 1].map(pixel => `best = max(best, sums_x[corner + ${(pixel * n) / 4}u] * sign);`),
+    'return best * sign;',
+  ]
+}

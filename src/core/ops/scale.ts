@@ -1,0 +1,22 @@
+// y = FACTOR x.  x [...] -> y [...]
+
+import scaleWgsl from '../../../shaders/scale.wgsl?raw'
+import { float, kernel, perElement } from '../gpu/kernel.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+
+/** Without a backward: for gradients. */
+export function scaled(x: Tensor, factor: number): Tensor {
+  const y = x.trace.tensor(x.shape)
+  x.trace.call(scaleKernel, { x, y }, { LENGTH: x.size, FACTOR: float(factor) })
+  return y
+}
+
+export const scaleKernel = kernel({
+  name: 'scale',
+  source: scaleWgsl,
+  bindings: { x: 'read', y: 'write' },
+  grid: c => perElement(c.LENGTH!),
+  twin: ({ x, y }, { FACTOR }) => {
+    for (let i = 0; i < x.length; i++) y[i] = x[i] * FACTOR!
+  },
+})
