@@ -35,6 +35,9 @@ export const requests = {
   /** What the page remembers, kept where the next page finds it too: in a browser tab another port is another origin with storage of its own. */
   'preferences.read': call(none, Preferences),
   'preferences.write': call(z.object({ values: Preferences }), done),
+  /** How the GPU kernels of this adapter and driver are best cut, as core wrote it; null where nothing is remembered. */
+  'cuts.load': call(z.object({ adapter: z.string().max(1000) }), z.object({ text: z.string().nullable() })),
+  'cuts.save': call(z.object({ adapter: z.string().max(1000), text: z.string().max(5_000_000) }), done),
 
   'libraries.recent': call(none, z.array(RecentLibrary)),
   'libraries.create': call(z.object({ name: z.string().min(1).max(100) }), LibrarySummary),

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { ServiceError } from '../contract/errors.ts'
 import type { Job, LibrarySummary, RunEvent } from '../contract/records.ts'
 import { bytes, requests, type BytesName, type RequestName, type Service } from '../contract/table.ts'
+import { cutRequests } from './cuts.ts'
 import { exportBytes, exportRequests } from './export/requests.ts'
 import { createBell } from './library/bell.ts'
 import { createFolders } from './library/folders.ts'
@@ -54,7 +55,7 @@ export interface AppService extends Service {
   grantFolder(path: string): Promise<string>
 }
 
-type SessionName = Exclude<RequestName, 'system.info' | 'folders.list' | 'import.preview' | 'library.current' | `preferences.${string}` | `libraries.${string}`>
+type SessionName = Exclude<RequestName, 'system.info' | 'folders.list' | 'import.preview' | 'library.current' | `preferences.${string}` | `libraries.${string}` | `cuts.${string}`>
 type SessionSlice = Pick<Service['requests'], SessionName>
 
 interface Opened {
@@ -160,6 +161,7 @@ export function createService(options: ServiceOptions): AppService {
     'libraries.sample': () => openSample(),
     'library.current': () => opened ? summary(opened) : null,
     'folders.list': ({ id }) => folders.list(id),
+    ...cutRequests(options.configFolder),
     'import.preview': ({ folderIds }, signal) => previewImport(folderIds.map(id => folders.pathOf(id)), signal),
   }
 

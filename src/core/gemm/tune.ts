@@ -1,27 +1,37 @@
-// Choosing cuts by measuring, and remembering the choice. Who measures and where the memory lies is the host's business: core gets
-// a function that times a shader, and text. What is remembered for another adapter, or is no row of the table, is ignored.
+// Choosing cuts by measuring, and remembering the choice. The device measures (gpu/tuner.ts), the host remembers: core hands it text
+// and gets it back. What is remembered for another adapter, or is no row of the table, is ignored.
 
 import type { Target } from '../gpu/kernel.ts'
-import { emit } from './emit.ts'
-import type { Emitted, Product } from './product.ts'
+import type { Product } from './product.ts'
 import { pickVariant, roughCost, variantsFor, type Variant } from './variants.ts'
 
-/** Milliseconds of one run of a shader for this product; rejects where it does not compile. */
-export type Measure = (emitted: Emitted) => Promise<number>
+/** Where cuts are remembered. Whatever `load` answers is checked; where it or `save` fails, training goes on without. */
+export interface CutMemory {
+  /** Adapter, driver and all else that the speed of a cut hangs on: what is remembered holds for this text alone. */
+  readonly adapter: string
+  load(): Promise<string | undefined>
+  save(text: string): Promise<void>
+}
+
+/** Milliseconds of one run of the product cut so; rejects where its shader does not compile. */
+export type Measure = (variant: Variant) => Promise<number>
 
 /** Candidates that are timed: the cheapest rows by the rule of thumb. */
 const candidates = 6
 
-/** The fastest of the likeliest cuts, at most six; one that fails or gives no time is passed over. */
-export async function tuneProduct(product: Product, target: Target, measure: Measure, signal?: AbortSignal): Promise<Variant> {
-  const rows = variantsFor(target).toSorted((a, b) => roughCost(product, a) - roughCost(product, b)).slice(0, candidates)
+/** The likeliest cuts, at most six, cheapest first. */
+export function candidatesFor(product: Product, target: Target): readonly Variant[] {
+  return variantsFor(target).toSorted((a, b) => roughCost(product, a) - roughCost(product, b)).slice(0, candidates)
+}
+
+/** The fastest of the candidates; one that fails or gives no time is passed over. */
+export async function tuneProduct(product: Product, target: Target, measure: Measure): Promise<{ readonly variant: Variant; readonly milliseconds: number }> {
   let best = { variant: pickVariant(product, target), milliseconds: Infinity }
-  for (const variant of rows) {
-    signal?.throwIfAborted()
-    const milliseconds = await measure(emit(product, variant)).catch(() => Infinity)
+  for (const variant of candidatesFor(product, target)) {
+    const milliseconds = await measure(variant).catch(() => Infinity)
     if (milliseconds < best.milliseconds) best = { variant, milliseconds }
   }
-  return best.variant
+  return best
 }
 
 /** Cuts as text for the host to keep. `adapter` names the adapter and its driver. */

@@ -12,6 +12,10 @@ import { Patience } from './patience.ts'
 import { createPipelineCache, type PipelineCache } from './pipelines.ts'
 import { stepBytes, stepStride, writeStep } from './step.ts'
 import { subgroupSize } from './subgroups.ts'
+import { Tuner, type Tuning } from './tuner.ts'
+
+/** A round of tuning takes about so long. */
+const roundMs = 2
 
 interface GpuMemory extends DeviceBuffer {
   readonly gpu: GPUBuffer
@@ -53,6 +57,8 @@ export interface AdapterDescription {
   readonly software: boolean
   /** Kept as long as the device lives: Dawn for Node ends its work when its GPU object is collected. */
   readonly owner?: unknown
+  /** How the hot kernels find their cuts; without it by a rule of thumb. */
+  readonly tuning?: Tuning | undefined
 }
 
 /** Wraps a device made from `deviceDescriptor`. It owns the GPUDevice from then on: `destroy` destroys it. */
@@ -67,19 +73,21 @@ class GpuDevice implements Device {
   readonly #gpu: GPUDevice
   readonly #patience: Patience | undefined
   readonly #target: Target
+  readonly #tuner: Tuner | undefined
   readonly #pipelines: PipelineCache
   readonly #stepRows: GPUBuffer
   readonly #stepBytes = new DataView(new ArrayBuffer(stepStride * maxTurnsPerSubmit))
   /** The first error nobody awaited, or the loss of the device; thrown by the next call. */
   #failure: CoreError | undefined
 
-  constructor(gpu: GPUDevice, { name, software, owner }: AdapterDescription) {
+  constructor(gpu: GPUDevice, { name, software, owner, tuning }: AdapterDescription) {
     this.#gpu = gpu
     this.#patience = software ? new Patience() : undefined
     this.owner = owner
     this.info = { kind: 'gpu', name, software, maxBindingBytes: gpu.limits.maxStorageBufferBindingSize }
-    this.#target = { lanes: subgroupSize(gpu), software }
-    this.#pipelines = createPipelineCache(gpu, this.#target)
+    this.#tuner = tuning && new Tuner(tuning)
+    this.#target = { lanes: subgroupSize(gpu), software, ...(this.#tuner && { cuts: this.#tuner.cuts }) }
+    this.#pipelines = createPipelineCache(gpu)
     this.#stepRows = gpu.createBuffer({
       label: 'step values', size: stepStride * maxTurnsPerSubmit, usage: bufferUsage.uniform | bufferUsage.copyDestination,
     })
@@ -149,18 +157,39 @@ class GpuDevice implements Device {
 
   async prepare(calls: readonly BoundCall[]): Promise<Program> {
     this.#throwIfFailed()
-    const list = await Promise.all(calls.map(call => this.#prepareCall(call)))
+    await this.#tuner?.before(calls, this.#target, { prepare: (call, target) => this.#prepareCall(call, target), time: call => this.#timeOf(call) })
+    const list = await Promise.all(calls.map(call => this.#prepareCall(call, this.#target)))
     return { calls: list.length, list } as GpuProgram
   }
 
-  async #prepareCall({ kernel, constants, ranges }: BoundCall): Promise<GpuCall> {
+  async #prepareCall({ kernel, constants, ranges }: BoundCall, target: Target): Promise<GpuCall> {
     const accesses = Object.entries(kernel.bindings) as [string, Access][]
-    const { pipeline, layout } = await this.#pipelines.get(kernel, constants)
+    const { pipeline, layout } = await this.#pipelines.get(kernel, constants, target)
     const entries: GPUBindGroupEntry[] = accesses.map(([name], binding) => ({ binding, resource: rangeResource(kernel, name, ranges[name]) }))
     if (kernel.step) entries.push({ binding: accesses.length, resource: { buffer: this.#stepRows, offset: 0, size: stepBytes } })
     this.counters.bindGroupsMade++
     const bindGroup = this.#gpu.createBindGroup({ label: kernel.name, layout, entries })
-    return { pipeline, bindGroup, usesStep: kernel.step === true, grid: kernel.grid(plainConstants(constants), this.#target) }
+    return { pipeline, bindGroup, usesStep: kernel.step === true, grid: kernel.grid(plainConstants(constants), target) }
+  }
+
+  /** The shortest of three rounds, each long enough for the clock. */
+  async #timeOf(call: GpuCall): Promise<number> {
+    const first = await this.#round(call, 1) // compiles what the driver has left for the first use
+    const runs = Math.max(1, Math.min(64, Math.ceil(roundMs / Math.max(first, 1e-3))))
+    let shortest = Infinity
+    for (let round = 0; round < 3; round++) shortest = Math.min(shortest, (await this.#round(call, runs)) / runs)
+    return shortest
+  }
+
+  async #round(call: GpuCall, runs: number): Promise<number> {
+    const began = performance.now()
+    const encoder = this.#gpu.createCommandEncoder()
+    const pass = encoder.beginComputePass()
+    encodeTurn(pass, Array.from({ length: runs }, () => call), 0)
+    pass.end()
+    this.#gpu.queue.submit([encoder.finish()])
+    await this.#gpu.queue.onSubmittedWorkDone()
+    return performance.now() - began
   }
 
   run(turns: readonly Turn[], submits = 1): void {

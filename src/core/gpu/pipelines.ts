@@ -12,13 +12,13 @@ export interface Compiled {
 
 export interface PipelineCache {
   /** Rejects with CoreError 'shader-failed' naming the kernel, the line and the compiler's words. */
-  get(kernel: Kernel, constants: Constants): Promise<Compiled>
+  get(kernel: Kernel, constants: Constants, target: Target): Promise<Compiled>
 }
 
-export function createPipelineCache(gpu: GPUDevice, target: Target): PipelineCache {
+export function createPipelineCache(gpu: GPUDevice): PipelineCache {
   const compiled = new Map<string, Promise<Compiled>>()
   return {
-    get(kernel, constants) {
+    get(kernel, constants, target) {
       const text = shaderText(kernel, constants, target)
       const known = compiled.get(text)
       if (known) return known

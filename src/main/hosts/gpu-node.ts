@@ -1,10 +1,12 @@
 // WebGPU for Node, from Dawn (the `webgpu` package). The gpu object stays in a local: on a global it would keep Node from ending.
 // No adapter is an ordinary state: `findGpu` answers null, and `openDevice` then trains on the CPU unless a GPU was demanded.
 
+import { createRequire } from 'node:module'
 import { ServiceError } from '../../contract/errors.ts'
 import { createCpuDevice } from '../../core/gpu/cpu-device.ts'
 import type { Device } from '../../core/gpu/device.ts'
 import { createGpuDevice, deviceDescriptor } from '../../core/gpu/gpu-device.ts'
+import type { Tuning } from '../../core/gpu/tuner.ts'
 
 export type DeviceChoice = 'auto' | 'gpu' | 'cpu'
 
@@ -34,11 +36,26 @@ export async function findGpu(): Promise<NodeGpu | null> {
 }
 
 /** A core device for this choice. ServiceError 'no-gpu' when 'gpu' is demanded and there is none. The caller destroys it. */
-export async function openDevice(choice: DeviceChoice): Promise<Device> {
+export async function openDevice(choice: DeviceChoice, tuningFor?: TuningFor): Promise<Device> {
   const found = choice === 'cpu' ? null : await findGpu()
   if (!found && choice === 'gpu') throw noGpu()
-  if (!found) return createCpuDevice()
-  return createGpuDevice(await found.adapter.requestDevice(deviceDescriptor(found.adapter)), { ...found, owner: found.gpu })
+  return found ? openFound(found, tuningFor?.(found.adapter.info, dawnVersion(), found.software)) : createCpuDevice()
+}
+
+/** How kernels are tuned on an adapter, given what lies between it and us (training/cuts.ts). */
+export type TuningFor = (info: GPUAdapterInfo, runtime: string, software: boolean) => Tuning
+
+export async function openFound(found: NodeGpu, tuning?: Tuning): Promise<Device> {
+  return createGpuDevice(await found.adapter.requestDevice(deviceDescriptor(found.adapter)), { name: found.name, software: found.software, owner: found.gpu, tuning })
+}
+
+/** What compiles the shaders. */
+export function dawnVersion(): string {
+  try {
+    return `dawn ${(createRequire(import.meta.url)('webgpu/package.json') as { version: string }).version}`
+  } catch {
+    return 'dawn'
+  }
 }
 
 /** Name for people, and whether it is software. Drivers fill these fields unevenly, so the first that says something wins. */

@@ -1,7 +1,7 @@
 // The GPU that the platform offers, if any, and its name for people. The GPU object is handed in, never looked up.
 
 import { createCpuDevice, createGpuDevice, deviceDescriptor } from '../../core/index.ts'
-import type { Device } from '../../core/index.ts'
+import type { Device, Tuning } from '../../core/index.ts'
 import type { DeviceInfo } from './messages.ts'
 
 export interface FoundAdapter {
@@ -22,11 +22,11 @@ export async function findAdapter(gpu: GPU | undefined): Promise<FoundAdapter> {
 }
 
 /** A device for one run. An adapter gives one device only, so each call asks for a new one. */
-export async function openDevice(gpu: GPU | undefined): Promise<Device> {
+export async function openDevice(gpu: GPU | undefined, tuningFor: (info: GPUAdapterInfo, software: boolean) => Tuning): Promise<Device> {
   const { adapter, info } = await findAdapter(gpu)
   if (!adapter || info.kind === 'cpu') return createCpuDevice()
   const device = await adapter.requestDevice(deviceDescriptor(adapter))
-  return createGpuDevice(device, { name: info.adapter, software: info.software })
+  return createGpuDevice(device, { name: info.adapter, software: info.software, tuning: tuningFor(adapter.info, info.software) })
 }
 
 // Browsers fill these fields sparsely, for privacy; the first that says something wins.

@@ -3,6 +3,8 @@
 
 import { toErrorRecord } from '../../contract/errors.ts'
 import { trainFolds } from '../../training/folds.ts'
+import type { Device } from '../../core/index.ts'
+import { remembered } from '../../training/cuts.ts'
 import { trainRun } from '../../training/session.ts'
 import { findAdapter, openDevice } from './adapter.ts'
 import { AnswerDesk } from './desk.ts'
@@ -13,7 +15,7 @@ import type { FromWorker, ToWorker } from './messages.ts'
 interface Scope {
   postMessage(message: FromWorker): void
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null
-  readonly navigator: { readonly gpu?: GPU }
+  readonly navigator: { readonly gpu?: GPU; readonly userAgent: string }
 }
 
 export class TrainingWorker {
@@ -27,7 +29,7 @@ export class TrainingWorker {
   constructor(scope: Scope) {
     this.#scope = scope
     this.#link = new ServiceLink(() => scope.postMessage({ kind: 'port-please' }))
-    this.#desk = new AnswerDesk({ client: () => this.#link.client, openDevice: () => openDevice(scope.navigator.gpu) })
+    this.#desk = new AnswerDesk({ client: () => this.#link.client, openDevice: () => this.#openDevice() })
     scope.onmessage = event => this.#hear(event.data)
     void findAdapter(scope.navigator.gpu).then(({ info }) => scope.postMessage({ kind: 'device', device: info }))
   }
@@ -51,7 +53,7 @@ export class TrainingWorker {
     try {
       await trainRun({
         client: this.#link.client, runId, signal: this.#abort.signal,
-        openDevice: () => openDevice(this.#scope.navigator.gpu),
+        openDevice: () => this.#openDevice(),
         gate: async () => { await this.#paused },
         onEvent: event => { if (event.type === 'started') this.#scope.postMessage({ kind: 'started' }) },
       })
@@ -67,7 +69,7 @@ export class TrainingWorker {
     try {
       const complete = await trainFolds({
         client: this.#link.client, runId, folds, seed, signal: this.#abort.signal,
-        openDevice: () => openDevice(this.#scope.navigator.gpu),
+        openDevice: () => this.#openDevice(),
         gate: async () => { await this.#paused },
         onProgress: progress => this.#scope.postMessage({ kind: 'folds', progress }),
       })
@@ -83,6 +85,11 @@ export class TrainingWorker {
     } catch (error) {
       this.#scope.postMessage({ kind: 'no-answer', id, error: toErrorRecord(error) })
     }
+  }
+
+  #openDevice(): Promise<Device> {
+    const { gpu, userAgent } = this.#scope.navigator
+    return openDevice(gpu, (info, software) => remembered(this.#link.client)(info, userAgent, software))
   }
 
   #resume(): void {

@@ -1,7 +1,6 @@
 // Cuts chosen by measuring and remembered as text; text that is foreign or broken counts as nothing.
 
 import { describe, expect, it } from 'vitest'
-import { emit } from '../../../src/core/gemm/emit.ts'
 import { matmulProduct } from '../../../src/core/gemm/matmul.ts'
 import { readCuts, tuneProduct, writeCuts } from '../../../src/core/gemm/tune.ts'
 import { pickVariant, variantsFor, type Variant } from '../../../src/core/gemm/variants.ts'
@@ -14,18 +13,18 @@ const cuts = new Map<string, Variant>([['product M=512', variantsFor(plainTarget
 describe('tuning', () => {
   it('takes the fastest cut and passes over one that does not compile', async () => {
     const times = [3, Number.NaN, 1, 2, 5, 4]
-    const measured: string[] = []
-    const chosen = await tuneProduct(product, plainTarget, async ({ wgsl }) => {
-      const time = times[measured.push(wgsl) - 1]!
+    const measured: Variant[] = []
+    const chosen = await tuneProduct(product, plainTarget, async variant => {
+      const time = times[measured.push(variant) - 1]!
       if (Number.isNaN(time)) throw new Error('does not compile')
       return time
     })
     expect(measured).toHaveLength(6)
-    expect(emit(product, chosen).wgsl).toBe(measured[2])
+    expect(chosen).toEqual({ variant: measured[2], milliseconds: 1 })
   })
 
   it('keeps the rule of thumb where nothing can be measured', async () => {
-    expect(await tuneProduct(product, plainTarget, () => Promise.reject(new Error('lost')))).toEqual(pickVariant(product, plainTarget))
+    expect((await tuneProduct(product, plainTarget, () => Promise.reject(new Error('lost')))).variant).toEqual(pickVariant(product, plainTarget))
   })
 })
 

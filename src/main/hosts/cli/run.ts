@@ -22,6 +22,7 @@ import { addReview } from './review.ts'
 import { addServe } from './serve.ts'
 import { addSuspects } from './suspects.ts'
 import { addTrain } from './train.ts'
+import { addTune } from './tune.ts'
 import { addUndo } from './undo.ts'
 import { addVerify } from './verify.ts'
 
@@ -29,7 +30,7 @@ import { addVerify } from './verify.ts'
 export type AddCommand = (program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>) => void
 
 const commands: readonly AddCommand[] = [
-  addDemo, addImport, addCheck, addVerify, addTrain, addAugment, addEvaluate, addCurve, addReview, addSuspects, addLabel, addExclude, addUndo, addExport, addPredict, addHeatMap, addClassify, addServe, addDoctor,
+  addDemo, addImport, addCheck, addVerify, addTrain, addAugment, addEvaluate, addCurve, addReview, addSuspects, addLabel, addExclude, addUndo, addExport, addPredict, addHeatMap, addClassify, addServe, addTune, addDoctor,
 ]
 
 /** `args` without node and script. Never rejects. */

@@ -7,6 +7,7 @@ import { Option, type Command } from 'commander'
 import { ServiceError } from '../../../contract/errors.ts'
 import type { Evidence, Suspect } from '../../../contract/records.ts'
 import type { Client } from '../../../contract/table.ts'
+import { remembered } from '../../../training/cuts.ts'
 import { trainFolds } from '../../../training/folds.ts'
 import { filterNames, type FilterName } from '../../review/label-filters.ts'
 import { scoreNames, type ScoreName } from '../../review/label-scores.ts'
@@ -61,7 +62,7 @@ async function checkCarefully({ output, signal }: CommandContext, client: Client
   const bar = output.progress('careful')
   try {
     const complete = await trainFolds({
-      client, runId, folds, seed, signal, openDevice: () => openDevice(device),
+      client, runId, folds, seed, signal, openDevice: () => openDevice(device, remembered(client)),
       onProgress: ({ fold, done, secondsLeft }) =>
         bar.update(Math.round(1000 * done), 1000, `fold ${fold + 1} of ${folds}${secondsLeft === null ? '' : `, ${seconds(1000 * secondsLeft)} left`}`),
     })

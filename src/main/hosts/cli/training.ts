@@ -3,6 +3,7 @@
 import { ServiceError } from '../../../contract/errors.ts'
 import type { Job, Run, RunEvent } from '../../../contract/records.ts'
 import type { Client } from '../../../contract/table.ts'
+import { remembered } from '../../../training/cuts.ts'
 import { trainRun } from '../../../training/session.ts'
 import { howToGetAGpu, openDevice, type DeviceChoice } from '../gpu-node.ts'
 import type { CommandContext } from './context.ts'
@@ -14,7 +15,7 @@ export async function trainOne({ output, signal }: Pick<CommandContext, 'output'
   const view = createTrainingView(output)
   const unsubscribe = client.subscribe('jobs', {}, job => view.job(job))
   try {
-    const run = await trainRun({ client, runId: created.id, signal, onEvent: event => view.event(event), openDevice: () => openDevice(choice) })
+    const run = await trainRun({ client, runId: created.id, signal, onEvent: event => view.event(event), openDevice: () => openDevice(choice, remembered(client)) })
     view.stop()
     tell(output, run)
     return run

@@ -1,0 +1,94 @@
+// The tuning of one GPU device: before calls are compiled it takes the cuts that the host remembers for this adapter and, where the host
+// wants that, measures the products that have none yet, on the call's own buffers, which hold nothing of value before the first step.
+
+import { candidatesFor, readCuts, tuneProduct, writeCuts, type CutMemory } from '../gemm/tune.ts'
+import { isProductKernel, type ProductKernel } from '../gemm/product-kernel.ts'
+import { cutKey, variantName, type Variant } from '../gemm/variants.ts'
+import type { BoundCall } from './device.ts'
+import { plainConstants, type Target } from './kernel.ts'
+
+export interface Tuning {
+  readonly memory: CutMemory
+  /** True: what is not remembered is measured. False: only what is remembered is used. */
+  readonly measures: boolean
+  /** Time for measuring in all, in milliseconds; what is left over stays at the rule of thumb until the next time. Default 2,500. */
+  readonly budgetMs?: number
+  readonly onMeasured?: (found: Measured) => void
+}
+
+export interface Measured {
+  /** The kernel with the constants of the call. */
+  readonly key: string
+  readonly cut: string
+  readonly milliseconds: number
+}
+
+/** What the device lends the tuner: a call cut for a target, made ready; and its time. */
+export interface Workbench<C> {
+  prepare(call: BoundCall, target: Target): Promise<C>
+  /** Milliseconds of one run. */
+  time(call: C): Promise<number>
+}
+
+const defaultBudgetMs = 2_500
+
+export class Tuner {
+  /** By `cutKey`; the device's target holds this very map. */
+  readonly cuts = new Map<string, Variant>()
+  readonly #tuning: Tuning
+  #loaded: Promise<void> | undefined
+  #spentMs = 0
+
+  constructor(tuning: Tuning) {
+    this.#tuning = tuning
+  }
+
+  /** Call before compiling `calls`. Never rejects. */
+  async before<C>(calls: readonly BoundCall[], target: Target, bench: Workbench<C>): Promise<void> {
+    await (this.#loaded ??= this.#load(target))
+    if (!this.#tuning.measures) return
+    const unknown = new Map(calls.filter(({ kernel }) => isProductKernel(kernel)).map(call => [cutKey(call.kernel.name, plainConstants(call.constants)), call]))
+    for (const key of this.cuts.keys()) unknown.delete(key)
+    if (unknown.size > 0 && await this.#measure(unknown, target, bench)) await this.#save()
+  }
+
+  async #load(target: Target): Promise<void> {
+    const { memory } = this.#tuning
+    const text = await memory.load().catch(() => undefined)
+    if (text === undefined) return
+    for (const [key, variant] of readCuts(text, memory.adapter, target)) this.cuts.set(key, variant)
+  }
+
+  async #save(): Promise<void> {
+    const { memory } = this.#tuning
+    await memory.save(writeCuts(memory.adapter, this.cuts)).catch(() => undefined)
+  }
+
+  /** All candidates compile side by side while the first are timed. True where something was found. */
+  async #measure<C>(unknown: ReadonlyMap<string, BoundCall>, target: Target, bench: Workbench<C>): Promise<boolean> {
+    const { budgetMs = defaultBudgetMs, onMeasured } = this.#tuning
+    const ready = new Map([...unknown].map(([key, call]) => [key, this.#candidates(key, call, target, bench)]))
+    const known = this.cuts.size
+    for (const [key, { kernel, constants }] of unknown) {
+      if (this.#spentMs >= budgetMs) break
+      const began = performance.now()
+      const product = (kernel as ProductKernel).product(plainConstants(constants))
+      const { variant, milliseconds } = await tuneProduct(product, target, async candidate => bench.time(await ready.get(key)!.get(variantName(candidate))!))
+      this.#spentMs += performance.now() - began
+      if (milliseconds === Infinity) continue
+      this.cuts.set(key, variant)
+      onMeasured?.({ key, cut: variantName(variant), milliseconds })
+    }
+    return this.cuts.size > known
+  }
+
+  /** By the cut's name. */
+  #candidates<C>(key: string, call: BoundCall, target: Target, bench: Workbench<C>): Map<string, Promise<C>> {
+    const product = (call.kernel as ProductKernel).product(plainConstants(call.constants))
+    return new Map(candidatesFor(product, target).map(variant => {
+      const prepared = bench.prepare(call, { ...target, cuts: new Map([[key, variant]]) })
+      prepared.catch(() => {}) // awaited when its turn comes
+      return [variantName(variant), prepared]
+    }))
+  }
+}
