@@ -1,5 +1,6 @@
 // From a model description to the ops of one trace. The same walk serves training and evaluation: `trace.training` decides what
-// dropout and batch norm do. A ReLU right after a convolution, dense layer or norm is done inside it, and so is a halving pool after a norm.
+// dropout and batch norm do. A ReLU right after a convolution, dense layer or norm is done inside it, and so is, in training, a halving pool
+// after a norm.
 
 import { CoreError } from '../error.ts'
 import { activation } from '../ops/activation.ts'
@@ -60,7 +61,7 @@ function sequence(layers: readonly LayerDescription[], x: Tensor, dropouts: Coun
   for (let i = 0; i < layers.length; i++) {
     tap?.(i, y)
     const fused = layers[i + 1]?.type === 'relu' && takesRelu(layers[i]!)
-    const pool = layers[i]!.type === 'batch-norm' && isHalving(layers[i + (fused ? 2 : 1)])
+    const pool = x.trace.training && layers[i]!.type === 'batch-norm' && isHalving(layers[i + (fused ? 2 : 1)])
     y = layer(layers[i]!, y, { fused, pool, next: layers[i + 1]?.type, dropouts })
     i += Number(fused) + Number(pool)
   }
