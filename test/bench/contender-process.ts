@@ -1,10 +1,12 @@
 // One framework in a process of its own, told by messages what to run, so that blocks of different frameworks can take turns.
-// Argument: a name of frameworks/names.ts.
+// Arguments: a name of frameworks/names.ts and one of workload.ts.
 
 import { countCalls, perStep, type Counts } from './counting.ts'
 import { openers } from './frameworks/index.ts'
-import type { ConfigurationName } from './frameworks/names.ts'
+import type { WebConfigurationName } from './frameworks/names.ts'
+import { nodePeers } from './frameworks/node-peers.ts'
 import { openGpu } from './gpu.ts'
+import { workload, type WorkloadName } from './workload.ts'
 
 export interface RunRequest {
   readonly steps: number
@@ -14,28 +16,32 @@ export interface RunRequest {
 export interface RunReport {
   /** Milliseconds a step, the wait for the last one included. */
   readonly msPerStep: number
-  /** CPU milliseconds of this process a step: on a software GPU this is mostly the GPU's own work. */
-  readonly cpuMsPerStep: number
+  /** CPU milliseconds of this process a step: on a software GPU this is mostly the GPU's own work. A page cannot tell. */
+  readonly cpuMsPerStep?: number
+  /** CPU milliseconds a step of the framework's own thread inside its calls: what a step costs besides the GPU's work and the wait. */
+  readonly callMsPerStep?: number
   readonly losses: readonly number[]
-  readonly counts: Counts
+  /** PyTorch makes no WebGPU calls. */
+  readonly counts?: Counts
 }
 
-const opener = openers[process.argv[2] as ConfigurationName]
+const opener = openers[process.argv[2] as WebConfigurationName]
 if (!opener || !process.send) throw new Error(`"${process.argv[2]}" is no configuration, or nobody listens.`)
 const open = await openGpu()
 const counts = countCalls()
 const began = performance.now()
-const contender = await opener(open)
+const contender = await opener(open, workload(process.argv[3] as WorkloadName), nodePeers)
 process.on('message', request => void answer(request as RunRequest))
 process.on('disconnect', () => process.exit(0))
 process.send({ openMs: performance.now() - began })
 
 async function answer({ steps, losses }: RunRequest): Promise<void> {
-  const [before, cpu, start] = [{ ...counts }, process.cpuUsage(), performance.now()]
+  const [before, cpu, calls, start] = [{ ...counts }, process.cpuUsage(), contender.callMs(), performance.now()]
   const found = await contender.run(steps, losses)
   const [ms, used] = [performance.now() - start, process.cpuUsage(cpu)]
   const report: RunReport = {
-    msPerStep: ms / steps, cpuMsPerStep: (used.user + used.system) / 1000 / steps, losses: found, counts: perStep(before, counts, steps),
+    msPerStep: ms / steps, cpuMsPerStep: (used.user + used.system) / 1000 / steps, callMsPerStep: (contender.callMs() - calls) / steps,
+    losses: found, counts: perStep(before, counts, steps),
   }
   process.send!(report)
 }

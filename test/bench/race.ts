@@ -5,7 +5,9 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import type { RunReport, RunRequest } from './contender-process.ts'
 import type { Configuration } from './frameworks/names.ts'
-import { median } from './stopwatch.ts'
+import { startTorch } from './frameworks/torch.ts'
+import { median } from './median.ts'
+import { workload, type WorkloadName } from './workload.ts'
 
 export interface RacePlan {
   /** Losses that must agree, and steps and number of the timed blocks. */
@@ -18,61 +20,102 @@ export interface Finish {
   readonly configuration: Configuration
   readonly msPerStep: number
   readonly spread: readonly [number, number]
-  readonly cpuMsPerStep: number
+  readonly cpuMsPerStep: number | undefined
+  readonly callMsPerStep: number | undefined
   readonly counts: RunReport['counts']
+  /** Milliseconds until ready and for the first step: mostly compiling. */
+  readonly openMs: number
+  readonly firstStepMs: number
 }
 
 /** The losses may differ by this much of themselves: sums in another order. */
 const tolerance = 1e-3
 
-interface Runner {
+export interface Runner {
   readonly configuration: Configuration
+  readonly openMs: number
   readonly run: (request: RunRequest) => Promise<RunReport>
   readonly close: () => void
 }
 
-export async function race(configurations: readonly Configuration[], { checked, steps, blocks }: RacePlan, say: (text: string) => void): Promise<Finish[]> {
-  const runners: Runner[] = []
-  let expected: readonly number[] | undefined
+interface Ready {
+  readonly runner: Runner
+  readonly firstStepMs: number
+}
+
+export async function race(configurations: readonly Configuration[], name: WorkloadName, plan: RacePlan, say: (text: string) => void): Promise<Finish[]> {
+  return raceRunners(configurations, configuration => startContender(configuration, name), plan, say)
+}
+
+/** The same wherever the runners live: processes here, tabs of a browser in browser/bench.ts. */
+export async function raceRunners<C extends Configuration>(configurations: readonly C[], start: (configuration: C) => Promise<Runner>, plan: RacePlan, say: (text: string) => void): Promise<Finish[]> {
+  const ready: Ready[] = []
   try {
+    let expected: readonly number[] | undefined
     for (const configuration of configurations) {
-      const runner = await startRunner(configuration)
-      runners.push(runner)
-      const { losses, msPerStep } = await runner.run({ steps: checked, losses: true })
-      say(`${configuration.name}: ${checked} steps with compiling in ${((msPerStep * checked) / 1000).toFixed(1)} s, losses ${losses.map(loss => loss.toFixed(4)).join(' ')}`)
-      expected ??= losses
-      expectSameLosses(configuration.name, losses, expected)
+      const checked = await startChecked(configuration, () => start(configuration), plan.checked, expected, say)
+      if (!checked) continue
+      ready.push(checked)
+      expected ??= checked.losses
     }
-    const reports = runners.map((): RunReport[] => [])
-    for (let block = 0; block < blocks; block++) {
-      for (const [i, { run }] of runners.entries()) reports[i]!.push(await run({ steps, losses: false }))
+    const reports = ready.map((): RunReport[] => [])
+    for (let block = 0; block < plan.blocks; block++) {
+      for (const [i, { runner }] of ready.entries()) reports[i]!.push(await runner.run({ steps: plan.steps, losses: false }))
     }
-    return runners.map(({ configuration }, i) => finish(configuration, reports[i]!))
+    return ready.map((entry, i) => finish(entry, reports[i]!))
   } finally {
-    for (const { close } of runners) close()
+    for (const { runner } of ready) runner.close()
   }
 }
 
-function finish(configuration: Configuration, reports: readonly RunReport[]): Finish {
+/** Undefined where a peer cannot do this workload or does something else: that is said, and the rest go on. Winnow must. */
+async function startChecked(configuration: Configuration, start: () => Promise<Runner>, steps: number, expected: readonly number[] | undefined, say: (text: string) => void): Promise<Ready & { readonly losses: readonly number[] } | undefined> {
+  let runner: Runner | undefined
+  try {
+    runner = await start()
+    const first = await runner.run({ steps: 1, losses: true })
+    const rest = await runner.run({ steps: steps - 1, losses: true })
+    const losses = [...first.losses, ...rest.losses]
+    say(`${configuration.name}: ready in ${(runner.openMs / 1000).toFixed(1)} s, first step ${(first.msPerStep / 1000).toFixed(1)} s, losses ${losses.map(loss => loss.toFixed(4)).join(' ')}`)
+    expectSameLosses(losses, expected ?? losses)
+    return { runner, firstStepMs: first.msPerStep, losses }
+  } catch (error) {
+    runner?.close()
+    if (configuration.framework === 'winnow') throw error
+    say(`${configuration.name} is out: ${error instanceof Error ? error.message : String(error)}`)
+    return undefined
+  }
+}
+
+function finish({ runner, firstStepMs }: Ready, reports: readonly RunReport[]): Finish {
   const times = reports.map(({ msPerStep }) => msPerStep)
+  const cpu = reports.map(({ cpuMsPerStep }) => cpuMsPerStep).filter(ms => ms !== undefined)
+  const calls = reports.map(({ callMsPerStep }) => callMsPerStep).filter(ms => ms !== undefined)
   return {
-    configuration, msPerStep: median(times), spread: [Math.min(...times), Math.max(...times)],
-    cpuMsPerStep: median(reports.map(({ cpuMsPerStep }) => cpuMsPerStep)), counts: reports[0]!.counts,
+    configuration: runner.configuration, msPerStep: median(times), spread: [Math.min(...times), Math.max(...times)],
+    cpuMsPerStep: cpu.length > 0 ? median(cpu) : undefined, callMsPerStep: calls.length > 0 ? median(calls) : undefined,
+    counts: reports[0]!.counts, openMs: runner.openMs, firstStepMs,
   }
 }
 
-function expectSameLosses(name: string, losses: readonly number[], wanted: readonly number[]): void {
+function expectSameLosses(losses: readonly number[], wanted: readonly number[]): void {
   const wrong = losses.findIndex((loss, step) => !(Math.abs(loss - wanted[step]!) <= tolerance * Math.abs(wanted[step]!)))
-  if (wrong >= 0) throw new Error(`${name}: the loss of step ${wrong} is ${losses[wrong]} where it should be ${wanted[wrong]}; its time would mean nothing.`)
+  if (wrong >= 0) throw new Error(`The loss of step ${wrong} is ${losses[wrong]} where it should be ${wanted[wrong]}; its time would mean nothing.`)
 }
 
-async function startRunner(configuration: Configuration): Promise<Runner> {
-  const child = fork(join(import.meta.dirname, 'contender-process.ts'), [configuration.name], {
-    execArgv: ['--import', join(import.meta.dirname, 'raw-imports.ts')], stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+/** A process of its own for one framework, ready for its first step. */
+export async function startContender(configuration: Configuration, name: WorkloadName, environment: Readonly<Record<string, string>> = {}): Promise<Runner> {
+  const began = performance.now()
+  if (configuration.framework.startsWith('torch')) {
+    const torch = await startTorch(configuration.name, workload(name))
+    return { configuration, openMs: performance.now() - began, run: torch.run, close: torch.close }
+  }
+  const child = fork(join(import.meta.dirname, 'contender-process.ts'), [configuration.name, name], {
+    execArgv: ['--import', join(import.meta.dirname, 'raw-imports.ts')], stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: { ...process.env, ...environment },
   })
-  await answerOf(child)
+  const { openMs } = (await answerOf(child)) as { openMs: number }
   return {
-    configuration,
+    configuration, openMs,
     run: async request => {
       child.send(request)
       return (await answerOf(child)) as RunReport
@@ -84,8 +127,14 @@ async function startRunner(configuration: Configuration): Promise<Runner> {
 function answerOf(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
     let words = ''
-    child.stderr!.on('data', (text: Buffer) => (words += text.toString()))
-    child.once('message', resolve)
-    child.once('exit', code => reject(new Error(`The process ended with ${code}.\n${words.split('\n').slice(-12).join('\n')}`)))
+    const hear = (text: Buffer) => (words += text.toString())
+    const failed = (code: number | null) => reject(new Error(`The process ended with ${code}.\n${words.split('\n').slice(-12).join('\n')}`))
+    child.stderr!.on('data', hear)
+    child.once('exit', failed)
+    child.once('message', message => {
+      child.stderr!.off('data', hear)
+      child.off('exit', failed)
+      resolve(message)
+    })
   })
 }

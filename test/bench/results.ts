@@ -1,30 +1,51 @@
-// What a run of the benchmark leaves: lines in results.jsonl, and the table of the last run in docs/benchmarks.md.
+// What a run of the benchmark leaves: lines in results.jsonl, and the tables of the last run in docs/benchmarks.md.
 
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { KernelTime } from './kernels.ts'
+import type { Finish } from './race.ts'
 
+/** A line of results.jsonl has exactly these fields, in this order. */
 export interface ResultLine {
   readonly commit: string
   readonly date: string
   readonly adapter: string
-  /** A CPU that pretends to be a GPU. */
+  /** A CPU that pretends to be a GPU; true of the processor itself too. */
   readonly software: boolean
   readonly workload: string
-  readonly framework: string
+  readonly framework: 'winnow' | 'tfjs' | 'jax-js' | 'torch-cpu' | 'torch-cuda'
   readonly configuration: string
   /** Median over the blocks. For a kernel: of its runs. */
   readonly msPerStep: number
   /** Fastest and slowest block. */
   readonly spread: readonly [number, number]
-  readonly dispatches?: number
-  readonly submits?: number
-  readonly readbacks?: number
-  readonly buffers?: number
-  readonly bindGroups?: number
-  /** CPU time of the process; with a software GPU the GPU's work is in it. */
-  readonly cpuMsPerStep?: number
-  /** Of the multiply-adds of the roofline of the same run. */
-  readonly shareOfPeak: number
+  /** Per step; null where the framework makes no WebGPU calls or nobody counted. */
+  readonly dispatches: number | null
+  readonly submits: number | null
+  readonly readbacks: number | null
+  readonly buffers: number | null
+  /** Of the multiply-adds of the roofline of the same run; null where nothing was measured to hold it against. */
+  readonly shareOfPeak: number | null
+}
+
+export type Origin = Pick<ResultLine, 'commit' | 'date' | 'adapter' | 'software'>
+
+/** `peakGflops` 0: no share is known. */
+export function stepLine(origin: Origin, workload: string, { configuration, msPerStep, spread, counts }: Finish, flop: number, peakGflops: number): ResultLine {
+  return {
+    ...origin, workload, framework: configuration.framework, configuration: configuration.name, msPerStep, spread,
+    dispatches: counts?.dispatches ?? null, submits: counts?.submits ?? null, readbacks: counts?.readbacks ?? null, buffers: counts?.buffers ?? null,
+    shareOfPeak: peakGflops > 0 ? flop / msPerStep / 1e6 / peakGflops : null,
+  }
+}
+
+/** One line for our kernel, and one for the peer's where it ran. */
+export function kernelLines(origin: Origin, { name, variant, ms, spread, shareOfPeak, peer }: KernelTime): ResultLine[] {
+  const uncounted = { dispatches: null, submits: null, readbacks: null, buffers: null }
+  return [
+    { ...origin, workload: name, framework: 'winnow', configuration: variant, msPerStep: ms, spread, ...uncounted, dispatches: 1, shareOfPeak },
+    ...(peer ? [{ ...origin, workload: name, framework: 'tfjs' as const, configuration: 'kernel alone', msPerStep: peer.ms, spread: peer.spread, ...uncounted, shareOfPeak: peer.shareOfPeak }] : []),
+  ]
 }
 
 const folder = import.meta.dirname
@@ -44,20 +65,23 @@ export function writeTable(markdown: string): void {
   writeFileSync(path, `${text.slice(0, from + begin.length)}\n\n${markdown}\n\n${text.slice(to)}`)
 }
 
-export function stepTable(lines: readonly ResultLine[]): string {
-  const winnow = lines.find(({ framework }) => framework === 'winnow')
-  const rows = lines.map(line => [
-    line.configuration, line.msPerStep.toFixed(0), `${line.spread[0].toFixed(0)} - ${line.spread[1].toFixed(0)}`, `${(line.msPerStep / winnow!.msPerStep).toFixed(1)} x`,
-    `${line.cpuMsPerStep!.toFixed(0)}`, `${((line.cpuMsPerStep ?? 0) / winnow!.cpuMsPerStep!).toFixed(1)} x`,
-    `${line.dispatches}`, `${line.submits}`, `${line.readbacks}`, `${line.buffers}`, `${line.bindGroups}`, `${(100 * line.shareOfPeak).toFixed(0)} %`,
+export function stepTable(finishes: readonly Finish[], flop: number, peakGflops: number): string {
+  const winnow = finishes.find(({ configuration }) => configuration.framework === 'winnow')
+  const rows = finishes.map(({ configuration, msPerStep, spread, cpuMsPerStep, callMsPerStep, counts, firstStepMs, openMs }) => [
+    configuration.name, msPerStep.toFixed(1), `${spread[0].toFixed(0)} - ${spread[1].toFixed(0)}`, winnow ? `${(msPerStep / winnow.msPerStep).toFixed(1)} x` : '',
+    cpuMsPerStep?.toFixed(0) ?? '', callMsPerStep?.toFixed(2) ?? '',
+    ...(counts ? [counts.dispatches, counts.submits, counts.readbacks, counts.buffers, counts.bindGroups].map(String) : ['', '', '', '', '']),
+    peakGflops > 0 ? `${((100 * flop) / msPerStep / 1e6 / peakGflops).toFixed(0)} %` : '', ((openMs + firstStepMs) / 1000).toFixed(1),
   ])
-  return table(['', 'ms a step', 'spread', 'to Winnow', 'CPU ms a step', 'to Winnow', 'dispatches', 'submits', 'readbacks', 'buffers', 'bind groups', 'of peak'], rows)
+  return table(['', 'ms a step', 'spread', 'to Winnow', 'CPU ms, all threads', 'CPU ms in calls', 'dispatches', 'submits', 'readbacks', 'buffers', 'bind groups', 'of peak', 's to the first step'], rows)
 }
 
-export function kernelTable(lines: readonly ResultLine[]): string {
-  return table(['kernel', 'cut', 'ms', 'of peak'], lines.map(line => [line.workload, line.configuration, line.msPerStep.toFixed(2), `${(100 * line.shareOfPeak).toFixed(0)} %`]))
+export function kernelTable(times: readonly KernelTime[]): string {
+  return table(['kernel', 'cut', 'ms', 'of peak', 'TensorFlow.js ms', 'to ours by the same clock'], times.map(({ name, variant, ms, shareOfPeak, peer }) => [
+    name, variant, ms.toFixed(2), `${(100 * shareOfPeak).toFixed(0)} %`, peer?.ms.toFixed(2) ?? '', peer ? `${(peer.ms / peer.ourMs).toFixed(1)} x` : '',
+  ]))
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')
 }

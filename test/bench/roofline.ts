@@ -1,6 +1,7 @@
 // What the adapter can do at most, measured in WGSL in the same run as the kernels: multiply-adds, memory, the cost of a dispatch.
 
-import { median, type Call, type Stopwatch } from './stopwatch.ts'
+import { median } from './median.ts'
+import type { Call, Stopwatch } from './stopwatch.ts'
 
 export interface Roofline {
   /** 10^9 floating point operations a second, a multiply-add counting two. */

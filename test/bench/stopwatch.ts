@@ -7,6 +7,7 @@ export interface Call {
   readonly pipeline: GPUComputePipeline
   readonly bindGroup: GPUBindGroup
   readonly grid: readonly [number, number, number]
+  readonly buffers: readonly GPUBuffer[]
 }
 
 export interface Stopwatch {
@@ -16,6 +17,10 @@ export interface Stopwatch {
   prepare(wgsl: string, bytes: readonly number[], grid: readonly [number, number, number]): Promise<Call>
   /** Milliseconds of each list of calls run in one pass, `rounds` of them, the lists taking turns, after one that does not count. */
   times(lists: readonly (readonly Call[])[], rounds: number): Promise<number[][]>
+  /** Milliseconds by the clock, the wait for the end included. */
+  byClock(calls: readonly Call[]): Promise<number>
+  /** Destroys the buffers of a call. */
+  release(call: Call): void
   close(): void
 }
 
@@ -34,24 +39,23 @@ export async function openStopwatch(adapter: GPUAdapter): Promise<Stopwatch> {
       for (let round = 0; round < rounds; round++) for (const [i, list] of lists.entries()) times[i]!.push(await once(list))
       return times
     },
+    byClock: calls => byClock(device, calls),
+    release: ({ buffers }) => buffers.forEach(buffer => buffer.destroy()),
     close: () => device.destroy(),
   }
-}
-
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 }
 
 async function prepare(device: GPUDevice, code: string, bytes: readonly number[], grid: Call['grid']): Promise<Call> {
   const module = device.createShaderModule({ code })
   const pipeline = await device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'main' } })
-  const entries = bytes.map((size, binding) => {
+  const buffers = bytes.map(size => {
     const buffer = device.createBuffer({ size: Math.ceil(size / 16) * 16, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST })
     const values = Float32Array.from({ length: Math.floor(Math.min(size, 2 ** 22) / 4) }, (_, i) => ((i * 7919) % 2000) / 1000 - 1)
     device.queue.writeBuffer(buffer, 0, values)
-    return { binding, resource: { buffer } }
+    return buffer
   })
-  return { pipeline, grid, bindGroup: device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }) }
+  const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }))
+  return { pipeline, grid, buffers, bindGroup: device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }) }
 }
 
 function encode(pass: GPUComputePassEncoder, calls: readonly Call[]): void {

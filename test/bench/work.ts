@@ -1,11 +1,21 @@
-// The arithmetic of one step of the workload, to give times as a share of what the adapter can do.
+// The arithmetic of one step, to give times as a share of what the adapter can do.
 
-const batch = 100
-const convolutions = [[28, 1, 16], [28, 16, 16], [14, 16, 32], [16, 32, 32], [8, 32, 64], [8, 64, 64]] as const
-const dense = [[1024, 50], [50, 10]] as const
+import { convForward, convInputGradient, convWeightBiasGradient, convWeightGradient, product, productSums } from '../../src/core/gemm/kernels.ts'
+import { createCpuDevice } from '../../src/core/gpu/cpu-device.ts'
+import { plainConstants } from '../../src/core/gpu/kernel.ts'
+import { Feed } from '../../src/core/data/feed.ts'
+import { traceTrainingStep } from '../../src/core/train/step.ts'
+import { photos, stepSettings, type Workload } from './workload.ts'
 
-/** Multiply-adds times two: forward, weight gradients, and input gradients of all convolutions but the first. */
-export function flopPerStep(): number {
-  const conv = convolutions.reduce((sum, [side, c, k], i) => sum + side * side * 9 * c * k * (i === 0 ? 2 : 3), 0)
-  return 2 * batch * (conv + dense.reduce((sum, [f, u]) => sum + f * u * 3, 0))
+const convolutions = new Set<string>([convForward, convInputGradient, convWeightBiasGradient, convWeightGradient].map(({ name }) => name))
+const products = new Set<string>([product, productSums].map(({ name }) => name))
+
+/** Multiply-adds times two of all convolutions and products of a step, the padding of photos counted. */
+export function flopPerStep(load: Workload): number {
+  const { calls } = traceTrainingStep(stepSettings(load), new Feed(photos(load), load.batch, createCpuDevice()))
+  return calls.reduce((sum, { kernel, constants }) => {
+    const c = plainConstants(constants)
+    if (convolutions.has(kernel.name)) return sum + 2 * c.N! * c.P! * c.Q! * c.K! * c.R! * c.S! * c.C!
+    return products.has(kernel.name) ? sum + 2 * c.M! * c.N! * c.K! : sum
+  }, 0)
 }

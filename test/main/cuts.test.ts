@@ -43,6 +43,6 @@ describe('remembered cuts', () => {
     writeFileSync(file, '')
     const { memory } = remembered(clientOf(file))(card, 'dawn 1', false)
     expect(await memory.load()).toBeUndefined()
-    await expect(memory.save('text')).rejects.toThrow()
+    await expect(memory.save('text')).rejects.toThrow('ENOTDIR')
   })
 })

@@ -18,7 +18,7 @@ export class Feed {
     this.#set = set
     this.#batch = batch
     this.#rowBytes = set.height * set.width * set.channels
-    this.resident = set.images.length <= device.info.maxBindingBytes
+    this.resident = set.images.length <= (device.info.maxResidentBytes ?? device.info.maxBindingBytes)
   }
 
   /** The states a plan gathers from. `pass` names the order: training and evaluation keep their own. */

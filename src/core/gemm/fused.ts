@@ -49,19 +49,19 @@ function withStages(base: Base, stages: readonly StageUse[]): FusableKernel {
   return { ...made, base, stages }
 }
 
-type Values = Record<string, any>
+type Values = Record<string, Float32Array<ArrayBuffer>>
 
 /** Stages that keep the number of results work in the array of the last one. A window makes fewer: what stands before it works in an
  *  array that lives as long as the call. */
 function twinOf(base: Base, stages: readonly StageUse[]): Twin<string> {
-  return (arrays: Values, constants, step) => {
+  return (arrays: Readonly<Values>, constants, step) => {
     const { m, n } = base.size(constants)
-    const result = arrays[base.result]
-    const whole = result.length === m * n ? result : new result.constructor(m * n)
+    const result = arrays[base.result]!
+    const whole = result.length === m * n ? result : new (result.constructor as Float32ArrayConstructor)(m * n)
     base.twin({ ...arrays, [base.result]: whole }, constants, step)
     for (const { stage, bindings } of stages) {
       const own = ownConstants(stage, constants)
-      const others = Object.fromEntries(bindings.map(name => [name, arrays[prefixed(stage, name)]]))
+      const others = Object.fromEntries(bindings.map(name => [name, arrays[prefixed(stage, name)]!]))
       const left = Object.fromEntries((stage.optional ?? []).filter(name => !bindings.includes(name)).map(name => [name, new Float64Array(result.length)]))
       const to = stage.to ? { [stage.to]: stage.kind === 'window' ? result : whole } : {}
       stage.kernel.twin({ ...others, ...left, [stage.from]: whole, ...to }, own, step)

@@ -14,6 +14,8 @@ export interface DeviceInfo {
   readonly software: boolean
   /** The largest single buffer that a kernel can see, in bytes. */
   readonly maxBindingBytes: number
+  /** The largest data set to keep on the device; default: what a kernel can see. */
+  readonly maxResidentBytes?: number
 }
 
 /** A piece of device memory; made and destroyed by its device. */

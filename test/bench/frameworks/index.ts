@@ -1,16 +1,27 @@
-// Opens a configuration by its name; loaded by the process that runs it alone.
+// Opens a configuration by its name, for a process or page that runs it alone. The peers' modules are handed in: Node and Vite find them
+// in different ways.
 
 import type { Contender } from '../contender.ts'
 import type { OpenGpu } from '../gpu.ts'
+import type { Workload } from '../workload.ts'
 import { openJax } from './jax.ts'
-import type { ConfigurationName } from './names.ts'
+import type { WebConfigurationName } from './names.ts'
 import { openTfjs } from './tfjs.ts'
 import { openWinnow } from './winnow.ts'
 
-export const openers: Readonly<Record<ConfigurationName, (gpu: OpenGpu) => Promise<Contender>>> = {
-  'winnow': gpu => openWinnow(gpu, 1),
-  'tfjs documented': () => openTfjs({ readsEveryLoss: true, dispatchesPerSubmit: 15 }),
-  'tfjs best': () => openTfjs({ readsEveryLoss: false, dispatchesPerSubmit: 500 }),
-  'jax-js documented': () => openJax({ wholeStep: false, readsEveryLoss: true }),
-  'jax-js best': () => openJax({ wholeStep: true, readsEveryLoss: false }),
+/* eslint-disable @typescript-eslint/no-explicit-any -- the peers' types are not part of this project's build */
+
+export interface Peers {
+  readonly tfjs: () => Promise<any>
+  readonly jax: () => Promise<any>
+}
+
+export type Opener = (gpu: OpenGpu, load: Workload, peers: Peers) => Promise<Contender>
+
+export const openers: Readonly<Record<WebConfigurationName, Opener>> = {
+  'winnow': (gpu, load) => openWinnow(gpu, load),
+  'tfjs documented': async (_, load, peers) => openTfjs(await peers.tfjs(), load, { readsEveryLoss: true, dispatchesPerSubmit: 15 }),
+  'tfjs best': async (_, load, peers) => openTfjs(await peers.tfjs(), load, { readsEveryLoss: false, dispatchesPerSubmit: 500 }),
+  'jax-js documented': async (_, load, peers) => openJax(await peers.jax(), load, { wholeStep: false, readsEveryLoss: true }),
+  'jax-js best': async (_, load, peers) => openJax(await peers.jax(), load, { wholeStep: true, readsEveryLoss: false }),
 }

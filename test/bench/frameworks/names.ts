@@ -1,7 +1,7 @@
 // Who takes part, each in its documented and in its best configuration.
 
 export interface Configuration {
-  readonly framework: 'winnow' | 'tfjs' | 'jax-js'
+  readonly framework: 'winnow' | 'tfjs' | 'jax-js' | 'torch-cpu' | 'torch-cuda'
   readonly name: string
 }
 
@@ -11,6 +11,12 @@ export const configurations = [
   { framework: 'tfjs', name: 'tfjs best' },
   { framework: 'jax-js', name: 'jax-js documented' },
   { framework: 'jax-js', name: 'jax-js best' },
+  { framework: 'torch-cpu', name: 'torch-cpu documented' },
+  { framework: 'torch-cpu', name: 'torch-cpu best' },
+  { framework: 'torch-cuda', name: 'torch-cuda documented' },
+  { framework: 'torch-cuda', name: 'torch-cuda best' },
 ] as const satisfies readonly Configuration[]
 
 export type ConfigurationName = (typeof configurations)[number]['name']
+/** Those that WebGPU runs, in Node or in a page. */
+export type WebConfigurationName = Exclude<ConfigurationName, `torch${string}`>

@@ -48,7 +48,7 @@ describe('one step', () => {
   it('of an evaluation is a dispatch a layer', async () => {
     const device = createCpuDevice()
     const store = new Store(device, 1)
-    const evaluator = await createEvaluator(device, store, withBatchNorm(preset('deep-convnet')), photos, batch)
+    const evaluator = await createEvaluator(device, store, withBatchNorm(preset('deep-convnet')), photos, { batch })
     const { dispatches } = device.counters
     await evaluator.probabilities(rows.subarray(0, batch))
     expect(device.counters.dispatches - dispatches, 'gather, six convolutions, two dense layers, softmax').toBe(10)
