@@ -1,5 +1,5 @@
 // What the margin trace costs: the loss kernel with it and without it, and the readback at the end of an epoch, as a share of the training of
-// the fastest net there is (simple-conv, 28 x 28), where it weighs most. Run as a process of its own: node --import test/bench/raw-imports.ts
+// the fastest net there is (simple-conv, 28 x 28), where it weighs most: npm run bench -- margins. Ends the process.
 
 import { createGpuDevice, deviceDescriptor } from '../../src/core/gpu/gpu-device.ts'
 import type { Device } from '../../src/core/gpu/device.ts'
@@ -13,9 +13,11 @@ import { Store } from '../../src/core/tensor/store.ts'
 import { Trace } from '../../src/core/tensor/trace.ts'
 import { traceTrainingStep } from '../../src/core/train/step.ts'
 import { openGpu } from './gpu.ts'
-import { median } from './stopwatch.ts'
-import { classes, photos, rows, size } from './workload.ts'
+import { median } from './median.ts'
+import { photos, rowsOf, workload } from './workload.ts'
 
+const load = workload('deep-convnet') // for its photos
+const [rows, classes, size] = [rowsOf(load), load.model.classes.length, load.model.input.height]
 const batch = 50
 const blocks = 15
 
@@ -42,7 +44,7 @@ process.exit(share <= 0.02 ? 0 : 1)
 async function trainingStep(on: Device, kept: Store): Promise<Plan> {
   const names = Array.from({ length: classes }, (_, k) => `class ${k}`)
   const model = describePreset('simple-conv', { height: size, width: size, channels: 1, classes: names })
-  const feed = new Feed(photos(), batch, on)
+  const feed = new Feed(photos(load), batch, on)
   const plan = await compile(on, traceTrainingStep({ model, batch, labelSmoothing: 0, trainRows: rows, optimizer: adam() }, feed), kept)
   feed.setOrder(kept, 'train', rows)
   return plan

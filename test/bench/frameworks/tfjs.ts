@@ -88,7 +88,7 @@ function netOf(tf: any, layer: LayerDescription, weights: Weights): Net {
       return tf.batchNorm(x, mean, variance, weights.get(`${layer.name}.bias`, channels), weights.get(`${layer.name}.weight`, channels), layer.epsilon)
     }
     case 'relu': return x => tf.relu(x)
-    case 'max-pool': return x => tf.maxPool(x, layer.size, layer.stride, layer.padding[0] || 'valid', 'floor')
+    case 'max-pool': return x => (layer.padding[0] > 0 ? tf.maxPool(x, layer.size, layer.stride, layer.padding[0], 'floor') : tf.maxPool(x, layer.size, layer.stride, 'valid'))
     case 'flatten': return x => tf.reshape(x, [x.shape[0], x.size / x.shape[0]])
     case 'global-average-pool': return x => tf.mean(x, [1, 2])
     case 'residual': {
