@@ -102,6 +102,7 @@ export function component(i: number): string {
   return 'xyzw'[i]!
 }
 
+/** Entries may be several lines. */
 export function indent(lines: readonly string[], by = '  '): string {
-  return lines.map(line => by + line).join('\n')
+  return lines.flatMap(entry => entry.split('\n')).map(line => by + line).join('\n')
 }
