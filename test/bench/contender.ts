@@ -1,32 +1,32 @@
 // What a framework must do to take part: run steps of the workload, one batch after the other.
 
+import { median } from './median.ts'
+
 export interface Contender {
   /** Runs `steps` training steps from where it stands and waits for the last. Gives the losses where `losses` is true. */
   run(steps: number, losses: boolean): Promise<number[]>
-  /** Milliseconds the framework's own thread spent in calls so far, without waiting for the GPU. */
+  /** Milliseconds that the framework's calls of a step take, without waiting for the GPU: the median of the steps since this was last asked. */
   readonly callMs: () => number
   close(): void
 }
 
-/** Adds up the CPU time of this thread in the calls it is given: what a step costs the program besides the GPU's work. Where the
- *  platform does not tell a thread's CPU time (a browser), the clock does. */
-export function callTimer(): { readonly time: <T>(call: () => T) => T; readonly total: () => number } {
-  let total = 0
+/** Times the calls of a step by the clock: what a step costs the program's own thread besides the GPU's work. A median, because on a busy
+ *  machine some calls are interrupted. */
+export function callTimer(): { readonly time: <T>(call: () => T) => T; readonly take: () => number } {
+  let times: number[] = []
   return {
     time: call => {
-      const began = threadMs()
+      const began = performance.now()
       try {
         return call()
       } finally {
-        total += threadMs() - began
+        times.push(performance.now() - began)
       }
     },
-    total: () => total,
+    take: () => {
+      const taken = times.length > 0 ? median(times) : 0
+      times = []
+      return taken
+    },
   }
-}
-
-function threadMs(): number {
-  const { process } = globalThis as { process?: { threadCpuUsage?: () => { user: number; system: number } } }
-  const used = process?.threadCpuUsage?.()
-  return used ? (used.user + used.system) / 1000 : performance.now()
 }

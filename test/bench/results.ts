@@ -73,7 +73,7 @@ export function stepTable(finishes: readonly Finish[], flop: number, peakGflops:
     ...(counts ? [counts.dispatches, counts.submits, counts.readbacks, counts.buffers, counts.bindGroups].map(String) : ['', '', '', '', '']),
     peakGflops > 0 ? `${((100 * flop) / msPerStep / 1e6 / peakGflops).toFixed(0)} %` : '', ((openMs + firstStepMs) / 1000).toFixed(1),
   ])
-  return table(['', 'ms a step', 'spread', 'to Winnow', 'CPU ms, all threads', 'CPU ms in calls', 'dispatches', 'submits', 'readbacks', 'buffers', 'bind groups', 'of peak', 's to the first step'], rows)
+  return table(['', 'ms a step', 'spread', 'to Winnow', 'CPU ms, all threads', 'ms in its calls', 'dispatches', 'submits', 'readbacks', 'buffers', 'bind groups', 'of peak', 's to the first step'], rows)
 }
 
 export function kernelTable(times: readonly KernelTime[]): string {

@@ -19,11 +19,20 @@ export interface TorchRunner {
   close(): void
 }
 
-/** What python3 has: nothing, PyTorch for the CPU, or for CUDA too. */
+/** The first Python that has PyTorch: of the path, or the system's own, where Debian's python3-torch is. */
+function findTorch(): { readonly python: string; readonly cuda: boolean } | undefined {
+  for (const python of ['python3', '/usr/bin/python3']) {
+    const { status, stdout } = spawnSync(python, ['-c', 'import torch; print(torch.cuda.is_available())'], { encoding: 'utf8' })
+    if (status === 0) return { python, cuda: stdout.includes('True') }
+  }
+  return undefined
+}
+
+/** What PyTorch can run on here; nothing where there is none. */
 export function torchDevices(): readonly ('cpu' | 'cuda')[] {
-  const asked = spawnSync('python3', ['-c', 'import torch; print(torch.cuda.is_available())'], { encoding: 'utf8' })
-  if (asked.status !== 0) return []
-  return asked.stdout.includes('True') ? ['cpu', 'cuda'] : ['cpu']
+  const found = findTorch()
+  if (!found) return []
+  return found.cuda ? ['cpu', 'cuda'] : ['cpu']
 }
 
 /** `name` is "torch-<device> <configuration>". */
@@ -31,7 +40,7 @@ export async function startTorch(name: string, load: Workload): Promise<TorchRun
   const [device, configuration] = name.replace('torch-', '').split(' ') as [string, string]
   const folder = mkdtempSync(join(tmpdir(), 'winnow-bench-torch-'))
   await writeFolder(folder, load)
-  const child = spawn('python3', [join(import.meta.dirname, 'contender.py'), folder, device, configuration], { stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(findTorch()!.python, [join(import.meta.dirname, 'contender.py'), folder, device, configuration], { stdio: ['pipe', 'pipe', 'pipe'] })
   let words = ''
   child.stderr.on('data', (text: Buffer) => (words += text.toString()))
   const lines = createInterface({ input: child.stdout })

@@ -29,7 +29,7 @@ export async function openWinnow({ adapter, gpu, name, software }: OpenGpu, load
       await device.finished()
       return found
     },
-    callMs: calls.total,
+    callMs: calls.take,
     close() {
       plan.dispose()
       store.dispose()
