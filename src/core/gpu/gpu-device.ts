@@ -185,7 +185,7 @@ class GpuDevice implements Device {
     const began = performance.now()
     const encoder = this.#gpu.createCommandEncoder()
     const pass = encoder.beginComputePass()
-    encodeTurn(pass, Array.from({ length: runs }, () => call), 0)
+    encodeCalls(pass, Array.from({ length: runs }, () => ({ ...call, stepOffset: 0 })))
     pass.end()
     this.#gpu.queue.submit([encoder.finish()])
     await this.#gpu.queue.onSubmittedWorkDone()
