@@ -1,8 +1,9 @@
 // Labels that were made wrong on purpose, found again: by the margin trace of one ordinary run, by the careful check with three folds, and what
 // putting right what the queue shows brings back.
 
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readyRecipe } from '../../src/contract/augmentation-recipes.ts'
 import type { Photo } from '../../src/contract/records.ts'
 import type { Client } from '../../src/contract/table.ts'
 import { confidentJoint } from '../../src/main/review/confident-joint.ts'
@@ -36,7 +37,9 @@ function mnistFolders(story: Story, name: string, share: number): string {
 /** 10,000 training digits, 5 % of them wrong. */
 export async function mnistNoise(story: Story): Promise<void> {
   const library = await imported(story, mnistFolders(story, 'mnist-noise', 0.05))
-  const train = ['--preset', 'simple-conv', '--size', '28', '--epochs', '10', '--batch', '50', '--seed', '1']
+  const recipe = join(story.work, 'moved.json')
+  writeFileSync(recipe, JSON.stringify(readyRecipe('light', { mirrors: false })))
+  const train = ['--preset', 'simple-conv', '--size', '28', '--epochs', '10', '--batch', '50', '--seed', '1', '--augment', recipe, '--average', '0.99']
   await findAgain(story, library, 'MNIST with 5 % wrong', train, {
     margin: { precision: 0.99 },
     folds: { precision: 0.99, first: [200, 0.99], noiseRate: { precision: 0.9, recall: 0.92 } },
@@ -50,7 +53,10 @@ export async function clothingNoise(story: Story): Promise<void> {
   fileWithNoise(join(photos, 'train'), join(folder, 'train'), { share: 0.05, seed })
   for (const split of ['validation', 'test']) fileWithNoise(join(photos, split), join(folder, split), { share: 0, seed })
   const library = await imported(story, folder)
-  const train = ['--preset', 'photo-convnet', '--size', '64', '--epochs', '15', '--batch', '32', '--seed', '1']
+  const train = [
+    '--preset', 'photo-convnet', '--size', '64', '--epochs', '15', '--batch', '32', '--seed', '1', '--augment', 'light',
+    '--optimizer', 'adam', '--decay', '0', '--rate', '0.001', '--schedule', 'cosine', '--label-smoothing', '0', '--average', '0.99',
+  ]
   await findAgain(story, library, 'Clothing with 5 % wrong', train, {
     margin: { precision: 0.68, first: [50, 0.94] }, folds: { precision: 0.64, first: [50, 0.9] },
   })
