@@ -16,8 +16,8 @@ export type ImportParams = { readonly folders: readonly string[] } | { readonly 
 const batchRows = 500
 const batchMs = 400
 const pageRows = 512
-/** In flight at this many ends of the program: the file is taken for the one that ended it. */
-const killerAttempts = 2
+/** In flight at this many ends of the program, at all but the first alone: the file is taken for the one that ended it. */
+const killerAttempts = 3
 
 type ImportDeps = Pick<LibraryContext, 'library' | 'pixels' | 'now' | 'changed'>
 
@@ -79,20 +79,24 @@ async function decodeItems(ctx: ImportDeps, control: JobControl): Promise<void> 
   }
 }
 
-/** Queued items in order, a page of rows at a time, so that a million of them are never in memory at once. */
+/**
+ * Queued items in order, a page of rows at a time, so that a million of them are never in memory at once. What was in flight when the
+ * program ended comes last, the least suspect first: one that ends again and again in the middle of its work blames no file for it.
+ */
 function* requests(ctx: ImportDeps, control: JobControl, items: Map<number, ImportItem>): Generator<DecodeRequest, void> {
   const { db } = ctx.library
+  const pathOf = photoPathOf(db)
+  const outputs = { thumbnail: true, quality: true, pixels: [] }
+  const queued = "SELECT * FROM job_item WHERE job_id = ? AND state = 'queued'"
+  const suspects = db.all<ImportItem>(`${queued} AND attempts > 0 ORDER BY attempts, seq`, control.jobId)
   for (let last = -1; ;) {
-    const page = db.all<ImportItem>(
-      "SELECT * FROM job_item WHERE job_id = ? AND state = 'queued' AND seq > ? ORDER BY seq LIMIT ?", control.jobId, last, pageRows)
-    if (page.length === 0) return
-    last = page.at(-1)!.seq
-    const pathOf = photoPathOf(db)
-    for (const item of page) {
+    const page = db.all<ImportItem>(`${queued} AND attempts = 0 AND seq > ? ORDER BY seq LIMIT ?`, control.jobId, last, pageRows)
+    for (const item of page.length > 0 ? page : suspects) {
       items.set(item.seq, item)
-      const outputs = { thumbnail: true, quality: true, pixels: [] }
       yield { key: item.seq, path: pathOf(item.root_id, item.path), outputs, alone: item.attempts > 0 }
     }
+    if (page.length === 0) return
+    last = page.at(-1)!.seq
   }
 }
 

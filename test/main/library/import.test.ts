@@ -101,7 +101,7 @@ describe('import', () => {
   })
 
   it('survives kill -9 at any point and ends as if nothing had happened', async () => {
-    const count = thorough ? 3000 : 200
+    const count = thorough ? 1000 : 200
     const folder = writeFiles(temporaryFolder(), Object.fromEntries(Array.from({ length: count }, (_, i) => [`c${i % 3}/${i}.png`, png(i)])))
     const home = temporaryFolder()
     for (const { after, wait } of thorough ? Array.from({ length: 20 }, () => ({ after: 0, wait: 300 * Math.random() })) : [0, 30, 100].map(after => ({ after, wait: 0 }))) {
