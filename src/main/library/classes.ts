@@ -48,7 +48,7 @@ export function rowForNewClass(db: WriteDb, name: string, at: string): { readonl
 /** A deleted class that had the name yields it. */
 export function renaming(db: ReadDb, id: number, name: string): ClassChange[] {
   const old = db.value<number>('SELECT id FROM class WHERE name = ? AND id <> ?', name, id)
-  const yielding: ClassChange[] = old === undefined ? [] : [{ id: old, field: 'name', after: freeName(db, name, old) }]
+  const yielding: ClassChange[] = old === undefined ? [] : [{ id: old, field: 'name', after: freeName(db, name, id) }]
   return [...yielding, { id, field: 'name', after: name }]
 }
 

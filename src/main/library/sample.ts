@@ -28,7 +28,7 @@ interface SampleFile {
 const perClass = 80
 const mislabelledPerClass = 4
 const counts = { truncated: 3, empty: 2, notImages: 2, wrongExtension: 2, dark: 3, copies: 6, nearCopies: 6 } as const
-const defaultSeed = 2
+const defaultSeed = 4
 
 /**
  * Writes the set below `folder` unless it is there, and answers the folder to import (`<folder>/photos`). About 6 MB. Started again

@@ -134,7 +134,7 @@ describe('history', () => {
         const { undo, redo } = history.next()
         expect([undo !== null, redo !== null]).toEqual([model.past.length > 0, model.future.length > 0])
       }
-    }), { numRuns: 100 })
+    }), { numRuns: 100, examples: [[[{ kind: 'merge', name: 'owl', to: 'cat' }, { kind: 'rename', name: 'cat', to: 'owl' }]]] })
     close()
   })
 
