@@ -68,7 +68,7 @@ export class App {
 
   async visit(address: string, options: BrowseOptions = {}): Promise<Visit> {
     const { gpu = false, locale = 'en-US', dark = true, width = 1440, height = 900 } = options
-    const browser = this.#browsers.get(gpu) ?? await chromium.launch({ executablePath: executable!, headless: false, args: [...quiet, ...(gpu ? softwareGpu : [])] })
+    const browser = this.#browsers.get(gpu) ?? await chromium.launch({ executablePath: executable!, headless: false, args: [...quiet, ...(gpu ? softwareGpu : [])], env: ownDrivers() })
     this.#browsers.set(gpu, browser)
     const context = await browser.newContext({ viewport: { width, height }, locale, colorScheme: dark ? 'dark' : 'light', acceptDownloads: true })
     const page = await context.newPage()
@@ -152,4 +152,10 @@ function picture(kind: number, seed: number, size: number): Promise<Buffer> {
     }
   }
   return sharp(pixels, { raw: { width: size, height: size, channels: 3 } }).png().toBuffer()
+}
+
+/** Chromium brings SwiftShader along; what hides this machine's Vulkan drivers from the rest of the tests would hide that too. */
+function ownDrivers(): NodeJS.ProcessEnv {
+  const { VK_DRIVER_FILES: _files, VK_ICD_FILENAMES: _names, ...rest } = process.env
+  return rest
 }
