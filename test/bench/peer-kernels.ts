@@ -19,19 +19,19 @@ export async function openTfjsKernels(tf: any): Promise<TfjsKernels> {
     async time(kernel) {
       if (!prepared.has(kernel)) {
         prepared.set(kernel, callOf(tf, kernel))
-        await once(prepared.get(kernel)!)
+        await once(tf, prepared.get(kernel)!)
       }
       const began = performance.now()
-      await once(prepared.get(kernel)!)
+      await once(tf, prepared.get(kernel)!)
       return performance.now() - began
     },
   }
 }
 
 /** Reading one value is how its WebGPU backend can be waited for. */
-async function once(call: () => any): Promise<void> {
+async function once(tf: any, call: () => any): Promise<void> {
   const result = call()
-  const first = result.flatten().slice([0], [1])
+  const first = tf.tidy(() => tf.slice(tf.reshape(result, [-1]), [0], [1]))
   await first.data()
   first.dispose()
   result.dispose()
