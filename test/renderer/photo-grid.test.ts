@@ -15,7 +15,7 @@ vi.mock('@vueuse/core', async original => {
 })
 
 const photo = (id: number): Photo => ({
-  id, name: `photo ${id}`, folder: '', classId: 1, className: 'hat', split: null, excluded: id === 3, usable: true, width: 10, height: 10, format: 'png', sizeBytes: 1, problems: [], prediction: null,
+  id, name: `photo ${id}`, folder: '', classId: 1, className: 'hat', split: null, excluded: id === 3, usable: id !== 5, width: 10, height: 10, format: id === 4 ? 'gif' : 'png', sizeBytes: 1, problems: [], prediction: null,
 })
 
 describe('the grid of photos', () => {
@@ -39,6 +39,10 @@ describe('the grid of photos', () => {
     expect(wrapper.find('[role=grid]').attributes('aria-rowcount')).toBe('14286')
     expect(wrapper.find('[data-index="2"]').attributes('aria-selected')).toBe('true')
     expect(wrapper.find('[data-index="3"]').attributes('aria-label')).toContain('excluded')
+    expect(wrapper.find('[data-index="4"]').text()).toContain('GIF')
+    expect(wrapper.find('[data-index="4"]').attributes('aria-label')).toContain('first frame used')
+    expect(wrapper.find('[data-index="5"] .mark').attributes('title')).toBe('not usable')
+    expect(wrapper.find('[data-index="6"] .mark').exists()).toBe(false)
   })
 
   it('keeps the row with the focus when it scrolls out', async () => {

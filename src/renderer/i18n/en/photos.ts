@@ -18,7 +18,7 @@ export const photos = {
     selected: '{count} selected', selectAll: 'Select all {count}', clearSelection: 'Select none', shown: '{count} shown',
     emptyTitle: 'This library has no photos yet', emptyText: 'Add a folder. Sub-folders become classes; folders named train, validation and test become splits. The files stay where they are.',
     nothingTitle: 'No photo fits', nothingText: 'Nothing in this library fits the search and filters.', clearFilters: 'Show all photos',
-    cell: '{name}, {label}, {index} of {total}', noLabel: 'no label', isExcluded: 'excluded', isBroken: 'not usable', hasProblems: '{count} problem | {count} problems',
+    cell: '{name}, {label}, {index} of {total}', noLabel: 'no label', isExcluded: 'excluded', isBroken: 'not usable', firstFrame: 'first frame used', hasProblems: '{count} problem | {count} problems',
     dropFirst: 'Open or create a library first, then drop photos.', dropPhoto: 'There is no model yet to show this photo to. Drop a folder to add its photos.',
     dropHere: 'Drop folders to add their photos', dropTab: 'A browser tab is not told where a dropped folder lies. Choose the folder here instead.',
   },

@@ -18,7 +18,7 @@ export const photos = {
     selected: '{count}장 선택', selectAll: '{count}장 모두 선택', clearSelection: '선택 해제', shown: '{count}장 표시',
     emptyTitle: '아직 사진이 없습니다', emptyText: '폴더를 추가하십시오. 하위 폴더는 클래스가 되고 train, validation, test 폴더는 나누기가 됩니다. 파일은 제자리에 그대로 있습니다.',
     nothingTitle: '맞는 사진이 없습니다', nothingText: '검색어와 조건에 맞는 사진이 이 라이브러리에 없습니다.', clearFilters: '모든 사진 보기',
-    cell: '{name}, {label}, {total}장 중 {index}번째', noLabel: '라벨 없음', isExcluded: '제외됨', isBroken: '쓸 수 없음', hasProblems: '문제 {count}개',
+    cell: '{name}, {label}, {total}장 중 {index}번째', noLabel: '라벨 없음', isExcluded: '제외됨', isBroken: '쓸 수 없음', firstFrame: '첫 장면만 씀', hasProblems: '문제 {count}개',
     dropFirst: '먼저 라이브러리를 열거나 만든 뒤 놓으십시오.', dropPhoto: '아직 이 사진을 보여 줄 모델이 없습니다. 사진을 더하려면 폴더를 놓으십시오.',
     dropHere: '폴더를 놓으면 사진을 추가합니다', dropTab: '브라우저 탭에서는 놓은 폴더의 위치를 알 수 없습니다. 대신 여기서 폴더를 고르십시오.',
   },
