@@ -18,6 +18,7 @@ import { addImport } from './import.ts'
 import { addLabel } from './label.ts'
 import { createOutput } from './output.ts'
 import { addPredict } from './predict.ts'
+import { addRelink } from './relink.ts'
 import { addReview } from './review.ts'
 import { addServe } from './serve.ts'
 import { addSuspects } from './suspects.ts'
@@ -30,7 +31,7 @@ import { addVerify } from './verify.ts'
 export type AddCommand = (program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>) => void
 
 const commands: readonly AddCommand[] = [
-  addDemo, addImport, addCheck, addVerify, addTrain, addAugment, addEvaluate, addCurve, addReview, addSuspects, addLabel, addExclude, addUndo, addExport, addPredict, addHeatMap, addClassify, addServe, addTune, addDoctor,
+  addDemo, addImport, addCheck, addVerify, addRelink, addTrain, addAugment, addEvaluate, addCurve, addReview, addSuspects, addLabel, addExclude, addUndo, addExport, addPredict, addHeatMap, addClassify, addServe, addTune, addDoctor,
 ]
 
 /** `args` without node and script. Never rejects. */

@@ -1,6 +1,6 @@
 // The whole job through the terminal on a handful of photos and the CPU: every command once, and what it prints.
 
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Terminal } from './terminal.ts'
@@ -62,6 +62,18 @@ describe('verify', () => {
     expect(await terminal.run('verify', '-L', 'set')).toMatchObject({ code: 0, out: expect.stringMatching(/The database is whole\. 1 photo missing, 0 changed.*\n {2}missing: tiles\/tiles-3\.png/) })
     renameSync(`${file}.away`, file)
     expect((await terminal.run('verify', '-L', 'set', '--json')).events.find(({ type }) => type === 'verified')).toMatchObject({ missing: 0, changed: 0, orphans: 0, damaged: 0 })
+  })
+})
+
+describe('relink', () => {
+  it('finds a photo again where it lies now', async () => {
+    const file = join(terminal.folder, 'photos', 'tiles', 'tiles-3.png')
+    const moved = join(terminal.folder, 'moved')
+    mkdirSync(moved)
+    renameSync(file, join(moved, 'other-name.png'))
+    expect(await terminal.run('relink', 'moved', '-L', 'set')).toMatchObject({ code: 0, out: expect.stringContaining('1 photo found again, 0 still missing.') })
+    renameSync(join(moved, 'other-name.png'), file)
+    expect(await terminal.run('relink', 'photos', '-L', 'set')).toMatchObject({ code: 0, out: expect.stringContaining('1 photo found again') })
   })
 })
 
