@@ -3,6 +3,7 @@
 
 import { createRequire } from 'node:module'
 import { ServiceError } from '../../contract/errors.ts'
+import type { DeviceKind } from '../../contract/records.ts'
 import { createCpuDevice } from '../../core/gpu/cpu-device.ts'
 import type { Device } from '../../core/gpu/device.ts'
 import { createGpuDevice, deviceDescriptor } from '../../core/gpu/gpu-device.ts'
@@ -33,6 +34,13 @@ export async function findGpu(): Promise<NodeGpu | null> {
   } catch {
     return null
   }
+}
+
+/** What this choice will compute on. */
+export async function kindOfDevice(choice: DeviceChoice): Promise<DeviceKind> {
+  const found = choice === 'cpu' ? null : await findGpu()
+  if (found === null) return 'cpu'
+  return found.software ? 'software' : 'gpu'
 }
 
 /** A core device for this choice. ServiceError 'no-gpu' when 'gpu' is demanded and there is none. The caller destroys it. */

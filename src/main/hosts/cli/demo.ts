@@ -7,7 +7,7 @@ import type { Command } from 'commander'
 import type { Photo, ProblemCode, RunSettings } from '../../../contract/records.ts'
 import type { Client } from '../../../contract/table.ts'
 import { makeSampleSet, type SampleAnswers } from '../../library/sample.ts'
-import { findGpu, type DeviceChoice } from '../gpu-node.ts'
+import { kindOfDevice, type DeviceChoice } from '../gpu-node.ts'
 import type { CommandContext } from './context.ts'
 import { exportRun } from './export.ts'
 import { followJob } from './jobs.ts'
@@ -45,7 +45,7 @@ async function demo(context: CommandContext, named: string | undefined, device: 
   await stage('Import', () => importSample(context, client, photos))
   await stage('Check', () => checkSample(context, client, answers))
   const run = await stage('Train', async () => {
-    const hasGpu = device !== 'cpu' && await findGpu() !== null
+    const hasGpu = await kindOfDevice(device) !== 'cpu'
     const trained = await trainOne(context, client, await client.request('runs.create', hasGpu ? settings : settingsOnCpu), device)
     return [trained, `${trained.summary!.epochs} epochs on ${trained.photos.train} photos, validation accuracy ${percent(trained.summary!.validationAccuracy ?? 0)}`]
   })

@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import { ServiceError } from '../../../contract/errors.ts'
 import type { DeviceKind, RunSettings } from '../../../contract/records.ts'
 import type { Client } from '../../../contract/table.ts'
-import { findGpu, type DeviceChoice } from '../gpu-node.ts'
+import { kindOfDevice, type DeviceChoice } from '../gpu-node.ts'
 import { findRun, type CommandContext } from './context.ts'
 import { weightsNamed } from './beginning.ts'
 import { tellNet } from './net-summary.ts'
@@ -42,7 +42,7 @@ async function train(context: CommandContext, { library, device, continue: stopp
 
 async function begin(context: CommandContext, client: Client, { from, ...given }: SettingOptions, device: DeviceChoice, summary: boolean): Promise<void> {
   const weights = from === undefined ? null : await weightsNamed(context, client, from, given)
-  const settings = await settingsFor(context, client, { ...given, device: await kindOf(device) }, weights?.settings ?? {})
+  const settings = await settingsFor(context, client, { ...given, device: await kindOfDevice(device) }, weights?.settings ?? {})
   if (summary) return tellNet(context.output, settings, await classNames(client))
   const run = await client.request('runs.create', settings)
   if (weights?.bytes) await client.putBytes('beginning', { runId: run.id }, weights.bytes)
@@ -54,13 +54,6 @@ async function settingsFor(context: CommandContext, client: Client, { augment, d
   const { settings: { decay, ...settings } } = await client.request('runs.suggest', { device })
   const own = given.optimizer === undefined && decay !== undefined ? { decay } : {} // another optimizer means another thing by it
   return { ...settings, ...own, ...ofWeights, ...given, ...(augment !== undefined && augmentation(context, augment)) }
-}
-
-/** What this choice will compute on. */
-async function kindOf(choice: DeviceChoice): Promise<DeviceKind> {
-  const found = choice === 'cpu' ? null : await findGpu()
-  if (found === null) return 'cpu'
-  return found.software ? 'software' : 'gpu'
 }
 
 /** Those a run would have now. */
