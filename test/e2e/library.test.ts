@@ -1,9 +1,11 @@
-// The library by hand and by key: one label put right and taken back, everything of a filter in one step, classes renamed and merged.
+// The library by hand and by key: one label put right and taken back, everything of a filter in one step, classes renamed and merged; a folder
+// that was moved, and the full check.
 
+import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { App, makePhotos, noBrowser, storySteps } from './app.ts'
+import { App, keep, makePhotos, noBrowser, storySteps } from './app.ts'
 import type { Visit } from './app.ts'
 import { Steps } from './steps.ts'
 
@@ -68,6 +70,28 @@ describe.skipIf(noBrowser)('the library', () => {
     await page.getByRole('button', { name: /^apples/ }).waitFor()
     await page.keyboard.press('Control+z')
     await page.getByRole('button', { name: /^apple\b/ }).waitFor()
+  })
+
+  it('finds the photos of a folder that was moved, and verifies what it has', async () => {
+    renameSync(join(app.home, 'photos'), join(app.home, 'elsewhere'))
+    await steps.stage('clean')
+    await steps.button('clean.checkAgain').click()
+    await page.getByRole('link', { name: /^Missing 50/ }).click()
+    await steps.button('moved.find').click()
+    const dialog = page.getByRole('dialog')
+    await dialog.locator('.entries button').first().click()
+    await dialog.getByRole('button', { name: 'elsewhere', exact: true }).click()
+    await dialog.locator('strong', { hasText: 'elsewhere' }).waitFor()
+    await keep(page, 'moved')
+    await steps.button('importing.take').click()
+    await steps.toast('50 photos found again. None is missing any more.')
+    await page.getByRole('link', { name: /^Missing/ }).waitFor({ state: 'detached' })
+    await steps.button('settings.title').click()
+    await steps.button('verify.open').click()
+    await steps.button('verify.start').click()
+    await dialog.getByText('Every photo is where it was and unchanged.').waitFor()
+    await keep(page, 'verified')
+    await dialog.getByRole('button', { name: steps.t('common.close') }).click()
   })
 
   it('had no error on the way', () => {

@@ -53,7 +53,10 @@ export function openSession(handle: LibraryHandle, options: SessionOptions): Ses
       works: {
         import: (control, params) => importPhotos(ctx, params as ImportParams, control),
         check: control => runCheck(ctx, control),
-        verify: control => verifyLibrary(ctx, control),
+        verify: async control => {
+          await verifyLibrary(ctx, control)
+          ctx.changed()
+        },
         relink: async (control, params) => {
           await checkFiles(ctx.library, control, false)
           await relinkPhotos(ctx.library, (params as RelinkParams).folder, control, options.now().toISOString())

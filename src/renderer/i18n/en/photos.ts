@@ -46,6 +46,16 @@ export const photos = {
     keeper: 'kept', keep: 'Keep this one', excludeCopies: 'Exclude the copies', excludeAllCopies: 'Exclude all {count} copies', agreeOnly: 'Groups whose labels differ are left for you.', noGroups: 'No copies at this distance', exact: 'identical', bits: '{distance} bits',
     ignored: '{count} left as it is | {count} left as they are', ignore: 'Leave as it is', hideIgnored: 'Left as they are are hidden', showIgnored: 'Show those left as they are', includeExcluded: 'Show excluded too',
   },
+  moved: {
+    find: 'Find moved photos', title: 'Where may the photos be now?', text: 'Every file in this folder is compared with the missing photos by its content, also under other names. What is found keeps its labels and history.',
+    looking: 'Looking for moved photos in {name}; see the jobs.', found: '{count} photo found again. | {count} photos found again.', still: '{count} is still missing. | {count} are still missing.', none: 'None is missing any more.',
+  },
+  verify: {
+    title: 'Verify the library', start: 'Verify', again: 'Verify again', open: 'Verify the library',
+    text: 'Reads the database, every photo and the caches again, byte by byte. No photo is changed; damaged records of the caches are thrown away and made again.',
+    whole: 'The database is whole.', photosWhole: 'Every photo is where it was and unchanged.', missing: '{count} photo is missing. | {count} photos are missing.', changed: '{count} photo was changed. Add its folder again. | {count} photos were changed. Add their folders again.',
+    damaged: '{count} damaged record in the caches was thrown away. | {count} damaged records in the caches were thrown away.', cachesWhole: 'The caches are whole.', orphans: '{count} folder belongs to nothing and may be deleted: | {count} folders belong to nothing and may be deleted:',
+  },
   problems: {
     'empty': { name: 'Empty files', about: 'The file has no bytes in it.' },
     'not-an-image': { name: 'Not images', about: 'The content is no image, whatever the name says.' },

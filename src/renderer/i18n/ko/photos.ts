@@ -46,6 +46,16 @@ export const photos = {
     keeper: '남김', keep: '이것 남기기', excludeCopies: '사본 제외', excludeAllCopies: '사본 {count}장 모두 제외', agreeOnly: '라벨이 다른 묶음은 직접 정하도록 남겨 둡니다.', noGroups: '이 차이에서는 사본이 없습니다', exact: '똑같음', bits: '{distance}비트',
     ignored: '{count}장은 그대로 둠', ignore: '그대로 두기', hideIgnored: '그대로 둔 사진 숨김', showIgnored: '그대로 둔 사진도 보기', includeExcluded: '제외한 사진도 보기',
   },
+  moved: {
+    find: '옮긴 사진 찾기', title: '사진이 지금 어디에 있습니까?', text: '이 폴더의 모든 파일을 없어진 사진과 내용으로 비교합니다. 이름이 바뀌어도 찾습니다. 찾은 사진의 라벨과 이력은 그대로입니다.',
+    looking: '옮긴 사진을 찾습니다: {name}. 작업에서 볼 수 있습니다.', found: '사진 {count}장을 다시 찾았습니다.', still: '{count}장은 아직 없습니다.', none: '없어진 사진이 더 없습니다.',
+  },
+  verify: {
+    title: '라이브러리 확인', start: '확인하기', again: '다시 확인하기', open: '라이브러리 확인',
+    text: '데이터베이스와 모든 사진, 캐시를 한 바이트씩 다시 읽습니다. 사진은 바꾸지 않으며, 망가진 캐시 기록은 버리고 다시 만듭니다.',
+    whole: '데이터베이스가 온전합니다.', photosWhole: '모든 사진이 제자리에 그대로 있습니다.', missing: '사진 {count}장이 없습니다.', changed: '사진 {count}장이 바뀌었습니다. 그 폴더를 다시 추가하십시오.',
+    damaged: '망가진 캐시 기록 {count}개를 버렸습니다.', cachesWhole: '캐시가 온전합니다.', orphans: '어디에도 속하지 않아 지워도 되는 폴더 {count}개:',
+  },
   problems: {
     'empty': { name: '빈 파일', about: '파일에 내용이 없습니다.' },
     'not-an-image': { name: '이미지가 아님', about: '이름과 달리 내용이 이미지가 아닙니다.' },
