@@ -5,12 +5,13 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { toErrorRecord } from '../../contract/errors.ts'
 import { checkNodeVersion } from '../db/node-version.ts'
-import { interruptSignal } from './cli/interrupt.ts'
+import { interruptSignal, leaveWithReader } from './cli/interrupt.ts'
 import { appFolders } from './folders.ts'
 
 const out = import.meta.dirname
 const root = join(out, '..', '..')
 
+leaveWithReader(process)
 try {
   checkNodeVersion()
   const { runCli } = await import('./cli/run.ts')
