@@ -2,12 +2,13 @@
 
 import { InvalidArgumentError, type Command } from 'commander'
 import type { Photo, ProblemCode, Thresholds } from '../../../contract/records.ts'
-import type { Client } from '../../../contract/table.ts'
+import type { Client, RequestResult } from '../../../contract/table.ts'
 import type { CommandContext } from './context.ts'
 import { followJob } from './jobs.ts'
 import { decimal, libraryOption, whole } from './options.ts'
 import type { Output } from './output.ts'
 import { pathOf } from './photos.ts'
+import { tellSet } from './set-report.ts'
 import { count } from './texts.ts'
 
 interface CheckOptions {
@@ -23,7 +24,7 @@ const limits: Readonly<Record<string, keyof Thresholds>> = {
 
 export function addCheck(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
   program.command('check')
-    .description('look for broken files, duplicates and doubtful photos, and list them by kind; with --json one line a photo with all its scores')
+    .description('look for broken files, duplicates and doubtful photos, list them by kind, and tell of the set as a whole; with --json one line a photo with all its scores')
     .addOption(libraryOption())
     .option('--top <n>', 'photos shown of each kind', whole(0, 1000), 10)
     .option('--limit <kind=score>', `flag photos whose score is below this, from now on: ${Object.keys(limits).join(', ')}; may be given several times`, addLimit, {})
@@ -47,7 +48,13 @@ export async function checkLibrary(context: CommandContext, { library, top, limi
   await followJob(client, 'check', () => client.request('check.start', {}), output, signal)
   const kinds = await client.request('check.summary', {})
   output.result(`${count(summary.photos, 'photo')} checked, ${count(kinds.length, 'kind')} of problem found.`, { type: 'summary', photos: summary.photos, kinds })
-  if (output.json) return listPhotos(output, client)
+  if (output.json) await listPhotos(output, client)
+  else await listKinds(context, client, kinds, top)
+  await tellSet(output, client, top)
+}
+
+async function listKinds(context: CommandContext, client: Client, kinds: RequestResult<'check.summary'>, top: number): Promise<void> {
+  const { output } = context
   for (const { code, photos, property } of kinds) {
     output.result(`\n${code}: ${count(photos, 'photo')}${property ? ', so many that it tells of the set, not of each' : ''}`, { type: 'kind', code, photos })
     await listKind(context, client, code, Math.min(photos, top))

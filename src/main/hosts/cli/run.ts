@@ -24,14 +24,14 @@ import { addServe } from './serve.ts'
 import { addSuspects } from './suspects.ts'
 import { addTrain } from './train.ts'
 import { addTune } from './tune.ts'
-import { addUndo } from './undo.ts'
+import { addRedo, addUndo } from './undo.ts'
 import { addVerify } from './verify.ts'
 
 /** Adds one command to the program; `run` gives its work a context and reports how it ended. */
 export type AddCommand = (program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>) => void
 
 const commands: readonly AddCommand[] = [
-  addDemo, addImport, addCheck, addVerify, addRelink, addTrain, addAugment, addEvaluate, addCurve, addReview, addSuspects, addLabel, addExclude, addUndo, addExport, addPredict, addHeatMap, addClassify, addServe, addTune, addDoctor,
+  addDemo, addImport, addCheck, addVerify, addRelink, addTrain, addAugment, addEvaluate, addCurve, addReview, addSuspects, addLabel, addExclude, addUndo, addRedo, addExport, addPredict, addHeatMap, addClassify, addServe, addTune, addDoctor,
 ]
 
 /** `args` without node and script. Never rejects. */

@@ -55,6 +55,26 @@ describe('check', () => {
   })
 })
 
+describe('the set as a whole', () => {
+  it('is told with the check: classes, sizes, formats, copies that mislead, advice', async () => {
+    terminal.photos('leaky/train', { pebbles: 4, tiles: 4 })
+    const from = (name: string) => readFileSync(join(terminal.folder, 'leaky/train', name))
+    mkdirSync(join(terminal.folder, 'leaky/test/tiles'), { recursive: true })
+    writeFileSync(join(terminal.folder, 'leaky/test/tiles/again.png'), from('tiles/tiles-0.png'))
+    writeFileSync(join(terminal.folder, 'leaky/train/tiles/stone.png'), from('pebbles/pebbles-1.png'))
+    await terminal.run('import', 'leaky', '-L', 'leaky')
+    const { out } = await terminal.run('check', '-L', 'leaky')
+    expect(out).toMatch(/The set\n {2}pebbles +4 photos\n {2}tiles +6 photos\n {2}sizes: 24 x 24 to 24 x 24, the middle one 24 x 24\n {2}formats: png 10\n {2}2 copies in 2 groups: 1 with different labels, 1 across splits/)
+    expect(out).toMatch(/labels differ: .*pebbles-1\.png \(pebbles, train\)/)
+    expect(out).toMatch(/across splits: .*again\.png \(tiles, test\)/)
+    expect(out).toMatch(/! .*1 copy lies in another split/)
+    const { events } = await terminal.run('check', '-L', 'leaky', '--json')
+    expect(events.filter(({ type }) => type === 'group')).toHaveLength(2)
+    expect(events.find(({ type }) => type === 'copies')).toMatchObject({ groups: 2, copies: 2, conflicting: 1, leaking: 1 })
+    expect(events.find(({ type }) => type === 'report')).toMatchObject({ formats: [{ format: 'png', photos: 10 }] })
+  })
+})
+
 describe('verify', () => {
   it('lists what is missing', async () => {
     const file = join(terminal.folder, 'photos', 'tiles', 'tiles-3.png')
@@ -78,9 +98,12 @@ describe('relink', () => {
 })
 
 describe('decisions', () => {
-  it('label, exclude and undo, by the end of a path or by number', async () => {
+  it('label, exclude, undo and redo, by the end of a path or by number', async () => {
     expect(await terminal.run('label', 'tiles/tiles-1.png', 'pebbles', '-L', 'set')).toMatchObject({ code: 0, out: expect.stringContaining('pebbles') })
-    expect(await terminal.run('undo', '-L', 'set')).toMatchObject({ code: 0 })
+    const done = await terminal.run('undo', '-L', 'set')
+    expect(await terminal.run('redo', '-L', 'set')).toMatchObject({ code: 0, out: expect.stringContaining('pebbles') })
+    expect(await terminal.run('undo', '-L', 'set')).toEqual(done)
+    expect(await terminal.run('redo', '-L', 'leaky')).toMatchObject({ code: 1, err: expect.stringMatching(/./) })
     expect(await terminal.run('exclude', await photoNumber('tiles-2.png'), '-L', 'set')).toMatchObject({ code: 0 })
     expect(await terminal.run('undo', '-L', 'set')).toMatchObject({ code: 0 })
   })

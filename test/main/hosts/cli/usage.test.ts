@@ -6,7 +6,7 @@ import { Terminal } from './terminal.ts'
 const terminal = new Terminal()
 afterAll(() => terminal.remove())
 
-const commands = ['demo', 'import', 'check', 'verify', 'relink', 'train', 'augment', 'evaluate', 'curve', 'review', 'suspects', 'label', 'exclude', 'undo', 'export', 'predict', 'heat-map', 'classify', 'serve', 'tune', 'doctor']
+const commands = ['demo', 'import', 'check', 'verify', 'relink', 'train', 'augment', 'evaluate', 'curve', 'review', 'suspects', 'label', 'exclude', 'undo', 'redo', 'export', 'predict', 'heat-map', 'classify', 'serve', 'tune', 'doctor']
 
 describe('help', () => {
   it('lists every command', async () => {
