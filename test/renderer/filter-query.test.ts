@@ -9,7 +9,7 @@ const filters = fc.record({
   split: fc.option(fc.constantFrom('train' as const, 'validation' as const, 'test' as const)),
   problem: fc.constantFrom('any' as const, 'dark' as const, 'truncated' as const),
   excluded: fc.boolean(), usable: fc.boolean(), wrong: fc.boolean(),
-  text: fc.string({ minLength: 1, maxLength: 40 }), runId: fc.nat(), predictedClassId: fc.nat(),
+  text: fc.string({ minLength: 1, maxLength: 40 }), runId: fc.nat(), predictedClassId: fc.nat(), confidenceFrom: fc.double({ min: 0, max: 1, noNaN: true }), confidenceBelow: fc.constantFrom(0.5, 1),
 }, { requiredKeys: [] })
 
 describe('a filter in an address', () => {

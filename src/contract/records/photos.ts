@@ -83,7 +83,7 @@ export const DuplicateGroup = z.object({
 })
 export type DuplicateGroup = z.infer<typeof DuplicateGroup>
 
-/** Which photos. All fields narrow; an absent field does not. `wrong`, `predictedClassId` and `runSplit` need `runId` (default: the latest run). */
+/** Which photos. All fields narrow; an absent field does not. `wrong`, `predictedClassId`, the confidences and `runSplit` need `runId` (default: the latest run). */
 export const PhotoFilter = z.object({
   classId: z.number().int().nullable().optional(),
   split: SplitName.nullable().optional(),
@@ -94,6 +94,9 @@ export const PhotoFilter = z.object({
   runId: z.number().int().optional(),
   wrong: z.boolean().optional(),
   predictedClassId: z.number().int().optional(),
+  /** Of the run's answer: at least, and less than. */
+  confidenceFrom: z.number().min(0).max(1).optional(),
+  confidenceBelow: z.number().min(0).max(1).optional(),
   /** The split that the run gave it, which a photo without one of its own has only there. */
   runSplit: SplitName.optional(),
 })

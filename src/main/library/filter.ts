@@ -35,6 +35,8 @@ export function filterSql(db: ReadDb, filter: PhotoFilter, runId: number | null)
   if (filter.predictedClassId !== undefined) {
     add('photo.id IN (SELECT photo_id FROM prediction WHERE run_id = ? AND class_id = ?)', runId, filter.predictedClassId)
   }
+  if (filter.confidenceFrom !== undefined) add('photo.id IN (SELECT photo_id FROM prediction WHERE run_id = ? AND confidence >= ?)', runId, filter.confidenceFrom)
+  if (filter.confidenceBelow !== undefined) add('photo.id IN (SELECT photo_id FROM prediction WHERE run_id = ? AND confidence < ?)', runId, filter.confidenceBelow)
   if (filter.runSplit !== undefined) add(`photo.id IN (${inRunSplit})`, runId, runSplits.indexOf(filter.runSplit))
   return { sql: parts.length === 0 ? 'true' : parts.join(' AND '), params }
 }

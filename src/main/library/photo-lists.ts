@@ -79,8 +79,8 @@ function createKept<T>() {
   }
 }
 
-function needsRun({ wrong, predictedClassId }: PhotoFilter, sort: PhotoSort): boolean {
-  return wrong !== undefined || predictedClassId !== undefined || sort === 'confidence' || sort === 'suspicion'
+function needsRun({ wrong, predictedClassId, confidenceFrom, confidenceBelow }: PhotoFilter, sort: PhotoSort): boolean {
+  return [wrong, predictedClassId, confidenceFrom, confidenceBelow].some(value => value !== undefined) || sort === 'confidence' || sort === 'suspicion'
 }
 
 type Test = (id: number) => boolean
@@ -97,6 +97,7 @@ function testsOf(db: WriteDb, filter: PhotoFilter, columns: PhotoColumns, run: R
   if (found) tests.push(id => found[id] === 1)
   if (filter.wrong !== undefined) tests.push(run ? wrongTest(classIds, run.classIds, filter.wrong) : () => false)
   if (filter.predictedClassId !== undefined) tests.push(run ? same(run.classIds, filter.predictedClassId) : () => false)
+  if (filter.confidenceFrom !== undefined || filter.confidenceBelow !== undefined) tests.push(run ? surenessTest(run, filter) : () => false)
   if (filter.runSplit !== undefined) tests.push(member(db.values<number>(inRunSplit, predictionRun(db, filter), runSplits.indexOf(filter.runSplit))))
   return tests
 }
@@ -116,6 +117,11 @@ function bits(column: Uint32Array | Uint8Array, mask: number, set: boolean): Tes
 
 function wrongTest(classIds: Uint32Array, answers: Uint32Array, wrong: boolean): Test {
   return id => classIds[id] !== 0 && answers[id] !== 0 && (classIds[id] !== answers[id]) === wrong
+}
+
+function surenessTest({ classIds, confidences }: RunAnswers, { confidenceFrom = 0, confidenceBelow = Infinity }: PhotoFilter): Test {
+  const column = confidences()
+  return id => classIds[id] !== 0 && column[id]! >= confidenceFrom && column[id]! < confidenceBelow
 }
 
 /** The kinds that are problems of single photos. */

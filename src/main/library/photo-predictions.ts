@@ -9,6 +9,8 @@ export interface RunAnswers {
   readonly reading: number
   readonly classIds: Uint32Array
   readonly givenIds: Uint32Array
+  /** Of the answers. */
+  readonly confidences: () => Float64Array
   /** Ids of the photos with an answer: the surest first; the least probable label first. */
   readonly byConfidence: () => Uint32Array
   readonly byGiven: () => Uint32Array
@@ -51,7 +53,13 @@ function readAnswers(db: WriteDb, runId: number, last: number, reading: number):
   for (const value of db.values<number>('SELECT photo_id * 1048576 + class_id FROM prediction WHERE run_id = ?', runId)) classIds[Math.floor(value / 2 ** 20)] = value % 2 ** 20
   for (const value of db.values<number>('SELECT photo_id * 1048576 + given_class_id FROM prediction WHERE run_id = ?', runId)) givenIds[Math.floor(value / 2 ** 20)] = value % 2 ** 20
   const ordered = (order: string) => once(() => Uint32Array.from(db.values<number>(`SELECT photo_id FROM prediction WHERE run_id = ? ORDER BY ${order}, photo_id`, runId)))
-  return { reading, classIds, givenIds, byConfidence: ordered('confidence DESC'), byGiven: ordered('given_probability') }
+  const confidences = once(() => {
+    const column = new Float64Array(classIds.length)
+    const values = db.values<number>('SELECT confidence FROM prediction WHERE run_id = ? ORDER BY photo_id', runId)
+    db.values<number>('SELECT photo_id FROM prediction WHERE run_id = ? ORDER BY photo_id', runId).forEach((id, i) => void (column[id] = values[i]!))
+    return column
+  })
+  return { reading, classIds, givenIds, confidences, byConfidence: ordered('confidence DESC'), byGiven: ordered('given_probability') }
 }
 
 function once<T>(make: () => T): () => T {

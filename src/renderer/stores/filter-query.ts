@@ -4,7 +4,7 @@ import { PhotoFilter, PhotoSort } from '../../contract/records.ts'
 
 type Query = Readonly<Record<string, unknown>>
 
-const numbers = ['classId', 'runId', 'predictedClassId'] as const
+const numbers = ['classId', 'runId', 'predictedClassId', 'confidenceFrom', 'confidenceBelow'] as const
 const flags = ['excluded', 'usable', 'wrong'] as const
 
 /** `classId` null (unlabelled) and `split` null are written 'none'. */

@@ -63,7 +63,7 @@ function perform(db: WriteDb, history: History, step: Step): void {
 
 const filters: readonly PhotoFilter[] = [
   {}, { classId: 2 }, { classId: null, usable: true }, { split: 'train', excluded: false }, { problem: 'any' }, { problem: 'dark' }, { wrong: true }, { wrong: false, usable: true },
-  { predictedClassId: 1 }, { text: 'LEFT' }, { text: 'right 2' }, { runId: 1, wrong: true },
+  { predictedClassId: 1 }, { text: 'LEFT' }, { text: 'right 2' }, { runId: 1, wrong: true }, { confidenceFrom: 0.3, confidenceBelow: 0.7 }, { confidenceBelow: 0.2, wrong: true },
 ]
 
 /** Counted photo by photo. */

@@ -39,6 +39,8 @@ function matches(photo: Photo, filter: PhotoFilter): boolean {
     && words.every(word => `${photo.folder}/${photo.name}`.toLowerCase().includes(word.toLowerCase()))
     && (filter.wrong === undefined || (prediction !== null && photo.classId !== null && (prediction.classId !== photo.classId) === filter.wrong))
     && (filter.predictedClassId === undefined || prediction?.classId === filter.predictedClassId)
+    && (filter.confidenceFrom === undefined || (prediction !== null && prediction.confidence >= filter.confidenceFrom))
+    && (filter.confidenceBelow === undefined || (prediction !== null && prediction.confidence < filter.confidenceBelow))
 }
 
 const last = Number.MAX_VALUE
@@ -65,7 +67,7 @@ function byKeys(a: readonly (string | number)[], b: readonly (string | number)[]
 const anyFilter: fc.Arbitrary<PhotoFilter> = fc.record({
   classId: fc.constantFrom(1, 2, 3, null), split: fc.constantFrom(...splits), problem: fc.constantFrom('any' as const, 'dark' as const, 'blurry' as const),
   excluded: fc.boolean(), usable: fc.boolean(), text: fc.constantFrom('left', 'DEEP photo', '1_', '%', '_', 'none', ' ', '\\'), wrong: fc.boolean(),
-  predictedClassId: fc.constantFrom(1, 2),
+  predictedClassId: fc.constantFrom(1, 2), confidenceFrom: fc.constantFrom(0, 0.6, 0.95), confidenceBelow: fc.constantFrom(0.5, 0.75, 1),
 }, { requiredKeys: [] })
 
 describe('a page of photos', () => {
