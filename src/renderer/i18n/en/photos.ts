@@ -17,7 +17,7 @@ export const photos = {
     classMenu: 'Change the class: {name}', renameClass: 'Rename', renameNamed: 'New name of the class: {name}', mergeClass: 'Merge into another class', mergeInto: 'Which class takes the photos of: {name}', deleteClass: 'Delete the empty class',
     selected: '{count} selected', selectAll: 'Select all {count}', clearSelection: 'Select none', shown: '{count} shown',
     emptyTitle: 'This library has no photos yet', emptyText: 'Add a folder. Sub-folders become classes; folders named train, validation and test become splits. The files stay where they are.',
-    nothingTitle: 'No photo fits', nothingText: 'Nothing in this library fits the search and filters.', clearFilters: 'Show all photos',
+    wrongAnswers: 'Mispredicted', unsure: 'Less certain than {share}', nothingTitle: 'No photo fits', nothingText: 'Nothing in this library fits the search and filters.', clearFilters: 'Show all photos',
     cell: '{name}, {label}, {index} of {total}', noLabel: 'no label', isExcluded: 'excluded', isBroken: 'not usable', firstFrame: 'first frame used', hasProblems: '{count} problem | {count} problems',
     dropFirst: 'Open or create a library first, then drop photos.', dropPhoto: 'There is no model yet to show this photo to. Drop a folder to add its photos.',
     dropHere: 'Drop folders to add their photos', dropTab: 'A browser tab is not told where a dropped folder lies. Choose the folder here instead.',
@@ -43,7 +43,7 @@ export const photos = {
     queue: '{name}: {count} photo | {name}: {count} photos', skip: 'Look at it later', accept: 'Fine as it is', acceptAll: 'All {count} are fine', limit: 'Limit', limitUsual: 'Usual: {limit}',
     retry: 'Read again', retryAll: 'Read all again', retrying: 'The files are read again; see the jobs.', reveal: 'Show the file', saveAll: 'All kinds as CSV', score: 'score {score}', choose: 'Choose a kind of problem on the left.', allExcluded: 'All photos of this kind are decided.',
     ofTheSet: 'Of the whole set', distance: 'How different copies may be', distanceAt: '{distance} of 64 bits', groups: '{groups} groups, {copies} copies', conflicting: 'labels differ', leaking: 'across splits',
-    keeper: 'kept', keep: 'Keep this one', excludeCopies: 'Exclude the copies', excludeAllCopies: 'Exclude all {count} copies', agreeOnly: 'Groups whose labels differ are left for you.', noGroups: 'No copies at this distance', exact: 'identical', bits: '{distance} bits',
+    keeper: 'kept', keep: 'Keep this one', excludeCopies: 'Exclude the copies', excludeAllCopies: 'Exclude all {count} copies', agreeOnly: 'Groups whose labels differ are left for you.', noGroups: 'No copies at this distance', exact: 'identical', bits: '{distance} bits', turnedBits: 'mirrored or turned, {distance} bits', conflictingGroups: '{count} group with different labels | {count} groups with different labels', leakingGroups: '{count} group across splits | {count} groups across splits',
     ignored: '{count} left as it is | {count} left as they are', ignore: 'Leave as it is', hideIgnored: 'Left as they are are hidden', showIgnored: 'Show those left as they are', includeExcluded: 'Show excluded too',
   },
   moved: {
@@ -55,6 +55,10 @@ export const photos = {
     text: 'Reads the database, every photo and the caches again, byte by byte. No photo is changed; damaged records of the caches are thrown away and made again.',
     whole: 'The database is whole.', photosWhole: 'Every photo is where it was and unchanged.', missing: '{count} photo is missing. | {count} photos are missing.', changed: '{count} photo was changed. Add its folder again. | {count} photos were changed. Add their folders again.',
     damaged: '{count} damaged record in the caches was thrown away. | {count} damaged records in the caches were thrown away.', cachesWhole: 'The caches are whole.', orphans: '{count} folder belongs to nothing and may be deleted: | {count} folders belong to nothing and may be deleted:',
+  },
+  set: {
+    open: 'The set in numbers', title: 'The set as a whole', text: 'Counted from what is in the library now. Nothing here stands in the way of training.', class: 'Class', photos: 'Photos', usable: 'To train on',
+    sizes: 'Sizes: {smallest} to {largest}, the middle one {middle}.', formats: 'Formats:',
   },
   problems: {
     'empty': { name: 'Empty files', about: 'The file has no bytes in it.' },

@@ -17,7 +17,7 @@ export const photos = {
     classMenu: '클래스 바꾸기: {name}', renameClass: '이름 바꾸기', renameNamed: '클래스의 새 이름: {name}', mergeClass: '다른 클래스와 합치기', mergeInto: '이 클래스의 사진을 받을 클래스: {name}', deleteClass: '빈 클래스 삭제',
     selected: '{count}장 선택', selectAll: '{count}장 모두 선택', clearSelection: '선택 해제', shown: '{count}장 표시',
     emptyTitle: '아직 사진이 없습니다', emptyText: '폴더를 추가하십시오. 하위 폴더는 클래스가 되고 train, validation, test 폴더는 나누기가 됩니다. 파일은 제자리에 그대로 있습니다.',
-    nothingTitle: '맞는 사진이 없습니다', nothingText: '검색어와 조건에 맞는 사진이 이 라이브러리에 없습니다.', clearFilters: '모든 사진 보기',
+    wrongAnswers: '잘못 예측한 사진', unsure: '확신이 {share}보다 낮음', nothingTitle: '맞는 사진이 없습니다', nothingText: '검색어와 조건에 맞는 사진이 이 라이브러리에 없습니다.', clearFilters: '모든 사진 보기',
     cell: '{name}, {label}, {total}장 중 {index}번째', noLabel: '라벨 없음', isExcluded: '제외됨', isBroken: '쓸 수 없음', firstFrame: '첫 장면만 씀', hasProblems: '문제 {count}개',
     dropFirst: '먼저 라이브러리를 열거나 만든 뒤 놓으십시오.', dropPhoto: '아직 이 사진을 보여 줄 모델이 없습니다. 사진을 더하려면 폴더를 놓으십시오.',
     dropHere: '폴더를 놓으면 사진을 추가합니다', dropTab: '브라우저 탭에서는 놓은 폴더의 위치를 알 수 없습니다. 대신 여기서 폴더를 고르십시오.',
@@ -43,7 +43,7 @@ export const photos = {
     queue: '{name}: {count}장', skip: '나중에 보기', accept: '이대로 괜찮음', acceptAll: '{count}장 모두 괜찮음', limit: '기준', limitUsual: '보통 값: {limit}',
     retry: '다시 읽기', retryAll: '모두 다시 읽기', retrying: '파일을 다시 읽습니다. 작업에서 볼 수 있습니다.', reveal: '파일 위치 보기', saveAll: '모든 종류를 CSV로', score: '점수 {score}', choose: '왼쪽에서 문제 종류를 고르십시오.', allExcluded: '이 종류의 사진을 모두 결정했습니다.',
     ofTheSet: '사진 전체의 성질', distance: '같다고 볼 차이', distanceAt: '64비트 중 {distance}', groups: '묶음 {groups}개, 사본 {copies}장', conflicting: '라벨이 다름', leaking: '나누기에 걸침',
-    keeper: '남김', keep: '이것 남기기', excludeCopies: '사본 제외', excludeAllCopies: '사본 {count}장 모두 제외', agreeOnly: '라벨이 다른 묶음은 직접 정하도록 남겨 둡니다.', noGroups: '이 차이에서는 사본이 없습니다', exact: '똑같음', bits: '{distance}비트',
+    keeper: '남김', keep: '이것 남기기', excludeCopies: '사본 제외', excludeAllCopies: '사본 {count}장 모두 제외', agreeOnly: '라벨이 다른 묶음은 직접 정하도록 남겨 둡니다.', noGroups: '이 차이에서는 사본이 없습니다', exact: '똑같음', bits: '{distance}비트', turnedBits: '뒤집거나 돌린 사진, {distance}비트', conflictingGroups: '라벨이 다른 묶음 {count}개', leakingGroups: '나누기에 걸친 묶음 {count}개',
     ignored: '{count}장은 그대로 둠', ignore: '그대로 두기', hideIgnored: '그대로 둔 사진 숨김', showIgnored: '그대로 둔 사진도 보기', includeExcluded: '제외한 사진도 보기',
   },
   moved: {
@@ -55,6 +55,10 @@ export const photos = {
     text: '데이터베이스와 모든 사진, 캐시를 한 바이트씩 다시 읽습니다. 사진은 바꾸지 않으며, 망가진 캐시 기록은 버리고 다시 만듭니다.',
     whole: '데이터베이스가 온전합니다.', photosWhole: '모든 사진이 제자리에 그대로 있습니다.', missing: '사진 {count}장이 없습니다.', changed: '사진 {count}장이 바뀌었습니다. 그 폴더를 다시 추가하십시오.',
     damaged: '망가진 캐시 기록 {count}개를 버렸습니다.', cachesWhole: '캐시가 온전합니다.', orphans: '어디에도 속하지 않아 지워도 되는 폴더 {count}개:',
+  },
+  set: {
+    open: '사진 전체 요약', title: '사진 전체 요약', text: '지금 라이브러리에 있는 사진을 센 것입니다. 학습을 막는 것은 없습니다.', class: '클래스', photos: '사진', usable: '학습에 쓸 사진',
+    sizes: '크기: {smallest}에서 {largest}까지, 가운데 {middle}.', formats: '형식:',
   },
   problems: {
     'empty': { name: '빈 파일', about: '파일에 내용이 없습니다.' },
