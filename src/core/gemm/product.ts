@@ -39,7 +39,7 @@ export interface Tally {
   readonly rows: number
 }
 
-/** What one workgroup makes and how the grid is numbered: n fastest, then m, then slices. */
+/** What one workgroup makes; the grid is numbered n fastest within a strip of columns, then m, then strips, then slices. */
 export interface Tile {
   readonly m: number
   readonly n: number
@@ -51,6 +51,8 @@ export interface Emitted {
 }
 
 const largestGrid = 65_535
+/** 512 KiB: half of what a core of today has as its second cache. */
+const cachedElements = 131_072
 
 export function workgroupsOf(product: Product, tile: Tile): [number, number, number] {
   const { total } = tilesOf(product, tile)
@@ -60,19 +62,31 @@ export function workgroupsOf(product: Product, tile: Tile): [number, number, num
 /** WGSL around the `body` that makes one tile: turns the workgroup's number into the tile's first row `m0`, first column `n0` and
  *  slice. With a tally a workgroup makes all tiles of a slice of rows, one after the other: `before` and `after` stand around them. */
 export function eachTile(product: Product, tile: Tile, { before, body, after }: { readonly before: readonly string[]; readonly body: readonly string[]; readonly after: readonly string[] }): string[] {
-  const { across, down, total, turns } = tilesOf(product, tile)
-  const place = [
+  const { across, total, turns } = tilesOf(product, tile)
+  const number = [
     `let tile = group.y * ${largestGrid}u + group.x;`,
     ...(total > largestGrid ? [`if (tile >= ${total}u) { return; }`] : []),
-    `let n0 = (tile % ${across}u) * ${tile.n}u;`,
   ]
-  if (!product.tally) return [...place, `let m0 = ((tile / ${across}u) % ${down}u) * ${tile.m}u;`, `let slice = tile / ${across * down}u;`, ...body]
+  if (!product.tally) return [...number, ...placeOf(product, tile), ...body]
   return [
-    ...place, `let slice = 0u;`, `let split = tile / ${across}u;`, ...before,
+    ...number, `let n0 = (tile % ${across}u) * ${tile.n}u;`, `let slice = 0u;`, `let split = tile / ${across}u;`, ...before,
     `for (var turn = 0u; turn < ${turns}u; turn++) {`,
     indent([`let m0 = (split * ${turns}u + turn) * ${tile.m}u;`, ...body]),
     '}',
     ...after,
+  ]
+}
+
+/** Tiles are numbered strip by strip: as many side by side as keep their columns of b in a cache while the rows of a go by. */
+function placeOf(product: Product, tile: Tile): string[] {
+  const { across, down } = tilesOf(product, tile)
+  const strip = Math.min(across, Math.max(1, Math.floor(cachedElements / (product.k * tile.n))))
+  const slice = `let slice = tile / ${across * down}u;`
+  if (strip === across) return [`let n0 = (tile % ${across}u) * ${tile.n}u;`, `let m0 = ((tile / ${across}u) % ${down}u) * ${tile.m}u;`, slice]
+  return [
+    slice, `let first = tile % ${across * down}u / ${strip * down}u * ${strip}u;`, `let width = min(${strip}u, ${across}u - first);`,
+    `let within = tile % ${across * down}u - first * ${down}u;`,
+    `let n0 = (first + within % width) * ${tile.n}u;`, `let m0 = within / width * ${tile.m}u;`,
   ]
 }
 

@@ -48,6 +48,12 @@ describe.each(cuts)('%s', (_, cut) => {
     await check(productSums, { ...spec, TRANSPOSE_A: 1 }, { a: values(K * M), b: values(K * N), y: M * N, sums: N })
   }, compileTime)
 
+  it('products whose columns are gone through in strips, the last one narrower', async () => {
+    if (!usable()) return
+    const [M, N, K] = [5, 80, 1700]
+    await check(product, { M, N, K, TRANSPOSE_A: 0, TRANSPOSE_B: 0 }, { a: values(M * K), b: values(K * N), y: M * N })
+  }, compileTime)
+
   it.each([['strided', strided], ['odd channels, uneven pads, dilated', odd]])('convolution, %s', async (_, c) => {
     if (!usable()) return
     const sizes = { x: c.N! * c.H! * c.W! * c.C!, w: c.R! * c.S! * c.C! * c.K!, y: c.N! * c.P! * c.Q! * c.K! }
