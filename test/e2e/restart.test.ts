@@ -77,8 +77,14 @@ describe.skipIf(noBrowser)('a training in the page', () => {
     await page.getByText(/validation photos · \d+ right/).waitFor({ timeout: 240_000 })
   }
 
-  it('ends in order when the page is reloaded in the middle of it', async () => {
+  it('has its run in the address when one leaves it and comes back', async () => {
     await begin(4000)
+    await steps.stage('library')
+    await steps.stage('train')
+    await page.waitForURL(/train\/\d+$/)
+  })
+
+  it('ends in order when the page is reloaded in the middle of it', async () => {
     page.once('dialog', dialog => void dialog.accept())
     await page.reload()
     await page.getByText('This run was interrupted').or(page.getByText('This page does not train this run')).first().waitFor()

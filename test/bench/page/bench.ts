@@ -16,7 +16,7 @@ import { makeLargeLibrary } from './large-library.ts'
 import { pageTable, type PageLine } from './numbers.ts'
 import { installProbe } from './probe.ts'
 import { measureScrolling } from './scrolling.ts'
-import { measureTraining } from './training.ts'
+import { firstSuspects, measureTraining } from './training.ts'
 
 export interface PageBenchOptions {
   readonly photos: number
@@ -24,6 +24,7 @@ export interface PageBenchOptions {
 }
 
 const root = join(import.meta.dirname, '../../..')
+const kept = join(root, 'test-output')
 const parts = ['scroll', 'keys', 'train'] as const
 
 /** Rejects where there is no Chromium, or the service does not start. */
@@ -52,6 +53,7 @@ async function measure(page: Page, browser: Browser, wanted: readonly string[], 
   if (wanted.includes('keys')) add(labelLine(await labelByKeys(page, 100)))
   if (wanted.includes('train')) {
     add(...await measureTraining(page, { preset: 'softmax', size: 32, epochs: 4000, seconds: 10 }, stepReader(folder)))
+    add(await firstSuspects(page))
     add(decisionLine(await decideByKeys(page, 60)))
   }
   return lines
@@ -79,7 +81,11 @@ async function inBrowser<T>(executablePath: string, home: string, library: strin
       args: ['--headless=new', '--no-sandbox', '--disable-gpu-sandbox', '--disable-background-networking', '--no-first-run', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-unsafe-swiftshader'],
     })
     try {
-      return await work(await openPage(browser, address), browser)
+      const page = await openPage(browser, address)
+      return await work(page, browser).catch(async error => {
+        await page.screenshot({ path: join(kept, 'page-bench-failed.png') })
+        throw error
+      })
     } finally {
       await browser.close()
     }
@@ -112,6 +118,6 @@ export function reportPage(lines: readonly PageLine[], photos: number): void {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim()
   const machine = `${cpus().length} cores, load ${loadavg().map(load => load.toFixed(1)).join(' ')}`
   console.log(`\n${photos} photos, commit ${commit}, ${machine}\n\n${pageTable(lines)}`)
-  mkdirSync(join(root, 'test-output'), { recursive: true })
-  writeFileSync(join(root, 'test-output', 'page-bench.json'), JSON.stringify({ photos, commit, machine, date: new Date().toISOString(), lines }, null, 2))
+  mkdirSync(kept, { recursive: true })
+  writeFileSync(join(kept, 'page-bench.json'), JSON.stringify({ photos, commit, machine, date: new Date().toISOString(), lines }, null, 2))
 }

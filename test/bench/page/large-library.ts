@@ -24,7 +24,7 @@ const side = 192
 export async function makeLargeLibrary(parent: string, photos: number, labelled: number): Promise<LargeLibrary> {
   const pictures = await Promise.all(Array.from({ length: drawings }, (_, seed) => draw(seed)))
   const root = join(parent, 'photos')
-  const hashes = placeFiles(root, pictures, photos, id => id % Math.floor(photos / labelled) === 0)
+  const hashes = placeFiles(root, pictures, photos, id => isOwn(id, photos / labelled))
   const handle = await createLibrary(parent, 'Large', () => new Date())
   const thumbnails = openThumbnails(handle.library.paths.cache)
   try {
@@ -79,6 +79,9 @@ function writeOwn(path: string, file: Buffer, id: number): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
+/** One photo in so many, of each drawn class in turn. */
+const isOwn = (id: number, step: number) => id % Math.floor(step) === Math.floor(id / Math.floor(step)) % classes.length
+
 const folderOf = (id: number) => `part-${String(Math.floor((id - 1) / 1000)).padStart(3, '0')}`
 const nameOf = (id: number) => `IMG_${String(id).padStart(6, '0')}.jpg`
 const hashOf = (id: number) => id.toString(16).padStart(64, '0')
@@ -92,9 +95,9 @@ function fill(db: WriteDb, root: string, photos: number, hashes: ReadonlyMap<num
 }
 
 function addPhoto(db: WriteDb, id: number, hash: string | null): void {
-  // One label in thirty is wrong, so that review has something to show.
+  // One label in thirty-one is wrong, so that review has something to show.
   const drawn = (id % drawings) % classes.length
-  const classId = hash !== null ? 1 + (id % 30 === 0 ? (drawn + 1) % classes.length : drawn) : null
+  const classId = hash !== null ? 1 + (id % 31 === 0 ? (drawn + 1) % classes.length : drawn) : null
   db.run(`
     INSERT INTO photo (id, root_id, path, name, folder, size_bytes, modified_ms, sha256, pixel_sha256, phash, width, height, format, pages, usable,
       class_id, imported_class_id, added_at)

@@ -1,4 +1,4 @@
-// Numbers of a measurement: percentiles, and one line with what it must be, what it was, and whether it held.
+// Numbers of a measurement: percentiles, and one line with what it must be, what it was, and whether it held; and a limit to each waiting.
 
 export interface PageLine {
   readonly name: string
@@ -25,4 +25,11 @@ export const rounded = (value: number) => String(Math.round(value * 100) / 100)
 
 export function pageTable(lines: readonly PageLine[]): string {
   return ['|  | must | shown | |', '| --- | --- | --- | --- |', ...lines.map(({ name, must, shown, held }) => `| ${name} | ${must} | ${shown} | ${held ? 'held' : '**missed**'} |`)].join('\n')
+}
+
+/** The answer of `work`, or after so many seconds an error that says what was waited for: a page that stands still is a finding, not a hang. */
+export function within<T>(seconds: number, what: string, work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error(`${what} did not happen within ${seconds} s.`)), seconds * 1000)
+  return Promise.race([work, late.promise]).finally(() => clearTimeout(timer))
 }
