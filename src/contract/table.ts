@@ -59,6 +59,8 @@ export const requests = {
     z.object({ filter: PhotoFilter, sort: PhotoSort, offset: z.number().int().min(0), limit: z.number().int().min(1).max(1000) }),
     z.object({ total: z.number().int(), photos: z.array(Photo) }),
   ),
+  /** Where a photo stands in such a list, from 0; null where it is not in it. */
+  'photos.place': call(z.object({ filter: PhotoFilter, sort: PhotoSort, photoId: id }), z.object({ index: z.number().int().nullable() })),
   'photos.get': call(z.object({ photoId: id }), PhotoDetail),
   'photos.label': call(z.object({ selection: Selection, classId: id.nullable() }), Decision),
   'photos.exclude': call(z.object({ selection: Selection, excluded: z.boolean() }), Decision),

@@ -17,9 +17,13 @@ export interface PhotoQuery {
   readonly limit: number
 }
 
+type ListQuery = Pick<PhotoQuery, 'filter' | 'sort'>
+
 export interface PhotoLists {
   /** Ids of the photos from `offset` on, at most `limit`, and how many there are in all. */
   page(query: PhotoQuery): { readonly total: number; readonly ids: readonly number[] }
+  /** The index of a photo in the whole list; null where it is not in it. */
+  place(query: ListQuery & { readonly photoId: number }): number | null
   readonly table: PhotoTable
   readonly answers: RunAnswersReader
 }
@@ -42,7 +46,7 @@ export function createPhotoLists(db: WriteDb): PhotoLists {
     return orders.get(columns.members, sort, () => Uint32Array.from(db.values<number>('SELECT id FROM photo ORDER BY name, id')))
   }
 
-  function listOf({ filter, sort }: PhotoQuery, columns: PhotoColumns): Uint32Array {
+  function listOf({ filter, sort }: ListQuery, columns: PhotoColumns): Uint32Array {
     const runId = predictionRun(db, filter)
     return lists.get(columns.version, JSON.stringify([filter, sort, runId]), () => {
       const run = runId === null || !needsRun(filter, sort) ? null : answers.read(runId, columns.last)
@@ -58,6 +62,10 @@ export function createPhotoLists(db: WriteDb): PhotoLists {
     page(query) {
       const list = listOf(query, table.read())
       return { total: list.length, ids: [...list.subarray(query.offset, query.offset + query.limit)] }
+    },
+    place(query) {
+      const index = listOf(query, table.read()).indexOf(query.photoId)
+      return index < 0 ? null : index
     },
   }
 }

@@ -33,7 +33,7 @@ export interface LibraryParts {
 }
 
 type Slice<N extends RequestName> = Pick<Service['requests'], N>
-type PhotoNames = 'photos.page' | 'photos.get' | 'photos.label' | 'photos.exclude' | 'photos.split' | 'problems.accept' | 'history.undo' | 'history.redo'
+type PhotoNames = 'photos.page' | 'photos.place' | 'photos.get' | 'photos.label' | 'photos.exclude' | 'photos.split' | 'problems.accept' | 'history.undo' | 'history.redo'
 type SetNames = `classes.${'list' | 'create' | 'rename' | 'merge' | 'delete'}` | `check.${'start' | 'summary' | 'report' | 'photos' | 'thresholds' | 'setThresholds'}`
 type JobNames = 'import.start' | 'files.relink' | 'files.retry' | 'files.reveal' | 'library.verify' | 'library.orphans' | 'jobs.list' | 'jobs.pause' | 'jobs.resume' | 'jobs.cancel'
 
@@ -50,6 +50,7 @@ export function photoRequests({ ctx, history, lists }: LibraryParts): Slice<Phot
   const told = teller(ctx)
   return {
     'photos.page': query => photoPage(db, lists, query),
+    'photos.place': query => ({ index: lists.place(query) }),
     'photos.get': ({ photoId }) => photoDetail(db, photoId),
     'photos.label': ({ selection, classId }) => told(history.label(selection, classId)),
     'photos.exclude': ({ selection, excluded }) => told(history.exclude(selection, excluded)),

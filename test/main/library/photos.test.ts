@@ -83,6 +83,8 @@ describe('a page of photos', () => {
       const page = photoPage(db, lists, { filter, sort, offset, limit })
       expect(page.total).toBe(expected.length)
       expect(page.photos.map(photo => photo.id)).toEqual(expected.slice(offset, offset + limit).map(photo => photo.id))
+      const places = expected.map((photo, index) => [photo.id, index] as const)
+      for (const { id } of all.slice(0, 10)) expect(lists.place({ filter, sort, photoId: id })).toBe(new Map(places).get(id) ?? null)
     }), { numRuns: 300 })
     close()
   })
