@@ -24,6 +24,8 @@ describe('the catalogue of keys', () => {
     expect(conflictOf('app.undo', 'KeyK', {})).toBe('review.keep')
     expect(conflictOf('photos.exclude', 'KeyK', {}), 'review and the table of photos are never heard together').toBeNull()
     expect(conflictOf('review.exclude', 'Digit3', {})).toBe('review.label')
+    expect(conflictOf('review.exclude', 'KeyF', {}), 'both are heard while a photo is viewed').toBe('viewer.fit')
+    expect(conflictOf('review.next', 'KeyF', {}), 'not heard there').toBeNull()
   })
 
   it('follows keys that were given away and taken', () => {

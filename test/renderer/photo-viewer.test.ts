@@ -1,4 +1,4 @@
-// The viewer hears its own keys though the focus is in a dialog, and none of the view behind it.
+// The viewer hears its own keys though the focus is in a dialog, those that decide about its photo, and no other of the view behind it.
 
 import { mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
@@ -15,12 +15,14 @@ const photo: Photo = {
 }
 
 describe('the photo viewer', () => {
-  it('zooms and steps by keys from inside its dialog', async () => {
+  it('zooms and steps by keys from inside its dialog, and decides by those it is given unless something lies over it', async () => {
     const globals = pageGlobals(fakeClient())
     const { registry } = (globals.provide as Record<symbol, { registry: ShortcutRegistry }>)[keyboardKey as symbol]!
     const behind: string[] = []
-    registry.add({ name: 'photos', modal: false, shortcuts: [{ id: 'photos.exclude', chords: ['KeyX'], run: () => { behind.push('x') } }] })
-    const wrapper = mount(PhotoViewer, { props: { open: true, photo, index: 0, total: 3 }, global: globals, attachTo: document.body })
+    registry.add({ name: 'photos', modal: false, shortcuts: [{ id: 'photos.all', chords: ['KeyA'], run: () => { behind.push('a') } }] })
+    const decided: string[] = []
+    const keys = [{ id: 'photos.exclude', run: () => { decided.push('x') } }]
+    const wrapper = mount(PhotoViewer, { props: { open: true, photo, index: 0, total: 3, keys }, global: globals, attachTo: document.body })
     await nextTick()
     const dialog = document.querySelector('[role=dialog]')!
     const press = async (code: string) => {
@@ -33,8 +35,12 @@ describe('the photo viewer', () => {
     expect(dialog.textContent).toContain('150')
     await press('ArrowRight')
     await press('KeyX')
+    await press('KeyA')
     expect(wrapper.emitted('step')).toEqual([[1]])
     expect(behind).toEqual([])
+    await wrapper.setProps({ quiet: true })
+    await press('KeyX')
+    expect(decided).toEqual(['x'])
     wrapper.unmount()
   })
 })

@@ -6,6 +6,8 @@ export interface CatalogueEntry {
   readonly chords: readonly string[]
   /** Several keys of one kind (the digits): cannot be given another key. */
   readonly fixed?: boolean
+  /** Decides about the photo in the viewer as well. */
+  readonly inViewer?: boolean
 }
 
 export interface CatalogueScope {
@@ -19,25 +21,25 @@ export const catalogue: readonly CatalogueScope[] = [
   {
     name: 'app', shortcuts: [
       { id: 'app.sheet', chords: ['Shift+Slash'] },
-      { id: 'app.undo', chords: ['Mod+KeyZ'] },
-      { id: 'app.redo', chords: ['Mod+Shift+KeyZ', 'Mod+KeyY'] },
+      { id: 'app.undo', chords: ['Mod+KeyZ'], inViewer: true },
+      { id: 'app.redo', chords: ['Mod+Shift+KeyZ', 'Mod+KeyY'], inViewer: true },
       { id: 'app.library', chords: ['Alt+Digit1'] }, { id: 'app.clean', chords: ['Alt+Digit2'] }, { id: 'app.train', chords: ['Alt+Digit3'] },
       { id: 'app.review', chords: ['Alt+Digit4'] }, { id: 'app.models', chords: ['Alt+Digit5'] },
     ],
   },
   {
     name: 'photos', shortcuts: [
-      { id: 'photos.label', chords: digits, fixed: true },
-      { id: 'photos.clear', chords: ['Digit0'] },
-      { id: 'photos.choose', chords: ['KeyL'] },
-      { id: 'photos.exclude', chords: ['KeyX', 'Delete'] },
+      { id: 'photos.label', chords: digits, fixed: true, inViewer: true },
+      { id: 'photos.clear', chords: ['Digit0'], inViewer: true },
+      { id: 'photos.choose', chords: ['KeyL'], inViewer: true },
+      { id: 'photos.exclude', chords: ['KeyX', 'Delete'], inViewer: true },
       { id: 'photos.view', chords: ['Space', 'Enter'] },
       { id: 'photos.toggle', chords: ['Mod+Space'] },
       { id: 'photos.all', chords: ['Mod+KeyA'] },
       { id: 'photos.none', chords: ['Escape'] },
       { id: 'photos.search', chords: ['Slash', 'Mod+KeyF'] },
-      { id: 'clean.accept', chords: ['KeyA'] },
-      { id: 'clean.later', chords: ['KeyS'] },
+      { id: 'clean.accept', chords: ['KeyA'], inViewer: true },
+      { id: 'clean.later', chords: ['KeyS'], inViewer: true },
     ],
   },
   {
@@ -52,12 +54,12 @@ export const catalogue: readonly CatalogueScope[] = [
   },
   {
     name: 'review', shortcuts: [
-      { id: 'review.label', chords: digits, fixed: true },
+      { id: 'review.label', chords: digits, fixed: true, inViewer: true },
       { id: 'review.accept', chords: ['Enter'] },
-      { id: 'review.keep', chords: ['KeyK'] },
-      { id: 'review.exclude', chords: ['KeyX', 'Delete'] },
-      { id: 'review.unsure', chords: ['KeyU'] },
-      { id: 'review.choose', chords: ['KeyL'] },
+      { id: 'review.keep', chords: ['KeyK'], inViewer: true },
+      { id: 'review.exclude', chords: ['KeyX', 'Delete'], inViewer: true },
+      { id: 'review.unsure', chords: ['KeyU'], inViewer: true },
+      { id: 'review.choose', chords: ['KeyL'], inViewer: true },
       { id: 'review.view', chords: ['KeyV'] },
       { id: 'review.previous', chords: ['ArrowLeft'] },
       { id: 'review.next', chords: ['ArrowRight', 'Space'] },
@@ -73,12 +75,13 @@ export function catalogued(id: string): CatalogueEntry {
   return entry
 }
 
-/** What else answers to this chord where `id` listens: in its own scope, and everywhere for shortcuts of the app. */
+/** What else answers to this chord where `id` listens: in its own scope, in the viewer where both do, and everywhere for shortcuts of the app. */
 export function conflictOf(id: string, chord: string, remapped: Readonly<Record<string, string>>): string | null {
   const own = catalogue.find(scope => scope.shortcuts.some(shortcut => shortcut.id === id))
-  const heard = catalogue.filter(scope => scope === own || scope.name === 'app' || own?.name === 'app')
-  const other = heard.flatMap(scope => scope.shortcuts).find(shortcut => shortcut.id !== id && chordsOf(shortcut, remapped).includes(chord))
-  return other?.id ?? null
+  const heardWith = (scope: CatalogueScope, shortcut: CatalogueEntry) => scope === own || scope.name === 'app' || own?.name === 'app'
+    || (own?.name === 'viewer' && shortcut.inViewer) || (scope.name === 'viewer' && catalogued(id).inViewer)
+  const heard = catalogue.flatMap(scope => scope.shortcuts.filter(shortcut => heardWith(scope, shortcut)))
+  return heard.find(shortcut => shortcut.id !== id && chordsOf(shortcut, remapped).includes(chord))?.id ?? null
 }
 
 /** The chords a shortcut answers to; a remapping replaces the first. */

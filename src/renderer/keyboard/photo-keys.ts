@@ -1,5 +1,5 @@
-// The keys of a table of photos: digits label, X excludes, Space views. They act on the selection, or on the photo with the focus; after a
-// decision about one photo the focus goes on to the next, where that is wished.
+// The keys of a table of photos: digits label, X excludes, Space views. They act on the selection, or on the photo with the focus, or on the one
+// that is viewed, whatever is selected behind it; after a decision about one photo the next comes, where that is wished.
 
 import type { Selection } from '../../contract/records.ts'
 import { useClassesStore } from '../stores/classes.ts'
@@ -7,7 +7,8 @@ import { useDecisionsStore } from '../stores/decisions.ts'
 import { usePhotosStore } from '../stores/photos.ts'
 import { useSettingsStore } from '../stores/settings.ts'
 import { useToastsStore } from '../stores/toasts.ts'
-import { useShortcuts } from './use-shortcuts.ts'
+import { forViewer, useShortcuts } from './use-shortcuts.ts'
+import type { Binding } from './use-shortcuts.ts'
 
 export interface PhotoKeyHands {
   readonly view: () => void
@@ -15,9 +16,10 @@ export interface PhotoKeyHands {
   readonly search: () => void
   readonly step: (by: number) => void
   readonly listening: () => boolean
+  readonly viewing: () => boolean
 }
 
-/** Adds the keys while the component is on screen; returns what the palette calls. */
+/** Adds the keys while the component is on screen; returns what the palette calls, and the keys for the viewer. */
 export function usePhotoKeys(hands: PhotoKeyHands) {
   const photos = usePhotosStore()
   const classes = useClassesStore()
@@ -27,12 +29,13 @@ export function usePhotoKeys(hands: PhotoKeyHands) {
 
   async function act(work: (selection: Selection) => Promise<unknown>): Promise<void> {
     try {
-      const single = photos.selectedCount <= 1
-      const selection = await photos.target()
+      const viewed = hands.viewing()
+      const single = viewed || photos.selectedCount <= 1
+      const selection = await photos.target(viewed)
       if (!selection) return
       const done = work(selection)
       if (single && settings.advance) {
-        photos.selectNone()
+        if (!viewed) photos.selectNone()
         hands.step(1)
       }
       await done
@@ -47,9 +50,12 @@ export function usePhotoKeys(hands: PhotoKeyHands) {
     if (entry) label(entry.id)
     return entry !== undefined
   }
-  const toggleExcluded = () => void act(selection => decisions.exclude(selection, !(photos.selectedCount <= 1 && photos.focused?.excluded)))
+  const toggleExcluded = () => {
+    const single = hands.viewing() || photos.selectedCount <= 1
+    void act(selection => decisions.exclude(selection, !(single && photos.focused?.excluded)))
+  }
 
-  useShortcuts('photos', [
+  const bindings: readonly Binding[] = [
     { id: 'photos.label', inBar: true, run: labelByDigit },
     { id: 'photos.clear', run: () => label(null) },
     { id: 'photos.choose', inBar: true, run: hands.choose },
@@ -59,6 +65,7 @@ export function usePhotoKeys(hands: PhotoKeyHands) {
     { id: 'photos.all', run: photos.selectAll },
     { id: 'photos.none', run: () => photos.selectedCount > 0 && photos.selectNone() },
     { id: 'photos.search', run: hands.search },
-  ], { when: hands.listening })
-  return { label }
+  ]
+  useShortcuts('photos', bindings, { when: hands.listening })
+  return { label, viewerKeys: forViewer(bindings) }
 }

@@ -3,13 +3,14 @@
 
 import { useClassesStore } from '../stores/classes.ts'
 import { useReviewStore } from '../stores/review.ts'
-import { useShortcuts } from './use-shortcuts.ts'
+import { forViewer, useShortcuts } from './use-shortcuts.ts'
+import type { Binding } from './use-shortcuts.ts'
 
-/** Adds the keys while the component is on screen and `listening`. */
-export function useReviewKeys(hands: { readonly choose: () => void; readonly view: () => void; readonly listening: () => boolean }): void {
+/** Adds the keys while the component is on screen and `listening`; returns those for the viewer. */
+export function useReviewKeys(hands: { readonly choose: () => void; readonly view: () => void; readonly listening: () => boolean }) {
   const review = useReviewStore()
   const classes = useClassesStore()
-  useShortcuts('review', [
+  const bindings: readonly Binding[] = [
     { id: 'review.accept', inBar: true, run: () => void review.acceptProposed() },
     { id: 'review.keep', inBar: true, run: () => void review.mark('kept') },
     { id: 'review.exclude', inBar: true, run: () => void review.exclude() },
@@ -34,5 +35,7 @@ export function useReviewKeys(hands: { readonly choose: () => void; readonly vie
     },
     { id: 'review.previous', inBar: true, run: () => review.go(review.index - 1) },
     { id: 'review.next', inBar: true, run: () => review.go(review.index + 1) },
-  ], { when: hands.listening })
+  ]
+  useShortcuts('review', bindings, { when: hands.listening })
+  return { viewerKeys: forViewer(bindings) }
 }

@@ -8,6 +8,11 @@ import type { Shortcut, ShortcutRegistry, ShortcutScope } from './registry.ts'
 /** What a shortcut of the catalogue does here. */
 export type Binding = Omit<Shortcut, 'chords' | 'fixed'>
 
+/** Those of a view that work in the viewer of its photos too. */
+export function forViewer(bindings: readonly Binding[]): readonly Binding[] {
+  return bindings.filter(binding => catalogued(binding.id).inViewer)
+}
+
 export interface Keyboard {
   readonly registry: ShortcutRegistry
   /** Scopes that hear keys now, for the bar at the bottom and the sheet of keys. */

@@ -12,7 +12,8 @@ import { useToastsStore } from './toasts.ts'
 
 export const usePhotosStore = defineStore('photos', () => {
   const toasts = useToastsStore()
-  const pages = createPhotoPages(useClient(), toasts.fail)
+  const client = useClient()
+  const pages = createPhotoPages(client, toasts.fail)
   const filter = shallowRef<PhotoFilter>({})
   const sort = shallowRef<PhotoSort>('added')
   const selected = shallowRef<Selected>(algebra.nothing)
@@ -24,7 +25,11 @@ export const usePhotosStore = defineStore('photos', () => {
   const selectedCount = computed(() => algebra.countOf(selected.value, total.value))
   const focused = computed(() => pages.at(focus.value))
 
-  async function show(nextFilter: PhotoFilter, nextSort: PhotoSort): Promise<void> {
+  let shown = 0
+
+  /** Shows a list with the focus on its first photo, or on `at` where that is in it; true once that is so and nothing else was asked for. */
+  async function show(nextFilter: PhotoFilter, nextSort: PhotoSort, at: number | null = null): Promise<boolean> {
+    const mine = ++shown
     const sameFilter = JSON.stringify(nextFilter) === JSON.stringify(filter.value)
     filter.value = nextFilter
     sort.value = nextSort
@@ -32,7 +37,23 @@ export const usePhotosStore = defineStore('photos', () => {
     if (!sameFilter) selected.value = algebra.nothing
     focus.value = 0
     anchor.value = 0
-    await pages.show(nextFilter, nextSort)
+    const asked = at === null ? null : client.request('photos.place', { filter: nextFilter, sort: nextSort, photoId: at })
+    const [, place] = await Promise.all([pages.show(nextFilter, nextSort), asked?.catch(toasts.fail)])
+    if (mine !== shown) return false
+    if (place?.index != null) {
+      focusOn(place.index)
+      await pages.need(place.index, place.index + 1)
+    }
+    return mine === shown
+  }
+
+  /** Reads the list anew. The focus stays with its photo; where that has left the list, with the one that took its place. */
+  async function refresh(): Promise<void> {
+    const before = { index: focus.value, id: focused.value?.id }
+    await pages.refresh()
+    if (focus.value !== before.index || before.id === undefined || focused.value?.id === before.id) return
+    const { index } = await client.request('photos.place', { filter: filter.value, sort: sort.value, photoId: before.id })
+    if (focus.value === before.index) focusOn(index ?? Math.max(0, Math.min(before.index, total.value - 1)))
   }
 
   function focusOn(index: number): void {
@@ -69,9 +90,9 @@ export const usePhotosStore = defineStore('photos', () => {
     selected.value = algebra.nothing
   }
 
-  /** What a key acts on: the selection, or the focused photo where nothing is selected. */
-  async function target(): Promise<Selection | null> {
-    if (algebra.isEmpty(selected.value)) return focused.value ? { ids: [focused.value.id] } : null
+  /** What a key acts on: the selection, or the focused photo where nothing is selected or that one is `viewed`. */
+  async function target(viewed = false): Promise<Selection | null> {
+    if (viewed || algebra.isEmpty(selected.value)) return focused.value ? { ids: [focused.value.id] } : null
     const direct = algebra.asRequest(selected.value)
     if (direct) return direct
     return { ids: await listedIds() }
@@ -91,8 +112,8 @@ export const usePhotosStore = defineStore('photos', () => {
 
   return {
     filter, sort, selected, focus, anchor, total, known, selectedCount, focused,
-    at: pages.at, need: pages.need, refresh: pages.refresh, patch: pages.patch, idsOf: pages.ids,
-    show, focusOn, toggle, selectOnly, selectTo, selectAll, selectNone, target,
+    at: pages.at, need: pages.need, patch: pages.patch, idsOf: pages.ids,
+    show, refresh, focusOn, toggle, selectOnly, selectTo, selectAll, selectNone, target,
     isSelected: (id: number) => algebra.has(selected.value, id),
   }
 })

@@ -1,4 +1,5 @@
-// Short sentences about what just happened, with one thing to do about it. The newest three are shown and read aloud politely.
+// Short sentences about what just happened, with one thing to do about it: the newest in the bar of keys, where it covers nothing, and failures
+// over the page until they are read.
 
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
@@ -21,32 +22,33 @@ const SHOWN_MS = 8_000
 const SHOWN_BAD_MS = 20_000
 
 export const useToastsStore = defineStore('toasts', () => {
-  const toasts = shallowRef<readonly Toast[]>([])
+  const said = shallowRef<readonly Toast[]>([])
+  const failures = shallowRef<readonly Toast[]>([])
   const tell = useTell()
   let nextId = 1
 
-  function show(toast: Omit<Toast, 'id'>): void {
-    const id = nextId++
-    // "Undo" takes back the newest decision, so only the newest sentence may offer it.
-    const before = toast.action ? toasts.value.filter(other => !other.action) : toasts.value
-    toasts.value = [...before.slice(-2), { ...toast, id }]
-    setTimeout(() => dismiss(id), toast.bad ? SHOWN_BAD_MS : SHOWN_MS)
-  }
+  /** Where the bar of keys is while a dialog needs it; null for its own place at the foot of the page. */
+  const barPlace = shallowRef<HTMLElement | null>(null)
 
   function say(text: string, action: ToastAction | null = null): void {
-    show({ text, detail: '', bad: false, action })
+    const toast = { id: nextId++, text, detail: '', bad: false, action }
+    said.value = [toast]
+    setTimeout(() => dismiss(toast.id), SHOWN_MS)
   }
 
   /** Any failure as a sentence and what to do. Ended requests (a view was left) are not failures. */
   function fail(error: unknown): void {
     if (error instanceof Error && error.name === 'AbortError') return
     const told = tell.error(error)
-    show({ text: told.message, detail: told.fix, bad: true, action: null })
+    const toast = { id: nextId++, text: told.message, detail: told.fix, bad: true, action: null }
+    failures.value = [...failures.value.slice(-2), toast]
+    setTimeout(() => dismiss(toast.id), SHOWN_BAD_MS)
   }
 
   function dismiss(id: number): void {
-    toasts.value = toasts.value.filter(toast => toast.id !== id)
+    said.value = said.value.filter(toast => toast.id !== id)
+    failures.value = failures.value.filter(toast => toast.id !== id)
   }
 
-  return { toasts, say, fail, dismiss }
+  return { said, failures, barPlace, say, fail, dismiss }
 })
