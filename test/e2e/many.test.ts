@@ -51,7 +51,7 @@ describe.skipIf(noBrowser)('a library of 100,000 photos', () => {
 
   it('comes back to its place after a reload, also to a photo that is viewed', async () => {
     await page.evaluate(() => { document.querySelector('.viewport')!.scrollTop = 200_000 })
-    await page.waitForFunction(() => (history.state as { scrolled?: { first: number } }).scrolled?.first! > 5000)
+    await page.waitForFunction(() => ((history.state as { scrolled?: { first: number } }).scrolled?.first ?? 0) > 5000)
     const first = await page.evaluate(() => (history.state as { scrolled: { first: number } }).scrolled.first)
     await page.reload()
     await page.locator(`[role=gridcell][data-index="${first}"] img`).waitFor()

@@ -28,7 +28,7 @@ describe('finding moved photos', () => {
     await flushPromises()
     client.emit('jobs', end)
     await flushPromises()
-    return { calls: client.calls, said: toasts.toasts.map(toast => `${toast.text}${toast.detail}`) }
+    return { calls: client.calls, said: [...toasts.said, ...toasts.failures].map(toast => `${toast.text}${toast.detail}`) }
   }
 
   it('asks for the chosen folder and says how many were found', async () => {

@@ -32,7 +32,8 @@ export const useToastsStore = defineStore('toasts', () => {
 
   function say(text: string, action: ToastAction | null = null): void {
     const toast = { id: nextId++, text, detail: '', bad: false, action }
-    said.value = [toast]
+    // "Undo" takes back the newest decision, so only the newest sentence may offer it.
+    said.value = [...(action ? said.value.filter(other => !other.action) : said.value).slice(-2), toast]
     setTimeout(() => dismiss(toast.id), SHOWN_MS)
   }
 
