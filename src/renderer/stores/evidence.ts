@@ -2,28 +2,49 @@
 // nothing to rank; the careful check trains several nets first (see stores/folds.ts).
 
 import { defineStore } from 'pinia'
-import { shallowRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import { ServiceError } from '../../contract/errors.ts'
 import type { Evidence } from '../../contract/records.ts'
 import { useClient } from '../api/client-key.ts'
+import { useLibraryStore } from './library.ts'
+import { useRunsStore } from './runs.ts'
 
 export const useEvidenceStore = defineStore('evidence', () => {
   const client = useClient()
+  const library = useLibraryStore()
+  const runs = useRunsStore()
   const list = shallowRef<readonly Evidence[]>([])
   /** The run of which the list was read last, also where nothing was found. */
   const knownFor = shallowRef<number | null>(null)
 
+  const ensuring = new Map<number, Promise<void>>()
+
   /** Newest first, of this run and of other tools. */
   const of = (runId: number) => list.value.filter(entry => entry.runId === runId || entry.runId === null)
+  /** What Review shows of a run where nothing else is asked for. */
+  const firstOf = (runId: number) => of(runId).find(entry => entry.runId === runId) ?? of(runId)[0] ?? null
+  /** How many photos wait for a decision: suspects before the stop point of the newest run; without any, all that it mispredicts. */
+  const waiting = computed(() => (runs.latest ? firstOf(runs.latest.id)?.open ?? library.summary?.wrong ?? 0 : 0))
+
+  watch(() => library.summary?.id, () => {
+    list.value = []
+    knownFor.value = null
+  })
 
   async function refresh(): Promise<void> {
     list.value = await client.request('suspects.list', {})
   }
 
-  /** Reads what there is; a run without evidence has its margins ranked, if it kept any. */
-  async function ensure(runId: number): Promise<void> {
+  /** Reads what there is; the first time a run without evidence has its margins ranked, if it kept any. */
+  function ensure(runId: number): Promise<void> {
+    const under = ensuring.get(runId) ?? make(runId).finally(() => ensuring.delete(runId))
+    ensuring.set(runId, under)
+    return under
+  }
+
+  async function make(runId: number): Promise<void> {
     await refresh()
-    if (!list.value.some(entry => entry.runId === runId)) await find(runId, 'margin-trace').catch(passIfNone)
+    if (knownFor.value !== runId && !list.value.some(entry => entry.runId === runId)) await find(runId, 'margin-trace').catch(passIfNone)
     knownFor.value = runId
   }
 
@@ -33,7 +54,7 @@ export const useEvidenceStore = defineStore('evidence', () => {
     return found
   }
 
-  return { list, knownFor, of, refresh, ensure, find }
+  return { list, knownFor, waiting, of, firstOf, refresh, ensure, find }
 })
 
 // A run of an old library, or one that ended before its first epoch, has no margins: then its mispredicted photos are the queue.
