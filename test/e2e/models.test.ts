@@ -81,6 +81,19 @@ describe.skipIf(noBrowser)('models', () => {
     await train('2')
   })
 
+  it('shows in Review where it saw the proposed class, and counts there what waits', async () => {
+    await stage('Review')
+    await page.locator('.review-stage .picture img').first().waitFor()
+    const waiting = await page.getByRole('button', { name: /^To decide/ }).locator('.count').textContent()
+    expect(await page.getByRole('navigation', { name: 'Stages' }).getByRole('link', { name: /^Review/ }).locator('.count').textContent({ timeout: 5_000 }).catch(() => '0')).toBe(waiting)
+    await page.keyboard.press('h')
+    await page.getByRole('img', { name: /^Warm places speak for/ }).waitFor({ timeout: 120_000 })
+    await keep(page, 'models-2-review-heat')
+    await page.keyboard.press('h')
+    await page.keyboard.press('h')
+    await page.getByRole('img', { name: /^Warm places speak for/ }).waitFor({ state: 'detached' })
+  })
+
   it('answers a photo that is in no library, and shows where it looked', async () => {
     await stage('Models')
     await mode('Try it')

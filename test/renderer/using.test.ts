@@ -64,11 +64,11 @@ describe('the store that asks', () => {
   it('sends the file as it is, asks about it, and tells answers apart', async () => {
     const { asking, put } = store()
     const first = asking.ask(4, { file: new Blob([Uint8Array.of(1, 2, 3)]), name: 'hat.jpg' })
-    const second = asking.ask(4, { row: 7 }, 2)
+    const second = asking.ask(4, { photoId: 7 }, 2)
     await vi.waitFor(() => expect(posted).toHaveLength(3))
     expect(put).toEqual([{ name: 'visitor', params: { visitorId: expect.any(String), name: 'hat.jpg' }, bytes: [1, 2, 3] }])
     const asked = posted.filter(message => message !== 'connected') as { id: number; photo: unknown; label: unknown }[]
-    expect(asked.map(({ photo, label }) => ({ photo, label }))).toEqual([{ photo: { row: 7 }, label: 2 }, { photo: put[0]!.params, label: null }])
+    expect(asked.map(({ photo, label }) => ({ photo, label }))).toEqual([{ photo: { photoId: 7 }, label: 2 }, { photo: put[0]!.params, label: null }])
     worker.onmessage!({ data: { kind: 'no-answer', id: asked[0]!.id, error: { code: 'photos-missing', message: 'Gone.', fix: 'Put it back.' } } })
     worker.onmessage!({ data: { kind: 'answer', id: asked[1]!.id, answer: { label: 1 } } })
     await expect(second).rejects.toMatchObject({ code: 'photos-missing', fix: 'Put it back.' })

@@ -61,6 +61,7 @@ export const catalogue: readonly CatalogueScope[] = [
       { id: 'review.unsure', chords: ['KeyU'], inViewer: true },
       { id: 'review.choose', chords: ['KeyL'], inViewer: true },
       { id: 'review.view', chords: ['KeyV'] },
+      { id: 'review.heat', chords: ['KeyH'] },
       { id: 'review.previous', chords: ['ArrowLeft'] },
       { id: 'review.next', chords: ['ArrowRight', 'Space'] },
     ],

@@ -1,7 +1,9 @@
-// The keys of review: Enter takes the proposal, K keeps, X excludes, U is not sure, digits name another class, arrows go on. Undo takes back
+// The keys of review: Enter takes the proposal, K keeps, X excludes, U is not sure, digits name another class, H shows where the run
+// looked, arrows go on. Undo takes back
 // the newest answer of this queue, and passes on where there is none.
 
 import { useClassesStore } from '../stores/classes.ts'
+import { useHeatStore } from '../stores/heat.ts'
 import { useReviewStore } from '../stores/review.ts'
 import { forViewer, useShortcuts } from './use-shortcuts.ts'
 import type { Binding } from './use-shortcuts.ts'
@@ -9,6 +11,7 @@ import type { Binding } from './use-shortcuts.ts'
 /** Adds the keys while the component is on screen and `listening`; returns those for the viewer. */
 export function useReviewKeys(hands: { readonly choose: () => void; readonly view: () => void; readonly listening: () => boolean }) {
   const review = useReviewStore()
+  const heat = useHeatStore()
   const classes = useClassesStore()
   const bindings: readonly Binding[] = [
     { id: 'review.accept', inBar: true, run: () => void review.acceptProposed() },
@@ -25,6 +28,7 @@ export function useReviewKeys(hands: { readonly choose: () => void; readonly vie
     },
     { id: 'review.choose', run: hands.choose },
     { id: 'review.view', run: hands.view },
+    { id: 'review.heat', inBar: true, run: heat.next },
     {
       id: 'app.undo',
       run: () => {

@@ -1,4 +1,4 @@
-// Single photos asked of a run, in a worker of their own: photos from outside travel to the service as they are and come back as the pixels that
+// Single photos asked of a run, in a worker of their own: its own by their ids; photos from outside travel to the service as they are and come back as the pixels that
 // the run would see, by the same rule as in training. The worker starts with the first question and rests a while after the last.
 
 import { defineStore } from 'pinia'
@@ -7,7 +7,7 @@ import { useConnection } from '../api/client-key.ts'
 import type { AskedPhoto, FromWorker, ToWorker } from '../training/messages.ts'
 
 export type Answer = Extract<FromWorker, { kind: 'answer' }>['answer']
-export type AskPhoto = { readonly row: number } | { readonly file: Blob; readonly name: string }
+export type AskPhoto = { readonly photoId: number } | { readonly file: Blob; readonly name: string }
 
 const REST_MS = 60_000
 
@@ -46,7 +46,7 @@ export const useAskingStore = defineStore('asking', () => {
   /** What the run says of a photo; `label` (an index of the run's classes) is the class to look for, else the most probable. */
   async function ask(runId: number, photo: AskPhoto, label: number | null = null): Promise<Answer> {
     if (rest) clearTimeout(rest)
-    const asked = 'row' in photo ? photo : await putVisitor(photo.file, photo.name)
+    const asked = 'photoId' in photo ? photo : await putVisitor(photo.file, photo.name)
     const id = ++lastId
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject })

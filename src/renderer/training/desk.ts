@@ -3,6 +3,7 @@
 
 import { CoreError } from '../../core/index.ts'
 import type { Device } from '../../core/index.ts'
+import { ServiceError } from '../../contract/errors.ts'
 import type { Client } from '../../contract/table.ts'
 import { openAsker } from '../../training/ask.ts'
 import type { Answer, Asker } from '../../training/ask.ts'
@@ -16,13 +17,14 @@ export interface DeskOptions {
 export class AnswerDesk {
   readonly #options: DeskOptions
   #ready: { readonly runId: number; readonly asker: Asker } | null = null
+  #rows: { readonly runId: number; readonly photoIds: readonly number[] } | null = null
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(options: DeskOptions) {
     this.#options = options
   }
 
-  /** ServiceError of the bytes, CoreErrors of the net and device. */
+  /** ServiceError 'not-in-run' and those of the bytes, CoreErrors of the net and device. */
   answer(runId: number, photo: AskedPhoto, label?: number): Promise<Answer> {
     const result = this.#turn.then(() => this.#answer(runId, photo, label))
     this.#turn = result.catch(() => undefined)
@@ -35,7 +37,7 @@ export class AnswerDesk {
   }
 
   async #answer(runId: number, photo: AskedPhoto, label?: number): Promise<Answer> {
-    const pixels = await pixelsOf(this.#options.client(), runId, photo)
+    const pixels = await this.#pixelsOf(runId, photo)
     try {
       return await (await this.#askerOf(runId)).ask(pixels, label)
     } catch (error) {
@@ -53,15 +55,23 @@ export class AnswerDesk {
     return asker
   }
 
+  async #pixelsOf(runId: number, photo: AskedPhoto): Promise<Uint8Array<ArrayBuffer>> {
+    const client = this.#options.client()
+    if ('visitorId' in photo) return client.getBytes('visitorPixels', { visitorId: photo.visitorId, name: photo.name, runId })
+    const row = (await this.#photosOf(runId)).indexOf(photo.photoId)
+    if (row < 0) throw new ServiceError('not-in-run', 'This photo was not part of the run, so the run has no pixels of it.', 'Train again, or choose another photo.')
+    // The pixels of a row are made anew where they are not kept any more.
+    await client.request('runs.prepare', { runId })
+    return client.getBytes('pixels', { runId, from: row, count: 1 })
+  }
+
+  async #photosOf(runId: number): Promise<readonly number[]> {
+    if (this.#rows?.runId !== runId) this.#rows = { runId, photoIds: (await this.#options.client().request('runs.rows', { runId })).photoIds }
+    return this.#rows.photoIds
+  }
+
   #forget(): void {
     this.#ready?.asker.close()
     this.#ready = null
   }
-}
-
-/** The pixels of a row are made anew where they are not kept any more. */
-async function pixelsOf(client: Client, runId: number, photo: AskedPhoto): Promise<Uint8Array<ArrayBuffer>> {
-  if ('visitorId' in photo) return client.getBytes('visitorPixels', { visitorId: photo.visitorId, name: photo.name, runId })
-  await client.request('runs.prepare', { runId })
-  return client.getBytes('pixels', { runId, from: photo.row, count: 1 })
 }

@@ -12,8 +12,8 @@ export type DeviceInfo =
   | { readonly kind: 'gpu'; readonly adapter: string; readonly software: boolean }
   | { readonly kind: 'cpu'; readonly reason: 'noApi' | 'noAdapter' | 'failed'; readonly detail: string }
 
-/** A row of the run asked, or a photo from outside that was put as a visitor. */
-export type AskedPhoto = { readonly row: number } | { readonly visitorId: string; readonly name: string }
+/** A photo of the run asked, or one from outside that was put as a visitor. */
+export type AskedPhoto = { readonly photoId: number } | { readonly visitorId: string; readonly name: string }
 
 export type ToWorker =
   /** With a socket's address in a browser tab, with a port in the desktop shell; `base` begins the addresses of bytes. */

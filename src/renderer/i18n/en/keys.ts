@@ -11,7 +11,7 @@ export const keys = {
       move: 'move', range: 'extend the selection', search: 'search', toggle: 'select or not', ends: 'first and last', pages: 'a page up or down',
     },
     viewer: { close: 'close', next: 'next', previous: 'previous', zoomIn: 'larger', zoomOut: 'smaller', fit: 'whole photo' },
-    review: { accept: 'take the proposed label', keep: 'keep the label', exclude: 'exclude', unsure: 'not sure', label: 'another class', choose: 'choose a class by name', view: 'view', next: 'next', previous: 'previous' },
+    review: { accept: 'take the proposed label', keep: 'keep the label', exclude: 'exclude', unsure: 'not sure', label: 'another class', choose: 'choose a class by name', view: 'view', heat: 'where it looked', next: 'next', previous: 'previous' },
     train: { pause: 'pause or go on' },
     clean: { accept: 'fine as it is', later: 'later' },
   },

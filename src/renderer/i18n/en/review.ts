@@ -24,6 +24,7 @@ export const review = {
     given: 'Label now', proposed: 'Proposed', probability: 'probability {value}', change: 'Change to: {class}', keep: 'Keep: {class}', exclude: 'Exclude', unsure: 'Not sure',
     otherClass: 'Another class', takeBack: 'Take back', takenBack: 'Taken back: {name}', nearest: 'Most alike: {class}', nearestNone: 'No other photo of this class was in the run.',
     was: { relabelled: 'relabelled', kept: 'kept', excluded: 'excluded', unsure: 'not sure' },
+    heat: 'Where the model looked', heatOf: 'For: {class}',
     progress: 'Progress', decided: '{done} of {total} decided', tally: '{relabelled} relabelled · {kept} kept · {excluded} excluded · {unsure} unsure',
     firstOnly: 'The first {count} are shown.', trainAgain: 'Train again with these labels',
     matrix: 'Confusion matrix', matrixHint: 'A cell opens its photos', matrixAxes: 'Rows are labels, columns are what the run said.', matrixMode: 'Numbers in the cells',

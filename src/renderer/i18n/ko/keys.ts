@@ -11,7 +11,7 @@ export const keys = {
       move: '이동', range: '선택 넓히기', search: '검색', toggle: '선택 켜고 끄기', ends: '처음과 끝', pages: '한 화면 위아래',
     },
     viewer: { close: '닫기', next: '다음', previous: '이전', zoomIn: '크게', zoomOut: '작게', fit: '사진 전체' },
-    review: { accept: '제안 라벨로 바꾸기', keep: '지금 라벨 유지', exclude: '제외', unsure: '모르겠음', label: '다른 클래스', choose: '이름으로 클래스 고르기', view: '보기', next: '다음', previous: '이전' },
+    review: { accept: '제안 라벨로 바꾸기', keep: '지금 라벨 유지', exclude: '제외', unsure: '모르겠음', label: '다른 클래스', choose: '이름으로 클래스 고르기', view: '보기', heat: '모델이 본 곳', next: '다음', previous: '이전' },
     train: { pause: '일시 정지 · 계속' },
     clean: { accept: '이대로 괜찮음', later: '나중에' },
   },
