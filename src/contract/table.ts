@@ -177,8 +177,9 @@ export const requests = {
   /** Remembers what was answered; relabelling and excluding themselves are photos.label and photos.exclude. */
   'suspects.answer': call(z.object({ evidenceId: id, photoIds: z.array(id).min(1).max(1000), answer: SuspectAnswer }), z.object({ recorded: z.number().int() })),
 
-  /** `unknownBelow` is kept in the file: less confident answers are "unknown" (review.calibration suggests one). */
-  'exports.create': call(z.object({ runId: id, format: z.enum(['onnx']), unknownBelow: z.number().min(0).max(1).optional() }), ExportRecord),
+  /** `unknownBelow` is kept in the file: less confident answers are "unknown" (review.calibration suggests one). With `folds` the nets of the careful
+   *  check in one file. 'no-folds' where it has not ended. */
+  'exports.create': call(z.object({ runId: id, format: z.enum(['onnx']), unknownBelow: z.number().min(0).max(1).optional(), folds: z.boolean().optional() }), ExportRecord),
   /**
    * Copies every photo a run would use into a new folder: split/class/file, beside a list of them. With `variants` every training photo gets so
    * many changed copies beside it, as JPEG files. Result: copied, failed, variants.

@@ -21,10 +21,16 @@ export class GraphBuilder {
   readonly #nodes: MessageWriter[] = []
   readonly #constants = new Map<string, MessageWriter>()
   readonly #names: Set<string>
+  #place = ''
 
   /** `reserved` are the names of the graph's inputs and outputs. */
   constructor(reserved: readonly string[]) {
     this.#names = new Set(reserved)
+  }
+
+  /** Constants from here on have this before their names, so that several nets with the same names lie in one graph. */
+  within(place: string): void {
+    this.#place = place
   }
 
   /** Adds a node and answers its output's name; `name` is kept when it is free and numbered when it is not. */
@@ -42,8 +48,9 @@ export class GraphBuilder {
     return output
   }
 
-  /** Float values that the file carries; a name used twice must be the same tensor (shared weights). */
-  constant(name: string, shape: readonly number[], data: Float32Array<ArrayBuffer>): string {
+  /** Float values that the file carries; a name used twice in one place must be the same tensor (shared weights). */
+  constant(own: string, shape: readonly number[], data: Float32Array<ArrayBuffer>): string {
+    const name = this.#place + own
     this.#names.add(name)
     const tensor = new MessageWriter()
     for (const length of shape) tensor.integer(1, length)
@@ -53,7 +60,8 @@ export class GraphBuilder {
   }
 
   /** Whole numbers that some operators take as an input (shapes). */
-  integers(name: string, values: readonly number[]): string {
+  integers(own: string, values: readonly number[]): string {
+    const name = this.#place + own
     this.#names.add(name)
     const data = BigInt64Array.from(values, BigInt)
     this.#constants.set(name, new MessageWriter().integer(1, values.length).integer(2, elementType.int64).text(8, name).bytes(9, new Uint8Array(data.buffer)))

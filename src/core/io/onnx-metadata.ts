@@ -15,6 +15,8 @@ export interface OnnxMetadata {
   readonly temperature: number
   /** Answers whose probability, as the file gives it, is below this are "unknown"; 0 where none was chosen. */
   readonly unknownBelow: number
+  /** Whose probabilities are averaged. */
+  readonly nets: number
   readonly preset: string
   readonly run: string
   readonly appVersion: string
@@ -35,6 +37,7 @@ export function readOnnxMetadata(file: Uint8Array): OnnxMetadata {
     resize: need(entries, 'resize'),
     temperature: readTemperature(entries),
     unknownBelow: readThreshold(entries),
+    nets: Number(entries.get('nets') ?? '1'),
     preset: entries.get('preset') ?? '',
     run: entries.get('run') ?? '',
     appVersion: entries.get('app_version') ?? '',

@@ -1,5 +1,6 @@
 // A model with its weights as an ONNX file that other software runs as it is: raw pixels in, probabilities out. Normalisation is inside
-// the graph; labels, input size and how to resize stand in the metadata. ONNX IR 8, operator set 17, batch size free.
+// the graph; labels, input size and how to resize stand in the metadata. Several nets of the same classes become one file that answers with the
+// mean of their probabilities. ONNX IR 8, operator set 17, batch size free.
 
 import { CoreError } from '../error.ts'
 import type { ModelDescription, StateDict } from '../nn/description.ts'
@@ -26,20 +27,55 @@ export const resizeRule = 'squash to size x size, sRGB, oriented'
  * Throws CoreError 'bad-model' where the weights do not belong to the model.
  */
 export function encodeOnnx(model: ModelDescription, weights: StateDict, options: OnnxOptions): Uint8Array<ArrayBuffer> {
+  return encodeOnnxEnsemble([{ model, weights }], options)
+}
+
+/** A net of an ensemble, with its weights. */
+export interface OnnxNet {
+  readonly model: ModelDescription
+  readonly weights: StateDict
+}
+
+/** The same of several nets in one file: it answers with the mean of their probabilities. They must have the same classes and the same input. */
+export function encodeOnnxEnsemble(nets: readonly OnnxNet[], options: OnnxOptions): Uint8Array<ArrayBuffer> {
+  const { model } = checkAlike(nets)
   const { height, width, channels } = model.input
   const graph = new GraphBuilder(['image', 'probabilities'])
-  const pixels = addNormalisation(graph, model)
-  const logits = addLayers({ graph, weights }, model.layers, { name: pixels, shape: [channels, height, width] })
-  if (logits.shape.length !== 1 || logits.shape[0] !== model.classes.length) {
-    throw new CoreError('bad-model', `The model ends in ${logits.shape.join(' x ')} values but has ${model.classes.length} classes.`, 'Use a checkpoint whose model fits its classes.')
+  if (nets.length === 1) {
+    graph.output('Softmax', [addNet(graph, nets[0]!)], { axis: 1 }, 'probabilities')
+  } else {
+    const answers = nets.map((net, n) => {
+      graph.within(`net${n}/`)
+      return graph.node('Softmax', [addNet(graph, net)], { axis: 1 })
+    })
+    graph.output('Mean', answers, {}, 'probabilities')
   }
-  graph.output('Softmax', [logits.name], { axis: 1 }, 'probabilities')
   const message = graph.finish(
     'winnow',
     [{ name: 'image', type: elementType.uint8, shape: ['N', height, width, channels] }],
     [{ name: 'probabilities', type: elementType.float, shape: ['N', model.classes.length] }],
   )
-  return modelMessage(message, operatorSet, { name: 'winnow', version: options.appVersion }, metadataOf(model, options)).finish()
+  return modelMessage(message, operatorSet, { name: 'winnow', version: options.appVersion }, metadataOf(model, nets.length, options)).finish()
+}
+
+function checkAlike(nets: readonly OnnxNet[]): OnnxNet {
+  const [first] = nets
+  if (!first) throw new CoreError('bad-model', 'There is no net to write.', 'Give at least one net.')
+  const wordsOf = ({ model: { input, classes } }: OnnxNet) => `${input.height} x ${input.width} x ${input.channels}, ${classes.join(', ')}`
+  const other = nets.find(net => wordsOf(net) !== wordsOf(first))
+  if (other) throw new CoreError('bad-model', `One net answers for ${wordsOf(first)}, another for ${wordsOf(other)}.`, 'Write nets of the same input and classes.')
+  return first
+}
+
+/** The logits of one net. */
+function addNet(graph: GraphBuilder, { model, weights }: OnnxNet): string {
+  const { height, width, channels } = model.input
+  const pixels = addNormalisation(graph, model)
+  const logits = addLayers({ graph, weights }, model.layers, { name: pixels, shape: [channels, height, width] })
+  if (logits.shape.length !== 1 || logits.shape[0] !== model.classes.length) {
+    throw new CoreError('bad-model', `The model ends in ${logits.shape.join(' x ')} values but has ${model.classes.length} classes.`, 'Use a checkpoint whose model fits its classes.')
+  }
+  return logits.name
 }
 
 /** u8 [N, H, W, C] -> (v / 255 - mean) / std as f32 [N, C, H, W], in the same order of operations as the app. */
@@ -52,7 +88,7 @@ function addNormalisation(graph: GraphBuilder, { input, normalise }: ModelDescri
   return graph.node('Transpose', [graph.node('Div', [centred, std])], { perm: [0, 3, 1, 2] })
 }
 
-function metadataOf({ input, classes, preset }: ModelDescription, { run, appVersion, temperature = 1, unknownBelow = 0 }: OnnxOptions): ReadonlyMap<string, string> {
+function metadataOf({ input, classes, preset }: ModelDescription, nets: number, { run, appVersion, temperature = 1, unknownBelow = 0 }: OnnxOptions): ReadonlyMap<string, string> {
   return new Map([
     ['labels', JSON.stringify(classes)],
     ['input_height', String(input.height)],
@@ -61,6 +97,7 @@ function metadataOf({ input, classes, preset }: ModelDescription, { run, appVers
     ['resize', resizeRule],
     ['temperature', String(temperature)],
     ['unknown_below', String(unknownBelow)],
+    ['nets', String(nets)],
     ['preset', preset],
     ['run', run],
     ['app', 'Winnow'],

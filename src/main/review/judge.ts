@@ -76,8 +76,8 @@ export async function judgeLearning(context: LibraryContext, runIds: readonly nu
   return learningCurve(points)
 }
 
-/** Fitted on the run's validation photos; 1, which changes nothing, where it has none (any more). */
-export async function validationTemperature(context: LibraryContext, runId: number): Promise<number> {
-  const validation = await readAnswers(context, { runId, split: 'validation' })
+/** Fitted on the run's validation photos, with `folds` by nets of the careful check that have not seen them; 1, which changes nothing, where it has none (any more). */
+export async function validationTemperature(context: LibraryContext, runId: number, folds = false): Promise<number> {
+  const validation = await readAnswers(context, { runId, split: 'validation', folds })
   return validation ? fitTemperature(validation) : 1
 }

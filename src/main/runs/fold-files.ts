@@ -8,7 +8,8 @@ import { ServiceError } from '../../contract/errors.ts'
 import type { Run } from '../../contract/records.ts'
 import type { RequestResult } from '../../contract/table.ts'
 import type { LibraryContext } from '../library/context.ts'
-import { decodeCheckpoint } from '../../core/io/checkpoint.ts'
+import { decodeCheckpoint, type Checkpoint } from '../../core/io/checkpoint.ts'
+import { meanProbabilities } from '../../core/train/ensemble.ts'
 import { checkBelongs } from './checkpoints.ts'
 import { readIfThere, runFiles, writeWhole } from './files.ts'
 import { assignFolds } from './folds.ts'
@@ -89,12 +90,7 @@ export async function readFold(context: LibraryContext, runId: number, fold: num
  * ServiceError 'no-folds' with how many are still missing.
  */
 export async function readHeldOut(context: LibraryContext, runId: number): Promise<Float32Array> {
-  const run = getRun(context.library.db, runId)
-  const deal = await needDeal(context, runId)
-  const done = doneFolds(context, runId, deal)
-  if (done.length < deal.folds) {
-    throw new ServiceError('no-folds', `${done.length} of ${deal.folds} folds of ${run.name} have predictions; all are needed.`, 'Let the careful check finish.')
-  }
+  const { run, deal, done } = await needAll(context, runId)
   const classes = run.classes.length
   const all = new Float32Array(deal.foldOf.length * classes)
   for (const fold of done) {
@@ -106,6 +102,23 @@ export async function readHeldOut(context: LibraryContext, runId: number): Promi
     })
   }
   return all
+}
+
+/** Every fold's net, and the mean of what all of them say of every row, f32 [rows, classes]. ServiceError 'no-folds'. */
+export async function readFoldEnsemble(context: LibraryContext, runId: number): Promise<{ readonly nets: readonly Checkpoint[]; readonly probabilities: Float32Array }> {
+  const { run, deal, done } = await needAll(context, runId)
+  const members = await Promise.all(done.map(async fold => ({
+    net: decodeCheckpoint(await readFoldNet(context, runId, fold)), said: checkProbabilities(run, deal.foldOf.length, await readFold(context, runId, fold)),
+  })))
+  return { nets: members.map(({ net }) => net), probabilities: meanProbabilities(members.map(({ said }) => said)) }
+}
+
+async function needAll(context: LibraryContext, runId: number): Promise<{ readonly run: Run; readonly deal: Deal; readonly done: readonly number[] }> {
+  const run = getRun(context.library.db, runId)
+  const deal = await needDeal(context, runId)
+  const done = doneFolds(context, runId, deal)
+  if (done.length === deal.folds) return { run, deal, done }
+  throw new ServiceError('no-folds', `${done.length} of ${deal.folds} folds of ${run.name} have predictions; all are needed.`, 'Let the careful check finish.')
 }
 
 async function needDeal(context: LibraryContext, runId: number): Promise<Deal> {

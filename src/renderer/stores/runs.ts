@@ -32,9 +32,9 @@ export const useRunsStore = defineStore('runs', () => {
     await library.refresh()
   }
 
-  /** `unknownBelow`: what the page itself calls "unknown", so that other software can do the same. */
-  function exportOnnx(runId: number, unknownBelow: number): Promise<ExportRecord> {
-    return client.request('exports.create', { runId, format: 'onnx', unknownBelow })
+  /** `unknownBelow`: what the page itself calls "unknown", so that other software can do the same; `folds`: the nets of the careful check as one. */
+  function exportOnnx(runId: number, unknownBelow: number, folds: boolean): Promise<ExportRecord> {
+    return client.request('exports.create', { runId, format: 'onnx', unknownBelow, folds })
   }
 
   return { list, known, finished, latest, refresh, rename, remove, exportOnnx, byId: (id: number) => list.value.find(run => run.id === id) }

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readOnnxMetadata } from '../../../src/core/io/onnx-metadata.ts'
-import { encodeOnnx } from '../../../src/core/io/onnx.ts'
+import { encodeOnnx, encodeOnnxEnsemble } from '../../../src/core/io/onnx.ts'
 import type { Conv2dDescription, LayerDescription } from '../../../src/core/nn/description.ts'
 import { openEngine } from '../../../src/main/export/engine.ts'
 import { describeModel, makePixels, makeWeights } from './models.ts'
@@ -77,6 +77,27 @@ describe('an exported model answers as the layers say', () => {
   })
 })
 
+describe('an ensemble in one file', () => {
+  const nets = [1, 2, 3].map(seed => ({ model: { ...cases['group norm'].model, normalise: { mean: [0.1 * seed, 0.4, 0.4], std: [0.2, 0.2, 0.1 + 0.1 * seed] } }, weights: makeWeights(Object.fromEntries([...cases['group norm'].weights].map(([name, { shape }]) => [name, shape])), seed) }))
+
+  it('answers with the mean of what each net says with its own weights and normalisation', async () => {
+    const file = encodeOnnxEnsemble(nets, options)
+    expect(readOnnxMetadata(file)).toMatchObject({ nets: 3, labels: nets[0]!.model.classes })
+    const engine = await openEngine(file)
+    const pixels = makePixels(2 * 192)
+    const answer = await engine.run(pixels, 2)
+    await engine.close()
+    const alone = nets.map(({ model, weights }) => [0, 1].flatMap(i => predictReference(model, weights, pixels.subarray(i * 192, (i + 1) * 192))))
+    expect(largestDifference(answer, alone[0]!.map((_, i) => (alone[0]![i]! + alone[1]![i]! + alone[2]![i]!) / 3))).toBeLessThan(2e-5)
+    expect(largestDifference(alone[0]!, alone[1]!), 'the nets differ').toBeGreaterThan(0.01)
+  })
+
+  it('needs nets that belong together', () => {
+    expect(() => encodeOnnxEnsemble([], options)).toThrow(/no net/)
+    expect(() => encodeOnnxEnsemble([nets[0]!, { ...nets[1]!, model: { ...nets[1]!.model, classes: ['a', 'b', 'c'] } }], options)).toThrow(/another for 8 x 8 x 3, a, b, c/)
+  })
+})
+
 describe('what the file says of itself', () => {
   const { model, weights } = cases.convolution
   const file = encodeOnnx(model, weights, options)
@@ -84,7 +105,7 @@ describe('what the file says of itself', () => {
   it('carries labels, input size, resize rule and names', () => {
     expect(readOnnxMetadata(file)).toEqual({
       labels: ['class 0', 'class 1', 'class 2'], height: 8, width: 8, channels: 3, resize: 'squash to size x size, sRGB, oriented',
-      temperature: 1, unknownBelow: 0, preset: 'made-up', run: 'Run 3', appVersion: '0.1.0',
+      temperature: 1, unknownBelow: 0, nets: 1, preset: 'made-up', run: 'Run 3', appVersion: '0.1.0',
     })
   })
 

@@ -4,11 +4,14 @@
 import { join } from 'node:path'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { encodeCheckpoint } from '../../../src/core/io/checkpoint.ts'
 import { readOnnxMetadata } from '../../../src/core/io/onnx-metadata.ts'
 import { openEngine } from '../../../src/main/export/engine.ts'
 import { type PhotoAnswer, predictPhotos } from '../../../src/main/export/predict.ts'
+import { makeWeights } from '../../core/io/models.ts'
+import { predictReference } from '../../core/io/reference.ts'
 import { makePool } from '../runs/open-service.ts'
-import { finishedRun, model, settings } from './finished-run.ts'
+import { finishedRun, model, settings, weights } from './finished-run.ts'
 
 describe('an export', () => {
   it('is a model that another engine runs with the app\'s answers', async () => {
@@ -61,6 +64,42 @@ describe('an export', () => {
     await expect(call('exports.create', { runId: bare, format: 'onnx' })).rejects.toMatchObject({ code: 'no-checkpoint' })
     await expect(service.bytes.export.get({ exportId: `${bare}-onnx` })).rejects.toMatchObject({ code: 'no-export' })
     await expect(service.bytes.export.get({ exportId: '../../etc/passwd' })).rejects.toMatchObject({ code: 'no-export' })
+  })
+})
+
+describe('the nets of the careful check', () => {
+  async function checked(spoil = (values: number[]) => values) {
+    const run = await finishedRun()
+    const { call, service, runId, splits } = run
+    const { bytes: pixels } = await service.bytes.pixels.get({ runId, from: 0, count: splits.length })
+    await call('runs.folds', { runId, folds: 2, seed: 1 })
+    for (const fold of [0, 1]) {
+      const own = makeWeights(Object.fromEntries([...weights].map(([name, { shape }]) => [name, shape])), 20 + fold)
+      const answers = splits.flatMap((_, row) => predictReference(model, own, pixels.subarray(row * 192, (row + 1) * 192)))
+      await service.bytes.foldCheckpoint.put!({ runId, fold }, encodeCheckpoint({ model, weights: own, epoch: 1, step: 3, optimizer: null, average: null, settings: {} }))
+      await service.bytes.foldPredictions.put!({ runId, fold }, new Uint8Array(Float32Array.from(spoil(answers)).buffer))
+    }
+    return run
+  }
+
+  it('become one file that answers with their mean, beside the run\'s own', async () => {
+    const { call, service, runId, splits } = await checked()
+    const record = await call('exports.create', { runId, format: 'onnx', folds: true })
+    expect(record).toMatchObject({ id: `${runId}-folds-onnx`, fileName: 'Run 1 ensemble.onnx', nets: 2, parity: { flipped: 0, photos: splits.filter(split => split === 1).length } })
+    expect(record.parity.largestDifference).toBeLessThan(1e-5)
+    const own = await call('exports.create', { runId, format: 'onnx' })
+    const bytesOf = async (exportId: string) => (await service.bytes.export.get({ exportId })).bytes
+    expect([readOnnxMetadata(await bytesOf(record.id)).nets, readOnnxMetadata(await bytesOf(own.id)).nets]).toEqual([2, 1])
+    expect((await bytesOf(record.id)).length).toBe(record.sizeBytes)
+  })
+
+  it('are compared with what they said, and needed whole', async () => {
+    const { call, runId } = await finishedRun()
+    await expect(call('exports.create', { runId, format: 'onnx', folds: true })).rejects.toMatchObject({ code: 'no-folds' })
+    await call('runs.folds', { runId, folds: 2, seed: 1 })
+    await expect(call('exports.create', { runId, format: 'onnx', folds: true })).rejects.toMatchObject({ code: 'no-folds', message: expect.stringContaining('0 of 2 folds') })
+    const other = await checked(answers => answers.map((_, i) => answers[3 * Math.floor(i / 3) + (i + 1) % 3]!))
+    expect((await other.call('exports.create', { runId: other.runId, format: 'onnx', folds: true })).parity.flipped).toBeGreaterThan(0)
   })
 })
 

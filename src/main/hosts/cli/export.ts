@@ -24,6 +24,7 @@ interface ExportOptions {
   readonly recipe: string
   readonly seed: number
   readonly unknownBelow?: number
+  readonly folds?: boolean
 }
 
 export function addExport(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
@@ -33,6 +34,7 @@ export function addExport(program: Command, run: (work: (context: CommandContext
     .addOption(runOption())
     .addOption(new Option('--format <format>', 'onnx: the model; csv: a list of the photos; folder: copies of the photos in class folders').choices(['onnx', 'csv', 'folder']).default('onnx'))
     .option('--unknown-below <share>', 'with onnx: answers less confident than this are "unknown"; winnow evaluate suggests one', decimal(0, 1))
+    .option('--folds', 'with onnx: the nets of the careful check (winnow suspects --folds) in one file that answers with the mean of their probabilities')
     .option('--variants <n>', 'with folder: changed copies of every training photo beside it', whole(0, 100), 0)
     .option('--recipe <recipe>', `how they are changed: ${recipeStrengths.join(', ')}, or a file with a recipe`, 'medium')
     .option('--seed <n>', 'other changes for another number', whole(0, 0xffffffff), 1)
@@ -46,17 +48,17 @@ export function addExport(program: Command, run: (work: (context: CommandContext
 async function exportAs(context: CommandContext, options: ExportOptions): Promise<void> {
   const { client } = await context.open(options.library)
   const path = resolve(context.host.cwd, options.output)
-  if (options.format === 'onnx') await exportRun(context, client, await findRun(client, options.run), path, options.unknownBelow)
+  if (options.format === 'onnx') await exportRun(context, client, await findRun(client, options.run), path, options)
   else if (options.format === 'csv') await exportList(context, client, path)
   else await exportFolder(context, client, path, options)
 }
 
 /** Writes the file whole or not at all, and says how it compares. */
-export async function exportRun({ output, signal }: Pick<CommandContext, 'output' | 'signal'>, client: Client, runId: number, file: string, unknownBelow?: number): Promise<ExportRecord> {
-  const record = await client.request('exports.create', { runId, format: 'onnx', ...(unknownBelow !== undefined && { unknownBelow }) }, signal)
+export async function exportRun({ output, signal }: Pick<CommandContext, 'output' | 'signal'>, client: Client, runId: number, file: string, { unknownBelow, folds }: Pick<ExportOptions, 'unknownBelow' | 'folds'> = {}): Promise<ExportRecord> {
+  const record = await client.request('exports.create', { runId, format: 'onnx', ...(unknownBelow !== undefined && { unknownBelow }), ...(folds && { folds }) }, signal)
   writeWhole(file, await client.getBytes('export', { exportId: record.id }))
   const { engine, photos, largestDifference, flipped } = record.parity
-  output.result(`${file} (${megabytes(record.sizeBytes)})\nRun by ${engine} on ${photos} photos: largest difference ${largestDifference.toExponential(1)}, ${flipped} flipped answers.`, { type: 'export', file, ...record })
+  output.result(`${file} (${megabytes(record.sizeBytes)}${record.nets ? `, ${record.nets} nets` : ''})\nRun by ${engine} on ${photos} photos: largest difference ${largestDifference.toExponential(1)}, ${flipped} flipped answers.`, { type: 'export', file, ...record })
   return record
 }
 

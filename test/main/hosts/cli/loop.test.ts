@@ -41,6 +41,8 @@ describe('evaluate', () => {
     expect(await terminal.run('evaluate', '-L', 'set', '--without-suspects')).toMatchObject({ code: 1, err: expect.stringContaining('have not been checked yet') })
     expect(await terminal.run('suspects', '-L', 'set', '--folds', '3', '--device', 'cpu')).toMatchObject({ code: 0 })
     const { out } = await terminal.run('evaluate', '-L', 'set', '--split', 'train', '--folds', '--without-suspects')
+    const { events } = await terminal.run('export', '-L', 'set', '--folds', '-o', 'ensemble.onnx', '--json')
+    expect(events.find(({ type }) => type === 'export')).toMatchObject({ nets: 3, parity: { flipped: 0 } })
     expect(out).toMatch(/Run 1, \d+ train photos, by nets that have not seen them:/)
     expect(out).toMatch(/Without the photos whose labels are doubted, \d+ train photos:/)
   })
