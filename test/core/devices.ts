@@ -4,14 +4,15 @@
 import { create, globals } from 'webgpu'
 import { createCpuDevice, createGpuDevice, deviceDescriptor, type Device } from '../../src/core/index.ts'
 
-/** A device of its own for the caller to destroy; undefined where Dawn finds no adapter. */
-export async function openGpuDevice(): Promise<Device | undefined> {
+/** A device of its own for the caller to destroy; undefined where Dawn finds no adapter. `taken` says what it is taken for: a software GPU gets
+ *  other cuts than a real one. */
+export async function openGpuDevice(taken: { readonly software?: boolean } = {}): Promise<Device | undefined> {
   Object.assign(globalThis, { GPUDevice: (globals as { readonly GPUDevice?: unknown }).GPUDevice })
   const gpu = create(['disable-dawn-features=timestamp_quantization'])
   const adapter = await gpu.requestAdapter()
   if (!adapter) return undefined
   const software = /llvmpipe|swiftshader/i.test(adapter.info.description)
-  return createGpuDevice(await adapter.requestDevice(deviceDescriptor(adapter)), { name: adapter.info.description, software, owner: gpu })
+  return createGpuDevice(await adapter.requestDevice(deviceDescriptor(adapter)), { name: adapter.info.description, software, owner: gpu, ...taken })
 }
 
 export type DeviceKind = 'cpu' | 'gpu'

@@ -10,6 +10,7 @@ import type { Epilogue } from './store.ts'
 interface Base {
   readonly name: string
   readonly bindings: Readonly<Record<string, Access>>
+  readonly half: readonly string[]
   /** The binding with the results. */
   readonly result: string
   readonly twin: Twin<string>
@@ -24,7 +25,7 @@ export interface FusableKernel<B extends string = string> extends ProductKernel<
 }
 
 /** A product kernel that takes stages. */
-export function fusable<B extends string>(base: Omit<Base, 'bindings' | 'twin'> & { readonly bindings: Readonly<Record<B, Access>>; readonly twin: Twin<B> }): FusableKernel<B> {
+export function fusable<B extends string>(base: Omit<Base, 'bindings' | 'half' | 'twin'> & { readonly bindings: Readonly<Record<B, Access>>; readonly half: readonly NoInfer<B>[]; readonly twin: Twin<B> }): FusableKernel<B> {
   return withStages(base as unknown as Base, []) as unknown as FusableKernel<B>
 }
 
@@ -44,7 +45,7 @@ function withStages(base: Base, stages: readonly StageUse[]): FusableKernel {
   const made = productKernel(
     name, { ...base.bindings, ...Object.fromEntries(extra) },
     c => base.product(c, { stages, constants: c }), stages.length === 0 ? base.twin : twinOf(base, stages),
-    { step: stages.some(({ stage }) => stage.kernel.step === true) },
+    { step: stages.some(({ stage }) => stage.kernel.step === true), half: [...base.half, ...stages.flatMap(({ stage }) => (stage.kernel.half ?? []).map(binding => prefixed(stage, binding)))] },
   )
   return { ...made, base, stages }
 }

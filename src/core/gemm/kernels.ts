@@ -11,7 +11,7 @@ import { productKernel } from './product-kernel.ts'
 
 /** y [M N] = a b; TRANSPOSE_A, TRANSPOSE_B: that side lies transposed. */
 export const product = fusable({
-  name: 'product', bindings: { a: 'read', b: 'read', y: 'write' }, result: 'y', twin: matmulKernel.twin,
+  name: 'product', bindings: { a: 'read', b: 'read', y: 'write' }, half: ['a', 'b', 'y'], result: 'y', twin: matmulKernel.twin,
   size: c => ({ m: c.M!, n: c.N! }),
   product: (c, epilogue) => matmulProduct({ ...matmulSpec(c), epilogue }),
 })
@@ -22,7 +22,7 @@ export const productSums = productKernel('product-sums', { a: 'read', b: 'read',
   ({ a, b, y, sums }, c, step) => {
     matmulKernel.twin({ a, b, y }, c, step)
     columnSum.twin({ dy: b, sums }, { M: c.K!, K: c.N!, SPLITS: 1, ROWS: c.K!, STRIDE: c.N! }, step)
-  })
+  }, { half: ['a', 'b'] })
 
 function matmulSpec({ M, N, K, TRANSPOSE_A, TRANSPOSE_B }: Letters) {
   return { M: M!, N: N!, K: K!, transposeA: TRANSPOSE_A === 1, transposeB: TRANSPOSE_B === 1 }
@@ -30,19 +30,19 @@ function matmulSpec({ M, N, K, TRANSPOSE_A, TRANSPOSE_B }: Letters) {
 
 /** y [N P Q K] from x [N H W C], w [R S C K]. */
 export const convForward = fusable({
-  name: 'conv-forward', bindings: { x: 'read', w: 'read', y: 'write' }, result: 'y', twin: conv2dForward.twin,
+  name: 'conv-forward', bindings: { x: 'read', w: 'read', y: 'write' }, half: ['x', 'y'], result: 'y', twin: conv2dForward.twin,
   size: forwardSize, product: forwardProduct,
 })
 
 /** dx [N H W C] from dy [N P Q K], w [R S C K]. */
 export const convInputGradient = fusable({
-  name: 'conv-input-gradient', bindings: { dy: 'read', w: 'read', dx: 'write' }, result: 'dx', twin: conv2dInputGradient.twin,
+  name: 'conv-input-gradient', bindings: { dy: 'read', w: 'read', dx: 'write' }, half: ['dy', 'dx'], result: 'dx', twin: conv2dInputGradient.twin,
   size: inputGradientSize, product: inputGradientProduct,
 })
 
 /** dw [SPLITS STRIDE] from x, dy: partial sums over IMAGES photos each. */
 export const convWeightGradient = productKernel('conv-weight-gradient', { x: 'read', dy: 'read', dw: 'write' },
-  c => weightGradientProduct(c, slicesOf(c)), conv2dWeightGradient.twin)
+  c => weightGradientProduct(c, slicesOf(c)), conv2dWeightGradient.twin, { half: ['x', 'dy'] })
 
 /** The same, and db [SPLITS BIAS_STRIDE], the sums of dy over the same photos. */
 export const convWeightBiasGradient = productKernel('conv-weight-bias-gradient', { x: 'read', dy: 'read', dw: 'write', db: 'write' },
@@ -51,7 +51,7 @@ export const convWeightBiasGradient = productKernel('conv-weight-bias-gradient',
     conv2dWeightGradient.twin({ x, dy, dw }, c, step)
     const pixels = c.P! * c.Q!
     columnSum.twin({ dy, sums: db }, { M: c.N! * pixels, K: c.K!, SPLITS: c.SPLITS!, ROWS: c.IMAGES! * pixels, STRIDE: c.BIAS_STRIDE! }, step)
-  })
+  }, { half: ['x', 'dy'] })
 
 function slicesOf({ SPLITS, IMAGES, STRIDE }: Letters) {
   return { slices: SPLITS!, photos: IMAGES!, stride: STRIDE! }

@@ -4,7 +4,8 @@
 import type { Constants, Kernel } from './kernel.ts'
 import type { StepValues } from './step.ts'
 
-export type ElementType = 'f32' | 'u32' | 'u8'
+/** f16: values that kernels see as f32 and that lie in memory in half precision; only temporaries are. */
+export type ElementType = 'f32' | 'f16' | 'u32' | 'u8'
 
 export interface DeviceInfo {
   readonly kind: 'gpu' | 'cpu'
@@ -16,6 +17,8 @@ export interface DeviceInfo {
   readonly maxBindingBytes: number
   /** The largest data set to keep on the device; default: what a kernel can see. */
   readonly maxResidentBytes?: number
+  /** Whether its kernels can store f16; default: no. */
+  readonly halfPrecision?: boolean
 }
 
 /** A piece of device memory; made and destroyed by its device. */

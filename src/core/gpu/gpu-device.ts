@@ -84,7 +84,7 @@ class GpuDevice implements Device {
     this.#gpu = gpu
     this.#patience = software ? new Patience() : undefined
     this.owner = owner
-    this.info = { kind: 'gpu', name, software, maxBindingBytes: gpu.limits.maxStorageBufferBindingSize }
+    this.info = { kind: 'gpu', name, software, maxBindingBytes: gpu.limits.maxStorageBufferBindingSize, halfPrecision: gpu.features.has('shader-f16') }
     this.#tuner = tuning && new Tuner(tuning)
     this.#target = { lanes: subgroupSize(gpu), software, ...(this.#tuner && { cuts: this.#tuner.cuts }) }
     this.#pipelines = createPipelineCache(gpu)
@@ -164,7 +164,8 @@ class GpuDevice implements Device {
 
   async #prepareCall({ kernel, constants, ranges }: BoundCall, target: Target): Promise<GpuCall> {
     const accesses = Object.entries(kernel.bindings) as [string, Access][]
-    const { pipeline, layout } = await this.#pipelines.get(kernel, constants, target)
+    const halves = accesses.map(([name]) => name).filter(name => ranges[name]?.type === 'f16')
+    const { pipeline, layout } = await this.#pipelines.get({ kernel, constants, target, halves })
     const entries: GPUBindGroupEntry[] = accesses.map(([name], binding) => ({ binding, resource: rangeResource(kernel, name, ranges[name]) }))
     if (kernel.step) entries.push({ binding: accesses.length, resource: { buffer: this.#stepRows, offset: 0, size: stepBytes } })
     this.counters.bindGroupsMade++

@@ -42,6 +42,8 @@ export interface Kernel<B extends string = string> {
   /** In the order of @binding(n) in group 0; with `step` the uniform block follows as the last binding. */
   readonly bindings: { readonly [N in B]: Access }
   readonly step?: boolean
+  /** Bindings that may lie in memory as f16 (half.ts): fetched and stored, never changed in place by `+=`. */
+  readonly half?: readonly NoInfer<B>[]
   /** Workgroups for these constants. */
   readonly grid: (constants: Readonly<Record<string, number>>, target: Target) => Grid
   readonly twin: Twin<B>

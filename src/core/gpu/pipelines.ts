@@ -2,8 +2,8 @@
 
 import { CoreError } from '../error.ts'
 import { shaderStage } from './constants.ts'
-import type { Access, Constants, Kernel, Target } from './kernel.ts'
-import { shaderText } from './wgsl.ts'
+import type { Access, Kernel } from './kernel.ts'
+import { shaderText, type Module } from './wgsl.ts'
 
 export interface Compiled {
   readonly pipeline: GPUComputePipeline
@@ -12,17 +12,17 @@ export interface Compiled {
 
 export interface PipelineCache {
   /** Rejects with CoreError 'shader-failed' naming the kernel, the line and the compiler's words. */
-  get(kernel: Kernel, constants: Constants, target: Target): Promise<Compiled>
+  get(module: Module): Promise<Compiled>
 }
 
 export function createPipelineCache(gpu: GPUDevice): PipelineCache {
   const compiled = new Map<string, Promise<Compiled>>()
   return {
-    get(kernel, constants, target) {
-      const text = shaderText(kernel, constants, target)
+    get(module) {
+      const text = shaderText(module)
       const known = compiled.get(text)
       if (known) return known
-      const pending = compile(gpu, kernel, text)
+      const pending = compile(gpu, module.kernel, text)
       compiled.set(text, pending)
       pending.catch(() => compiled.delete(text))
       return pending

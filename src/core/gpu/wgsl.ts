@@ -9,6 +9,7 @@ import philoxSource from '../../../shaders/lib/philox.wgsl?raw'
 import stepSource from '../../../shaders/lib/step.wgsl?raw'
 import sumSource from '../../../shaders/lib/sum.wgsl?raw'
 import windowSource from '../../../shaders/lib/window.wgsl?raw'
+import { storeAsHalf } from './half.ts'
 import { plainConstants, plainTarget, type Constants, type Kernel, type Target } from './kernel.ts'
 
 const snippets: Readonly<Record<string, string>> = {
@@ -21,16 +22,24 @@ const snippets: Readonly<Record<string, string>> = {
   'lib/window.wgsl': windowSource,
 }
 
-/** The whole WGSL module of `kernel` with these constants, for a kind of device. */
-export function shaderText(kernel: Kernel, constants: Constants, target: Target = plainTarget): string {
+/** What a module is written from: a kernel, the constants of a call, a kind of device, and the bindings that hold f16. */
+export interface Module {
+  readonly kernel: Kernel
+  readonly constants: Constants
+  readonly target?: Target
+  readonly halves?: readonly string[]
+}
+
+/** The whole WGSL module. */
+export function shaderText({ kernel, constants, target = plainTarget, halves = [] }: Module): string {
   const body = typeof kernel.source === 'string' ? kernel.source : kernel.source(plainConstants(constants), target)
   const included = new Set<string>()
   const expanded = body.replace(/^#include "(.+)"$/gm, (_, name: string) => {
     included.add(name)
     return snippet(kernel.name, name)
   })
-  const enables = expanded.match(/^enable .*;$/gm) ?? [] // WGSL wants them before everything else
-  const rest = expanded.replace(/^enable .*;\n/gm, '')
+  const enables = [...(expanded.match(/^enable .*;$/gm) ?? []), ...(halves.length > 0 ? ['enable f16;'] : [])] // WGSL wants them before everything else
+  const rest = storeAsHalf(expanded.replace(/^enable .*;\n/gm, ''), halves)
   return [`// ${kernel.name}`, ...enables, ...constantLines(constants), ...stepBinding(kernel, included), rest].join('\n')
 }
 

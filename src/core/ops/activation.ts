@@ -28,6 +28,7 @@ export const activationForward = kernel({
   name: 'activation-forward',
   source: forwardWgsl,
   bindings: { x: 'read', y: 'write' },
+  half: ['x', 'y'],
   grid: c => perElement(c.LENGTH!),
   twin: ({ x, y }, { KIND }) => {
     const { value } = curves[kinds[KIND!]!]
@@ -39,6 +40,7 @@ export const activationBackward = kernel({
   name: 'activation-backward',
   source: backwardWgsl,
   bindings: { x: 'read', dy: 'read', dx: 'write' },
+  half: ['x', 'dy', 'dx'],
   grid: c => perElement(c.LENGTH!),
   twin: ({ x, dy, dx }, { KIND }) => {
     const { slope } = curves[kinds[KIND!]!]

@@ -25,6 +25,7 @@ export const addKernel = kernel({
   name: 'add',
   source: addWgsl,
   bindings: { a: 'read', b: 'read', y: 'write' },
+  half: ['a', 'b', 'y'],
   grid: c => perElement(c.LENGTH!),
   twin: ({ a, b, y }) => {
     for (let i = 0; i < y.length; i++) y[i] = a[i] + b[i]

@@ -23,6 +23,7 @@ export const averagePoolForward = kernel({
   name: 'average-pool-forward',
   source: forwardWgsl,
   bindings: { x: 'read', y: 'write' },
+  half: ['x', 'y'],
   grid: c => perElement(c.N! * c.P! * c.Q! * c.C!),
   twin: ({ x, y }, letters) => {
     const counts = countsOf(letters as PoolShape)
@@ -38,6 +39,7 @@ export const averagePoolBackward = kernel({
   name: 'average-pool-backward',
   source: backwardWgsl,
   bindings: { dy: 'read', dx: 'write' },
+  half: ['dy', 'dx'],
   grid: c => perElement(c.N! * c.H! * c.W! * c.C!),
   twin: ({ dy, dx }, letters) => {
     const counts = countsOf(letters as PoolShape)

@@ -15,6 +15,7 @@ export const batchNormPartial = kernel({
   name: 'batch-norm-partial',
   source: partialWgsl,
   bindings: { x: 'read', partial: 'write' },
+  half: ['x'],
   grid: c => perElement(c.SPLITS! * c.C!),
   twin: ({ x, partial }, { M, C, SPLITS, ROWS }) => {
     for (let split = 0; split < SPLITS!; split++) {
@@ -35,6 +36,7 @@ export const batchNormNormalise = kernel({
   name: 'batch-norm-normalise',
   source: normaliseWgsl,
   bindings: { x: 'read', partial: 'read', gamma: 'read', beta: 'read', y: 'write', statistics: 'write', running_mean: 'update', running_var: 'update' },
+  half: ['x', 'y'],
   grid: c => byChannels(c.PLACES!, c.C!),
   twin: ({ x, partial, gamma, beta, y, statistics, running_mean, running_var }, letters) => {
     const { M, C, PLACES, EPSILON, MOMENTUM, RELU } = letters as Record<string, number>
@@ -83,6 +85,7 @@ export const batchNormInfer = kernel({
   name: 'batch-norm-infer',
   source: inferWgsl,
   bindings: { x: 'read', mean: 'read', variance: 'read', gamma: 'read', beta: 'read', y: 'write' },
+  half: ['x', 'y'],
   grid: c => perElement(c.M! * c.C!),
   twin: ({ x, mean, variance, gamma, beta, y }, { C, EPSILON, RELU }) => {
     for (let i = 0; i < x.length; i++) {
@@ -97,6 +100,7 @@ export const batchNormBackwardPartial = kernel({
   name: 'batch-norm-backward-partial',
   source: backwardPartialWgsl,
   bindings: { x: 'read', dy: 'read', statistics: 'read', gamma: 'read', sums: 'write' },
+  half: ['x', 'dy'],
   grid: c => perElement(c.SPLITS! * c.C!),
   twin: ({ x, dy, statistics, gamma, sums }, letters) => {
     const { C, PLACES, ROWS, SPLITS } = letters as Record<string, number>
@@ -119,6 +123,7 @@ export const batchNormBackwardApply = kernel({
   name: 'batch-norm-backward-apply',
   source: backwardApplyWgsl,
   bindings: { x: 'read', dy: 'read', statistics: 'read', gamma: 'read', sums: 'read', dx: 'write', dbeta: 'write', dgamma: 'write' },
+  half: ['x', 'dy', 'dx'],
   grid: c => byChannels(c.POOL ? (c.M! / (c.H! * c.W!)) * Math.ceil(c.H! / 2) * Math.ceil(c.W! / 2) : c.M!, c.C!),
   twin: ({ x, dy, statistics, gamma, sums, dx, dbeta, dgamma }, letters) => {
     const { M, C, PLACES, SPLITS } = letters as Record<string, number>

@@ -25,6 +25,7 @@ export const biasRelu = kernel({
   name: 'bias-relu',
   source: biasReluWgsl,
   bindings: { b: 'read', y: 'update' },
+  half: ['y'],
   grid: c => perElement(c.LENGTH!),
   twin: ({ b, y }, { K, RELU }) => {
     for (let i = 0; i < y.length; i++) {
@@ -38,6 +39,7 @@ export const columnSum = kernel({
   name: 'column-sum',
   source: columnSumWgsl,
   bindings: { dy: 'read', sums: 'write' },
+  half: ['dy'],
   grid: c => perElement(c.SPLITS! * c.K!),
   twin: ({ dy, sums }, { M, K, SPLITS, ROWS, STRIDE }) => {
     for (let s = 0; s < SPLITS!; s++) {

@@ -29,6 +29,7 @@ export const concatWrite = kernel({
   name: 'concat-write',
   source: writeWgsl,
   bindings: { x: 'read', y: 'update' },
+  half: ['x', 'y'],
   grid: c => perElement(c.LENGTH!),
   twin: ({ x, y }, { C, TOTAL, FIRST }) => {
     for (let i = 0; i < x.length; i++) y[Math.floor(i / C!) * TOTAL! + FIRST! + (i % C!)] = x[i]
@@ -39,6 +40,7 @@ export const concatRead = kernel({
   name: 'concat-read',
   source: readWgsl,
   bindings: { dy: 'read', dx: 'write' },
+  half: ['dy', 'dx'],
   grid: c => perElement(c.LENGTH!),
   twin: ({ dy, dx }, { C, TOTAL, FIRST }) => {
     for (let i = 0; i < dx.length; i++) dx[i] = dy[Math.floor(i / C!) * TOTAL! + FIRST! + (i % C!)]

@@ -12,6 +12,7 @@ export const conv2dForward = kernel({
   name: 'conv2d-forward',
   source: forwardWgsl,
   bindings: { x: 'read', w: 'read', y: 'write' },
+  half: ['x', 'y'],
   grid: c => perElement(c.N! * c.P! * c.Q! * c.K!),
   twin: ({ x, w, y }, letters) => {
     const { C, K, GROUPS } = letters as Record<string, number>
@@ -33,6 +34,7 @@ export const conv2dInputGradient = kernel({
   name: 'conv2d-input-gradient',
   source: inputGradientWgsl,
   bindings: { dy: 'read', w: 'read', dx: 'write' },
+  half: ['dy', 'dx'],
   grid: c => perElement(c.N! * c.H! * c.W! * c.C!),
   twin: ({ dy, w, dx }, letters) => {
     const { C, K, GROUPS } = letters as Record<string, number>
@@ -55,6 +57,7 @@ export const conv2dWeightGradient = kernel({
   name: 'conv2d-weight-gradient',
   source: weightGradientWgsl,
   bindings: { x: 'read', dy: 'read', dw: 'write' },
+  half: ['x', 'dy'],
   grid: c => perElement(c.SPLITS! * c.R! * c.S! * (c.C! / c.GROUPS!) * c.K!),
   twin: ({ x, dy, dw }, letters) => {
     const { C, K, GROUPS, IMAGES, STRIDE } = letters as Record<string, number>

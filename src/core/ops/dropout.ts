@@ -32,6 +32,7 @@ export const dropoutKernel = kernel({
   name: 'dropout',
   source: dropoutWgsl,
   bindings: { x: 'read', y: 'write' },
+  half: ['x', 'y'],
   step: true,
   grid: c => perElement(Math.ceil(c.LENGTH! / 4)),
   twin: ({ x, y }, { LENGTH, LAYER, STREAM, RATE, SCALE }, { step, seed }) => {

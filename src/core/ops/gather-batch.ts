@@ -57,6 +57,7 @@ export const gatherKernel = kernel({
   name: 'gather-batch',
   source: gatherWgsl,
   bindings: { images: 'read', order: 'read', classes: 'read', changes: 'read', x: 'write', labels: 'write', others: 'write', shares: 'write' },
+  half: ['x'],
   step: true,
   grid: c => perElement(c.N! * c.H! * c.W!),
   twin: ({ images, order, classes, changes, x, labels, others, shares }, letters, step) => {

@@ -24,6 +24,7 @@ export const globalAveragePoolForward = kernel({
   name: 'global-average-pool-forward',
   source: forwardWgsl,
   bindings: { x: 'read', y: 'write' },
+  half: ['x', 'y'],
   grid: c => perElement(c.N! * c.C!),
   twin: ({ x, y }, { AREA, C }) => {
     y.fill(0)
@@ -35,6 +36,7 @@ export const globalAveragePoolBackward = kernel({
   name: 'global-average-pool-backward',
   source: backwardWgsl,
   bindings: { dy: 'read', dx: 'write' },
+  half: ['dy', 'dx'],
   grid: c => perElement(c.N! * c.AREA! * c.C!),
   twin: ({ dy, dx }, { AREA, C }) => {
     for (let i = 0; i < dx.length; i++) dx[i] = dy[Math.floor(i / (AREA! * C!)) * C! + (i % C!)] / AREA!

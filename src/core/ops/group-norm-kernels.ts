@@ -12,6 +12,7 @@ export const groupNormStatistics = kernel({
   name: 'group-norm-statistics',
   source: statisticsWgsl,
   bindings: { x: 'read', statistics: 'write' },
+  half: ['x'],
   grid: c => perGroup(c.N! * c.GROUPS!),
   twin: ({ x, statistics }, letters) => {
     const count = (letters.AREA! * letters.C!) / letters.GROUPS!
@@ -29,6 +30,7 @@ export const groupNormApply = kernel({
   name: 'group-norm-apply',
   source: applyWgsl,
   bindings: { x: 'read', statistics: 'read', gamma: 'read', beta: 'read', y: 'write' },
+  half: ['x', 'y'],
   grid: c => perElement(c.N! * c.AREA! * c.C!),
   twin: ({ x, statistics, gamma, beta, y }, letters) => {
     for (let i = 0; i < x.length; i++) {
@@ -42,6 +44,7 @@ export const groupNormInputGradient = kernel({
   name: 'group-norm-input-gradient',
   source: inputGradientWgsl,
   bindings: { x: 'read', dy: 'read', statistics: 'read', gamma: 'read', dx: 'write' },
+  half: ['x', 'dy', 'dx'],
   grid: c => perGroup(c.N! * c.GROUPS!),
   twin: ({ x, dy, statistics, gamma, dx }, letters) => {
     const count = (letters.AREA! * letters.C!) / letters.GROUPS!
@@ -61,6 +64,7 @@ export const groupNormParameterGradients = kernel({
   name: 'group-norm-parameter-gradients',
   source: parameterGradientsWgsl,
   bindings: { x: 'read', dy: 'read', statistics: 'read', dgamma: 'write', dbeta: 'write' },
+  half: ['x', 'dy'],
   grid: c => perElement(c.SPLITS! * c.C!),
   twin: ({ x, dy, statistics, dgamma, dbeta }, letters) => {
     const { C, ROWS, STRIDE } = letters as Record<string, number>

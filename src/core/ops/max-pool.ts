@@ -26,6 +26,7 @@ export const maxPoolForward = kernel({
   name: 'max-pool-forward',
   source: forwardWgsl,
   bindings: { x: 'read', y: 'write', place: 'write' },
+  half: ['x', 'y'],
   grid: c => perElement(c.N! * c.P! * c.Q! * c.C!),
   twin: ({ x, y, place }, letters) => {
     y.fill(-3.4028234e38)
@@ -44,6 +45,7 @@ export const maxPoolBackward = kernel({
   name: 'max-pool-backward',
   source: backwardWgsl,
   bindings: { dy: 'read', place: 'read', dx: 'write' },
+  half: ['dy', 'dx'],
   grid: c => perElement(c.N! * c.H! * c.W! * c.C!),
   twin: ({ dy, place, dx }, letters) => {
     dx.fill(0)

@@ -35,6 +35,7 @@ export const reluForward = kernel({
   name: 'relu-forward',
   source: forwardWgsl,
   bindings: { x: 'read', y: 'write' },
+  half: ['x', 'y'],
   grid: c => perElement(c.LENGTH!),
   twin: ({ x, y }) => {
     for (let i = 0; i < x.length; i++) y[i] = Math.max(x[i], 0)
@@ -45,6 +46,7 @@ export const reluBackward = kernel({
   name: 'relu-backward',
   source: backwardWgsl,
   bindings: { y: 'read', dy: 'read', dx: 'write' },
+  half: ['y', 'dy', 'dx'],
   grid: c => perElement(c.LENGTH!),
   twin: ({ y, dy, dx }) => {
     for (let i = 0; i < y.length; i++) dx[i] = y[i] > 0 ? dy[i] : 0

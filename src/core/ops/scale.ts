@@ -15,6 +15,7 @@ export const scaleKernel = kernel({
   name: 'scale',
   source: scaleWgsl,
   bindings: { x: 'read', y: 'write' },
+  half: ['x', 'y'],
   grid: c => perElement(c.LENGTH!),
   twin: ({ x, y }, { FACTOR }) => {
     for (let i = 0; i < x.length; i++) y[i] = x[i] * FACTOR!

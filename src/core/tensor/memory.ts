@@ -3,7 +3,7 @@
 // so inputs and outputs of one call never share one.
 
 import type { BufferRange, DeviceBuffer } from '../gpu/device.ts'
-import { fuse } from '../gemm/fuse.ts'
+import { lower } from './lower.ts'
 import { bytesOf, rootOf, type Tensor } from './tensor.ts'
 import type { Trace, TracedCall } from './trace.ts'
 
@@ -15,7 +15,7 @@ export interface MemoryPlan {
 
 /** Bytes of the largest buffer that a kernel of this trace would see; a device has a limit (DeviceInfo.maxBindingBytes). */
 export function largestBinding(trace: Trace): number {
-  return Math.max(trace.parameterElements * 4, trace.gradientElements * 4, ...planMemory(fuse(trace.calls)).slots)
+  return Math.max(trace.parameterElements * 4, trace.gradientElements * 4, ...planMemory(lower(trace)).slots)
 }
 
 interface Life {

@@ -2,7 +2,8 @@
 
 import type { BoundCall, BufferRange, Device, DeviceBuffer, Program, Turn } from '../gpu/device.ts'
 import type { StepValues } from '../gpu/step.ts'
-import { fuse } from '../gemm/fuse.ts'
+import { CoreError } from '../error.ts'
+import { lower } from './lower.ts'
 import { flatRange, planMemory, wholeRange } from './memory.ts'
 import type { Store } from './store.ts'
 import { rootOf, type Tensor } from './tensor.ts'
@@ -20,10 +21,12 @@ export interface Plan {
   dispose(): void
 }
 
-/** Gives the trace's tensors memory and makes its calls ready. Parameters and states live in `store` and outlast the plan. */
+/** Gives the trace's tensors memory and makes its calls ready. Parameters and states live in `store` and outlast the plan. Rejects with
+ *  CoreError 'bad-argument' for a trace in half precision where the device cannot store it. */
 export async function compile(device: Device, trace: Trace, store: Store): Promise<Plan> {
+  if (trace.half && !device.info.halfPrecision) throw noHalf(device)
   await store.allocate(trace)
-  const calls = fuse(trace.calls)
+  const calls = lower(trace)
   const memory = planMemory(calls)
   const requests = memory.slots.map((bytes, slot) => ({ bytes, label: `slot ${slot}` }))
   const buffers = await device.createBuffers([...requests, { bytes: Math.max(16, trace.gradientElements * 4), label: 'gradients' }])
@@ -40,6 +43,10 @@ export async function compile(device: Device, trace: Trace, store: Store): Promi
     turn: step => ({ program, step }),
     dispose: () => device.destroyBuffers(buffers),
   }
+}
+
+function noHalf({ info: { name } }: Device): CoreError {
+  return new CoreError('bad-argument', `${name} cannot store numbers of 16 bits, which half precision needs.`, 'Train in single precision (f32).')
 }
 
 async function prepare(device: Device, calls: readonly TracedCall[], rangeOf: (tensor: Tensor) => BufferRange, buffers: readonly DeviceBuffer[]): Promise<Program> {

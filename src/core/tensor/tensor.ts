@@ -36,7 +36,8 @@ export function sizeOf(shape: Shape): number {
 }
 
 export function bytesOf(tensor: Tensor): number {
-  return tensor.type === 'u8' ? Math.ceil(tensor.size / 16) * 16 : tensor.size * 4
+  if (tensor.type === 'u8') return Math.ceil(tensor.size / 16) * 16
+  return tensor.size * (tensor.type === 'f16' ? 2 : 4)
 }
 
 /** Throws CoreError 'shape-mismatch' with a whole sentence unless `x` has `rank` dimensions. */

@@ -32,6 +32,8 @@ export const flatAlignment = 64
 
 export class Trace {
   readonly training: boolean
+  /** What may be so is stored in half precision (half.ts). */
+  readonly half: boolean
   readonly calls: TracedCall[] = []
   readonly parameters = new Map<string, ParameterInfo>()
   readonly states = new Map<string, { readonly tensor: Tensor; readonly initial: Initial }>()
@@ -59,8 +61,9 @@ export class Trace {
 
   /** Parameters whose name is `frozen` stay as they are; nothing below the first that learns is walked back. `rates` gives a parameter's
    *  factor of the learning rate; default 1. */
-  constructor(options: { readonly training: boolean; readonly frozen?: (name: string) => boolean; readonly rates?: (name: string) => number }) {
+  constructor(options: { readonly training: boolean; readonly half?: boolean; readonly frozen?: (name: string) => boolean; readonly rates?: (name: string) => number }) {
     this.training = options.training
+    this.half = options.half ?? false
     this.#frozen = options.frozen ?? (() => false)
     this.#rates = options.rates ?? (() => 1)
   }

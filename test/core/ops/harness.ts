@@ -12,7 +12,7 @@ import { compile } from '../../../src/core/tensor/plan.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { sizeOf, type Shape, type Tensor } from '../../../src/core/tensor/tensor.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
-import { availableDevices, openDevice } from '../devices.ts'
+import { availableDevices, openGpuDevice } from '../devices.ts'
 import { createExactDevice } from './exact-device.ts'
 
 export interface OpCase {
@@ -24,16 +24,23 @@ export interface OpCase {
   readonly step?: StepValues
   /** The value of element i of a tensor from a uniform number u in 0..1; default 2 u - 1. */
   readonly value?: (name: string, u: number, i: number) => number
+  /** Stored in half precision. */
+  readonly half?: boolean
 }
 
 export type Results = ReadonlyMap<string, readonly number[]>
 
-/** Opens the GPU, if there is one, for the tests of a file. `check` judges the twin by float64 and the shader by the twin. */
-export function judge(): { readonly check: (test: OpCase, tolerance?: number) => Promise<void>; readonly compare: (test: OpCase, tolerance?: number) => Promise<void> } {
+/** Opens the GPU, if there is one, for the tests of a file. `check` judges the twin by float64 and the shader by the twin, `compareHalf` the
+ *  shader that stores f16 by the twin, which does not. */
+export function judge(taken: { readonly software?: boolean } = {}): {
+  readonly check: (test: OpCase, tolerance?: number) => Promise<void>
+  readonly compare: (test: OpCase, tolerance?: number) => Promise<void>
+  readonly compareHalf: (test: OpCase, tolerance: number) => Promise<void>
+} {
   const cpu = createCpuDevice()
   let gpu: Device | undefined
   beforeAll(async () => {
-    if ((await availableDevices()).includes('gpu')) gpu = await openDevice('gpu')
+    if ((await availableDevices()).includes('gpu')) gpu = await openGpuDevice(taken)
   })
   afterAll(() => gpu?.destroy())
   const compare = async (test: OpCase, tolerance?: number) => gpu && expectSameOnDevices(gpu, cpu, test, tolerance)
@@ -41,7 +48,11 @@ export function judge(): { readonly check: (test: OpCase, tolerance?: number) =>
     await expectTrueGradients(test)
     await compare(test, tolerance)
   }
-  return { check, compare }
+  const compareHalf = async (test: OpCase, tolerance: number) => {
+    if (gpu?.info.halfPrecision) expectClose(await runOp(gpu, { ...test, half: true }), await runOp(cpu, test), tolerance, 'in half precision')
+    else console.warn('NO shader-f16 FOUND: half precision is not run.')
+  }
+  return { check, compare, compareHalf }
 }
 
 /** `y` and `d.<name>` for every input and parameter. Takes 'dy' at random. */
@@ -68,8 +79,8 @@ interface TracedOp {
   readonly results: ReadonlyMap<string, { readonly state: string; readonly size: number }>
 }
 
-function traceOp({ inputs, parameters = {}, build }: OpCase): TracedOp {
-  const trace = new Trace({ training: true })
+export function traceOp({ inputs, parameters = {}, build, half = false }: OpCase): TracedOp {
+  const trace = new Trace({ training: true, half })
   const results = new Map<string, { state: string; size: number }>()
   const keep = (name: string, tensor: Tensor, size: number) => {
     copy(tensor, trace.state(`result.${name}`, [tensor.size], 'f32'))
@@ -96,7 +107,7 @@ function traceOp({ inputs, parameters = {}, build }: OpCase): TracedOp {
   trace.onBackward(loss, () => [[y, dy]])
   trace.backward(loss)
   for (const [name, gradient] of trace.gradients) keep(`d.${name}`, gradient, sizeOf(parameters[name]!))
-  const forward = 1 + fuse(trace.calls).findIndex(({ tensors }) => tensors.target?.name === 'result.y')
+  const forward = 1 + fuse(trace.calls).findIndex(({ tensors }) => tensors.copied?.name === 'result.y')
   return { trace, forward, values, results }
 }
 
@@ -124,27 +135,29 @@ const copyKernel = kernel({
   source: `
     #include "lib/index.wgsl"
     @group(0) @binding(0) var<storage, read> source: array<f32>;
-    @group(0) @binding(1) var<storage, read_write> target_values: array<f32>;
+    @group(0) @binding(1) var<storage, read_write> copied: array<f32>;
     @compute @workgroup_size(256) fn main(@builtin(global_invocation_id) id: vec3u) {
       let i = flat_index(id);
-      if (i < LENGTH) { target_values[i] = source[i]; }
+      if (i < LENGTH) { copied[i] = source[i]; }
     }`.replaceAll('\n    ', '\n'),
-  bindings: { source: 'read', target: 'write' },
+  bindings: { source: 'read', copied: 'write' },
+  half: ['source', 'copied'],
   grid: c => perElement(c.LENGTH!),
-  twin: ({ source, target }) => target.set(source),
+  twin: ({ source, copied }) => copied.set(source),
 })
 
 export function copy(from: Tensor, to: Tensor): void {
-  from.trace.call(copyKernel, { source: from, target: to }, { LENGTH: from.size })
+  from.trace.call(copyKernel, { source: from, copied: to }, { LENGTH: from.size })
 }
 
 /** Every result of both devices differs by less than `tolerance` of the largest value of its tensor. */
 export async function expectSameOnDevices(a: Device, b: Device, test: OpCase, tolerance = 1e-5): Promise<void> {
-  const [ours, theirs] = [await runOp(a, test), await runOp(b, test)]
+  expectClose(await runOp(a, test), await runOp(b, test), tolerance, `between ${a.info.name} and ${b.info.name}`)
+}
+
+function expectClose(ours: Results, theirs: Results, tolerance: number, where: string): void {
   expect([...ours.keys()]).toEqual([...theirs.keys()])
-  for (const [name, values] of ours) {
-    expect(difference(values, theirs.get(name)!), `${name} differs between ${a.info.name} and ${b.info.name}`).toBeLessThan(tolerance)
-  }
+  for (const [name, values] of ours) expect(difference(values, theirs.get(name)!), `${name} differs ${where}`).toBeLessThan(tolerance)
 }
 
 /** The largest difference of two lists as a share of the largest value in either; infinite where a value is not a number. */
