@@ -155,7 +155,10 @@ export function createService(options: ServiceOptions): AppService {
       preferences.write(values)
       return {}
     },
-    'libraries.recent': () => recents.list(),
+    'libraries.recent': () => {
+      if (opened) noteRecent(opened)
+      return recents.list()
+    },
     'libraries.create': ({ name }) => createAt(options.librariesFolder, name),
     'libraries.open': ({ id }) => openAt(folderOfRecent(recents.folderOf(id))),
     'libraries.sample': () => openSample(),

@@ -6,7 +6,9 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'vue/compiler-sfc'
 import { blockingProblems, warningProblems } from '../../src/contract/records.ts'
 import { createTranslations, en, ko, preferredLocale } from '../../src/renderer/i18n/index.ts'
+import { koErrors, koNotes, koProblems } from '../../src/renderer/i18n/ko-codes.ts'
 import { fill } from '../../src/renderer/i18n/use-tell.ts'
+import { sourcesIn } from '../rules/sources.ts'
 
 type Tree = { readonly [key: string]: string | Tree }
 const flat = (tree: Tree, path = ''): [string, string][] =>
@@ -50,6 +52,29 @@ describe('the page', () => {
 
   it('sets no style by attribute, which the content policy would refuse', () => {
     expect(files.filter(([, text]) => /<[^>]*\sstyle="/.test(text) || text.includes('v-html')).map(([file]) => file)).toEqual([])
+  })
+})
+
+describe('what the services say by code', () => {
+  // What only a terminal or another program can meet: NumPy files, the wire, Node itself.
+  const elsewhere = ['bad-npy', 'bad-labels', 'bad-score', 'no-page', 'node-too-old', 'unknown-name', 'no-source']
+  const services = ['src/contract', 'src/core', 'src/training', 'src/main'].flatMap(folder => sourcesIn(folder, ['.ts'])).filter(({ path }) => !path.startsWith('src/main/hosts') && !path.startsWith('src/main/electron'))
+  const codes = (pattern: RegExp) => [...new Set(services.flatMap(({ text }) => [...text.matchAll(pattern)].map(match => match[1]!)))]
+
+  it('has Korean for every error that a page can meet', () => {
+    const errors = codes(/(?:ServiceError|CoreError)\(\s*'([a-z\d-]+)'/g).filter(code => !elsewhere.includes(code))
+    expect(errors.length).toBeGreaterThan(80)
+    expect(errors.filter(code => !koErrors[code])).toEqual([])
+  })
+  it('has Korean for every note of a run', () => {
+    const notes = codes(/(?:type: 'note', code: |#note\()'([a-z\d-]+)'/g)
+    expect(notes.length).toBeGreaterThan(9)
+    expect(notes.filter(code => !koNotes[code])).toEqual([])
+  })
+  it('has Korean for every problem, filled with the same values', () => {
+    expect([...blockingProblems, ...warningProblems].filter(code => !koProblems[code])).toEqual([])
+    expect(fill(koProblems['dark']!, { score: 0.1154, threshold: 0.32 })).toBe('가장 밝은 부분도 어둡습니다(점수 0.115, 기준 0.32).')
+    expect(fill('사진 {photos}장', { photos: 4500 })).toBe('사진 4,500장')
   })
 })
 

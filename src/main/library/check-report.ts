@@ -56,13 +56,13 @@ const keptBeside = 'problem JOIN photo ON photo.id = problem.photo_id JOIN photo
 function copiesWithOtherLabels(db: ReadDb): Advice[] {
   const photos = db.value<number>(`SELECT count(*) FROM ${keptBeside} AND photo.class_id <> kept.class_id`)!
   if (photos === 0) return []
-  return [{ code: 'copies-conflict', values: { photos }, text: `${photos} ${plural(photos, 'copy has', 'copies have')} another label than the photo copied: one of the two is wrong.` }]
+  return [{ code: 'copies-conflict', values: { photos }, text: `${counted(photos)} ${plural(photos, 'copy has', 'copies have')} another label than the photo copied: one of the two is wrong.` }]
 }
 
 function copiesAcrossSplits(db: ReadDb): Advice[] {
   const photos = db.value<number>(`SELECT count(*) FROM ${keptBeside} AND photo.split <> kept.split`)!
   if (photos === 0) return []
-  const text = `${photos} ${plural(photos, 'copy lies', 'copies lie')} in another split than the photo copied. What is tested was trained on, so the accuracy will look better than it is.`
+  const text = `${counted(photos)} ${plural(photos, 'copy lies', 'copies lie')} in another split than the photo copied. What is tested was trained on, so the accuracy will look better than it is.`
   return [{ code: 'copies-leak', values: { photos }, text }]
 }
 
@@ -84,8 +84,10 @@ function uneven(filled: CheckReport['classes']): Advice[] {
 
 function unlabelled(db: ReadDb): Advice[] {
   const photos = db.value<number>(`SELECT count(*) FROM photo WHERE ${inUse} AND class_id IS NULL`)!
-  return photos === 0 ? [] : [{ code: 'unlabelled', values: { photos }, text: `${photos} usable ${plural(photos, 'photo has', 'photos have')} no label and will not be trained on.` }]
+  return photos === 0 ? [] : [{ code: 'unlabelled', values: { photos }, text: `${counted(photos)} usable ${plural(photos, 'photo has', 'photos have')} no label and will not be trained on.` }]
 }
+
+const counted = (photos: number) => photos.toLocaleString('en')
 
 function plural(count: number, one: string, many: string): string {
   return count === 1 ? one : many

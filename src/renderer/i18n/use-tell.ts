@@ -13,29 +13,31 @@ interface Coded {
   readonly values: Readonly<Record<string, string | number>>
 }
 
+const korean = new Intl.NumberFormat('ko', { maximumFractionDigits: 3 })
+
 /** Puts values into `{name}` places; null where a place has no value, so that a half-filled sentence is never shown. */
 export function fill(template: string, values: Readonly<Record<string, string | number>>): string | null {
   let whole = true
   const text = template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name]
     if (value === undefined) whole = false
-    return String(value ?? '')
+    return typeof value === 'number' ? korean.format(value) : value ?? ''
   })
   return whole ? text : null
 }
 
 export function useTell() {
   const { locale } = useI18n({ useScope: 'global' })
-  const korean = () => locale.value === 'ko'
+  const isKorean = () => locale.value === 'ko'
   const pick = (table: Readonly<Record<string, string>>, { code, text, values }: Coded) =>
-    (korean() && table[code] ? fill(table[code], values) : null) ?? text
+    (isKorean() && table[code] ? fill(table[code], values) : null) ?? text
   return {
     error(error: unknown): ErrorRecord {
       const record = toErrorRecord(error)
-      const known = korean() ? koErrors[record.code] : undefined
+      const known = isKorean() ? koErrors[record.code] : undefined
       return known ? { code: record.code, ...known } : record
     },
-    problem: (problem: Problem) => pick(koProblems, { code: problem.code, text: problem.reason, values: problem.values }),
+    problem: (problem: Problem) => pick(koProblems, { code: problem.code, text: problem.reason, values: { ...problem.values, ...(problem.score !== null && { score: problem.score }) } }),
     reason: (reason: Coded) => pick(koReasons, reason),
     advice: (advice: Coded) => pick(koAdvice, advice),
     /** Advice on the photos themselves (check.report), before any run. */

@@ -25,7 +25,7 @@ export const review = {
     otherClass: '다른 클래스', takeBack: '되돌리기', takenBack: '되돌렸습니다: {name}', nearest: '가장 닮은 사진: {class}', nearestNone: '이 클래스의 다른 사진이 실행에 없습니다.',
     was: { relabelled: '라벨 변경', kept: '유지', excluded: '제외', unsure: '모르겠음' },
     heat: '모델이 본 곳', heatOf: '근거: {class}',
-    progress: '진행', decided: '{total}장 중 {done}장 결정', tally: '라벨 변경 {relabelled} · 유지 {kept} · 제외 {excluded} · 모름 {unsure}',
+    progress: '진행', decided: '{total}장 중 {done}장 결정', tally: '라벨\u00a0변경\u00a0{relabelled}\u00a0· 유지\u00a0{kept}\u00a0· 제외\u00a0{excluded}\u00a0· 모름\u00a0{unsure}',
     firstOnly: '처음 {count}장을 보여 줍니다.', trainAgain: '바뀐 라벨로 다시 학습',
     matrix: '혼동 행렬', matrixHint: '칸을 누르면 그 사진들이 열립니다', matrixAxes: '행은 라벨, 열은 모델의 답입니다.', matrixMode: '칸의 숫자',
     matrixModes: { counts: '사진 수', row: '라벨 중 비율', column: '답 중 비율' },
