@@ -8,7 +8,7 @@ import { ServiceError } from '../contract/errors.ts'
 import type { Job, LibrarySummary, RunEvent } from '../contract/records.ts'
 import { bytes, requests, type BytesName, type RequestName, type Service } from '../contract/table.ts'
 import { cutRequests } from './cuts.ts'
-import { exportBytes, exportRequests } from './export/requests.ts'
+import { exportBytes, exportRequests, exportWorks } from './export/requests.ts'
 import { createBell } from './library/bell.ts'
 import { createFolders } from './library/folders.ts'
 import { createLibrary, libraryFolder, openLibrary, type LibraryHandle } from './library/library.ts'
@@ -117,7 +117,7 @@ export function createService(options: ServiceOptions): AppService {
     }
     pool ??= options.createPool()
     const session = openSession(handle, {
-      ...options, pool, now, runEvents, onChange: bell.ring, onJob: job => jobTopic.emit('all', job),
+      ...options, works: exportWorks, pool, now, runEvents, onChange: bell.ring, onJob: job => jobTopic.emit('all', job),
       makeSample: signal => options.makeSample(sampleFolder(), signal),
     })
     recoverRuns(session.ctx)

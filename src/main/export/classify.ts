@@ -6,20 +6,23 @@ import { ServiceError } from '../../contract/errors.ts'
 import type { JobControl, LibraryContext } from '../library/context.ts'
 import { openSource } from '../library/sources.ts'
 import { readIfThere, writeWhole } from '../runs/files.ts'
-import type { Copies } from './copies.ts'
+import { beginCopies, openCopies, type Copies, type CopiesPlace } from './copies.ts'
 import { encodeRun } from './create.ts'
 import { csvText } from './csv-text.ts'
 import { passOver } from './dataset.ts'
 import { openEngine } from './engine.ts'
 import { predictPhotos, type PhotoAnswer } from './predict.ts'
 
-export interface ClassifyWanted {
+/** What stands in the row of the job. */
+export interface ClassifyParams {
   readonly runId: number
   /** Absolute: a folder, or a list or archive that could be imported. */
   readonly source: string
   /** Answers with less confidence are "unknown"; 0 takes every answer. */
-  readonly unknownBelow: number
-  readonly openCopies: (() => Promise<Copies>) | null
+  readonly unknownBelow?: number
+  readonly copiesTo?: CopiesPlace | undefined
+  /** An earlier session began the copies. */
+  readonly begun?: boolean
 }
 
 /** What the model says of one file. `label` null: not sure enough (confidence says how sure), or not readable (problem says why). */
@@ -31,8 +34,12 @@ interface Classified {
   readonly problem: string
 }
 
-/** Work of a job of kind 'classify'; a paused one goes on where it was. Result: photos, unknown, unread, copied. */
-export function classifyWork(context: LibraryContext, wanted: ClassifyWanted): (control: JobControl) => Promise<void> {
+/**
+ * Work of a job of kind 'classify'; a paused one goes on where it was, in a later session it asks anew and passes over the copies that are there.
+ * Result: photos, unknown, unread, copied.
+ */
+export function classifyWork(context: LibraryContext, wanted: ClassifyParams): (control: JobControl) => Promise<void> {
+  const { copiesTo, unknownBelow = 0 } = wanted
   const answers: Classified[] = []
   let copied = 0
   let copies: Promise<Copies> | null = null
@@ -40,10 +47,10 @@ export function classifyWork(context: LibraryContext, wanted: ClassifyWanted): (
     const engine = await openEngine(await encodeRun(context, wanted.runId))
     try {
       const paths = await listPhotos(wanted.source, join(context.library.paths.cache, 'classify'), control.signal)
-      const sorted = wanted.openCopies && await (copies ??= wanted.openCopies())
+      const sorted = copiesTo ? await (copies ??= beginCopies(context, control.jobId, openCopies(copiesTo, [wanted.source], wanted.begun))) : null
       report(control, answers, paths.length, copied)
       for await (const said of predictPhotos(engine, paths.slice(answers.length), context.pixels.pool, control.signal)) {
-        const answer = judge(said, wanted.unknownBelow)
+        const answer = judge(said, unknownBelow)
         if (sorted && await sorted.copy(answer.path, [subFolderOf(answer)]).catch(passOver) !== null) copied++
         answers.push(answer)
         report(control, answers, paths.length, copied)

@@ -1,11 +1,12 @@
 // Copies of photo files in a folder of their own, sorted into sub-folders. Originals are only read. Nothing that is there already is written
-// over: the folder must be new or empty, and two files of one name get numbers.
+// over: the folder must be new or empty, and two files of one name get numbers. A file is whole or not there, so work that was cut off goes on in
+// the folder it began, passing over what it made.
 
-import { constants } from 'node:fs'
-import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
-import { basename, dirname, extname, join } from 'node:path'
+import { copyFile, link, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import { translateError } from '../db/errors.ts'
+import type { LibraryContext } from '../library/context.ts'
 import { isInside } from '../library/roots.ts'
 
 export interface Copies {
@@ -16,27 +17,56 @@ export interface Copies {
   write(name: string, bytes: Uint8Array, subFolders: readonly string[]): Promise<string>
 }
 
+export interface CopiesPlace {
+  /** Absolute; the folder `name` is made in it. */
+  readonly folder: string
+  readonly name: string
+}
+
 /**
- * A folder for copies, made where it is not there. It may not lie inside any of `sources`, which would grow by their own copies.
- * ServiceError 'folder-not-empty', 'copies-inside' and those of the disk.
+ * A folder for copies, made where it is not there. It may not lie inside any of `sources`, which would grow by their own copies. `begun`: the
+ * same work made what lies in it. ServiceError 'folder-not-empty', 'copies-inside' and those of the disk.
  */
-export async function openCopies(parent: string, name: string, sources: readonly string[]): Promise<Copies> {
+export async function openCopies({ folder: parent, name }: CopiesPlace, sources: readonly string[], begun = false): Promise<Copies> {
   const folder = join(parent, safeName(name))
   const around = sources.find(source => isInside(folder, source))
   if (around !== undefined) {
     throw new ServiceError('copies-inside', `${folder} lies inside ${around}, whose photos would be copied into themselves.`, 'Choose a place outside that folder.')
   }
   await mkdir(folder, { recursive: true }).catch(error => { throw translateError(error, parent) })
-  await checkEmpty(folder)
+  const part = join(folder, '.winnow.part')
+  if (begun) await rm(part, { force: true })
+  else await checkEmpty(folder)
   const names = new Map<string, string>()
   const taken = new Set<string>()
-  const put = (name: string, subFolders: readonly string[], make: (target: string) => Promise<void>) =>
-    putInto(folder, name, subFolders.map(sub => distinctName(sub, names)), taken, make)
+  const put = (name: string, subFolders: readonly string[], made: Made) =>
+    putInto({ folder, part, taken, begun }, name, subFolders.map(sub => distinctName(sub, names)), made)
   return {
     folder,
-    copy: (file, subFolders) => put(basename(file), subFolders, target => copyFile(file, target, constants.COPYFILE_EXCL)),
-    write: (name, bytes, subFolders) => put(name, subFolders, target => writeFile(target, bytes, { flag: 'wx' })),
+    copy: (file, subFolders) => put(basename(file), subFolders, { size: async () => (await stat(file)).size, make: target => copyFile(file, target) }),
+    write: (name, bytes, subFolders) => put(name, subFolders, { size: async () => bytes.length, make: target => writeFile(target, bytes) }),
   }
+}
+
+/** A file to be: how large, and how it comes. */
+interface Made {
+  readonly size: () => Promise<number>
+  readonly make: (target: string) => Promise<void>
+}
+
+interface Target {
+  readonly folder: string
+  /** Where a file is made before it gets its name. */
+  readonly part: string
+  readonly taken: Set<string>
+  readonly begun: boolean
+}
+
+/** Notes in the job's row that the folder is its own from now on, so that a later session goes on in it. */
+export async function beginCopies({ library: { db } }: Pick<LibraryContext, 'library'>, jobId: number, opening: Promise<Copies>): Promise<Copies> {
+  const copies = await opening
+  db.run("UPDATE job SET params_json = json_set(params_json, '$.begun', json('true')) WHERE id = ?", jobId)
+  return copies
 }
 
 async function checkEmpty(folder: string): Promise<void> {
@@ -44,20 +74,37 @@ async function checkEmpty(folder: string): Promise<void> {
   throw new ServiceError('folder-not-empty', `${folder} is not empty, and nothing in it may be written over.`, 'Give another name, or choose an empty folder.')
 }
 
-async function putInto(
-  folder: string, wanted: string, subFolders: readonly string[], taken: Set<string>, make: (target: string) => Promise<void>,
-): Promise<string> {
+async function putInto({ folder, part, taken, begun }: Target, wanted: string, subFolders: readonly string[], { size, make }: Made): Promise<string> {
   const place = join(folder, ...subFolders)
-  const name = freeName(wanted, candidate => taken.has(keyOf(join(place, candidate))))
-  const target = join(place, name)
-  taken.add(keyOf(target))
   try {
     await mkdir(place, { recursive: true })
-    await make(target)
+    for (;;) {
+      const name = freeName(wanted, candidate => taken.has(keyOf(join(place, candidate))))
+      const target = join(place, name)
+      taken.add(keyOf(target))
+      const there = begun ? await sizeIfThere(target) : null
+      if (there === null) {
+        await make(part)
+        await moveNew(part, target)
+      } else if (there !== await size()) continue
+      return [...subFolders, name].join('/')
+    }
   } catch (error) {
-    throw translateError(error, dirname(target))
+    throw translateError(error, place)
   }
-  return [...subFolders, name].join('/')
+}
+
+const sizeIfThere = (path: string) => stat(path).then(({ size }) => size, () => null)
+
+/** Gives the file its name, never that of another; a disk without links is asked first whether the name is free. */
+async function moveNew(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to)
+    await rm(from)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST' || await sizeIfThere(to) !== null) throw error
+    await rename(from, to)
+  }
 }
 
 /** "a.jpg", then "a (2).jpg" and so on. */

@@ -8,9 +8,10 @@ import type { SplitName } from '../../contract/records.ts'
 import type { ReadDb } from '../db/database.ts'
 import { translateError } from '../db/errors.ts'
 import type { JobControl, LibraryContext } from '../library/context.ts'
+import { labelRevision } from '../library/history.ts'
 import { photoPathOf } from '../library/roots.ts'
 import { photosForRun } from '../library/splits.ts'
-import type { Copies } from './copies.ts'
+import { beginCopies, openCopies, type Copies, type CopiesPlace } from './copies.ts'
 import { csvText } from './csv-text.ts'
 import { isTraining, variantsOf, type VariantsOfPhotos } from './variants.ts'
 
@@ -28,11 +29,22 @@ export function datasetCsv(db: ReadDb): string {
   return csvText([header, ...readDataset(db).map(({ path, label, split }) => [path, label, split])], { exact: true })
 }
 
+/** What stands in the row of the job. */
+export interface DatasetParams extends CopiesPlace {
+  readonly variants?: VariantsOfPhotos | undefined
+  /** The labels that the copies are sorted by. */
+  readonly revision?: number
+  /** An earlier session began the copies. */
+  readonly begun?: boolean
+}
+
 /**
- * Work of a job of kind 'export'; a paused one goes on where it was. Files that are gone are counted, not fatal. With `wanted`, training photos
- * get changed copies beside them; validation and test photos stay as they are. Result: copied, failed, variants.
+ * Work of a job of kind 'export'; a paused one goes on where it was, also in a later session, which passes over the copies that are there. Files
+ * that are gone are counted, not fatal. With `variants`, training photos get changed copies beside them; validation and test photos stay as they
+ * are. Result: copied, failed, variants. ServiceError 'labels-changed' where a later session finds other labels.
  */
-export function datasetWork(context: LibraryContext, open: () => Promise<Copies>, wanted?: VariantsOfPhotos): (control: JobControl) => Promise<void> {
+export function datasetWork(context: LibraryContext, params: DatasetParams): (control: JobControl) => Promise<void> {
+  const wanted = params.variants
   const list: string[][] = []
   const varied = new Set<number>()
   let copies: Promise<Copies> | null = null
@@ -40,7 +52,7 @@ export function datasetWork(context: LibraryContext, open: () => Promise<Copies>
   return async control => {
     const photos = readDataset(context.library.db)
     const total = photos.length + (wanted ? photos.filter(isTraining).length : 0)
-    const { folder, copy, write } = await (copies ??= open())
+    const { folder, copy, write } = await (copies ??= beginCopies(context, control.jobId, openDataset(context, params)))
     for (; next < photos.length; next++) {
       control.signal.throwIfAborted()
       const { path, label, split } = photos[next]!
@@ -59,6 +71,14 @@ export function datasetWork(context: LibraryContext, open: () => Promise<Copies>
     }
     await writeFile(join(folder, 'labels.csv'), csvText([header, ...list], { exact: true })).catch(error => { throw translateError(error, folder) })
   }
+}
+
+async function openDataset({ library: { db } }: LibraryContext, params: DatasetParams): Promise<Copies> {
+  if (params.begun && labelRevision(db) !== params.revision) {
+    const folder = join(params.folder, params.name)
+    throw new ServiceError('labels-changed', `Labels were changed after a part of the copies in ${folder} had been made.`, 'Delete that folder, or choose another name, and copy again.')
+  }
+  return openCopies(params, db.values<string>('SELECT path FROM root'), params.begun)
 }
 
 /** A photo that cannot be read any more is left out; a disk that is full ends the work. */

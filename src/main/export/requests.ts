@@ -4,12 +4,13 @@ import type { SplitName } from '../../contract/records.ts'
 import type { Service } from '../../contract/table.ts'
 import type { LibraryContext } from '../library/context.ts'
 import type { Folders } from '../library/folders.ts'
+import { labelRevision } from '../library/history.ts'
+import type { SessionWorks } from '../library/session.ts'
 import { adviseOn, judgeCalibration, judgeConfusion, judgeReport } from '../review/judge.ts'
 import { getRun } from '../runs/rows.ts'
-import { classifyWork, readClassified } from './classify.ts'
-import { openCopies } from './copies.ts'
+import { classifyWork, readClassified, type ClassifyParams } from './classify.ts'
 import { createExport, fileNameOf, readExport } from './create.ts'
-import { datasetCsv, datasetWork } from './dataset.ts'
+import { datasetCsv, datasetWork, type DatasetParams } from './dataset.ts'
 import { csvReport } from './report-csv.ts'
 import { htmlReport } from './report-html.ts'
 import type { Language } from './report-words.ts'
@@ -20,18 +21,22 @@ export function exportRequests(context: LibraryContext, folders: Folders): Pick<
   return {
     'exports.create': (query, signal) => createExport(context, query, signal),
     'exports.dataset'({ to, variants }) {
-      const parent = folders.pathOf(to.folderId)
-      const roots = db.values<string>('SELECT path FROM root')
-      return { jobId: jobs.start('export', { folder: parent, name: to.name }, datasetWork(context, () => openCopies(parent, to.name, roots), variants)).jobId }
+      const params: DatasetParams = { folder: folders.pathOf(to.folderId), name: to.name, variants, revision: labelRevision(db) }
+      return { jobId: jobs.start('export', params, datasetWork(context, params)).jobId }
     },
     'classify.start'({ runId, folderId, copiesTo, unknownBelow = 0 }) {
       getRun(db, runId)
-      const source = folders.pathOf(folderId)
-      const parent = copiesTo && folders.pathOf(copiesTo.folderId)
-      const open = parent === undefined ? null : () => openCopies(parent, copiesTo!.name, [source])
-      return { jobId: jobs.start('classify', { runId, source }, classifyWork(context, { runId, source, unknownBelow, openCopies: open })).jobId }
+      const place = copiesTo && { folder: folders.pathOf(copiesTo.folderId), name: copiesTo.name }
+      const params: ClassifyParams = { runId, source: folders.pathOf(folderId), unknownBelow, copiesTo: place }
+      return { jobId: jobs.start('classify', params, classifyWork(context, params)).jobId }
     },
   }
+}
+
+/** How a later session takes up the jobs of this service that the program's end cut off. */
+export const exportWorks: SessionWorks = {
+  classify: (context, control, params) => classifyWork(context, params as ClassifyParams)(control),
+  export: (context, control, params) => datasetWork(context, params as DatasetParams)(control),
 }
 
 export function exportBytes(context: LibraryContext): Pick<Service['bytes'], 'export' | 'report' | 'dataset' | 'classified' | 'visitor' | 'visitorPixels'> {

@@ -16,7 +16,11 @@ import { relinkPhotos } from './relink.ts'
 import { fillTurns } from './turns.ts'
 import { verifyLibrary } from './verify.ts'
 
+/** Kinds of jobs of other services, taken up again in a later session with the parameters in their rows. */
+export type SessionWorks = Readonly<Partial<Record<Job['kind'], (ctx: LibraryContext, control: JobControl, params: unknown) => Promise<void>>>>
+
 export interface SessionOptions {
+  readonly works?: SessionWorks
   readonly pool: DecodePool
   readonly openThumbnails: (folder: string) => ThumbnailStore
   readonly openPixelCache: (folder: string, shape: PixelShape) => PixelCache
@@ -63,6 +67,7 @@ export function openSession(handle: LibraryHandle, options: SessionOptions): Ses
           ctx.changed()
         },
         sample: async control => importPhotos(ctx, { folders: [await options.makeSample(control.signal)] }, control),
+        ...Object.fromEntries(Object.entries(options.works ?? {}).map(([kind, work]) => [kind, (control: JobControl, params: unknown) => work(ctx, control, params)])),
       },
     })
     const { now, version, user = '', runEvents } = options

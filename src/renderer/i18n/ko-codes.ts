@@ -74,7 +74,7 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
   'class-in-use': { message: '아직 사진이 있는 클래스입니다.', fix: '사진을 다른 클래스로 옮기거나 다른 클래스와 합치십시오.' },
   'decoder-closed': { message: '사진을 읽던 중에 해석기가 닫혔습니다.', fix: '작업을 다시 시작하십시오.' },
   'decoder-not-started': { message: '사진을 읽는 해석기를 시작하지 못했습니다.', fix: '터미널에서 npm install 을 다시 하고 Winnow를 다시 시작하십시오.' },
-  'interrupted': { message: '서비스가 끝나 작업이 중단되었습니다.', fix: '다시 시작하십시오.' },
+  'labels-changed': { message: '사본을 만들다 멈춘 뒤에 라벨이 바뀌었습니다.', fix: '그 폴더를 지우거나 다른 이름으로 다시 복사하십시오.' },
   'job-over': { message: '이미 끝난 작업입니다.', fix: '처음부터 다시 시작하십시오.' },
   'model-not-runnable': { message: '내보낸 모델이 다른 프로그램에서 실행되지 않았습니다.', fix: '다시 내보내고, 또 그러면 알려 주십시오.' },
   'no-class': { message: '그 클래스가 더는 없습니다.', fix: '다른 클래스를 고르십시오.' },
