@@ -29,7 +29,10 @@ await restorePreferences(connection.client, localStorage)
 keepPreferences(connection.client, localStorage, window)
 
 const settings = useSettingsStore(pinia)
-watch(() => settings.locale, locale => { i18n.global.locale.value = locale }, { immediate: true })
+watch(() => settings.locale, locale => {
+  i18n.global.locale.value = locale
+  connection.menu?.setLanguage(locale)
+}, { immediate: true })
 
 const active = shallowRef<readonly ShortcutScope[]>([])
 const registry = createRegistry({ singleKeys: () => settings.singleKeys, remapped: () => settings.keys }, () => { active.value = registry.active() })

@@ -46,6 +46,16 @@ describe('the registry', () => {
     remapped = {}
   })
 
+  it('runs a shortcut by its name for a menu, the newest scope first, and none behind a dialog', () => {
+    const registry = make()
+    registry.add({ name: 'app', modal: false, shortcuts: [shortcut('undo', ['Mod+KeyZ'])] })
+    registry.add({ name: 'review', modal: false, shortcuts: [shortcut('undo', ['Mod+KeyZ'], { run: () => { heard.push('passed on'); return false } })] })
+    expect(registry.perform('undo')).toBe(true)
+    expect(heard).toEqual(['passed on', 'undo'])
+    registry.add({ name: 'viewer', modal: true, shortcuts: [] })
+    expect(registry.perform('undo')).toBe(false)
+  })
+
   it('asks the newest scope first and stops at the one that takes the key', () => {
     const registry = make()
     registry.add({ name: 'app', modal: false, shortcuts: [shortcut('below', ['KeyX'])] })

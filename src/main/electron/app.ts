@@ -6,6 +6,8 @@ import { readPageFiles } from '../hosts/page-files.ts'
 import { channels, type AppPaths, type ElectronApi } from './api.ts'
 import { appScheme, createAppProtocol } from './app-protocol.ts'
 import { handleFolders } from './folders.ts'
+import { setMenu } from './menu.ts'
+import { notifyEnded } from './notify.ts'
 import { hardenContents, hardenSession, isPageFrame } from './security.ts'
 import { startServiceHost, type ServiceHost } from './service-host.ts'
 import { shellTexts } from './texts.ts'
@@ -27,12 +29,15 @@ export async function runApp(electron: ElectronApi, paths: AppPaths, serviceArgs
 
 function openApp(electron: ElectronApi, paths: AppPaths, serviceArgs: readonly string[]): void {
   const { app, dialog, protocol } = electron
-  const texts = shellTexts(app.getLocale())
+  let texts = shellTexts(app.getLocale())
   let shown: AppWindow | null = null
+  const showMenu = () => setMenu(electron.Menu, texts.menu, process.platform === 'darwin', command => shown?.window.webContents.send(channels.command, command))
   const service = startServiceHost(electron, {
     entry: paths.service,
     args: serviceArgs,
     onTraining: active => shown?.setTraining(active),
+    onProgress: share => shown?.setProgress(share),
+    onEnded: ended => shown && notifyEnded(electron, shown, texts, ended),
     onReveal: path => electron.shell.showItemInFolder(path),
     onGivenUp(exitCode) {
       dialog.showErrorBox(texts.stoppedTitle, texts.stoppedDetail(exitCode))
@@ -41,15 +46,21 @@ function openApp(electron: ElectronApi, paths: AppPaths, serviceArgs: readonly s
   })
   protocol.handle('app', createAppProtocol(readPageFiles(paths.page), question => service.ask(question)) as (request: Request) => Promise<Response>)
   electron.ipcMain.on(channels.connect, event => connectPage(event, service))
-  handleFolders(electron, service, texts)
+  handleFolders(electron, service, () => texts)
+  electron.ipcMain.on(channels.language, (event, language: unknown) => {
+    if (!isPageFrame(event) || typeof language !== 'string') return
+    texts = shellTexts(language)
+    showMenu()
+  })
   const show = () => {
-    shown = openWindow(electron, paths.preload, texts)
+    shown = openWindow(electron, paths.preload, () => texts)
     shown.window.on('closed', () => void (shown = null))
   }
   app.on('second-instance', () => shown ? shown.focus() : show())
   app.on('activate', () => shown ? shown.focus() : show())
   app.on('window-all-closed', () => app.quit())
   quitAfterClosing(electron, service)
+  showMenu()
   show()
 }
 

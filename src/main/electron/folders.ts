@@ -7,12 +7,12 @@ import { isPageFrame } from './security.ts'
 import type { ServiceHost } from './service-host.ts'
 import type { ShellTexts } from './texts.ts'
 
-export function handleFolders({ ipcMain, dialog }: Pick<ElectronApi, 'ipcMain' | 'dialog'>, service: Pick<ServiceHost, 'grant'>, texts: ShellTexts): void {
+export function handleFolders({ ipcMain, dialog }: Pick<ElectronApi, 'ipcMain' | 'dialog'>, service: Pick<ServiceHost, 'grant'>, texts: () => ShellTexts): void {
   const grantAll = (paths: readonly string[]): Promise<GrantedPlace[]> => Promise.all(paths.map(async path => ({ id: await service.grant(path), name: basename(path) || path })))
   ipcMain.handle(channels.grant, (event, paths: unknown) => isPageFrame(event) && isPaths(paths) ? grantAll(paths) : [])
   ipcMain.handle(channels.choose, async event => {
     if (!isPageFrame(event)) return []
-    const { filePaths } = await dialog.showOpenDialog({ title: texts.chooseTitle, properties: ['openDirectory', 'multiSelections'] })
+    const { filePaths } = await dialog.showOpenDialog({ title: texts().chooseTitle, properties: ['openDirectory', 'multiSelections'] })
     return grantAll(filePaths)
   })
 }

@@ -8,6 +8,7 @@ import type { Port } from '../../contract/wire.ts'
 import type { AppService } from '../service.ts'
 import type { FromService, ToService } from './service-messages.ts'
 import { watchTraining } from './training-watch.ts'
+import { watchWork } from './work-watch.ts'
 
 /** Electron's process.parentPort, as far as it is used. */
 export interface ParentPort {
@@ -17,7 +18,10 @@ export interface ParentPort {
 
 /** Serves until the main process says 'close'; then closes the service and answers 'closed'. */
 export function serveParent(parent: ParentPort, plain: Service & Pick<AppService, 'grantFolder'>): void {
-  const service = watchTraining(plain, active => parent.postMessage({ kind: 'training', active }))
+  const service = watchTraining(watchWork(plain, {
+    progress: share => parent.postMessage({ kind: 'progress', share }),
+    ended: ended => parent.postMessage({ kind: 'ended', ended }),
+  }), active => parent.postMessage({ kind: 'training', active }))
   parent.on('message', ({ data, ports }) => void take(data as ToService, ports))
 
   async function take(message: ToService, ports: readonly MessagePortMain[]): Promise<void> {

@@ -5,7 +5,7 @@ import type { MessagePortMain, UtilityProcess } from 'electron'
 import type { BytesAnswer } from '../../contract/server-bytes.ts'
 import type { ElectronApi } from './api.ts'
 import type { BytesQuestion } from './app-protocol.ts'
-import type { FromService, ToService } from './service-messages.ts'
+import type { EndedWork, FromService, ToService, WorkShare } from './service-messages.ts'
 
 export interface ServiceHost {
   /** Gives the service one end of a new channel; answers the other for the page. */
@@ -21,6 +21,8 @@ export interface ServiceHostOptions {
   readonly entry: string
   readonly args: readonly string[]
   onTraining(active: boolean): void
+  onProgress(share: WorkShare): void
+  onEnded(ended: EndedWork): void
   /** Show this file in the system's file manager. */
   onReveal(path: string): void
   /** It died more than `maxRestarts` times: something is wrong for good. */
@@ -91,6 +93,8 @@ class Host implements ServiceHost {
 
   #take(message: FromService): void {
     if (message.kind === 'training') this.#options.onTraining(message.active)
+    else if (message.kind === 'progress') this.#options.onProgress(message.share)
+    else if (message.kind === 'ended') this.#options.onEnded(message.ended)
     else if (message.kind === 'reveal') this.#options.onReveal(message.path)
     else if (message.kind === 'closed') this.#closed?.()
     else if (message.kind === 'granted') {
@@ -110,6 +114,7 @@ class Host implements ServiceHost {
     this.#granting.clear()
     if (this.#closed) return this.#closed()
     this.#options.onTraining(false)
+    this.#options.onProgress(null)
     if (this.#restarts++ < maxRestarts) this.#process = this.#start()
     else this.#options.onGivenUp(code)
   }

@@ -3,16 +3,19 @@
 import type { BrowserWindow } from 'electron'
 import { appOrigin, type ElectronApi } from './api.ts'
 import { hardenContents, webPreferences } from './security.ts'
+import type { WorkShare } from './service-messages.ts'
 import type { ShellTexts } from './texts.ts'
 
 export interface AppWindow {
   readonly window: BrowserWindow
   setTraining(active: boolean): void
+  /** Shown in the taskbar or the dock. */
+  setProgress(share: WorkShare): void
   /** Shows it and brings it to the front. */
   focus(): void
 }
 
-export function openWindow(electron: Pick<ElectronApi, 'BrowserWindow' | 'dialog' | 'powerSaveBlocker'>, preload: string, texts: ShellTexts): AppWindow {
+export function openWindow(electron: Pick<ElectronApi, 'BrowserWindow' | 'dialog' | 'powerSaveBlocker'>, preload: string, texts: () => ShellTexts): AppWindow {
   const window = new electron.BrowserWindow({
     // Where it was, how large, and whether it filled the screen is remembered by Electron under the window's name.
     name: 'main', windowStatePersistence: true,
@@ -23,11 +26,16 @@ export function openWindow(electron: Pick<ElectronApi, 'BrowserWindow' | 'dialog
   hardenContents(window.webContents)
   window.once('ready-to-show', () => window.show())
   window.on('close', event => {
-    if (training.active() && !confirmClose(electron, window, texts)) event.preventDefault()
+    if (training.active() && !confirmClose(electron, window, texts())) event.preventDefault()
   })
   window.on('closed', () => training.set(false))
   void window.loadURL(`${appOrigin}/`)
-  return { window, setTraining: training.set, focus: () => bringToFront(window) }
+  return { window, setTraining: training.set, setProgress: share => showProgress(window, share), focus: () => bringToFront(window) }
+}
+
+/** Electron takes -1 for none, and more than 1 for "it cannot be said". */
+function showProgress(window: BrowserWindow, share: WorkShare): void {
+  if (!window.isDestroyed()) window.setProgressBar(share === null ? -1 : share === 'unknown' ? 2 : share)
 }
 
 function createTrainingState({ powerSaveBlocker }: Pick<ElectronApi, 'powerSaveBlocker'>, window: BrowserWindow) {

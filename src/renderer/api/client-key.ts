@@ -13,6 +13,12 @@ export interface DesktopFolders {
   chooseFolders(): Promise<readonly Place[]>
 }
 
+/** The menu of the desktop shell: it speaks the page's language and asks the page for what it offers. */
+export interface DesktopMenu {
+  setLanguage(language: string): void
+  onCommand(listener: (command: string) => void): void
+}
+
 export interface Place {
   readonly id: string
   readonly name: string
@@ -27,6 +33,8 @@ export interface Connection {
   connectWorker(worker: Worker): void
   /** Null in a browser tab, which is not told where a folder lies. */
   readonly folders: DesktopFolders | null
+  /** Null in a browser tab. */
+  readonly menu: DesktopMenu | null
 }
 
 export const connectionKey: InjectionKey<Connection> = Symbol('connection')

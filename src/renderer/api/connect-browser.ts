@@ -40,7 +40,7 @@ export function connectBrowser(page: Pick<Window, 'location' | 'history' | 'addE
       if (state.value !== 'refused' || next === 'open') state.value = next
     },
   })
-  return { client, state, epoch, folders: null, connectWorker: worker => worker.postMessage({ kind: 'connect', base: '', socket, port: null } satisfies ToWorker) }
+  return { client, state, epoch, folders: null, menu: null, connectWorker: worker => worker.postMessage({ kind: 'connect', base: '', socket, port: null } satisfies ToWorker) }
 }
 
 /** The token of `#token=...`, or null. What follows it is left as the page's own address. */

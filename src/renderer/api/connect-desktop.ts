@@ -4,11 +4,11 @@
 import { shallowRef } from 'vue'
 import { createBytesClient } from '../../contract/client-bytes.ts'
 import type { FromWorker, ToWorker } from '../training/messages.ts'
-import type { Connection, ConnectionState, DesktopFolders } from './client-key.ts'
+import type { Connection, ConnectionState, DesktopFolders, DesktopMenu } from './client-key.ts'
 import { createReconnecting } from './reconnecting.ts'
 import { wireOfMessagePort } from './wire.ts'
 
-export interface DesktopHands extends DesktopFolders {
+export interface DesktopHands extends DesktopFolders, DesktopMenu {
   connect(): void
 }
 
@@ -33,7 +33,7 @@ export function connectDesktop(page: Window, hands: DesktopHands): Connection {
     worker.addEventListener('message', (event: MessageEvent<FromWorker>) => { if (event.data.kind === 'port-please') void send() })
     void send()
   }
-  return { client, state, epoch, connectWorker, folders: hands }
+  return { client, state, epoch, connectWorker, folders: hands, menu: hands }
 }
 
 // Ports come in the order they were asked for.

@@ -34,6 +34,8 @@ export interface ShortcutRegistry {
   /** Adds a scope on top; the returned function takes it away. */
   add(scope: ShortcutScope): () => void
   handle(event: KeyboardEvent): boolean
+  /** Runs a shortcut by its name, as a menu does; false where none of that name listens. */
+  perform(id: string): boolean
   /** Scopes that hear keys now, top first. */
   active(): readonly ShortcutScope[]
 }
@@ -56,6 +58,7 @@ export function createRegistry(options: KeyOptions, onChange: () => void = () =>
         onChange()
       }
     },
+    perform: id => active().flatMap(scope => scope.shortcuts).some(shortcut => shortcut.id === id && shortcut.run(new KeyboardEvent('keydown')) !== false),
     handle(event) {
       const chord = chordOf(event)
       if (chord === '' || event.defaultPrevented || belongsToControl(event, chord)) return false

@@ -43,6 +43,11 @@ export class FakeProcess extends EventEmitter {
 export class FakeContents extends EventEmitter {
   openHandler: ((details: { url: string }) => { action: string }) | null = null
   throttled = true
+  /** Sent to the page: channel and values. */
+  readonly told: unknown[][] = []
+  send(...message: unknown[]): void {
+    this.told.push(message)
+  }
   readonly mainFrame = { url: 'app://winnow/', sent: [] as unknown[][], postMessage(...message: unknown[]) { this.sent.push(message) } }
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.openHandler = handler
@@ -60,6 +65,8 @@ export class FakeWindow extends EventEmitter {
   url = ''
   destroyed = false
   minimised = false
+  focused = false
+  progress: number | null = null
   constructor(options: { webPreferences: Record<string, unknown> }) {
     super()
     this.options = options
@@ -69,10 +76,34 @@ export class FakeWindow extends EventEmitter {
     this.url = url
   }
   isDestroyed(): boolean { return this.destroyed }
+  isFocused(): boolean { return this.focused }
+  setProgressBar(share: number): void { this.progress = share }
   isMinimized(): boolean { return this.minimised }
   show(): void { this.calls.push('show') }
   focus(): void { this.calls.push('focus') }
   restore(): void { this.calls.push('restore') }
+}
+
+export class FakeNotification extends EventEmitter {
+  static readonly shown: FakeNotification[] = []
+  static isSupported(): boolean { return true }
+  readonly options: { title: string; body: string }
+  constructor(options: { title: string; body: string }) {
+    super()
+    this.options = options
+  }
+  show(): void { FakeNotification.shown.push(this) }
+}
+
+export interface FakeMenuItem {
+  readonly id?: string
+  readonly label?: string
+  readonly role?: string
+  readonly type?: string
+  readonly accelerator?: string
+  readonly registerAccelerator?: boolean
+  readonly submenu?: readonly FakeMenuItem[]
+  readonly click?: () => void
 }
 
 export class FakeSession {
@@ -92,6 +123,8 @@ export type FakeInvoke = (event: unknown, ...values: unknown[]) => unknown
 
 export function fakeElectron({ locked = true, locale = 'en-GB', dialogAnswer = 0, chosen = [] as string[] } = {}) {
   FakeWindow.all.length = 0
+  FakeNotification.shown.length = 0
+  const menus: (readonly FakeMenuItem[])[] = []
   const calls: string[] = []
   const app = Object.assign(new EventEmitter(), {
     requestSingleInstanceLock: () => locked,
@@ -117,7 +150,9 @@ export function fakeElectron({ locked = true, locale = 'en-GB', dialogAnswer = 0
       showErrorBox: (...texts: string[]) => void dialogs.push(texts),
     },
     ipcMain: Object.assign(new EventEmitter(), { handle: (channel: string, handler: FakeInvoke) => void invoked.set(channel, handler) }),
+    Menu: { buildFromTemplate: (template: readonly FakeMenuItem[]) => template, setApplicationMenu: (menu: readonly FakeMenuItem[]) => void menus.push(menu) },
     MessageChannelMain: FakeChannel,
+    Notification: FakeNotification,
     powerSaveBlocker: { start: () => (blockers.add(blockers.size + 1), blockers.size), stop: (id: number) => blockers.delete(id) },
     protocol: {
       registerSchemesAsPrivileged: (schemes: { scheme: string }[]) => void calls.push(`schemes ${schemes.map(({ scheme }) => scheme).join()}`),
@@ -127,5 +162,5 @@ export function fakeElectron({ locked = true, locale = 'en-GB', dialogAnswer = 0
     shell: { showItemInFolder: (path: string) => void calls.push(`show ${path}`) },
     utilityProcess: { fork: () => (processes.push(new FakeProcess()), processes.at(-1)!) },
   }
-  return { api: parts as unknown as ElectronApi, ...parts, calls, processes, handlers, invoked, fakeSession: session, blockers, dialogs, windows: FakeWindow.all }
+  return { api: parts as unknown as ElectronApi, ...parts, calls, processes, handlers, invoked, fakeSession: session, blockers, dialogs, menus, windows: FakeWindow.all, notifications: FakeNotification.shown }
 }
