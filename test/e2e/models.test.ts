@@ -137,7 +137,22 @@ describe.skipIf(noBrowser)('models', () => {
     await page.getByRole('row', { name: /^Epochs 2 6/ }).waitFor()
   })
 
+  it('says what more photos would bring, once it has trained with fewer, and saves a report', { timeout: 600_000 }, async () => {
+    await stage('Review')
+    await page.locator('.pick select').selectOption({ label: 'Run 1' })
+    await page.getByRole('button', { name: 'How many more photos?' }).click()
+    await page.getByRole('button', { name: 'Train with a quarter and a half' }).click()
+    await page.getByRole('row', { name: /^\d+ .* %/ }).nth(2).waitFor({ timeout: 240_000 })
+    await page.getByText(/^With \d+ photos to learn from/).waitFor()
+    await keep(page, 'models-3-curve')
+    await page.getByRole('button', { name: 'Per class' }).click()
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Report' }).click()])
+    expect(readFileSync(await download.path(), 'utf8')).toMatch(/<!doctype html>[\s\S]*Confusion matrix/i)
+    await keep(page, 'models-3-classes')
+  })
+
   it('classifies a folder into a table that can be saved', async () => {
+    await stage('Models')
     await mode('Classify a folder')
     await page.getByRole('button', { name: 'Choose a folder' }).click()
     await takeFolder('new ones')

@@ -109,6 +109,13 @@ describe('what waits for a decision', () => {
     expect(client.calls.filter(({ name }) => name === 'suspects.find')).toHaveLength(1)
   })
 
+  it('stay known of one run while another is looked at', async () => {
+    const { found } = await store([])
+    await found.ensure(1)
+    await found.ensure(2)
+    expect([...found.known]).toEqual([1, 2])
+  })
+
   it('are those of another tool where the run has none of its own', async () => {
     const { found } = await store([evidence(5, null, 11)])
     await found.refresh()

@@ -145,6 +145,9 @@ export const koAdvice: Readonly<Record<string, string>> = {
   'overfit': '학습한 사진은 {known} %, 새 사진은 {unseen} % 맞힙니다. 사진을 외운 상태이므로 사진을 더하거나 옮기기와 뒤집기를 켜면 가장 도움이 됩니다.',
   'wide-interval': '검증 사진이 {photos}장이라 실제 정확도는 {low} ~ {high} % 사이일 수 있습니다. 검증 사진이 더 있으면 분명해집니다.',
   'too-sure': '평균 {error}점만큼 지나치게 확신합니다. 확신을 그대로 확률로 읽지 마십시오(온도 {temperature}).',
+  'enough-photos': '사진이 두 배여도 정확도는 1점도 오르지 않습니다. 라벨을 바로잡거나 다른 신경망을 쓰는 편이 낫습니다.',
+  'unclear-photos': '사진을 더하면 나아질지 이 실행들로는 알 수 없습니다. 학습 사진이 {trainPhotos}장이면 0 ~ {high}점입니다.',
+  'more-photos': '학습 사진이 {trainPhotos}장이면 정확도가 {gain}점쯤 오를 것입니다({low} ~ {high}).',
 }
 export const koChecks: Readonly<Record<string, string>> = {
   'few-classes': '사진이 있는 클래스가 {classes}개입니다. 분류하려면 둘 이상이 필요합니다.',

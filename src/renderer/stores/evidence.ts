@@ -14,8 +14,8 @@ export const useEvidenceStore = defineStore('evidence', () => {
   const library = useLibraryStore()
   const runs = useRunsStore()
   const list = shallowRef<readonly Evidence[]>([])
-  /** The run of which the list was read last, also where nothing was found. */
-  const knownFor = shallowRef<number | null>(null)
+  /** Runs whose margins were ranked, or looked for in vain. */
+  const known = shallowRef<ReadonlySet<number>>(new Set())
 
   const ensuring = new Map<number, Promise<void>>()
 
@@ -23,12 +23,14 @@ export const useEvidenceStore = defineStore('evidence', () => {
   const of = (runId: number) => list.value.filter(entry => entry.runId === runId || entry.runId === null)
   /** What Review shows of a run where nothing else is asked for. */
   const firstOf = (runId: number) => of(runId).find(entry => entry.runId === runId) ?? of(runId)[0] ?? null
+  /** Whether the careful check of a run has ended. */
+  const checked = (runId: number) => list.value.some(entry => entry.runId === runId && entry.method === 'folds')
   /** How many photos wait for a decision: suspects before the stop point of the newest run; without any, all that it mispredicts. */
   const waiting = computed(() => (runs.latest ? firstOf(runs.latest.id)?.open ?? library.summary?.wrong ?? 0 : 0))
 
   watch(() => library.summary?.id, () => {
     list.value = []
-    knownFor.value = null
+    known.value = new Set()
   })
 
   async function refresh(): Promise<void> {
@@ -44,8 +46,8 @@ export const useEvidenceStore = defineStore('evidence', () => {
 
   async function make(runId: number): Promise<void> {
     await refresh()
-    if (knownFor.value !== runId && !list.value.some(entry => entry.runId === runId)) await find(runId, 'margin-trace').catch(passIfNone)
-    knownFor.value = runId
+    if (!known.value.has(runId) && !list.value.some(entry => entry.runId === runId)) await find(runId, 'margin-trace').catch(passIfNone)
+    known.value = new Set(known.value).add(runId)
   }
 
   async function find(runId: number, method: 'margin-trace' | 'folds'): Promise<Evidence> {
@@ -54,7 +56,7 @@ export const useEvidenceStore = defineStore('evidence', () => {
     return found
   }
 
-  return { list, knownFor, waiting, of, firstOf, refresh, ensure, find }
+  return { list, known, waiting, of, firstOf, checked, refresh, ensure, find }
 })
 
 // A run of an old library, or one that ended before its first epoch, has no margins: then its mispredicted photos are the queue.

@@ -7,7 +7,7 @@ import { filterOf } from '../stores/filter-query.ts'
 export const reviewSplits: readonly SplitName[] = ['validation', 'test', 'train']
 export const reviewLists = ['open', 'unsure', 'decided', 'wrong'] as const
 export type ReviewList = (typeof reviewLists)[number]
-export const reviewPanels = ['matrix', 'classes', 'calibration', 'compare'] as const
+export const reviewPanels = ['matrix', 'classes', 'calibration', 'curve', 'compare'] as const
 export type ReviewPanel = (typeof reviewPanels)[number]
 
 export interface ReviewAddress {
@@ -23,6 +23,8 @@ export interface ReviewAddress {
   readonly photoId: number | null
   /** Leaves the doubted photos out of the numbers. */
   readonly without: boolean
+  /** Judged by nets of the careful check that have not seen the photo. */
+  readonly folds: boolean
   readonly before: number | null
 }
 
@@ -37,6 +39,7 @@ export function readAddress(query: LocationQuery): ReviewAddress {
     evidenceId: number(query.evidence),
     photoId: number(query.photo),
     without: query.without === '1',
+    folds: query.folds === '1',
     before: number(query.before),
   }
 }
