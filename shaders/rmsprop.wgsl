@@ -12,7 +12,7 @@
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let block_index = group.x + group.y * 65535u;
-  if (block_index >= BLOCKS) {
+  if (block_index >= BLOCKS || is_skipped()) {
     return;
   }
   let block = blocks[block_index];

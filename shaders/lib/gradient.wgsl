@@ -9,6 +9,11 @@ fn whole_gradient(block: vec4u, thread: u32) -> f32 {
   return gradient * clip[0];
 }
 
+// Whether nothing is to be updated in this step: some gradient overflowed (unscale-gradients.wgsl).
+fn is_skipped() -> bool {
+  return clip[0] == 0.0;
+}
+
 // The block's factor of the learning rate.
 fn rate_factor(block: vec4u) -> f32 {
   return abs(bitcast<f32>(block.w));

@@ -7,6 +7,7 @@ import { CoreError } from '../error.ts'
 import { float, kernel } from '../gpu/kernel.ts'
 import { shapeText, type Tensor } from '../tensor/tensor.ts'
 import type { Trace } from '../tensor/trace.ts'
+import { scaledLoss } from './loss-scale.ts'
 
 /** Steps whose metrics are held on the device. */
 export const metricsRing = 256
@@ -36,7 +37,7 @@ export function crossEntropy(logits: Tensor, labels: Tensor, options: CrossEntro
   const constants = { N, K, RING: metricsRing, MIXED: mixed ? 1 : 0, SMOOTHING: float(smoothing) }
   trace.call(crossEntropyKernel, { logits, labels, others, shares, weights, dlogits, metrics, margins }, constants)
   const loss = trace.tensor([1])
-  trace.onBackward(loss, () => [[logits, dlogits]])
+  trace.onBackward(loss, () => [[logits, trace.half ? scaledLoss(dlogits) : dlogits]])
   return loss
 }
 

@@ -16,7 +16,7 @@ export function accumulateGradients(trace: Trace, parts: number): void {
 
 /** A trace for the update alone, whose gradients are the totals of `trace`. */
 export function traceOfTotals(trace: Trace): Trace {
-  const update = new Trace({ training: true })
+  const update = new Trace({ training: true, half: trace.half })
   update.parameterElements = trace.parameterElements
   for (const [name, info] of trace.parameters) update.parameters.set(name, info)
   const total = update.state('gradients.total', [trace.parameterElements], 'f32')

@@ -1,5 +1,5 @@
 // Clipping by the norm of all gradients together (Pascanu et al. 2013): two small calls before the update, whose factor every
-// optimizer multiplies its gradients with. Without clipping the factor is a constant 1.
+// optimizer multiplies its gradients with. Without clipping the factor is a constant 1. In half precision it also takes the loss scale out.
 
 import clipWgsl from '../../../shaders/gradient-clip.wgsl?raw'
 import squaresWgsl from '../../../shaders/gradient-squares.wgsl?raw'
@@ -7,16 +7,18 @@ import { float, kernel } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { Trace } from '../tensor/trace.ts'
 import { blockTable, eachParameter } from './optimizer.ts'
+import { unscaleGradients } from './unscale.ts'
 
-/** The state `optimizer.clip` [2]: the factor, and the norm before clipping (0 where `maximum` is undefined). */
+/** The state `optimizer.clip` [2]: the factor, and the norm before clipping (0 where nobody measures it). */
 export function clipping(trace: Trace, maximum: number | undefined): Tensor {
   const clip = trace.state('optimizer.clip', [2], 'f32', values => values.set([1, 0]))
-  if (maximum === undefined) return clip
+  if (maximum === undefined && !trace.half) return clip
   const blocks = blockTable(trace)
   const BLOCKS = blocks.shape[0]!
   const squares = trace.tensor([BLOCKS])
   trace.call(gradientSquares, { blocks, gradients: trace.flat('gradient'), squares }, { BLOCKS })
-  trace.call(gradientClip, { squares, clip }, { BLOCKS, MAXIMUM: float(maximum) })
+  if (trace.half) unscaleGradients(squares, clip, maximum)
+  else trace.call(gradientClip, { squares, clip }, { BLOCKS, MAXIMUM: float(maximum!) })
   return clip
 }
 

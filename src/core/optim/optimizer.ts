@@ -39,8 +39,10 @@ function bitsOf(value: number): number {
 type Numbers = Float32Array
 type Visit = (i: number, gradient: number, decays: boolean, rateFactor: number) => void
 
-/** For the twins: calls `visit(i, gradient times clip[0], decays, factor of the rate)` for every parameter, in order; gradient 0 where it has none. */
+/** For the twins: calls `visit(i, gradient times clip[0], decays, factor of the rate)` for every parameter, in order; gradient 0 where it has none.
+ *  A factor of 0 skips the update (unscale.ts): nothing is visited. */
 export function eachParameter(blocks: Uint32Array, gradients: Numbers, clip: ArrayLike<number>, visit: Visit): void {
+  if (clip[0] === 0) return
   const factors = new Float32Array(blocks.buffer, blocks.byteOffset, blocks.length)
   for (let block = 0; block * 4 < blocks.length; block++) {
     const [first, stride, parts] = blocks.subarray(block * 4, block * 4 + 3) as unknown as [number, number, number]

@@ -4,6 +4,7 @@
 import type { ModelDescription, StateDict } from '../nn/description.ts'
 import { readStateDict, writeStateDict } from '../nn/state-dict.ts'
 import { CoreError } from '../error.ts'
+import { lossScaleState } from '../ops/loss-scale.ts'
 import type { Store } from '../tensor/store.ts'
 import type { Score } from './score.ts'
 
@@ -20,7 +21,7 @@ export interface Snapshot {
   readonly state: StateDict
   /** The averaged weights, where the optimizer keeps them: these are for use, `state` is for going on. */
   readonly average?: StateDict
-  /** By state name, in core's layout: the optimizer's moments, and averages of running statistics. */
+  /** By state name, in core's layout: the optimizer's moments, and averages of running statistics; in half precision the loss scale. */
   readonly moments: ReadonlyMap<string, Float32Array<ArrayBuffer>>
   /** Updates done since the run began. */
   readonly step: number
@@ -39,12 +40,14 @@ export async function takeSnapshot(store: Store, model: ModelDescription, moment
   return { model, state, moments: new Map(held), step, progress }
 }
 
-/** Throws CoreError 'bad-checkpoint' where the snapshot is of another model or optimizer. Without moments the optimizer starts afresh. */
+/** Throws CoreError 'bad-checkpoint' where the snapshot is of another model or optimizer. Without moments the optimizer starts afresh;
+ *  a loss scale is left out where this training has none, and starts afresh where the snapshot has none. */
 export function restoreSnapshot(store: Store, model: ModelDescription, snapshot: Snapshot, moments: readonly string[]): void {
   writeStateDict(store, model, snapshot.state)
-  const missing = snapshot.moments.size > 0 ? moments.find(name => !snapshot.moments.has(name)) : undefined
+  const missing = snapshot.moments.size > 0 ? moments.find(name => name !== lossScaleState && !snapshot.moments.has(name)) : undefined
   if (missing) throw otherOptimizer(`The checkpoint holds no ${missing}.`)
   for (const [name, values] of snapshot.moments) {
+    if (name === lossScaleState && !store.has(name)) continue
     const size = store.names().get(name)?.size
     if (size !== values.length) throw otherOptimizer(`The checkpoint's ${name} has ${values.length} values but the model needs ${size ?? 'none'}.`)
     store.write(name, values)

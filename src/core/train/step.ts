@@ -13,12 +13,12 @@ import type { Store } from '../tensor/store.ts'
 import { Trace } from '../tensor/trace.ts'
 import type { Settings } from './settings.ts'
 
-type StepSettings = Pick<Settings, 'model' | 'batch' | 'optimizer' | 'augmentation' | 'labelSmoothing' | 'trainRows'> & Partial<Pick<Settings, 'frozen' | 'rates' | 'classWeights'>>
+type StepSettings = Pick<Settings, 'model' | 'batch' | 'optimizer' | 'augmentation' | 'labelSmoothing' | 'trainRows'> & Partial<Pick<Settings, 'frozen' | 'rates' | 'classWeights' | 'precision'>>
 
 /** Forward and backward of one batch; ends in the update, or with `parts` > 1 in adding up a part's gradients. */
 export function traceTrainingStep(settings: StepSettings, feed: Feed, parts = 1): Trace {
-  const { model, batch, optimizer, augmentation, labelSmoothing, classWeights, trainRows, frozen, rates } = settings
-  const trace = new Trace({ training: true, ...(frozen && { frozen }), ...(rates && { rates }) })
+  const { model, batch, optimizer, augmentation, labelSmoothing, classWeights, trainRows, frozen, rates, precision } = settings
+  const trace = new Trace({ training: true, half: precision === 'f16', ...(frozen && { frozen }), ...(rates && { rates }) })
   const { images, order, classes } = feed.tensors(trace, 'train')
   const { x, labels, mixed } = gatherBatch(images, order, classes, {
     batch, ...model.normalise, ...(augmentation && { augmentation: { changes: augmentation, numbers: feed.numbers(trace) } }),

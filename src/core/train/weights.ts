@@ -5,6 +5,7 @@ import type { Device } from '../gpu/device.ts'
 import { zeroStep } from '../gpu/step.ts'
 import type { StateDict } from '../nn/description.ts'
 import { readStateDict } from '../nn/state-dict.ts'
+import { lossScaleState } from '../ops/loss-scale.ts'
 import { averagedStatistics, compileExchange } from '../optim/average.ts'
 import type { Plan } from '../tensor/plan.ts'
 import type { Store } from '../tensor/store.ts'
@@ -53,7 +54,7 @@ export class Weights {
   }
 
   #moments(): string[] {
-    return [...this.#settings.optimizer.moments, ...averagedStatistics(this.#store)]
+    return [...this.#settings.optimizer.moments, ...averagedStatistics(this.#store), ...(this.#store.has(lossScaleState) ? [lossScaleState] : [])]
   }
 
   /** Before the first step there is no average yet. */

@@ -2,15 +2,9 @@
 // streamed gives the same bits as one that lies on the device.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { adam, averaged, sgd, type Device, type Snapshot } from '../../../src/core/index.ts'
+import { adam, averaged, sgd, type Device } from '../../../src/core/index.ts'
 import { availableDevices, openDevice, type DeviceKind } from '../devices.ts'
-import { tinyTraining } from './tiny.ts'
-
-function bits(snapshot: Snapshot): ReadonlyMap<string, string> {
-  const averages = [...(snapshot.average ?? [])].map(([name, { data }]) => [`average of ${name}`, data] as const)
-  const entries = [...[...snapshot.state].map(([name, { data }]) => [name, data] as const), ...averages, ...snapshot.moments]
-  return new Map(entries.map(([name, data]) => [name, Buffer.from(data.buffer).toString('base64')]))
-}
+import { bits, streamingDevice, tinyTraining } from './tiny.ts'
 
 const kinds = await availableDevices()
 
@@ -68,14 +62,3 @@ describe.each<DeviceKind>(kinds)('on %s', kind => {
     expect(losses.at(-1)!).toBeLessThan(losses[0]! * 0.8)
   })
 })
-
-/** The same device, but with room for the plan and not for the photos (23,040 bytes). */
-function streamingDevice(device: Device): Device {
-  return new Proxy(device, {
-    get(target, key) {
-      if (key === 'info') return { ...target.info, maxBindingBytes: 20_000 }
-      const value: unknown = Reflect.get(target, key, target)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
-}

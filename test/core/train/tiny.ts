@@ -43,3 +43,21 @@ export async function tinyTraining(device: Device, options: { readonly from?: Sn
   const last = events.flatMap(event => (event.type === 'checkpoint' && event.kind === 'last' ? [event.snapshot] : [])).at(-1)
   return { events, last: last! }
 }
+
+/** All numbers of a snapshot by name, to be compared to the bit. */
+export function bits(snapshot: Snapshot): ReadonlyMap<string, string> {
+  const averages = [...(snapshot.average ?? [])].map(([name, { data }]) => [`average of ${name}`, data] as const)
+  const entries = [...[...snapshot.state].map(([name, { data }]) => [name, data] as const), ...averages, ...snapshot.moments]
+  return new Map(entries.map(([name, data]) => [name, Buffer.from(data.buffer).toString('base64')]))
+}
+
+/** The same device, but with room for the plan and not for the photos (23,040 bytes), so that every step is a submit. */
+export function streamingDevice(device: Device, maxBindingBytes = 20_000): Device {
+  return new Proxy(device, {
+    get(target, key) {
+      if (key === 'info') return { ...target.info, maxBindingBytes }
+      const value: unknown = Reflect.get(target, key, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}

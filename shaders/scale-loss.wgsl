@@ -1,0 +1,13 @@
+// The gradient of the loss times the loss scale of this moment.  x [...], scale [3] -> y [...]
+#include "lib/index.wgsl"
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> scale: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let i = flat_index(id);
+  if (i < LENGTH) {
+    y[i] = x[i] * scale[0];
+  }
+}
