@@ -20,6 +20,7 @@ import { shapeText, type Tensor } from '../tensor/tensor.ts'
 import type { Initial } from '../tensor/trace.ts'
 import type { BatchNormDescription, Conv2dDescription, DenseDescription, LayerDescription, ModelDescription } from './description.ts'
 import { he, normal, ones, uniform, zeros } from './initialisers.ts'
+import { namesIn } from './stages.ts'
 import { featureLayer, mostFeatures } from './taps.ts'
 
 /** Told of each of the net's own layers (not those inside a block) before it is built: its index, and what flows into it. */
@@ -100,13 +101,31 @@ function layer(description: LayerDescription, x: Tensor, place: Place): Tensor {
     case 'silu':
     case 'sigmoid':
     case 'tanh': return activation(x, description.type)
-    case 'max-pool': return maxPool(x, description)
-    case 'average-pool': return averagePool(x, description)
+    case 'max-pool': return inLayer(description, () => maxPool(x, description))
+    case 'average-pool': return inLayer(description, () => averagePool(x, description))
     case 'global-average-pool': return globalAveragePool(x)
     case 'flatten': return reshape(x, [x.shape[0]!, x.size / x.shape[0]!])
     case 'dropout': return dropout(x, { rate: description.rate, layer: dropouts.next() })
-    case 'residual': return add(sequence(description.body, x, dropouts), sequence(description.shortcut, x, dropouts))
-    case 'concat': return concat(description.branches.map(branch => sequence(branch, x, dropouts)))
+    case 'residual': {
+      const [body, shortcut] = [sequence(description.body, x, dropouts), sequence(description.shortcut, x, dropouts)]
+      return inLayer(description, () => add(body, shortcut))
+    }
+    case 'concat': {
+      const branches = description.branches.map(branch => sequence(branch, x, dropouts))
+      return inLayer(description, () => concat(branches))
+    }
+  }
+}
+
+/** An op without parameters knows no layer by name: where its shapes do not fit, the layer is named here, a block by what lies in it. */
+function inLayer(description: LayerDescription, build: () => Tensor): Tensor {
+  try {
+    return build()
+  } catch (error) {
+    if (!(error instanceof CoreError) || error.code !== 'shape-mismatch') throw error
+    const names = namesIn(description)
+    const which = names.length > 0 ? `${description.type} of ${names.join(', ')}` : description.type
+    throw new CoreError(error.code, `Layer ${which}: ${error.message}`, error.fix)
   }
 }
 

@@ -55,7 +55,8 @@ function stageName(layer: LayerDescription, first: string): string {
   return layer.type === 'residual' || layer.type === 'concat' ? first.split('.')[0]! : first
 }
 
-function namesIn(layer: LayerDescription): string[] {
+/** Prefixes of the parameters of a layer and of all layers inside it. */
+export function namesIn(layer: LayerDescription): string[] {
   if (layer.type === 'residual') return [...layer.body, ...layer.shortcut].flatMap(namesIn)
   if (layer.type === 'concat') return layer.branches.flat().flatMap(namesIn)
   return 'name' in layer ? [layer.name] : []
