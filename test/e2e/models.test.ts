@@ -3,6 +3,7 @@
 // when it comes back on another port.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -149,6 +150,25 @@ describe.skipIf(noBrowser)('models', () => {
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Report' }).click()])
     expect(readFileSync(await download.path(), 'utf8')).toMatch(/<!doctype html>[\s\S]*Confusion matrix/i)
     await keep(page, 'models-3-classes')
+  })
+
+  it('begins with the weights of a file, keeps its first stage, and says what fitted', { timeout: 600_000 }, async () => {
+    const weights = await readdir(join(app.home), { recursive: true }).then(files => files.find(file => /runs.1.best\.safetensors$/.test(file))!)
+    await stage('Train')
+    await page.getByRole('navigation', { name: 'Stages' }).getByRole('link', { name: /^Train/ }).click()
+    await page.getByRole('button', { name: 'Change', exact: true }).click()
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByLabel(/^Begin with/).selectOption('file')])
+    await chooser.setFiles(join(app.home, weights))
+    await page.getByText('Begins with the weights of best.safetensors.').waitFor()
+    await page.getByText(/^8 of 8 tensors begin with these weights/).waitFor()
+    await page.getByLabel(/^What stays as it is/).selectOption({ label: 'the first 1, to conv1' })
+    await page.getByLabel(/^Rate of all but the head/).fill('0.1')
+    await keep(page, 'models-3-begin')
+    await page.getByLabel('Epochs').fill('1')
+    await page.getByLabel('Epochs').press('Tab')
+    await page.getByRole('button', { name: 'Train', exact: true }).click()
+    await page.getByRole('link', { name: 'See what it got wrong' }).waitFor({ timeout: 240_000 })
+    await page.getByText('These stages stay as they begin, their batch norms in evaluation mode: conv1.').waitFor()
   })
 
   it('classifies a folder into a table that can be saved', async () => {

@@ -1,12 +1,10 @@
 // Which preset a set of weights was made with, by the names and shapes of its tensors.
 
-import { Trace } from '../tensor/trace.ts'
 import { shapeText } from '../tensor/tensor.ts'
-import { forward } from './build.ts'
 import type { ModelDescription, StateDict } from './description.ts'
 import { describePreset, presetNames } from './presets.ts'
+import { stateShapes } from './shapes.ts'
 import { isHead } from './stages.ts'
-import { torchShape } from './state-dict.ts'
 
 /** The preset whose tensors are most nearly these, at this size of photos; undefined where fewer than half of all are in both. */
 export function recognisePreset(state: StateDict, input: { readonly height: number; readonly width: number; readonly channels: number }): string | undefined {
@@ -17,17 +15,13 @@ export function recognisePreset(state: StateDict, input: { readonly height: numb
 
 /** Tensors in both by name and shape, as a share of those in either; heads count by name alone. */
 function likeness(model: ModelDescription, state: StateDict): number {
-  const given = [...state.keys()].filter(name => name.endsWith('.weight') || name.endsWith('.bias'))
+  const given = [...state.keys()].filter(isParameter)
   const head = isHead(model)
-  const shapes = parameterShapes(model)
+  const shapes = new Map([...stateShapes(model)].filter(([name]) => isParameter(name)))
   const shared = given.filter(name => shapes.has(name) && (head(name) || shapeText(shapes.get(name)!) === shapeText(state.get(name)!.shape)))
   return shared.length / (given.length + shapes.size - shared.length)
 }
 
-/** Parameters of the net with their shapes in the state dict. */
-function parameterShapes(model: ModelDescription): ReadonlyMap<string, readonly number[]> {
-  const { height, width, channels } = model.input
-  const trace = new Trace({ training: false })
-  forward(model, trace.tensor([1, height, width, channels]))
-  return new Map([...trace.parameters].map(([name, { tensor }]) => [name, torchShape(name, tensor.shape)]))
+function isParameter(name: string): boolean {
+  return name.endsWith('.weight') || name.endsWith('.bias')
 }

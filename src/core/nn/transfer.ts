@@ -5,6 +5,7 @@ import { CoreError } from '../error.ts'
 import type { Store } from '../tensor/store.ts'
 import { shapeText } from '../tensor/tensor.ts'
 import type { ModelDescription, StateDict } from './description.ts'
+import { stateShapes } from './shapes.ts'
 import { isHead } from './stages.ts'
 import { readStateDict, writeStateDict } from './state-dict.ts'
 
@@ -37,7 +38,14 @@ export async function transferWeights(store: Store, model: ModelDescription, sou
   return report
 }
 
-function compare(own: StateDict, model: ModelDescription, { state, classes }: Beginning): TransferReport {
+/** What `transferWeights` would report, with nothing taken and no device. */
+export function compareWeights(model: ModelDescription, source: Beginning): TransferReport {
+  return compare(new Map([...stateShapes(model)].map(([name, shape]) => [name, { shape }])), model, source)
+}
+
+type Shapes = ReadonlyMap<string, { readonly shape: readonly number[] }>
+
+function compare(own: Shapes, model: ModelDescription, { state, classes }: Beginning): TransferReport {
   const refused = classes && classes.join('\0') !== model.classes.join('\0') ? isHead(model) : () => false
   const shared = [...own.keys()].filter(name => state.has(name))
   const offered = shared.filter(name => !refused(name))

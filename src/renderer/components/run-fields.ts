@@ -63,8 +63,9 @@ export const fieldGroups: readonly RunFieldGroup[] = [
       share('stepEvery', 1, '0.3', { above: true, when: settings => scheduleOf(settings) === 'step' }),
       share('stepFactor', 1, '0.1', { above: true, when: settings => scheduleOf(settings) === 'step' }),
       share('clip', 1e6, '–', { above: true }), share('average', 0.99999, '–', { min: 0.5 }),
+      // Its numbered stages are those of the net, see RunSettingsForm.
       { kind: 'choice', key: 'freeze', values: ['backbone'], names: 'train.freezes', usual: 'nothing', when: continues },
-      share('backboneRate', 1, '1', { above: true, when: continues }),
+      share('backboneRate', 1, '1', { above: true, when: settings => continues(settings) && settings.freeze !== 'backbone' }),
       share('labelSmoothing', 0.9, '0'), { kind: 'choice', key: 'classWeights', values: ['equal', 'balanced'], names: 'train.weights', usual: 'equal' },
     ],
   },

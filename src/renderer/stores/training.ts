@@ -65,8 +65,13 @@ export const useTrainingStore = defineStore('training', () => {
     foldsEnded = null
   }
 
-  function start(settings: RunSettings): Promise<Run | null> {
-    return begin(() => connection.client.request('runs.create', settings))
+  /** `file` are the weights that `settings.fromFile` names. */
+  function start(settings: RunSettings, file: Uint8Array<ArrayBuffer> | null = null): Promise<Run | null> {
+    return begin(async () => {
+      const run = await connection.client.request('runs.create', settings)
+      if (file) await connection.client.putBytes('beginning', { runId: run.id }, file)
+      return run
+    })
   }
 
   /** Goes on with a run that was stopped or cut off, from its last checkpoint. */

@@ -4,8 +4,9 @@
 import type { ErrorRecord } from '../../contract/errors.ts'
 import type { Answer } from '../../training/ask.ts'
 import type { FoldProgress } from '../../training/folds.ts'
+import type { Look, LookQuestion } from '../../training/look.ts'
 
-export type { FoldProgress }
+export type { FoldProgress, Look, LookQuestion }
 
 /** What will compute. Without a GPU, `reason` is the key of a sentence and `detail` what the browser said. */
 export type DeviceInfo =
@@ -23,6 +24,8 @@ export type ToWorker =
   | { readonly kind: 'start-folds'; readonly runId: number; readonly folds: number; readonly seed: number }
   | { readonly kind: 'pause' | 'resume' | 'stop' }
   | { readonly kind: 'ask'; readonly id: number; readonly runId: number; readonly photo: AskedPhoto; readonly label: number | null }
+  /** What a run with these settings would begin with. */
+  | { readonly kind: 'look'; readonly id: number; readonly question: LookQuestion }
   /** Let go of what was kept ready for the next photo. */
   | { readonly kind: 'rest' }
 
@@ -36,4 +39,6 @@ export type FromWorker =
   | { readonly kind: 'folds-ended'; readonly complete: boolean }
   | { readonly kind: 'failed'; readonly error: ErrorRecord }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: Answer }
+  | { readonly kind: 'look'; readonly id: number; readonly look: Look }
+  /** To 'ask' and 'look'. */
   | { readonly kind: 'no-answer'; readonly id: number; readonly error: ErrorRecord }

@@ -5,6 +5,7 @@ import { toErrorRecord } from '../../contract/errors.ts'
 import { trainFolds } from '../../training/folds.ts'
 import type { Device } from '../../core/index.ts'
 import { remembered } from '../../training/cuts.ts'
+import { lookAtBeginning } from '../../training/look.ts'
 import { trainRun } from '../../training/session.ts'
 import { findAdapter, openDevice } from './adapter.ts'
 import { AnswerDesk } from './desk.ts'
@@ -43,6 +44,7 @@ export class TrainingWorker {
       case 'resume': this.#resume(); break
       case 'stop': this.#abort?.abort(); this.#resume(); break
       case 'ask': void this.#answer(message); break
+      case 'look': void this.#look(message); break
       case 'rest': this.#desk.close(); break
     }
   }
@@ -82,6 +84,14 @@ export class TrainingWorker {
   async #answer({ id, runId, photo, label }: Extract<ToWorker, { kind: 'ask' }>): Promise<void> {
     try {
       this.#scope.postMessage({ kind: 'answer', id, answer: await this.#desk.answer(runId, photo, label ?? undefined) })
+    } catch (error) {
+      this.#scope.postMessage({ kind: 'no-answer', id, error: toErrorRecord(error) })
+    }
+  }
+
+  async #look({ id, question }: Extract<ToWorker, { kind: 'look' }>): Promise<void> {
+    try {
+      this.#scope.postMessage({ kind: 'look', id, look: await lookAtBeginning(this.#link.client, question) })
     } catch (error) {
       this.#scope.postMessage({ kind: 'no-answer', id, error: toErrorRecord(error) })
     }

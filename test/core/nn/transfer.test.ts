@@ -8,7 +8,7 @@ import { encodeSafetensors } from '../../../src/core/io/safetensors.ts'
 import { forward } from '../../../src/core/nn/build.ts'
 import type { ModelDescription } from '../../../src/core/nn/description.ts'
 import { readStateDict } from '../../../src/core/nn/state-dict.ts'
-import { transferText, transferWeights } from '../../../src/core/nn/transfer.ts'
+import { compareWeights, transferText, transferWeights } from '../../../src/core/nn/transfer.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
 import { eventsOf, lastSnapshot, rows, stripeModel, stripes } from '../train/stripes.ts'
@@ -74,6 +74,7 @@ describe('a torchvision file', () => {
     const store = await storeOf(model)
     const fresh = await readStateDict(store, model)
     const report = await transferWeights(store, model, { state: weights })
+    expect(compareWeights(model, { state: weights })).toEqual(report)
     expect(report).toMatchObject({ missing: [], otherClasses: [], unused: ['extra.weight'] })
     expect(report.different).toEqual(['fc.weight is [1000, 512] in the file and [3, 512] here', 'fc.bias is [1000] in the file and [3] here'])
     expect(transferText(report)).toBe(

@@ -22,6 +22,12 @@ export const using = {
     even: 'As many answers became right as became wrong.', better: 'The second run is better, and hardly by chance ({chance}).', worse: 'The second run is worse, and hardly by chance ({chance}).', chance: 'So small a difference comes by chance alone in {chance} of all cases.',
     chart: '{name}, validation', summary: '{name}: {before} {first}, {after} {second} at the end.',
   },
+  begin: {
+    with: 'Begin with', fresh: 'fresh weights', run: '{name} ({preset})', file: 'a file (safetensors)…', fileNamed: 'the file {file}', other: 'Another file',
+    matched: '{count} of {all} tensors begin with these weights.', nothing: 'None of these weights fits {preset}. Choose the network they were made with.',
+    otherClasses: '{count} tensor was made for other classes and starts afresh | {count} tensors were made for other classes and start afresh', different: '{count} tensor has another shape and starts afresh | {count} tensors have another shape and start afresh',
+    missing: '{count} tensor is not among them and starts afresh | {count} tensors are not among them and start afresh', unused: '{count} tensor is not used | {count} tensors are not used',
+  },
   ready: {
     about: 'About {time} on {device}.', guess: 'Roughly {time} on {device}; this machine has not trained yet, so that is a guess.', warnings: 'Before you begin', moreWarnings: '{count} more like this | {count} more like this', clean: 'Look at it in Clean', continues: 'Begins with the weights of {name}.', fresh: 'Begin with fresh weights',
     preview: 'Show what augmentation does', previewOf: 'First the photo as it is, then how the model may meet it while training.', another: 'Another photo', again: 'Draw anew', previewAlt: 'Twenty-four ways of {name}', noPhoto: 'No photo to show yet.',

@@ -3,7 +3,7 @@
 export const models = {
   train: {
     goOn: '이어서 진행',
-    freezes: { backbone: '마지막 층만 배움', nothing: '모두 배움' }, trainShare: '학습 사진 중 쓸 몫', freeze: '그대로 둘 부분', backboneRate: '마지막 층 밖의 학습률 배율', fromFile: '가중치를 가져온 파일',
+    freezeTo: '앞의 {count}단계, {stage}까지', freezes: { backbone: '마지막 층만 배움', nothing: '모두 배움' }, trainShare: '학습 사진 중 쓸 몫', freeze: '그대로 둘 부분', backboneRate: '마지막 층 밖의 학습률 배율', fromFile: '가중치를 가져온 파일',
     groups: { photos: '신경망과 사진', learning: '배우는 방법', mixing: '사진의 무작위 변화', ending: '끝내기와 재기' }, usual: '기본: {value}', channelNames: { '3': '컬러', '1': '흑백' },
     schedules: { constant: '일정', step: '단계로', cosine: '코사인', 'one-cycle': '한 번 오르내림' }, weights: { equal: '모두 같게', balanced: '드문 클래스를 더 무겁게' }, recipes: { none: '없음', light: '약하게: 옮기기와 뒤집기', medium: '보통: 돌리기, 확대, 밝기도', strong: '강하게: 자르기, 색, 가리기도', own: '직접 정한 조합' },
     optimizer: '최적화 방법', momentum: '모멘텀', decay: '가중치 감쇠', schedule: '학습률의 변화', warmUp: '준비 구간, 전체 중 몫', floor: '끝의 학습률, 처음의 몫', stepEvery: '단계 간격, 전체 중 몫', stepFactor: '단계 배율', clip: '기울기의 최대 크기', average: '가중치 평균', labelSmoothing: '라벨 다듬기', classWeights: '클래스의 무게', mixup: '사진 섞기, 최대', cutmix: '다른 사진 조각 붙이기', patience: '나아지지 않으면 끝낼 때까지', iterations: '끝낼 단계 수', validationSample: '에폭마다 볼 검증 사진', fromRunId: '가중치를 이어받은 실행', augmentation: '사진 변화',
