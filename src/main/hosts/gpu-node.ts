@@ -8,6 +8,7 @@ import { createCpuDevice } from '../../core/gpu/cpu-device.ts'
 import type { Device } from '../../core/gpu/device.ts'
 import { createGpuDevice, deviceDescriptor } from '../../core/gpu/gpu-device.ts'
 import type { Tuning } from '../../core/gpu/tuner.ts'
+import { isSoftwareAdapter } from '../../training/software-adapter.ts'
 
 export type DeviceChoice = 'auto' | 'gpu' | 'cpu'
 
@@ -68,7 +69,7 @@ export function dawnVersion(): string {
 
 /** Name for people, and whether it is software. Drivers fill these fields unevenly, so the first that says something wins. */
 export function describeAdapter(info: Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | 'description' | 'isFallbackAdapter'>): { name: string; software: boolean } {
-  const software = info.isFallbackAdapter || /llvmpipe|lavapipe|swiftshader|software|basic render/i.test(`${info.architecture} ${info.device} ${info.description}`)
+  const software = isSoftwareAdapter(info)
   const parts = software ? [info.description || info.device] : [info.device, info.description]
   const name = parts.filter(Boolean).join(', ') || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'GPU'
   return { name, software }

@@ -2,6 +2,7 @@
 
 import { createCpuDevice, createGpuDevice, deviceDescriptor } from '../../core/index.ts'
 import type { Device, Tuning } from '../../core/index.ts'
+import { isSoftwareAdapter } from '../../training/software-adapter.ts'
 import type { DeviceInfo } from './messages.ts'
 
 export interface FoundAdapter {
@@ -15,7 +16,7 @@ export async function findAdapter(gpu: GPU | undefined): Promise<FoundAdapter> {
   try {
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
     if (!adapter) return { adapter: null, info: { kind: 'cpu', reason: 'noAdapter', detail: '' } }
-    return { adapter, info: { kind: 'gpu', adapter: nameOf(adapter.info), software: isSoftware(adapter.info) } }
+    return { adapter, info: { kind: 'gpu', adapter: nameOf(adapter.info), software: isSoftwareAdapter(adapter.info) } }
   } catch (error) {
     return { adapter: null, info: { kind: 'cpu', reason: 'failed', detail: error instanceof Error ? error.message : String(error) } }
   }
@@ -33,8 +34,4 @@ export async function openDevice(gpu: GPU | undefined, tuningFor: (info: GPUAdap
 function nameOf(info: GPUAdapterInfo): string {
   const generation = [info.vendor, info.architecture].filter(Boolean).join(' ')
   return info.description || info.device || generation || 'GPU'
-}
-
-function isSoftware(info: GPUAdapterInfo): boolean {
-  return info.isFallbackAdapter || /llvmpipe|lavapipe|swiftshader|software|basic render/i.test(`${info.architecture} ${info.device} ${info.description}`)
 }
