@@ -225,7 +225,8 @@ export const bytes = {
   foldPredictions: { params: z.object({ runId: id, fold: z.number().int().min(0).max(19) }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
   /** The net of a fold, as a checkpoint. */
   foldCheckpoint: { params: z.object({ runId: id, fold: z.number().int().min(0).max(19) }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
-  /** The margin trace of every row of a run as f32 [rows]: mean over the epochs, NaN for rows that were not trained on. */
+  /** The margin trace of every row of a run as f32 [rows]: mean over the epochs, NaN for rows that were not trained on; then f32 [rows], of how
+   *  many epochs, which may be left out. */
   margins: { params: z.object({ runId: id }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
   /** What a run says of its photos and how good it is: one line a photo, or one self-contained page. */
   report: {

@@ -10,12 +10,15 @@ export class MarginTrace {
     this.#counts = new Uint32Array(rows)
   }
 
-  /** Goes on from the means of an earlier part of the run, of so many epochs. */
-  goOn(means: Float32Array, epochs: number): void {
-    means.forEach((mean, row) => {
-      if (!Number.isFinite(mean)) return
-      this.#sums[row]! += mean * epochs
-      this.#counts[row]! += epochs
+  /** Goes on from the `bytes` of an earlier part of the run. Older ones hold no counts: then every row had `epochs`. */
+  goOn(bytes: Uint8Array, epochs: number): void {
+    const values = new Float32Array(bytes.slice().buffer)
+    const rows = this.#sums.length
+    this.#counts.forEach((_, row) => {
+      if (!Number.isFinite(values[row]!)) return
+      const count = values.length === 2 * rows ? values[rows + row]! : epochs
+      this.#sums[row]! += values[row]! * count
+      this.#counts[row]! += count
     })
   }
 
@@ -26,8 +29,10 @@ export class MarginTrace {
     })
   }
 
-  /** [rows]; NaN for rows that were never shown. */
-  means(): Float32Array<ArrayBuffer> {
-    return Float32Array.from(this.#sums, (sum, row) => sum / this.#counts[row]!)
+  /** f32 [rows] means, NaN for rows that were never shown; then f32 [rows], of how many epochs each is. */
+  bytes(): Uint8Array<ArrayBuffer> {
+    const rows = this.#sums.length
+    const values = Float32Array.from({ length: 2 * rows }, (_, i) => (i < rows ? this.#sums[i]! / this.#counts[i]! : this.#counts[i - rows]!))
+    return new Uint8Array(values.buffer)
   }
 }

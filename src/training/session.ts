@@ -65,7 +65,6 @@ class RunSession {
     await this.#takeUp(run)
     if (!this.#last) await this.#tellWeights(run, photos)
     const state = await this.#withReplacements(run, photos)
-    await client.putBytes('margins', { runId }, new Uint8Array(this.#margins.means().buffer))
     await this.#journal.flush()
     return client.request('runs.finish', { runId, state, summary: this.#summary, error: null })
   }
@@ -79,7 +78,7 @@ class RunSession {
     this.#bestScore = this.#last.progress.best ?? undefined
     this.#summary = { ...(run.summary ?? this.#summary), steps: this.#last.step }
     const margins = await ifThere(this.#options.client.getBytes('margins', { runId: run.id }))
-    if (margins) this.#margins!.goOn(new Float32Array(margins.slice().buffer), run.summary?.epochs ?? 0)
+    if (margins) this.#margins!.goOn(margins, run.summary?.epochs ?? 0)
     await this.#note('resumed', `Training goes on from step ${this.#last.step}.`)
   }
 
@@ -140,7 +139,13 @@ class RunSession {
     const bytes = checkpointBytes(snapshot, epoch, run.settings, kind)
     await this.#options.client.putBytes('checkpoint', { runId: run.id, kind }, bytes)
     if (kind === 'best') this.#best = snapshot
-    else this.#last = snapshot
+    else await this.#keepToGoOn(snapshot, run)
+  }
+
+  /** With it what the margins have come to, so that both go on from the same step. */
+  async #keepToGoOn(snapshot: Snapshot, run: Run): Promise<void> {
+    this.#last = snapshot
+    await this.#options.client.putBytes('margins', { runId: run.id }, this.#margins!.bytes())
   }
 
   #summarise(event: TrainEvent): void {

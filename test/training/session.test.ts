@@ -23,12 +23,20 @@ async function makeRun(): Promise<{ readonly client: Client; readonly runId: num
 
 /** A CPU device that fails as a lost GPU does, at its `submit`-th submit. */
 function losing(submit: number): Device {
+  return besides(submits => {
+    if (submits >= submit) throw new CoreError('device-lost', 'The GPU stopped answering (pulled by the test).', 'Wait.')
+  })
+}
+
+/** A CPU device that does something else before each submit, told how many there were. */
+function besides(other: (submits: number) => void): Device {
   const device = createCpuDevice()
   return new Proxy(device, {
     get(target, name: keyof Device) {
-      if (name === 'run' && target.counters.submits >= submit) {
-        return () => {
-          throw new CoreError('device-lost', 'The GPU stopped answering (pulled by the test).', 'Wait.')
+      if (name === 'run') {
+        return (...args: Parameters<Device['run']>) => {
+          other(target.counters.submits)
+          return target.run(...args)
         }
       }
       const value = target[name]
@@ -56,7 +64,10 @@ describe('a run', () => {
     expect(snapshotOf(await client.getBytes('checkpoint', { runId, kind: 'last' })).step).toBe(run.summary!.steps)
     const margins = new Float32Array((await client.getBytes('margins', { runId })).slice().buffer)
     const { splits } = await client.request('runs.rows', { runId })
-    expect([...margins].map(Number.isNaN)).toEqual(splits.map(split => split !== 0))
+    expect([...margins.subarray(0, splits.length)].map(Number.isNaN)).toEqual(splits.map(split => split !== 0))
+    const shown = [...margins.subarray(splits.length)]
+    expect(shown.map(count => count > 0)).toEqual(splits.map(split => split === 0))
+    expect(shown.reduce((sum, count) => sum + count, 0)).toBe(run.summary!.steps * settings.batch)
     const { photos } = await client.request('photos.page', { filter: { runId, wrong: false }, sort: 'added', offset: 0, limit: 100 })
     expect(photos).toHaveLength(photoIds.length)
     expect(photos[0]!.prediction!.className).toBe(photos[0]!.className)
@@ -90,24 +101,31 @@ describe('a run', () => {
 })
 
 describe('a run that was stopped', () => {
-  it('goes on from its last checkpoint to the weights of one that never was', async () => {
+  it('goes on from its last checkpoint to the weights and margins of one that never was, however often it is stopped within epochs', async () => {
     const weightsOf = async ({ client, runId }: { client: Client; runId: number }) => snapshotOf(await client.getBytes('checkpoint', { runId, kind: 'last' }))
     const undisturbed = await makeRun()
     await trainRun({ ...undisturbed, openDevice: async () => createCpuDevice() })
     const { client, runId } = await makeRun()
-    const stop = new AbortController()
-    const first = await trainRun({ client, runId, openDevice: async () => createCpuDevice(), signal: stop.signal, onEvent: event => event.type === 'evaluated' && stop.abort() })
-    expect(first).toMatchObject({ state: 'stopped', summary: { epochs: 1 } })
-    expect(await client.request('runs.resume', { runId })).toMatchObject({ state: 'created' })
+    let seconds = 0
+    for (let step = 1; step <= 6; step++) {
+      const stop = new AbortController()
+      let started = false
+      const onEvent = (event: RunEvent) => { started ||= event.type === 'started' }
+      const stopped = await trainRun({ client, runId, openDevice: async () => besides(() => { if (started) stop.abort() }), signal: stop.signal, onEvent })
+      expect(stopped).toMatchObject({ state: 'stopped', summary: { epochs: Math.floor(step / 4) } })
+      expect((await weightsOf({ client, runId })).step).toBe(step)
+      expect(stopped.summary!.seconds).toBeGreaterThan(seconds)
+      seconds = stopped.summary!.seconds
+      expect(await client.request('runs.resume', { runId })).toMatchObject({ state: 'created' })
+    }
     const run = await trainRun({ client, runId, openDevice: async () => createCpuDevice() })
     expect(run).toMatchObject({ state: 'done', summary: { epochs: 4 } })
-    expect(run.summary!.seconds).toBeGreaterThan(first.summary!.seconds)
     expect(await weightsOf({ client, runId })).toEqual(await weightsOf(undisturbed))
     const events = await client.request('runs.events', { runId })
-    expect(events.filter(event => event.type === 'note')).toMatchObject([{ code: 'resumed' }])
-    const margins = async (of: typeof undisturbed) => [...new Float32Array((await of.client.getBytes('margins', { runId: of.runId })).slice().buffer)].filter(Number.isFinite)
+    expect(events.filter(event => event.type === 'note').map(({ code }) => code)).toEqual(Array.from({ length: 6 }, () => 'resumed'))
+    const margins = async (of: typeof undisturbed) => new Float32Array((await of.client.getBytes('margins', { runId: of.runId })).slice().buffer)
     const expected = await margins(undisturbed)
-    ;(await margins({ client, runId })).forEach((margin, row) => expect(margin).toBeCloseTo(expected[row]!, 4))
+    ;(await margins({ client, runId })).forEach((margin, at) => (Number.isNaN(margin) ? expect(expected[at]).toBeNaN() : expect(margin).toBeCloseTo(expected[at]!, 4)))
   })
 
   it('is not one that is done, that trains, or that saved nothing', async () => {

@@ -90,7 +90,7 @@ export class Session {
     return this.#weights.probabilities(rows, this.step, signal)
   }
 
-  /** Margins of the epoch in `order`, which has just ended, for the photos this session showed of it. */
+  /** Margins of the epoch in `order`, which has just ended or was stopped, for the photos this session showed of it. */
   async margins(order: Uint32Array<ArrayBuffer>): Promise<MarginsEvent> {
     const { store, part, parts } = this.#fitted
     const began = this.step - (this.step % this.stepsPerEpoch || this.stepsPerEpoch)

@@ -48,9 +48,11 @@ async function* epochs(session: Session, settings: Settings, signal: AbortSignal
   let snapshot = await session.snapshot(best)
   while (!session.isDone && !signal?.aborted) {
     const order = shuffled(settings, session.epoch)
+    const before = session.step
     yield* epochOrRollBack(session, settings, order, snapshot, signal)
-    if (signal?.aborted && !atEpochEnd(session)) break
+    if (session.step === before) break
     yield await session.margins(order)
+    if (signal?.aborted && !atEpochEnd(session)) break
     const evaluated = await evaluate(session, settings, signal)
     if (evaluated === 'stopped') break
     if (evaluated) yield evaluated

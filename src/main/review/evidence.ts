@@ -6,7 +6,7 @@ import type { Evidence, SuspectMethod } from '../../contract/records.ts'
 import type { LibraryContext } from '../library/context.ts'
 import { labelRevision } from '../library/history.ts'
 import { readHeldOut } from '../runs/fold-files.ts'
-import { readMarginFile } from '../runs/margins.ts'
+import { readMargins } from '../runs/margins.ts'
 import { readPredictions } from '../runs/predictions.ts'
 import { getRun, readRows } from '../runs/rows.ts'
 import { confidentJoint } from './confident-joint.ts'
@@ -32,7 +32,7 @@ export interface EvidenceInput {
 
 /** Ranks the run's rows by their margins over training. ServiceError 'no-margins', 'no-predictions'. */
 export async function findByMargins(context: LibraryContext, runId: number): Promise<Evidence> {
-  const margins = new Float32Array((await readMarginFile(context, runId)).slice().buffer)
+  const margins = await readMargins(context, runId)
   const { ranked, stop } = rankTrace(margins)
   const { probabilities } = await readPredictions(context, runId)
   return writeRunEvidence(context, runId, 'margin-trace', probabilities, () => ({ ranking: ranked.map(({ row }) => row), scores: margins, stop }))
