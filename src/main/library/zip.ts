@@ -2,7 +2,7 @@
 // Nothing in the archive is trusted: sizes are bounded by what is declared, checksums are checked, names are the caller's to judge.
 
 import { open, type FileHandle } from 'node:fs/promises'
-import { Transform, type Readable } from 'node:stream'
+import { Readable, Transform } from 'node:stream'
 import { TextDecoder } from 'node:util'
 import { crc32, createInflateRaw } from 'node:zlib'
 import { ServiceError } from '../../contract/errors.ts'
@@ -29,6 +29,7 @@ const end64Signature = 0x06064b50
 const locatorSignature = 0x07064b50
 const entrySignature = 0x02014b50
 const tailBytes = 65_557
+const pieceBytes = 256 * 1024
 const largestDirectory = 512 * 1024 * 1024
 
 /** ServiceError 'bad-zip' where the file is no whole archive, 'zip-encrypted', 'zip-method'. */
@@ -115,17 +116,22 @@ async function readEntry(file: FileHandle, entry: ZipEntry, path: string): Promi
   const header = await readAt(file, entry.headerAt, 30)
   if (header.length < 30) throw badZip(path, `${entry.name} is cut off`)
   const start = entry.headerAt + 30 + header.readUInt16LE(26) + header.readUInt16LE(28)
-  const packed = file.createReadStream({ start, end: Math.max(start, start + entry.packedSize - 1), autoClose: false })
+  const packed = Readable.from(piecesOf(file, start, entry.packedSize), { objectMode: false })
   const checked = checkedStream(entry, path)
   const failed = (error: Error) => checked.destroy(error instanceof ServiceError ? error : badZip(path, `${entry.name} is damaged`))
   packed.on('error', failed)
-  if (entry.packedSize === 0) {
-    packed.destroy()
-    checked.end()
-    return checked
-  }
   if (entry.method === 0) return packed.pipe(checked)
   return packed.pipe(createInflateRaw().on('error', failed)).pipe(checked)
+}
+
+/** Not by a stream of the handle's own, which would leave a listener on it for every entry. */
+async function* piecesOf(file: FileHandle, start: number, length: number): AsyncGenerator<Buffer, void> {
+  for (let at = start; at < start + length;) {
+    const piece = await readAt(file, at, Math.min(pieceBytes, start + length - at))
+    if (piece.length === 0) return
+    at += piece.length
+    yield piece
+  }
 }
 
 /** Passes bytes on as long as they are no more than declared, and ends well only where count and checksum agree. */

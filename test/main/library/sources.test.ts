@@ -153,6 +153,19 @@ describe('a ZIP', () => {
     expect(await previewImport([zipFile([{ name: 'cat/a.png', data: png(1) }], true)])).toMatchObject({ photos: 1 })
   })
 
+  it('of many entries, small, large and empty, is unpacked without a word from Node', async () => {
+    const warnings: string[] = []
+    const hear = (warning: Error) => warnings.push(warning.message)
+    process.on('warning', hear)
+    const large = Buffer.from(Array.from({ length: 700_000 }, (_, i) => (i * 7919) % 251))
+    const files = Array.from({ length: 24 }, (_, i) => ({ name: `cat/${i}.png`, data: i === 3 ? text('') : i % 8 === 0 ? large : png(i), stored: i % 2 === 0 }))
+    const target = await unpackZip(zipFile(files), join(temporaryFolder(), 'imports'), signal)
+    for (const { name, data } of files) expect(readFileSync(join(target, name)).equals(data), name).toBe(true)
+    await new Promise(resolve => setImmediate(resolve))
+    process.off('warning', hear)
+    expect(warnings).toEqual([])
+  })
+
   it('writes nothing outside its folder, whatever its names are', async () => {
     const parent = temporaryFolder()
     const names = ['../up.png', 'a/../../up.png', '/abs.png', '..\\up.png', 'C:\\x.png', 'a//b.png', './dot.png', 'ok/in.png', '.hidden/x.png', 'nul\0.png']
