@@ -16,8 +16,8 @@ export interface ReviewItem {
   readonly proposed: { readonly id: number; readonly name: string } | null
   readonly givenProbability: number | null
   readonly proposedProbability: number | null
-  /** Set for suspects. `flagged`: before the stop point. */
-  readonly suspect: { readonly position: number; readonly score: number; readonly flagged: boolean; readonly givenClassId: number } | null
+  /** Set for suspects. `flagged`: before the stop point; `answeredBy`: who gave an answer that was read from the service. */
+  readonly suspect: { readonly position: number; readonly score: number; readonly flagged: boolean; readonly givenClassId: number; readonly answeredBy: string | null } | null
   readonly verdict: Verdict | null
 }
 
@@ -46,10 +46,10 @@ const verdicts: Readonly<Record<SuspectAnswer, Verdict | null>> = { keep: 'kept'
 export const answers = { kept: 'keep', relabelled: 'relabel', excluded: 'exclude', unsure: 'unsure' } as const satisfies Record<Verdict, SuspectAnswer>
 
 function ofSuspect(suspect: Suspect): ReviewItem {
-  const { photo, proposedClassId, proposedClassName, givenProbability, proposedProbability, position, score, flagged, givenClassId, answer } = suspect
+  const { photo, proposedClassId, proposedClassName, givenProbability, proposedProbability, position, score, flagged, givenClassId, answer, answeredBy } = suspect
   return {
     photo, givenProbability, proposedProbability, proposed: { id: proposedClassId, name: proposedClassName },
-    suspect: { position, score, flagged, givenClassId }, verdict: answer && verdicts[answer],
+    suspect: { position, score, flagged, givenClassId, answeredBy }, verdict: answer && verdicts[answer],
   }
 }
 

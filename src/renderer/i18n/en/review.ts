@@ -23,7 +23,7 @@ export const review = {
     folds: 'Models', foldsOf: '{count} models',
     given: 'Label now', proposed: 'Proposed', probability: '{value} sure', change: 'Change to: {class}', keep: 'Keep: {class}', exclude: 'Exclude', unsure: 'Not sure',
     otherClass: 'Another class', takeBack: 'Take back', takenBack: 'Taken back: {name}', nearest: 'Most alike: {class}', nearestNone: 'No other photo of this class was in the run.',
-    was: { relabelled: 'relabelled', kept: 'kept', excluded: 'excluded', unsure: 'not sure' },
+    by: 'decided by {name}', was: { relabelled: 'relabelled', kept: 'kept', excluded: 'excluded', unsure: 'not sure' },
     heat: 'Where the model looked', heatOf: 'For: {class}',
     progress: 'Progress', decided: '{done} of {total} decided', tally: '{relabelled}\u00a0relabelled\u00a0· {kept}\u00a0kept\u00a0· {excluded}\u00a0excluded\u00a0· {unsure}\u00a0unsure',
     firstOnly: 'The first {count} are shown.', trainAgain: 'Train again with these labels',

@@ -23,7 +23,7 @@ export const review = {
     folds: '모델 수', foldsOf: '모델 {count}개',
     given: '지금 라벨', proposed: '제안', probability: '확률 {value}', change: '바꾸기: {class}', keep: '유지: {class}', exclude: '제외', unsure: '모르겠음',
     otherClass: '다른 클래스', takeBack: '되돌리기', takenBack: '되돌렸습니다: {name}', nearest: '가장 닮은 사진: {class}', nearestNone: '이 클래스의 다른 사진이 실행에 없습니다.',
-    was: { relabelled: '라벨 변경', kept: '유지', excluded: '제외', unsure: '모르겠음' },
+    by: '결정한 사람: {name}', was: { relabelled: '라벨 변경', kept: '유지', excluded: '제외', unsure: '모르겠음' },
     heat: '모델이 본 곳', heatOf: '근거: {class}',
     progress: '진행', decided: '{total}장 중 {done}장 결정', tally: '라벨\u00a0변경\u00a0{relabelled}\u00a0· 유지\u00a0{kept}\u00a0· 제외\u00a0{excluded}\u00a0· 모름\u00a0{unsure}',
     firstOnly: '처음 {count}장을 보여 줍니다.', trainAgain: '바뀐 라벨로 다시 학습',

@@ -1,0 +1,43 @@
+// The card of a decision: what was answered and by whom, and the answers there are.
+
+import { enableAutoUnmount, mount } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Photo, Suspect } from '../../src/contract/records.ts'
+import ReviewDecision from '../../src/renderer/components/review/ReviewDecision.vue'
+import { useReviewStore } from '../../src/renderer/stores/review.ts'
+import { fakeClient } from './fake-client.ts'
+import { pageGlobals, settled } from './in-page.ts'
+
+enableAutoUnmount(afterEach)
+beforeEach(() => localStorage.clear())
+
+const photo: Photo = {
+  id: 3, name: '3', folder: '', classId: 1, className: 'hat', split: null, excluded: false, usable: true, width: 4, height: 3, format: 'png', sizeBytes: 1, prediction: null,
+  problems: [{ code: 'blurry', reason: 'There are hardly any edges.', score: 0.1, values: {} }],
+}
+
+async function card(more: Partial<Suspect>) {
+  const suspect: Suspect = {
+    position: 0, photo, givenClassId: 1, proposedClassId: 2, proposedClassName: 'skirt', givenProbability: 0.1, proposedProbability: 0.9, score: 0.1, flagged: true, answer: null, answeredBy: null, ...more,
+  }
+  const evidence = { id: 7, at: '', method: 'folds', runId: 1, labelRevision: 1, photos: 1, flagged: 1, open: 1 }
+  const client = fakeClient({ 'suspects.page': () => ({ evidence, total: 1, suspects: [suspect] }), 'review.nearest': () => ({ nearest: [] }), 'library.current': () => null })
+  const global = pageGlobals(client)
+  const Host = { components: { ReviewDecision }, setup: () => ({ review: useReviewStore() }), template: '<ReviewDecision v-if="review.current" />' }
+  const wrapper = mount(Host, { global: { ...global, stubs: { RouterLink: true } } })
+  await useReviewStore(global.plugins[0] as never).load('a', { kind: 'suspects', runId: 1, evidenceId: 7, state: 'decided' })
+  await settled()
+  return wrapper.text()
+}
+
+describe('the card of a decision', () => {
+  it('says both classes with their probabilities, how the label came to be doubted, and what else is wrong', async () => {
+    const text = await card({})
+    for (const part of ['Label nowhat10 % sure', 'Proposedskirt90 % sure', 'Judged by a model that had not seen this photo: the label gets 0.10.', 'There are hardly any edges.']) expect(text).toContain(part)
+  })
+
+  it('says what was answered, and by whom', async () => {
+    expect(await card({ answer: 'keep', answeredBy: 'anna' })).toContain('kept · decided by anna')
+    expect(await card({ answer: 'unsure' })).not.toContain('decided by')
+  })
+})
