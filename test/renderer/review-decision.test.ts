@@ -27,7 +27,7 @@ async function card(more: Partial<Suspect>) {
   const wrapper = mount(Host, { global: { ...global, stubs: { RouterLink: true } } })
   await useReviewStore(global.plugins[0] as never).load('a', { kind: 'suspects', runId: 1, evidenceId: 7, state: 'decided' })
   await settled()
-  return wrapper.text()
+  return wrapper.text().replaceAll('\u00a0', ' ')
 }
 
 describe('the card of a decision', () => {
