@@ -10,17 +10,17 @@ import type { DecodePoolOptions } from './pixels/types.ts'
 import { createService, type AppService, type ServiceOptions } from './service.ts'
 
 export type AppServiceOptions = Pick<ServiceOptions, 'host' | 'version' | 'configFolder' | 'librariesFolder' | 'homeFolder' | 'reveal'>
-  & Pick<DecodePoolOptions, 'decoderPath' | 'nodePath' | 'processes'>
+  & Pick<DecodePoolOptions, 'decoderPath' | 'nodePath' | 'processes'> & { readonly maxPixels?: number | undefined }
 
 /** Nothing is opened and no process is started before the first library is. */
 export function createAppService(options: AppServiceOptions): AppService {
-  const { decoderPath, nodePath, processes, ...rest } = options
+  const { decoderPath, nodePath, processes, maxPixels, ...rest } = options
   return createService({
     ...rest,
     user: userName(),
     openThumbnails,
     openPixelCache,
-    createPool: () => createDecodePool({ decoderPath, ...(nodePath === undefined ? {} : { nodePath }), ...(processes === undefined ? {} : { processes }) }),
+    createPool: () => createDecodePool({ decoderPath, ...(nodePath === undefined ? {} : { nodePath }), ...(processes === undefined ? {} : { processes }), ...(maxPixels === undefined ? {} : { maxPixels }) }),
     makeSample: (folder, signal) => makeSampleSet(folder, signal),
   })
 }

@@ -7,6 +7,7 @@ import { toErrorRecord } from '../../contract/errors.ts'
 import { checkNodeVersion } from '../db/node-version.ts'
 import { interruptSignal, leaveWithReader } from './cli/interrupt.ts'
 import { appFolders } from './folders.ts'
+import { maxPixelsFrom } from './limits.ts'
 
 const out = import.meta.dirname
 const root = join(out, '..', '..')
@@ -19,7 +20,7 @@ try {
   process.exitCode = await runCli(process.argv.slice(2), {
     files: { root, decoder: join(out, 'decoder.js'), page: join(out, '..', 'renderer') },
     folders: appFolders(process.env, process.platform, homedir()),
-    home: homedir(), cwd: process.env['INIT_CWD'] ?? process.cwd(), version, stdout: process.stdout, stderr: process.stderr, signal: interruptSignal(process),
+    home: homedir(), cwd: process.env['INIT_CWD'] ?? process.cwd(), version, maxPixels: maxPixelsFrom(process.env), stdout: process.stdout, stderr: process.stderr, signal: interruptSignal(process),
   })
 } catch (error) {
   const { message, fix } = toErrorRecord(error)

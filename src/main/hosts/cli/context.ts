@@ -45,8 +45,8 @@ export function createContext(host: CliHost, output: Output): CommandContext {
 }
 
 /** What the service is made from on this machine. */
-export function serviceOptions({ version, folders, files, home }: CliHost, host: 'terminal' | 'browser') {
-  return { host, version, configFolder: folders.config, librariesFolder: folders.libraries, homeFolder: home, decoderPath: files.decoder }
+export function serviceOptions({ version, folders, files, home, maxPixels }: CliHost, host: 'terminal' | 'browser') {
+  return { host, version, configFolder: folders.config, librariesFolder: folders.libraries, homeFolder: home, decoderPath: files.decoder, maxPixels }
 }
 
 /** The folder of a library, with its ending put on where the person left it out. */

@@ -21,6 +21,8 @@ export interface CliHost {
   readonly home: string
   readonly cwd: string
   readonly version: string
+  /** Of the largest photo that is read; undefined: as usual. */
+  readonly maxPixels?: number | undefined
   readonly stdout: TextStream
   readonly stderr: TextStream
   /** Aborts when the person presses Ctrl+C. */

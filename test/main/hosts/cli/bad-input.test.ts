@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAppService } from '../../../../src/main/app-service.ts'
+import { maxPixelsFrom } from '../../../../src/main/hosts/limits.ts'
 import { root } from '../../../rules/sources.ts'
 import { Terminal } from './terminal.ts'
 
@@ -46,6 +47,17 @@ describe('folders', () => {
   it('that are to hold an export and do not exist', async () => {
     await terminal.run('train', '-L', 'set', '--preset', 'softmax', '--size', '8', '--epochs', '1', '--device', 'cpu')
     expect(await refusal('export', '-L', 'set', '-o', 'no/such/model.onnx')).toMatchObject({ sentence: expect.stringContaining('could not be written'), fix: expect.stringContaining('exists') })
+  })
+})
+
+describe('photos with too many pixels', () => {
+  it('are listed with the limit that is in force, which the environment sets', async () => {
+    terminal.maxPixels = 24 * 24 - 1
+    await terminal.run('import', 'photos', '-L', 'limited')
+    expect((await terminal.run('check', '-L', 'limited')).out).toMatch(/too-large: 6 photos\n.*has 0\.0 million pixels .*; at most 0\.0 million are read\./)
+    terminal.maxPixels = undefined
+    expect([maxPixelsFrom({}), maxPixelsFrom({ WINNOW_MAX_MEGAPIXELS: '' }), maxPixelsFrom({ WINNOW_MAX_MEGAPIXELS: '300' })]).toEqual([undefined, undefined, 300e6])
+    for (const text of ['many', '0', '-3', '1e9']) expect(() => maxPixelsFrom({ WINNOW_MAX_MEGAPIXELS: text })).toThrow(`WINNOW_MAX_MEGAPIXELS is "${text}"`)
   })
 })
 

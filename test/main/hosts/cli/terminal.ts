@@ -18,6 +18,9 @@ export interface Answer {
 export class Terminal {
   readonly folder = mkdtempSync(join(tmpdir(), 'winnow-cli-'))
 
+  /** Of the largest photo that is read. */
+  maxPixels: number | undefined
+
   async run(...args: string[]): Promise<Answer> {
     return await this.runUntil(new AbortController().signal, ...args)
   }
@@ -27,7 +30,7 @@ export class Terminal {
     const code = await runCli(args, {
       files: { root, decoder: join(root, 'src', 'main', 'pixels', 'decoder.ts'), page: join(this.folder, 'page') },
       folders: { config: join(this.folder, 'config'), libraries: join(this.folder, 'libraries') },
-      home: this.folder, cwd: this.folder, version: '0.0.0-test', signal,
+      home: this.folder, cwd: this.folder, version: '0.0.0-test', signal, maxPixels: this.maxPixels,
       stdout: { write: chunk => (text.out += chunk) },
       stderr: { write: chunk => (text.err += chunk) },
     })
