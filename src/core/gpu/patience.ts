@@ -1,6 +1,7 @@
 // Waiting without work. Dawn for Node turns the event loop as fast as it can while a promise of the GPU is open, which takes a core away
 // from a software GPU. So a wait begins with a sleep of most of the shortest of the last few waits; a slow one among them (shaders are
-// compiled at their first use) is never slept after.
+// compiled at their first use) is never slept after. What is left of the wait, all of it where the last ones say nothing, is spent turn by turn:
+// the loop turns once, then the thread rests for a small share of the time waited so far.
 
 /** The share of the expected wait that is slept through. */
 const asleep = 0.8
@@ -9,6 +10,9 @@ const shortestMs = 4
 /** A wait that was over when the sleep ended was expected to be too long. */
 const overslept = 0.6
 const remembered = 4
+/** Of the time waited so far; so much later at most the end of a wait is noticed. */
+const restShare = 0.04
+const longestRestMs = 10
 
 export class Patience {
   readonly #lastMs: number[] = []
@@ -19,7 +23,7 @@ export class Patience {
     const sleepMs = this.#expectedMs() * asleep
     if (sleepMs >= shortestMs) await new Promise<void>(resolve => setTimeout(resolve, sleepMs))
     const awake = performance.now()
-    const result = await begin()
+    const result = await restingBetweenTurns(begin())
     this.#remember(performance.now() - started, performance.now() - awake)
     return result
   }
@@ -32,4 +36,19 @@ export class Patience {
     this.#lastMs.push(awakeMs < 1 ? totalMs * overslept : totalMs)
     if (this.#lastMs.length > remembered) this.#lastMs.shift()
   }
+}
+
+/** Settles as `work` does. A page that is not isolated has no SharedArrayBuffer to rest on, and its event loop does not turn by itself. */
+async function restingBetweenTurns<T>(work: Promise<T>): Promise<T> {
+  if (typeof SharedArrayBuffer === 'undefined') return work
+  const began = performance.now()
+  const nobody = new Int32Array(new SharedArrayBuffer(4))
+  let isOver = false
+  const watched = work.finally(() => (isOver = true))
+  watched.catch(() => {}) // whoever awaits `watched` below hears of it
+  while (!isOver) {
+    await new Promise<void>(resolve => setTimeout(resolve, 0))
+    if (!isOver) Atomics.wait(nobody, 0, 0, Math.min(longestRestMs, (performance.now() - began) * restShare))
+  }
+  return watched
 }

@@ -34,3 +34,20 @@ it('sleeps less again when the work becomes shorter', async () => {
   for (let i = 0; i < 8; i++) await waitFor(patience, 5)
   expect((await waitFor(patience, 5)).kept).toBeLessThan(60)
 })
+
+it('rests also in a wait of which nothing is known, while the event loop would turn without end', async () => {
+  let turning = true
+  const turn = () => { if (turning) setImmediate(turn) }
+  turn()
+  const began = process.cpuUsage()
+  const started = performance.now()
+  await waitFor(new Patience(), 600)
+  turning = false
+  const { user, system } = process.cpuUsage(began)
+  expect((user + system) / 1000).toBeLessThan(0.7 * (performance.now() - started))
+})
+
+it('passes on how the work ended', async () => {
+  await expect(new Patience().wait(() => Promise.resolve(7))).resolves.toBe(7)
+  await expect(new Patience().wait(() => Promise.reject(new Error('lost')))).rejects.toThrow('lost')
+})
