@@ -3,6 +3,7 @@
 // A decoder of its own for each file: what one file does to its memory is gone with it.
 
 import type { LibheifImage } from 'libheif-js/libheif-wasm/libheif-bundle.mjs'
+import { PhotoError } from './reasons.ts'
 
 export interface HeicPicture {
   readonly tiff: Buffer
@@ -10,9 +11,14 @@ export interface HeicPicture {
   readonly pages: number
 }
 
-/** `admit` hears the number of pixels before they take memory and may refuse by throwing. Null where the file cannot be decoded. */
-export async function decodeHeic(bytes: Buffer, admit: (pixels: number) => Promise<void>): Promise<HeicPicture | null> {
-  const { default: createLibheif } = await import('libheif-js/libheif-wasm/libheif-bundle.mjs')
+const loadDecoder = () => import('libheif-js/libheif-wasm/libheif-bundle.mjs')
+
+/**
+ * `admit` hears the number of pixels before they take memory and may refuse by throwing. Null where the file cannot be decoded; PhotoError
+ * 'unsupported' where there is no decoder, as when packages were not installed whole.
+ */
+export async function decodeHeic(bytes: Buffer, admit: (pixels: number) => Promise<void>, load: typeof loadDecoder = loadDecoder): Promise<HeicPicture | null> {
+  const { default: createLibheif } = await load().catch(() => { throw new PhotoError('unsupported', { format: 'HEIC' }) })
   const libheif = await createLibheif({ print: ignore, printErr: ignore })
   const images = attempt(() => new libheif.HeifDecoder().decode(bytes)) ?? []
   const main = images.find(image => image.is_primary()) ?? images[0]

@@ -2,7 +2,8 @@
 
 import { describe, expect, it, vi } from 'vitest'
 import { decodeImage } from '../../../src/main/pixels/decode-image.ts'
-import { PhotoError } from '../../../src/main/pixels/reasons.ts'
+import { decodeHeic } from '../../../src/main/pixels/heic.ts'
+import { fileProblem, PhotoError } from '../../../src/main/pixels/reasons.ts'
 import { heic } from './corpus.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -40,6 +41,11 @@ describe('a HEIC photo', () => {
     const error = await decode(heic('small'), 1000).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(PhotoError)
     expect(error).toMatchObject({ code: 'too-large', values: { pixels: 6144, limit: 1000 } })
+  })
+
+  it('is said to be unsupported where its decoder is not installed', async () => {
+    const error = await decodeHeic(heic('small'), async () => {}, () => Promise.reject(new Error('Cannot find package'))).catch((thrown: unknown) => thrown)
+    expect(fileProblem('unsupported', 'h.heic', (error as PhotoError).values).reason).toBe('HEIC is not supported here (h.heic). Save it as JPEG or PNG and import it again.')
   })
 
   it('that is broken anywhere is decoded or refused, and never does more', async () => {
