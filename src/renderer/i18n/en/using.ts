@@ -14,6 +14,7 @@ export const using = {
   },
   dataset: {
     title: 'Take the cleaned data set out', text: 'Every photo that a run would use, with its label and split. Excluded and broken photos are left out; originals stay as they are.', list: 'Save the list (CSV)',
+    perPhoto: 'Changed copies of each training photo', changes: 'How they are changed', made: '{count} changed copy made. | {count} changed copies made.',
     copy: 'Copy into folders', folderName: '{name} cleaned', done: '{copied} photos copied, {failed} could not be read. labels.csv lists them.',
   },
   compare: {

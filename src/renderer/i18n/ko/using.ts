@@ -14,6 +14,7 @@ export const using = {
   },
   dataset: {
     title: '정리한 데이터 세트 내보내기', text: '학습에 쓸 모든 사진과 그 라벨, 나누기입니다. 제외하거나 망가진 사진은 빼며, 원본은 그대로 있습니다.', list: '목록 저장 (CSV)',
+    perPhoto: '학습 사진마다 바꾼 사본', changes: '바꾸는 방법', made: '바꾼 사본 {count}장을 만들었습니다.',
     copy: '폴더로 복사', folderName: '{name} 정리됨', done: '사진 {copied}장을 복사했고 {failed}장은 읽지 못했습니다. labels.csv에 목록이 있습니다.',
   },
   compare: {
