@@ -23,7 +23,7 @@ export interface Beginning {
 
 export function trainingOptions(run: Run, photos: RunPhotos, device: Device, { from, initial }: Beginning): TrainingOptions {
   const { settings } = run
-  const { preset, size, channels, epochs, batch, rate, seed, iterations, patience, validationSample, labelSmoothing } = settings
+  const { preset, size, channels, epochs, batch, rate, seed, iterations, patience, validationSample, labelSmoothing, precision } = settings
   const model = from?.model ?? describePreset(preset, {
     height: size, width: size, channels, classes: run.classes.map(({ name }) => name), normalise: normalisation(photos, channels, initial),
   })
@@ -36,6 +36,7 @@ export function trainingOptions(run: Run, photos: RunPhotos, device: Device, { f
     ...(patience !== undefined && { patience }),
     ...(validationSample !== undefined && { validationSample }),
     ...(labelSmoothing !== undefined && { labelSmoothing }),
+    ...(precision !== undefined && { precision }),
     ...(settings.classWeights === 'balanced' && { classWeights: balancedWeights(photos, run.classes.length) }),
     ...(augmentation && { augmentation }),
     ...(from && { from }),

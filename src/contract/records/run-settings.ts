@@ -9,6 +9,9 @@ export type OptimizerName = z.infer<typeof OptimizerName>
 export const ScheduleName = z.enum(['constant', 'step', 'cosine', 'one-cycle'])
 export type ScheduleName = z.infer<typeof ScheduleName>
 
+export const PrecisionName = z.enum(['auto', 'f32', 'f16'])
+export type PrecisionName = z.infer<typeof PrecisionName>
+
 const share = z.number().min(0).max(1)
 const count = z.number().int().min(1).max(10_000_000)
 
@@ -58,6 +61,9 @@ export const RunSettings = z.object({
   labelSmoothing: z.number().min(0).max(0.9).optional(),
   /** balanced: a class weighs as much as it is rare. Default equal. */
   classWeights: z.enum(['equal', 'balanced']).optional(),
+
+  /** How activations are stored. auto: as f16 where a trial before the first step agrees with f32 and is faster. Default auto. */
+  precision: PrecisionName.optional(),
 
   /** The random changes of the training photos where `augment` is true. Default: the ready recipe "light". */
   augmentation: AugmentationRecipe.optional(),

@@ -46,7 +46,7 @@ export async function compile(device: Device, trace: Trace, store: Store): Promi
 }
 
 function noHalf({ info: { name } }: Device): CoreError {
-  return new CoreError('bad-argument', `${name} cannot store numbers of 16 bits, which half precision needs.`, 'Train in single precision (f32).')
+  return new CoreError('bad-argument', `${name} cannot store 16-bit numbers, which a trace in half precision needs.`, 'Train in single precision (f32).')
 }
 
 async function prepare(device: Device, calls: readonly TracedCall[], rangeOf: (tensor: Tensor) => BufferRange, buffers: readonly DeviceBuffer[]): Promise<Program> {

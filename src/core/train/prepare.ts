@@ -11,6 +11,6 @@ export async function prepareTraining(device: Device, model: ModelDescription, b
   const { height, width, channels } = model.input
   const rows = Uint32Array.from({ length: Math.max(256, batch) }, (_, row) => row) // enough for a whole batch of the evaluation
   const photos: PhotoSet = { images: new Uint8Array(rows.length * height * width * channels), labels: new Uint32Array(rows.length), height, width, channels }
-  const session = await createSession(withDefaults({ device, model, photos, trainRows: rows, validationRows: rows, epochs: 1, batch }))
+  const session = await createSession(withDefaults({ device, model, photos, trainRows: rows, validationRows: rows, epochs: 1, batch, precision: 'f32' }))
   session.dispose()
 }

@@ -9,7 +9,8 @@ import { metricsRing } from '../ops/cross-entropy.ts'
 import type { MarginsEvent, NoteEvent, StartedEvent, StepEvent, TrainEvent } from './events.ts'
 import { fitBatch, splitNote, type Fitted } from './fit.ts'
 import { Pace } from './pace.ts'
-import type { Settings } from './settings.ts'
+import { choosePrecision, type Trial } from './precision.ts'
+import { shuffled, type Settings } from './settings.ts'
 import { SpikeWatch } from './spike.ts'
 import type { Progress, Snapshot } from './snapshot.ts'
 import { createWeights, type Weights } from './weights.ts'
@@ -17,13 +18,32 @@ import { createWeights, type Weights } from './weights.ts'
 /** Watched predictions are refreshed this often while an epoch runs, but take a tenth of the time at most. */
 const watchMs = 1_000
 const watchShare = 0.1
+/** Of a trial: steps that warm the device up, rounds that are timed, and how long a round may be. */
+const warmUpSteps = 2
+const trialRounds = 3
+const longestRound = 4
+const roundMs = 200
 
-export async function createSession(settings: Settings): Promise<Session> {
+/** Ready to train: with the precision chosen, and the batch that fits. */
+export async function createSession(settings: Settings, signal?: AbortSignal): Promise<Session> {
+  const trial = async (precision: 'f32' | 'f16', round?: number) => {
+    const session = await openSession({ ...settings, precision }, [])
+    try {
+      return await session.trial(round, signal)
+    } finally {
+      session.dispose()
+    }
+  }
+  const { precision, note } = await choosePrecision(settings, trial)
+  return openSession({ ...settings, precision }, note ? [note] : [])
+}
+
+async function openSession(settings: Settings, notes: readonly NoteEvent[]): Promise<Session> {
   const fitted = await fitBatch(settings)
   let weights: Weights | undefined
   try {
     weights = await createWeights(settings.device, fitted.store, settings)
-    return new Session(settings, fitted, weights, await begin(settings, fitted, weights))
+    return new Session(settings, fitted, weights, [...await begin(settings, fitted, weights), ...notes])
   } catch (error) {
     weights?.dispose()
     fitted.step.dispose()
@@ -133,6 +153,30 @@ export class Session {
       }
     }
     if (pending) yield await pending
+  }
+
+  /** A few steps from the start on, timed; the session is of no other use after it. Fewer where the signal is aborted. */
+  async trial(round?: number, signal?: AbortSignal): Promise<Trial> {
+    const { feed, store, parts } = this.#fitted
+    const order = shuffled(this.#settings, 0)
+    feed.setOrder(store, 'train', order)
+    let warmMs = 0
+    for (let i = 0; i < warmUpSteps; i++) warmMs = await this.#timed(order, 1)
+    const length = round ?? Math.max(1, Math.min(longestRound, Math.round(roundMs / warmMs)))
+    let shortest = Infinity
+    for (let i = 0; i < trialRounds && !signal?.aborted; i++) shortest = Math.min(shortest, await this.#timed(order, length))
+    const ring = await store.read('metrics')
+    const losses = Array.from({ length: this.step }, (_, step) => meanOf(ring, step * parts, (step + 1) * parts).loss)
+    return { losses, milliseconds: shortest / length, round: length }
+  }
+
+  /** Milliseconds of the next `count` steps. */
+  async #timed(order: Uint32Array<ArrayBuffer>, count: number): Promise<number> {
+    const began = performance.now()
+    for (const end = this.step + count; this.step < end; this.step++) this.#enqueue(order, this.step)
+    this.#flush()
+    await this.#settings.device.finished()
+    return performance.now() - began
   }
 
   /** Submits the next few steps; the promise is their report, read behind them. */

@@ -8,6 +8,7 @@ import type { Augmentation } from '../ops/augmentation.ts'
 import { adam } from '../optim/adam.ts'
 import type { Optimizer } from '../optim/optimizer.ts'
 import { constant, type Schedule } from '../optim/schedule.ts'
+import { permutation, streams } from '../tensor/philox.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export type Precision = 'auto' | 'f32' | 'f16'
@@ -58,4 +59,9 @@ export function withDefaults(options: TrainingOptions): Settings {
     rate: 1e-3, schedule: constant, optimizer: adam(), labelSmoothing: 0, seed: 1, precision: 'auto', validationSample: 2048, patience: Infinity, frozen: () => false, rates: () => 1, watchedRows: new Uint32Array(),
     ...options, batch: Math.min(options.batch ?? 64, options.trainRows.length),
   }
+}
+
+/** The training rows in the order of this epoch: depends on the seed and the epoch alone. */
+export function shuffled({ trainRows, seed }: Settings, epoch: number): Uint32Array<ArrayBuffer> {
+  return permutation(trainRows.length, seed, streams.shuffle, epoch).map(i => trainRows[i]!)
 }

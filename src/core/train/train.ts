@@ -3,21 +3,20 @@
 
 import { checkPhotoSet } from '../data/photo-set.ts'
 import { CoreError } from '../error.ts'
-import { permutation, streams } from '../tensor/philox.ts'
 import type { ModelDescription } from '../nn/description.ts'
 import type { CheckpointEvent, NoteEvent, TrainEvent } from './events.ts'
 import { hasBatchNorm } from './fit.ts'
 import { createSession, type Session } from './session.ts'
-import { withDefaults, type Settings, type TrainingOptions } from './settings.ts'
+import { shuffled, withDefaults, type Settings, type TrainingOptions } from './settings.ts'
 import { isBetter, mostProbable, score } from './score.ts'
 import type { Snapshot } from './snapshot.ts'
 
-/** Throws CoreError: 'bad-data', 'bad-model', 'out-of-memory', 'shader-failed', 'device-lost', or 'diverged' after three roll-backs. */
+/** Throws CoreError: 'bad-argument', 'bad-data', 'bad-model', 'out-of-memory', 'shader-failed', 'device-lost', or 'diverged' after three roll-backs. */
 export async function* train(options: TrainingOptions, signal?: AbortSignal): AsyncGenerator<TrainEvent> {
   const settings = withDefaults(options)
   checkSettings(settings)
   const startedAt = performance.now()
-  const session = await createSession(settings)
+  const session = await createSession(settings, signal)
   try {
     yield session.started
     yield* session.notes
@@ -90,11 +89,6 @@ async function* epochOrRollBack(session: Session, settings: Settings, order: Uin
       yield { type: 'note', code: 'rolled-back', step: session.step, message: `${error.message} Training goes on from the last good weights at half the rate.` }
     }
   }
-}
-
-/** The training rows in the order of this epoch: depends on the seed and the epoch alone. */
-function shuffled({ trainRows, seed }: Settings, epoch: number): Uint32Array<ArrayBuffer> {
-  return permutation(trainRows.length, seed, streams.shuffle, epoch).map(i => trainRows[i]!)
 }
 
 /** 'stopped' where the signal came before all photos were asked. */

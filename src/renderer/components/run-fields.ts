@@ -67,6 +67,7 @@ export const fieldGroups: readonly RunFieldGroup[] = [
       { kind: 'choice', key: 'freeze', values: ['backbone'], names: 'train.freezes', usual: 'nothing', when: continues },
       share('backboneRate', 1, '1', { above: true, when: settings => continues(settings) && settings.freeze !== 'backbone' }),
       share('labelSmoothing', 0.9, '0'), { kind: 'choice', key: 'classWeights', values: ['equal', 'balanced'], names: 'train.weights', usual: 'equal' },
+      { kind: 'choice', key: 'precision', values: ['auto', 'f32', 'f16'], names: 'train.precisions', usual: 'auto' },
     ],
   },
   { name: 'mixing', fields: [share('mixup', 0.5, '0')] },

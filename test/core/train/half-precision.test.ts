@@ -86,7 +86,7 @@ describe.skipIf(!device?.info.halfPrecision)('a training in half precision', { t
 
 describe('without a GPU that stores f16', () => {
   it('half precision is refused in a sentence', async () => {
-    await expect(tinyTraining(createCpuDevice(), { more: { precision: 'f16' } })).rejects.toThrow('CPU (no GPU) cannot store numbers of 16 bits, which half precision needs.')
+    await expect(tinyTraining(createCpuDevice(), { more: { precision: 'f16' } })).rejects.toThrow('CPU (no GPU) cannot store 16-bit numbers, which the precision f16 needs.')
   })
 })
 

@@ -48,7 +48,7 @@ function drawing(device: Device, submits: number[], delayMs: number): Device {
 }
 
 const options = (device: Device) => ({
-  device, model: stripeModel('simple-conv'), photos: stripes(60), trainRows: rows(0, 48), validationRows: rows(48, 60), epochs: 1, batch: 12, rate: 0.003, seed: 7,
+  device, model: stripeModel('simple-conv'), photos: stripes(60), trainRows: rows(0, 48), validationRows: rows(48, 60), epochs: 1, batch: 12, rate: 0.003, seed: 7, precision: 'f32' as const,
 })
 
 describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }, kind => {

@@ -2,7 +2,7 @@
 
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { recipeStrengths } from '../../../contract/augmentation-recipes.ts'
-import { OptimizerName, ScheduleName, type RunSettings } from '../../../contract/records.ts'
+import { OptimizerName, PrecisionName, ScheduleName, type RunSettings } from '../../../contract/records.ts'
 import { presetNames } from '../../../core/index.ts'
 import { decimal, whole } from './options.ts'
 
@@ -49,6 +49,7 @@ function addLength(command: Command): void {
     .option('--validation-sample <n>', 'validation photos measured after each epoch (all at the end)', whole(1, 10_000_000))
     .option('--batch <n>', 'photos a step', whole(1, 4096))
     .option('--seed <n>', 'the same seed gives the same run', whole(0, 0xffffffff))
+    .addOption(new Option('--precision <name>', 'how activations are stored: f32, f16, or f16 where a trial says so (auto)').choices(PrecisionName.options))
 }
 
 function addOptimizer(command: Command): void {

@@ -179,7 +179,7 @@ describe('a model', () => {
     const told = [
       '--preset', 'softmax', '--size', '8', '--channels', '1', '--iterations', '5', '--batch', '4', '--rate', '0.02', '--optimizer', 'nesterov', '--momentum', '0.8', '--decay', '0.001',
       '--clip', '1', '--average', '0.9', '--schedule', 'step', '--step-every', '0.5', '--step-factor', '0.2', '--warm-up', '0.1', '--label-smoothing', '0.1', '--class-weights', 'balanced',
-      '--augment', 'recipe.json', '--mixup', '0.2', '--cutmix', '--patience', '9', '--validation-sample', '3',
+      '--augment', 'recipe.json', '--mixup', '0.2', '--cutmix', '--patience', '9', '--validation-sample', '3', '--precision', 'f32',
     ]
     const { events, code } = await terminal.run('train', '-L', 'set', ...told, '--device', 'cpu', '--json')
     expect(code).toBe(0)
@@ -188,7 +188,7 @@ describe('a model', () => {
         state: 'done', summary: { steps: 5 },
         settings: {
           channels: 1, iterations: 5, rate: 0.02, optimizer: 'nesterov', momentum: 0.8, decay: 0.001, clip: 1, average: 0.9, schedule: 'step', stepEvery: 0.5, stepFactor: 0.2, warmUp: 0.1,
-          labelSmoothing: 0.1, classWeights: 'balanced', augmentation: { steps: [{ kind: 'rotate', probability: 1, degrees: [-9, 9] }] }, mixup: 0.2, cutmix: true, patience: 9, validationSample: 3,
+          labelSmoothing: 0.1, classWeights: 'balanced', augmentation: { steps: [{ kind: 'rotate', probability: 1, degrees: [-9, 9] }] }, mixup: 0.2, cutmix: true, patience: 9, validationSample: 3, precision: 'f32',
         },
       },
     })
@@ -197,6 +197,7 @@ describe('a model', () => {
     expect(await terminal.run('train', '-L', 'set', '--continue', 'latest')).toMatchObject({ code: 1, err: expect.stringContaining('There is no stopped or failed run') })
     writeFileSync(join(terminal.folder, 'wrong.json'), JSON.stringify({ format: 'winnow-augmentation', version: 1, steps: [{ kind: 'rotate', probability: 2, degrees: [-9, 9] }] }))
     expect(await terminal.run('train', '-L', 'set', '--augment', 'wrong.json')).toMatchObject({ code: 1, err: expect.stringContaining('steps.0.probability') })
+    expect(await terminal.run('train', '-L', 'set', '--preset', 'softmax', '--size', '8', '--precision', 'f16', '--device', 'cpu')).toMatchObject({ code: 1, err: expect.stringContaining('CPU (no GPU) cannot store 16-bit numbers') })
   })
 
   it('goes on where it was stopped', async () => {
