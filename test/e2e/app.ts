@@ -11,7 +11,6 @@ import { createInterface } from 'node:readline'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import sharp from 'sharp'
-import { afterEach, beforeEach } from 'vitest'
 import { buildIfNeeded } from '../../scripts/build-if-needed.ts'
 import { findChromium } from '../../scripts/find-chromium.ts'
 
@@ -97,17 +96,6 @@ export function freePort(): Promise<number> {
       const { port } = server.address() as AddressInfo
       server.close(() => resolve(port))
     })
-  })
-}
-
-/** Steps of a story stand on each other: after one has failed the rest end at once, and the page as it was is kept. */
-export function storySteps(name: string, page: () => Page): void {
-  let broken = false
-  beforeEach(context => { if (broken) context.skip('an earlier step of this story failed') })
-  afterEach(async context => {
-    if (broken || context.task.result?.state !== 'fail') return
-    broken = true
-    await keep(page(), `failed-${name}`)
   })
 }
 

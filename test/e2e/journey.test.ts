@@ -5,25 +5,18 @@
 import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { App, keep, makePhotos, noBrowser, storySteps } from './app.ts'
+import { describe, expect, it } from 'vitest'
+import { keep, noBrowser } from './app.ts'
 import type { Visit } from './app.ts'
-import { quickTraining, Steps } from './steps.ts'
+import { quickTraining } from './steps.ts'
+import type { Steps } from './steps.ts'
+import { tellStory } from './story.ts'
 
 describe.skipIf(noBrowser).each([['en', true], ['ko', false]] as const)('from a folder to a model (%s)', (locale, gpu) => {
-  const app = new App()
   let visit: Visit
   let page: Page
   let steps: Steps
-
-  beforeAll(async () => {
-    await makePhotos(join(app.home, 'photos'))
-    visit = await app.visit(await app.serve(), { gpu, locale: locale === 'ko' ? 'ko-KR' : 'en-US' })
-    page = visit.page
-    steps = new Steps(page, locale)
-  })
-  afterAll(() => app.close())
-  storySteps(`journey-${locale}`, () => page)
+  const app = tellStory(`journey-${locale}`, { gpu, locale, photos: 16 }, opened => { ({ page, steps, visit } = opened) })
   const picture = (name: string) => keep(page, `journey-${locale}-${name}`)
   const t = (...asked: Parameters<Steps['t']>) => steps.t(...asked)
 

@@ -1,24 +1,18 @@
 // The main journey without a mouse: open the sample, label, select, exclude, undo, train, decide what is suspicious, and give a key another place.
 
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { App, noBrowser, storySteps } from './app.ts'
+import { describe, expect, it } from 'vitest'
+import { noBrowser } from './app.ts'
 import type { Visit } from './app.ts'
-import { quickTraining, Steps } from './steps.ts'
+import { quickTraining } from './steps.ts'
+import type { Steps } from './steps.ts'
+import { tellStory } from './story.ts'
 
 describe.skipIf(noBrowser)('by keyboard only', () => {
-  const app = new App()
   let visit: Visit
   let page: Page
   let steps: Steps
-
-  beforeAll(async () => {
-    visit = await app.visit(await app.serve())
-    page = visit.page
-    steps = new Steps(page, 'en')
-  })
-  afterAll(() => app.close())
-  storySteps('keyboard', () => page)
+  tellStory('keyboard', {}, opened => { ({ page, steps, visit } = opened) })
 
   /** Tab until the element that has the focus answers to `wanted`. */
   async function tabTo(wanted: string): Promise<void> {

@@ -4,27 +4,17 @@
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { App, keep, makePhotos, noBrowser, storySteps } from './app.ts'
+import { describe, expect, it } from 'vitest'
+import { keep, noBrowser } from './app.ts'
 import type { Visit } from './app.ts'
-import { Steps } from './steps.ts'
+import type { Steps } from './steps.ts'
+import { tellStory } from './story.ts'
 
 describe.skipIf(noBrowser)('the library', () => {
-  const app = new App()
   let visit: Visit
   let page: Page
   let steps: Steps
-
-  beforeAll(async () => {
-    await makePhotos(join(app.home, 'photos'))
-    visit = await app.visit(await app.serve())
-    page = visit.page
-    steps = new Steps(page, 'en')
-    await steps.create('Fruit and sky')
-    await steps.add('photos', 50)
-  })
-  afterAll(() => app.close())
-  storySteps('library', () => page)
+  const app = tellStory('library', { photos: 16, added: 'Fruit and sky' }, opened => { ({ page, steps, visit } = opened) })
 
   it('puts a label right by a key and takes it back', async () => {
     await page.getByLabel('Search by name or folder').fill('leaf-000')

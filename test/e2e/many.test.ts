@@ -4,29 +4,26 @@
 import { join } from 'node:path'
 import { mkdirSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { makeLargeLibrary } from '../bench/page/large-library.ts'
-import { App, keep, noBrowser, storySteps } from './app.ts'
+import { keep, noBrowser } from './app.ts'
 import type { Visit } from './app.ts'
-import { Steps } from './steps.ts'
+import type { Steps } from './steps.ts'
+import { tellStory } from './story.ts'
 
 describe.skipIf(noBrowser)('a library of 100,000 photos', () => {
-  const app = new App()
   let visit: Visit
   let page: Page
   let steps: Steps
-
-  beforeAll(async () => {
-    const home = join(app.home, 'large')
-    mkdirSync(home)
-    const { folder } = await makeLargeLibrary(home, 100_000, 100)
-    visit = await app.visit(await app.serve({ library: folder }))
-    page = visit.page
-    steps = new Steps(page, 'en')
+  const library = async (home: string) => {
+    const parent = join(home, 'large')
+    mkdirSync(parent)
+    return (await makeLargeLibrary(parent, 100_000, 100)).folder
+  }
+  tellStory('many', { library }, async opened => {
+    ({ page, steps, visit } = opened)
     await page.locator('[role=gridcell] img').first().waitFor()
   })
-  afterAll(() => app.close())
-  storySteps('many', () => page)
 
   it('mounts what is in view and no more', async () => {
     await page.getByRole('button', { name: /^All photos 100,000/ }).waitFor()

@@ -6,40 +6,28 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { App, keep, makePhotos, noBrowser, storySteps } from './app.ts'
+import { describe, expect, it } from 'vitest'
+import { keep, noBrowser } from './app.ts'
 import type { Visit } from './app.ts'
+import { tellStory } from './story.ts'
 
 describe.skipIf(noBrowser)('models', () => {
-  const app = new App()
   let visit: Visit
   let page: Page
-
-  beforeAll(async () => {
-    await makePhotos(join(app.home, 'photos'), 12)
+  const app = tellStory('models', { photos: 12, added: 'Fruit' }, opened => {
+    ({ page, visit } = opened)
     mkdirSync(join(app.home, 'new ones'))
     for (const name of ['apple/apple-003.png', 'sky/sky-004.png']) writeFileSync(join(app.home, 'new ones', name.split('/')[1]!), readFileSync(join(app.home, 'photos', name)))
-    visit = await app.visit(await app.serve())
-    page = visit.page
-    await page.getByLabel('Name of the library').fill('Fruit')
-    await page.getByRole('button', { name: 'Create' }).click()
-    await page.getByRole('main').getByRole('button', { name: 'Add photos' }).last().click()
-    await takeFolder('photos')
-    await page.getByRole('button', { name: /^Add 38 photos/ }).click()
-    await page.getByRole('button', { name: /^All photos 38/ }).waitFor()
   })
-  afterAll(() => app.close())
-  storySteps('models', () => page)
 
   const stage = (name: string) => page.getByRole('navigation', { name: 'Stages' }).getByRole('link', { name: new RegExp(`^${name}`) }).click()
   const mode = (name: string) => page.getByRole('navigation', { name: 'What to do with models' }).getByRole('link', { name, exact: true }).click()
 
   async function takeFolder(name: string): Promise<void> {
     const dialog = page.getByRole('dialog')
+    // The list begins in the folder listed last.
     await dialog.locator('.entries button').first().waitFor()
-    // The first time the list begins at the places, the home folder of this test the first of them; later in the folder listed last.
-    if (await dialog.getByRole('button', { name: 'Up', exact: true }).isDisabled()) await dialog.locator('.entries button').first().click()
-    else await dialog.getByRole('button', { name: 'Up', exact: true }).click()
+    await dialog.getByRole('button', { name: 'Up', exact: true }).click()
     await dialog.getByRole('button', { name, exact: true }).click()
     await dialog.locator('strong', { hasText: name }).waitFor()
     await dialog.getByRole('button', { name: 'Choose this folder' }).click()
@@ -61,6 +49,8 @@ describe.skipIf(noBrowser)('models', () => {
     await page.getByText(/^Roughly .* on CPU only/).waitFor()
     await page.getByRole('button', { name: 'Change', exact: true }).click()
     await page.getByLabel(/^Augmentation/).selectOption('strong')
+    await page.getByText(/with strong changes of place, colour and light/).waitFor()
+    await page.reload()
     await page.getByText(/with strong changes of place, colour and light/).waitFor()
     await page.getByRole('button', { name: 'Show what augmentation does' }).click()
     const sheet = page.getByRole('img', { name: /^Twenty-four ways of/ })

@@ -1,30 +1,19 @@
 // What must survive: a second tab that sees what the first decides, the service killed and started again under an open page, a reload in the middle
 // of a training, and a GPU that is lost in the middle of one.
 
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { App, freePort, makePhotos, noBrowser, storySteps } from './app.ts'
+import { describe, expect, it } from 'vitest'
+import { freePort, noBrowser } from './app.ts'
 import type { Visit } from './app.ts'
-import { quickTraining, Steps } from './steps.ts'
+import { quickTraining } from './steps.ts'
+import type { Steps } from './steps.ts'
+import { tellStory } from './story.ts'
 
 describe.skipIf(noBrowser)('a page whose service dies', () => {
-  const app = new App()
   let first: Visit
   let page: Page
   let port = 0
-
-  beforeAll(async () => {
-    await makePhotos(join(app.home, 'photos'), 6)
-    port = await freePort()
-    first = await app.visit(await app.serve({ port }))
-    page = first.page
-    const steps = new Steps(page, 'en')
-    await steps.create('Short')
-    await steps.add('photos', 20)
-  })
-  afterAll(() => app.close())
-  storySteps('restart', () => page)
+  const app = tellStory('restart', { photos: 6, added: 'Short', port: freePort }, opened => { ({ page, port, visit: first } = opened) })
 
   it('shows in a second tab what the first decides', async () => {
     const second = await first.context.newPage()
@@ -55,21 +44,9 @@ describe.skipIf(noBrowser)('a page whose service dies', () => {
 })
 
 describe.skipIf(noBrowser)('a training in the page', () => {
-  const app = new App()
-  let visit: Visit
   let page: Page
   let steps: Steps
-
-  beforeAll(async () => {
-    await makePhotos(join(app.home, 'photos'))
-    visit = await app.visit(await app.serve(), { gpu: true })
-    page = visit.page
-    steps = new Steps(page, 'en')
-    await steps.create('Fruit and sky')
-    await steps.add('photos', 50)
-  })
-  afterAll(() => app.close())
-  storySteps('training', () => page)
+  tellStory('training', { gpu: true, photos: 16, added: 'Fruit and sky' }, opened => { ({ page, steps } = opened) })
 
   async function begin(epochs: number): Promise<void> {
     await steps.setUpTraining({ ...quickTraining, epochs })

@@ -37,6 +37,18 @@ describe('pages of photos', () => {
     expect(pages.total.value).toBe(1000)
   })
 
+  it('reads what it has anew when a page tells of fewer photos', async () => {
+    let total = 500
+    const client = fakeClient({ 'photos.page': ({ offset, limit }: Asked) => ({ total, photos: Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, i) => photo(offset + i, `of ${total}`)) }) })
+    const pages = createPhotoPages(client, error => { throw error })
+    await pages.show({}, 'added')
+    expect(pages.at(0)?.name).toBe('of 500')
+    total = 3
+    await pages.need(PAGE, PAGE + 1)
+    await pages.need(0, 3)
+    expect([pages.total.value, pages.at(0)?.name]).toEqual([3, 'of 3'])
+  })
+
   it('drops the answer to a question that is no longer asked', async () => {
     const { pages, held, hold } = library(1000)
     hold(true)

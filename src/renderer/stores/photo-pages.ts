@@ -45,6 +45,8 @@ export function createPhotoPages(client: Client, onError: (error: unknown) => vo
     const mine = generation
     const answer = await client.request('photos.page', { ...query, offset: page * PAGE, limit: PAGE })
     if (mine !== generation) return
+    // Fewer photos are another list: what was read of the old one stays on screen until it is read anew. More come while photos are added.
+    if (known.value && answer.total < total.value) fresh = new Set()
     pages.set(page, answer.photos)
     fresh.add(page)
     total.value = answer.total
