@@ -104,7 +104,7 @@ class GpuDevice implements Device {
     this.#gpu.pushErrorScope('out-of-memory')
     this.#gpu.pushErrorScope('validation')
     const made = requests.map(({ bytes, label }) => this.#createBuffer(bytes, label))
-    const problems = await Promise.all([this.#gpu.popErrorScope(), this.#gpu.popErrorScope()])
+    const problems = await this.#answered(Promise.all([this.#gpu.popErrorScope(), this.#gpu.popErrorScope()]))
     const problem = problems.find(found => found !== null)
     if (problem) {
       this.destroyBuffers(made)
@@ -146,9 +146,7 @@ class GpuDevice implements Device {
       const encoder = this.#gpu.createCommandEncoder()
       encoder.copyBufferToBuffer((buffer as GpuMemory).gpu, offset, staging, 0, size)
       this.#gpu.queue.submit([encoder.finish()])
-      await this.#wait(() => staging.mapAsync(mapMode.read)).catch((error: Error) => {
-        throw this.#failure ?? deviceLost(error.message)
-      })
+      await this.#answered(this.#wait(() => staging.mapAsync(mapMode.read)))
       return staging.getMappedRange().slice(0, bytes)
     } finally {
       staging.destroy()
@@ -158,7 +156,7 @@ class GpuDevice implements Device {
   async prepare(calls: readonly BoundCall[]): Promise<Program> {
     this.#throwIfFailed()
     await this.#tuner?.before(calls, this.#target, { prepare: (call, target) => this.#prepareCall(call, target), time: call => this.#timeOf(call) })
-    const list = await Promise.all(calls.map(call => this.#prepareCall(call, this.#target)))
+    const list = await this.#answered(Promise.all(calls.map(call => this.#prepareCall(call, this.#target))))
     return { calls: list.length, list } as GpuProgram
   }
 
@@ -213,7 +211,7 @@ class GpuDevice implements Device {
   }
 
   async finished(): Promise<void> {
-    await this.#wait(() => this.#gpu.queue.onSubmittedWorkDone())
+    await this.#answered(this.#wait(() => this.#gpu.queue.onSubmittedWorkDone()))
     this.#throwIfFailed()
   }
 
@@ -224,6 +222,11 @@ class GpuDevice implements Device {
 
   #wait<T>(begin: () => Promise<T>): Promise<T> {
     return this.#patience ? this.#patience.wait(begin) : begin()
+  }
+
+  /** What the platform rejects with on its own account, without a word of ours, is the end of the device or of the process behind it. */
+  #answered<T>(asked: Promise<T>): Promise<T> {
+    return asked.catch((error: Error) => { throw this.#failure ?? (error instanceof CoreError ? error : deviceLost(error.message)) })
   }
 
   #throwIfFailed(): void {
