@@ -47,6 +47,8 @@ export function createLineChart(canvas: HTMLCanvasElement, onPick: (range: Range
     plugins: [{ id: 'selection', afterDatasetsDraw: drawn => drawSelection(drawn as Chart, selection) }],
   })
   const stop = listenForDrags(canvas, chart as Chart, selection, onPick)
+  // A lost GPU takes what was drawn with it.
+  canvas.addEventListener('contextrestored', () => chart.draw())
   return {
     draw(curves, options) {
       selection.colour = options.colours.accent
