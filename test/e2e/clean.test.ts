@@ -18,7 +18,7 @@ describe.skipIf(noBrowser)('cleaning', () => {
     await page.locator('[role=gridcell] img').first().waitFor({ timeout: 200_000 })
   })
   const kind = (name: string, photos: number) => page.getByRole('link', { name: new RegExp(`^${name} ${photos}$`) })
-  const cells = (count: number) => expect.poll(() => page.getByRole('gridcell').count()).toBe(count)
+  const cells = async (count: number) => { await expect.poll(() => page.getByRole('gridcell').count()).toBe(count) }
 
   it('shows the photos of a kind, one as the answer is asked for', async () => {
     await steps.stage('clean')
