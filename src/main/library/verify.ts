@@ -14,7 +14,7 @@ import { checkFiles } from './files.ts'
 export async function verifyLibrary(ctx: Pick<LibraryContext, 'library' | 'pixels'>, control: JobControl): Promise<void> {
   checkDatabase(ctx.library)
   const orphans = await findOrphans(ctx.library)
-  const caches = await checkCaches(ctx)
+  const caches = await checkCaches(ctx, control)
   const { missing, changed } = await checkFiles(ctx.library, control, true)
   control.result({ missing, changed, orphans: orphans.length, damaged: caches.reduce((sum, cache) => sum + cache.damaged, 0) })
 }
@@ -25,12 +25,14 @@ export async function findOrphans(library: OpenLibrary): Promise<string[]> {
 }
 
 /** Thumbnails, and the training pixels of every shape that has a file. */
-async function checkCaches({ library, pixels }: Pick<LibraryContext, 'library' | 'pixels'>): Promise<CacheCheck[]> {
+async function checkCaches({ library, pixels }: Pick<LibraryContext, 'library' | 'pixels'>, { signal }: JobControl): Promise<CacheCheck[]> {
   const shapes = (await names(join(library.paths.cache, 'pixels'))).flatMap(name => {
     const [, size, channels] = /^pixels-(\d+)x\d+x([13])\.index$/.exec(name) ?? []
     return size === undefined ? [] : [{ size: Number(size), channels: Number(channels) as 1 | 3 }]
   })
-  return [pixels.thumbnails.verify(), ...shapes.map(shape => pixels.cache(shape).verify())]
+  const checks = [await pixels.thumbnails.verify(signal)]
+  for (const shape of shapes) checks.push(await pixels.cache(shape).verify(signal))
+  return checks
 }
 
 function checkDatabase({ db, paths }: OpenLibrary): void {

@@ -4,6 +4,7 @@
 
 import { closeSync, constants, fdatasyncSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import type { CacheCheck } from './types.ts'
 
@@ -11,6 +12,8 @@ const HEADER = 64
 /** Key 32, offset 8, length 4, CRC-32 of the data 4, CRC-32 of the entry so far 4. */
 const ENTRY = 52
 const FLUSH_BYTES = 4 * 1024 * 1024
+/** Work on all records lets others in after so long. */
+const SLICE_MS = 20
 
 export class Pack {
   readonly #data: number
@@ -159,10 +162,18 @@ export class Pack {
     return bad
   }
 
-  /** Reads every record again; those that do not check are forgotten and counted. */
-  verify(): CacheCheck {
+  /** Reads every record again; those that do not check are forgotten and counted. In slices, so that requests and the signal come through. */
+  async verify(signal: AbortSignal): Promise<CacheCheck> {
     const keys = [...this.#places.keys()]
-    const damaged = keys.filter(key => this.get(key) === null).length
+    let damaged = 0
+    let until = performance.now() + SLICE_MS
+    for (const key of keys) {
+      if (this.get(key) === null) damaged++
+      if (performance.now() < until) continue
+      await setImmediate()
+      signal.throwIfAborted()
+      until = performance.now() + SLICE_MS
+    }
     return { records: keys.length, damaged }
   }
 

@@ -60,8 +60,8 @@ class PackedPixels implements PixelCache {
     return photos.filter(photo => !this.#pack.has(photo))
   }
 
-  verify(): CacheCheck {
-    return this.#pack.verify()
+  verify(signal: AbortSignal): Promise<CacheCheck> {
+    return this.#pack.verify(signal)
   }
 
   close(): void {

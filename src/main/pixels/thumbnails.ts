@@ -10,7 +10,7 @@ export function openThumbnails(directory: string): ThumbnailStore {
     get: sha256 => pack.get(sha256),
     has: sha256 => pack.has(sha256),
     put: (sha256, webp) => pack.append(sha256, webp),
-    verify: () => pack.verify(),
+    verify: signal => pack.verify(signal),
     close: () => pack.close(),
   }
 }

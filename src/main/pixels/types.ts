@@ -152,7 +152,7 @@ export interface PixelCache extends PixelShape {
   rows(photos: readonly string[], from: number, count: number): Uint8Array<ArrayBuffer>
   /** Of these photos, those without a row, in their order. */
   missing(photos: readonly string[]): string[]
-  verify(): CacheCheck
+  verify(signal: AbortSignal): Promise<CacheCheck>
   close(): void
 }
 
@@ -161,7 +161,7 @@ export interface ThumbnailStore {
   get(sha256: string): Uint8Array | null
   has(sha256: string): boolean
   put(sha256: string, webp: Uint8Array): void
-  verify(): CacheCheck
+  verify(signal: AbortSignal): Promise<CacheCheck>
   close(): void
 }
 

@@ -139,16 +139,28 @@ describe('training pixels', () => {
     cache.close()
   })
 
-  test('are read again by a check, which forgets what is damaged', () => {
+  test('are read again by a check, which forgets what is damaged', async () => {
     let cache = openPixelCache(folder, shape)
     for (let i = 0; i < 5; i++) cache.append(key(i), row(i))
-    expect(cache.verify()).toEqual({ records: 5, damaged: 0 })
+    expect(await cache.verify(new AbortController().signal)).toEqual({ records: 5, damaged: 0 })
     cache.close()
     const file = join(folder, 'pixels-4x4x3.data')
     writeFileSync(file, readFileSync(file).fill(99, 100, 101))
     cache = openPixelCache(folder, shape)
-    expect(cache.verify()).toEqual({ records: 5, damaged: 1 })
+    expect(await cache.verify(new AbortController().signal)).toEqual({ records: 5, damaged: 1 })
     expect(cache.missing([0, 1, 2, 3, 4].map(key))).toEqual([key(2)])
+    cache.close()
+  })
+
+  test('lets others in while it checks, and ends when it is told to', async () => {
+    const cache = openPixelCache(folder, shape)
+    for (let i = 0; i < 60_000; i++) cache.append(key(i), row(i % 200))
+    let turns = 0
+    const timer = setInterval(() => turns++, 1)
+    expect(await cache.verify(new AbortController().signal)).toEqual({ records: 60_000, damaged: 0 })
+    clearInterval(timer)
+    expect(turns).toBeGreaterThan(0)
+    await expect(cache.verify(AbortSignal.timeout(1))).rejects.toMatchObject({ name: 'TimeoutError' })
     cache.close()
   })
 
