@@ -3,6 +3,7 @@
 //   -- --quick   fewer steps and kernels: five minutes on two free cores with the software GPU
 //   -- --only kernels,deep-convnet,deep-convnet-bn,photo-convnet,resnet18,tiny,evaluation,loader,first-step,long   some parts
 //   -- --frameworks winnow,tfjs   some of the frameworks
+//   -- --precision f16   Winnow in half precision as well, beside itself
 //   -- --browser [--only tiny]    the steps of the web frameworks in Chromium (test/bench/browser)
 // Other subjects:
 //   -- margins   what the margin trace takes of a training
@@ -19,8 +20,9 @@ if (process.argv[2] === 'library') {
 }
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean' }, only: { type: 'string' }, frameworks: { type: 'string' }, photos: { type: 'string' }, browser: { type: 'boolean' }, rounds: { type: 'string' } },
+  options: { quick: { type: 'boolean' }, only: { type: 'string' }, frameworks: { type: 'string' }, photos: { type: 'string' }, browser: { type: 'boolean' }, rounds: { type: 'string' }, precision: { type: 'string' } },
 })
+if (options.precision !== undefined && options.precision !== 'f16') throw new Error(`The benchmark knows no precision "${options.precision}" besides its own: leave it out, or take f16.`)
 const [only, frameworks] = [options.only?.split(','), options.frameworks?.split(',')]
 if (positionals[0] === 'page') {
   const { benchPage, reportPage } = await import('../test/bench/page/bench.ts')
@@ -36,6 +38,6 @@ if (positionals[0] === 'page') {
   await benchBrowser({ only, frameworks })
 } else {
   const { benchCore } = await import('../test/bench/core.ts')
-  await benchCore({ quick: options.quick ?? false, only, frameworks })
+  await benchCore({ quick: options.quick ?? false, only, frameworks, half: options.precision === 'f16' })
 }
 process.exit(0)

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { timeEvaluation, wholeTrainingMs } from './evaluation.ts'
 import { firstSteps } from './first-step.ts'
-import { configurations } from './frameworks/names.ts'
+import { configurations, halfPrecision, type Configuration } from './frameworks/names.ts'
 import { nodePeers } from './frameworks/node-peers.ts'
 import { torchDevices } from './frameworks/torch.ts'
 import { openGpu, type OpenGpu } from './gpu.ts'
@@ -30,6 +30,8 @@ export interface CoreBenchOptions {
   /** Default: those of a quick or a full run; only then are the tables of docs/benchmarks.md replaced. */
   readonly only?: readonly string[] | undefined
   readonly frameworks?: readonly string[] | undefined
+  /** Winnow in half precision as well. */
+  readonly half?: boolean
 }
 
 interface Section {
@@ -90,10 +92,11 @@ async function kernelSection(open: OpenGpu, { quick, frameworks }: CoreBenchOpti
   return { title: 'Kernels', text: kernelTable(times), lines: times.flatMap(time => kernelLines(origin(open), time)) }
 }
 
-async function stepSection(name: WorkloadName, open: OpenGpu, { gflops }: Roofline, { quick, frameworks }: CoreBenchOptions): Promise<Section> {
+async function stepSection(name: WorkloadName, open: OpenGpu, { gflops }: Roofline, { quick, frameworks, half = false }: CoreBenchOptions): Promise<Section> {
   const load = workload(name)
   const devices = torchDevices()
-  const there = configurations.filter(({ framework }) => !framework.startsWith('torch') || devices.some(device => framework === `torch-${device}`))
+  const all: readonly Configuration[] = half ? [configurations[0], halfPrecision, ...configurations.slice(1)] : configurations
+  const there = all.filter(({ framework }) => !framework.startsWith('torch') || devices.some(device => framework === `torch-${device}`))
   const chosen = there.filter(configuration => (frameworks ? frameworks.includes(configuration.framework) : !quick || !configuration.name.includes('documented')))
   const finishes = await race(chosen, name, planFor(name, open.software, quick), text => console.log(text))
   const flop = flopPerStep(load)

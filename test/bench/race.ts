@@ -29,7 +29,7 @@ export interface Finish {
 }
 
 /** The losses may differ by this much of themselves: sums in another order. */
-const tolerance = 1e-3
+const usualTolerance = 1e-3
 
 export interface Runner {
   readonly configuration: Configuration
@@ -77,7 +77,7 @@ async function startChecked(configuration: Configuration, start: () => Promise<R
     const rest = await runner.run({ steps: steps - 1, losses: true })
     const losses = [...first.losses, ...rest.losses]
     say(`${configuration.name}: ready in ${(runner.openMs / 1000).toFixed(1)} s, first step ${(first.msPerStep / 1000).toFixed(1)} s, losses ${losses.map(loss => loss.toFixed(4)).join(' ')}`)
-    expectSameLosses(losses, expected ?? losses)
+    expectSameLosses(losses, expected ?? losses, configuration.tolerance ?? usualTolerance)
     return { runner, firstStepMs: first.msPerStep, losses }
   } catch (error) {
     runner?.close()
@@ -98,7 +98,7 @@ function finish({ runner, firstStepMs }: Ready, reports: readonly RunReport[]): 
   }
 }
 
-function expectSameLosses(losses: readonly number[], wanted: readonly number[]): void {
+function expectSameLosses(losses: readonly number[], wanted: readonly number[], tolerance: number): void {
   const wrong = losses.findIndex((loss, step) => !(Math.abs(loss - wanted[step]!) <= tolerance * Math.abs(wanted[step]!)))
   if (wrong >= 0) throw new Error(`The loss of step ${wrong} is ${losses[wrong]} where it should be ${wanted[wrong]}; its time would mean nothing.`)
 }

@@ -20,6 +20,7 @@ export type Opener = (gpu: OpenGpu, load: Workload, peers: Peers) => Promise<Con
 
 export const openers: Readonly<Record<WebConfigurationName, Opener>> = {
   'winnow': (gpu, load) => openWinnow(gpu, load),
+  'winnow f16': (gpu, load) => openWinnow(gpu, load, 'f16'),
   'tfjs documented': async (_, load, peers) => openTfjs(await peers.tfjs(), load, { readsEveryLoss: true, dispatchesPerSubmit: 15 }),
   'tfjs best': async (_, load, peers) => openTfjs(await peers.tfjs(), load, { readsEveryLoss: false, dispatchesPerSubmit: 500 }),
   'jax-js documented': async (_, load, peers) => openJax(await peers.jax(), load, { wholeStep: false, readsEveryLoss: true }),

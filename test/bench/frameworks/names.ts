@@ -3,6 +3,8 @@
 export interface Configuration {
   readonly framework: 'winnow' | 'tfjs' | 'jax-js' | 'torch-cpu' | 'torch-cuda'
   readonly name: string
+  /** How far its losses may be from Winnow's, as a share of them. Default 1e-3: sums in another order. */
+  readonly tolerance?: number
 }
 
 export const configurations = [
@@ -17,6 +19,9 @@ export const configurations = [
   { framework: 'torch-cuda', name: 'torch-cuda best' },
 ] as const satisfies readonly Configuration[]
 
+/** Winnow in half precision: asked for by `--precision f16`, beside Winnow as the peers are compared with it. */
+export const halfPrecision = { framework: 'winnow', name: 'winnow f16', tolerance: 0.02 } as const satisfies Configuration
+
 export type ConfigurationName = (typeof configurations)[number]['name']
 /** Those that WebGPU runs, in Node or in a page. */
-export type WebConfigurationName = Exclude<ConfigurationName, `torch${string}`>
+export type WebConfigurationName = Exclude<ConfigurationName, `torch${string}`> | typeof halfPrecision.name

@@ -11,11 +11,11 @@ import { callTimer, type Contender } from '../contender.ts'
 import type { OpenGpu } from '../gpu.ts'
 import { photos, rate, rowsOf, stepSettings, type Workload } from '../workload.ts'
 
-export async function openWinnow({ adapter, gpu, name, software }: OpenGpu, load: Workload): Promise<Contender> {
+export async function openWinnow({ adapter, gpu, name, software }: OpenGpu, load: Workload, precision: 'f32' | 'f16' = 'f32'): Promise<Contender> {
   const device = createGpuDevice(await adapter.requestDevice(deviceDescriptor(adapter)), { name, software, owner: gpu })
   const feed = new Feed(photos(load), load.batch, device)
   const store = new Store(device, 1)
-  const plan = await compile(device, traceTrainingStep(stepSettings(load), feed), store)
+  const plan = await compile(device, traceTrainingStep({ ...stepSettings(load), precision }, feed), store)
   feed.setOrder(store, 'train', rowsOf(load))
   const calls = callTimer()
   let next = 0
