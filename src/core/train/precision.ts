@@ -38,7 +38,7 @@ export async function choosePrecision(settings: Settings, trial: RunTrial): Prom
   if (precision !== 'auto') return { precision }
   if (settings.from) return asBefore(settings)
   if (info.kind === 'cpu') return { precision: 'f32' }
-  if (info.software) return full('software', `${info.name} is a software GPU, which only imitates 16-bit numbers and is slower with them`)
+  if (info.software) return full('software', `${info.name} is a software GPU, which only imitates 16-bit numbers and gains nothing by them`)
   if (!info.halfPrecision) return full('absent', `${info.name} has no 16-bit numbers (shader-f16)`)
   if (stepsOf(settings) < fewestSteps) return full('short', `a run of ${stepsOf(settings)} steps is too short for a trial of 16 bits`)
   return byTrial(trial)

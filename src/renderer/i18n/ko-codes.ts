@@ -170,7 +170,7 @@ export const koNotes: Readonly<Record<string, string>> = {
   'stopped-early': '더 나아지지 않아 일찍 마쳤습니다.',
   'rolled-back': '손실이 잘못되어 마지막으로 좋았던 가중치로 돌아가, 학습률을 반으로 낮추어 이어서 학습합니다.',
   'precision-f16': '중간 값을 16비트로 저장합니다. 처음 몇 단계를 시험해 보니 손실이 32비트와 같고 더 빨랐습니다.',
-  'precision-f32-software': '중간 값을 32비트로 저장합니다. 소프트웨어 GPU에서는 16비트가 더 느립니다.',
+  'precision-f32-software': '중간 값을 32비트로 저장합니다. 소프트웨어 GPU는 16비트를 흉내만 내므로 얻는 것이 없습니다.',
   'precision-f32-absent': '중간 값을 32비트로 저장합니다. 이 GPU에는 16비트 계산(shader-f16)이 없습니다.',
   'precision-f32-short': '중간 값을 32비트로 저장합니다. 16비트를 시험해 보기에는 실행이 너무 짧습니다.',
   'precision-f32-slower': '중간 값을 32비트로 저장합니다. 시험해 보니 이 GPU에서는 16비트가 더 빠르지 않습니다.',
