@@ -9,6 +9,7 @@
 //   -- margins   what the margin trace takes of a training
 //   -- page [--photos N] [--only scroll,keys,train]   the page on 100,000 photos in Chromium (test/bench/page)
 //   -- start [--rounds N]   from the start of the service to photos on screen in Chromium (test/bench/page/start.ts)
+//   -- first-model   from the first start to a model trained on the sample library in Chromium (test/bench/page/first-model.ts)
 //   -- library   see test/bench/library/run.ts
 
 import { parseArgs } from 'node:util'
@@ -31,6 +32,9 @@ if (positionals[0] === 'page') {
 } else if (positionals[0] === 'start') {
   const { reportStart } = await import('../test/bench/page/start.ts')
   await reportStart(Number(options.rounds ?? 7))
+} else if (positionals[0] === 'first-model') {
+  const { reportFirstModel } = await import('../test/bench/page/first-model.ts')
+  await reportFirstModel()
 } else if (positionals[0] === 'margins') {
   await import('../test/bench/margins.ts')
 } else if (options.browser) {

@@ -20,7 +20,7 @@ interface Start {
   readonly pageMs: number
 }
 
-interface Served {
+export interface Served {
   readonly address: string
   end(): Promise<void>
 }
@@ -85,7 +85,8 @@ async function makeSample(browser: Browser, home: string): Promise<void> {
   }
 }
 
-async function serve(home: string, args: readonly string[]): Promise<Served> {
+/** The built service in a home folder of its own; `end` waits until it has ended. */
+export async function serve(home: string, args: readonly string[]): Promise<Served> {
   const service = spawn(process.execPath, [join(root, 'out/main/cli.js'), 'serve', '--json', ...args], { env: { ...process.env, HOME: home, WINNOW_HOME: home }, stdio: ['ignore', 'pipe', 'inherit'] })
   for await (const line of createInterface(service.stdout)) {
     const { address } = JSON.parse(line) as { address?: string }

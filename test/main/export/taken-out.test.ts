@@ -205,5 +205,8 @@ describe('the time of a run', () => {
     expect(known.measured).toBe(true)
     expect(known.seconds).toBeCloseTo(80, 0)
     expect((await ask('card', 'gpu', 20)).seconds / known.seconds).toBeCloseTo(2, 1)
+    const { id: tiny } = await call('runs.create', { ...settings, preset: 'softmax', size: 16, epochs: 10, batch: 1 })
+    await call('runs.finish', { runId: tiny, state: 'done', summary: { ...summary, seconds: 4000 }, error: null })
+    expect(await ask('card', 'gpu'), 'a net of next to no work tells nothing of this one').toEqual(known)
   })
 })
