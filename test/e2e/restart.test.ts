@@ -70,6 +70,15 @@ describe.skipIf(noBrowser)('a training in the page', () => {
     await page.getByRole('button', { name: /^All photos 50/ }).waitFor()
   })
 
+  it('leads back to the set-up when it is cancelled, and leaves no run behind', async () => {
+    await begin(4000)
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel the run' }).click()
+    await page.getByRole('button', { name: 'Train', exact: true }).waitFor()
+    await steps.stage('models')
+    await expect.poll(() => page.getByRole('row').count()).toBe(2)
+  })
+
   it('goes on to its end when the GPU is lost in the middle of it', async () => {
     await begin(150)
     const browser = await page.context().browser()!.newBrowserCDPSession()
