@@ -11,7 +11,8 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'node', environment: 'node', include: ['test/**/*.test.ts'], exclude: ['test/renderer/**', 'test/e2e/**'] } },
       { extends: true, plugins: [vue()], test: { name: 'page', environment: 'happy-dom', include: ['test/renderer/**/*.test.ts'] } },
-      { extends: true, test: { name: 'browser', environment: 'node', include: ['test/e2e/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000 } },
+      // As patient as the page's own waits: other tests share the cores.
+      { extends: true, test: { name: 'browser', environment: 'node', include: ['test/e2e/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 60_000 } } } },
     ],
   },
 })

@@ -191,6 +191,19 @@ describe.skipIf(noBrowser)('models', () => {
     await keep(page, 'models-5-dataset')
   })
 
+  it('renames a run, and deletes another once that is confirmed', async () => {
+    await mode('Runs')
+    await page.getByRole('row', { name: /Run 1/ }).getByRole('button').first().click()
+    await page.getByRole('button', { name: 'Rename' }).click()
+    await page.getByLabel('Name of the run').fill('The first one')
+    await page.keyboard.press('Enter')
+    await page.getByRole('row', { name: /The first one/ }).waitFor()
+    await page.getByRole('row', { name: /Run 2/ }).getByRole('button').first().click()
+    await page.getByRole('button', { name: 'Delete', exact: true }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete the run' }).click()
+    await page.getByRole('row', { name: /Run 2/ }).waitFor({ state: 'detached' })
+  })
+
   it('remembers theme, language and stage on another port', async () => {
     await page.getByRole('button', { name: 'Settings' }).click()
     await page.getByRole('radio', { name: 'Light' }).check()
