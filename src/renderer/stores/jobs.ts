@@ -8,6 +8,11 @@ import { useClient } from '../api/client-key.ts'
 const ACTIVE = new Set<Job['state']>(['queued', 'running', 'paused'])
 const QUIET_MS = 5_000
 
+/** Whether the job has not ended. */
+export function isActive({ state }: Job): boolean {
+  return ACTIVE.has(state)
+}
+
 export const useJobsStore = defineStore('jobs', () => {
   const client = useClient()
   const jobs = shallowRef<ReadonlyMap<number, Job>>(new Map())
@@ -15,7 +20,7 @@ export const useJobsStore = defineStore('jobs', () => {
   const firstSeen = new Map<number, number>()
   const waiting = new Map<number, ((job: Job) => void)[]>()
 
-  const active = computed(() => [...jobs.value.values()].filter(job => ACTIVE.has(job.state)))
+  const active = computed(() => [...jobs.value.values()].filter(isActive))
   const shown = computed(() => [...jobs.value.values()].filter(job => !dismissed.value.has(job.id)).sort((a, b) => b.id - a.id))
   /** Of the slowest job, or null while it is too early to say. */
   const secondsLeft = computed(() => {
@@ -26,7 +31,7 @@ export const useJobsStore = defineStore('jobs', () => {
   function take(job: Job): void {
     if (!firstSeen.has(job.id)) firstSeen.set(job.id, Date.now())
     jobs.value = new Map(jobs.value).set(job.id, job)
-    if (ACTIVE.has(job.state)) return
+    if (isActive(job)) return
     for (const resolve of waiting.get(job.id) ?? []) resolve(job)
     waiting.delete(job.id)
   }
@@ -39,7 +44,7 @@ export const useJobsStore = defineStore('jobs', () => {
   /** Resolves when the job has ended, in whatever way. */
   function whenEnded(jobId: number): Promise<Job> {
     const job = jobs.value.get(jobId)
-    if (job && !ACTIVE.has(job.state)) return Promise.resolve(job)
+    if (job && !isActive(job)) return Promise.resolve(job)
     return new Promise(resolve => waiting.set(jobId, [...(waiting.get(jobId) ?? []), resolve]))
   }
 
@@ -48,7 +53,7 @@ export const useJobsStore = defineStore('jobs', () => {
   }
 
   function dismissEnded(): void {
-    dismissed.value = new Set([...jobs.value.values()].filter(job => !ACTIVE.has(job.state)).map(job => job.id))
+    dismissed.value = new Set([...jobs.value.values()].filter(job => !isActive(job)).map(job => job.id))
   }
 
   return {
