@@ -12,10 +12,10 @@ export async function checkPhotos(ctx: Pick<LibraryContext, 'library' | 'changed
   const { db } = ctx.library
   flagOddSizes(db, readThresholds(db).oddSize)
   await breathe(control.signal)
-  const { problems, distinct } = findExactCopies(readCandidates(db))
+  const { problems, distinct } = findExactCopies(db, readCandidates(db))
   replaceProblems(db, 'exact-duplicate', problems)
   await breathe(control.signal)
-  replaceProblems(db, 'near-duplicate', findNearCopies(distinct, nearDistance))
+  replaceProblems(db, 'near-duplicate', findNearCopies(db, distinct, nearDistance))
   ctx.changed()
 }
 

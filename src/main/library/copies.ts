@@ -14,8 +14,8 @@ export function regroupCopies(db: WriteDb, photoIds: readonly number[]): void {
   const related = relatives(db, photoIds)
   if (related.length === 0) return
   db.run("DELETE FROM problem WHERE code IN ('exact-duplicate', 'near-duplicate') AND photo_id IN (SELECT value FROM json_each(?))", JSON.stringify(related))
-  const { problems, distinct } = findExactCopies(readCandidates(db, related))
-  for (const one of [...problems, ...findNearCopies(distinct, nearDistance)]) insertProblem(db, one)
+  const { problems, distinct } = findExactCopies(db, readCandidates(db, related))
+  for (const one of [...problems, ...findNearCopies(db, distinct, nearDistance)]) insertProblem(db, one)
 }
 
 /** Keepers of these photos, these photos where they keep, and all that are flagged as copies of either. */

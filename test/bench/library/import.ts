@@ -2,7 +2,7 @@
 // until its first page of thumbnails is there.
 
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -38,8 +38,14 @@ function writePhoto(folder: string, i: number): void {
 }
 
 async function run(home: string, work: 'import' | 'open'): Promise<Record<string, number>> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'service-process.ts'), home, work], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [...nodeOptions(), join(import.meta.dirname, 'service-process.ts'), home, work], { stdio: ['ignore', 'pipe', 'inherit'] })
   let last = '{}'
   for await (const line of createInterface({ input: child.stdout })) last = line
   return JSON.parse(last) as Record<string, number>
+}
+
+/** Those that `npm run winnow` starts Node with. */
+function nodeOptions(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as { scripts: { winnow: string } }
+  return scripts.winnow.split(' ').filter(word => word.startsWith('--'))
 }
