@@ -3,7 +3,7 @@
 // Made for software GPUs (lavapipe, SwiftShader): there a fetch costs as much as ten multiply-adds and a barrier even more,
 // but a broadcast is a single shuffle. The workgroup is exactly one subgroup, so `lanes` must be the adapter's subgroup size.
 
-import { component, eachTile, indent, inFours, range, rowInTile, workgroupsOf, type Emitted, type Product } from './product.ts'
+import { component, eachTile, groupBuiltins, indent, inFours, range, rowInTile, workgroupsOf, type Emitted, type Product } from './product.ts'
 import type { LanesVariant } from './variants.ts'
 
 export function emitLanes(product: Product, variant: LanesVariant): Emitted {
@@ -22,7 +22,7 @@ export function emitLanes(product: Product, variant: LanesVariant): Emitted {
   const after = range(quads).map(j => `tally_end(tally${j}, split, n0 / 4u + ${j}u, lane, lane == 0u);`)
   const main = [
     `@compute @workgroup_size(${lanes})`,
-    'fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) lane: u32) {',
+    `fn main(${groupBuiltins}, @builtin(subgroup_invocation_id) lane: u32) {`,
     indent(eachTile(product, tile, { before, body, after })),
     '}',
   ]
@@ -96,18 +96,18 @@ function broadcast({ b }: Product, { lanes, quads }: LanesVariant, k: number, j:
   return `vec4f(${range(4).map(n => from(4 * j + n, `.${component(k)}`)).join(', ')})`
 }
 
-/** The sums go through an array and a loop whose end the driver cannot see (group.z is 0): written out one by one, or unrolled,
+/** The sums go through an array and a loop whose end the driver cannot see (group.z is part): written out one by one, or unrolled,
  *  the stores would be most of the shader to compile. */
 function stores(product: Product, { lanes, rows, quads }: LanesVariant): string[] {
   const row = inFours(product) ? `(i / ${4 * quads}u * ${lanes}u + lane) * 4u + i / ${quads}u % 4u` : `i / ${quads}u * ${lanes}u + lane`
   const sums = `var sums = array<vec4f, ${rows * quads}>(${range(rows).flatMap(i => range(quads).map(j => `c${i}_${j}`)).join(', ')});`
   if (product.windows) {
     const values = range(4).map(i => `sums[i / ${quads}u * ${4 * quads}u + i % ${quads}u + ${i * quads}u]`)
-    return [sums, `for (var i = 0u; i < ${(rows * quads) / 4}u + group.z; i++) { store_window(m0 / 4u + i / ${quads}u * ${lanes}u + lane, n0 / 4u + i % ${quads}u, ${values.join(', ')}); }`]
+    return [sums, `for (var i = 0u; i < ${(rows * quads) / 4}u + group.z - part; i++) { store_window(m0 / 4u + i / ${quads}u * ${lanes}u + lane, n0 / 4u + i % ${quads}u, ${values.join(', ')}); }`]
   }
   if (product.tally) {
     return [sums, ...range(quads).map(j =>
-      `for (var i = ${j}u; i < ${rows * quads}u + group.z; i += ${quads}u) { tally${j} = tally_add(tally${j}, m0 + ${row}, n0 / 4u + ${j}u, store(m0 + ${row}, n0 / 4u + ${j}u, slice, sums[i])); }`)]
+      `for (var i = ${j}u; i < ${rows * quads}u + group.z - part; i += ${quads}u) { tally${j} = tally_add(tally${j}, m0 + ${row}, n0 / 4u + ${j}u, store(m0 + ${row}, n0 / 4u + ${j}u, slice, sums[i])); }`)]
   }
-  return [sums, `for (var i = 0u; i < ${rows * quads}u + group.z; i++) { store(m0 + ${row}, n0 / 4u + i % ${quads}u, slice, sums[i]); }`]
+  return [sums, `for (var i = 0u; i < ${rows * quads}u + group.z - part; i++) { store(m0 + ${row}, n0 / 4u + i % ${quads}u, slice, sums[i]); }`]
 }

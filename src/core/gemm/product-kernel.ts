@@ -18,9 +18,13 @@ export function productKernel<B extends string>(name: string, bindings: Kernel<B
     return emit(made, target.cuts?.get(cutKey(name, c)) ?? pickVariant(made, target))
   }
   return {
-    ...kernel({ name, bindings, source: (c, target) => emitted(c, target).wgsl, grid: (c, target): Grid => emitted(c, target).workgroups, twin, ...options }),
+    ...kernel({ name, bindings, source: (c, target) => emitted(c, target).wgsl, grid: (c, target): Grid => emitted(c, target).workgroups, twin, work: c => workOf(product(c)), ...options }),
     product,
   }
+}
+
+function workOf({ m, n, k, slices }: Product): number {
+  return m * n * k * slices
 }
 
 export function isProductKernel(kernel: Kernel): kernel is ProductKernel {

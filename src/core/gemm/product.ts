@@ -59,13 +59,17 @@ export function workgroupsOf(product: Product, tile: Tile): [number, number, num
   return total <= largestGrid ? [total, 1, 1] : [largestGrid, Math.ceil(total / largestGrid), 1]
 }
 
+/** What a shader's main takes for `eachTile`. */
+export const groupBuiltins = '@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u'
+
 /** WGSL around the `body` that makes one tile: turns the workgroup's number into the tile's first row `m0`, first column `n0` and
- *  slice. With a tally a workgroup makes all tiles of a slice of rows, one after the other: `before` and `after` stand around them. */
+ *  slice. A grid that is `parts` deep is part `parts` - 1 of a call (gpu/submits.ts): its last layer works, the others end at once. With a tally a workgroup makes all tiles of a slice of rows, one after the other: `before` and `after` stand around them. */
 export function eachTile(product: Product, tile: Tile, { before, body, after }: { readonly before: readonly string[]; readonly body: readonly string[]; readonly after: readonly string[] }): string[] {
   const { across, total, turns } = tilesOf(product, tile)
   const number = [
-    `let tile = group.y * ${largestGrid}u + group.x;`,
-    ...(total > largestGrid ? [`if (tile >= ${total}u) { return; }`] : []),
+    'let part = groups.z - 1u;',
+    'let tile = (part * groups.y + group.y) * groups.x + group.x;',
+    `if (group.z < part || tile >= ${total}u) { return; }`,
   ]
   if (!product.tally) return [...number, ...placeOf(product, tile), ...body]
   return [

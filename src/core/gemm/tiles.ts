@@ -4,7 +4,7 @@
 // Neighbouring invocations read neighbouring vec4s of workgroup memory (rows and quads of one invocation lie `down` and
 // `across` apart), so banks do not collide; b fetched along K is laid down by n % 4 first for the same reason.
 
-import { component, eachTile, indent, range, rowInTile, workgroupsOf, type Emitted, type Product } from './product.ts'
+import { component, eachTile, groupBuiltins, indent, range, rowInTile, workgroupsOf, type Emitted, type Product } from './product.ts'
 import type { TilesVariant } from './variants.ts'
 
 interface Cut extends TilesVariant {
@@ -22,7 +22,7 @@ export function emitTiles(product: Product, variant: TilesVariant): Emitted {
     `var<workgroup> a_tile: array<vec4f, ${(cut.m * depth) / 4}>;`,
     `var<workgroup> b_tile: array<vec4f, ${(cut.n * depth) / 4}>;`,
     `@compute @workgroup_size(${cut.threads})`,
-    'fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) me: u32) {',
+    `fn main(${groupBuiltins}, @builtin(local_invocation_index) me: u32) {`,
     indent(eachTile(product, cut, {
       before: [...place, ...range(quads).map(j => `var tally${j} = Tally();`)],
       body: [

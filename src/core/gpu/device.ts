@@ -44,6 +44,8 @@ export interface BoundCall {
 /** Calls made ready: pipelines, bind groups and uniforms exist. Belongs to the device that prepared it. */
 export interface Program {
   readonly calls: number
+  /** The largest share of its work that one call has which cannot be run in parts: an estimate. */
+  readonly indivisible: number
 }
 
 /** A program with the values of one step. */
@@ -74,7 +76,8 @@ export interface Device {
   read(buffer: DeviceBuffer, offset: number, bytes: number): Promise<ArrayBuffer>
   /** Compiles what is not compiled yet. Rejects with CoreError 'shader-failed' naming kernel and line. */
   prepare(calls: readonly BoundCall[]): Promise<Program>
-  /** Runs the programs in order, at most 64, in one command buffer and one submit; where that would hold up the screen, in so many `submits`. */
+  /** Runs the programs in order, at most 64, in one command buffer and one submit; where that would hold up the screen, in about so many
+   *  `submits` of equal work, long calls in parts (submits.ts). The results are the same bit for bit. */
   run(turns: readonly Turn[], submits?: number): void
   /** Resolves when everything run so far has finished. */
   finished(): Promise<void>

@@ -6,11 +6,12 @@ import { bufferUsage, mapMode } from './constants.ts'
 import {
   maxTurnsPerSubmit, type BoundCall, type BufferRange, type Device, type DeviceBuffer, type DeviceCounters, type DeviceInfo, type Program, type Turn,
 } from './device.ts'
-import type { Access, Grid, Kernel, Target } from './kernel.ts'
+import type { Access, Kernel, Target } from './kernel.ts'
 import { plainConstants } from './kernel.ts'
 import { Patience } from './patience.ts'
 import { createPipelineCache, type PipelineCache } from './pipelines.ts'
 import { stepBytes, stepStride, writeStep } from './step.ts'
+import { indivisibleShare, portions, workOf, type Weighed } from './submits.ts'
 import { subgroupSize } from './subgroups.ts'
 import { Tuner, type Tuning } from './tuner.ts'
 
@@ -21,16 +22,10 @@ interface GpuMemory extends DeviceBuffer {
   readonly gpu: GPUBuffer
 }
 
-interface GpuCall {
+interface GpuCall extends Weighed {
   readonly pipeline: GPUComputePipeline
   readonly bindGroup: GPUBindGroup
   readonly usesStep: boolean
-  readonly grid: Grid
-}
-
-/** A call with where the values of its step lie. */
-interface PlacedCall extends GpuCall {
-  readonly stepOffset: number
 }
 
 interface GpuProgram extends Program {
@@ -157,10 +152,11 @@ class GpuDevice implements Device {
     this.#throwIfFailed()
     await this.#tuner?.before(calls, this.#target, { prepare: (call, target) => this.#prepareCall(call, target), time: call => this.#timeOf(call) })
     const list = await this.#answered(Promise.all(calls.map(call => this.#prepareCall(call, this.#target))))
-    return { calls: list.length, list } as GpuProgram
+    return { calls: calls.length, indivisible: indivisibleShare(list), list } as GpuProgram
   }
 
-  async #prepareCall({ kernel, constants, ranges }: BoundCall, target: Target): Promise<GpuCall> {
+  async #prepareCall(call: BoundCall, target: Target): Promise<GpuCall> {
+    const { kernel, constants, ranges } = call
     const accesses = Object.entries(kernel.bindings) as [string, Access][]
     const halves = accesses.map(([name]) => name).filter(name => ranges[name]?.type === 'f16')
     const { pipeline, layout } = await this.#pipelines.get({ kernel, constants, target, halves })
@@ -168,7 +164,8 @@ class GpuDevice implements Device {
     if (kernel.step) entries.push({ binding: accesses.length, resource: { buffer: this.#stepRows, offset: 0, size: stepBytes } })
     this.counters.bindGroupsMade++
     const bindGroup = this.#gpu.createBindGroup({ label: kernel.name, layout, entries })
-    return { pipeline, bindGroup, usesStep: kernel.step === true, grid: kernel.grid(plainConstants(constants), target) }
+    const grid = kernel.grid(plainConstants(constants), target)
+    return { pipeline, bindGroup, usesStep: kernel.step === true, grid, work: workOf(call), divisible: kernel.work !== undefined }
   }
 
   /** The shortest of three rounds, each long enough for the clock. */
@@ -182,11 +179,9 @@ class GpuDevice implements Device {
 
   async #round(call: GpuCall, runs: number): Promise<number> {
     const began = performance.now()
-    const encoder = this.#gpu.createCommandEncoder()
-    const pass = encoder.beginComputePass()
-    encodeCalls(pass, Array.from({ length: runs }, () => ({ ...call, stepOffset: 0 })))
-    pass.end()
-    this.#gpu.queue.submit([encoder.finish()])
+    this.#send(pass => {
+      for (let run = 0; run < runs; run++) encode(pass, call, 0)
+    })
     await this.#gpu.queue.onSubmittedWorkDone()
     return performance.now() - began
   }
@@ -195,19 +190,30 @@ class GpuDevice implements Device {
     this.#throwIfFailed()
     turns.forEach(({ step }, row) => writeStep(this.#stepBytes, row * stepStride, step))
     this.#gpu.queue.writeBuffer(this.#stepRows, 0, this.#stepBytes.buffer, 0, turns.length * stepStride)
-    const calls = turns.flatMap(({ program }, row) => (program as GpuProgram).list.map(call => ({ ...call, stepOffset: row * stepStride })))
-    const each = Math.max(1, Math.ceil(calls.length / submits))
-    for (let first = 0; first < calls.length; first += each) this.#submit(calls.slice(first, first + each))
-    this.counters.dispatches += calls.length
+    if (submits > 1) return this.#runInPortions(turns, submits)
+    this.#send(pass => turns.forEach(({ program }, row) => {
+      const { list } = program as GpuProgram
+      for (const call of list) encode(pass, call, row * stepStride)
+      this.counters.dispatches += list.length
+    }))
+    this.counters.submits++
   }
 
-  #submit(calls: readonly PlacedCall[]): void {
+  #runInPortions(turns: readonly Turn[], submits: number): void {
+    const calls = turns.flatMap(({ program }, row) => (program as GpuProgram).list.map(call => ({ ...call, stepOffset: row * stepStride })))
+    for (const portion of portions(calls, submits)) {
+      this.#send(pass => portion.forEach(call => encode(pass, call, call.stepOffset)))
+      this.counters.dispatches += portion.length
+      this.counters.submits++
+    }
+  }
+
+  #send(fill: (pass: GPUComputePassEncoder) => void): void {
     const encoder = this.#gpu.createCommandEncoder()
     const pass = encoder.beginComputePass()
-    encodeCalls(pass, calls)
+    fill(pass)
     pass.end()
     this.#gpu.queue.submit([encoder.finish()])
-    this.counters.submits++
   }
 
   async finished(): Promise<void> {
@@ -234,13 +240,11 @@ class GpuDevice implements Device {
   }
 }
 
-function encodeCalls(pass: GPUComputePassEncoder, calls: readonly PlacedCall[]): void {
-  let current: GPUComputePipeline | undefined
-  for (const { pipeline, bindGroup, usesStep, grid, stepOffset } of calls) {
-    if (pipeline !== current) pass.setPipeline((current = pipeline))
-    pass.setBindGroup(0, bindGroup, usesStep ? [stepOffset] : [])
-    pass.dispatchWorkgroups(grid[0], grid[1], grid[2])
-  }
+function encode(pass: GPUComputePassEncoder, { pipeline, bindGroup, usesStep, grid }: GpuCall, stepOffset: number): void {
+  pass.setPipeline(pipeline)
+  if (usesStep) pass.setBindGroup(0, bindGroup, [stepOffset])
+  else pass.setBindGroup(0, bindGroup)
+  pass.dispatchWorkgroups(grid[0], grid[1], grid[2])
 }
 
 function rangeResource(kernel: Kernel, name: string, range: BufferRange | undefined): GPUBufferBinding {

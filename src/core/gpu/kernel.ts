@@ -46,6 +46,9 @@ export interface Kernel<B extends string = string> {
   readonly half?: readonly NoInfer<B>[]
   /** Workgroups for these constants. */
   readonly grid: (constants: Readonly<Record<string, number>>, target: Target) => Grid
+  /** Multiply-adds of a call. Only a kernel that can be run in parts says them: of a grid (x, y, depth) the last layer alone works, on the x y
+   *  workgroups from number (depth - 1) x y on. */
+  readonly work?: (constants: Readonly<Record<string, number>>) => number
   readonly twin: Twin<B>
 }
 

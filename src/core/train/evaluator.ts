@@ -13,6 +13,7 @@ import type { Store } from '../tensor/store.ts'
 import { Trace } from '../tensor/trace.ts'
 import type { PhotoSet } from '../data/photo-set.ts'
 import type { ModelDescription } from '../nn/description.ts'
+import { Pace } from './pace.ts'
 
 export interface Evaluator {
   /** [rows, classes]; undefined when the signal was aborted before all were asked. */
@@ -77,14 +78,16 @@ interface Evaluation {
 async function evaluate({ device, store, plan, feed, batch, classes }: Evaluation, rows: Uint32Array<ArrayBuffer>, signal: AbortSignal | undefined): Promise<Float32Array<ArrayBuffer> | undefined> {
   if (rows.length === 0) return new Float32Array()
   feed.setOrder(store, 'evaluate', rows)
+  const pace = new Pace(performance.now(), 0)
   let running = device.finished()
   for (let start = 0; start < rows.length; start += batch) {
     const count = Math.min(batch, rows.length - start)
     feed.beforeStep(store, 'evaluate', rows, start, count)
-    plan.run({ ...zeroStep, batchStart: start, batchCount: count })
+    device.run([plan.turn({ ...zeroStep, batchStart: start, batchCount: count })], pace.submitsPerStep(device.info))
     const before = running
     running = device.finished()
     await before
+    if (start > 0) pace.mark(performance.now(), start / batch)
     if (signal?.aborted) break
   }
   await running

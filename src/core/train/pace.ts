@@ -1,14 +1,16 @@
 // How fast training goes: steps a second over the last seconds, the time left, and how steps and submits go together: several steps make
 // one submit where they are short, and one step makes several where it would hold up the screen (or, from two seconds on, lose the GPU).
 
+import type { DeviceInfo } from '../gpu/device.ts'
+
 const windowMs = 5_000
-/** A submit should take about this long: short enough for the screen, long enough to hide its cost. */
+/** A submit should take about this long: short enough for the screen, long enough to hide its cost. Calls of more than half of that are run in
+ *  parts by the device. */
 const submitMs = 40
-/** On a GPU that also draws the screen no submit should take longer, and no single kernel call longer than this. */
-const longestSubmitMs = 100
+/** On a GPU that also draws the screen no single kernel call should take longer. */
 const longestCallMs = 20
 /** Before the first step is measured. */
-const firstSubmits = 4
+const firstSubmits = 16
 
 export class Pace {
   readonly #marks: { readonly at: number; readonly steps: number }[] = []
@@ -27,7 +29,7 @@ export class Pace {
     this.#marks.push({ at: now, steps })
     while (this.#marks.length > 2 && this.#marks[0]!.at < now - windowMs) this.#marks.shift()
     const stepMs = this.stepMs
-    this.#submitsPerStep = stepMs > longestSubmitMs ? Math.ceil(stepMs / submitMs) : 1
+    this.#submitsPerStep = Math.ceil(stepMs / submitMs)
     this.#stepsPerSubmit = Math.max(1, Math.min(64, Math.round(submitMs / stepMs), this.#stepsPerSubmit * 2))
   }
 
@@ -40,14 +42,14 @@ export class Pace {
     return 1000 / Math.max(this.stepsPerSecond, 1e-9)
   }
 
-  /** For a GPU that also draws the screen. */
-  get submitsPerStep(): number {
-    return this.#submitsPerStep
+  /** One on a software GPU, which draws no screen. */
+  submitsPerStep({ software }: DeviceInfo): number {
+    return software ? 1 : this.#submitsPerStep
   }
 
-  /** Whether even single kernel calls hold up the screen, of which a step has so many. */
-  isTooLong(callsPerStep: number): boolean {
-    return this.#marks.length > 2 && this.stepMs / callsPerStep > longestCallMs
+  /** Whether a call that cannot be cut and has this `share` of a step holds up the screen. */
+  isTooLong(share: number): boolean {
+    return this.#marks.length > 2 && this.stepMs * share > longestCallMs
   }
 
   get stepsPerSubmit(): number {

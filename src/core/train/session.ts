@@ -176,7 +176,9 @@ export class Session {
     for (const end = this.step + count; this.step < end; this.step++) this.#enqueue(order, this.step)
     this.#flush()
     await this.#settings.device.finished()
-    return performance.now() - began
+    const now = performance.now()
+    this.#pace.mark(now, this.step)
+    return now - began
   }
 
   /** Submits the next few steps; the promise is their report, read behind them. */
@@ -211,7 +213,7 @@ export class Session {
 
   #flush(): void {
     const { device } = this.#settings
-    if (this.#turns.length > 0) device.run(this.#turns, device.info.software ? 1 : this.#pace.submitsPerStep)
+    if (this.#turns.length > 0) device.run(this.#turns, this.#pace.submitsPerStep(device.info))
     this.#turns = []
   }
 
@@ -253,12 +255,14 @@ export class Session {
     if (state === 'spike') this.#untold.push({ type: 'note', code: 'loss-spike', step: last, message: `The loss has been far above its usual level for 20 steps at step ${last}.` })
   }
 
-  /** Says once that the screen may stutter: a kernel call cannot be cut, only the batch can. */
+  /** Says once that the screen may stutter: long calls are cut, but not those of every kernel. */
   #watchCalls(step: number): void {
     const { device } = this.#settings
-    if (device.info.software || this.#saidSlow || !this.#pace.isTooLong(this.started.callsPerStep)) return
+    const { indivisible } = this.#fitted.step
+    if (device.info.software || this.#saidSlow || !this.#pace.isTooLong(indivisible)) return
     this.#saidSlow = true
-    const message = `A step takes ${Math.round(this.#pace.stepMs)} ms in ${this.started.callsPerStep} calls on ${device.info.name}, so the screen may stutter. A smaller batch makes each call shorter.`
+    const callMs = Math.round(this.#pace.stepMs * indivisible)
+    const message = `One call of a step takes about ${callMs} ms on ${device.info.name} and cannot be cut, so the screen may stutter. A smaller batch makes it shorter.`
     this.#untold.push({ type: 'note', code: 'slow-calls', step, message })
   }
 

@@ -38,8 +38,10 @@ fn b_load(own: u32, k: vec2u) -> vec4f {
   return select(vec4f(), dy[own + k.x], k.y == 1u);
 }
 @compute @workgroup_size(8)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) lane: u32) {
-  let tile = group.y * 65535u + group.x;
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(subgroup_invocation_id) lane: u32) {
+  let part = groups.z - 1u;
+  let tile = (part * groups.y + group.y) * groups.x + group.x;
+  if (group.z < part || tile >= 500u) { return; }
   let n0 = (tile % 1u) * 16u;
   let m0 = ((tile / 1u) % 5u) * 32u;
   let slice = tile / 5u;
@@ -156,5 +158,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) la
     c3_3 = fma(vec4f(a3_0.w), w3_3, c3_3);
   }
   var sums = array<vec4f, 16>(c0_0, c0_1, c0_2, c0_3, c1_0, c1_1, c1_2, c1_3, c2_0, c2_1, c2_2, c2_3, c3_0, c3_1, c3_2, c3_3);
-  for (var i = 0u; i < 16u + group.z; i++) { store(m0 + (i / 16u * 8u + lane) * 4u + i / 4u % 4u, n0 / 4u + i % 4u, slice, sums[i]); }
+  for (var i = 0u; i < 16u + group.z - part; i++) { store(m0 + (i / 16u * 8u + lane) * 4u + i / 4u % 4u, n0 / 4u + i % 4u, slice, sums[i]); }
 }

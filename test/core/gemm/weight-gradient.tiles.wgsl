@@ -39,8 +39,10 @@ fn b_load(own: u32, k: vec2u) -> vec4f {
 var<workgroup> a_tile: array<vec4f, 256>;
 var<workgroup> b_tile: array<vec4f, 64>;
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) me: u32) {
-  let tile = group.y * 65535u + group.x;
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) me: u32) {
+  let part = groups.z - 1u;
+  let tile = (part * groups.y + group.y) * groups.x + group.x;
+  if (group.z < part || tile >= 300u) { return; }
   let n0 = (tile % 1u) * 16u;
   let m0 = ((tile / 1u) % 3u) * 64u;
   let slice = tile / 3u;

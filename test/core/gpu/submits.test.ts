@@ -1,0 +1,88 @@
+// Steps in several submits, long calls in parts: which workgroups go where, and that the results are the same to the bit.
+
+import { describe, expect, it } from 'vitest'
+import { adam } from '../../../src/core/index.ts'
+import { Feed } from '../../../src/core/data/feed.ts'
+import { plainConstants } from '../../../src/core/gpu/kernel.ts'
+import { zeroStep } from '../../../src/core/gpu/step.ts'
+import { indivisibleShare, portions, type Weighed } from '../../../src/core/gpu/submits.ts'
+import { batchNormLayer, conv, denseLayer, flattenLayer, maxPoolLayer, reluLayer } from '../../../src/core/nn/layers.ts'
+import { compile } from '../../../src/core/tensor/plan.ts'
+import { lower } from '../../../src/core/tensor/lower.ts'
+import { Store } from '../../../src/core/tensor/store.ts'
+import { traceTrainingStep } from '../../../src/core/train/step.ts'
+import { openGpuDevice } from '../devices.ts'
+import { rows, stripeModel, stripes } from '../train/stripes.ts'
+
+const call = (name: string, work: number, grid: readonly [number, number, number] = [10, 1, 1], divisible = true): Weighed & { readonly name: string } => ({ name, work, grid, divisible })
+
+/** The workgroups of a part, as its shader numbers them. */
+function groupsOf({ grid: [x, y, depth] }: Weighed): number[] {
+  return Array.from({ length: x * y }, (_, i) => (depth - 1) * x * y + i)
+}
+
+describe('portions', () => {
+  it('are of about equal work and keep the order', () => {
+    const calls = [call('a', 10), call('b', 10), call('c', 10), call('d', 10), call('e', 20), call('f', 20)]
+    expect(portions(calls, 2).map(portion => portion.map(({ name }) => name))).toEqual([['a', 'b', 'c', 'd'], ['e', 'f']])
+  })
+
+  it('hold no more than half of their share of one call, and each of its workgroups once', () => {
+    const made = portions([call('short', 1), call('long', 99, [101, 1, 1]), call('plain', 20, [7, 1, 1], false)], 12)
+    const parts = made.flat().filter(({ name }) => name === 'long')
+    expect(parts.every(({ work }) => work <= 5)).toBe(true)
+    expect(parts.flatMap(groupsOf).filter(group => group < 101)).toEqual([...Array(101).keys()])
+    expect(made.flat().filter(({ name }) => name === 'plain')).toEqual([call('plain', 20, [7, 1, 1], false)])
+    expect(made.length).toBeGreaterThan(10)
+    for (const portion of made) expect(portion.filter(({ name }) => name === 'long').reduce((sum, { work }) => sum + work, 0)).toBeLessThanOrEqual(15)
+  })
+
+  it('unfold a grid that is folded over y', () => {
+    const parts = portions([call('wide', 100, [65_535, 3, 1])], 1.5).flat()
+    expect(parts.every(({ grid: [x, y] }) => x <= 65_535 && y === 1)).toBe(true)
+    expect(parts.reduce((sum, { grid: [x] }) => sum + x, 0)).toBeGreaterThanOrEqual(3 * 65_535)
+  })
+
+  it('cannot help a call that has no parts', () => {
+    expect(indivisibleShare([call('a', 30), call('b', 60, [9, 1, 1], false), call('c', 10, [9, 1, 1], false)])).toBeCloseTo(0.6)
+  })
+})
+
+/** A window, sums of columns both ways, weight gradients with and without bias. */
+const model = {
+  ...stripeModel('simple-conv', 16),
+  layers: [conv('conv1', 8, 3), reluLayer, maxPoolLayer(2), conv('conv2', 12, 3), batchNormLayer('bn2'), reluLayer, conv('conv3', 8, 3), reluLayer, flattenLayer, denseLayer('fc', 3)],
+}
+
+describe('a training step', { timeout: 600_000 }, () => {
+  it.each([['as it is', {}], ['taken for a real one', { software: false }]])('is the same to the bit in one submit and in many, on a GPU %s', async (_, taken) => {
+    const device = await openGpuDevice(taken)
+    if (!device) return console.warn('NO GPU FOUND: nothing is run in parts.')
+    const photos = stripes(48, 16)
+    const feed = new Feed(photos, 16, device)
+    const trace = traceTrainingStep({ model, batch: 16, optimizer: adam(), labelSmoothing: 0, trainRows: rows(0, 48) }, feed)
+    const divisible = lower(trace).filter(({ kernel }) => kernel.work)
+    expect(divisible.map(({ kernel }) => kernel.name).join(' ')).toMatch(/-pool.*-moments.*-sums/)
+    expect(divisible.every(({ kernel, constants }) => kernel.work!(plainConstants(constants)) > 0)).toBe(true)
+    const after = async (submits: number) => {
+      const store = new Store(device, 3)
+      const plan = await compile(device, trace, store)
+      feed.setOrder(store, 'train', rows(0, 48))
+      const before = { ...device.counters }
+      for (let step = 0; step < 3; step++) {
+        device.run([plan.turn({ ...zeroStep, step, batchStart: 16 * step, batchCount: 16, rate: 0.01, correction1: 1 - 0.9 ** (step + 1), correction2: 1 - 0.999 ** (step + 1) })], submits)
+      }
+      const weights = await Promise.all([...store.names().keys()].filter(name => name !== 'data.images').map(async name => [name, Buffer.from((await store.read(name)).buffer).toString('base64')] as const))
+      const counts = { dispatches: (device.counters.dispatches - before.dispatches) / 3, submits: (device.counters.submits - before.submits) / 3 }
+      plan.dispose()
+      store.dispose()
+      return { weights, counts, calls: plan.calls }
+    }
+    const [whole, cut] = [await after(1), await after(60)]
+    expect(cut.weights).toEqual(whole.weights)
+    expect(whole.counts).toEqual({ dispatches: whole.calls, submits: 1 })
+    expect(cut.counts.dispatches).toBeGreaterThan(2 * whole.calls)
+    expect(cut.counts.submits).toBeGreaterThan(20)
+    device.destroy()
+  })
+})
