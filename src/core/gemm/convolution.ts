@@ -7,9 +7,10 @@
 // The weight gradient adds up over every pixel of the batch, far more terms than results, so it is cut into slices of whole
 // photos that are stored apart and added later in a fixed order.
 
+import { bandedSides, hasBands } from './bands.ts'
 import { matrixOperand } from './matrix.ts'
 import { forwardGeometry, inputGeometry, patchOperand, type PatchSide } from './patches.ts'
-import type { Operand, Product } from './product.ts'
+import { rowsOfAllTiles, type Operand, type Product } from './product.ts'
 import { storeCode, type Epilogue } from './store.ts'
 
 /** N H W C R S K P Q, STRIDE_Y STRIDE_X PAD_TOP PAD_LEFT DILATION_Y DILATION_X; one group. */
@@ -32,11 +33,20 @@ export function forwardSize(c: Letters): { readonly m: number; readonly n: numbe
 /** Bindings in order: dy, w, dx, then those of the stages. */
 export function inputGradientProduct(c: Letters, epilogue?: Epilogue): Product {
   const { m, n, k } = inputGradientSize(c)
+  const store = storeCode({ name: 'dx', binding: 2, m, n, ...(epilogue && { epilogue }) })
+  if (hasBands(c)) return withBands({ n, slices: 1, ...bandedSides(c), ...store }, m)
   const a = patchOperand({
     name: 'dy', binding: 0, filterAxis: 'k', photos: c.N!, height: c.P!, width: c.Q!, channels: c.K!, r: c.R!, s: c.S!,
     rows: c.H!, columns: c.W!, geometry: inputGeometry(c),
   })
-  return { m, n, k, slices: 1, a, b: filtersByChannel(c), ...storeCode({ name: 'dx', binding: 2, m, n, ...(epilogue && { epilogue }) }) }
+  return { m, n, k, slices: 1, a, b: filtersByChannel(c), ...store }
+}
+
+/** As many slices of rows to add up as without bands, which are longer where bands were filled up. */
+function withBands(product: Product, m: number): Product {
+  if (!product.tally) return product
+  const splits = Math.ceil(m / product.tally.rows)
+  return { ...product, tally: { rows: Math.ceil(product.m / splits / rowsOfAllTiles) * rowsOfAllTiles, splits } }
 }
 
 export function inputGradientSize(c: Letters): { readonly m: number; readonly n: number; readonly k: number } {

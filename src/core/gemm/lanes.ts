@@ -3,7 +3,7 @@
 // Made for software GPUs (lavapipe, SwiftShader): there a fetch costs as much as ten multiply-adds and a barrier even more,
 // but a broadcast is a single shuffle. The workgroup is exactly one subgroup, so `lanes` must be the adapter's subgroup size.
 
-import { component, eachTile, groupBuiltins, indent, inFours, range, rowInTile, workgroupsOf, type Emitted, type Product } from './product.ts'
+import { component, eachTerm, eachTile, groupBuiltins, inFours, indent, range, rowInTile, storedRow, workgroupsOf, type Emitted, type Product } from './product.ts'
 import type { LanesVariant } from './variants.ts'
 
 export function emitLanes(product: Product, variant: LanesVariant): Emitted {
@@ -13,9 +13,7 @@ export function emitLanes(product: Product, variant: LanesVariant): Emitted {
   const body = [
     ...ownPlaces(product, variant),
     ...range(rows).flatMap(i => range(quads).map(j => `var c${i}_${j} = vec4f();`)),
-    `for (var t = 0u; t < ${Math.ceil(product.k / step)}u; t++) {`,
-    indent([...loads(product, variant, step), ...multiplyAdds(product, variant, step)]),
-    '}',
+    ...eachTerm(product, step, [...loads(product, variant, step), ...multiplyAdds(product, variant, step)]),
     ...stores(product, variant),
   ]
   const before = range(quads).map(j => `var tally${j} = Tally();`)
@@ -54,8 +52,7 @@ function ownPlaces(product: Product, variant: LanesVariant): string[] {
 
 function loads(product: Product, variant: LanesVariant, step: number): string[] {
   const { lanes, rows, quads } = variant
-  const first = product.slices > 1 ? `slice * ${product.k}u + t * ${step}u` : `t * ${step}u`
-  const lines = [`let k0 = ${first};`]
+  const lines: string[] = []
   if (product.a.along === 'k') {
     lines.push('let a_at = a_k(k0 / 4u);', ...range(rows).map(i => `let a0_${i} = a_load(a_own${i}, a_at);`))
   } else {
@@ -105,9 +102,10 @@ function stores(product: Product, { lanes, rows, quads }: LanesVariant): string[
     const values = range(4).map(i => `sums[i / ${quads}u * ${4 * quads}u + i % ${quads}u + ${i * quads}u]`)
     return [sums, `for (var i = 0u; i < ${(rows * quads) / 4}u + group.z - part; i++) { store_window(m0 / 4u + i / ${quads}u * ${lanes}u + lane, n0 / 4u + i % ${quads}u, ${values.join(', ')}); }`]
   }
+  const m = storedRow(product, `m0 + ${row}`)
   if (product.tally) {
     return [sums, ...range(quads).map(j =>
-      `for (var i = ${j}u; i < ${rows * quads}u + group.z - part; i += ${quads}u) { tally${j} = tally_add(tally${j}, m0 + ${row}, n0 / 4u + ${j}u, store(m0 + ${row}, n0 / 4u + ${j}u, slice, sums[i])); }`)]
+      `for (var i = ${j}u; i < ${rows * quads}u + group.z - part; i += ${quads}u) { let m = ${m}; tally${j} = tally_add(tally${j}, m, n0 / 4u + ${j}u, store(m, n0 / 4u + ${j}u, slice, sums[i])); }`)]
   }
-  return [sums, `for (var i = 0u; i < ${rows * quads}u + group.z - part; i++) { store(m0 + ${row}, n0 / 4u + i % ${quads}u, slice, sums[i]); }`]
+  return [sums, `for (var i = 0u; i < ${rows * quads}u + group.z - part; i++) { store(${m}, n0 / 4u + i % ${quads}u, slice, sums[i]); }`]
 }

@@ -26,6 +26,8 @@ export interface Product {
   readonly slices: number
   readonly a: Operand
   readonly b: Operand
+  /** Rows in bands that have terms of their own each. */
+  readonly bands?: Bands
   /** WGSL: the bindings, and `store(m, n_quad, slice, value)` which drops what lies outside of M and N. */
   readonly code: string
   /** Four rows one after the other are a window that one invocation must make: `store_window(m / 4, n_quad, v0, v1, v2, v3)`. */
@@ -34,9 +36,20 @@ export interface Product {
   readonly tally?: Tally
 }
 
-/** Sums are made by slices of `rows` rows, a multiple of 128, so that every tile of the table divides it. */
+/** Every tile of the table divides so many rows. */
+export const rowsOfAllTiles = 128
+
+/** Sums are made by slices of `rows` rows, a multiple of `rowsOfAllTiles`; as many slices as that makes, or `splits`. */
 export interface Tally {
   readonly rows: number
+  readonly splits?: number
+}
+
+/** Band b is the rows from b `rows` on, a multiple of `rowsOfAllTiles`, so that a tile lies in one band. Its terms are the first `terms[b]` of
+ *  the k from b k on. Its rows are stored as those that side a's `a_row(i)` says. */
+export interface Bands {
+  readonly rows: number
+  readonly terms: readonly number[]
 }
 
 /** What one workgroup makes; the grid is numbered n fastest within a strip of columns, then m, then strips, then slices. */
@@ -96,8 +109,25 @@ function placeOf(product: Product, tile: Tile): string[] {
 
 function tilesOf({ m, n, slices, tally }: Product, tile: Tile): { across: number; down: number; total: number; turns: number } {
   const turns = tally ? tally.rows / tile.m : 1
-  const [across, down] = [Math.ceil(n / tile.n), Math.ceil(m / (tile.m * turns))]
+  const [across, down] = [Math.ceil(n / tile.n), tally?.splits ?? Math.ceil(m / (tile.m * turns))]
   return { across, down, total: across * down * slices, turns }
+}
+
+/** WGSL before and of the loop over the terms of a tile, `step` a turn, around `body`, which finds the first term of its turn in `k0`. */
+export function eachTerm({ k, slices, bands }: Product, step: number, body: readonly string[]): string[] {
+  const first = slices > 1 ? `slice * ${k}u + ` : bands ? `band * ${k}u + ` : ''
+  const last = bands && bands.terms.length - 1
+  return [
+    ...(bands ? [`let band = min(m0 / ${bands.rows}u, ${last}u);`, `let turns = array<u32, ${bands.terms.length}>(${bands.terms.map(terms => `${Math.ceil(terms / step)}u`).join(', ')})[band];`] : []),
+    `for (var t = 0u; t < ${Math.ceil(k / step)}u; t++) {`,
+    indent([...(bands ? ['if (t >= turns) { break; }'] : []), `let k0 = ${first}t * ${step}u;`, ...body]),
+    '}',
+  ]
+}
+
+/** WGSL for the row of the result that is row `m` of the product. */
+export function storedRow({ bands }: Product, m: string): string {
+  return bands ? `a_row(${m})` : m
 }
 
 /** Row of a tile that an invocation makes as its i-th: `spread` rows of the tile lie between the first rows of its neighbours'

@@ -4,7 +4,7 @@
 // Neighbouring invocations read neighbouring vec4s of workgroup memory (rows and quads of one invocation lie `down` and
 // `across` apart), so banks do not collide; b fetched along K is laid down by n % 4 first for the same reason.
 
-import { component, eachTile, groupBuiltins, indent, range, rowInTile, workgroupsOf, type Emitted, type Product } from './product.ts'
+import { component, eachTerm, eachTile, groupBuiltins, indent, range, rowInTile, storedRow, workgroupsOf, type Emitted, type Product } from './product.ts'
 import type { TilesVariant } from './variants.ts'
 
 interface Cut extends TilesVariant {
@@ -56,13 +56,13 @@ function loop(product: Product, cut: Cut): string[] {
   const [a, b] = [share(product, cut, 'a'), share(product, cut, 'b')]
   return [
     ...a.before, ...b.before,
-    `for (var t = 0u; t < ${Math.ceil(product.k / cut.depth)}u; t++) {`,
-    indent([`let k0 = ${product.slices > 1 ? `slice * ${product.k}u + ` : ''}t * ${cut.depth}u;`, ...a.inside, ...b.inside, 'workgroupBarrier();']),
-    `  for (var q = 0u; q < ${cut.depth / 4}u; q++) {`,
-    indent([...operands(product, cut), ...multiplyAdds(product, cut)], '    '),
-    '  }',
-    '  workgroupBarrier();',
-    '}',
+    ...eachTerm(product, cut.depth, [
+      ...a.inside, ...b.inside, 'workgroupBarrier();',
+      `for (var q = 0u; q < ${cut.depth / 4}u; q++) {`,
+      indent([...operands(product, cut), ...multiplyAdds(product, cut)]),
+      '}',
+      'workgroupBarrier();',
+    ]),
   ]
 }
 
@@ -119,7 +119,7 @@ function stores(product: Product, { down, across, rows, quads }: Cut): string[] 
       `store_window(m0 / 4u + row + ${g * down}u, n0 / 4u + column + ${j * across}u, ${range(4).map(i => `c${4 * g + i}_${j}`).join(', ')});`))
   }
   return range(rows).flatMap(i => range(quads).map(j => {
-    const [m, n] = [`m0 + ${rowInTile(product, i, 'row', down)}`, `n0 / 4u + column + ${j * across}u`]
+    const [m, n] = [storedRow(product, `m0 + ${rowInTile(product, i, 'row', down)}`), `n0 / 4u + column + ${j * across}u`]
     const store = `store(${m}, ${n}, slice, c${i}_${j})`
     return product.tally ? `tally${j} = tally_add(tally${j}, ${m}, ${n}, ${store});` : `${store};`
   }))

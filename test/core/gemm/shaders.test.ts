@@ -14,6 +14,7 @@ const lavapipe: Target = { lanes: 8, software: true }
 const products = [
   weightGradient, forwardProduct(conv2), inputGradientProduct(conv2),
   matmulProduct({ M: 1024, N: 1024, K: 1024 }), matmulProduct({ M: 100, N: 10, K: 50, transposeB: true }),
+  inputGradientProduct({ ...conv2, P: 14, Q: 14, STRIDE_Y: 2, STRIDE_X: 2 }),
 ]
 
 describe('the weight gradient 16 -> 16 at 28 x 28, batch 100', () => {

@@ -32,6 +32,8 @@ describe('conv2d', () => {
     ['stride 2, odd', { x: [3, 7, 5, 4], w: [8, 3, 3], padding: [1, 1, 1, 1], stride: [2, 2] }],
     ['stride 2 that leaves a row unread', { x: [1, 6, 6, 2], w: [3, 3, 3], stride: [2, 2] }],
     ['unequal strides', { x: [1, 6, 7, 2], w: [3, 2, 3], stride: [1, 3] }],
+    ['unequal strides in fours, where bands have different taps', { x: [3, 7, 8, 5], w: [4, 5, 3], stride: [2, 3], padding: [2, 0, 1, 3] }],
+    ['strides past the filter, where some bands have no taps', { x: [2, 5, 4, 3], w: [8, 1, 1], stride: [3, 2] }],
     ['padding on one side', { x: [2, 4, 5, 3], w: [4, 3, 2], padding: [0, 2, 1, 0], bias: true, relu: true }],
     ['dilation', { x: [1, 7, 8, 2], w: [3, 3, 3], dilation: [2, 3], padding: [2, 3, 2, 3] }],
     ['groups', { x: [2, 4, 4, 6], w: [9, 3, 3], groups: 3, padding: [1, 1, 1, 1], bias: true }],

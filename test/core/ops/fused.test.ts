@@ -52,6 +52,10 @@ const chains: readonly (readonly [name: string, test: OpCase])[] = [
     inputs: { x: [3, 12, 11, 4] }, parameters: { w: [1, 1, 4, 8], gamma: [8], beta: [8], w2: [1, 1, 8, 4] },
     build: t => conv2d(norm(conv2d(t.x!, t.w!), t.gamma!, t.beta!, { relu: true }), t.w2!),
   }],
+  ['a strided convolution after a norm, whose sums go over rows in bands', {
+    inputs: { x: [6, 9, 7, 4] }, parameters: { w: [1, 1, 4, 8], gamma: [8], beta: [8], w2: [3, 3, 8, 4] },
+    build: t => conv(norm(conv2d(t.x!, t.w!), t.gamma!, t.beta!, { relu: true }), t.w2!, { stride: [2, 2] }),
+  }],
   ['dense, ReLU, dropout, dense', {
     inputs: { x: [5, 7] }, parameters: { w: [7, 10], b: [10], w2: [10, 3] },
     build: ({ x, w, b, w2 }) => dense(dropout(dense(x!, w!, { bias: b!, relu: true }), { rate: 0.4, layer: 1 }), w2!), step: { ...zeroStep, seed: 3, step: 5 },
@@ -88,7 +92,7 @@ describe('chains', () => {
     expect(forwardCalls(chains[1]![1])).toEqual(['conv-forward', 'max-pool-forward'])
     expect(forwardCalls(chains[2]![1])).toEqual(['conv-forward', 'batch-norm-partial', 'batch-norm-normalise'])
     expect(forwardCalls(chains[3]![1])).toEqual(['conv-forward-moments', 'batch-norm-normalise', 'conv-forward-moments', 'batch-norm-normalise'])
-    expect(forwardCalls(chains[5]![1])).toEqual(['product-bias-dropout', 'product'])
+    expect(forwardCalls(chains[6]![1])).toEqual(['product-bias-dropout', 'product'])
   })
 })
 
