@@ -1,4 +1,4 @@
-// The factor that brings the norm of all gradients down to MAXIMUM, and the norm.  squares [BLOCKS] -> clip [2]
+// The factor that brings the norm of all gradients down to MAXIMUM, and the norm.  squares [SUMS] -> clip [2]
 #include "lib/sum.wgsl"
 @group(0) @binding(0) var<storage, read> squares: array<f32>;
 @group(0) @binding(1) var<storage, read_write> clip: array<f32>;
@@ -6,8 +6,8 @@
 @compute @workgroup_size(256)
 fn main(@builtin(local_invocation_index) thread: u32) {
   var sum = 0.0;
-  for (var block = thread; block < BLOCKS; block += 256u) {
-    sum += squares[block];
+  for (var i = thread; i < SUMS; i += 256u) {
+    sum += squares[i];
   }
   let norm = sqrt(workgroup_sum(sum, thread));
   if (thread == 0u) {

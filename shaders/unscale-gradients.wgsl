@@ -1,7 +1,7 @@
 // What every gradient is to be multiplied with: 1 / scale, times the factor that brings their norm down to MAXIMUM where that is not 0; or 0,
 // which skips the update, where one of them is not finite. Then the scale for the next step: half of this one after a skipped update, twice
 // as much after PATIENCE good ones.
-// squares [BLOCKS] -> clip [2] (factor, norm), scale [3] (scale, good updates since it changed, skipped updates in all)
+// squares [SUMS] -> clip [2] (factor, norm), scale [3] (scale, good updates since it changed, skipped updates in all)
 #include "lib/sum.wgsl"
 @group(0) @binding(0) var<storage, read> squares: array<f32>;
 @group(0) @binding(1) var<storage, read_write> scale: array<f32>;
@@ -12,8 +12,8 @@ const EXPONENT = 0x7f800000u;
 @compute @workgroup_size(256)
 fn main(@builtin(local_invocation_index) thread: u32) {
   var sum = 0.0;
-  for (var block = thread; block < BLOCKS; block += 256u) {
-    sum += squares[block];
+  for (var i = thread; i < SUMS; i += 256u) {
+    sum += squares[i];
   }
   let total = workgroup_sum(sum, thread);
   if (thread != 0u) {

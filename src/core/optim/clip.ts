@@ -5,9 +5,12 @@ import clipWgsl from '../../../shaders/gradient-clip.wgsl?raw'
 import squaresWgsl from '../../../shaders/gradient-squares.wgsl?raw'
 import { float, kernel } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import type { Trace } from '../tensor/trace.ts'
+import { flatAlignment, type Trace } from '../tensor/trace.ts'
 import { blockTable, eachParameter } from './optimizer.ts'
 import { unscaleGradients } from './unscale.ts'
+
+/** A workgroup of `gradientSquares` adds up so many blocks of parameters. */
+const blocksOfASum = 64
 
 /** The state `optimizer.clip` [2]: the factor, and the norm before clipping (0 where nobody measures it). */
 export function clipping(trace: Trace, maximum: number | undefined): Tensor {
@@ -15,10 +18,11 @@ export function clipping(trace: Trace, maximum: number | undefined): Tensor {
   if (maximum === undefined && !trace.half) return clip
   const blocks = blockTable(trace)
   const BLOCKS = blocks.shape[0]!
-  const squares = trace.tensor([BLOCKS])
+  const SUMS = Math.ceil(BLOCKS / blocksOfASum)
+  const squares = trace.tensor([SUMS])
   trace.call(gradientSquares, { blocks, gradients: trace.flat('gradient'), squares }, { BLOCKS })
   if (trace.half) unscaleGradients(squares, clip, maximum)
-  else trace.call(gradientClip, { squares, clip }, { BLOCKS, MAXIMUM: float(maximum!) })
+  else trace.call(gradientClip, { squares, clip }, { SUMS, MAXIMUM: float(maximum!) })
   return clip
 }
 
@@ -26,10 +30,10 @@ export const gradientSquares = kernel({
   name: 'gradient-squares',
   source: squaresWgsl,
   bindings: { blocks: 'read', gradients: 'read', squares: 'write' },
-  grid: c => [Math.ceil(c.BLOCKS! / 64), 1, 1],
+  grid: c => [Math.ceil(c.BLOCKS! / blocksOfASum), 1, 1],
   twin: ({ blocks, gradients, squares }) => {
     squares.fill(0)
-    eachParameter(blocks, gradients, [1], (i, gradient) => (squares[i >> 6] += gradient * gradient))
+    eachParameter(blocks, gradients, [1], (i, gradient) => (squares[Math.floor(i / (blocksOfASum * flatAlignment))] += gradient * gradient))
   },
 })
 

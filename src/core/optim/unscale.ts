@@ -11,10 +11,10 @@ const patience = 1_000
 /** More is of no use: with it f16 holds gradients down to 1e-12. */
 const largestScale = 2 ** 16
 
-/** `squares` [BLOCKS] of the gradients as they are -> the state `clip` [2]. `maximum`: of the norm, without the scale. */
+/** `squares` [SUMS] of the gradients as they are -> the state `clip` [2]. `maximum`: of the norm, without the scale. */
 export function unscaleGradients(squares: Tensor, clip: Tensor, maximum = 0): void {
   const { trace } = squares
-  const constants = { BLOCKS: squares.size, MAXIMUM: float(maximum), PATIENCE: float(patience), LARGEST: float(largestScale) }
+  const constants = { SUMS: squares.size, MAXIMUM: float(maximum), PATIENCE: float(patience), LARGEST: float(largestScale) }
   trace.call(unscaleKernel, { squares, scale: lossScale(trace), clip }, constants)
 }
 
