@@ -103,10 +103,12 @@ async function stepSection(name: WorkloadName, open: OpenGpu, { gflops }: Roofli
   return { title: load.name, text: stepTable(finishes, flop, gflops), lines: finishes.map(finish => stepLine(origin(open), load.name, finish, flop, gflops)) }
 }
 
+/** On a software GPU a step of a peer takes up to half a minute, and a workload should end within a quarter of an hour. */
 function planFor(name: WorkloadName, software: boolean, quick: boolean): RacePlan {
   if (!software) return { checked: 20, steps: 200, blocks: 5 }
-  if (name === 'resnet18' || name === 'photo-convnet') return { checked: quick ? 3 : 20, steps: 2, blocks: 3 }
-  return { checked: quick ? 4 : 20, steps: quick ? 2 : 10, blocks: quick ? 3 : 5 }
+  const checkMs = 90_000
+  if (name === 'resnet18' || name === 'photo-convnet') return { checked: quick ? 3 : 20, checkMs, steps: 1, blocks: 3 }
+  return { checked: quick ? 4 : 20, checkMs, steps: quick ? 2 : 10, blocks: quick ? 3 : 5 }
 }
 
 async function evaluationSection(open: OpenGpu, quick: boolean): Promise<Section> {

@@ -10,8 +10,9 @@ import { median } from './median.ts'
 import { workload, type WorkloadName } from './workload.ts'
 
 export interface RacePlan {
-  /** Losses that must agree, and steps and number of the timed blocks. */
+  /** Losses that must agree: so many, or as many of them as `checkMs` hold; five at least. And steps and number of the timed blocks. */
   readonly checked: number
+  readonly checkMs?: number
   readonly steps: number
   readonly blocks: number
 }
@@ -41,7 +42,13 @@ export interface Runner {
 interface Ready {
   readonly runner: Runner
   readonly firstStepMs: number
+  /** Of a step once all is compiled. */
+  readonly stepMs: number
 }
+
+const fewestChecked = 5
+/** Before the blocks everybody runs as many steps as this holds: JavaScript's compiler needs some hundred calls to warm up. */
+const warmUpMs = 2_000
 
 export async function race(configurations: readonly Configuration[], name: WorkloadName, plan: RacePlan, say: (text: string) => void): Promise<Finish[]> {
   return raceRunners(configurations, configuration => startContender(configuration, name), plan, say)
@@ -53,10 +60,14 @@ export async function raceRunners<C extends Configuration>(configurations: reado
   try {
     let expected: readonly number[] | undefined
     for (const configuration of configurations) {
-      const checked = await startChecked(configuration, () => start(configuration), plan.checked, expected, say)
+      const checked = await startChecked(configuration, () => start(configuration), plan, expected, say)
       if (!checked) continue
       ready.push(checked)
       expected ??= checked.losses
+    }
+    for (const { runner, stepMs } of ready) {
+      const steps = Math.floor(warmUpMs / stepMs)
+      if (steps > 0) await runner.run({ steps, losses: false })
     }
     const reports = ready.map((): RunReport[] => [])
     for (let block = 0; block < plan.blocks; block++) {
@@ -69,22 +80,28 @@ export async function raceRunners<C extends Configuration>(configurations: reado
 }
 
 /** Undefined where a peer cannot do this workload or does something else: that is said, and the rest go on. Winnow must. */
-async function startChecked(configuration: Configuration, start: () => Promise<Runner>, steps: number, expected: readonly number[] | undefined, say: (text: string) => void): Promise<Ready & { readonly losses: readonly number[] } | undefined> {
+async function startChecked(configuration: Configuration, start: () => Promise<Runner>, plan: RacePlan, expected: readonly number[] | undefined, say: (text: string) => void): Promise<Ready & { readonly losses: readonly number[] } | undefined> {
   let runner: Runner | undefined
   try {
     runner = await start()
     const first = await runner.run({ steps: 1, losses: true })
-    const rest = await runner.run({ steps: steps - 1, losses: true })
-    const losses = [...first.losses, ...rest.losses]
+    const second = await runner.run({ steps: 1, losses: true })
+    const rest = await runner.run({ steps: stepsLeft(plan, second.msPerStep), losses: true })
+    const losses = [...first.losses, ...second.losses, ...rest.losses]
     say(`${configuration.name}: ready in ${(runner.openMs / 1000).toFixed(1)} s, first step ${(first.msPerStep / 1000).toFixed(1)} s, losses ${losses.map(loss => loss.toFixed(4)).join(' ')}`)
     expectSameLosses(losses, expected ?? losses, configuration.tolerance ?? usualTolerance)
-    return { runner, firstStepMs: first.msPerStep, losses }
+    return { runner, firstStepMs: first.msPerStep, stepMs: rest.msPerStep, losses }
   } catch (error) {
     runner?.close()
     if (configuration.framework === 'winnow') throw error
     say(`${configuration.name} is out: ${error instanceof Error ? error.message : String(error)}`)
     return undefined
   }
+}
+
+/** Of the checked steps, after two. */
+function stepsLeft({ checked, checkMs = Infinity }: RacePlan, stepMs: number): number {
+  return Math.max(Math.min(checked, fewestChecked), Math.min(checked, 2 + Math.floor(checkMs / stepMs))) - 2
 }
 
 function finish({ runner, firstStepMs }: Ready, reports: readonly RunReport[]): Finish {

@@ -55,7 +55,7 @@ async function benchWorkload(browser: Browser, address: string, name: WorkloadNa
     adapter = { name: `${opened.adapter}, Chromium ${browser.version()}`, software: opened.software }
     return runnerOf(page, configuration, opened.openMs)
   }
-  const plan = { checked: 10, steps: 10, blocks: 5 }
+  const plan = { checked: 10, checkMs: 90_000, steps: 10, blocks: 5 }
   const finishes = await raceRunners(chosen, start, plan, text => console.log(text))
   console.log(`\n### ${load.name}, in Chromium on ${adapter.name}\n\n${stepTable(finishes, 0, 0)}`)
   appendResults(finishes.map(finish => stepLine(origin(adapter), `${load.name}, in Chromium`, finish, flopPerStep(load), 0)))
