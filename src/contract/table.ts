@@ -4,7 +4,7 @@
 import { z } from 'zod'
 import { AugmentationRecipe } from './augmentation.ts'
 import {
-  Advice, Calibration, CheckReport, ClassRecord, ConfusionMatrix, Decision, DeviceKind, DuplicateGroup, Ensemble, Evidence, ExportRecord, Folder, ImportPreview, Job, LearningCurve, LibrarySummary, NearestPhotos, OddPhoto, Photo, PhotoDetail, PhotoFilter,
+  Advice, Calibration, CheckReport, ClassRecord, ConfusionMatrix, Decision, DeviceKind, DuplicateGroup, Ensemble, Evidence, ExportRecord, FitName, Folder, ImportPreview, Job, LearningCurve, LibrarySummary, NearestPhotos, OddPhoto, Photo, PhotoDetail, PhotoFilter,
   PhotoSort, ProblemCode, RecentLibrary, ReviewReport, Run, RunComparison, RunEvent, RunRows, RunSettings, RunState, RunSummary, Scores, Selection, SplitName, Suspect,
   SuspectAnswer, Thresholds, warningProblems,
 } from './records.ts'
@@ -208,7 +208,7 @@ export const bytes = {
   fileErrors: { params: none, methods: ['GET'], type: 'text/csv' },
   /** What a recipe (JSON of contract/augmentation.ts) does to a photo: 6 x 4 tiles, first as it is, then what epochs 0 to 22 of a run with this seed see. */
   augmentationPreview: {
-    params: z.object({ photoId: id, recipe: z.string().max(10_000), seed: z.number().int().min(0).max(0xffffffff), tile: z.number().int().min(16).max(256) }),
+    params: z.object({ photoId: id, recipe: z.string().max(10_000), seed: z.number().int().min(0).max(0xffffffff), tile: z.number().int().min(16).max(256), fit: FitName.optional() }),
     methods: ['GET'], type: 'image/webp',
   },
   /** Rows of a run's photos as u8 H W C, one after the other. */

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Evidence, Photo, Run, Suspect } from '../../src/contract/records.ts'
+import { heatPlace } from '../../src/renderer/components/heat-place.ts'
 import { useEvidenceStore } from '../../src/renderer/stores/evidence.ts'
 import { useHeatStore } from '../../src/renderer/stores/heat.ts'
 import { useLibraryStore } from '../../src/renderer/stores/library.ts'
@@ -31,6 +32,18 @@ const suspect = (id: number): Suspect => ({
   position: id, photo: photo(id), givenClassId: 4, proposedClassId: 9, proposedClassName: 'skirt', givenProbability: 0.1, proposedProbability: 0.9, score: 0, flagged: true, answer: null, answeredBy: null,
 })
 const evidence = (id: number, runId: number | null, open: number): Evidence => ({ id, at: '', method: 'margin-trace', runId, labelRevision: 1, photos: 3, flagged: 3, open })
+
+describe('the part of a heat map that lies over a photo', () => {
+  it('is all of it where the net saw the photo squashed', () => {
+    expect(heatPlace(64, { width: 400, height: 300 })).toEqual({ sides: { width: 64, height: 48 }, part: { width: 64, height: 64, left: 0, top: 0 } })
+  })
+
+  it('leaves the bars out where there were some', () => {
+    expect(heatPlace(64, { width: 333, height: 200 }, 'letterbox')).toEqual({ sides: { width: 64, height: 38 }, part: { width: 64, height: 38, left: 0, top: 13 } })
+    expect(heatPlace(9, { width: 1, height: 200 }, 'letterbox').part).toEqual({ width: 1, height: 9, left: 4, top: 0 })
+    expect(heatPlace(32, { width: 40, height: 40 }, 'letterbox').part).toEqual({ width: 32, height: 32, left: 0, top: 0 })
+  })
+})
 
 describe('where the run looked', () => {
   async function reviewing() {

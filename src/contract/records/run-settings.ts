@@ -12,6 +12,9 @@ export type ScheduleName = z.infer<typeof ScheduleName>
 export const PrecisionName = z.enum(['auto', 'f32', 'f16'])
 export type PrecisionName = z.infer<typeof PrecisionName>
 
+export const FitName = z.enum(['squash', 'letterbox'])
+export type FitName = z.infer<typeof FitName>
+
 const share = z.number().min(0).max(1)
 const count = z.number().int().min(1).max(10_000_000)
 
@@ -20,6 +23,8 @@ export const RunSettings = z.object({
   preset: z.string().max(64),
   size: z.number().int().min(8).max(512),
   channels: z.union([z.literal(1), z.literal(3)]),
+  /** How a photo that is no square becomes one: squashed, or in its own shape between grey bars. Default squash. */
+  fit: FitName.optional(),
   epochs: z.number().int().min(1).max(10_000),
   batch: z.number().int().min(1).max(4096),
   rate: z.number().positive().max(10),

@@ -2,6 +2,7 @@
 // skips the rest; a file that is damaged, or no export of Winnow's, ends as CoreError 'bad-model' with a sentence.
 
 import { CoreError } from '../error.ts'
+import { resizeRules } from './onnx.ts'
 import { readFields } from './protobuf.ts'
 
 export interface OnnxMetadata {
@@ -10,7 +11,8 @@ export interface OnnxMetadata {
   readonly height: number
   readonly width: number
   readonly channels: 1 | 3
-  readonly resize: string
+  /** How a photo becomes a square. */
+  readonly fit: keyof typeof resizeRules
   /** softmax(ln p / temperature) are the probabilities to believe; 1 where none was fitted. */
   readonly temperature: number
   /** Answers whose probability, as the file gives it, is below this are "unknown"; 0 where none was chosen. */
@@ -34,7 +36,7 @@ export function readOnnxMetadata(file: Uint8Array): OnnxMetadata {
     height: readSize(entries, 'input_height', 16384),
     width: readSize(entries, 'input_width', 16384),
     channels: channels as 1 | 3,
-    resize: need(entries, 'resize'),
+    fit: readFit(need(entries, 'resize')),
     temperature: readTemperature(entries),
     unknownBelow: readThreshold(entries),
     nets: Number(entries.get('nets') ?? '1'),
@@ -71,6 +73,12 @@ function readSize(entries: ReadonlyMap<string, string>, key: string, most: numbe
   const value = /^\d{1,5}$/.test(text) ? Number(text) : 0
   if (value < 1 || value > most) throw foreign(`its ${key} is ${JSON.stringify(text.slice(0, 40))}`)
   return value
+}
+
+function readFit(words: string): OnnxMetadata['fit'] {
+  const found = Object.entries(resizeRules).find(([, rule]) => rule === words)
+  if (!found) throw foreign(`its photos are made by a rule that this version does not know: ${JSON.stringify(words.slice(0, 80))}`)
+  return found[0] as OnnxMetadata['fit']
 }
 
 function readTemperature(entries: ReadonlyMap<string, string>): number {

@@ -11,6 +11,8 @@ export interface OnnxOptions {
   /** The run's name, for people. */
   readonly run: string
   readonly appVersion: string
+  /** How photos become squares. Default squash. */
+  readonly fit?: keyof typeof resizeRules | undefined
   /** What confidences should be cooled by before they are read as probabilities; kept in the metadata, the graph answers as the app does. */
   readonly temperature?: number
   /** Answers less confident than this should be taken for "unknown"; kept in the metadata. Default 0: none. */
@@ -19,8 +21,11 @@ export interface OnnxOptions {
 
 const operatorSet = 17
 
-/** How the app makes a photo into input pixels; the same words in every export. */
-export const resizeRule = 'squash to size x size, sRGB, oriented'
+/** How the app makes a photo into input pixels, in words that the metadata hold and that other software is to follow. */
+export const resizeRules = {
+  squash: 'squash to size x size, sRGB, oriented',
+  letterbox: 'long side to size, centred on size x size of grey 127, sRGB, oriented',
+} as const
 
 /**
  * The ONNX file of `model` with `weights`: input `image` u8 [N, H, W, C], output `probabilities` f32 [N, classes].
@@ -88,13 +93,13 @@ function addNormalisation(graph: GraphBuilder, { input, normalise }: ModelDescri
   return graph.node('Transpose', [graph.node('Div', [centred, std])], { perm: [0, 3, 1, 2] })
 }
 
-function metadataOf({ input, classes, preset }: ModelDescription, nets: number, { run, appVersion, temperature = 1, unknownBelow = 0 }: OnnxOptions): ReadonlyMap<string, string> {
+function metadataOf({ input, classes, preset }: ModelDescription, nets: number, { run, appVersion, temperature = 1, unknownBelow = 0, fit = 'squash' }: OnnxOptions): ReadonlyMap<string, string> {
   return new Map([
     ['labels', JSON.stringify(classes)],
     ['input_height', String(input.height)],
     ['input_width', String(input.width)],
     ['channels', String(input.channels)],
-    ['resize', resizeRule],
+    ['resize', resizeRules[fit]],
     ['temperature', String(temperature)],
     ['unknown_below', String(unknownBelow)],
     ['nets', String(nets)],

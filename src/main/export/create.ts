@@ -55,19 +55,19 @@ async function encodeBest(context: LibraryContext, { id }: Run, unknownBelow?: n
 }
 
 /** The temperature is that of the single nets on photos they have not seen: all of them together have seen every validation photo. */
-async function encodeFolds(context: LibraryContext, { id, name }: Run, unknownBelow = 0): Promise<Written> {
+async function encodeFolds(context: LibraryContext, { id, name, settings }: Run, unknownBelow = 0): Promise<Written> {
   const { nets, probabilities } = await readFoldEnsemble(context, id)
   const members = nets.map(({ model, weights, average }) => ({ model, weights: average ?? weights }))
   const temperature = await validationTemperature(context, id, true)
-  return { bytes: encodeOnnxEnsemble(members, { run: name, appVersion: context.version, temperature, unknownBelow }), expected: probabilities, nets: nets.length }
+  return { bytes: encodeOnnxEnsemble(members, { run: name, appVersion: context.version, temperature, unknownBelow, fit: settings.fit }), expected: probabilities, nets: nets.length }
 }
 
 /** The run's best weights as an ONNX file. CoreError 'bad-model', ServiceError 'no-checkpoint'. */
 export async function encodeRun(context: LibraryContext, runId: number, unknownBelow = 0): Promise<Uint8Array<ArrayBuffer>> {
-  const { name } = getRun(context.library.db, runId)
+  const { name, settings: { fit } } = getRun(context.library.db, runId)
   const { model, weights } = await readUsableCheckpoint(context, runId)
   const temperature = hasPredictions(context, runId) ? await validationTemperature(context, runId) : 1
-  return encodeOnnx(model, weights, { run: name, appVersion: context.version, temperature, unknownBelow })
+  return encodeOnnx(model, weights, { run: name, appVersion: context.version, temperature, unknownBelow, fit })
 }
 
 /** A written export with its record. ServiceError 'no-export'. */
@@ -92,10 +92,10 @@ async function checkParity(context: LibraryContext, run: Run, bytes: Uint8Array<
 /** Validation rows, or training rows where there are none, whose pixels can be had: at most 500, spread evenly. */
 async function comparedRows(context: LibraryContext, run: Run, expected: Float32Array | null, signal: AbortSignal): Promise<Omit<ParityInput, 'signal'>> {
   const { db } = context.library
-  const { size, channels } = run.settings
+  const { size, channels, fit } = run.settings
   if (!expected) return { rows: [], pixels: () => new Uint8Array(), expected: new Float32Array() }
   await fillPixels(context, run.id, signal)
-  const cache = context.pixels.cache({ size, channels })
+  const cache = context.pixels.cache({ size, channels, fit })
   const hashes = rowHashes(db, run.id)
   const splits = readRows(db, run.id).map(({ split }) => split)
   const of = (wanted: number) => splits.flatMap((split, row) => (split === wanted && cache.has(hashes[row]!) ? [row] : []))

@@ -3,7 +3,7 @@
 
 import { CoreError } from '../../core/error.ts'
 import type { Problem } from '../../contract/records.ts'
-import type { DecodePool, DecodedPhoto } from '../pixels/types.ts'
+import type { DecodePool, DecodedPhoto, PixelShape } from '../pixels/types.ts'
 import { largestIndex } from '../runs/predictions.ts'
 import type { OnnxEngine } from './engine.ts'
 
@@ -40,8 +40,8 @@ async function predictBatch(engine: OnnxEngine, paths: readonly string[], pool: 
   return paths.map((_, key) => answers.get(key)!)
 }
 
-function shapeOf({ metadata: { height, width, channels } }: OnnxEngine) {
-  if (height === width) return { size: height, channels }
+function shapeOf({ metadata: { height, width, channels, fit } }: OnnxEngine): PixelShape {
+  if (height === width) return { size: height, channels, fit }
   throw new CoreError('bad-model', `The model wants photos of ${height} x ${width}; Winnow makes square ones only.`, 'Choose a model that Winnow exported.')
 }
 

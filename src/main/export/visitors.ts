@@ -64,8 +64,8 @@ export function createVisitors(context: LibraryContext): Visitors {
       throw new ServiceError('no-thumbnail', `${visitor.name} is small enough to be its own picture.`, 'Show the file itself.')
     },
     pixels(visitor, runId) {
-      const { settings: { size, channels } } = getRun(context.library.db, runId)
-      return decodeForModel(context.pixels.pool, fileOf(visitor), { size, channels }, new AbortController().signal)
+      const { settings: { size, channels, fit } } = getRun(context.library.db, runId)
+      return decodeForModel(context.pixels.pool, fileOf(visitor), { size, channels, fit }, new AbortController().signal)
     },
   }
 

@@ -2,6 +2,7 @@
 
 import { parseRecipe } from '../../contract/augmentation.ts'
 import { ServiceError } from '../../contract/errors.ts'
+import type { FitName } from '../../contract/records.ts'
 import type { LibraryContext } from './context.ts'
 import { photoFile } from './roots.ts'
 
@@ -12,12 +13,14 @@ export interface PreviewWanted {
   readonly seed: number
   /** Side of a tile in pixels. */
   readonly tile: number
+  /** Default squash. */
+  readonly fit?: FitName | undefined
 }
 
 /** WebP of 6 x 4 tiles: the photo as it is, then its variants 0 to 22. ServiceError 'bad-recipe', 'no-photo', 'no-preview'. */
 export async function augmentationPreview({ library, pixels }: Pick<LibraryContext, 'library' | 'pixels'>, wanted: PreviewWanted): Promise<Uint8Array> {
-  const { photoId, seed, tile } = wanted
-  const sheet = { recipe: parseRecipe(wanted.recipe), seed, tile }
+  const { photoId, seed, tile, fit } = wanted
+  const sheet = { recipe: parseRecipe(wanted.recipe), seed, tile, fit }
   const request = { key: photoId, path: photoFile(library.db, photoId), outputs: { thumbnail: false, quality: false, pixels: [], sheet } }
   for await (const result of pixels.pool.decode([request], { signal: new AbortController().signal })) {
     if (result.status === 'ok') return result.sheet!.image

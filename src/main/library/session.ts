@@ -3,6 +3,7 @@
 
 import { join } from 'node:path'
 import type { Job, RunEvent } from '../../contract/records.ts'
+import { nameOfShape } from '../pixels/pixel-cache.ts'
 import type { DecodePool, PixelCache, PixelShape, ThumbnailStore } from '../pixels/types.ts'
 import { checkPhotos } from './check.ts'
 import { checkFiles } from './files.ts'
@@ -115,7 +116,7 @@ function openPixels(folder: string, options: SessionOptions): OwnedPixels {
     pool: options.pool,
     thumbnails,
     cache(shape) {
-      const key = `${shape.size}x${shape.channels}`
+      const key = nameOfShape(shape)
       const cache = caches.get(key) ?? options.openPixelCache(join(folder, 'pixels'), shape)
       caches.set(key, cache)
       return cache

@@ -6,6 +6,7 @@ import { readdir } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import type { ReadDb } from '../db/database.ts'
 import { damaged } from '../db/errors.ts'
+import { shapeOfIndex } from '../pixels/pixel-cache.ts'
 import type { CacheCheck } from '../pixels/types.ts'
 import type { JobControl, LibraryContext, OpenLibrary } from './context.ts'
 import { checkFiles } from './files.ts'
@@ -27,8 +28,8 @@ export async function findOrphans(library: OpenLibrary): Promise<string[]> {
 /** Thumbnails, and the training pixels of every shape that has a file. */
 async function checkCaches({ library, pixels }: Pick<LibraryContext, 'library' | 'pixels'>, { signal }: JobControl): Promise<CacheCheck[]> {
   const shapes = (await names(join(library.paths.cache, 'pixels'))).flatMap(name => {
-    const [, size, channels] = /^pixels-(\d+)x\d+x([13])\.index$/.exec(name) ?? []
-    return size === undefined ? [] : [{ size: Number(size), channels: Number(channels) as 1 | 3 }]
+    const shape = shapeOfIndex(name)
+    return shape ? [shape] : []
   })
   const checks = [await pixels.thumbnails.verify(signal)]
   for (const shape of shapes) checks.push(await pixels.cache(shape).verify(signal))

@@ -4,10 +4,12 @@
 import { createHash } from 'node:crypto'
 import sharp, { type Sharp } from 'sharp'
 import type { AugmentationRecipe } from '../../contract/augmentation.ts'
+import type { FitName } from '../../contract/records.ts'
 import { addNoise, cutOut, recolour } from './augment-colour.ts'
 import { drawAugmentation, photoNumber, type DrawnAugmentation } from './augment-draw.ts'
 import { geometryOf, warp } from './augment-geometry.ts'
 import { sourceFor, type WorkingPhoto } from './derive.ts'
+import { letterbox } from './letterbox.ts'
 import { bilinear, resample, toGrey, type Raster } from './resample.ts'
 import type { DecodeOutputs, PixelShape, VariantsWanted } from './types.ts'
 
@@ -42,9 +44,15 @@ async function asJpeg(photo: Raster, drawn: DrawnAugmentation): Promise<Uint8Arr
   return open(await augment(photo, drawn, photo.width, photo.height)).jpeg({ quality: EXPORT_QUALITY }).toBuffer()
 }
 
-async function asPixels(photo: Raster, drawn: DrawnAugmentation, { size, channels }: PixelShape): Promise<Uint8Array> {
-  const variant = await augment(photo, drawn, size, size)
+async function asPixels(photo: Raster, drawn: DrawnAugmentation, { size, channels, fit }: PixelShape): Promise<Uint8Array> {
+  const variant = await augment(inFit(photo, size, drawn, fit), drawn, size, size)
   return channels === 1 ? toGrey(variant).data : variant.data
+}
+
+/** The photo as it is, to be squashed; or between bars, at the size at which it is turned. */
+function inFit(photo: Raster, size: number, drawn: DrawnAugmentation, fit?: FitName): Raster {
+  if (fit !== 'letterbox') return photo
+  return letterbox(photo, Object.keys(drawn).length > 0 ? OVERSAMPLING * size : size)
 }
 
 /** Below this sharp refuses, and nothing would change. */
@@ -82,13 +90,13 @@ export interface PreviewSheet {
 }
 
 /** Twenty-four tiles of one photo: first as the model sees it without the recipe, then variants in the order in which a run uses them. */
-export async function makeSheet(photo: WorkingPhoto, sha256: string, { recipe, seed, tile }: NonNullable<DecodeOutputs['sheet']>): Promise<PreviewSheet> {
+export async function makeSheet(photo: WorkingPhoto, sha256: string, { recipe, seed, tile, fit }: NonNullable<DecodeOutputs['sheet']>): Promise<PreviewSheet> {
   const id = { seed, photo: photoNumber(sha256) }
   const drawn = Array.from({ length: COLUMNS * ROWS }, (_, i) => (i === 0 ? {} : drawAugmentation(recipe, { ...id, variant: i - 1 })))
   const width = COLUMNS * tile
   const sheet = new Uint8Array(width * ROWS * tile * 3)
   for (const [i, draw] of drawn.entries()) {
-    const { data } = await augment(sourceFor(photo, tile), draw, tile, tile)
+    const { data } = await augment(inFit(sourceFor(photo, tile), tile, draw, fit), draw, tile, tile)
     const corner = (Math.floor(i / COLUMNS) * tile * width + (i % COLUMNS) * tile) * 3
     for (let y = 0; y < tile; y++) sheet.set(data.subarray(y * tile * 3, (y + 1) * tile * 3), corner + y * width * 3)
   }

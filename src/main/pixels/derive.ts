@@ -1,12 +1,13 @@
 // What is made of one decoded photo: training pixels, thumbnail, scores and hashes. All from the same upright sRGB raster.
-// The rule for training pixels stands here and nowhere else: a large photo averaged in blocks, then the whole of it squashed to a
-// square with Pillow's BILINEAR.
+// The rule for training pixels stands here and nowhere else: a large photo averaged in blocks, then the whole of it made a square with
+// Pillow's BILINEAR, squashed or between grey bars.
 
 import { createHash } from 'node:crypto'
 import sharp from 'sharp'
 import { blockFactor, blockMean } from './block-mean.ts'
 import { turnedHashes } from './phash.ts'
 import { scoreQuality } from './quality.ts'
+import { letterbox } from './letterbox.ts'
 import { bilinear, resample, toGrey, type Raster } from './resample.ts'
 import type { DecodedPhoto, ImageFormat, PixelBuffer, PixelShape } from './types.ts'
 
@@ -29,10 +30,11 @@ export function sourceFor({ whole, working }: WorkingPhoto, size: number): Raste
   return 4 * size <= WORKING_SIDE ? working : blockMean(whole, blockFactor(whole, 4 * size))
 }
 
-/** The rule for what a model sees: for one channel the grey twin, then squashed to size x size, antialiased triangle filter. */
-export function toModelPixels(photo: WorkingPhoto, { size, channels }: PixelShape): PixelBuffer {
+/** The rule for what a model sees: for one channel the grey twin, then as size x size, antialiased triangle filter. */
+export function toModelPixels(photo: WorkingPhoto, { size, channels, fit }: PixelShape): PixelBuffer {
   const source = sourceFor(photo, size)
-  return { size, channels, data: resample(channels === 1 ? toGrey(source) : source, size, size, bilinear).data }
+  const seen = channels === 1 ? toGrey(source) : source
+  return { size, channels, data: (fit === 'letterbox' ? letterbox(seen, size) : resample(seen, size, size, bilinear)).data }
 }
 
 /** WebP with a long side of at most 256. */

@@ -2,11 +2,24 @@
 // Disposable: deleting its folder costs one pass over the photos and nothing else.
 
 import { ServiceError } from '../../contract/errors.ts'
+import type { FitName } from '../../contract/records.ts'
 import { Pack } from './pack.ts'
 import type { CacheCheck, PixelCache, PixelShape } from './types.ts'
 
-/** The rule by which rows are made (docs/pixels.md). A cache made by another rule is thrown away. */
-const RULE = 'squash-bilinear-2'
+/** The rules by which rows are made (docs/pixels.md). A cache made by another rule is thrown away. */
+const rules = { squash: 'squash-bilinear-2', letterbox: 'letterbox-bilinear-1' } as const
+const fileName = /^pixels-(\d+)x\d+x([13])(-letterbox)?\.index$/
+
+/** The shape whose index has this file name; null for other files. */
+export function shapeOfIndex(name: string): PixelShape | null {
+  const [, size, channels, bars] = fileName.exec(name) ?? []
+  return size === undefined ? null : { size: Number(size), channels: Number(channels) as 1 | 3, fit: bars ? 'letterbox' : 'squash' }
+}
+
+/** One name for equal shapes. */
+export function nameOfShape({ size, channels, fit = 'squash' }: PixelShape): string {
+  return `pixels-${size}x${size}x${channels}${fit === 'squash' ? '' : `-${fit}`}`
+}
 
 /** Opens or starts the cache of a shape in a folder. */
 export function openPixelCache(directory: string, shape: PixelShape): PixelCache {
@@ -16,14 +29,16 @@ export function openPixelCache(directory: string, shape: PixelShape): PixelCache
 class PackedPixels implements PixelCache {
   readonly size: number
   readonly channels: 1 | 3
+  readonly fit: FitName
   readonly #rowBytes: number
   readonly #pack: Pack
 
-  constructor(directory: string, { size, channels }: PixelShape) {
+  constructor(directory: string, { size, channels, fit = 'squash' }: PixelShape) {
     this.size = size
     this.channels = channels
+    this.fit = fit
     this.#rowBytes = size * size * channels
-    this.#pack = new Pack(directory, `pixels-${size}x${size}x${channels}`, `${size}x${size}x${channels} ${RULE}`)
+    this.#pack = new Pack(directory, nameOfShape(this), `${size}x${size}x${channels} ${rules[fit]}`)
   }
 
   get count(): number {

@@ -4,12 +4,14 @@
 
 import type { AugmentationRecipe } from '../../contract/augmentation.ts'
 import type { PreviewSheet } from './augment.ts'
-import type { Problem } from '../../contract/records.ts'
+import type { FitName, Problem } from '../../contract/records.ts'
 
-/** Training pixels wanted of a photo: the whole photo squashed to size x size, u8 H W C (see docs/pixels.md for the rule). */
+/** Training pixels wanted of a photo: the whole photo as size x size, u8 H W C (see docs/pixels.md for the rule). */
 export interface PixelShape {
   readonly size: number
   readonly channels: 1 | 3
+  /** Default squash. */
+  readonly fit?: FitName | undefined
 }
 
 export interface DecodeOutputs {
@@ -21,7 +23,7 @@ export interface DecodeOutputs {
   /** Augmented copies, made ahead for a run or for an export of files. */
   readonly variants?: VariantsWanted
   /** One picture of twenty-four tiles that shows what a recipe does to the photo. */
-  readonly sheet?: { readonly recipe: AugmentationRecipe, readonly seed: number, readonly tile: number }
+  readonly sheet?: { readonly recipe: AugmentationRecipe, readonly seed: number, readonly tile: number, readonly fit?: FitName | undefined }
 }
 
 /** Variants from .. from + count - 1 of the photo under a recipe; a variant is the same whenever it is made. */

@@ -40,8 +40,8 @@ export async function prepareRun(context: LibraryContext, runId: number, signal:
 /** Brings into the cache what can be; answers the photos that gave no pixels and why. */
 export async function fillPixels(context: LibraryContext, runId: number, signal: AbortSignal): Promise<LostPhoto[]> {
   const run = getRun(context.library.db, runId)
-  const { size, channels } = run.settings
-  const cache = context.pixels.cache({ size, channels })
+  const { size, channels, fit } = run.settings
+  const cache = context.pixels.cache({ size, channels, fit })
   const absent = absentPhotos(context, runId, cache)
   if (absent.length === 0) return []
   const problems = await fillCache(context, run, cache, absent, signal)
@@ -74,7 +74,7 @@ async function fillCache(context: LibraryContext, run: Run, cache: PixelCache, a
 /** Copies of a photo share their pixels: by the time a later one is reached, it is usually there already. */
 function* requests({ library: { db } }: LibraryContext, cache: PixelCache, absent: readonly RunPhoto[]): Generator<DecodeRequest, void> {
   const pathOf = photoPathOf(db)
-  const outputs = { thumbnail: false, quality: false, pixels: [{ size: cache.size, channels: cache.channels }] }
+  const outputs = { thumbnail: false, quality: false, pixels: [{ size: cache.size, channels: cache.channels, fit: cache.fit }] }
   for (const { id, rootId, path, sha256 } of absent) {
     if (!cache.has(sha256)) yield { key: id, path: pathOf(rootId, path), outputs }
   }

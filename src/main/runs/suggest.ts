@@ -18,16 +18,19 @@ export interface LibraryFacts {
   readonly medianSide: number
   /** Whether every one of these photos is known to be grey. */
   readonly grey: boolean
+  /** Whether every one is as wide as it is high. */
+  readonly square: boolean
 }
 
 /** What decides the settings. One pass over the photos' rows. */
 export function readFacts(db: ReadDb): LibraryFacts {
-  const { photos, classes, known, grey } = db.get<{ photos: number; classes: number; known: number; grey: number }>(
-    `SELECT count(*) AS photos, count(DISTINCT photo.class_id) AS classes, count(quality.photo_id) AS known, coalesce(sum(quality.grey), 0) AS grey
+  const { photos, classes, known, grey, square } = db.get<{ photos: number; classes: number; known: number; grey: number; square: number }>(
+    `SELECT count(*) AS photos, count(DISTINCT photo.class_id) AS classes, count(quality.photo_id) AS known, coalesce(sum(quality.grey), 0) AS grey,
+            coalesce(sum(width = height), 0) AS square
      FROM photo LEFT JOIN quality ON quality.photo_id = photo.id WHERE ${trainable}`)!
   const medianSide = photos === 0 ? 0 : db.value<number>(
     `SELECT max(width, height) FROM photo WHERE ${trainable} ORDER BY max(width, height) LIMIT 1 OFFSET ?`, photos >> 1) ?? 0
-  return { photos, classes, medianSide, grey: photos > 0 && known === photos && grey === photos }
+  return { photos, classes, medianSide, grey: photos > 0 && known === photos && grey === photos, square: square === photos }
 }
 
 /** Settings for such a library on such a device, with the reasons in the order of the settings. */
@@ -36,29 +39,30 @@ export function suggestSettings(facts: LibraryFacts, device: DeviceKind = 'gpu')
 }
 
 function forGpu(facts: LibraryFacts): Suggestion {
-  const { photos, classes, medianSide, grey } = facts
+  const { photos, classes, medianSide, grey, square } = facts
   const size = sizeFor(medianSide)
   const recipe = size < 64 && grey ? forDigits(photos) : forPhotos(photos)
   return {
-    settings: { ...recipe, size, channels: grey ? 1 : 3, seed: 1 },
-    reasons: [presetReason(recipe.preset, classes), sizeReason(facts, size), colourReason(grey), epochsReason(photos, recipe.epochs)],
+    settings: { ...recipe, ...fitOf(square), size, channels: grey ? 1 : 3, seed: 1 },
+    reasons: [presetReason(recipe.preset, classes), sizeReason(facts, size), ...fitReasons(square), colourReason(grey), epochsReason(photos, recipe.epochs)],
   }
 }
 
 /** A processor alone computes a hundredth of what a card does: a small net on small photos, so that even it ends in minutes. */
 function forProcessor(facts: LibraryFacts): Suggestion {
-  const { photos, medianSide, grey } = facts
+  const { photos, medianSide, grey, square } = facts
   const digits = grey && medianSide > 0 && medianSide <= 32
   const size = Math.min(32, sizeFor(medianSide))
   const epochs = digits ? epochsFor(photos, 60_000, 2, 20) : epochsFor(photos, 15_000, 3, 20)
   const preset = digits ? 'simple-conv' : 'photo-convnet'
   return {
-    settings: { preset, epochs, batch: batchFor(photos), rate: 1e-3, augment: !digits, size, channels: grey ? 1 : 3, seed: 1 },
+    settings: { preset, epochs, batch: batchFor(photos), rate: 1e-3, augment: !digits, ...fitOf(square), size, channels: grey ? 1 : 3, seed: 1 },
     reasons: [
       {
         code: 'processor', text: `${preset} at ${size} pixels: without a GPU a small net and small photos, so that training ends in minutes.`,
         values: { preset, size },
       },
+      ...fitReasons(square),
       colourReason(grey),
       { code: 'epochs-few', text: `${epochs} epochs: each photo is shown ${epochs} times. More of them would bring a little more.`, values: { epochs } },
     ],
@@ -68,6 +72,15 @@ function forProcessor(facts: LibraryFacts): Suggestion {
 /** Small pictures as they are, in steps of four; 64 pixels for the rest. */
 function sizeFor(medianSide: number): number {
   return medianSide > 0 && medianSide <= 32 ? Math.max(8, Math.ceil(medianSide / 4) * 4) : 64
+}
+
+/** Squashed, a long dress looks like a short one. */
+function fitOf(square: boolean): Pick<RunSettings, 'fit'> {
+  return square ? {} : { fit: 'letterbox' }
+}
+
+function fitReasons(square: boolean): Suggestion['reasons'] {
+  return square ? [] : [{ code: 'letterbox', text: 'Photos keep their shape, between grey bars: squashed to squares they tell less.', values: {} }]
 }
 
 type Recipe = Omit<RunSettings, 'size' | 'channels' | 'seed'>

@@ -47,6 +47,7 @@ export const fieldGroups: readonly RunFieldGroup[] = [
     name: 'photos', fields: [
       { kind: 'choice', key: 'preset', values: presets, names: 'train.presets' },
       whole('size', 8, 512), { kind: 'choice', key: 'channels', values: ['3', '1'], names: 'train.channelNames' },
+      { kind: 'choice', key: 'fit', values: ['squash', 'letterbox'], names: 'train.fits', usual: 'squash' },
       whole('epochs', 1, 10_000), whole('batch', 1, 4096), whole('seed', 0, 0xffffffff),
       share('trainShare', 1, '1', { above: true }),
     ],

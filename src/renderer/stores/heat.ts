@@ -61,5 +61,8 @@ export const useHeatStore = defineStore('heat', () => {
     of.value = order[(order.indexOf(shown.value) + 1) % order.length]!
   }
 
-  return { of, shown, map, error, busy, labels, className, toggle, next }
+  /** How the run sees photos that are no squares. */
+  const fit = computed(() => run.value?.settings.fit)
+
+  return { of, shown, map, fit, error, busy, labels, className, toggle, next }
 })

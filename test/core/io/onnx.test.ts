@@ -104,9 +104,18 @@ describe('what the file says of itself', () => {
 
   it('carries labels, input size, resize rule and names', () => {
     expect(readOnnxMetadata(file)).toEqual({
-      labels: ['class 0', 'class 1', 'class 2'], height: 8, width: 8, channels: 3, resize: 'squash to size x size, sRGB, oriented',
+      labels: ['class 0', 'class 1', 'class 2'], height: 8, width: 8, channels: 3, fit: 'squash',
       temperature: 1, unknownBelow: 0, nets: 1, preset: 'made-up', run: 'Run 3', appVersion: '0.1.0',
     })
+  })
+
+  it('says in words how photos become squares, and refuses words it does not know', () => {
+    const between = encodeOnnx(model, weights, { ...options, fit: 'letterbox' })
+    expect(readOnnxMetadata(between).fit).toBe('letterbox')
+    const text = Buffer.from(between).toString('latin1')
+    expect(text).toContain('long side to size, centred on size x size of grey 127, sRGB, oriented')
+    const other = new Uint8Array(Buffer.from(text.replace('long side to size', 'fair side to size'), 'latin1'))
+    expect(() => readOnnxMetadata(other)).toThrow(/rule that this version does not know: "fair side/)
   })
 
   it('keeps the temperature, and refuses one that is none', () => {

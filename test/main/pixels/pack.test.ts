@@ -1,13 +1,13 @@
 // The packed caches: what was flushed is there after any crash, whole or not at all; damage is noticed and never handed out.
 
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Pack } from '../../../src/main/pixels/pack.ts'
-import { openPixelCache } from '../../../src/main/pixels/pixel-cache.ts'
+import { nameOfShape, openPixelCache, shapeOfIndex } from '../../../src/main/pixels/pixel-cache.ts'
 import { openThumbnails } from '../../../src/main/pixels/thumbnails.ts'
 
 let folder: string
@@ -116,6 +116,19 @@ describe('training pixels', () => {
     expect([...rows].filter((_, i) => i % 48 === 0)).toEqual(order.slice(1, 7))
     expect(rows.length).toBe(6 * 48)
     cache.close()
+  })
+
+  test('of squashed photos and of those between bars lie in files of their own, which are found again by name', () => {
+    const [squashed, between] = [openPixelCache(folder, shape), openPixelCache(folder, { ...shape, fit: 'letterbox' })]
+    squashed.append(key(1), row(1))
+    between.append(key(1), row(2))
+    expect([...between.rows([key(1)], 0, 1)]).toEqual([...row(2)])
+    expect([...squashed.rows([key(1)], 0, 1)]).toEqual([...row(1)])
+    for (const cache of [squashed, between]) {
+      cache.flush()
+      cache.close()
+    }
+    expect(readdirSync(folder).flatMap(name => shapeOfIndex(name) ?? []).map(nameOfShape).sort()).toEqual(['pixels-4x4x3', 'pixels-4x4x3-letterbox'])
   })
 
   test('that are missing or damaged are told, and can be made again', () => {

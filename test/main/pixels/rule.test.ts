@@ -110,6 +110,26 @@ describe('training pixels', () => {
     expect(createHash('sha256').update(photo.pixels[1]!.data).digest('hex')).toBe('427660bd999f9c4db93db696f775a1b5b54e3184f1395fb63ef726a43bb10780')
   })
 
+  test('are the photo in its own shape between grey bars where that is asked for', async () => {
+    const source = pattern('busy', 333, 200)
+    const bytes = await sharp(source.data, { raw: { width: 333, height: 200, channels: 3 } }).png().toBuffer()
+    const shapes = [{ size: 64, channels: 3, fit: 'letterbox' }, { size: 64, channels: 1, fit: 'letterbox' }] as const
+    const photo = await decode('wide.png', bytes, { thumbnail: false, quality: false, pixels: shapes })
+    const rowBytes = 64 * 3
+    const [bars, inner] = [Buffer.alloc(13 * rowBytes, 127), Buffer.from(resample(source, 64, 38, bilinear).data)]
+    expect(Buffer.from(photo.pixels[0]!.data)).toEqual(Buffer.concat([bars, inner, bars]))
+    // canvas = Image.new('L', (64, 64), 127); canvas.paste(Image.open('wide.png').convert('L').resize((64, 38), Image.BILINEAR), (0, 13))
+    expect(createHash('sha256').update(photo.pixels[1]!.data).digest('hex')).toBe('ea17ac47ee064b33a491ab82276288a1aa678b797ef9a325ea6578227ba2863a')
+  })
+
+  test('between bars are at least one pixel wide, and those of a square are the square', async () => {
+    const line = await decode('line.png', await picture(200, 1).png().toBuffer(), { thumbnail: false, quality: false, pixels: [{ size: 9, channels: 1, fit: 'letterbox' }] })
+    expect([...line.pixels[0]!.data].map((value, i) => (value === 127 ? -1 : Math.floor(i / 9))).filter(row => row >= 0).every(row => row === 4)).toBe(true)
+    const square = await picture(40, 40).png().toBuffer()
+    const { pixels: [squashed, whole] } = await decode('square.png', square, { thumbnail: false, quality: false, pixels: [{ size: 16, channels: 3 }, { size: 16, channels: 3, fit: 'letterbox' }] })
+    expect(Buffer.from(whole!.data)).toEqual(Buffer.from(squashed!.data))
+  })
+
   test('of a photo that has the size are the photo', async () => {
     const source = pattern('busy', 28, 28)
     const bytes = await sharp(source.data, { raw: { width: 28, height: 28, channels: 3 } }).png().toBuffer()

@@ -115,23 +115,24 @@ describe('making a run', () => {
 
 describe('suggestions', () => {
   it.each<[string, LibraryFacts, Partial<RunSettings>]>([
-    ['handwritten digits', { photos: 70_000, classes: 10, medianSide: 28, grey: true }, { preset: 'simple-conv', size: 28, channels: 1, epochs: 5, batch: 128, augment: false }],
-    ['tiny colour pictures', { photos: 60_000, classes: 10, medianSide: 32, grey: false }, { preset: 'small-resnet', size: 32, channels: 3, epochs: 10, batch: 128, augment: true }],
-    ['three thousand photos', { photos: 3781, classes: 10, medianSide: 400, grey: false }, { preset: 'small-resnet', size: 64, channels: 3, epochs: 32, batch: 32 }],
-    ['large grey photos', { photos: 900, classes: 2, medianSide: 1024, grey: true }, { preset: 'small-resnet', size: 64, channels: 1, epochs: 100, batch: 32 }],
-    ['very small pictures', { photos: 50, classes: 2, medianSide: 3, grey: false }, { size: 8 }],
-    ['an empty library', { photos: 0, classes: 0, medianSide: 0, grey: false }, { preset: 'small-resnet', size: 64, epochs: 100 }],
+    ['handwritten digits', { photos: 70_000, classes: 10, medianSide: 28, grey: true, square: true }, { preset: 'simple-conv', size: 28, channels: 1, epochs: 5, batch: 128, augment: false }],
+    ['tiny colour pictures', { photos: 60_000, classes: 10, medianSide: 32, grey: false, square: true }, { preset: 'small-resnet', size: 32, channels: 3, epochs: 10, batch: 128, augment: true }],
+    ['three thousand photos', { photos: 3781, classes: 10, medianSide: 400, grey: false, square: false }, { preset: 'small-resnet', fit: 'letterbox', size: 64, channels: 3, epochs: 32, batch: 32 }],
+    ['large grey photos', { photos: 900, classes: 2, medianSide: 1024, grey: true, square: false }, { preset: 'small-resnet', size: 64, channels: 1, epochs: 100, batch: 32 }],
+    ['very small pictures', { photos: 50, classes: 2, medianSide: 3, grey: false, square: false }, { size: 8 }],
+    ['an empty library', { photos: 0, classes: 0, medianSide: 0, grey: false, square: false }, { preset: 'small-resnet', size: 64, epochs: 100 }],
   ])('fit %s and are valid', (_name, facts, expected) => {
     const { settings: suggested, reasons } = requests['runs.suggest'].result.parse(suggestSettings(facts))
     expect(suggested).toMatchObject(expected)
     expect(requests['runs.create'].params.parse(suggested)).toEqual(suggested)
-    expect(reasons).toHaveLength(4)
+    expect(reasons).toHaveLength(facts.square ? 4 : 5)
+    expect(suggested.fit).toBe(facts.square ? undefined : 'letterbox')
   })
 
   it.each<[string, LibraryFacts, Partial<RunSettings>]>([
-    ['the sample set', { photos: 257, classes: 3, medianSide: 120, grey: false }, { preset: 'photo-convnet', size: 32, epochs: 20, batch: 16, augment: true }],
-    ['handwritten digits', { photos: 70_000, classes: 10, medianSide: 28, grey: true }, { preset: 'simple-conv', size: 28, epochs: 2, augment: false }],
-    ['three thousand photos', { photos: 3781, classes: 10, medianSide: 400, grey: false }, { preset: 'photo-convnet', size: 32, epochs: 4 }],
+    ['the sample set', { photos: 257, classes: 3, medianSide: 120, grey: false, square: false }, { preset: 'photo-convnet', size: 32, epochs: 20, batch: 16, augment: true }],
+    ['handwritten digits', { photos: 70_000, classes: 10, medianSide: 28, grey: true, square: true }, { preset: 'simple-conv', size: 28, epochs: 2, augment: false }],
+    ['three thousand photos', { photos: 3781, classes: 10, medianSide: 400, grey: false, square: false }, { preset: 'photo-convnet', size: 32, epochs: 4 }],
   ])('are small for %s where only the processor computes', (_name, facts, expected) => {
     const { settings: suggested, reasons } = requests['runs.suggest'].result.parse(suggestSettings(facts, 'cpu'))
     expect(suggested).toMatchObject(expected)

@@ -2,9 +2,10 @@
 
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { recipeStrengths } from '../../../contract/augmentation-recipes.ts'
 import { ServiceError } from '../../../contract/errors.ts'
+import { FitName } from '../../../contract/records.ts'
 import type { CommandContext } from './context.ts'
 import { libraryOption, whole } from './options.ts'
 import { findPhoto, pathOf } from './photos.ts'
@@ -15,6 +16,7 @@ interface AugmentOptions {
   readonly recipe: string
   readonly seed: number
   readonly tile: number
+  readonly fit: FitName
   readonly output: string
 }
 
@@ -26,16 +28,17 @@ export function addAugment(program: Command, run: (work: (context: CommandContex
     .option('--recipe <recipe>', `${recipeStrengths.join(', ')}, or a file with a recipe`, 'medium')
     .option('--seed <n>', 'of the run whose first epochs are shown', whole(0, 0xffffffff), 1)
     .option('--tile <pixels>', 'side of a tile', whole(16, 256), 128)
+    .addOption(new Option('--fit <how>', 'how the photo becomes a square').choices(FitName.options).default('letterbox'))
     .option('-o, --output <file>', 'the picture, a WebP', 'augmented.webp')
     .action((photo: string, options: AugmentOptions) => run(context => augment(context, photo, options)))
 }
 
-async function augment(context: CommandContext, typed: string, { library, recipe, seed, tile, output }: AugmentOptions): Promise<void> {
+async function augment(context: CommandContext, typed: string, { library, recipe, seed, tile, fit, output }: AugmentOptions): Promise<void> {
   const steps = recipeFrom(context, recipe)
   const { client } = await context.open(library)
   const photo = await findPhoto(client, typed)
   const file = resolve(context.host.cwd, output)
-  write(file, await client.getBytes('augmentationPreview', { photoId: photo.id, recipe: JSON.stringify(steps), seed, tile }))
+  write(file, await client.getBytes('augmentationPreview', { photoId: photo.id, recipe: JSON.stringify(steps), seed, tile, fit }))
   context.output.result(`${pathOf(photo)} as it is and 23 times changed: ${file}`, { type: 'augmented', photoId: photo.id, file, recipe: steps })
 }
 

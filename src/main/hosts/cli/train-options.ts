@@ -2,7 +2,7 @@
 
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { recipeStrengths } from '../../../contract/augmentation-recipes.ts'
-import { OptimizerName, PrecisionName, ScheduleName, type RunSettings } from '../../../contract/records.ts'
+import { FitName, OptimizerName, PrecisionName, ScheduleName, type RunSettings } from '../../../contract/records.ts'
 import { presetNames } from '../../../core/index.ts'
 import { decimal, whole } from './options.ts'
 
@@ -25,7 +25,8 @@ export function addSettingOptions(command: Command): Command {
 function addNet(command: Command): void {
   command
     .addOption(new Option('--preset <name>', 'the kind of net').choices(presetNames()))
-    .option('--size <pixels>', 'photos are squashed to this size', whole(8, 512))
+    .option('--size <pixels>', 'photos become squares of this side', whole(8, 512))
+    .addOption(new Option('--fit <how>', 'how they become squares: squash, or letterbox (in their own shape between grey bars)').choices(FitName.options))
     .addOption(new Option('--channels <n>', '1 for grey, 3 for colour').argParser(channelsOf))
     .option('--from <run|file>', 'begin with the best weights of this run, or a safetensors file, where they fit')
     .addOption(new Option('--freeze <stages>', 'so many stages from the input stay as they begin, or "backbone": all but the head').argParser(depthOf))

@@ -5,7 +5,7 @@ export const using = {
     choose: 'Choose a photo', camera: 'Use the camera', cameraOff: 'Camera off', cameraName: 'camera picture', drop: 'Drop or paste a photo here, choose one, or use the camera. It stays on this machine and is not added to the library.',
     looking: 'Looking', unknown: 'Unknown', guess: 'at best {class}, {confidence}', ranking: 'Classes by confidence', lookFor: 'Show what speaks for: {class}', heat: 'Show where it looked',
     heatOf: 'Warm places speak for: {class}', noPlaces: 'This net has no convolutions, so it cannot say where it looked.', unknownBelow: '"Unknown" below a confidence of {share}', suggested: 'Suggested: {share}',
-    rule: 'The photo is squashed to {size} px by the same rule as in training.', noCamera: 'The camera could not be used.', noCameraFix: 'Connect a camera, or allow it for this page, and try again.',
+    rule: 'The photo is made {size} px large by the same rule as in training.', noCamera: 'The camera could not be used.', noCameraFix: 'Connect a camera, or allow it for this page, and try again.',
   },
   classify: {
     title: 'Classify a folder', text: 'Every photo of a folder is shown to this model. The answers are saved as a table (CSV); the photos are only read.', choose: 'Choose a folder', chooseText: 'The photos in it and below it are shown to the model.',
