@@ -137,7 +137,7 @@ describe('suggestions', () => {
     const { settings: suggested, reasons } = requests['runs.suggest'].result.parse(suggestSettings(facts, 'cpu'))
     expect(suggested).toMatchObject(expected)
     expect(requests['runs.create'].params.parse(suggested)).toEqual(suggested)
-    expect(reasons.map(({ code }) => code)).toEqual(['processor', 'colour', 'epochs-few'].with(1, suggested.channels === 1 ? 'grey' : 'colour'))
+    expect(reasons.map(({ code }) => code)).toEqual(['processor', ...(facts.square ? [] : ['letterbox']), suggested.channels === 1 ? 'grey' : 'colour', 'epochs-few'])
   })
 })
 
