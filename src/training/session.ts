@@ -106,7 +106,7 @@ class RunSession {
         const again = performance.now() - this.#lostAt < lossWindowMs
         this.#lostAt = performance.now()
         if (again) throw new CoreError('device-lost', 'The GPU stopped answering twice within a minute.', 'What was learnt is saved. Update the GPU driver, close other programs that use the GPU, or train on the CPU.')
-        await this.#note('device-lost', `${error.message} Training goes on from epoch ${this.#summary.epochs} on a new device.`)
+        await this.#journal.add({ type: 'note', code: 'device-lost', warning: true, step: this.#summary.steps, message: `${error.message} Training goes on from epoch ${this.#summary.epochs} on a new device.` })
       } finally {
         device.destroy()
       }

@@ -176,7 +176,7 @@ describe('a device that goes away', () => {
     const run = await trainRun({ client, runId, openDevice: async () => devices.pop() ?? createCpuDevice() })
     expect(run.state).toBe('done')
     const notes = (await client.request('runs.events', { runId })).filter(event => event.type === 'note')
-    expect(notes).toMatchObject([{ code: 'device-lost' }])
+    expect(notes).toMatchObject([{ code: 'device-lost', warning: true }])
     const weights = await Promise.all([undisturbed, { client, runId }].map(async of =>
       snapshotOf(await of.client.getBytes('checkpoint', { runId: of.runId, kind: 'last' })).state.get('conv1.weight')!.data))
     expect(weights[0]).toEqual(weights[1])

@@ -61,7 +61,11 @@ export const RunEvent = z.discriminatedUnion('type', [
   }),
   // rows index the run's rows, classes its classes
   z.object({ type: z.literal('predictions'), step: z.number(), epoch: z.number(), rows: z.array(z.number().int()), classes: z.array(z.number().int()), confidences: z.array(z.number()) }),
-  z.object({ type: z.literal('note'), code: z.string(), message: z.string(), step: z.number() }),
+  z.object({
+    type: z.literal('note'), code: z.string(), message: z.string(), step: z.number(),
+    /** Something went wrong on the way; absent for a plain remark, and in logs of earlier versions. */
+    warning: z.boolean().optional(),
+  }),
   z.object({ type: z.literal('checkpoint'), step: z.number(), epoch: z.number(), kind: z.enum(['best', 'last']) }),
   z.object({ type: z.literal('ended'), state: RunState, step: z.number(), epoch: z.number(), seconds: z.number() }),
 ])

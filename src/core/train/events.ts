@@ -71,6 +71,8 @@ export interface NoteEvent {
   readonly code: string
   readonly message: string
   readonly step: number
+  /** Something went wrong on the way; absent for a plain remark. */
+  readonly warning?: boolean
 }
 
 export interface EndedEvent {

@@ -252,7 +252,7 @@ export class Session {
   #watchLoss(loss: number, first: number, last: number): void {
     const state = this.#watch.add(loss, last - first + 1)
     if (state === 'lost') throw diverged(`The loss has been far above its usual level for 200 steps at step ${last}.`)
-    if (state === 'spike') this.#untold.push({ type: 'note', code: 'loss-spike', step: last, message: `The loss has been far above its usual level for 20 steps at step ${last}.` })
+    if (state === 'spike') this.#untold.push({ type: 'note', code: 'loss-spike', warning: true, step: last, message: `The loss has been far above its usual level for 20 steps at step ${last}.` })
   }
 
   /** Says once that the screen may stutter: long calls are cut, but not those of every kernel. */

@@ -86,7 +86,7 @@ async function* epochOrRollBack(session: Session, settings: Settings, order: Uin
       if (!(error instanceof CoreError && error.code === 'diverged') || attempt === 3) throw error
       const kept = session.rollBack(start)
       yield checkpoint(session, 'last', kept)
-      yield { type: 'note', code: 'rolled-back', step: session.step, message: `${error.message} Training goes on from the last good weights at half the rate.` }
+      yield { type: 'note', code: 'rolled-back', warning: true, step: session.step, message: `${error.message} Training goes on from the last good weights at half the rate.` }
     }
   }
 }

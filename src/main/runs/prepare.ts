@@ -132,5 +132,5 @@ function dropPhotos(context: LibraryContext, run: Run, lost: readonly LostPhoto[
   context.changed()
   checkRows(run.classes, readRows(db, run.id))
   const message = `${lost.length} of the run's photos could not be read again and were left out.`
-  appendEvents(context, run.id, [{ type: 'note', code: 'photos-left-out', message, step: 0 }])
+  appendEvents(context, run.id, [{ type: 'note', code: 'photos-left-out', warning: true, message, step: 0 }])
 }

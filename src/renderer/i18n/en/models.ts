@@ -14,7 +14,7 @@ export const models = {
     preset: 'Network', size: 'Edge of the photos, px', channels: 'Colours', fit: 'Photos that are no squares', epochs: 'Epochs', batch: 'Photos a step', rate: 'Learning rate', seed: 'Seed', augment: 'Augmentation',
     suggested: 'As suggested', epoch: 'Epoch', of: 'of {total}', validationAccuracy: 'Validation accuracy', photosPerSecond: 'Photos a second', timeLeft: 'Time left', ending: 'Finishing: the best weights judge every photo once more',
     advice: 'Most worth doing next', pause: 'Pause', resume: 'Go on', stop: 'Stop, keep best', cancel: 'Cancel', cancelTitle: 'Cancel this run?', cancelText: 'The run ends without a model. What it has learned so far is thrown away.', cancelYes: 'Cancel the run', cancelNo: 'Keep training',
-    accuracy: 'Accuracy', loss: 'Loss', now: 'What it thinks now', nowCount: '{photos} validation photos · {right} right', waiting: 'Predictions appear after the first look at the validation photos.',
+    accuracy: 'Accuracy', loss: 'Loss', now: 'What it thinks now', nowCount: '{photos} validation photos · {right} right', warning: 'Warning', waiting: 'Predictions appear after the first look at the validation photos.',
     preparing: 'Preparing pixels', starting: 'Building the network for this GPU', paused: 'Paused', done: 'Finished', stopped: 'Stopped, best kept', failed: 'The run failed', cancelled: 'Cancelled', interrupted: 'This run was interrupted',
     interruptedText: 'The page that trained it was closed. What was saved is still there.',
     emptyTitle: 'This view trains a model on your photos', emptyText: 'A model needs at least two classes with a few photos each. Add photos first.', runLine: 'Run {id} · seed {seed} · labels as of revision {revision}',
