@@ -12,6 +12,7 @@ import type { ShortcutScope } from './keyboard/registry.ts'
 import { keyboardKey } from './keyboard/use-shortcuts.ts'
 import { createPageRouter, preloadView, stages } from './router.ts'
 import { useLibraryStore } from './stores/library.ts'
+import { usePlacesStore } from './stores/places.ts'
 import { useSettingsStore } from './stores/settings.ts'
 import { useTrainingStore } from './stores/training.ts'
 import './styles/tokens.css'
@@ -44,6 +45,7 @@ const router = createPageRouter(async () => {
   if (!library.known) await library.refresh()
   return library.summary !== null
 }, () => settings.lastStage)
+router.beforeEach((to, from) => { if (to.name !== from.name) usePlacesStore(pinia).leave(from, history.state) })
 router.afterEach(to => { settings.lastStage = stages.find(stage => stage === to.name) ?? settings.lastStage })
 app.use(router)
 app.mount('#app')

@@ -32,6 +32,9 @@ export const useEvidenceStore = defineStore('evidence', () => {
     list.value = []
     known.value = new Set()
   })
+  // A run's margins are ranked as soon as it has ended, here or in a terminal, so that its suspects are counted, and there when Review is opened; the
+  // counts follow what is decided, as the list of runs is read anew with every change.
+  watch(() => runs.latest, run => { if (run) void (known.value.has(run.id) ? refresh() : ensure(run.id)).catch(() => {}) }, { immediate: true })
 
   async function refresh(): Promise<void> {
     list.value = await client.request('suspects.list', {})
