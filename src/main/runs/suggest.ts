@@ -53,7 +53,7 @@ function forProcessor(facts: LibraryFacts): Suggestion {
   const { photos, medianSide, grey, square } = facts
   const digits = grey && medianSide > 0 && medianSide <= 32
   const size = Math.min(32, sizeFor(medianSide))
-  const epochs = digits ? epochsFor(photos, 60_000, 2, 20) : epochsFor(photos, 15_000, 3, 20)
+  const epochs = digits ? epochsFor(photos, 60_000, 2, 20) : epochsFor(photos, 15_000, 3, 14)
   const preset = digits ? 'simple-conv' : 'photo-convnet'
   return {
     settings: { preset, epochs, batch: batchFor(photos), rate: 1e-3, augment: !digits, ...fitOf(square), size, channels: grey ? 1 : 3, seed: 1 },

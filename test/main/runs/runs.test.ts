@@ -130,7 +130,7 @@ describe('suggestions', () => {
   })
 
   it.each<[string, LibraryFacts, Partial<RunSettings>]>([
-    ['the sample set', { photos: 257, classes: 3, medianSide: 120, grey: false, square: false }, { preset: 'photo-convnet', size: 32, epochs: 20, batch: 16, augment: true }],
+    ['the sample set', { photos: 257, classes: 3, medianSide: 120, grey: false, square: false }, { preset: 'photo-convnet', size: 32, epochs: 14, batch: 16, augment: true }],
     ['handwritten digits', { photos: 70_000, classes: 10, medianSide: 28, grey: true, square: true }, { preset: 'simple-conv', size: 28, epochs: 2, augment: false }],
     ['three thousand photos', { photos: 3781, classes: 10, medianSide: 400, grey: false, square: false }, { preset: 'photo-convnet', size: 32, epochs: 4 }],
   ])('are small for %s where only the processor computes', (_name, facts, expected) => {
