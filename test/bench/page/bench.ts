@@ -52,9 +52,12 @@ async function measure(page: Page, browser: Browser, wanted: readonly string[], 
   if (wanted.includes('scroll')) add(...await measureScrolling(page, browser))
   if (wanted.includes('keys')) add(labelLine(await labelByKeys(page, 100)))
   if (wanted.includes('train')) {
-    add(...await measureTraining(page, { preset: 'softmax', size: 32, epochs: 4000, seconds: 10 }, stepReader(folder)))
+    const steps = stepReader(folder)
+    add(...await measureTraining(page, { computeOn: 'The GPU', preset: 'softmax', size: 32, epochs: 4000, seconds: 10 }, steps))
     add(await firstSuspects(page))
     add(decisionLine(await decideByKeys(page, 60)))
+    // One thread of two cores computes, as a GPU would, so drawing has a core of its own.
+    add(...await measureTraining(page, { computeOn: 'The processor', preset: 'simple-conv', size: 16, epochs: 4000, seconds: 10 }, steps))
   }
   return lines
 }
