@@ -70,6 +70,8 @@ export class App {
     const browser = this.#browsers.get(gpu) ?? await chromium.launch({ executablePath: executable!, headless: false, args: [...quiet, ...(gpu ? softwareGpu : [])], env: ownDrivers() })
     this.#browsers.set(gpu, browser)
     const context = await browser.newContext({ viewport: { width, height }, locale, colorScheme: dark ? 'dark' : 'light', acceptDownloads: true })
+    // SwiftShader stands for a GPU here; by itself the page would rather take the processor.
+    if (gpu) await context.addInitScript(() => localStorage.setItem('winnow.compute-on', 'gpu'))
     const page = await context.newPage()
     // Generous: other tests share the cores, and a slow machine is no failure.
     page.setDefaultTimeout(60_000)

@@ -2,8 +2,10 @@
 // the run would see, by the same rule as in training. It also says what a run would begin with. The worker starts with the first question and rests a while after the last.
 
 import { defineStore } from 'pinia'
+import { watch } from 'vue'
 import { fromErrorRecord } from '../../contract/errors.ts'
 import { useConnection } from '../api/client-key.ts'
+import { useSettingsStore } from './settings.ts'
 import type { AskedPhoto, FromWorker, Look, LookQuestion, ToWorker } from '../training/messages.ts'
 
 export type Answer = Extract<FromWorker, { kind: 'answer' }>['answer']
@@ -13,6 +15,7 @@ const REST_MS = 60_000
 
 export const useAskingStore = defineStore('asking', () => {
   const connection = useConnection()
+  const settings = useSettingsStore()
   const waiting = new Map<number, { resolve(answer: Answer | Look): void; reject(error: unknown): void }>()
   let worker: Worker | null = null
   let lastId = 0
@@ -27,8 +30,11 @@ export const useAskingStore = defineStore('asking', () => {
       waiting.clear()
     }
     connection.connectWorker(worker)
+    worker.postMessage({ kind: 'compute-on', choice: settings.computeOn } satisfies ToWorker)
     return worker
   }
+
+  watch(() => settings.computeOn, choice => worker?.postMessage({ kind: 'compute-on', choice } satisfies ToWorker))
 
   function hear(message: FromWorker): void {
     if (message.kind !== 'answer' && message.kind !== 'look' && message.kind !== 'no-answer') return

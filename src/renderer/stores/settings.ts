@@ -7,6 +7,7 @@ import type { PhotoSort } from '../../contract/records.ts'
 import { preferredLocale } from '../i18n/index.ts'
 import type { Locale } from '../i18n/index.ts'
 import type { Stage } from '../router.ts'
+import type { ComputeChoice } from '../training/messages.ts'
 
 export type Theme = 'system' | 'dark' | 'light'
 
@@ -20,6 +21,7 @@ export const useSettingsStore = defineStore('settings', () => {
   const keys = useLocalStorage<Record<string, string>>('winnow.keys', {})
   /** The stage shown last: where the page begins when its address names none. */
   const lastStage = useLocalStorage<Stage>('winnow.stage', 'library')
+  const computeOn = useLocalStorage<ComputeChoice>('winnow.compute-on', 'auto')
   const smooth = useLocalStorage('winnow.smooth', 0)
   /** Answers of a model less confident than this are "unknown". */
   const unknownBelow = useLocalStorage('winnow.unknown-below', 0.5)
@@ -30,5 +32,5 @@ export const useSettingsStore = defineStore('settings', () => {
     document.documentElement.dataset.theme = shownTheme.value
     document.documentElement.lang = locale.value
   })
-  return { theme, locale, thumbnail, sort, singleKeys, advance, keys, smooth, unknownBelow, lastStage, shownTheme }
+  return { theme, locale, thumbnail, sort, singleKeys, advance, keys, smooth, unknownBelow, computeOn, lastStage, shownTheme }
 })

@@ -2,13 +2,14 @@
 // The events of the run reach the page by way of the service, so that a run looks the same here, in another tab and when it is opened again.
 
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import { fromErrorRecord } from '../../contract/errors.ts'
 import type { Run, RunSettings } from '../../contract/records.ts'
 import { useConnection } from '../api/client-key.ts'
 import type { DeviceInfo, FoldProgress, FromWorker, ToWorker } from '../training/messages.ts'
 import { useLibraryStore } from './library.ts'
 import { useRunsStore } from './runs.ts'
+import { useSettingsStore } from './settings.ts'
 import { useToastsStore } from './toasts.ts'
 
 export type Phase = 'idle' | 'starting' | 'training' | 'paused' | 'ending'
@@ -17,6 +18,7 @@ export const useTrainingStore = defineStore('training', () => {
   const connection = useConnection()
   const library = useLibraryStore()
   const runs = useRunsStore()
+  const settings = useSettingsStore()
   const toasts = useToastsStore()
   const device = shallowRef<DeviceInfo | null>(null)
   const phase = shallowRef<Phase>('idle')
@@ -37,8 +39,11 @@ export const useTrainingStore = defineStore('training', () => {
     worker.onmessage = (event: MessageEvent<FromWorker>) => hear(event.data)
     worker.onerror = event => fail(new Error(event.message || 'The training worker could not be started.'))
     connection.connectWorker(worker)
+    worker.postMessage({ kind: 'compute-on', choice: settings.computeOn } satisfies ToWorker)
     return worker
   }
+
+  watch(() => settings.computeOn, choice => worker?.postMessage({ kind: 'compute-on', choice } satisfies ToWorker))
 
   function hear(message: FromWorker): void {
     if (message.kind === 'device') device.value = message.device

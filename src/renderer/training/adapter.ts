@@ -3,7 +3,8 @@
 import { createCpuDevice, createGpuDevice, deviceDescriptor } from '../../core/index.ts'
 import type { Device, Tuning } from '../../core/index.ts'
 import { isSoftwareAdapter } from '../../training/software-adapter.ts'
-import type { DeviceInfo } from './messages.ts'
+import type { ComputeChoice, DeviceInfo } from './messages.ts'
+import { isImitation } from './speed.ts'
 
 export interface FoundAdapter {
   readonly info: DeviceInfo
@@ -11,24 +12,31 @@ export interface FoundAdapter {
 }
 
 /** Never rejects: without an adapter the reason is in the info, and the CPU computes. */
-export async function findAdapter(gpu: GPU | undefined): Promise<FoundAdapter> {
-  if (!gpu) return { adapter: null, info: { kind: 'cpu', reason: 'noApi', detail: '' } }
+export async function findAdapter(gpu: GPU | undefined, choice: ComputeChoice): Promise<FoundAdapter> {
+  if (choice === 'processor') return processor('chosen')
+  if (!gpu) return processor('noApi')
   try {
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
-    if (!adapter) return { adapter: null, info: { kind: 'cpu', reason: 'noAdapter', detail: '' } }
-    return { adapter, info: { kind: 'gpu', adapter: nameOf(adapter.info), software: isSoftwareAdapter(adapter.info) } }
+    if (!adapter) return processor('noAdapter')
+    const name = nameOf(adapter.info)
+    if (choice === 'auto' && isImitation(name)) return processor('imitated', name)
+    return { adapter, info: { kind: 'gpu', adapter: name, software: isSoftwareAdapter(adapter.info) } }
   } catch (error) {
-    return { adapter: null, info: { kind: 'cpu', reason: 'failed', detail: error instanceof Error ? error.message : String(error) } }
+    return processor('failed', error instanceof Error ? error.message : String(error))
   }
+}
+
+function processor(reason: Extract<DeviceInfo, { kind: 'cpu' }>['reason'], detail = ''): FoundAdapter {
+  return { adapter: null, info: { kind: 'cpu', reason, detail } }
 }
 
 /** When the process behind the GPU has gone it takes the browser a moment to start another: until then what is asked for is refused. */
 const patience = { tries: 6, pauseMs: 400 }
 
 /** A device for one run. An adapter gives one device only, so each call asks for a new one. */
-export async function openDevice(gpu: GPU | undefined, tuningFor: (info: GPUAdapterInfo, software: boolean) => Tuning, { tries, pauseMs } = patience): Promise<Device> {
+export async function openDevice(gpu: GPU | undefined, choice: ComputeChoice, tuningFor: (info: GPUAdapterInfo, software: boolean) => Tuning, { tries, pauseMs } = patience): Promise<Device> {
   for (let left = tries - 1; ; left--) {
-    const { adapter, info } = await findAdapter(gpu)
+    const { adapter, info } = await findAdapter(gpu, choice)
     if (adapter && info.kind === 'gpu') {
       const device = await adapter.requestDevice(deviceDescriptor(adapter)).catch((error: Error) => error)
       if (!(device instanceof Error)) return createGpuDevice(device, { name: info.adapter, software: info.software, tuning: tuningFor(adapter.info, info.software) })

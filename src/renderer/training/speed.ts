@@ -3,8 +3,12 @@
 import type { DeviceKind } from '../../contract/records.ts'
 import type { DeviceInfo } from './messages.ts'
 
-/** SwiftShader, which a browser hands out where it finds no GPU, is no faster than plain code on the processor. */
+/** SwiftShader, which a browser hands out where it finds no GPU, is slower than plain code on the processor (docs/benchmarks.md). */
+export function isImitation(adapter: string): boolean {
+  return /swiftshader/i.test(adapter)
+}
+
 export function speedOf(device: DeviceInfo): DeviceKind {
-  if (device.kind === 'cpu' || /swiftshader/i.test(device.adapter)) return 'cpu'
+  if (device.kind === 'cpu' || isImitation(device.adapter)) return 'cpu'
   return device.software ? 'software' : 'gpu'
 }

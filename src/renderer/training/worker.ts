@@ -10,7 +10,7 @@ import { trainRun } from '../../training/session.ts'
 import { findAdapter, openDevice } from './adapter.ts'
 import { AnswerDesk } from './desk.ts'
 import { ServiceLink } from './link.ts'
-import type { FromWorker, ToWorker } from './messages.ts'
+import type { ComputeChoice, FromWorker, ToWorker } from './messages.ts'
 
 /** The few things of a worker's scope that are used here; the page's type check knows windows only. */
 interface Scope {
@@ -23,6 +23,7 @@ export class TrainingWorker {
   readonly #scope: Scope
   readonly #link: ServiceLink
   readonly #desk: AnswerDesk
+  #choice: ComputeChoice = 'auto'
   #abort: AbortController | null = null
   #goOn: (() => void) | null = null
   #paused: Promise<void> | null = null
@@ -32,12 +33,12 @@ export class TrainingWorker {
     this.#link = new ServiceLink(() => scope.postMessage({ kind: 'port-please' }))
     this.#desk = new AnswerDesk({ client: () => this.#link.client, openDevice: () => this.#openDevice() })
     scope.onmessage = event => this.#hear(event.data)
-    void findAdapter(scope.navigator.gpu).then(({ info }) => scope.postMessage({ kind: 'device', device: info }))
   }
 
   #hear(message: ToWorker): void {
     switch (message.kind) {
       case 'connect': this.#link.connect(message); break
+      case 'compute-on': void this.#computeOn(message.choice); break
       case 'start': void this.#train(message.runId); break
       case 'start-folds': void this.#checkCarefully(message); break
       case 'pause': this.#paused ??= new Promise(resolve => { this.#goOn = resolve }); break
@@ -47,6 +48,13 @@ export class TrainingWorker {
       case 'look': void this.#look(message); break
       case 'rest': this.#desk.close(); break
     }
+  }
+
+  async #computeOn(choice: ComputeChoice): Promise<void> {
+    this.#choice = choice
+    this.#desk.close()
+    const { info } = await findAdapter(this.#scope.navigator.gpu, choice)
+    if (this.#choice === choice) this.#scope.postMessage({ kind: 'device', device: info })
   }
 
   async #train(runId: number): Promise<void> {
@@ -99,7 +107,7 @@ export class TrainingWorker {
 
   #openDevice(): Promise<Device> {
     const { gpu, userAgent } = this.#scope.navigator
-    return openDevice(gpu, (info, software) => remembered(this.#link.client)(info, userAgent, software))
+    return openDevice(gpu, this.#choice, (info, software) => remembered(this.#link.client)(info, userAgent, software))
   }
 
   #resume(): void {

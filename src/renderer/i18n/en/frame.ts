@@ -23,6 +23,8 @@ export const frame = {
     noneFix: 'Update the graphics driver. In Chrome, turn on "Use graphics acceleration" in the settings; on Linux also chrome://flags/#enable-vulkan.',
     how: 'How to get a GPU working', reason: 'The browser said: {reason}',
     noApi: 'this browser has no WebGPU', noAdapter: 'no adapter was offered', failed: 'the adapter could not be used',
+    imitated: 'it has no GPU to offer and only imitates one, which is slower than the processor alone',
+    chosenText: 'Training runs on the processor, as chosen here.', choice: 'Compute on', choices: { auto: 'Whatever is fastest', gpu: 'The GPU', processor: 'The processor' }, choiceText: 'The processor helps where a graphics driver fails. A run that is under way stays where it is.',
   },
   jobs: {
     chip: '{count} job | {count} jobs', idle: 'No jobs', title: 'Jobs', left: '{time} left', rate: '{count} a second', of: '{done} of {total}',
