@@ -41,6 +41,34 @@ describe.skipIf(noBrowser)('the library', () => {
     await steps.toast('Undone: 17 photos excluded')
   })
 
+  it('gives a selection a split and takes it back', async () => {
+    const inTest = (count: number) => page.getByRole('button', { name: new RegExp(`^Test ${count}$`) })
+    await page.getByRole('button', { name: /^All photos 50/ }).click()
+    await inTest(0).waitFor()
+    await page.getByRole('gridcell').first().click()
+    await page.getByRole('gridcell').nth(2).click({ modifiers: ['Shift'] })
+    await page.getByText('3 selected').first().waitFor()
+    await page.getByRole('combobox', { name: 'Split' }).selectOption('test')
+    await steps.toast('3 photos moved to Test')
+    await inTest(3).waitFor()
+    await page.keyboard.press('Control+z')
+    await steps.toast('Undone: 3 photos moved to Test')
+    await inTest(0).waitFor()
+  })
+
+  it('comes back from another stage to its filter, and by its own link to all photos', async () => {
+    await page.getByRole('button', { name: /^apple \d/ }).click()
+    await page.getByRole('gridcell').nth(5).click()
+    await page.waitForURL(/photo=\d+/)
+    await steps.stage('clean')
+    await page.waitForURL(/#\/clean/)
+    await steps.stage('library')
+    await page.getByRole('button', { name: /^apple \d/, pressed: true }).waitFor()
+    await page.locator('[role=gridcell][data-index="5"][tabindex="0"]').waitFor()
+    await steps.stage('library')
+    await page.getByRole('button', { name: /^All photos 50/, pressed: true }).waitFor()
+  })
+
   it('renames a class, merges it into another, and takes both back', async () => {
     const edit = async (what: string) => {
       await page.getByRole('button', { name: /^Change the class: a/ }).focus()

@@ -1,6 +1,8 @@
 // What must survive: a second tab that sees what the first decides, the service killed and started again under an open page, a reload in the middle
-// of a training, and a GPU that is lost in the middle of one.
+// of a training, a hidden window, and a GPU that is lost in the middle of a training.
 
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { freePort, noBrowser } from './app.ts'
@@ -43,10 +45,35 @@ describe.skipIf(noBrowser)('a page whose service dies', () => {
   })
 })
 
+/** Puts the window away as far as its page can tell: it is hidden, and no frame is drawn. Playwright keeps pages visible, so this is acted out. */
+async function hide(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const draw = requestAnimationFrame
+    const held: FrameRequestCallback[] = []
+    let state = 'hidden'
+    const change = (to: string) => { state = to; document.dispatchEvent(new Event('visibilitychange')) }
+    Object.defineProperties(document, { visibilityState: { get: () => state, configurable: true }, hidden: { get: () => state === 'hidden', configurable: true } })
+    window.requestAnimationFrame = callback => (state === 'hidden' ? held.push(callback) : draw(callback))
+    window.addEventListener('shown-again', () => { change('visible'); held.splice(0).forEach(callback => draw(callback)) }, { once: true })
+    change('hidden')
+  })
+}
+
 describe.skipIf(noBrowser)('a training in the page', () => {
   let page: Page
   let steps: Steps
-  tellStory('training', { gpu: true, photos: 16, added: 'Fruit and sky' }, opened => { ({ page, steps } = opened) })
+  const app = tellStory('training', { gpu: true, photos: 16, added: 'Fruit and sky' }, opened => { ({ page, steps } = opened) })
+
+  /** Of the newest step that the service has written down. */
+  function newest(field: 'step' | 'epoch'): number {
+    const db = new Database(join(app.home, 'winnow/libraries/Fruit and sky.winnow/library.db'), { readonly: true })
+    try {
+      return Number(db.prepare(`SELECT json ->> '${field}' FROM run_event WHERE json ->> 'type' = 'step' ORDER BY run_id DESC, seq DESC LIMIT 1`).pluck().get())
+    } finally {
+      db.close()
+    }
+  }
+  const stepsPast = (step: number) => expect.poll(() => newest('step'), { timeout: 120_000 }).toBeGreaterThan(step)
 
   async function begin(epochs: number): Promise<void> {
     await steps.setUpTraining({ ...quickTraining, epochs })
@@ -59,6 +86,32 @@ describe.skipIf(noBrowser)('a training in the page', () => {
     await steps.stage('library')
     await steps.stage('train')
     await page.waitForURL(/train\/\d+$/)
+  })
+
+  it('asks before it is closed, and goes on where one stays', async () => {
+    const asked = page.waitForEvent('dialog')
+    await page.close({ runBeforeUnload: true })
+    const dialog = await asked
+    expect(dialog.type()).toBe('beforeunload')
+    await dialog.dismiss()
+    await stepsPast(newest('step'))
+  })
+
+  it('goes on while its window is hidden, and its charts have caught up once it is shown', async () => {
+    await page.evaluate(() => {
+      const clear = CanvasRenderingContext2D.prototype.clearRect
+      CanvasRenderingContext2D.prototype.clearRect = function (...where) {
+        document.documentElement.dataset.drawn = document.visibilityState
+        clear.apply(this, where)
+      }
+    })
+    await hide(page)
+    await stepsPast(newest('step') + 50)
+    await page.evaluate(() => { delete document.documentElement.dataset.drawn })
+    const epoch = newest('epoch')
+    await page.evaluate(() => window.dispatchEvent(new Event('shown-again')))
+    await page.locator('html[data-drawn="visible"]').waitFor()
+    await page.waitForFunction(least => Number(/^[\d,]+/.exec(document.querySelector('.tiles .number')!.textContent!)![0].replace(',', '')) >= least, epoch)
   })
 
   it('ends in order when the page is reloaded in the middle of it', async () => {
