@@ -73,7 +73,7 @@ describe.skipIf(noBrowser)('a training in the page', () => {
       db.close()
     }
   }
-  const stepsPast = (step: number) => expect.poll(() => newest('step'), { timeout: 120_000 }).toBeGreaterThan(step)
+  const stepsPast = async (step: number) => { await expect.poll(() => newest('step'), { timeout: 120_000 }).toBeGreaterThan(step) }
 
   async function begin(epochs: number): Promise<void> {
     await steps.setUpTraining({ ...quickTraining, epochs })

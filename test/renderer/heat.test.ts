@@ -1,6 +1,7 @@
 // In Review: where the run looked, by key and choice, for the photo on screen only; and how many photos wait for a decision.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ServiceError } from '../../src/contract/errors.ts'
 import type { Evidence, Photo, Run, Suspect } from '../../src/contract/records.ts'
 import { heatPlace } from '../../src/renderer/components/heat-place.ts'
 import { useEvidenceStore } from '../../src/renderer/stores/evidence.ts'
@@ -102,36 +103,37 @@ describe('where the run looked', () => {
 })
 
 describe('what waits for a decision', () => {
-  async function store(list: Evidence[]) {
+  function store(list: Evidence[], hasMargins = true) {
     const client = fakeClient({
       'suspects.list': () => list, 'library.current': () => null,
-      'suspects.find': () => { list.unshift(evidence(9, 1, 3)); return list[0] },
+      'suspects.find': () => { if (!hasMargins) throw new ServiceError('no-margins', 'The run kept no margins.', 'Train once more.'); list.unshift(evidence(9, 1, 3)); return list[0] },
     })
     const stores = inPage(client, () => ({ found: useEvidenceStore(), runs: useRunsStore(), library: useLibraryStore() }))
     stores.runs.list = [run]
     stores.library.summary = { wrong: 40 } as never
-    await settled()
     return { ...stores, client }
   }
 
-  it('are the open suspects of the newest run, ranked once it has ended', async () => {
-    const { found, client } = await store([])
+  it('are the open suspects of the newest run, ranked once it has ended, wherever that was', async () => {
+    const { found, runs, client } = store([])
     expect(found.waiting, 'nothing is known yet').toBe(40)
-    await Promise.all([found.ensure(1), found.ensure(1)])
+    await settled()
     expect(found.waiting).toBe(3)
+    runs.list = [{ ...run }]
+    await Promise.all([settled(), found.ensure(1), found.ensure(1)])
     expect(client.calls.filter(({ name }) => name === 'suspects.find')).toHaveLength(1)
   })
 
   it('stay known of one run while another is looked at', async () => {
-    const { found } = await store([])
+    const { found } = store([])
     await found.ensure(1)
     await found.ensure(2)
     expect([...found.known]).toEqual([1, 2])
   })
 
   it('are those of another tool where the run has none of its own', async () => {
-    const { found } = await store([evidence(5, null, 11)])
-    await found.refresh()
+    const { found } = store([evidence(5, null, 11)], false)
+    await settled()
     expect(found.waiting).toBe(11)
   })
 })

@@ -53,6 +53,8 @@ describe('the store that asks', () => {
   })
   afterEach(() => vi.unstubAllGlobals())
 
+  const questions = () => posted.filter(message => (message as { kind?: string }).kind === 'ask') as { id: number; photo: unknown; label: unknown }[]
+
   function store() {
     const put: { name: string; params: unknown; bytes: number[] }[] = []
     const client = { ...fakeClient(), putBytes: async (name: string, params: unknown, body: Uint8Array) => void put.push({ name, params, bytes: [...body] }) }
@@ -65,14 +67,15 @@ describe('the store that asks', () => {
     const { asking, put } = store()
     const first = asking.ask(4, { file: new Blob([Uint8Array.of(1, 2, 3)]), name: 'hat.jpg' })
     const second = asking.ask(4, { photoId: 7 }, 2)
-    await vi.waitFor(() => expect(posted).toHaveLength(3))
+    await vi.waitFor(() => expect(questions()).toHaveLength(2))
     expect(put).toEqual([{ name: 'visitor', params: { visitorId: expect.any(String), name: 'hat.jpg' }, bytes: [1, 2, 3] }])
-    const asked = posted.filter(message => message !== 'connected') as { id: number; photo: unknown; label: unknown }[]
+    const asked = questions()
     expect(asked.map(({ photo, label }) => ({ photo, label }))).toEqual([{ photo: { photoId: 7 }, label: 2 }, { photo: put[0]!.params, label: null }])
     worker.onmessage!({ data: { kind: 'no-answer', id: asked[0]!.id, error: { code: 'photos-missing', message: 'Gone.', fix: 'Put it back.' } } })
     worker.onmessage!({ data: { kind: 'answer', id: asked[1]!.id, answer: { label: 1 } } })
     await expect(second).rejects.toMatchObject({ code: 'photos-missing', fix: 'Put it back.' })
     expect(await first).toEqual({ label: 1 })
+    expect(posted.slice(0, 2), 'before it is asked anything').toEqual(['connected', { kind: 'compute-on', choice: 'auto' }])
     expect(posted.filter(message => message === 'connected')).toHaveLength(1)
   })
 })
