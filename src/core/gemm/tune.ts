@@ -34,26 +34,31 @@ export async function tuneProduct(product: Product, target: Target, measure: Mea
   return best
 }
 
-/** Cuts as text for the host to keep. `adapter` names the adapter and its driver. */
-export function writeCuts(adapter: string, cuts: ReadonlyMap<string, Variant>): string {
-  return JSON.stringify({ format: 'winnow-cuts', version: 1, adapter, cuts: Object.fromEntries(cuts) })
+/** Cuts, and what else was found by measuring, as text for the host to keep. `adapter` names the adapter and its driver. */
+export function writeCuts(adapter: string, cuts: ReadonlyMap<string, Variant>, findings: ReadonlyMap<string, string> = new Map()): string {
+  return JSON.stringify({ format: 'winnow-cuts', version: 1, adapter, cuts: Object.fromEntries(cuts), findings: Object.fromEntries(findings) })
 }
 
 /** What `writeCuts` wrote, as far as it holds here: empty for another adapter or broken text, without rows the table does not have. */
 export function readCuts(text: string, adapter: string, target: Target): Map<string, Variant> {
   const known = new Map(variantsFor(target).map(variant => [textOf(variant), variant]))
-  const entries = Object.entries(parsed(text, adapter)).flatMap(([key, value]) => {
+  const entries = Object.entries(parsed(text, adapter, 'cuts')).flatMap(([key, value]) => {
     const variant = known.get(textOf(value))
     return variant ? [[key, variant] as const] : []
   })
   return new Map(entries)
 }
 
-function parsed(text: string, adapter: string): Readonly<Record<string, unknown>> {
+/** The findings of `writeCuts`, under the same conditions. */
+export function readFindings(text: string, adapter: string): Map<string, string> {
+  return new Map(Object.entries(parsed(text, adapter, 'findings')).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+}
+
+function parsed(text: string, adapter: string, part: 'cuts' | 'findings'): Readonly<Record<string, unknown>> {
   try {
-    const value = JSON.parse(text) as { format?: unknown; version?: unknown; adapter?: unknown; cuts?: unknown } | null
+    const value = JSON.parse(text) as { format?: unknown; version?: unknown; adapter?: unknown; cuts?: unknown; findings?: unknown } | null
     const ours = value?.format === 'winnow-cuts' && value.version === 1 && value.adapter === adapter
-    return ours && typeof value.cuts === 'object' && value.cuts !== null ? (value.cuts as Record<string, unknown>) : {}
+    return ours && typeof value[part] === 'object' && value[part] !== null ? (value[part] as Record<string, unknown>) : {}
   } catch {
     return {}
   }

@@ -65,8 +65,16 @@ export interface DeviceCounters {
   bindGroupsMade: number
 }
 
+/** What was found by measuring on this adapter, so that a later run need not measure again and decides the same. */
+export interface Findings {
+  recall(key: string): Promise<string | undefined>
+  remember(key: string, finding: string): Promise<void>
+}
+
 export interface Device {
   readonly info: DeviceInfo
+  /** Where the host remembers. */
+  readonly findings?: Findings | undefined
   readonly counters: Readonly<DeviceCounters>
   /** Allocates zeroed buffers together. Rejects with CoreError 'out-of-memory'; then none of them exists. */
   createBuffers(requests: readonly { readonly bytes: number; readonly label: string }[]): Promise<DeviceBuffer[]>

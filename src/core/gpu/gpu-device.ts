@@ -4,7 +4,7 @@
 import { CoreError } from '../error.ts'
 import { bufferUsage, mapMode } from './constants.ts'
 import {
-  maxTurnsPerSubmit, type BoundCall, type BufferRange, type Device, type DeviceBuffer, type DeviceCounters, type DeviceInfo, type Program, type Turn,
+  maxTurnsPerSubmit, type BoundCall, type BufferRange, type Device, type DeviceBuffer, type DeviceCounters, type DeviceInfo, type Findings, type Program, type Turn,
 } from './device.ts'
 import type { Access, Kernel, Target } from './kernel.ts'
 import { plainConstants } from './kernel.ts'
@@ -64,6 +64,7 @@ export function createGpuDevice(gpu: GPUDevice, adapter: AdapterDescription): De
 class GpuDevice implements Device {
   readonly info: DeviceInfo
   readonly owner: unknown
+  readonly findings: Findings | undefined
   readonly counters: DeviceCounters = { buffers: 0, bufferBytes: 0, buffersMade: 0, dispatches: 0, submits: 0, readbacks: 0, bindGroupsMade: 0 }
   readonly #gpu: GPUDevice
   readonly #patience: Patience | undefined
@@ -82,6 +83,8 @@ class GpuDevice implements Device {
     this.info = { kind: 'gpu', name, software, maxBindingBytes: gpu.limits.maxStorageBufferBindingSize, halfPrecision: gpu.features.has('shader-f16') }
     this.#tuner = tuning && new Tuner(tuning)
     this.#target = { lanes: subgroupSize(gpu), software, ...(this.#tuner && { cuts: this.#tuner.cuts }) }
+    const [tuner, target] = [this.#tuner, this.#target]
+    this.findings = tuner && { recall: key => tuner.recall(key, target), remember: (key, finding) => tuner.remember(key, finding, target) }
     this.#pipelines = createPipelineCache(gpu)
     this.#stepRows = gpu.createBuffer({
       label: 'step values', size: stepStride * maxTurnsPerSubmit, usage: bufferUsage.uniform | bufferUsage.copyDestination,

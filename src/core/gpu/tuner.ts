@@ -1,7 +1,8 @@
 // The tuning of one GPU device: before calls are compiled it takes the cuts that the host remembers for this adapter and, where the host
 // wants that, measures the products that have none yet, on the call's own buffers, which hold nothing of value before the first step.
+// What others found by measuring on this adapter it keeps in the same place.
 
-import { candidatesFor, readCuts, tuneProduct, writeCuts, type CutMemory } from '../gemm/tune.ts'
+import { candidatesFor, readCuts, readFindings, tuneProduct, writeCuts, type CutMemory } from '../gemm/tune.ts'
 import { isProductKernel, type ProductKernel } from '../gemm/product-kernel.ts'
 import { cutKey, variantName, type Variant } from '../gemm/variants.ts'
 import type { BoundCall } from './device.ts'
@@ -35,6 +36,7 @@ const defaultBudgetMs = 2_500
 export class Tuner {
   /** By `cutKey`; the device's target holds this very map. */
   readonly cuts = new Map<string, Variant>()
+  readonly #findings = new Map<string, string>()
   readonly #tuning: Tuning
   #loaded: Promise<void> | undefined
   #spentMs = 0
@@ -52,16 +54,29 @@ export class Tuner {
     if (unknown.size > 0 && await this.#measure(unknown, target, bench)) await this.#save()
   }
 
+  /** What `remember` was told under this key on this adapter. Never rejects. */
+  async recall(key: string, target: Target): Promise<string | undefined> {
+    await (this.#loaded ??= this.#load(target))
+    return this.#findings.get(key)
+  }
+
+  async remember(key: string, finding: string, target: Target): Promise<void> {
+    await (this.#loaded ??= this.#load(target)) // what is saved takes the place of what is there
+    this.#findings.set(key, finding)
+    await this.#save()
+  }
+
   async #load(target: Target): Promise<void> {
     const { memory } = this.#tuning
     const text = await memory.load().catch(() => undefined)
     if (text === undefined) return
     for (const [key, variant] of readCuts(text, memory.adapter, target)) this.cuts.set(key, variant)
+    for (const [key, finding] of readFindings(text, memory.adapter)) this.#findings.set(key, finding)
   }
 
   async #save(): Promise<void> {
     const { memory } = this.#tuning
-    await memory.save(writeCuts(memory.adapter, this.cuts)).catch(() => undefined)
+    await memory.save(writeCuts(memory.adapter, this.cuts, this.#findings)).catch(() => undefined)
   }
 
   /** All candidates compile side by side while the first are timed. True where something was found. */

@@ -55,6 +55,17 @@ describe('tuner', () => {
     expect([...later.cuts.values()]).toEqual([third])
   })
 
+  it('keeps the findings of others beside the cuts, for this adapter alone', async () => {
+    const kept = memory('gpu')
+    await new Tuner({ memory: kept, measures: true }).before([call(512)], plainTarget, bench())
+    await new Tuner({ memory: kept, measures: true }).remember('which is faster', 'this one', plainTarget)
+    const later = new Tuner({ memory: kept, measures: true })
+    expect(await later.recall('which is faster', plainTarget)).toBe('this one')
+    expect(await new Tuner({ memory: memory('another gpu', kept.text), measures: true }).recall('which is faster', plainTarget)).toBeUndefined()
+    await later.before([], plainTarget, bench())
+    expect([...later.cuts.values()], 'the cuts are still there').toEqual([third])
+  })
+
   it('measures anew where what is remembered is of another adapter or broken', async () => {
     const kept = memory('gpu')
     await new Tuner({ memory: kept, measures: true }).before([call(512)], plainTarget, bench())

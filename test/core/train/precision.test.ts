@@ -37,6 +37,20 @@ describe('choosing the precision', () => {
     expect(await choose({}, trials({}, f16))).toMatchObject({ precision: 'f32', note: { code, message: expect.stringContaining(message) } })
   })
 
+  it('remembers for the adapter which is faster, so that close times do not make one run two', async () => {
+    const kept = new Map<string, string>()
+    const findings = { recall: async (key: string) => kept.get(key), remember: async (key: string, finding: string) => void kept.set(key, finding) }
+    const again = (f16: Partial<Trial>, steps = 1_000) =>
+      choosePrecision({ ...tinySettings(cpu), device: { info: gpu, findings } as unknown as Device, precision: 'auto', steps }, trials({}, f16))
+    expect(await again({ milliseconds: 9.4 })).toMatchObject({ precision: 'f16' })
+    expect(await again({ milliseconds: 9.6 }), 'slower this time').toMatchObject({ precision: 'f16' })
+    expect(await again({ milliseconds: 9.4, losses: [2, 1, 2] }), 'losses are looked at each time').toMatchObject({ note: { code: 'precision-f32-differs' } })
+    kept.clear()
+    expect(await again({ milliseconds: 9.6 })).toMatchObject({ note: { code: 'precision-f32-slower' } })
+    expect(await again({ milliseconds: 9.4 })).toMatchObject({ precision: 'f32', note: { code: 'precision-f32-slower', message: expect.stringContaining('earlier trial') } })
+    expect([...kept]).toEqual([['precision of tiny 8x8x3, 3 classes, batch 8', 'f32']])
+  })
+
   it('stays with f32 where the trial fails, but not where the device is lost', async () => {
     const failing = (code: 'shader-failed' | 'device-lost'): RunTrial => async precision => {
       if (precision === 'f16') throw new CoreError(code, 'No luck.', 'Wait.')
