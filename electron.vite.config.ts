@@ -1,5 +1,5 @@
-// Builds the three parts of the app into out/: main (the terminal host, the Electron shell, its service process and the decoder,
-// one ES module each), preload (one CommonJS file, as Electron's sandbox asks) and renderer (the page, the same on every host).
+// Builds the three parts of the app into out/: main (the terminal host, the Electron shell, its service process, the decoder
+// and the checker of databases, one ES module each), preload (one CommonJS file, as Electron's sandbox asks) and renderer (the page, the same on every host).
 // Packages under "dependencies" stay outside the bundles and are loaded from node_modules; shaders are bundled as text (`?raw`).
 
 import vue from '@vitejs/plugin-vue'
@@ -14,6 +14,7 @@ export default defineConfig({
           electron: 'src/main/electron/main.ts',
           service: 'src/main/electron/service-process.ts',
           decoder: 'src/main/pixels/decoder.ts',
+          checker: 'src/main/db/checker.ts',
         },
       },
     },

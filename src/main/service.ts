@@ -26,7 +26,7 @@ import { reviewBytes, reviewRequests } from './review/requests.ts'
 import { recoverRuns } from './runs/recover.ts'
 import { runBytes, runRequests } from './runs/requests.ts'
 
-export interface ServiceOptions extends Pick<SessionOptions, 'openThumbnails' | 'openPixelCache'> {
+export interface ServiceOptions extends Pick<SessionOptions, 'openThumbnails' | 'openPixelCache' | 'checkFile'> {
   readonly host: 'desktop' | 'browser' | 'terminal'
   /** Of Winnow. */
   readonly version: string

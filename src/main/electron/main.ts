@@ -11,7 +11,7 @@ const out = join(import.meta.dirname, '..')
 const root = electron.app.getAppPath()
 const { config, libraries } = appFolders(process.env, process.platform, homedir())
 const nodePath = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
-const settings = { configFolder: config, librariesFolder: libraries, nodePath, decoderPath: join(out, 'main', 'decoder.js'), version: electron.app.getVersion() }
+const settings = { configFolder: config, librariesFolder: libraries, nodePath, decoderPath: join(out, 'main', 'decoder.js'), checkerPath: join(out, 'main', 'checker.js'), version: electron.app.getVersion() }
 
 // Not awaited: Electron becomes ready only after this module has been evaluated.
 runApp(electron, {

@@ -3,6 +3,7 @@
 
 import { join } from 'node:path'
 import type { Job, RunEvent } from '../../contract/records.ts'
+import type { DatabaseCheck } from '../db/check.ts'
 import { nameOfShape } from '../pixels/pixel-cache.ts'
 import type { DecodePool, PixelCache, PixelShape, ThumbnailStore } from '../pixels/types.ts'
 import { checkPhotos } from './check.ts'
@@ -25,6 +26,8 @@ export interface SessionOptions {
   readonly pool: DecodePool
   readonly openThumbnails: (folder: string) => ThumbnailStore
   readonly openPixelCache: (folder: string, shape: PixelShape) => PixelCache
+  /** Checks the library's file without keeping the service busy. */
+  readonly checkFile?: DatabaseCheck | undefined
   /** Makes the sample photos and says which folder to import. */
   readonly makeSample: (signal: AbortSignal) => Promise<string>
   readonly now: () => Date
@@ -59,7 +62,7 @@ export function openSession(handle: LibraryHandle, options: SessionOptions): Ses
         import: (control, params) => importPhotos(ctx, params as ImportParams, control),
         check: control => runCheck(ctx, control),
         verify: async control => {
-          await verifyLibrary(ctx, control)
+          await verifyLibrary(ctx, control, options.checkFile)
           ctx.changed()
         },
         relink: async (control, params) => {

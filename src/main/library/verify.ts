@@ -2,8 +2,10 @@
 // its checksum, and what lies in the library's folder without belonging to anything. It reports; it deletes nothing but damaged cache
 // records, which are made again when they are needed.
 
+import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join, sep } from 'node:path'
+import { findDamage, type DatabaseCheck } from '../db/check.ts'
 import type { ReadDb } from '../db/database.ts'
 import { damaged } from '../db/errors.ts'
 import { shapeOfIndex } from '../pixels/pixel-cache.ts'
@@ -11,9 +13,12 @@ import type { CacheCheck } from '../pixels/types.ts'
 import type { JobControl, LibraryContext, OpenLibrary } from './context.ts'
 import { checkFiles } from './files.ts'
 
-/** Work of a job of kind 'verify'. Result: missing, changed, orphans, damaged (cache records). ServiceError 'library-damaged' where the database is not whole. */
-export async function verifyLibrary(ctx: Pick<LibraryContext, 'library' | 'pixels'>, control: JobControl): Promise<void> {
-  checkDatabase(ctx.library)
+/**
+ * Work of a job of kind 'verify'. Result: missing, changed, orphans, damaged (cache records). ServiceError 'library-damaged' where the
+ * database is not whole. `checkFile` checks it elsewhere; without one that is done here, without a pause.
+ */
+export async function verifyLibrary(ctx: Pick<LibraryContext, 'library' | 'pixels'>, control: JobControl, checkFile?: DatabaseCheck): Promise<void> {
+  await checkDatabase(ctx.library, control, checkFile)
   const orphans = await findOrphans(ctx.library)
   const caches = await checkCaches(ctx, control)
   const { missing, changed } = await checkFiles(ctx.library, control, true)
@@ -36,11 +41,11 @@ async function checkCaches({ library, pixels }: Pick<LibraryContext, 'library' |
   return checks
 }
 
-function checkDatabase({ db, paths }: OpenLibrary): void {
-  const answer = db.value<string>('PRAGMA integrity_check')
-  if (answer !== 'ok') throw damaged(paths.folder, String(answer))
-  const dangling = db.value<number>('SELECT count(*) FROM pragma_foreign_key_check')!
-  if (dangling > 0) throw damaged(paths.folder, `${dangling} rows point to rows that do not exist`)
+/** On network drives, where there is no write-ahead log, another process that reads would keep the service from writing. */
+async function checkDatabase({ db, paths }: OpenLibrary, { signal }: JobControl, checkFile?: DatabaseCheck): Promise<void> {
+  const file = join(paths.folder, 'library.db')
+  const damage = checkFile && existsSync(`${file}-wal`) ? await checkFile(file, signal) : findDamage(db)
+  if (damage !== null) throw damaged(paths.folder, damage)
 }
 
 /** Folders of runs that the library does not have. */

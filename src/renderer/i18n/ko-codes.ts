@@ -18,6 +18,7 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
   'library-too-new': { message: '더 새로운 Winnow에서 만든 라이브러리입니다.', fix: '새 Winnow로 여십시오. 라이브러리는 바뀌지 않았습니다.' },
   'library-not-writable': { message: '이 자리에 쓸 권한이 없습니다.', fix: '쓰기 권한을 주거나 다른 폴더에 만드십시오.' },
   'library-damaged': { message: '라이브러리 파일이 손상되었습니다.', fix: '폴더를 그대로 두고 "backups" 폴더의 가장 새로운 파일로 library.db를 되살리십시오.' },
+  'check-ended': { message: '라이브러리 파일의 검사가 끝나기 전에 멈추었습니다.', fix: '다시 시도하십시오. 또 생기면 영어 화면의 문장과 함께 알려 주십시오.' },
   'not-a-library': { message: 'Winnow 라이브러리가 아닙니다.', fix: '이름이 .winnow로 끝나는 폴더를 고르거나 새로 만드십시오.' },
   'disk-full': { message: '디스크가 가득 차서 마지막 변경을 저장하지 못했습니다. 그 전의 것은 저장되었습니다.', fix: '공간을 비운 뒤 다시 시도하십시오.' },
   'disk-failed': { message: '디스크가 제대로 읽거나 쓰지 못했습니다.', fix: '디스크의 연결과 상태를 확인한 뒤 라이브러리를 다시 여십시오.' },

@@ -12,6 +12,7 @@ import type { AppService } from '../../../src/main/service.ts'
 import { temporaryFolder } from './helpers.ts'
 
 export const decoderPath = resolve(import.meta.dirname, '../../../src/main/pixels/decoder.ts')
+export const checkerPath = resolve(import.meta.dirname, '../../../src/main/db/checker.ts')
 
 export interface TestApp {
   readonly service: AppService
@@ -24,10 +25,10 @@ export interface TestApp {
 }
 
 /** Closed after the test. */
-export function startApp(folder = temporaryFolder()): TestApp {
+export function startApp(folder = temporaryFolder(), checker = checkerPath): TestApp {
   const service = createAppService({
     host: 'terminal', version: '0.0.0', configFolder: join(folder, 'config'), librariesFolder: join(folder, 'libraries'), homeFolder: folder,
-    decoderPath, processes: 2,
+    decoderPath, checkerPath: checker, processes: 2,
   })
   onTestFinished(() => service.close())
   const client = createDirectClient(service)

@@ -2,8 +2,10 @@
 
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { png, startApp, writeFiles, type TestApp } from './app.ts'
+import { checkerPath, png, startApp, writeFiles, type TestApp } from './app.ts'
 import { temporaryFolder } from './helpers.ts'
 
 async function photosOf({ client }: TestApp) {
@@ -117,5 +119,45 @@ describe('the library itself', () => {
     expect((await run(app, 'library.verify')).result).toEqual({ missing: 0, changed: 0, orphans: 0, damaged: 1 })
     expect(await app.client.getBytes('thumbnail', { photoId: 1 })).toEqual(thumbnail)
     expect((await run(app, 'library.verify')).result).toMatchObject({ damaged: 0 })
+  })
+})
+
+describe('the check of the database', () => {
+  it('leaves the service free to answer, and ends when it is cancelled', async () => {
+    const gate = join(temporaryFolder(), 'open')
+    const slow = join(temporaryFolder(), 'slow-checker.mjs')
+    writeFileSync(slow, `
+      import { existsSync } from 'node:fs'
+      while (!existsSync(${JSON.stringify(gate)})) await new Promise(done => setTimeout(done, 10))
+      await import(${JSON.stringify(pathToFileURL(checkerPath).href)})`)
+    const app = startApp(temporaryFolder(), slow)
+    await app.client.request('libraries.create', { name: 'busy' })
+    const begin = () => app.client.request('library.verify', {})
+    const stopped = await begin()
+    await app.client.request('classes.create', { name: 'cat' })
+    expect(await app.client.request('classes.list', {})).toMatchObject([{ name: 'cat' }])
+    await app.client.request('jobs.cancel', stopped)
+    expect(await app.ended(stopped.jobId)).toMatchObject({ state: 'cancelled', error: null })
+    const { jobId } = await begin()
+    await app.client.request('classes.create', { name: 'dog' })
+    expect((await app.client.request('jobs.list', {})).find(({ id }) => id === jobId)).toMatchObject({ state: 'running' })
+    writeFileSync(gate, '')
+    expect(await app.ended(jobId)).toMatchObject({ state: 'done', result: { missing: 0, changed: 0, orphans: 0, damaged: 0 } })
+  })
+
+  it('says what is wrong', async () => {
+    const app = startApp()
+    await app.client.request('libraries.create', { name: 'torn' })
+    const file = new Database(join(app.folder, 'libraries', 'torn.winnow', 'library.db'))
+    file.pragma('foreign_keys = OFF')
+    file.exec("INSERT INTO problem (photo_id, code, reason) VALUES (7, 'dark', 'x')")
+    file.close()
+    expect(await run(app, 'library.verify')).toMatchObject({ state: 'failed', error: { code: 'library-damaged', message: expect.stringContaining('1 rows point to rows that do not exist') as string } })
+  })
+
+  it('that cannot be done is a failure, not a pass', async () => {
+    const app = startApp(temporaryFolder(), join(temporaryFolder(), 'none.ts'))
+    await app.client.request('libraries.create', { name: 'unchecked' })
+    expect(await run(app, 'library.verify')).toMatchObject({ state: 'failed', error: { code: 'check-ended' } })
   })
 })

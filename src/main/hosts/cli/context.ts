@@ -46,7 +46,7 @@ export function createContext(host: CliHost, output: Output): CommandContext {
 
 /** What the service is made from on this machine. */
 export function serviceOptions({ version, folders, files, home, maxPixels }: CliHost, host: 'terminal' | 'browser') {
-  return { host, version, configFolder: folders.config, librariesFolder: folders.libraries, homeFolder: home, decoderPath: files.decoder, maxPixels }
+  return { host, version, configFolder: folders.config, librariesFolder: folders.libraries, homeFolder: home, decoderPath: files.decoder, checkerPath: files.checker, maxPixels }
 }
 
 /** The folder of a library, with its ending put on where the person left it out. */

@@ -6,6 +6,7 @@ import type { AppFolders } from '../folders.ts'
 export interface AppFiles {
   readonly root: string
   readonly decoder: string
+  readonly checker: string
   readonly page: string
 }
 

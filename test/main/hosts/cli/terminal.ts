@@ -28,7 +28,7 @@ export class Terminal {
   async runUntil(signal: AbortSignal, ...args: string[]): Promise<Answer> {
     const text = { out: '', err: '' }
     const code = await runCli(args, {
-      files: { root, decoder: join(root, 'src', 'main', 'pixels', 'decoder.ts'), page: join(this.folder, 'page') },
+      files: { root, decoder: join(root, 'src', 'main', 'pixels', 'decoder.ts'), checker: join(root, 'src', 'main', 'db', 'checker.ts'), page: join(this.folder, 'page') },
       folders: { config: join(this.folder, 'config'), libraries: join(this.folder, 'libraries') },
       home: this.folder, cwd: this.folder, version: '0.0.0-test', signal, maxPixels: this.maxPixels,
       stdout: { write: chunk => (text.out += chunk) },
