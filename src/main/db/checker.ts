@@ -6,7 +6,7 @@ import { wrapDatabase } from './database.ts'
 
 const [file = ''] = process.argv.slice(2)
 const connection = new Database(file, { readonly: true, fileMustExist: true })
-console.log(JSON.stringify(readDamage()))
+process.stdout.write(JSON.stringify(readDamage()))
 
 function readDamage(): string | null {
   try {
