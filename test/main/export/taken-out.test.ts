@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readyRecipe } from '../../../src/contract/augmentation-recipes.ts'
 import { decodeForModel } from '../../../src/main/pixels/decode-for-model.ts'
-import { jobEnd, makePool, openService, temporaryFolder, writeClasses, writePhoto } from '../runs/open-service.ts'
+import { temporaryFolder } from '../library/helpers.ts'
+import { jobEnd, makePool, openService, writeClasses, writePhoto } from '../runs/open-service.ts'
 import { finishedRun, settings } from './finished-run.ts'
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)

@@ -2,14 +2,13 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { onTestFinished } from 'vitest'
 import { createDirectClient } from '../../../src/contract/direct.ts'
 import type { Job } from '../../../src/contract/records.ts'
 import type { Client } from '../../../src/contract/table.ts'
 import { createAppService } from '../../../src/main/app-service.ts'
 import { drawSample, type SampleSpec } from '../../../src/main/pixels/sample-photos.ts'
 import type { AppService } from '../../../src/main/service.ts'
-import { temporaryFolder } from './helpers.ts'
+import { closeAfterTest, temporaryFolder } from './helpers.ts'
 
 export const decoderPath = resolve(import.meta.dirname, '../../../src/main/pixels/decoder.ts')
 export const checkerPath = resolve(import.meta.dirname, '../../../src/main/db/checker.ts')
@@ -30,7 +29,7 @@ export function startApp(folder = temporaryFolder(), checker = checkerPath): Tes
     host: 'terminal', version: '0.0.0', configFolder: join(folder, 'config'), librariesFolder: join(folder, 'libraries'), homeFolder: folder,
     decoderPath, checkerPath: checker, processes: 2,
   })
-  onTestFinished(() => service.close())
+  closeAfterTest(() => service.close())
   const client = createDirectClient(service)
   const isOver = (job: Job) => job.state !== 'running' && job.state !== 'queued'
   async function ended(jobId: number): Promise<Job> {

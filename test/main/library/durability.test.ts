@@ -3,7 +3,7 @@
 
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { migrations } from '../../../src/main/db/migrations/index.ts'
 import { openDatabase } from '../../../src/main/db/open.ts'
 import { createHistory } from '../../../src/main/library/history.ts'
@@ -11,7 +11,7 @@ import { createDecodePool } from '../../../src/main/pixels/pool.ts'
 import { openThumbnails } from '../../../src/main/pixels/thumbnails.ts'
 import { thorough } from '../faults/faults.ts'
 import { decoderPath, png, writeFiles } from './app.ts'
-import { startNode, temporaryFolder } from './helpers.ts'
+import { closeAfterTest, startNode, temporaryFolder } from './helpers.ts'
 import { addClasses, addPhotos, newDatabase, now } from './rows.ts'
 import { newSession } from './sessions.ts'
 
@@ -23,10 +23,8 @@ describe('a full disk', () => {
     const folder = writeFiles(temporaryFolder(), Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`c${i % 2}/${'long name '.repeat(15)}${i}.png`, png(i)])))
     const pool = createDecodePool({ decoderPath, processes: 1 })
     const { session, close } = await newSession(pool, openThumbnails)
-    onTestFinished(async () => {
-      await close()
-      await pool.close()
-    })
+    closeAfterTest(() => pool.close())
+    closeAfterTest(close)
     const { db } = session.ctx.library
     const photos = () => db.value<number>('SELECT count(*) FROM photo')
     db.value(`PRAGMA max_page_count = ${db.value<number>('PRAGMA page_count')! + 12}`)

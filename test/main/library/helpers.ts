@@ -10,9 +10,11 @@ import type { ServiceError } from '../../../src/contract/errors.ts'
 const repository = resolve(import.meta.dirname, '../../..')
 const folders: string[] = []
 const children: ChildProcess[] = []
+const closers: (() => unknown)[] = []
 
-afterEach(() => {
+afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
+  for (const close of closers.splice(0).toReversed()) await close()
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 })
 
@@ -22,6 +24,11 @@ export function temporaryFolder(): string {
   chmodSync(folder, 0o755)
   folders.push(folder)
   return folder
+}
+
+/** Called after the test, the last first, before temporary folders go: what closes may still write there. */
+export function closeAfterTest(close: () => unknown): void {
+  closers.push(close)
 }
 
 /** What a promise or function fails with; a test that expects a failure fails when there is none. */

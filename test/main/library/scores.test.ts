@@ -2,12 +2,12 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createDirectClient } from '../../../src/contract/direct.ts'
 import { createAppService } from '../../../src/main/app-service.ts'
 import { usualThresholds } from '../../../src/main/library/thresholds.ts'
 import { decoderPath, png, startApp, writeFiles } from './app.ts'
-import { failure, temporaryFolder } from './helpers.ts'
+import { closeAfterTest, failure, temporaryFolder } from './helpers.ts'
 
 describe('scores', () => {
   it('stand beside every photo, and a moved limit flags all photos anew without reading one', async () => {
@@ -44,7 +44,7 @@ describe('files with errors', () => {
       host: 'terminal', version: '0', configFolder: join(home, 'config'), librariesFolder: home, homeFolder: home, decoderPath, processes: 1,
       reveal: async path => void shown.push(path),
     })
-    onTestFinished(() => service.close())
+    closeAfterTest(() => service.close())
     const client = createDirectClient(service)
     await client.request('libraries.create', { name: 'errors' })
     const ended = async (start: () => Promise<{ jobId: number }>) => {

@@ -9,7 +9,7 @@ import { decodeCheckpoint } from '../../../src/core/io/checkpoint.ts'
 import { createLibrary, openLibrary } from '../../../src/main/library/library.ts'
 import { recoverRuns } from '../../../src/main/runs/recover.ts'
 import { getRun, insertRun, setState } from '../../../src/main/runs/rows.ts'
-import { temporaryFolder } from './open-service.ts'
+import { temporaryFolder } from '../library/helpers.ts'
 
 const now = () => new Date('2026-01-02T03:04:05Z')
 const repository = resolve(import.meta.dirname, '../../..')

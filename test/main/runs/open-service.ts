@@ -1,11 +1,10 @@
 // A real service over a real library for the tests of runs, reviews and exports: photos made with sharp in a temporary folder, imported,
 // everything closed and deleted after each test.
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, afterEach, expect } from 'vitest'
+import { afterAll, expect } from 'vitest'
 import type { Job } from '../../../src/contract/records.ts'
 import type { RequestName, RequestParams, RequestResult } from '../../../src/contract/table.ts'
 import { requests } from '../../../src/contract/table.ts'
@@ -15,18 +14,7 @@ import { createDecodePool } from '../../../src/main/pixels/pool.ts'
 import type { DecodePool } from '../../../src/main/pixels/types.ts'
 import { openThumbnails } from '../../../src/main/pixels/thumbnails.ts'
 import { createService, type AppService } from '../../../src/main/service.ts'
-
-const cleanups: (() => Promise<void> | void)[] = []
-
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).toReversed()) await clean()
-})
-
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'winnow-runs-'))
-  cleanups.push(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
-  return folder
-}
+import { closeAfterTest, temporaryFolder } from '../library/helpers.ts'
 
 /** One decoder process for all tests of a file: starting it costs more than a test. */
 const shared = createDecodePool({ decoderPath: resolve(import.meta.dirname, '../../../src/main/pixels/decoder.ts'), processes: 1 })
@@ -57,7 +45,7 @@ export async function openService(): Promise<TestService> {
     host: 'terminal', version: '0.1.0', user: 'tester', configFolder: join(base, 'config'), librariesFolder: base, homeFolder: base, openThumbnails, openPixelCache,
     createPool: makePool, makeSample: async () => photos,
   })
-  cleanups.push(() => service.close())
+  closeAfterTest(() => service.close())
   await service.createLibraryAt(base, 'Test')
   const call: TestService['call'] = async (name, params) => {
     const handler = service.requests[name] as (params: unknown, signal: AbortSignal) => unknown
