@@ -57,13 +57,13 @@ async function decodeItems(ctx: ImportDeps, control: JobControl): Promise<void> 
   const items = new Map<number, ImportItem>()
   const report = reporter(ctx, control)
   let batch: ItemResult[] = []
-  let due = Date.now() + batchMs
+  let due = performance.now() + batchMs
   const write = () => {
     if (batch.length === 0) return
     writeResults(db, control.jobId, batch, ctx.now().toISOString())
     report(batch)
     batch = []
-    due = Date.now() + batchMs
+    due = performance.now() + batchMs
   }
   const call = { signal: control.signal, onInFlight: (keys: readonly number[]) => markInFlight(ctx, control, keys) }
   try {
@@ -71,7 +71,7 @@ async function decodeItems(ctx: ImportDeps, control: JobControl): Promise<void> 
       batch.push({ item: items.get(result.key)!, result })
       items.delete(result.key)
       if (result.thumbnail && result.sha256) ctx.pixels.thumbnails.put(result.sha256, result.thumbnail)
-      if (batch.length >= batchRows || Date.now() >= due) write()
+      if (batch.length >= batchRows || performance.now() >= due) write()
     }
   } finally {
     write()

@@ -61,7 +61,7 @@ export function createJobs(options: JobsOptions): Jobs {
     const { job, params } = readJob(db, id)!
     const entry: Running = {
       job: { ...job, state: 'running', error: null }, work, params, meter: createJobMeter(), abort: new AbortController(),
-      finished: Promise.resolve({ state: 'running', error: null }), wanted: 'cancelled', saidAt: 0, writtenAt: 0,
+      finished: Promise.resolve({ state: 'running', error: null }), wanted: 'cancelled', saidAt: -Infinity, writtenAt: -Infinity,
     }
     running.set(id, entry)
     say(entry, true)
@@ -93,7 +93,7 @@ export function createJobs(options: JobsOptions): Jobs {
       jobId: entry.job.id,
       signal: entry.abort.signal,
       progress(done, total) {
-        entry.meter.note(done, options.now().getTime())
+        entry.meter.note(done, performance.now())
         entry.job = { ...entry.job, done, total, ...entry.meter.read(total) }
         say(entry, false)
       },
@@ -106,7 +106,7 @@ export function createJobs(options: JobsOptions): Jobs {
 
   /** Tells listeners at most ten times a second and the row every two seconds; both at once when `always` (a change of state). */
   function say(entry: Running, always: boolean): void {
-    const at = options.now().getTime()
+    const at = performance.now() // the clock of the day may be set back
     if (!always && at - entry.saidAt < saidEveryMs) return
     entry.saidAt = at
     emit(entry.job)
