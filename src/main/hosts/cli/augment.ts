@@ -1,15 +1,14 @@
 // winnow augment <photo> -L <library>: what a recipe does to a photo, as one picture of twenty-four tiles.
 
-import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { recipeStrengths } from '../../../contract/augmentation-recipes.ts'
-import { ServiceError } from '../../../contract/errors.ts'
 import { FitName } from '../../../contract/records.ts'
 import type { CommandContext } from './context.ts'
 import { libraryOption, whole } from './options.ts'
 import { findPhoto, pathOf } from './photos.ts'
 import { recipeFrom } from './recipe.ts'
+import { writeWhole } from './write-whole.ts'
 
 interface AugmentOptions {
   readonly library: string
@@ -38,14 +37,6 @@ async function augment(context: CommandContext, typed: string, { library, recipe
   const { client } = await context.open(library)
   const photo = await findPhoto(client, typed)
   const file = resolve(context.host.cwd, output)
-  write(file, await client.getBytes('augmentationPreview', { photoId: photo.id, recipe: JSON.stringify(steps), seed, tile, fit }))
+  writeWhole(file, await client.getBytes('augmentationPreview', { photoId: photo.id, recipe: JSON.stringify(steps), seed, tile, fit }))
   context.output.result(`${pathOf(photo)} as it is and 23 times changed: ${file}`, { type: 'augmented', photoId: photo.id, file, recipe: steps })
-}
-
-function write(file: string, bytes: Uint8Array): void {
-  try {
-    writeFileSync(file, bytes)
-  } catch (error) {
-    throw new ServiceError('cannot-write', `${file} could not be written (${(error as NodeJS.ErrnoException).code ?? String(error)}).`, 'Name a file in a folder that exists and where you may write, with -o.')
-  }
 }

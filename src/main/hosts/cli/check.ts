@@ -14,7 +14,7 @@ import { count } from './texts.ts'
 interface CheckOptions {
   readonly library: string
   readonly top: number
-  readonly limit: Partial<Thresholds>
+  readonly limit?: Partial<Thresholds>
   readonly usualLimits?: boolean
 }
 
@@ -27,19 +27,19 @@ export function addCheck(program: Command, run: (work: (context: CommandContext)
     .description('look for broken files, duplicates and doubtful photos, list them by kind, and tell of the set as a whole; with --json one line a photo with all its scores')
     .addOption(libraryOption())
     .option('--top <n>', 'photos shown of each kind', whole(0, 1000), 10)
-    .option('--limit <kind=score>', `flag photos whose score is below this, from now on: ${Object.keys(limits).join(', ')}; may be given several times`, addLimit, {})
+    .option('--limit <kind=score>', `flag photos whose score is below this, from now on: ${Object.keys(limits).join(', ')}; may be given several times`, addLimit)
     .option('--usual-limits', 'go back to the usual limits first')
     .action((options: CheckOptions) => run(context => checkLibrary(context, options)))
 }
 
-function addLimit(text: string, before: Partial<Thresholds>): Partial<Thresholds> {
+function addLimit(text: string, before: Partial<Thresholds> = {}): Partial<Thresholds> {
   const [kind = '', score = ''] = text.split('=')
   const field = limits[kind]
   if (field === undefined) throw new InvalidArgumentError(`It must begin with one of ${Object.keys(limits).join(', ')}, for example dark=0.2.`)
   return { ...before, [field]: decimal(0, 1)(score) }
 }
 
-export async function checkLibrary(context: CommandContext, { library, top, limit, usualLimits = false }: CheckOptions): Promise<void> {
+export async function checkLibrary(context: CommandContext, { library, top, limit = {}, usualLimits = false }: CheckOptions): Promise<void> {
   const { output, signal } = context
   const { client, summary } = await context.open(library)
   const { usual } = await client.request('check.thresholds', {})

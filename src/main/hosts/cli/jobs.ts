@@ -4,6 +4,7 @@ import { fromErrorRecord, ServiceError } from '../../../contract/errors.ts'
 import type { Job } from '../../../contract/records.ts'
 import type { Client } from '../../../contract/table.ts'
 import type { Output } from './output.ts'
+import { seconds } from './texts.ts'
 
 const over: readonly Job['state'][] = ['done', 'cancelled', 'failed']
 
@@ -44,5 +45,5 @@ function finished(job: Job, title: string): Job {
 
 function detailOf({ perSecond, secondsLeft }: Job): string {
   const rate = perSecond === null ? '' : `${perSecond.toFixed(perSecond < 10 ? 1 : 0)}/s`
-  return secondsLeft === null ? rate : `${rate}, ${Math.ceil(secondsLeft)} s left`
+  return secondsLeft === null ? rate : `${rate}, ${seconds(secondsLeft * 1000)} left`
 }

@@ -36,5 +36,5 @@ export async function classOf(client: Client, name: string, create = false): Pro
   const found = classes.find(known => known.name === name.normalize('NFC'))
   if (found) return found.id
   if (create) return (await client.request('classes.create', { name })).id
-  throw new ServiceError('no-class', `There is no class "${name}" in this library.`, `It has: ${classes.map(known => known.name).join(', ')}. Add --create to make it.`)
+  throw new ServiceError('no-class', `There is no class "${name}" in this library.`, `${classes.length === 0 ? '' : `It has: ${classes.map(known => known.name).join(', ')}. `}Add --create to make it.`)
 }

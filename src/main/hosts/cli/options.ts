@@ -15,7 +15,13 @@ export function splitOption(): Option {
 }
 
 export function deviceOption(): Option {
-  return new Option('--device <device>', 'what to train on').choices(['auto', 'gpu', 'cpu']).default('auto')
+  return new Option('--device <device>', 'what to compute on').choices(['auto', 'gpu', 'cpu']).default('auto')
+}
+
+/** Reads how many channels: grey or colour. */
+export function channelsOf(text: string): 1 | 3 {
+  if (text === '1' || text === '3') return text === '1' ? 1 : 3
+  throw new InvalidArgumentError('It must be 1 or 3.')
 }
 
 /** Reads a whole number within bounds. */

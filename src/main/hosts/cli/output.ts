@@ -4,6 +4,7 @@
 import { SingleBar } from 'cli-progress'
 import type { ErrorRecord } from '../../../contract/errors.ts'
 import type { TextStream } from './host.ts'
+import { visible } from './texts.ts'
 
 export interface ProgressBar {
   /** Absolute; a null total is not known yet. `detail` follows the numbers. */
@@ -41,11 +42,11 @@ function jsonOutput(stdout: TextStream): Output {
 function textOutput(stdout: TextStream, stderr: TextStream): Output {
   return {
     json: false,
-    result: text => void stdout.write(`${text}\n`),
-    note: text => void stderr.write(`${text}\n`),
+    result: text => void stdout.write(`${visible(text)}\n`),
+    note: text => void stderr.write(`${visible(text)}\n`),
     progress: title => stderr.isTTY ? terminalBar(title, stderr) : lines(title, stderr),
     done: () => {},
-    failed: ({ message, fix }) => void stderr.write(`${message}\n${fix}\n`),
+    failed: ({ message, fix }) => void stderr.write(`${visible(message)}\n${visible(fix)}\n`),
   }
 }
 

@@ -1,10 +1,10 @@
 // What `winnow train` can be told about a run: one option for each of its settings (docs/training.md).
 
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { recipeStrengths } from '../../../contract/augmentation-recipes.ts'
 import { FitName, OptimizerName, PrecisionName, ScheduleName, type RunSettings } from '../../../contract/records.ts'
 import { presetNames } from '../../../core/index.ts'
-import { decimal, whole } from './options.ts'
+import { channelsOf, decimal, whole } from './options.ts'
 
 type Plain = Omit<RunSettings, 'augment' | 'augmentation' | 'fromRunId' | 'fromFile'>
 
@@ -35,11 +35,6 @@ function addNet(command: Command): void {
 
 function depthOf(text: string): 'backbone' | number {
   return text === 'backbone' ? text : whole(1, 1000)(text)
-}
-
-function channelsOf(text: string): 1 | 3 {
-  if (text === '1' || text === '3') return text === '1' ? 1 : 3
-  throw new InvalidArgumentError('It must be 1 or 3.')
 }
 
 function addLength(command: Command): void {

@@ -7,13 +7,13 @@ import { describePreset, prepareTraining, presetNames, type Measured } from '../
 import { remembered } from '../../../training/cuts.ts'
 import { dawnVersion, findGpu, howToGetAGpu, openFound } from '../gpu-node.ts'
 import type { CommandContext } from './context.ts'
-import { whole } from './options.ts'
+import { channelsOf, whole } from './options.ts'
 import { seconds } from './texts.ts'
 
 interface TuneOptions {
   readonly preset: string
   readonly size: number
-  readonly channels: number
+  readonly channels: 1 | 3
   readonly classes: number
   readonly batch: number
   readonly minutes: number
@@ -24,7 +24,7 @@ export function addTune(program: Command, run: (work: (context: CommandContext) 
     .description('measure how a net is best computed on this GPU, and remember it')
     .addOption(new Option('--preset <name>', 'the kind of net').choices(presetNames()).default('photo-convnet'))
     .option('--size <pixels>', 'size of the photos', whole(8, 512), 128)
-    .option('--channels <n>', '1 for grey photos, 3 for colour', whole(1, 3), 3)
+    .option('--channels <n>', '1 for grey photos, 3 for colour', channelsOf, 3)
     .option('--classes <n>', 'number of classes', whole(2, 10_000), 10)
     .option('--batch <n>', 'photos a step', whole(1, 4096), 32)
     .option('--minutes <n>', 'stop measuring after so long', whole(1, 600), 10)

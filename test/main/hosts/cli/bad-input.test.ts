@@ -29,6 +29,11 @@ describe('folders', () => {
     expect(existsSync(join(terminal.folder, 'new.winnow'))).toBe(false)
   })
 
+  it('whose names would colour or turn the terminal are written out', async () => {
+    const { sentence } = await refusal('import', '\u001b[31mred\u202egnp.\u0007', '-L', 'new')
+    expect(sentence).toContain('\\u001b[31mred\\u202egnp.\\u0007')
+  })
+
   it('without photos', async () => {
     mkdirSync(join(terminal.folder, 'empty'))
     writeFileSync(join(terminal.folder, 'empty', 'list.txt'), 'x')

@@ -44,6 +44,8 @@ describe('wrong usage', () => {
     [['train', '-L', 'x', '--rate', 'fast'], 'number from'],
     [['train', '-L', 'x', '--average', '1'], 'from 0.5 to 0.99999'],
     [['train', '-L', 'x', '--channels', '2'], '1 or 3'],
+    [['tune', '--channels', '2'], '1 or 3'],
+    [['check', '-L', 'x', '--limit', 'gloom=0.2'], 'dark=0.2'],
     [['augment', '-L', 'x'], 'photo'],
     [['review', '-L', 'x', '--runs', '3'], 'at least two different runs'],
     [['import', '-L', 'x'], 'folder'],
