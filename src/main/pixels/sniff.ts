@@ -21,12 +21,6 @@ const extensions: Readonly<Record<ImageFormat, readonly string[]>> = {
   heic: ['heic', 'heif', 'hif'],
 }
 
-/** Extensions (lower case, no dot) that name a photo, whether it can be decoded or not: what a scan of a folder picks up. */
-export const photoExtensions: ReadonlySet<string> = new Set([
-  ...Object.values(extensions).flat(),
-  'jxl', 'jp2', 'j2k', 'psd', 'svg', 'ico', 'dng', 'cr2', 'cr3', 'nef', 'arw', 'orf', 'rw2', 'raf', 'pef', 'srw',
-])
-
 /** Whether a name's extension (lower case, no dot) fits the format of the content. */
 export function extensionFits(extension: string, format: ImageFormat): boolean {
   return extensions[format].includes(extension)

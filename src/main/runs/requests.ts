@@ -50,10 +50,6 @@ export function runRequests(context: LibraryContext): Pick<Service['requests'], 
   }
 }
 
-export function runStreams(context: LibraryContext): Pick<Service['streams'], 'run'> {
-  return { run: ({ runId }, emit) => context.runEvents.subscribe(runId, emit) }
-}
-
 export function runBytes(context: LibraryContext): Pick<Service['bytes'], 'pixels' | 'checkpoint' | 'beginning' | 'predictions' | 'margins' | 'foldPredictions' | 'foldCheckpoint'> {
   return {
     pixels: { get: async ({ runId, from, count }) => ({ bytes: readPixels(context, runId, from, count) }) },
