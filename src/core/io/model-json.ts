@@ -2,7 +2,7 @@
 // built and exported without asking again. Unknown fields are dropped; a newer version is refused with a sentence.
 
 import { CoreError } from '../error.ts'
-import type { ActivationDescription, LayerDescription, ModelDescription } from '../nn/description.ts'
+import type { ActivationDescription, DenseDescription, LayerDescription, ModelDescription } from '../nn/description.ts'
 import { JsonReader } from './json.ts'
 
 const maxDepth = 64
@@ -70,7 +70,7 @@ function readLayer(layer: Record<string, unknown>, where: string, depth: number)
     case 'dense':
       return {
         type, name: read.text(layer['name'], `${where}.name`), units: read.integer(layer['units'], `${where}.units`, 1),
-        bias: read.boolean(layer['bias'], `${where}.bias`),
+        bias: read.boolean(layer['bias'], `${where}.bias`), ...readInitial(layer, where),
       }
     case 'batch-norm':
       return {
@@ -108,7 +108,13 @@ function readConv(layer: Record<string, unknown>, where: string): LayerDescripti
     dilation: read.integers(layer['dilation'], `${where}.dilation`, 2, 1),
     groups: read.integer(layer['groups'], `${where}.groups`, 1),
     bias: read.boolean(layer['bias'], `${where}.bias`),
+    ...readInitial(layer, where),
   }
+}
+
+function readInitial({ initial }: Record<string, unknown>, where: string): Pick<DenseDescription, 'initial'> {
+  if (initial === undefined) return {}
+  return { initial: initial === 'he' || initial === 'xavier' ? initial : read.number(initial, `${where}.initial`, 0) }
 }
 
 function readWindow(layer: Record<string, unknown>, where: string) {

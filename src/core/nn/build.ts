@@ -19,7 +19,7 @@ import { reshape } from '../ops/reshape.ts'
 import { shapeText, type Tensor } from '../tensor/tensor.ts'
 import type { Initial } from '../tensor/trace.ts'
 import type { BatchNormDescription, Conv2dDescription, DenseDescription, LayerDescription, ModelDescription } from './description.ts'
-import { he, normal, ones, uniform, zeros } from './initialisers.ts'
+import { he, normal, ones, uniform, xavier, zeros } from './initialisers.ts'
 import { namesIn } from './stages.ts'
 import { featureLayer, mostFeatures } from './taps.ts'
 
@@ -129,23 +129,27 @@ function inLayer(description: LayerDescription, build: () => Tensor): Tensor {
   }
 }
 
-/** What follows decides how weights begin: a norm takes any scale and learns faster from small weights, the logits begin near zero so
- *  that no class is favoured, and before a ReLU the variance is kept. */
-function weights(fanIn: number, { next }: Place, logits: boolean): Initial {
+/**
+ * As the description says; where it says nothing, what follows decides: a norm takes any scale and learns faster from small weights, the
+ * logits begin near zero so that no class is favoured, and before a ReLU the variance is kept.
+ */
+function weights({ type, initial }: Conv2dDescription | DenseDescription, fanIn: number, fanOut: number, { next }: Place): Initial {
+  if (typeof initial === 'number') return normal(initial)
+  if (initial !== undefined) return initial === 'he' ? he(fanIn) : xavier(fanIn, fanOut)
   if (next === 'batch-norm' || next === 'group-norm' || next === 'layer-norm') return uniform(fanIn)
-  return logits && (next === undefined || next === 'dropout') ? normal(0.01) : he(fanIn)
+  return type === 'dense' && (next === undefined || next === 'dropout') ? normal(0.01) : he(fanIn)
 }
 
 function convLayer(description: Conv2dDescription, x: Tensor, place: Place): Tensor {
   const { name, filters, kernel: [R, S], stride, padding, dilation, groups } = description
   const perGroup = Math.floor(x.shape[3]! / groups)
-  const w = x.trace.parameter(`${name}.weight`, [R, S, perGroup, filters], weights(R * S * perGroup, place, false), { decay: true })
+  const w = x.trace.parameter(`${name}.weight`, [R, S, perGroup, filters], weights(description, R * S * perGroup, R * S * Math.floor(filters / groups), place), { decay: true })
   const bias = description.bias ? x.trace.parameter(`${name}.bias`, [filters], zeros, { decay: false }) : undefined
   return conv2d(x, w, { stride, padding, dilation, groups, relu: place.fused, ...(bias && { bias }) })
 }
 
 function denseLayer(description: DenseDescription, x: Tensor, place: Place): Tensor {
-  const w = x.trace.parameter(`${description.name}.weight`, [x.shape[1]!, description.units], weights(x.shape[1]!, place, true), { decay: true })
+  const w = x.trace.parameter(`${description.name}.weight`, [x.shape[1]!, description.units], weights(description, x.shape[1]!, description.units, place), { decay: true })
   const bias = description.bias ? x.trace.parameter(`${description.name}.bias`, [description.units], zeros, { decay: false }) : undefined
   return dense(x, w, { relu: place.fused, ...(bias && { bias }) })
 }

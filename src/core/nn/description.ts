@@ -13,6 +13,12 @@ export interface ModelDescription {
   readonly layers: readonly LayerDescription[]
 }
 
+/**
+ * How the weights of a layer begin: He (for ReLU), Xavier (for layers without one), or normal with this standard deviation. Left out, what
+ * follows the layer decides (build.ts).
+ */
+export type WeightsBegin = 'he' | 'xavier' | number
+
 /** [N,H,W,C] -> [N,P,Q,filters], zero padding [top, left, bottom, right]; weight [filters, C/groups, R, S] in the state dict. */
 export interface Conv2dDescription {
   readonly type: 'conv2d'
@@ -24,6 +30,7 @@ export interface Conv2dDescription {
   readonly dilation: readonly [number, number]
   readonly groups: number
   readonly bias: boolean
+  readonly initial?: WeightsBegin
 }
 
 /** [N,F] -> [N,units]; weight [units, F] in the state dict. */
@@ -32,6 +39,7 @@ export interface DenseDescription {
   readonly name: string
   readonly units: number
   readonly bias: boolean
+  readonly initial?: WeightsBegin
 }
 
 /** Per channel over N H W; state dict: weight, bias, running_mean, running_var. running = (1 - momentum) running + momentum batch. */

@@ -2,18 +2,28 @@
 
 import type {
   ActivationDescription, BatchNormDescription, Conv2dDescription, DenseDescription, DropoutDescription, GroupNormDescription, LayerDescription,
-  LayerNormDescription, PoolDescription, ResidualDescription,
+  LayerNormDescription, PoolDescription, ResidualDescription, WeightsBegin,
 } from './description.ts'
 
-/** A square filter. `pad` is the same on every side; default: what keeps the size at stride 1. */
-export function conv(name: string, filters: number, size: number, options: { readonly stride?: number; readonly pad?: number; readonly bias?: boolean; readonly groups?: number; readonly dilation?: number } = {}): Conv2dDescription {
-  const { stride = 1, bias = true, groups = 1, dilation = 1 } = options
-  const { pad = dilation * Math.floor(size / 2) } = options
-  return { type: 'conv2d', name, filters, kernel: [size, size], stride: [stride, stride], padding: [pad, pad, pad, pad], dilation: [dilation, dilation], groups, bias }
+export interface ConvOptions {
+  readonly stride?: number
+  /** The same on every side; default: what keeps the size at stride 1. */
+  readonly pad?: number
+  readonly bias?: boolean
+  readonly groups?: number
+  readonly dilation?: number
+  readonly initial?: WeightsBegin
 }
 
-export function denseLayer(name: string, units: number): DenseDescription {
-  return { type: 'dense', name, units, bias: true }
+/** A square filter. */
+export function conv(name: string, filters: number, size: number, options: ConvOptions = {}): Conv2dDescription {
+  const { stride = 1, bias = true, groups = 1, dilation = 1, initial } = options
+  const { pad = dilation * Math.floor(size / 2) } = options
+  return { type: 'conv2d', name, filters, kernel: [size, size], stride: [stride, stride], padding: [pad, pad, pad, pad], dilation: [dilation, dilation], groups, bias, ...(initial !== undefined && { initial }) }
+}
+
+export function denseLayer(name: string, units: number, { initial }: Pick<ConvOptions, 'initial'> = {}): DenseDescription {
+  return { type: 'dense', name, units, bias: true, ...(initial !== undefined && { initial }) }
 }
 
 export function batchNormLayer(name: string): BatchNormDescription {

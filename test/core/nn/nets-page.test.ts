@@ -20,7 +20,7 @@ const rows = (from: number, to: number) => Uint32Array.from({ length: to - from 
 async function runPage() {
   const said: string[] = []
   const outside = { ...core, device: core.createCpuDevice(), photos: photos(), trainRows: rows(0, 32), validationRows: rows(32, 48), say: (text: string) => said.push(text) }
-  const results = 'return { probabilities, together, nets: { mlp, oneConv, digits, photoNet, deep, block, branches } }'
+  const results = 'return { probabilities, together, nets: { smooth, mlp, oneConv, digits, photoNet, deep, block, branches } }'
   const body = `return (async () => {${stripTypeScriptTypes(code)}\n${results}})()`
   const run = new Function(...Object.keys(outside), body) as (...values: unknown[]) => Promise<{ probabilities: Float32Array; together: Float32Array; nets: Record<string, LayerDescription[]> }>
   return { said, ...(await run(...Object.values(outside))) }
@@ -41,7 +41,7 @@ describe('docs/nets.md', () => {
     expect(nets.digits).toEqual(preset('simple-conv'))
     expect(nets.photoNet).toEqual(preset('photo-convnet'))
     expect(nets.deep).toEqual(preset('deep-convnet'))
-    for (const layers of [nets.oneConv!, [...nets.block!, ...nets.branches!]]) {
+    for (const layers of [nets.smooth!, nets.oneConv!, [...nets.block!, ...nets.branches!]]) {
       const model = { format: 'winnow-model' as const, version: 1 as const, preset: 'page', input: { height: 28, width: 28, channels: 1 }, normalise: { mean: [0], std: [1] }, classes: [], layers }
       expect(core.summarise(model).layers.length).toBeGreaterThan(0)
     }
