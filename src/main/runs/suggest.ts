@@ -64,7 +64,7 @@ function forProcessor(facts: LibraryFacts): Suggestion {
       },
       ...fitReasons(square),
       colourReason(grey),
-      { code: 'epochs-few', text: `${epochs} epochs: each photo is shown ${epochs} times. More of them would bring a little more.`, values: { epochs } },
+      { code: 'epochs-few', text: `${epochs} epochs: each photo is shown ${epochs} times. More of them would bring a little more.`, values: { epochs, photos } },
     ],
   }
 }

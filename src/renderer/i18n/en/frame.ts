@@ -24,7 +24,7 @@ export const frame = {
     how: 'How to get a GPU working', reason: 'The browser said: {reason}',
     noApi: 'this browser has no WebGPU', noAdapter: 'no adapter was offered', failed: 'the adapter could not be used',
     imitated: 'it has no GPU to offer and only imitates one, which is slower than the processor alone',
-    chosenText: 'Training runs on the processor, as chosen here.', choice: 'Compute on', choices: { auto: 'Whatever is fastest', gpu: 'The GPU', processor: 'The processor' }, choiceText: 'The processor helps where a graphics driver fails. A run that is under way stays where it is.',
+    chosenText: 'Training runs on the processor, as chosen here.', processor: 'the processor', choice: 'Compute on', choices: { auto: 'Whatever is fastest', gpu: 'The GPU', processor: 'The processor' }, choiceText: 'The processor helps where a graphics driver fails. A run that is under way stays where it is.',
   },
   jobs: {
     chip: '{count} job | {count} jobs', idle: 'No jobs', title: 'Jobs', left: '{time} left', rate: '{count} a second', of: '{done} of {total}',

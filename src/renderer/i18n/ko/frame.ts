@@ -24,7 +24,7 @@ export const frame = {
     how: 'GPU를 쓰는 방법', reason: '브라우저의 설명: {reason}',
     noApi: '이 브라우저에는 WebGPU가 없습니다', noAdapter: '쓸 수 있는 어댑터가 없습니다', failed: '어댑터를 사용할 수 없습니다',
     imitated: '쓸 수 있는 GPU가 없어 흉내만 내는데, 그러면 프로세서만 쓸 때보다 느립니다',
-    chosenText: '여기에서 정한 대로 프로세서로 학습합니다.', choice: '계산할 곳', choices: { auto: '가장 빠른 것', gpu: 'GPU', processor: '프로세서' }, choiceText: '그래픽 드라이버에 문제가 있을 때는 프로세서를 쓰십시오. 이미 진행 중인 학습은 그대로 이어집니다.',
+    chosenText: '여기에서 정한 대로 프로세서로 학습합니다.', processor: '프로세서', choice: '계산할 곳', choices: { auto: '가장 빠른 것', gpu: 'GPU', processor: '프로세서' }, choiceText: '그래픽 드라이버에 문제가 있을 때는 프로세서를 쓰십시오. 이미 진행 중인 학습은 그대로 이어집니다.',
   },
   jobs: {
     chip: '작업 {count}개', idle: '작업 없음', title: '작업', left: '{time} 남음', rate: '초당 {count}장', of: '{total} 중 {done}',
