@@ -1,5 +1,5 @@
 // From the first start to a trained model, as a newcomer goes: the sample library with one click, Train with one button, nothing changed. Told with
-// the processor alone, as in a browser without a GPU, and with Chromium's own software GPU.
+// the processor alone, as in a browser without a GPU, and where Chromium imitates a GPU, which the page leaves for the processor too.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
@@ -15,7 +15,7 @@ const patienceSeconds = 900
 const quiet = ['--headless=new', '--no-sandbox', '--disable-gpu-sandbox']
 const machines = [
   { name: 'without a GPU', args: quiet },
-  { name: 'with Chromium\'s software GPU', args: [...quiet, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-unsafe-swiftshader'] },
+  { name: 'where a GPU is only imitated', args: [...quiet, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-unsafe-swiftshader'] },
 ] as const
 
 /** Prints a line for each kind of machine. Rejects where there is no Chromium. */
