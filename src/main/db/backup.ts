@@ -3,7 +3,7 @@
 
 import Database from 'better-sqlite3'
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { damaged, translateError } from './errors.ts'
 
 const kept = 5
@@ -24,7 +24,7 @@ export async function backUp(connection: Database.Database, folder: string, labe
   } finally {
     rmSync(partial, { force: true })
   }
-  rotate(folder, label)
+  rotate(folder, label, basename(target))
   return target
 }
 
@@ -48,7 +48,8 @@ function flush(path: string): void {
   }
 }
 
-function rotate(folder: string, label: string): void {
-  const ours = readdirSync(folder).filter(name => name.endsWith(`-${label}.db`)).sort()
-  for (const name of ours.slice(0, -kept)) rmSync(join(folder, name))
+/** The one just made stays even where the clock was set back and its name is not the newest. */
+function rotate(folder: string, label: string, made: string): void {
+  const others = readdirSync(folder).filter(name => name.endsWith(`-${label}.db`) && name !== made).sort()
+  for (const name of others.slice(0, 1 - kept)) rmSync(join(folder, name))
 }

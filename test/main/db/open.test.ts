@@ -180,6 +180,17 @@ describe('migrating', () => {
     expect(readdirSync(join(folder, 'backups'))).toHaveLength(5)
   })
 
+  it('keeps the backup just made, also when the clock was set back before it', async () => {
+    const folder = await made()
+    let days = 20
+    const database = await openDatabase(folder, { create: false, now: () => new Date(Date.UTC(2026, 2, days)) })
+    for (; days < 26; days++) await database.backUp('close')
+    days = 2
+    expect(existsSync(await database.backUp('close'))).toBe(true)
+    expect(readdirSync(join(folder, 'backups'))).toHaveLength(5)
+    database.close()
+  })
+
   it('a backup can stand in for the library', async () => {
     const folder = await made()
     const database = await open(folder)
