@@ -47,5 +47,5 @@ export function photoFile(db: ReadDb, photoId: number): string {
 }
 
 export function noPhoto(photoId: number): ServiceError {
-  return new ServiceError('no-photo', `There is no photo ${photoId} in this library.`, 'Reload the list of photos.')
+  return new ServiceError('no-photo', `There is no photo ${photoId} in this library.`, 'Look at the list of photos again: it may have changed.')
 }

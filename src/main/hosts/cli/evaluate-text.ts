@@ -7,7 +7,7 @@ export const matrixForms = ['counts', 'rows', 'columns'] as const
 export type MatrixForm = (typeof matrixForms)[number]
 
 export function summaryText(title: string, { accuracy, macroF1, weightedF1 }: ReviewReport, { topK, logLoss }: Calibration): string[] {
-  const further = topK.filter(({ k }) => k > 1).map(({ k, share }) => `, among the first ${k} ${percent(share)}`).join('')
+  const further = topK.filter(({ k }) => k > 1).map(({ k, share }) => `, right among the first ${k} answers: ${percent(share)}`).join('')
   return [
     `${title}:`,
     `accuracy ${interval(accuracy)}${further}`,
