@@ -3,6 +3,9 @@
 
 import { extname } from 'node:path'
 
+/** A folder of this name is a library; a scan does not look into it. */
+export const libraryExtension = '.winnow'
+
 const imageExtensions = new Set([
   '.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.apng', '.webp', '.avif', '.gif', '.tif', '.tiff', '.bmp', '.heic', '.heif',
 ])

@@ -8,9 +8,8 @@ import { ServiceError } from '../../contract/errors.ts'
 import { translateError } from '../db/errors.ts'
 import { openDatabase, type OpenDatabase } from '../db/open.ts'
 import type { LibraryPaths, OpenLibrary } from './context.ts'
+import { libraryExtension } from './file-kinds.ts'
 import { isInside } from './roots.ts'
-
-export const libraryExtension = '.winnow'
 
 export interface LibraryHandle {
   readonly library: OpenLibrary

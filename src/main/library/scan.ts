@@ -1,13 +1,13 @@
 // Walks a folder of photos and says of each file where it is, which class its folder gives it and which split. Reads names only.
 // Class: the first folder below the chosen one, or below a train/validation/test folder there. Names are compared in NFC, so the
-// same Hangul class from two machines is one class. Hidden files, linked folders and special files are passed over.
+// same Hangul class from two machines is one class. Hidden files, libraries, linked folders and special files are passed over.
 
 import { opendir, stat } from 'node:fs/promises'
 import type { Dirent } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { SplitName } from '../../contract/records.ts'
 import { ServiceError } from '../../contract/errors.ts'
-import { mayBePhoto } from './file-kinds.ts'
+import { libraryExtension, mayBePhoto } from './file-kinds.ts'
 
 export interface ScannedFile {
   /** Relative to the scanned folder, exactly as on disk. */
@@ -96,7 +96,7 @@ async function readFolder(path: string, chosen: boolean): Promise<Dirent[]> {
   try {
     const entries: Dirent[] = []
     for await (const entry of await opendir(path, { bufferSize: 1000 })) {
-      if (!entry.name.startsWith('.')) entries.push(entry)
+      if (!entry.name.startsWith('.') && !entry.name.endsWith(libraryExtension)) entries.push(entry)
     }
     return entries.sort((a, b) => a.name < b.name ? -1 : 1)
   } catch (error) {

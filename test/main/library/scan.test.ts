@@ -32,6 +32,13 @@ describe('class and split', () => {
     ])
   })
 
+  it('do not come from a library that lies among the photos', async () => {
+    const folder = writeFiles(join(temporaryFolder(), 'set'), { 'cat/1.jpg': '', 'dog/2.jpg': '', 'mine.winnow/library.db-wal': '', 'mine.winnow/cache/thumbnails/thumbnails.data': '' })
+    expect(await scan(folder)).toMatchObject({ files: [{ className: 'cat' }, { className: 'dog' }], skipped: 0 })
+    const wrapped = writeFiles(join(temporaryFolder(), 'photos'), { 'pets/cat/1.jpg': '', 'pets/dog/2.jpg': '', 'pets.winnow/library.db': '' })
+    expect(tell(await scan(wrapped))).toEqual(['pets/cat/1.jpg cat null', 'pets/dog/2.jpg dog null'])
+  })
+
   it('come from the name of the chosen folder where that is a split', async () => {
     const folder = writeFiles(join(temporaryFolder(), 'train'), { 'cat/1.jpg': '' })
     expect(tell(await scan(folder))).toEqual(['cat/1.jpg cat train'])
