@@ -4,7 +4,7 @@
 
 import type { LayerDescription, StateDict } from '../../../src/core/nn/description.ts'
 import { callTimer, type Contender } from '../contender.ts'
-import { floatBatch, initialWeights, photos, rate, type Workload } from '../workload.ts'
+import { floatBatch, initialWeights, photos, type Workload } from '../workload.ts'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the peers' types are not part of this project's build */
 
@@ -21,7 +21,7 @@ export async function openJax(jax: any, load: Workload, { wholeStep, readsEveryL
   const data = batchesOf(jax, load)
   let state = initialState(jax, (await initialWeights(load)).torch)
   const loss = lossOf(jax, load)
-  const step = wholeStep ? jax.jit(stepOf(jax, loss)) : stepOf(jax, jax.jit(loss))
+  const step = wholeStep ? jax.jit(stepOf(jax, loss, load.rate)) : stepOf(jax, jax.jit(loss), load.rate)
   const calls = callTimer()
   let done = 0
   return {
@@ -109,7 +109,7 @@ function netOf(jax: any, layer: LayerDescription): Net {
   }
 }
 
-function stepOf(jax: any, loss: (w: Arrays, x: any, y: any) => any): (state: { w: Arrays; m: Arrays; v: Arrays }, x: any, y: any, corrections: any) => [any, { w: Arrays; m: Arrays; v: Arrays }] {
+function stepOf(jax: any, loss: (w: Arrays, x: any, y: any) => any, rate: number): (state: { w: Arrays; m: Arrays; v: Arrays }, x: any, y: any, corrections: any) => [any, { w: Arrays; m: Arrays; v: Arrays }] {
   const { numpy: np, tree } = jax
   return ({ w, m, v }, x, y, corrections) => {
     const [value, gradients] = jax.valueAndGrad(loss)(tree.ref(w), x, y)

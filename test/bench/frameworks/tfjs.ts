@@ -4,7 +4,7 @@
 
 import type { Conv2dDescription, LayerDescription } from '../../../src/core/nn/description.ts'
 import { callTimer, type Contender } from '../contender.ts'
-import { floatBatch, initialWeights, photos, rate, type Workload } from '../workload.ts'
+import { floatBatch, initialWeights, photos, type Workload } from '../workload.ts'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the peers' types are not part of this project's build */
 
@@ -22,7 +22,7 @@ export async function openTfjs(tf: any, load: Workload, options: TfjsOptions): P
   const { core } = await initialWeights(load)
   const net = sequence(tf, load.model.layers, new Weights(tf, core))
   tf.tidy(() => net(data[0]!.x)) // makes the variables
-  const optimizer = tf.train.adam(rate, 0.9, 0.999, 1e-8)
+  const optimizer = tf.train.adam(load.rate, 0.9, 0.999, 1e-8)
   const calls = callTimer()
   let step = 0
   const one = () => {

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { floatBatch, initialWeights, photos, rate, type Workload } from '../workload.ts'
+import { floatBatch, initialWeights, photos, type Workload } from '../workload.ts'
 
 export interface TorchReport {
   readonly msPerStep: number
@@ -69,7 +69,7 @@ async function writeFolder(folder: string, load: Workload): Promise<void> {
   const weights = [...(await initialWeights(load)).torch].filter(([name]) => !name.includes('running_'))
   for (const [name, { data }] of weights) writeFileSync(join(folder, `${name}.bin`), data)
   const plan = {
-    layers: load.model.layers, input: [load.batch, set.channels, set.height, set.width], rate, labels: batches.map(({ labels }) => [...labels]),
+    layers: load.model.layers, input: [load.batch, set.channels, set.height, set.width], rate: load.rate, labels: batches.map(({ labels }) => [...labels]),
     weights: Object.fromEntries(weights.map(([name, { shape }]) => [name, shape])),
   }
   writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan))

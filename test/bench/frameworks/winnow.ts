@@ -9,7 +9,7 @@ import { Store } from '../../../src/core/tensor/store.ts'
 import { traceTrainingStep } from '../../../src/core/train/step.ts'
 import { callTimer, type Contender } from '../contender.ts'
 import type { OpenGpu } from '../gpu.ts'
-import { photos, rate, rowsOf, stepSettings, type Workload } from '../workload.ts'
+import { photos, rowsOf, stepSettings, type Workload } from '../workload.ts'
 
 export async function openWinnow({ adapter, gpu, name, software }: OpenGpu, load: Workload, precision: 'f32' | 'f16' = 'f32'): Promise<Contender> {
   const device = createGpuDevice(await adapter.requestDevice(deviceDescriptor(adapter)), { name, software, owner: gpu })
@@ -38,7 +38,7 @@ export async function openWinnow({ adapter, gpu, name, software }: OpenGpu, load
   }
 }
 
-export function stepValues({ batch, batches }: Workload, step: number): StepValues {
+export function stepValues({ batch, batches, rate }: Workload, step: number): StepValues {
   return {
     seed: 1, step, epoch: 0, batchStart: (step % batches) * batch, batchCount: batch, rate,
     correction1: 1 - 0.9 ** (step + 1), correction2: 1 - 0.999 ** (step + 1),
