@@ -13,7 +13,7 @@ const longestCallMs = 20
 const firstSubmits = 16
 
 export class Pace {
-  readonly #marks: { readonly at: number; readonly steps: number }[] = []
+  #marks: { readonly at: number; readonly steps: number }[] = []
   readonly #startedAt: number
   #stepsPerSubmit = 1
   #submitsPerStep = firstSubmits
@@ -31,6 +31,11 @@ export class Pace {
     const stepMs = this.stepMs
     this.#submitsPerStep = Math.ceil(stepMs / submitMs)
     this.#stepsPerSubmit = Math.max(1, Math.min(64, Math.round(submitMs / stepMs), this.#stepsPerSubmit * 2))
+  }
+
+  /** Something else than steps took so long: looking at photos. It does not count, or every look would seem to slow the training down. */
+  skip(ms: number): void {
+    this.#marks = this.#marks.map(({ at, steps }) => ({ at: at + ms, steps }))
   }
 
   get stepsPerSecond(): number {

@@ -106,8 +106,11 @@ export class Session {
   }
 
   /** [rows, classes]; undefined when the signal was aborted before all were asked. */
-  probabilities(rows: Uint32Array<ArrayBuffer>, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer> | undefined> {
-    return this.#weights.probabilities(rows, this.step, signal)
+  async probabilities(rows: Uint32Array<ArrayBuffer>, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer> | undefined> {
+    const began = performance.now()
+    const found = await this.#weights.probabilities(rows, this.step, signal)
+    this.#pace.skip(performance.now() - began)
+    return found
   }
 
   /** Margins of the epoch in `order`, which has just ended or was stopped, for the photos this session showed of it. */

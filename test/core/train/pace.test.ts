@@ -28,6 +28,16 @@ describe('pace', () => {
     expect([pace.isTooLong(0.03), pace.isTooLong(0.01)]).toEqual([true, false])
   })
 
+  it('is that of the steps alone, however long a look at the photos takes between them', () => {
+    const pace = new Pace(0, 0)
+    for (let step = 1; step <= 60; step++) pace.mark(step * 100, step)
+    pace.skip(60_000)
+    pace.mark(66_100, 61)
+    expect(pace.stepsPerSecond).toBeCloseTo(10)
+    expect(pace.secondsLeft(66_100, 100)).toBeCloseTo(10)
+    expect(pace.submitsPerStep(drawsScreen)).toBe(3)
+  })
+
   it('of a run that goes on counts from there', () => {
     const pace = new Pace(0, 100)
     pace.mark(1000, 110)
