@@ -28,8 +28,9 @@ export function createBytesClient(base: string, fetch: Fetch): BytesClient {
   }
 }
 
+/** What is not said is left out, as JSON leaves it out. */
 function queryOf(params: Record<string, unknown>): string {
-  return Object.entries(params).map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`).join('&')
+  return Object.entries(params).filter(([, value]) => value !== undefined).map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`).join('&')
 }
 
 async function errorOf(response: Awaited<ReturnType<Fetch>>): Promise<ServiceError> {

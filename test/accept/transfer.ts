@@ -1,13 +1,13 @@
-// A backbone learnt on six kinds of clothes, saved, and taken for four others of which there are only 20 photos each: it must beat the same net
-// learnt from those 80 photos alone. Everything else is the same for both.
+// A backbone learnt on the six kinds of clothes of which there are most photos, saved, and taken for the four rarest with only 20 photos each:
+// it must beat the same net learnt from those 80 photos alone. Everything else is the same for both.
 
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { importSubset } from './subset.ts'
 import { winnow, type Story } from './winnow.ts'
 
-const known = ['hat', 'pants', 'shoes', 'shorts', 'skirt', 't-shirt']
-const fresh = ['dress', 'longsleeve', 'outwear', 'shirt']
+const known = ['dress', 'longsleeve', 'pants', 'shirt', 'shorts', 't-shirt']
+const fresh = ['hat', 'outwear', 'shoes', 'skirt']
 
 export async function transfer(story: Story): Promise<void> {
   const backbone = join(story.work, 'backbone.safetensors')

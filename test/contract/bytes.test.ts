@@ -31,6 +31,15 @@ describe('bytes by URL', () => {
     expect(seen).toEqual([['pixels', { runId: 2, from: 0, count: 64 }], ['export', { exportId: '12' }]])
   })
 
+  it('leave out what is not said', async () => {
+    const seen: unknown[] = []
+    const client = createBytesClient('http://host', fetchFrom({ get: (_name, params) => (seen.push(params), { bytes: new Uint8Array() }) }))
+    const preview = { photoId: 1, recipe: '{}', seed: 2, tile: 96 }
+    await client.getBytes('augmentationPreview', { ...preview, fit: undefined })
+    await client.getBytes('augmentationPreview', { ...preview, fit: 'letterbox' })
+    expect(seen).toEqual([preview, { ...preview, fit: 'letterbox' }])
+  })
+
   it('are written with PUT', async () => {
     const seen: unknown[] = []
     const client = createBytesClient('http://host', fetchFrom({ put: (name, params, body) => void seen.push([name, params, [...body]]) }))
