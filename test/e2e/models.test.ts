@@ -46,7 +46,7 @@ describe.skipIf(noBrowser)('models', () => {
 
   it('says how long a run may take, and shows what augmentation does to a photo', async () => {
     await stage('Train')
-    await page.getByText(/^Roughly .* on CPU only/).waitFor()
+    await page.getByText(/^Roughly .* on the processor/).waitFor()
     await page.getByRole('button', { name: 'Change', exact: true }).click()
     await page.getByLabel(/^Augmentation/).selectOption('strong')
     await page.getByText(/with strong changes of place, colour and light/).waitFor()
