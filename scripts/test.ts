@@ -1,6 +1,6 @@
 // `npm test`: says loudly which GPU the tests run on, runs them all, then the stories in a real browser; the last line counts.
 // Without a Chromium the stories are listed as not run. With CI=true whatever was not run is a failure.
-// `npm test -- test/core` runs a part and leaves the browser out.
+// `npm test -- test/core` runs a part and leaves the browser out; `npm test -- test/e2e/models` runs stories.
 
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -18,15 +18,19 @@ interface Counts {
 const root = join(import.meta.dirname, '..')
 const ci = process.env['CI'] === 'true'
 const filters = process.argv.slice(2)
+const stories = filters.filter(filter => filter.startsWith('test/e2e'))
+const others = filters.filter(filter => !stories.includes(filter))
 const counts: Counts = { passed: 0, failed: 0, skipped: 0 }
 
 await buildIfNeeded(root)
 sayLoudly(gpuLine())
-await runProjects(['node', 'page'], filters)
-if (filters.length === 0) await runStories()
+if (filters.length === 0 || others.length > 0) await runProjects(['node', 'page'], others)
+if (filters.length === 0 || stories.length > 0) await runStories(stories)
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
+const none = counts.passed + counts.failed + counts.skipped === 0
+if (none) console.log(`No test lies under ${filters.join(', ')}.`)
 if (ci && counts.skipped > 0) console.log('CI=true: what was not run counts as failed.')
-process.exitCode = counts.failed > 0 || (ci && counts.skipped > 0) ? 1 : 0
+process.exitCode = none || counts.failed > 0 || (ci && counts.skipped > 0) ? 1 : 0
 
 /** Asked of the built app itself, so that it is the GPU that training would use. */
 function gpuLine(): string {
@@ -81,15 +85,15 @@ function readReport(report: string): Report {
   }
 }
 
-async function runStories(): Promise<void> {
+async function runStories(only: readonly string[]): Promise<void> {
   const chromium = findChromium()
   if (chromium) {
     console.log(`\nBrowser stories in ${chromium}`)
-    await runProjects(['browser'], [])
+    await runProjects(['browser'], only)
     return
   }
   // Without a browser they skip themselves, by their names.
-  const stories = await runProjects(['browser'], [], true)
-  sayLoudly(`NO CHROMIUM: these ${stories.length} browser stories were not run. Install it with: ${chromiumCommand}`)
-  for (const story of stories) console.log(`not run  ${story}`)
+  const left = await runProjects(['browser'], only, true)
+  sayLoudly(`NO CHROMIUM: these ${left.length} browser stories were not run. Install it with: ${chromiumCommand}`)
+  for (const story of left) console.log(`not run  ${story}`)
 }
