@@ -92,10 +92,9 @@ async function checkParity(context: LibraryContext, run: Run, bytes: Uint8Array<
 /** Validation rows, or training rows where there are none, whose pixels can be had: at most 500, spread evenly. */
 async function comparedRows(context: LibraryContext, run: Run, expected: Float32Array | null, signal: AbortSignal): Promise<Omit<ParityInput, 'signal'>> {
   const { db } = context.library
-  const { size, channels, fit } = run.settings
   if (!expected) return { rows: [], pixels: () => new Uint8Array(), expected: new Float32Array() }
   await fillPixels(context, run.id, signal)
-  const cache = context.pixels.cache({ size, channels, fit })
+  const cache = context.pixels.cache(run.settings)
   const hashes = rowHashes(db, run.id)
   const splits = readRows(db, run.id).map(({ split }) => split)
   const of = (wanted: number) => splits.flatMap((split, row) => (split === wanted && cache.has(hashes[row]!) ? [row] : []))

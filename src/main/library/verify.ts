@@ -32,10 +32,7 @@ export async function findOrphans(library: OpenLibrary): Promise<string[]> {
 
 /** Thumbnails, and the training pixels of every shape that has a file. */
 async function checkCaches({ library, pixels }: Pick<LibraryContext, 'library' | 'pixels'>, { signal }: JobControl): Promise<CacheCheck[]> {
-  const shapes = (await names(join(library.paths.cache, 'pixels'))).flatMap(name => {
-    const shape = shapeOfIndex(name)
-    return shape ? [shape] : []
-  })
+  const shapes = (await names(join(library.paths.cache, 'pixels'))).flatMap(name => shapeOfIndex(name) ?? [])
   const checks = [await pixels.thumbnails.verify(signal)]
   for (const shape of shapes) checks.push(await pixels.cache(shape).verify(signal))
   return checks

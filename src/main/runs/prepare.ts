@@ -40,8 +40,7 @@ export async function prepareRun(context: LibraryContext, runId: number, signal:
 /** Brings into the cache what can be; answers the photos that gave no pixels and why. */
 export async function fillPixels(context: LibraryContext, runId: number, signal: AbortSignal): Promise<LostPhoto[]> {
   const run = getRun(context.library.db, runId)
-  const { size, channels, fit } = run.settings
-  const cache = context.pixels.cache({ size, channels, fit })
+  const cache = context.pixels.cache(run.settings)
   const absent = absentPhotos(context, runId, cache)
   if (absent.length === 0) return []
   const problems = await fillCache(context, run, cache, absent, signal)
