@@ -24,8 +24,8 @@ export async function weightsNamed({ host }: CommandContext, client: Client, fro
   if (existsSync(file)) return ofFile(file, given)
   if (from.endsWith('.safetensors')) throw new ServiceError('no-file', `There is no file ${file}.`, 'Name a safetensors file, or a run by its number.')
   const runId = await findRun(client, from)
-  const { settings: { preset, size, channels } } = await client.request('runs.get', { runId })
-  return { settings: { preset, size, channels, fromRunId: runId }, bytes: null }
+  const { settings: { preset, size, channels, fit = 'squash' } } = await client.request('runs.get', { runId })
+  return { settings: { preset, size, channels, fit, fromRunId: runId }, bytes: null }
 }
 
 function ofFile(file: string, given: GivenNet): NamedWeights {
