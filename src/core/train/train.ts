@@ -1,11 +1,9 @@
 // Training as a stream of events: `for await (const event of train(options, signal))`. One epoch after the other, each with a
 // fresh order and an evaluation; a checkpoint after every epoch and whenever validation was best. Stops within a submit.
 
-import { checkPhotoSet } from '../data/photo-set.ts'
 import { CoreError } from '../error.ts'
-import type { ModelDescription } from '../nn/description.ts'
+import { checkSettings, untaughtClasses } from './check.ts'
 import type { CheckpointEvent, NoteEvent, TrainEvent } from './events.ts'
-import { hasBatchNorm } from './fit.ts'
 import { createSession, type Session } from './session.ts'
 import { shuffled, withDefaults, type Settings, type TrainingOptions } from './settings.ts'
 import { isBetter, mostProbable, score } from './score.ts'
@@ -19,27 +17,13 @@ export async function* train(options: TrainingOptions, signal?: AbortSignal): As
   const session = await createSession(settings, signal)
   try {
     yield session.started
-    yield* session.notes
+    yield* [...untaughtClasses(settings), ...session.notes]
     yield* epochs(session, settings, signal)
     const state = signal?.aborted ? 'stopped' : 'done'
     yield { type: 'ended', state, step: session.step, epoch: session.epoch, seconds: (performance.now() - startedAt) / 1000 }
   } finally {
     session.dispose()
   }
-}
-
-function checkSettings({ photos, model, trainRows, batch }: Settings): void {
-  checkPhotoSet(photos, model.classes.length)
-  checkNormalisation(model)
-  if (trainRows.length === 0) throw new CoreError('bad-data', 'There are no photos to learn from.', 'Label some photos, or put some into the training split.')
-  if (batch < 2 && hasBatchNorm(model.layers)) {
-    throw new CoreError('bad-argument', `${model.preset} has batch norm, which needs at least two photos at a time, but the batch is ${batch}.`, 'Take a batch of two or more, or a net without batch norm.')
-  }
-}
-
-function checkNormalisation({ preset, normalise: { mean, std } }: ModelDescription): void {
-  if ([...mean, ...std].every(Number.isFinite) && std.every(value => value > 0)) return
-  throw new CoreError('bad-model', `The normalisation of ${preset} is mean [${mean.join(', ')}] and deviation [${std.join(', ')}], which are not all numbers above 0.`, 'Measure it anew with pixelStatistics.')
 }
 
 async function* epochs(session: Session, settings: Settings, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent> {

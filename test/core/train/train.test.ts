@@ -221,6 +221,21 @@ describe('bad input', () => {
   it('a layer that does not fit its input, with its name and both shapes', () => refused(
     { model: { ...stripeModel('softmax'), layers: [conv('conv9', 4, 15, { pad: 0 }), flattenLayer, denseLayer('fc', 3)] } }, 'conv9.weight [15, 15, 1, 4] does not fit its input [12, 12, 12, 1]', 'shape-mismatch'))
 
+  it.each<[string, Partial<TrainingOptions>, string, string]>([
+    ['a row that is not there', { validationRows: Uint32Array.of(3, 60) }, 'validationRows holds row 60 but there are only 60 photos', 'bad-data'],
+    ['no batch', { batch: 0 }, 'batch is 0', 'bad-argument'],
+    ['half an epoch', { epochs: 0.5 }, 'epochs is 0.5', 'bad-argument'],
+    ['steps that are not a number', { steps: Number.NaN }, 'steps is NaN', 'bad-argument'],
+    ['a rate that is not a number', { rate: Number.NaN }, 'The rate is NaN', 'bad-argument'],
+    ['labels smoothed away', { labelSmoothing: 1 }, 'labelSmoothing is 1', 'bad-argument'],
+    ['a normalisation of other channels', { model: { ...stripeModel('softmax'), normalise: { mean: [0.5, 0.5, 0.5], std: [1, 1, 1] } } }, 'mean [0.5, 0.5, 0.5] and deviation [1, 1, 1] but photos have 1 channels', 'bad-model'],
+  ])('%s', (_, change, message, code) => refused(change, message, code))
+
+  it('a class without a photo to learn from is named', () => withDevice('cpu', async device => {
+    const events = await eventsOf(options(device, { trainRows: rows(0, 48).filter(row => row % 3 !== 1), epochs: 1 }))
+    expect(events[1]).toMatchObject({ type: 'note', code: 'untaught-classes', warning: true, message: 'There is no photo to learn from of: down. The net cannot learn them.' })
+  }))
+
   it('pixels that are missing', () => refused({ photos: { ...photos, images: photos.images.slice(1) } }, '60 photos of 12 x 12 x 1 take 8640 bytes but there are 8639', 'bad-data'))
 
   it('class weights of another number of classes', () => refused({ classWeights: [1, 2] }, 'There are 3 classes but the class weights are [1, 2]', 'bad-argument'))
