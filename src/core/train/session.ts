@@ -105,6 +105,11 @@ export class Session {
     return this.step >= this.steps
   }
 
+  /** Whether the loss stands far above its usual level now. */
+  get isLossHigh(): boolean {
+    return this.#watch.isHigh
+  }
+
   /** [rows, classes]; undefined when the signal was aborted before all were asked. */
   async probabilities(rows: Uint32Array<ArrayBuffer>, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer> | undefined> {
     const began = performance.now()
@@ -135,7 +140,7 @@ export class Session {
     return { ...snapshot, progress: { ...snapshot.progress, rateFactor: this.#rateFactor } }
   }
 
-  /** The steps of this epoch that are left. Throws CoreError 'diverged' when a loss is not a number. */
+  /** The steps of this epoch that are left. Throws CoreError 'diverged' when a loss or a weight is not a number, or the loss stays high. */
   async *trainEpoch(order: Uint32Array<ArrayBuffer>, signal: AbortSignal | undefined, watched: () => Promise<TrainEvent>): AsyncGenerator<TrainEvent> {
     const { feed, store } = this.#fitted
     const end = Math.min(this.steps, (this.epoch + 1) * this.stepsPerEpoch)
@@ -156,6 +161,14 @@ export class Session {
       }
     }
     if (pending) yield await pending
+    await this.#checkWeights()
+  }
+
+  /** The last update of an epoch shows in no loss of it. */
+  async #checkWeights(): Promise<void> {
+    for (const [name, values] of await this.#fitted.store.readParameters()) {
+      if (!values.every(Number.isFinite)) throw diverged(`${name} holds what is not a number after step ${this.step}.`)
+    }
   }
 
   /** A few steps from the start on, timed; the session is of no other use after it. Fewer where the signal is aborted. */

@@ -25,6 +25,11 @@ export class SpikeWatch {
     return 'fine'
   }
 
+  /** Whether the loss stands far above its usual level now. */
+  get isHigh(): boolean {
+    return this.#high > 0
+  }
+
   #whileHigh(steps: number): LossState {
     const before = this.#high
     this.#high += steps

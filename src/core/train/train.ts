@@ -9,7 +9,9 @@ import { shuffled, withDefaults, type Settings, type TrainingOptions } from './s
 import { isBetter, mostProbable, score } from './score.ts'
 import type { Snapshot } from './snapshot.ts'
 
-/** Throws CoreError: 'bad-argument', 'bad-data', 'bad-model', 'out-of-memory', 'shader-failed', 'device-lost', or 'diverged' after three roll-backs. */
+const mostRollBacks = 3
+
+/** Throws CoreError: 'bad-argument', 'bad-data', 'bad-model', 'out-of-memory', 'shader-failed', 'device-lost', or 'diverged' after three roll-backs without a good epoch between. */
 export async function* train(options: TrainingOptions, signal?: AbortSignal): AsyncGenerator<TrainEvent> {
   const settings = withDefaults(options)
   checkSettings(settings)
@@ -28,11 +30,18 @@ export async function* train(options: TrainingOptions, signal?: AbortSignal): As
 
 async function* epochs(session: Session, settings: Settings, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent> {
   let best = settings.from?.progress.best ?? null
-  let snapshot = await session.snapshot(best)
+  let good = await session.snapshot(best)
+  let rollBacks = 0
   while (!session.isDone && !signal?.aborted) {
     const order = shuffled(settings, session.epoch)
     const before = session.step
-    yield* epochOrRollBack(session, settings, order, snapshot, signal)
+    const problem = yield* epochOrProblem(session, settings, order, signal)
+    if (problem) {
+      if (rollBacks++ === mostRollBacks) throw problem
+      good = session.rollBack(good)
+      yield* rolledBack(session, good, problem)
+      continue
+    }
     if (session.step === before) break
     yield await session.margins(order)
     if (signal?.aborted && !atEpochEnd(session)) break
@@ -42,7 +51,8 @@ async function* epochs(session: Session, settings: Settings, signal: AbortSignal
     yield* watched(session, settings)
     const improved = !evaluated || isBetter(evaluated, best ?? undefined)
     if (improved && evaluated) best = { epoch: evaluated.epoch, loss: evaluated.loss, accuracy: evaluated.accuracy }
-    snapshot = await session.snapshot(best)
+    const snapshot = await session.snapshot(best)
+    if (!session.isLossHigh) [good, rollBacks] = [snapshot, 0]
     if (improved) yield checkpoint(session, 'best', snapshot)
     yield checkpoint(session, 'last', snapshot)
     if (best && session.epoch - best.epoch >= settings.patience) return yield stoppedEarly(session, settings, best.epoch)
@@ -61,18 +71,21 @@ function stoppedEarly(session: Session, { patience }: Settings, bestEpoch: numbe
   }
 }
 
-/** One epoch; on a loss that is not a number, back to the epoch's start at half the rate, three times at most. */
-async function* epochOrRollBack(session: Session, settings: Settings, order: Uint32Array<ArrayBuffer>, start: Snapshot, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return yield* session.trainEpoch(order, signal, () => watchedNow(session, settings))
-    } catch (error) {
-      if (!(error instanceof CoreError && error.code === 'diverged') || attempt === 3) throw error
-      const kept = session.rollBack(start)
-      yield checkpoint(session, 'last', kept)
-      yield { type: 'note', code: 'rolled-back', warning: true, step: session.step, message: `${error.message} Training goes on from the last good weights at half the rate.` }
-    }
+/** One epoch; answers what went wrong where its loss, or what it made of the weights, is none to go on with. */
+async function* epochOrProblem(session: Session, settings: Settings, order: Uint32Array<ArrayBuffer>, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, CoreError | undefined> {
+  try {
+    yield* session.trainEpoch(order, signal, () => watchedNow(session, settings))
+  } catch (error) {
+    if (error instanceof CoreError && error.code === 'diverged') return error
+    throw error
   }
+  return undefined
+}
+
+/** Back at the last good weights, which may be those of an earlier epoch: a loss that stays high is found out only after many steps. */
+function* rolledBack(session: Session, good: Snapshot, problem: CoreError): Generator<TrainEvent> {
+  yield checkpoint(session, 'last', good)
+  yield { type: 'note', code: 'rolled-back', warning: true, step: session.step, message: `${problem.message} Training goes on from the last good weights at half the rate.` }
 }
 
 /** 'stopped' where the signal came before all photos were asked. */

@@ -2,7 +2,7 @@
 // a batch that does not fit, rolls back, and gives back all memory.
 
 import { describe, expect, it } from 'vitest'
-import { adam, averaged, constant, conv, CoreError, denseLayer, flattenLayer, mostProbable, predict, score, sgd, train, type Device, type Snapshot, type StateDict, type TrainingOptions } from '../../../src/core/index.ts'
+import { adam, averaged, constant, conv, CoreError, denseLayer, flattenLayer, mostProbable, predict, score, sgd, train, type Device, type Snapshot, type StateDict, type TrainEvent, type TrainingOptions } from '../../../src/core/index.ts'
 import { availableDevices, openDevice, type DeviceKind } from '../devices.ts'
 import { eventsOf, lastSnapshot, rows, stripeModel, stripes } from './stripes.ts'
 
@@ -150,6 +150,31 @@ it('keeps a halved rate in the checkpoint, and goes on with it', () => withDevic
   expect(kept.map(({ progress }) => progress.rateFactor)).toEqual([0.5, 0.25, 0.125])
   const events = await eventsOf(options(device, { rate: 0.008, schedule: constant, optimizer: sgd(), from: kept[1]! }))
   expect(events.find(event => event.type === 'step')).toMatchObject({ rate: 0.002 })
+}))
+
+it('goes back past an epoch whose last update broke the weights, and nothing of it is measured or kept', () => withDevice('cpu', async device => {
+  let broken = false
+  const once = (step: number) => (step === 7 && !broken ? ((broken = true), Infinity) : 1)
+  const events = await eventsOf(options(device, { schedule: once, optimizer: sgd() }))
+  expect(events.filter(event => event.type === 'note')).toMatchObject([{ code: 'rolled-back', step: 4, message: expect.stringMatching(/not a number after step 8/) }])
+  expect(events.flatMap(event => (event.type === 'evaluated' ? [event.step] : []))).toEqual([4, 8, 12])
+  for (const event of events) if (event.type === 'checkpoint') for (const { data } of event.snapshot.state.values()) expect(data.every(Number.isFinite)).toBe(true)
+  expect(lastSnapshot(events)).toMatchObject({ step: 12, progress: { rateFactor: 0.5 } })
+}))
+
+it('goes back to before a loss that stays high, however many epochs ago that was', () => withDevice('cpu', async device => {
+  const alike = { ...photos, images: photos.images.map(() => 100) } // nothing to learn, so a large rate stays wrong
+  let isWild = true
+  const events: TrainEvent[] = []
+  for await (const event of train(options(device, { model: stripeModel('softmax'), photos: alike, optimizer: sgd(), schedule: step => (step >= 60 && isWild ? 1e4 : 1), epochs: 80 }))) {
+    events.push(event)
+    if (event.type === 'note' && event.code === 'rolled-back') isWild = false
+  }
+  expect(events.flatMap(event => (event.type === 'note' ? [event.code] : []))).toEqual(['loss-spike', 'rolled-back'])
+  const back = events.findIndex(event => event.type === 'note' && event.code === 'rolled-back')
+  expect(events[back]).toMatchObject({ step: 60, message: expect.stringContaining('above its usual level for 200 steps') })
+  expect(events[back - 1]).toMatchObject({ type: 'checkpoint', kind: 'last', snapshot: { step: 60, progress: { rateFactor: 0.5 } } })
+  expect(events.at(-1)).toMatchObject({ type: 'ended', state: 'done', step: 320 })
 }))
 
 it('does not go on with a checkpoint that lacks what the optimizer needs', () => withDevice('cpu', async device => {
