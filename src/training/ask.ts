@@ -1,8 +1,7 @@
 // One photo asked of a run: what it is, how sure, and where the net saw it. The weights are the run's best; the pixels must have come by the rule
 // that the run was trained with. A net without convolutions answers as well, but knows no places.
 
-import { CoreError, predict, usableWeights } from '../core/index.ts'
-import { snapshotOf } from './checkpoints.ts'
+import { CoreError, decodeSnapshot, predict, usableWeights } from '../core/index.ts'
 import { openHeatMaps, type HeatMaps, type HeatMapsOptions } from './heat-map.ts'
 
 export interface Answer {
@@ -36,7 +35,7 @@ function withPlaces(maps: HeatMaps, size: number): Asker {
 }
 
 async function withoutPlaces({ client, runId, openDevice }: HeatMapsOptions, size: number): Promise<Asker> {
-  const snapshot = snapshotOf(await client.getBytes('checkpoint', { runId, kind: 'best' }))
+  const snapshot = decodeSnapshot(await client.getBytes('checkpoint', { runId, kind: 'best' }))
   const { height, width, channels } = snapshot.model.input
   const device = await openDevice()
   return {

@@ -2,8 +2,7 @@
 
 import type { Run } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
-import { decodeWeights, describePreset, frozenTo, stagesOf, usableWeights, type ModelDescription, type StateDict } from '../core/index.ts'
-import { snapshotOf } from './checkpoints.ts'
+import { decodeSnapshot, decodeWeights, describePreset, frozenTo, stagesOf, usableWeights, type ModelDescription, type StateDict } from '../core/index.ts'
 
 export interface FirstWeights {
   readonly state: StateDict
@@ -18,7 +17,7 @@ export async function firstWeights(client: Client, { id, settings: { fromRunId, 
     return { state: weights, model }
   }
   if (fromRunId === undefined) return undefined
-  const snapshot = snapshotOf(await client.getBytes('checkpoint', { runId: fromRunId, kind: 'best' }))
+  const snapshot = decodeSnapshot(await client.getBytes('checkpoint', { runId: fromRunId, kind: 'best' }))
   return { state: usableWeights(snapshot), model: snapshot.model }
 }
 

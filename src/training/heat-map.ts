@@ -1,8 +1,7 @@
 // Where in a photo a run's net saw a class, on any host: the run's best weights on a device of its own, for as many photos as are asked about.
 
 import type { Client } from '../contract/table.ts'
-import { createHeatMapper, usableWeights, type Device, type HeatMap } from '../core/index.ts'
-import { snapshotOf } from './checkpoints.ts'
+import { createHeatMapper, decodeSnapshot, usableWeights, type Device, type HeatMap } from '../core/index.ts'
 
 export interface HeatMapsOptions {
   readonly client: Client
@@ -21,7 +20,7 @@ export interface HeatMaps {
 
 /** ServiceError 'no-checkpoint'; CoreError 'bad-model' for a net without convolutions. */
 export async function openHeatMaps({ client, runId, openDevice }: HeatMapsOptions): Promise<HeatMaps> {
-  const snapshot = snapshotOf(await client.getBytes('checkpoint', { runId, kind: 'best' }))
+  const snapshot = decodeSnapshot(await client.getBytes('checkpoint', { runId, kind: 'best' }))
   const device = await openDevice()
   try {
     const mapper = await createHeatMapper(device, snapshot.model, usableWeights(snapshot))

@@ -2,9 +2,8 @@
 
 import type { RunSettings } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
-import { compareWeights, decodeWeights, describePreset, recognisePreset, stagesOf, usableWeights, type ModelDescription, type TransferReport } from '../core/index.ts'
+import { compareWeights, decodeSnapshot, decodeWeights, describePreset, recognisePreset, stagesOf, usableWeights, type ModelDescription, type TransferReport } from '../core/index.ts'
 import type { FirstWeights } from './beginning.ts'
-import { snapshotOf } from './checkpoints.ts'
 
 export interface LookQuestion {
   readonly settings: Pick<RunSettings, 'preset' | 'size' | 'channels'>
@@ -41,7 +40,7 @@ async function weightsOf(client: Client, weights: NonNullable<LookQuestion['weig
     const { weights: state, model } = decodeWeights(weights.file)
     return { state, model }
   }
-  const snapshot = snapshotOf(await client.getBytes('checkpoint', { runId: weights.runId, kind: 'best' }))
+  const snapshot = decodeSnapshot(await client.getBytes('checkpoint', { runId: weights.runId, kind: 'best' }))
   return { state: usableWeights(snapshot), model: snapshot.model }
 }
 

@@ -5,9 +5,9 @@
 import { toErrorRecord } from '../contract/errors.ts'
 import type { Run, RunEvent, RunState, RunSummary } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
-import { CoreError, isBetter, predictWithFeatures, score, train, usableWeights, type Device, type Score, type Snapshot, type TrainEvent } from '../core/index.ts'
+import { CoreError, decodeSnapshot, isBetter, predictWithFeatures, score, train, usableWeights, type Device, type Score, type Snapshot, type TrainEvent } from '../core/index.ts'
 import { firstWeights, frozenText, type FirstWeights } from './beginning.ts'
-import { checkpointBytes, snapshotOf } from './checkpoints.ts'
+import { checkpointBytes } from './checkpoints.ts'
 import { balancedWeights, weightsText } from './class-weights.ts'
 import { Journal } from './journal.ts'
 import { MarginTrace } from './margin-trace.ts'
@@ -84,7 +84,7 @@ class RunSession {
 
   async #saved(run: Run, kind: 'best' | 'last'): Promise<Snapshot | undefined> {
     const bytes = await ifThere(this.#options.client.getBytes('checkpoint', { runId: run.id, kind }))
-    return bytes && snapshotOf(bytes)
+    return bytes && decodeSnapshot(bytes)
   }
 
   async #tellWeights(run: Run, photos: RunPhotos): Promise<void> {

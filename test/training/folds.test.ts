@@ -4,8 +4,7 @@
 import { expect, it } from 'vitest'
 import { createDirectClient } from '../../src/contract/direct.ts'
 import type { RunSettings } from '../../src/contract/records.ts'
-import { createCpuDevice } from '../../src/core/index.ts'
-import { snapshotOf } from '../../src/training/checkpoints.ts'
+import { createCpuDevice, decodeSnapshot } from '../../src/core/index.ts'
 import { trainFolds } from '../../src/training/folds.ts'
 import { openService, writeClasses, writePhoto } from '../main/runs/open-service.ts'
 
@@ -26,7 +25,7 @@ it('finds the red photo among the blue ones, taken up again after a stop', { tim
   const seen: number[] = []
   expect(await trainFolds({ ...options, onProgress: ({ fold }) => seen.push(fold) })).toBe(true)
   expect(new Set(seen)).toEqual(new Set([1, 2]))
-  expect(snapshotOf(await client.getBytes('foldCheckpoint', { runId, fold: 2 })).model.classes).toEqual(['blue', 'green', 'red'])
+  expect(decodeSnapshot(await client.getBytes('foldCheckpoint', { runId, fold: 2 })).model.classes).toEqual(['blue', 'green', 'red'])
   expect(await client.request('review.report', { runId, split: 'validation', folds: true })).toMatchObject({ accuracy: { value: expect.any(Number) } })
   const evidence = await client.request('suspects.find', { runId, method: 'folds' })
   const { suspects } = await client.request('suspects.page', { evidenceId: evidence.id, state: 'open', offset: 0, limit: 5 })

@@ -5,8 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { createDirectClient } from '../../src/contract/direct.ts'
 import type { RunEvent, RunSettings } from '../../src/contract/records.ts'
 import type { Client } from '../../src/contract/table.ts'
-import { createCpuDevice, CoreError, type Device } from '../../src/core/index.ts'
-import { snapshotOf } from '../../src/training/checkpoints.ts'
+import { CoreError, createCpuDevice, decodeSnapshot, type Device } from '../../src/core/index.ts'
 import { trainRun } from '../../src/training/session.ts'
 import { openService, writeClasses } from '../main/runs/open-service.ts'
 
@@ -61,7 +60,7 @@ describe('a run', () => {
     const probabilities = new Float32Array((await client.getBytes('predictions', { runId })).buffer)
     expect(probabilities).toHaveLength(photoIds.length * 3)
     expect(await client.getBytes('embeddings', { runId })).toHaveLength(photoIds.length * 64 * 4)
-    expect(snapshotOf(await client.getBytes('checkpoint', { runId, kind: 'last' })).step).toBe(run.summary!.steps)
+    expect(decodeSnapshot(await client.getBytes('checkpoint', { runId, kind: 'last' })).step).toBe(run.summary!.steps)
     const margins = new Float32Array((await client.getBytes('margins', { runId })).slice().buffer)
     const { splits } = await client.request('runs.rows', { runId })
     expect([...margins.subarray(0, splits.length)].map(Number.isNaN)).toEqual(splits.map(split => split !== 0))
@@ -102,7 +101,7 @@ describe('a run', () => {
 
 describe('a run that was stopped', () => {
   it('goes on from its last checkpoint to the weights and margins of one that never was, however often it is stopped within epochs', async () => {
-    const weightsOf = async ({ client, runId }: { client: Client; runId: number }) => snapshotOf(await client.getBytes('checkpoint', { runId, kind: 'last' }))
+    const weightsOf = async ({ client, runId }: { client: Client; runId: number }) => decodeSnapshot(await client.getBytes('checkpoint', { runId, kind: 'last' }))
     const undisturbed = await makeRun()
     await trainRun({ ...undisturbed, openDevice: async () => createCpuDevice() })
     const { client, runId } = await makeRun()
@@ -148,7 +147,7 @@ describe('a run with balanced classes and averaged weights', () => {
     await trainRun({ client, runId, openDevice: async () => createCpuDevice() })
     const [note] = await client.request('runs.events', { runId })
     expect(note).toMatchObject({ type: 'note', code: 'class-weights', message: expect.stringMatching(/red \d\.\d\d/) })
-    const [best, last] = await Promise.all((['best', 'last'] as const).map(async kind => snapshotOf(await client.getBytes('checkpoint', { runId, kind }))))
+    const [best, last] = await Promise.all((['best', 'last'] as const).map(async kind => decodeSnapshot(await client.getBytes('checkpoint', { runId, kind }))))
     expect(best!.average).toBeUndefined()
     expect(last!.average!.get('conv1.weight')!.data).not.toEqual(last!.state.get('conv1.weight')!.data)
     if (best!.step === last!.step) expect(best!.state).toEqual(last!.average)
@@ -178,7 +177,7 @@ describe('a device that goes away', () => {
     const notes = (await client.request('runs.events', { runId })).filter(event => event.type === 'note')
     expect(notes).toMatchObject([{ code: 'device-lost', warning: true }])
     const weights = await Promise.all([undisturbed, { client, runId }].map(async of =>
-      snapshotOf(await of.client.getBytes('checkpoint', { runId: of.runId, kind: 'last' })).state.get('conv1.weight')!.data))
+      decodeSnapshot(await of.client.getBytes('checkpoint', { runId: of.runId, kind: 'last' })).state.get('conv1.weight')!.data))
     expect(weights[0]).toEqual(weights[1])
   })
 
@@ -188,6 +187,6 @@ describe('a device that goes away', () => {
     await expect(trainRun({ client, runId, openDevice: async () => devices.pop()! })).rejects.toThrow('twice within a minute')
     const run = await client.request('runs.get', { runId })
     expect(run).toMatchObject({ state: 'failed', error: { code: 'device-lost' } })
-    expect(snapshotOf(await client.getBytes('checkpoint', { runId, kind: 'last' })).step).toBeGreaterThan(0)
+    expect(decodeSnapshot(await client.getBytes('checkpoint', { runId, kind: 'last' })).step).toBeGreaterThan(0)
   })
 })

@@ -1,7 +1,11 @@
 // docs/nets.md is true: its code runs as it stands there, and its nets are those of the presets.
 
-import { readFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import * as core from '../../../src/core/index.ts'
 import type { LayerDescription } from '../../../src/core/nn/description.ts'
@@ -17,18 +21,27 @@ function photos(): core.PhotoSet {
 
 const rows = (from: number, to: number) => Uint32Array.from({ length: to - from }, (_, i) => from + i)
 
+interface PageResults {
+  readonly probabilities: Float32Array
+  readonly together: Float32Array
+  readonly best: core.Snapshot
+  readonly again: core.Snapshot
+  readonly onnx: Uint8Array
+  readonly nets: Readonly<Record<string, LayerDescription[]>>
+}
+
 async function runPage() {
   const said: string[] = []
   const outside = { ...core, device: core.createCpuDevice(), photos: photos(), trainRows: rows(0, 32), validationRows: rows(32, 48), say: (text: string) => said.push(text) }
-  const results = 'return { probabilities, together, nets: { smooth, mlp, oneConv, digits, photoNet, deep, block, branches } }'
+  const results = 'return { probabilities, together, best, again, onnx, nets: { smooth, mlp, oneConv, digits, photoNet, deep, block, branches } }'
   const body = `return (async () => {${stripTypeScriptTypes(code)}\n${results}})()`
-  const run = new Function(...Object.keys(outside), body) as (...values: unknown[]) => Promise<{ probabilities: Float32Array; together: Float32Array; nets: Record<string, LayerDescription[]> }>
+  const run = new Function(...Object.keys(outside), body) as (...values: unknown[]) => Promise<PageResults>
   return { said, ...(await run(...Object.values(outside))) }
 }
 
 describe('docs/nets.md', () => {
   it('runs, learns, and writes the nets of the presets', async () => {
-    const { said, probabilities, together, nets } = await runPage()
+    const { said, probabilities, together, best, again, onnx, nets } = await runPage()
     expect(said.filter(line => line.startsWith('epoch')).at(-1)).toBe('epoch 4: 100 % right')
     expect(said).toContain('10 of 10 tensors begin with the given weights.')
     expect(said).toContain('stages: conv1, fc1, fc2')
@@ -36,6 +49,8 @@ describe('docs/nets.md', () => {
     expect(said).toContain('3 steps')
     expect(probabilities).toHaveLength(32)
     expect(together).toEqual(probabilities)
+    expect(again).toEqual(best)
+    expect(Buffer.from(onnx).includes('probabilities')).toBe(true)
     const preset = (name: string) => core.describePreset(name, { height: 32, width: 32, channels: 3, classes: Array<string>(10).fill('') }).layers
     expect(nets.mlp).toEqual(preset('mlp'))
     expect(nets.digits).toEqual(preset('simple-conv'))
@@ -44,6 +59,18 @@ describe('docs/nets.md', () => {
     for (const layers of [nets.smooth!, nets.oneConv!, [...nets.block!, ...nets.branches!]]) {
       const model = { format: 'winnow-model' as const, version: 1 as const, preset: 'page', input: { height: 28, width: 28, channels: 1 }, normalise: { mean: [0], std: [1] }, classes: [], layers }
       expect(core.summarise(model).layers.length).toBeGreaterThan(0)
+    }
+  })
+  it('begins with a program that plain Node runs', async () => {
+    const [, program] = page.match(/```ts program\n(.*?)```/s)!
+    const folder = mkdtempSync(join(tmpdir(), 'winnow-program-'))
+    try {
+      writeFileSync(join(folder, 'mine.ts'), program!.replace('./src/', new URL('../../../src/', import.meta.url).href))
+      const loader = new URL('../../bench/raw-imports.ts', import.meta.url).href
+      const { stdout } = await promisify(execFile)(process.execPath, ['--import', loader, join(folder, 'mine.ts')])
+      expect(stdout.trim().split('\n').at(-1)).toBe('epoch 5: 100 % right')
+    } finally {
+      rmSync(folder, { recursive: true })
     }
   })
 })
