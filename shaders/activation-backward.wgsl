@@ -6,8 +6,8 @@
 @group(0) @binding(2) var<storage, read_write> dx: array<f32>;
 
 @compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let i = flat_index(id);
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = flat_index(id, groups);
   if (i < LENGTH) {
     dx[i] = dy[i] * activation_slope(x[i]);
   }

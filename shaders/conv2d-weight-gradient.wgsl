@@ -8,8 +8,8 @@
 const WEIGHTS = R * S * (C / GROUPS) * K;
 
 @compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let i = flat_index(id);
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = flat_index(id, groups);
   if (i >= SPLITS * WEIGHTS) {
     return;
   }

@@ -153,8 +153,8 @@ fn write_mixing(photo: u32, n: u32, at: u32) {
 }
 
 @compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let n = flat_index(id);
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let n = flat_index(id, groups);
   if (n >= N) {
     return;
   }

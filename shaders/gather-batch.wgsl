@@ -96,8 +96,8 @@ fn looked(n: u32, h: u32, v: u32) -> vec4f {
 }
 
 @compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let i = flat_index(id);
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = flat_index(id, groups);
   if (i >= N * H * W) {
     return;
   }

@@ -6,8 +6,8 @@
 @group(0) @binding(1) var<storage, read_write> results: array<f32>;
 
 @compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let i = flat_index(id);
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = flat_index(id, groups);
   if (i < min(N, step.batch_count) * D) {
     results[step.batch_start * D + i] = x[i];
   }

@@ -18,7 +18,7 @@ export function productKernel<B extends string>(name: string, bindings: Kernel<B
     return emit(made, target.cuts?.get(cutKey(name, c)) ?? pickVariant(made, target))
   }
   return {
-    ...kernel({ name, bindings, source: (c, target) => emitted(c, target).wgsl, grid: (c, target): Grid => emitted(c, target).workgroups, twin, work: c => workOf(product(c)), ...options }),
+    ...kernel({ name, bindings, source: (c, target) => emitted(c, target).wgsl, grid: (c, target): Grid => emitted(c, target).workgroups, twin, divisible: true, work: c => workOf(product(c)), ...options }),
     product,
   }
 }

@@ -168,7 +168,7 @@ class GpuDevice implements Device {
     this.counters.bindGroupsMade++
     const bindGroup = this.#gpu.createBindGroup({ label: kernel.name, layout, entries })
     const grid = kernel.grid(plainConstants(constants), target)
-    return { pipeline, bindGroup, usesStep: kernel.step === true, grid, work: workOf(call), divisible: kernel.work !== undefined }
+    return { pipeline, bindGroup, usesStep: kernel.step === true, grid, work: workOf(call), divisible: kernel.divisible === true }
   }
 
   /** The shortest of three rounds, each long enough for the clock. */

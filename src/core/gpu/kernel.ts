@@ -46,8 +46,9 @@ export interface Kernel<B extends string = string> {
   readonly half?: readonly NoInfer<B>[]
   /** Workgroups for these constants. */
   readonly grid: (constants: Readonly<Record<string, number>>, target: Target) => Grid
-  /** Multiply-adds of a call. Only a kernel that can be run in parts says them: of a grid (x, y, depth) the last layer alone works, on the x y
-   *  workgroups from number (depth - 1) x y on. */
+  /** It can be run in parts: of a grid (x, y, depth) the last layer alone works, on the x y workgroups from number (depth - 1) x y on. */
+  readonly divisible?: boolean
+  /** Multiply-adds of a call, where they take longer than moving its elements. */
   readonly work?: (constants: Readonly<Record<string, number>>) => number
   readonly twin: Twin<B>
 }
@@ -57,18 +58,21 @@ export function kernel<B extends string>(declaration: Kernel<B>): Kernel<B> {
   return declaration
 }
 
+/** A kernel of 256-wide workgroups with one invocation an element, whose number is `flat_index` (shaders/lib/index.wgsl). */
+export function elementKernel<B extends string>({ elements, ...rest }: ElementKernel<B>): Kernel<B> {
+  return { ...rest, divisible: true, grid: constants => perGroup(Math.ceil(elements(constants) / 256)) }
+}
+
+export interface ElementKernel<B extends string> extends Omit<Kernel<B>, 'grid' | 'divisible'> {
+  readonly elements: (constants: Readonly<Record<string, number>>) => number
+}
+
 /** The constants as plain numbers, for grids, twins and emitters. */
 export function plainConstants(constants: Constants): Record<string, number> {
   return Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, typeof value === 'number' ? value : value.float]))
 }
 
-/** A grid of 256-wide workgroups with one invocation an element, folded over y (see `flat_index` in shaders/lib/index.wgsl). */
-export function perElement(elements: number): Grid {
-  const groups = Math.max(1, Math.ceil(elements / 256))
-  return groups <= 65_535 ? [groups, 1, 1] : [65_535, Math.ceil(groups / 65_535), 1]
-}
-
-/** One workgroup an item (rows, channels, ...), folded over y like perElement. */
+/** One workgroup an item (rows, channels, 256 elements, ...), folded over y because x may hold 65,535 at most. */
 export function perGroup(items: number): Grid {
   return items <= 65_535 ? [Math.max(1, items), 1, 1] : [65_535, Math.ceil(items / 65_535), 1]
 }

@@ -28,7 +28,7 @@ export function indivisibleShare(calls: readonly Weighed[]): number {
   return largest / totalWork(calls)
 }
 
-/** `calls` in about `submits` portions, those that are too long in parts. Part p of a call has a grid that is p + 1 deep (Kernel.work). */
+/** `calls` in about `submits` portions, those that are too long in parts. Part p of a call has a grid that is p + 1 deep (Kernel.divisible). */
 export function portions<C extends Weighed>(calls: readonly C[], submits: number): C[][] {
   const share = totalWork(calls) / submits
   const made: C[][] = []

@@ -3,7 +3,7 @@
 
 import backwardWgsl from '../../../shaders/activation-backward.wgsl?raw'
 import forwardWgsl from '../../../shaders/activation-forward.wgsl?raw'
-import { kernel, perElement } from '../gpu/kernel.ts'
+import { elementKernel } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
 export type Activation = 'leaky-relu' | 'gelu' | 'silu' | 'sigmoid' | 'tanh'
@@ -24,24 +24,24 @@ export function activation(x: Tensor, kind: Activation): Tensor {
   return y
 }
 
-export const activationForward = kernel({
+export const activationForward = elementKernel({
   name: 'activation-forward',
   source: forwardWgsl,
   bindings: { x: 'read', y: 'write' },
   half: ['x', 'y'],
-  grid: c => perElement(c.LENGTH!),
+  elements: c => c.LENGTH!,
   twin: ({ x, y }, { KIND }) => {
     const { value } = curves[kinds[KIND!]!]
     for (let i = 0; i < x.length; i++) y[i] = value(x[i])
   },
 })
 
-export const activationBackward = kernel({
+export const activationBackward = elementKernel({
   name: 'activation-backward',
   source: backwardWgsl,
   bindings: { x: 'read', dy: 'read', dx: 'write' },
   half: ['x', 'dy', 'dx'],
-  grid: c => perElement(c.LENGTH!),
+  elements: c => c.LENGTH!,
   twin: ({ x, dy, dx }, { KIND }) => {
     const { slope } = curves[kinds[KIND!]!]
     for (let i = 0; i < x.length; i++) dx[i] = dy[i] * slope(x[i])

@@ -2,7 +2,7 @@
 
 import addWgsl from '../../../shaders/add.wgsl?raw'
 import { CoreError } from '../error.ts'
-import { kernel, perElement } from '../gpu/kernel.ts'
+import { elementKernel } from '../gpu/kernel.ts'
 import { shapeText, type Tensor } from '../tensor/tensor.ts'
 
 export function add(a: Tensor, b: Tensor): Tensor {
@@ -21,12 +21,12 @@ export function addGradients(a: Tensor, b: Tensor): Tensor {
   return y
 }
 
-export const addKernel = kernel({
+export const addKernel = elementKernel({
   name: 'add',
   source: addWgsl,
   bindings: { a: 'read', b: 'read', y: 'write' },
   half: ['a', 'b', 'y'],
-  grid: c => perElement(c.LENGTH!),
+  elements: c => c.LENGTH!,
   twin: ({ a, b, y }) => {
     for (let i = 0; i < y.length; i++) y[i] = a[i] + b[i]
   },

@@ -2,7 +2,7 @@
 
 import backwardWgsl from '../../../shaders/average-pool-backward.wgsl?raw'
 import forwardWgsl from '../../../shaders/average-pool-forward.wgsl?raw'
-import { kernel, perElement } from '../gpu/kernel.ts'
+import { elementKernel } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { eachWindowTap, poolShape, type PoolOptions, type PoolShape } from './pool.ts'
 
@@ -19,12 +19,12 @@ export function averagePool(x: Tensor, options: PoolOptions): Tensor {
   return y
 }
 
-export const averagePoolForward = kernel({
+export const averagePoolForward = elementKernel({
   name: 'average-pool-forward',
   source: forwardWgsl,
   bindings: { x: 'read', y: 'write' },
   half: ['x', 'y'],
-  grid: c => perElement(c.N! * c.P! * c.Q! * c.C!),
+  elements: c => c.N! * c.P! * c.Q! * c.C!,
   twin: ({ x, y }, letters) => {
     const counts = countsOf(letters as PoolShape)
     y.fill(0)
@@ -35,12 +35,12 @@ export const averagePoolForward = kernel({
   },
 })
 
-export const averagePoolBackward = kernel({
+export const averagePoolBackward = elementKernel({
   name: 'average-pool-backward',
   source: backwardWgsl,
   bindings: { dy: 'read', dx: 'write' },
   half: ['dy', 'dx'],
-  grid: c => perElement(c.N! * c.H! * c.W! * c.C!),
+  elements: c => c.N! * c.H! * c.W! * c.C!,
   twin: ({ dy, dx }, letters) => {
     const counts = countsOf(letters as PoolShape)
     dx.fill(0)

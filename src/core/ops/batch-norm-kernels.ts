@@ -9,14 +9,14 @@ import backwardPartialWgsl from '../../../shaders/batch-norm-backward-partial.wg
 import inferWgsl from '../../../shaders/batch-norm-infer.wgsl?raw'
 import normaliseWgsl from '../../../shaders/batch-norm-normalise.wgsl?raw'
 import partialWgsl from '../../../shaders/batch-norm-partial.wgsl?raw'
-import { kernel, perElement, type Grid } from '../gpu/kernel.ts'
+import { elementKernel, kernel, type Grid } from '../gpu/kernel.ts'
 
-export const batchNormPartial = kernel({
+export const batchNormPartial = elementKernel({
   name: 'batch-norm-partial',
   source: partialWgsl,
   bindings: { x: 'read', partial: 'write' },
   half: ['x'],
-  grid: c => perElement(c.SPLITS! * c.C!),
+  elements: c => c.SPLITS! * c.C!,
   twin: ({ x, partial }, { M, C, SPLITS, ROWS }) => {
     for (let split = 0; split < SPLITS!; split++) {
       const [first, end] = [split * ROWS!, Math.min(M!, (split + 1) * ROWS!)]
@@ -81,12 +81,12 @@ function sourceOf(x: ArrayLike<number>, place: number, c: number, { H, W, C, POO
   return [0, C!, W! * C!, (W! + 1) * C!].map(tap => corner + tap).reduce((best, at) => ((falling ? x[at]! < x[best]! : x[at]! > x[best]!) ? at : best))
 }
 
-export const batchNormInfer = kernel({
+export const batchNormInfer = elementKernel({
   name: 'batch-norm-infer',
   source: inferWgsl,
   bindings: { x: 'read', mean: 'read', variance: 'read', gamma: 'read', beta: 'read', y: 'write' },
   half: ['x', 'y'],
-  grid: c => perElement(c.M! * c.C!),
+  elements: c => c.M! * c.C!,
   twin: ({ x, mean, variance, gamma, beta, y }, { C, EPSILON, RELU }) => {
     for (let i = 0; i < x.length; i++) {
       const c = i % C!
@@ -96,12 +96,12 @@ export const batchNormInfer = kernel({
   },
 })
 
-export const batchNormBackwardPartial = kernel({
+export const batchNormBackwardPartial = elementKernel({
   name: 'batch-norm-backward-partial',
   source: backwardPartialWgsl,
   bindings: { x: 'read', dy: 'read', statistics: 'read', gamma: 'read', sums: 'write' },
   half: ['x', 'dy'],
-  grid: c => perElement(c.SPLITS! * c.C!),
+  elements: c => c.SPLITS! * c.C!,
   twin: ({ x, dy, statistics, gamma, sums }, letters) => {
     const { C, PLACES, ROWS, SPLITS } = letters as Record<string, number>
     for (let split = 0; split < SPLITS!; split++) {

@@ -3,7 +3,7 @@
 
 import biasReluWgsl from '../../../shaders/bias-relu.wgsl?raw'
 import columnSumWgsl from '../../../shaders/column-sum.wgsl?raw'
-import { kernel, perElement } from '../gpu/kernel.ts'
+import { elementKernel } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
 export function addBias(y: Tensor, b: Tensor, options: { readonly relu: boolean }): void {
@@ -21,12 +21,12 @@ export function biasGradient(dy: Tensor, b: Tensor): Tensor {
   return sums
 }
 
-export const biasRelu = kernel({
+export const biasRelu = elementKernel({
   name: 'bias-relu',
   source: biasReluWgsl,
   bindings: { b: 'read', y: 'update' },
   half: ['y'],
-  grid: c => perElement(c.LENGTH!),
+  elements: c => c.LENGTH!,
   twin: ({ b, y }, { K, RELU }) => {
     for (let i = 0; i < y.length; i++) {
       const value = y[i] + b[i % K!]
@@ -35,12 +35,12 @@ export const biasRelu = kernel({
   },
 })
 
-export const columnSum = kernel({
+export const columnSum = elementKernel({
   name: 'column-sum',
   source: columnSumWgsl,
   bindings: { dy: 'read', sums: 'write' },
   half: ['dy'],
-  grid: c => perElement(c.SPLITS! * c.K!),
+  elements: c => c.SPLITS! * c.K!,
   twin: ({ dy, sums }, { M, K, SPLITS, ROWS, STRIDE }) => {
     for (let s = 0; s < SPLITS!; s++) {
       for (let k = 0; k < K!; k++) sums[s * STRIDE! + k] = 0

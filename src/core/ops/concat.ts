@@ -3,7 +3,7 @@
 import readWgsl from '../../../shaders/concat-read.wgsl?raw'
 import writeWgsl from '../../../shaders/concat-write.wgsl?raw'
 import { CoreError } from '../error.ts'
-import { kernel, perElement } from '../gpu/kernel.ts'
+import { elementKernel } from '../gpu/kernel.ts'
 import { shapeText, type Tensor } from '../tensor/tensor.ts'
 
 export function concat(xs: readonly Tensor[]): Tensor {
@@ -25,23 +25,23 @@ export function concat(xs: readonly Tensor[]): Tensor {
   return y
 }
 
-export const concatWrite = kernel({
+export const concatWrite = elementKernel({
   name: 'concat-write',
   source: writeWgsl,
   bindings: { x: 'read', y: 'update' },
   half: ['x', 'y'],
-  grid: c => perElement(c.LENGTH!),
+  elements: c => c.LENGTH!,
   twin: ({ x, y }, { C, TOTAL, FIRST }) => {
     for (let i = 0; i < x.length; i++) y[Math.floor(i / C!) * TOTAL! + FIRST! + (i % C!)] = x[i]
   },
 })
 
-export const concatRead = kernel({
+export const concatRead = elementKernel({
   name: 'concat-read',
   source: readWgsl,
   bindings: { dy: 'read', dx: 'write' },
   half: ['dy', 'dx'],
-  grid: c => perElement(c.LENGTH!),
+  elements: c => c.LENGTH!,
   twin: ({ dy, dx }, { C, TOTAL, FIRST }) => {
     for (let i = 0; i < dx.length; i++) dx[i] = dy[Math.floor(i / C!) * TOTAL! + FIRST! + (i % C!)]
   },

@@ -4,16 +4,17 @@
 import forwardWgsl from '../../../shaders/conv2d-forward.wgsl?raw'
 import inputGradientWgsl from '../../../shaders/conv2d-input-gradient.wgsl?raw'
 import weightGradientWgsl from '../../../shaders/conv2d-weight-gradient.wgsl?raw'
-import { kernel, perElement } from '../gpu/kernel.ts'
+import { elementKernel } from '../gpu/kernel.ts'
 
 type Letters = Readonly<Record<string, number>>
 
-export const conv2dForward = kernel({
+export const conv2dForward = elementKernel({
   name: 'conv2d-forward',
   source: forwardWgsl,
   bindings: { x: 'read', w: 'read', y: 'write' },
   half: ['x', 'y'],
-  grid: c => perElement(c.N! * c.P! * c.Q! * c.K!),
+  elements: c => c.N! * c.P! * c.Q! * c.K!,
+  work: workOf,
   twin: ({ x, w, y }, letters) => {
     const { C, K, GROUPS } = letters as Record<string, number>
     const [cs, ks] = [C! / GROUPS!, K! / GROUPS!]
@@ -30,12 +31,13 @@ export const conv2dForward = kernel({
   },
 })
 
-export const conv2dInputGradient = kernel({
+export const conv2dInputGradient = elementKernel({
   name: 'conv2d-input-gradient',
   source: inputGradientWgsl,
   bindings: { dy: 'read', w: 'read', dx: 'write' },
   half: ['dy', 'dx'],
-  grid: c => perElement(c.N! * c.H! * c.W! * c.C!),
+  elements: c => c.N! * c.H! * c.W! * c.C!,
+  work: workOf,
   twin: ({ dy, w, dx }, letters) => {
     const { C, K, GROUPS } = letters as Record<string, number>
     const [cs, ks] = [C! / GROUPS!, K! / GROUPS!]
@@ -53,12 +55,13 @@ export const conv2dInputGradient = kernel({
   },
 })
 
-export const conv2dWeightGradient = kernel({
+export const conv2dWeightGradient = elementKernel({
   name: 'conv2d-weight-gradient',
   source: weightGradientWgsl,
   bindings: { x: 'read', dy: 'read', dw: 'write' },
   half: ['x', 'dy'],
-  grid: c => perElement(c.SPLITS! * c.R! * c.S! * (c.C! / c.GROUPS!) * c.K!),
+  elements: c => c.SPLITS! * c.R! * c.S! * (c.C! / c.GROUPS!) * c.K!,
+  work: workOf,
   twin: ({ x, dy, dw }, letters) => {
     const { C, K, GROUPS, IMAGES, STRIDE } = letters as Record<string, number>
     const [cs, ks] = [C! / GROUPS!, K! / GROUPS!]
@@ -93,4 +96,9 @@ function eachTap(letters: Letters, visit: (xAt: number, yAt: number, tap: number
       }
     }
   }
+}
+
+/** Of each of the three. */
+function workOf({ N, P, Q, K, R, S, C, GROUPS }: Letters): number {
+  return N! * P! * Q! * K! * R! * S! * (C! / GROUPS!)
 }

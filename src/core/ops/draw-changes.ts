@@ -8,7 +8,7 @@
 //   24..30  mixing: place of the other in the batch, own share of the label, the other's rectangle (left, top, right, bottom), own share outside it
 
 import drawWgsl from '../../../shaders/draw-changes.wgsl?raw'
-import { float, kernel, perElement, type Constants } from '../gpu/kernel.ts'
+import { elementKernel, float, type Constants } from '../gpu/kernel.ts'
 import type { StepValues } from '../gpu/step.ts'
 import { philox, streams, unit } from '../tensor/philox.ts'
 import type { Tensor } from '../tensor/tensor.ts'
@@ -50,12 +50,12 @@ function drawsOf(letters: Letters, photo: number, { seed, epoch }: StepValues): 
   }
 }
 
-export const drawKernel = kernel({
+export const drawKernel = elementKernel({
   name: 'draw-changes',
   source: drawWgsl,
   bindings: { order: 'read', numbers: 'read', changes: 'write' },
   step: true,
-  grid: c => perElement(c.N!),
+  elements: c => c.N!,
   twin: ({ order, numbers, changes }, letters, step) => {
     for (let n = 0; n < letters['N']!; n++) {
       const photo = numbers[order[step.batchStart + Math.min(n, step.batchCount - 1)]]

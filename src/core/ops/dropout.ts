@@ -2,7 +2,7 @@
 // The mask is never stored: forward and backward draw the same counter-based numbers.
 
 import dropoutWgsl from '../../../shaders/dropout.wgsl?raw'
-import { float, kernel, perElement } from '../gpu/kernel.ts'
+import { elementKernel, float } from '../gpu/kernel.ts'
 import { philox, streams, unit } from '../tensor/philox.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { scaled } from './scale.ts'
@@ -28,13 +28,13 @@ function masked(x: Tensor, { rate, layer }: { readonly rate: number; readonly la
   return y
 }
 
-export const dropoutKernel = kernel({
+export const dropoutKernel = elementKernel({
   name: 'dropout',
   source: dropoutWgsl,
   bindings: { x: 'read', y: 'write' },
   half: ['x', 'y'],
   step: true,
-  grid: c => perElement(Math.ceil(c.LENGTH! / 4)),
+  elements: c => Math.ceil(c.LENGTH! / 4),
   twin: ({ x, y }, { LENGTH, LAYER, STREAM, RATE, SCALE }, { step, seed }) => {
     const rate = Math.fround(RATE!)
     for (let i = 0; i < LENGTH!; i += 4) {

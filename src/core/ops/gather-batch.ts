@@ -3,7 +3,7 @@
 // images [ROWS H W C] (u8), order [ROWS], classes [ROWS] -> x [N H W C] (f32), labels [N] (u32), mixed labels
 
 import gatherWgsl from '../../../shaders/gather-batch.wgsl?raw'
-import { float, kernel, perElement } from '../gpu/kernel.ts'
+import { elementKernel, float } from '../gpu/kernel.ts'
 import { streams } from '../tensor/philox.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { Augmentation } from './augmentation.ts'
@@ -53,13 +53,13 @@ function normalisation({ mean, std }: GatherOptions) {
   }
 }
 
-export const gatherKernel = kernel({
+export const gatherKernel = elementKernel({
   name: 'gather-batch',
   source: gatherWgsl,
   bindings: { images: 'read', order: 'read', classes: 'read', changes: 'read', x: 'write', labels: 'write', others: 'write', shares: 'write' },
   half: ['x'],
   step: true,
-  grid: c => perElement(c.N! * c.H! * c.W!),
+  elements: c => c.N! * c.H! * c.W!,
   twin: ({ images, order, classes, changes, x, labels, others, shares }, letters, step) => {
     const { N, H, W, C, AUGMENT, MIXED } = letters as Record<'N' | 'H' | 'W' | 'C' | 'AUGMENT' | 'MIXED', number>
     const size = H * W * C

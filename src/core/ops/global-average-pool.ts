@@ -2,7 +2,7 @@
 
 import backwardWgsl from '../../../shaders/global-average-pool-backward.wgsl?raw'
 import forwardWgsl from '../../../shaders/global-average-pool-forward.wgsl?raw'
-import { kernel, perElement } from '../gpu/kernel.ts'
+import { elementKernel } from '../gpu/kernel.ts'
 import { expectRank, type Tensor } from '../tensor/tensor.ts'
 
 export function globalAveragePool(x: Tensor): Tensor {
@@ -20,24 +20,24 @@ export function globalAveragePool(x: Tensor): Tensor {
   return y
 }
 
-export const globalAveragePoolForward = kernel({
+export const globalAveragePoolForward = elementKernel({
   name: 'global-average-pool-forward',
   source: forwardWgsl,
   bindings: { x: 'read', y: 'write' },
   half: ['x', 'y'],
-  grid: c => perElement(c.N! * c.C!),
+  elements: c => c.N! * c.C!,
   twin: ({ x, y }, { AREA, C }) => {
     y.fill(0)
     for (let i = 0; i < x.length; i++) y[Math.floor(i / (AREA! * C!)) * C! + (i % C!)] += x[i] / AREA!
   },
 })
 
-export const globalAveragePoolBackward = kernel({
+export const globalAveragePoolBackward = elementKernel({
   name: 'global-average-pool-backward',
   source: backwardWgsl,
   bindings: { dy: 'read', dx: 'write' },
   half: ['dy', 'dx'],
-  grid: c => perElement(c.N! * c.AREA! * c.C!),
+  elements: c => c.N! * c.AREA! * c.C!,
   twin: ({ dy, dx }, { AREA, C }) => {
     for (let i = 0; i < dx.length; i++) dx[i] = dy[Math.floor(i / (AREA! * C!)) * C! + (i % C!)] / AREA!
   },

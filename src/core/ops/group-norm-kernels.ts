@@ -4,7 +4,7 @@ import applyWgsl from '../../../shaders/group-norm-apply.wgsl?raw'
 import inputGradientWgsl from '../../../shaders/group-norm-input-gradient.wgsl?raw'
 import parameterGradientsWgsl from '../../../shaders/group-norm-parameter-gradients.wgsl?raw'
 import statisticsWgsl from '../../../shaders/group-norm-statistics.wgsl?raw'
-import { kernel, perElement, perGroup } from '../gpu/kernel.ts'
+import { elementKernel, kernel, perGroup } from '../gpu/kernel.ts'
 
 type Letters = Readonly<Record<string, number>>
 
@@ -26,12 +26,12 @@ export const groupNormStatistics = kernel({
   },
 })
 
-export const groupNormApply = kernel({
+export const groupNormApply = elementKernel({
   name: 'group-norm-apply',
   source: applyWgsl,
   bindings: { x: 'read', statistics: 'read', gamma: 'read', beta: 'read', y: 'write' },
   half: ['x', 'y'],
-  grid: c => perElement(c.N! * c.AREA! * c.C!),
+  elements: c => c.N! * c.AREA! * c.C!,
   twin: ({ x, statistics, gamma, beta, y }, letters) => {
     for (let i = 0; i < x.length; i++) {
       const [item, c] = [itemOf(letters, i) * 2, i % letters.C!]
@@ -60,12 +60,12 @@ export const groupNormInputGradient = kernel({
   },
 })
 
-export const groupNormParameterGradients = kernel({
+export const groupNormParameterGradients = elementKernel({
   name: 'group-norm-parameter-gradients',
   source: parameterGradientsWgsl,
   bindings: { x: 'read', dy: 'read', statistics: 'read', dgamma: 'write', dbeta: 'write' },
   half: ['x', 'dy'],
-  grid: c => perElement(c.SPLITS! * c.C!),
+  elements: c => c.SPLITS! * c.C!,
   twin: ({ x, dy, statistics, dgamma, dbeta }, letters) => {
     const { C, ROWS, STRIDE } = letters as Record<string, number>
     dgamma.fill(0)

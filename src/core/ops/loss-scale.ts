@@ -2,7 +2,7 @@
 // before it goes back through the net, and the gradients of the weights are divided by as much before the update (optim/unscale.ts).
 
 import scaleLossWgsl from '../../../shaders/scale-loss.wgsl?raw'
-import { kernel, perElement } from '../gpu/kernel.ts'
+import { elementKernel } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { Trace } from '../tensor/trace.ts'
 
@@ -23,12 +23,12 @@ export function scaledLoss(dx: Tensor): Tensor {
   return y
 }
 
-export const scaleLoss = kernel({
+export const scaleLoss = elementKernel({
   name: 'scale-loss',
   source: scaleLossWgsl,
   bindings: { x: 'read', scale: 'read', y: 'write' },
   half: ['y'],
-  grid: c => perElement(c.LENGTH!),
+  elements: c => c.LENGTH!,
   twin: ({ x, scale, y }) => {
     for (let i = 0; i < x.length; i++) y[i] = x[i] * scale[0]
   },

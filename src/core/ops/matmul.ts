@@ -1,7 +1,7 @@
 // The matrix product.  a [M K], b [K N] -> y [M N]
 
 import matmulWgsl from '../../../shaders/matmul.wgsl?raw'
-import { kernel, perElement } from '../gpu/kernel.ts'
+import { elementKernel } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
 /** The product without a backward; ops that use it record their own. */
@@ -12,11 +12,11 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   return y
 }
 
-export const matmulKernel = kernel({
+export const matmulKernel = elementKernel({
   name: 'matmul',
   source: matmulWgsl,
   bindings: { a: 'read', b: 'read', y: 'write' },
-  grid: c => perElement(c.M! * c.N!),
+  elements: c => c.M! * c.N!,
   twin: ({ a, b, y }, { M, N, K, TRANSPOSE_A, TRANSPOSE_B }) => {
     const [aRow, aColumn] = TRANSPOSE_A ? [1, M!] : [K!, 1]
     for (let m = 0; m < M!; m++) {

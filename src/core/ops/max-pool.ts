@@ -2,7 +2,7 @@
 
 import backwardWgsl from '../../../shaders/max-pool-backward.wgsl?raw'
 import forwardWgsl from '../../../shaders/max-pool-forward.wgsl?raw'
-import { kernel, perElement } from '../gpu/kernel.ts'
+import { elementKernel } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { eachWindowTap, poolShape, type PoolOptions } from './pool.ts'
 
@@ -22,12 +22,12 @@ export function maxPool(x: Tensor, options: PoolOptions): Tensor {
   return y
 }
 
-export const maxPoolForward = kernel({
+export const maxPoolForward = elementKernel({
   name: 'max-pool-forward',
   source: forwardWgsl,
   bindings: { x: 'read', y: 'write', place: 'write' },
   half: ['x', 'y'],
-  grid: c => perElement(c.N! * c.P! * c.Q! * c.C!),
+  elements: c => c.N! * c.P! * c.Q! * c.C!,
   twin: ({ x, y, place }, letters) => {
     y.fill(-3.4028234e38)
     place.fill(0)
@@ -41,12 +41,12 @@ export const maxPoolForward = kernel({
   },
 })
 
-export const maxPoolBackward = kernel({
+export const maxPoolBackward = elementKernel({
   name: 'max-pool-backward',
   source: backwardWgsl,
   bindings: { dy: 'read', place: 'read', dx: 'write' },
   half: ['dy', 'dx'],
-  grid: c => perElement(c.N! * c.H! * c.W! * c.C!),
+  elements: c => c.N! * c.H! * c.W! * c.C!,
   twin: ({ dy, place, dx }, letters) => {
     dx.fill(0)
     eachWindowTap(letters, (xAt, yAt, tap) => {

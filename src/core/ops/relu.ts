@@ -2,7 +2,7 @@
 
 import backwardWgsl from '../../../shaders/relu-backward.wgsl?raw'
 import forwardWgsl from '../../../shaders/relu-forward.wgsl?raw'
-import { kernel, perElement } from '../gpu/kernel.ts'
+import { elementKernel } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
 export function relu(x: Tensor): Tensor {
@@ -31,23 +31,23 @@ export function stopAtRelu(x: Tensor, dx: Tensor): Tensor {
   return stopped
 }
 
-export const reluForward = kernel({
+export const reluForward = elementKernel({
   name: 'relu-forward',
   source: forwardWgsl,
   bindings: { x: 'read', y: 'write' },
   half: ['x', 'y'],
-  grid: c => perElement(c.LENGTH!),
+  elements: c => c.LENGTH!,
   twin: ({ x, y }) => {
     for (let i = 0; i < x.length; i++) y[i] = Math.max(x[i], 0)
   },
 })
 
-export const reluBackward = kernel({
+export const reluBackward = elementKernel({
   name: 'relu-backward',
   source: backwardWgsl,
   bindings: { y: 'read', dy: 'read', dx: 'write' },
   half: ['y', 'dy', 'dx'],
-  grid: c => perElement(c.LENGTH!),
+  elements: c => c.LENGTH!,
   twin: ({ y, dy, dx }) => {
     for (let i = 0; i < y.length; i++) dx[i] = y[i] > 0 ? dy[i] : 0
   },

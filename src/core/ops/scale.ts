@@ -1,7 +1,7 @@
 // y = FACTOR x.  x [...] -> y [...]
 
 import scaleWgsl from '../../../shaders/scale.wgsl?raw'
-import { float, kernel, perElement } from '../gpu/kernel.ts'
+import { elementKernel, float } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
 /** Without a backward: for gradients. */
@@ -11,12 +11,12 @@ export function scaled(x: Tensor, factor: number): Tensor {
   return y
 }
 
-export const scaleKernel = kernel({
+export const scaleKernel = elementKernel({
   name: 'scale',
   source: scaleWgsl,
   bindings: { x: 'read', y: 'write' },
   half: ['x', 'y'],
-  grid: c => perElement(c.LENGTH!),
+  elements: c => c.LENGTH!,
   twin: ({ x, y }, { FACTOR }) => {
     for (let i = 0; i < x.length; i++) y[i] = x[i] * FACTOR!
   },

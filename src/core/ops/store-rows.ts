@@ -1,7 +1,7 @@
 // Any values of a batch as rows of a state that outlives the step, to be read once at the end.  x [N ...] -> results [ROWS D], D values a photo
 
 import storeRowsWgsl from '../../../shaders/store-rows.wgsl?raw'
-import { kernel, perElement } from '../gpu/kernel.ts'
+import { elementKernel } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
 export function storeRows(results: Tensor, x: Tensor): void {
@@ -9,12 +9,12 @@ export function storeRows(results: Tensor, x: Tensor): void {
   x.trace.call(storeRowsKernel, { x, results }, { N, D: x.size / N })
 }
 
-export const storeRowsKernel = kernel({
+export const storeRowsKernel = elementKernel({
   name: 'store-rows',
   source: storeRowsWgsl,
   bindings: { x: 'read', results: 'update' },
   step: true,
-  grid: c => perElement(c.N! * c.D!),
+  elements: c => c.N! * c.D!,
   twin: ({ x, results }, { N, D }, { batchStart, batchCount }) => {
     results.set(x.subarray(0, Math.min(N!, batchCount) * D!), batchStart * D!)
   },

@@ -5,7 +5,7 @@
 import averageWgsl from '../../../shaders/average-weights.wgsl?raw'
 import exchangeWgsl from '../../../shaders/exchange.wgsl?raw'
 import type { Device } from '../gpu/device.ts'
-import { float, kernel, perElement } from '../gpu/kernel.ts'
+import { elementKernel, float } from '../gpu/kernel.ts'
 import { compile, type Plan } from '../tensor/plan.ts'
 import type { Store } from '../tensor/store.ts'
 import type { Tensor } from '../tensor/tensor.ts'
@@ -61,12 +61,12 @@ export async function compileExchange(device: Device, store: Store): Promise<Pla
   return compile(device, trace, store)
 }
 
-export const averageKernel = kernel({
+export const averageKernel = elementKernel({
   name: 'average-weights',
   source: averageWgsl,
   bindings: { values: 'read', average: 'update' },
   step: true,
-  grid: c => perElement(c.LENGTH!),
+  elements: c => c.LENGTH!,
   twin: ({ values, average }, { DECAY, REST }, { step }) => {
     const early = (1 + step) / (10 + step)
     const rest = early < DECAY! ? 9 / (10 + step) : REST!
@@ -74,11 +74,11 @@ export const averageKernel = kernel({
   },
 })
 
-export const exchangeKernel = kernel({
+export const exchangeKernel = elementKernel({
   name: 'exchange',
   source: exchangeWgsl,
   bindings: { a: 'update', b: 'update' },
-  grid: c => perElement(c.LENGTH!),
+  elements: c => c.LENGTH!,
   twin: ({ a, b }) => {
     const held = a.slice()
     a.set(b)

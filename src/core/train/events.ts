@@ -15,7 +15,7 @@ export interface StartedEvent {
   readonly memoryBytes: number
 }
 
-/** Means over the steps since the last such event; about ten a second at most. */
+/** Means over the steps since the last such event; about 25 a second at most. */
 export interface StepEvent {
   readonly type: 'step'
   readonly step: number

@@ -6,7 +6,7 @@ import { Feed } from '../../../src/core/data/feed.ts'
 import { plainConstants } from '../../../src/core/gpu/kernel.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
 import { indivisibleShare, portions, type Weighed } from '../../../src/core/gpu/submits.ts'
-import { batchNormLayer, conv, denseLayer, flattenLayer, maxPoolLayer, reluLayer } from '../../../src/core/nn/layers.ts'
+import { activationLayer, averagePoolLayer, batchNormLayer, conv, denseLayer, dropoutLayer, flattenLayer, maxPoolLayer, reluLayer, residualLayer } from '../../../src/core/nn/layers.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { lower } from '../../../src/core/tensor/lower.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
@@ -48,11 +48,15 @@ describe('portions', () => {
   })
 })
 
-/** A window, sums of columns both ways, weight gradients with and without bias. */
+/** A window, sums of columns both ways, weight gradients with and without bias, filters in groups, and kernels of one invocation an element. */
 const model = {
   ...stripeModel('simple-conv', 16),
-  layers: [conv('conv1', 8, 3), reluLayer, maxPoolLayer(2), conv('conv2', 12, 3), batchNormLayer('bn2'), reluLayer, conv('conv3', 8, 3), reluLayer, flattenLayer, denseLayer('fc', 3)],
+  layers: [
+    conv('conv1', 8, 3), reluLayer, maxPoolLayer(2), conv('conv2', 12, 3), batchNormLayer('bn2'), reluLayer, conv('conv3', 12, 3, { groups: 12 }), activationLayer('tanh'),
+    residualLayer([conv('conv4', 12, 3), reluLayer]), averagePoolLayer(2), dropoutLayer(0.2), flattenLayer, denseLayer('fc', 3),
+  ],
 }
+const augmentation = { flip: { probability: 0.5 }, rotate: { probability: 1, range: [-20, 20] as const } }
 
 describe('a training step', { timeout: 600_000 }, () => {
   it.each([['as it is', {}], ['taken for a real one', { software: false }]])('is the same to the bit in one submit and in many, on a GPU %s', async (_, taken) => {
@@ -60,10 +64,12 @@ describe('a training step', { timeout: 600_000 }, () => {
     if (!device) return console.warn('NO GPU FOUND: nothing is run in parts.')
     const photos = stripes(48, 16)
     const feed = new Feed(photos, 16, device)
-    const trace = traceTrainingStep({ model, batch: 16, optimizer: adam(), labelSmoothing: 0, trainRows: rows(0, 48) }, feed)
-    const divisible = lower(trace).filter(({ kernel }) => kernel.work)
-    expect(divisible.map(({ kernel }) => kernel.name).join(' ')).toMatch(/-pool.*-moments.*-sums/)
-    expect(divisible.every(({ kernel, constants }) => kernel.work!(plainConstants(constants)) > 0)).toBe(true)
+    const trace = traceTrainingStep({ model, batch: 16, optimizer: adam(), labelSmoothing: 0, trainRows: rows(0, 48), augmentation }, feed)
+    const divisible = lower(trace).filter(({ kernel }) => kernel.divisible)
+    const names = divisible.map(({ kernel }) => kernel.name)
+    expect(names.join(' ')).toMatch(/-pool.*-moments.*-sums/)
+    for (const name of ['gather-batch', 'conv2d-forward', 'conv2d-input-gradient', 'conv2d-weight-gradient', 'dropout', 'average-pool-backward', 'add']) expect(names).toContain(name)
+    expect(divisible.every(({ kernel, constants }) => !kernel.work || kernel.work(plainConstants(constants)) > 0)).toBe(true)
     const after = async (submits: number) => {
       const store = new Store(device, 3)
       const plan = await compile(device, trace, store)

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import { createCpuDevice } from '../../../src/core/gpu/cpu-device.ts'
 import { fuse } from '../../../src/core/gemm/fuse.ts'
 import type { Device } from '../../../src/core/gpu/device.ts'
-import { kernel, perElement } from '../../../src/core/gpu/kernel.ts'
+import { elementKernel } from '../../../src/core/gpu/kernel.ts'
 import { zeroStep, type StepValues } from '../../../src/core/gpu/step.ts'
 import { uniforms } from '../../../src/core/tensor/philox.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
@@ -130,19 +130,19 @@ function total(values: Float32Array | Float64Array, size: number): number[] {
   })
 }
 
-const copyKernel = kernel({
+const copyKernel = elementKernel({
   name: 'test-copy',
   source: `
     #include "lib/index.wgsl"
     @group(0) @binding(0) var<storage, read> source: array<f32>;
     @group(0) @binding(1) var<storage, read_write> copied: array<f32>;
-    @compute @workgroup_size(256) fn main(@builtin(global_invocation_id) id: vec3u) {
-      let i = flat_index(id);
+    @compute @workgroup_size(256) fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+      let i = flat_index(id, groups);
       if (i < LENGTH) { copied[i] = source[i]; }
     }`.replaceAll('\n    ', '\n'),
   bindings: { source: 'read', copied: 'write' },
   half: ['source', 'copied'],
-  grid: c => perElement(c.LENGTH!),
+  elements: c => c.LENGTH!,
   twin: ({ source, copied }) => copied.set(source),
 })
 
