@@ -18,7 +18,7 @@ export interface Fitted {
   readonly parts: number
 }
 
-/** Throws CoreError 'out-of-memory' when not even a single photo fits. */
+/** Throws CoreError 'out-of-memory' when not even a single photo fits, with batch norm two. */
 export async function fitBatch(settings: Settings): Promise<Fitted> {
   for (let part = settings.batch; part >= smallestPart(settings); part = Math.floor(part / 2)) {
     const fitted = await tryParts(settings, part, Math.floor(settings.batch / part))
@@ -60,7 +60,8 @@ export function hasBatchNorm(layers: Settings['model']['layers']): boolean {
   return JSON.stringify(layers).includes('"batch-norm"')
 }
 
-function tooLarge({ model, device }: Settings): CoreError {
-  const { height, width } = model.input
-  return new CoreError('out-of-memory', `${model.preset} at ${width} x ${height} does not fit on ${device.info.name}, not even one photo at a time.`, 'Choose a smaller photo size or a smaller preset.')
+function tooLarge(settings: Settings): CoreError {
+  const { model: { preset, input: { height, width } }, device } = settings
+  const fewest = smallestPart(settings) === 1 ? 'one photo' : `${smallestPart(settings)} photos`
+  return new CoreError('out-of-memory', `${preset} at ${width} x ${height} does not fit on ${device.info.name}, not even ${fewest} at a time.`, 'Choose a smaller photo size or a smaller preset.')
 }

@@ -2,7 +2,7 @@
 // a batch that does not fit, rolls back, and gives back all memory.
 
 import { describe, expect, it } from 'vitest'
-import { adam, averaged, constant, conv, CoreError, denseLayer, flattenLayer, mostProbable, predict, score, sgd, train, type Device, type Snapshot, type StateDict, type TrainEvent, type TrainingOptions } from '../../../src/core/index.ts'
+import { adam, averaged, batchNormLayer, constant, conv, CoreError, denseLayer, flattenLayer, maxPoolLayer, mostProbable, predict, reluLayer, score, sgd, train, type Device, type Snapshot, type StateDict, type TrainEvent, type TrainingOptions } from '../../../src/core/index.ts'
 import { availableDevices, openDevice, type DeviceKind } from '../devices.ts'
 import { eventsOf, lastSnapshot, rows, stripeModel, stripes } from './stripes.ts'
 
@@ -121,6 +121,14 @@ describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }
     expect(device.counters.buffers).toBe(0)
   }))
 })
+
+it('names what batch norm sees where a batch is cut', () => withDevice('cpu', async device => {
+  const layers = [conv('conv1', 16, 3), batchNormLayer('bn1'), reluLayer, maxPoolLayer(2), flattenLayer, denseLayer('fc', 3)]
+  const withNorm = { epochs: 1, model: { ...stripeModel('softmax', 16), layers }, photos: stripes(60, 16) }
+  const events = await eventsOf(options(limited(device, 12 * 16 * 16 * 16 * 4 - 1), withNorm))
+  expect(events[1]).toMatchObject({ code: 'batch-split', message: expect.stringMatching(/in 2 parts of 6 whose gradients are added up\. Batch norm sees 6 photos at a time/) })
+  await expect(eventsOf(options(limited(device, 20_000), withNorm))).rejects.toMatchObject({ code: 'out-of-memory', message: expect.stringContaining('not even 2 photos at a time') })
+}))
 
 it('ends after so many steps, in the middle of an epoch, measured on everything', () => withDevice('cpu', async device => {
   const events = await eventsOf(options(device, { steps: 6, validationSample: 5 }))
