@@ -32,7 +32,7 @@ export interface SessionOptions {
   readonly makeSample: (signal: AbortSignal) => Promise<string>
   readonly now: () => Date
   readonly version: string
-  /** The machine's user. */
+  /** The machine's user; their answers to suspects are kept under this name. */
   readonly user?: string
   readonly onJob: (job: Job) => void
   readonly onChange: () => void
