@@ -1,7 +1,7 @@
 // `npm run bench`: Winnow beside TensorFlow.js, jax-js and PyTorch on the GPU that Dawn finds, its kernels against a roofline of the same run.
-// Writes lines to test/bench/results.jsonl and, when all was measured, the tables of docs/benchmarks.md.
+// Writes lines to test/bench/results.jsonl and, where no framework was left out by choice, the section of each part in docs/benchmarks.md.
 //   -- --quick   fewer steps and kernels: five minutes on two free cores with the software GPU
-//   -- --only kernels,deep-convnet,deep-convnet-bn,photo-convnet,resnet18,tiny,evaluation,loader,first-step,long   some parts
+//   -- --only kernels,deep-convnet,deep-convnet-bn,photo-convnet,resnet18,tiny,evaluation,loader,first-step   some parts
 //   -- --frameworks winnow,tfjs   some of the frameworks
 //   -- --precision f16   Winnow in half precision as well, beside itself
 //   -- --browser [--only tiny]    the steps of the web frameworks in Chromium (test/bench/browser)

@@ -1,10 +1,11 @@
 // What `npm run bench` measures of the core: kernels against a roofline and TensorFlow.js, the steps of every workload in all frameworks,
-// evaluation, the loader, the first step. Each part gives lines for results.jsonl and a section for docs/benchmarks.md.
+// evaluation, the loader, the first step. Each part gives lines for results.jsonl and, measured with all frameworks, its section of
+// docs/benchmarks.md.
 
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { timeEvaluation, wholeTrainingMs } from './evaluation.ts'
+import { timeEvaluation, wholeTraining } from './evaluation.ts'
 import { firstSteps } from './first-step.ts'
 import { configurations, halfPrecision, type Configuration } from './frameworks/names.ts'
 import { nodePeers } from './frameworks/node-peers.ts'
@@ -13,22 +14,23 @@ import { openGpu, type OpenGpu } from './gpu.ts'
 import { kernelTrials, timeKernels } from './kernels.ts'
 import { timeLoader } from './loader.ts'
 import { openTfjsKernels } from './peer-kernels.ts'
-import { race, type RacePlan } from './race.ts'
-import { appendResults, kernelLines, kernelTable, stepLine, stepTable, table, writeTable, type Origin, type ResultLine } from './results.ts'
+import { timing, type Timing } from './median.ts'
+import { race, type Finish, type RacePlan } from './race.ts'
+import { appendResults, kernelLines, kernelTable, ownLine, stepLine, stepTable, table, type Origin, type ResultLine } from './results.ts'
 import { measureRoofline, prepareYardstick, type Roofline } from './roofline.ts'
+import { parts, writeSection, type Part } from './sections.ts'
 import { openStopwatch } from './stopwatch.ts'
 import { flopPerStep } from './work.ts'
-import { workload, workloadNames, type WorkloadName } from './workload.ts'
+import { workload, type WorkloadName } from './workload.ts'
 
-export const parts = ['kernels', ...workloadNames, 'evaluation', 'loader', 'first-step', 'long'] as const
-export type Part = (typeof parts)[number]
 const quickParts: readonly Part[] = ['kernels', 'deep-convnet', 'deep-convnet-bn', 'evaluation']
 const fullParts: readonly Part[] = parts.filter(part => part !== 'tiny')
 
 export interface CoreBenchOptions {
   readonly quick: boolean
-  /** Default: those of a quick or a full run; only then are the tables of docs/benchmarks.md replaced. */
+  /** Default: those of a quick or a full run. */
   readonly only?: readonly string[] | undefined
+  /** Default: all there are; only then are the sections of docs/benchmarks.md replaced. */
   readonly frameworks?: readonly string[] | undefined
   /** Winnow in half precision as well. */
   readonly half?: boolean
@@ -49,23 +51,22 @@ export async function benchCore(options: CoreBenchOptions): Promise<void> {
   fetchPeers()
   const roofline = await rooflineOf(open)
   console.log(rooflineText(roofline))
-  const sections: Section[] = []
   for (const part of (options.only as readonly Part[] | undefined) ?? (options.quick ? quickParts : fullParts)) {
     const section = await sectionOf(part, open, roofline, options)
     console.log(`\n### ${section.title}\n\n${section.text}`)
     appendResults(section.lines)
-    sections.push(section)
+    if (options.frameworks) continue
+    const way = options.quick ? 'quick' : 'full'
+    writeSection({ part, way, adapter: open }, sectionText(origin(open), `${way} run in Node ${process.version}`, section, rooflineText(roofline)))
   }
-  if (!options.only && !options.frameworks) writeTable(pageText(open, roofline, sections, options.quick))
 }
 
 function sectionOf(part: Part, open: OpenGpu, roofline: Roofline, options: CoreBenchOptions): Promise<Section> {
   switch (part) {
     case 'kernels': return kernelSection(open, options)
     case 'evaluation': return evaluationSection(open, options.quick)
-    case 'long': return evaluationSection(open, false)
     case 'loader': return loaderSection(open)
-    case 'first-step': return firstStepSection()
+    case 'first-step': return firstStepSection(open)
     default: return stepSection(part, open, roofline, options)
   }
 }
@@ -100,7 +101,13 @@ async function stepSection(name: WorkloadName, open: OpenGpu, { gflops }: Roofli
   const chosen = there.filter(configuration => (frameworks ? frameworks.includes(configuration.framework) : !quick || !configuration.name.includes('documented')))
   const finishes = await race(chosen, name, planFor(name, open.software, quick), text => console.log(text))
   const flop = flopPerStep(load)
-  return { title: load.name, text: stepTable(finishes, flop, gflops), lines: finishes.map(finish => stepLine(origin(open), load.name, finish, flop, gflops)) }
+  return { title: load.name, text: stepTable(finishes, flop, gflops) + missing(chosen, finishes), lines: finishes.map(finish => stepLine(origin(open), load.name, finish, flop, gflops)) }
+}
+
+/** Who began and did not finish. */
+export function missing(chosen: readonly Configuration[], finishes: readonly Finish[]): string {
+  const out = chosen.filter(({ name }) => !finishes.some(({ configuration }) => configuration.name === name)).map(({ name }) => name)
+  return out.length > 0 ? `\n\nLeft out, because it could not do this or its losses were others: ${out.join(', ')}.` : ''
 }
 
 /** On a software GPU a step of a peer takes up to half a minute, and a workload should end within a quarter of an hour. */
@@ -113,26 +120,40 @@ function planFor(name: WorkloadName, software: boolean, quick: boolean): RacePla
 
 async function evaluationSection(open: OpenGpu, quick: boolean): Promise<Section> {
   const times = await timeEvaluation(await openGpu(), quick ? 1 : 3, quick ? 0.256 : 1)
+  const whole = wholeTraining(times)
   const rows = [
-    ['one training step, batch 100', `${times.stepMs.toFixed(1)} ms`], ['evaluation of 10,000 photos', `${times.evaluationMs.toFixed(0)} ms`],
-    ['evaluation in training steps (must: 40)', (times.evaluationMs / times.stepMs).toFixed(1)],
-    ['12,000 iterations with all evaluation, reckoned from these', `${(wholeTrainingMs(times) / 60_000).toFixed(1)} minutes${open.software ? ' on this software GPU' : ''}`],
+    ['one training step, batch 100', `${times.step.ms.toFixed(1)} ms`], ['evaluation of 10,000 photos', `${times.evaluation.ms.toFixed(0)} ms`],
+    ['evaluation in training steps (must: 40)', (times.evaluation.ms / times.step.ms).toFixed(1)],
+    ['12,000 iterations with all evaluation, reckoned from these', `${(whole.ms / 60_000).toFixed(1)} minutes${open.software ? ' on this software GPU' : ''}`],
   ]
-  return { title: 'deep-convnet: evaluation, and the whole training', text: table(['', ''], rows), lines: [] }
+  return {
+    title: 'deep-convnet: evaluation, and the whole training', text: table(['', ''], rows),
+    lines: [
+      ownLine(origin(open), 'deep-convnet, a training step beside evaluation', times.step), ownLine(origin(open), 'deep-convnet, evaluation of 10,000', times.evaluation),
+      ownLine(origin(open), 'deep-convnet, 12,000 iterations with all evaluation, reckoned', whole),
+    ],
+  }
 }
 
 async function loaderSection(open: OpenGpu): Promise<Section> {
-  const { bare, loop, streamed } = await timeLoader(openGpu, 3, open.software ? 8 : 200)
-  const row = (name: string, ms: number) => [name, ms.toFixed(1), (1000 / ms).toFixed(2), `${(100 * (ms / bare - 1)).toFixed(1)} %`]
-  const rows = [row('made-up data on the GPU, bare steps', bare), row('training loop, set on the GPU', loop), row('training loop, set streamed', streamed)]
-  return { title: 'deep-convnet: does the data keep up?', text: table(['', 'ms a step', 'steps a second', 'slower'], rows), lines: [] }
+  const times = await timeLoader(openGpu, 3, open.software ? 8 : 200)
+  const named: readonly (readonly [string, Timing])[] = [
+    ['bare steps over a set on the GPU', times.bare], ['training loop, set on the GPU', times.loop], ['training loop, set streamed', times.streamed],
+  ]
+  const rows = named.map(([name, { ms }]) => [name, ms.toFixed(1), (1000 / ms).toFixed(2), `${(100 * (ms / times.bare.ms - 1)).toFixed(1)} %`])
+  return {
+    title: 'deep-convnet: does the data keep up?', text: table(['', 'ms a step', 'steps a second', 'slower'], rows),
+    lines: named.map(([name, time]) => ownLine(origin(open), `deep-convnet, ${name}`, time)),
+  }
 }
 
-async function firstStepSection(): Promise<Section> {
+async function firstStepSection(open: OpenGpu): Promise<Section> {
   const { coldMs, warmMs } = await firstSteps()
+  const seconds = (ms: number) => (ms / 1000).toFixed(1)
   return {
     title: 'deep-convnet: from the start of a process to the end of its first step',
-    text: table(['', 's'], [['nothing remembered by the driver', (coldMs / 1000).toFixed(1)], ['shaders remembered by the driver', (warmMs / 1000).toFixed(1)]]), lines: [],
+    text: table(['', 's'], [['nothing remembered by the driver', seconds(coldMs)], ['shaders remembered by the driver', seconds(warmMs)]]),
+    lines: [ownLine(origin(open), 'deep-convnet, first step, cold', timing([coldMs])), ownLine(origin(open), 'deep-convnet, first step, remembered', timing([warmMs]))],
   }
 }
 
@@ -153,12 +174,7 @@ function rooflineText({ gflops, gigabytes, dispatchMicroseconds }: Roofline): st
   return `Roofline of this run: ${gflops.toFixed(1)} GFLOP/s of multiply-adds, ${gigabytes.toFixed(1)} GB/s, ${dispatchMicroseconds.toFixed(1)} us a dispatch.`
 }
 
-function pageText(open: OpenGpu, roofline: Roofline, sections: readonly Section[], quick: boolean): string {
-  const { commit, date } = origin(open)
-  return [
-    `${date.slice(0, 10)}, commit ${commit}, Node ${process.version}, ${process.platform}: **${open.name}**${open.software ? ', a **software GPU**' : ''}${quick ? ', quick run' : ''}. `
-    + 'TensorFlow.js 4.22.0, jax-js 0.1.25.',
-    rooflineText(roofline), ...sections.flatMap(({ title, text }) => [`### ${title}`, text]),
-    ...(open.software ? ['A real GPU: nobody had one at hand, so there are no figures.'] : []),
-  ].join('\n\n')
+/** With a head line that says where, when and how it was measured. */
+export function sectionText({ commit, date, adapter, software }: Origin, how: string, { title, text }: Pick<Section, 'title' | 'text'>, roofline = ''): string {
+  return [`### ${title}`, `${date.slice(0, 10)}, commit ${commit}: **${adapter}**${software ? ', a **software GPU**' : ''}, ${how}. ${roofline}`.trimEnd(), text].join('\n\n')
 }

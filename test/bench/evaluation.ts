@@ -9,13 +9,14 @@ import { Store } from '../../src/core/tensor/store.ts'
 import { traceTrainingStep } from '../../src/core/train/step.ts'
 import { stepValues } from './frameworks/winnow.ts'
 import type { OpenGpu } from './gpu.ts'
-import { median } from './median.ts'
+import { combined, timing, type Timing } from './median.ts'
 import { photos, stepSettings, workload } from './workload.ts'
 
 export interface EvaluationTimes {
-  /** Milliseconds of an evaluation of 10,000 photos, and of one training step. */
-  readonly evaluationMs: number
-  readonly stepMs: number
+  /** Of 10,000 photos. */
+  readonly evaluation: Timing
+  /** One training step. */
+  readonly step: Timing
 }
 
 /** `share` of the 10,000 photos is evaluated, and the time taken for all. */
@@ -41,7 +42,7 @@ export async function timeEvaluation({ adapter, gpu, name, software }: OpenGpu, 
     trainings.push(trainingMs / steps)
   }
   device.destroy()
-  return { evaluationMs: median(evaluations), stepMs: median(trainings) }
+  return { evaluation: timing(evaluations), step: timing(trainings) }
 }
 
 async function clocked(work: () => Promise<unknown>): Promise<number> {
@@ -52,6 +53,6 @@ async function clocked(work: () => Promise<unknown>): Promise<number> {
 
 /** What the whole of the book's training would take: 12,000 steps of batch 100 over 60,000 photos are 20 epochs; after each the 10,000 test
  *  photos and as many training photos are evaluated. Reckoned from the times of a few. */
-export function wholeTrainingMs({ evaluationMs, stepMs }: EvaluationTimes): number {
-  return 12_000 * stepMs + 20 * 2 * evaluationMs
+export function wholeTraining({ evaluation, step }: EvaluationTimes): Timing {
+  return combined([[12_000, step], [20 * 2, evaluation]])
 }

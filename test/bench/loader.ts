@@ -6,14 +6,14 @@ import type { Device } from '../../src/core/gpu/device.ts'
 import { train } from '../../src/core/train/train.ts'
 import { openWinnow } from './frameworks/winnow.ts'
 import type { OpenGpu } from './gpu.ts'
-import { median } from './median.ts'
+import { timing, type Timing } from './median.ts'
 import { photos, workload } from './workload.ts'
 
+/** Of a step. */
 export interface LoaderTimes {
-  /** Milliseconds a step. */
-  readonly bare: number
-  readonly loop: number
-  readonly streamed: number
+  readonly bare: Timing
+  readonly loop: Timing
+  readonly streamed: Timing
 }
 
 /** Blocks of the three take turns. */
@@ -29,7 +29,7 @@ export async function timeLoader(open: () => Promise<OpenGpu>, rounds: number, s
     times.streamed.push(await timeLoop(await open(), steps, 2 ** 20))
   }
   bare.close()
-  return { bare: median(times.bare), loop: median(times.loop), streamed: median(times.streamed) }
+  return { bare: timing(times.bare), loop: timing(times.loop), streamed: timing(times.streamed) }
 }
 
 /** Milliseconds a step of the training loop, without its first report, which has compiling in it. */

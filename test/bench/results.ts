@@ -1,8 +1,9 @@
-// What a run of the benchmark leaves: lines in results.jsonl, and the tables of the last run in docs/benchmarks.md.
+// What a run of the benchmark leaves: lines in results.jsonl, and the texts of tables (sections.ts puts them into docs/benchmarks.md).
 
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KernelTime } from './kernels.ts'
+import type { Timing } from './median.ts'
 import type { Finish } from './race.ts'
 
 /** A line of results.jsonl has exactly these fields, in this order. */
@@ -39,6 +40,11 @@ export function stepLine(origin: Origin, workload: string, { configuration, msPe
   }
 }
 
+/** A time of Winnow alone, such as that of a whole evaluation: `msPerStep` is what all of it took. */
+export function ownLine(origin: Origin, workload: string, { ms, spread }: Timing): ResultLine {
+  return { ...origin, workload, framework: 'winnow', configuration: 'winnow', msPerStep: ms, spread, dispatches: null, submits: null, readbacks: null, buffers: null, shareOfPeak: null }
+}
+
 /** One line for our kernel, and one for the peer's where it ran. */
 export function kernelLines(origin: Origin, { name, variant, ms, spread, shareOfPeak, peer }: KernelTime): ResultLine[] {
   const uncounted = { dispatches: null, submits: null, readbacks: null, buffers: null }
@@ -48,21 +54,8 @@ export function kernelLines(origin: Origin, { name, variant, ms, spread, shareOf
   ]
 }
 
-const folder = import.meta.dirname
-const begin = '<!-- results: written by npm run bench -->'
-const end = '<!-- end of results -->'
-
 export function appendResults(lines: readonly ResultLine[]): void {
-  appendFileSync(join(folder, 'results.jsonl'), lines.map(line => `${JSON.stringify(line)}\n`).join(''))
-}
-
-/** Puts the tables between the marks of docs/benchmarks.md. */
-export function writeTable(markdown: string): void {
-  const path = join(folder, '..', '..', 'docs', 'benchmarks.md')
-  const text = readFileSync(path, 'utf8')
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)]
-  if (from < 0 || to < 0) throw new Error(`${path} has lost the marks between which the results go.`)
-  writeFileSync(path, `${text.slice(0, from + begin.length)}\n\n${markdown}\n\n${text.slice(to)}`)
+  appendFileSync(join(import.meta.dirname, 'results.jsonl'), lines.map(line => `${JSON.stringify(line)}\n`).join(''))
 }
 
 export function stepTable(finishes: readonly Finish[], flop: number, peakGflops: number): string {

@@ -8,10 +8,11 @@ import { extname, join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { build } from 'vite'
 import { findChromium } from '../../../scripts/find-chromium.ts'
-import { fetchPeers, origin } from '../core.ts'
+import { fetchPeers, missing, origin, sectionText } from '../core.ts'
 import { configurations, type WebConfigurationName } from '../frameworks/names.ts'
 import { raceRunners, type Runner } from '../race.ts'
 import { appendResults, stepLine, stepTable } from '../results.ts'
+import { writeSection } from '../sections.ts'
 import { flopPerStep } from '../work.ts'
 import { workload, type WorkloadName } from '../workload.ts'
 import type { BenchPage } from './page.ts'
@@ -57,8 +58,11 @@ async function benchWorkload(browser: Browser, address: string, name: WorkloadNa
   }
   const plan = { checked: 10, checkMs: 90_000, steps: 10, blocks: 5 }
   const finishes = await raceRunners(chosen, start, plan, text => console.log(text))
-  console.log(`\n### ${load.name}, in Chromium on ${adapter.name}\n\n${stepTable(finishes, 0, 0)}`)
-  appendResults(finishes.map(finish => stepLine(origin(adapter), `${load.name}, in Chromium`, finish, flopPerStep(load), 0)))
+  const title = `${load.name}, in Chromium`
+  const text = sectionText(origin(adapter), 'a tab each', { title, text: stepTable(finishes, 0, 0) + missing(chosen, finishes) })
+  console.log(`\n${text}`)
+  appendResults(finishes.map(finish => stepLine(origin(adapter), title, finish, flopPerStep(load), 0)))
+  if (!frameworks) writeSection({ part: name, way: 'Chromium', adapter }, text)
 }
 
 function runnerOf(page: Page, configuration: Runner['configuration'], openMs: number): Runner {
