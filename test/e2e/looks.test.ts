@@ -32,6 +32,9 @@ describe.skipIf(noBrowser)('the page', () => {
 
   it('says calmly that there is no GPU and what to do', async () => {
     await page.getByText('No GPU was found, so training runs on the processor.').waitFor()
+    expect((await page.locator('.banner').boundingBox())!.height, 'one line').toBeLessThan(50)
+    await page.getByRole('button', { name: 'How to get a GPU working' }).click()
+    await page.getByText('Update the graphics driver.').waitFor()
     await keep(page, 'look-no-gpu')
     expect(await violations(page)).toEqual([])
     await page.locator('.banner').getByRole('button', { name: 'Close' }).click()
