@@ -1,0 +1,32 @@
+// The list of places by keyboard: the focus goes along into the folder that was opened, and arrows walk the list.
+
+import { mount } from '@vue/test-utils'
+import { expect, it } from 'vitest'
+import FolderPlaces from '../../src/renderer/components/FolderPlaces.vue'
+import { fakeClient } from './fake-client.ts'
+import { pageGlobals, settled } from './in-page.ts'
+
+const folders = {
+  last: { id: 'home', name: 'home', parentId: null, imageFiles: 0, entries: [{ id: 'a', name: 'attic' }, { id: 'p', name: 'photos' }] },
+  p: { id: 'p', name: 'photos', parentId: 'home', imageFiles: 12, entries: [] },
+} as const
+
+it('keeps the focus in the list from folder to folder, and puts it on the choice where there is none below', async () => {
+  const client = fakeClient({ 'folders.list': ({ id }: { id: string | null }) => folders[id as keyof typeof folders] })
+  const places = mount(FolderPlaces, { global: pageGlobals(client), attachTo: document.body })
+  const focused = () => document.activeElement?.textContent
+  const press = (code: string) => document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { code, bubbles: true }))
+  await settled()
+  expect(focused()).toBe('attic')
+  press('ArrowDown')
+  expect(focused()).toBe('photos')
+  press('ArrowDown')
+  expect(focused()).toBe('photos')
+  press('ArrowUp')
+  expect(focused()).toBe('attic')
+  press('ArrowDown')
+  ;(document.activeElement as HTMLButtonElement).click()
+  await settled()
+  expect(focused()).toBe(places.findAll('.button').at(-1)!.text())
+  places.unmount()
+})
