@@ -33,7 +33,7 @@ export const photos = {
     noProblems: 'None found', accepted: 'You said it is fine as it is.', doubt: 'Doubt it again', scores: 'Scores, 0 to 1',
     scoreNames: { dark: 'Bright enough', light: 'Dark enough', blurry: 'Sharp', lowInformation: 'Full of detail', oddAspect: 'Usual shape', oddSize: 'Usual size' }, history: 'History', prediction: 'Prediction', predicted: '{class}, {confidence}', given: 'its label gets {confidence}', exclude: 'Exclude', include: 'Include again',
     file: 'File', folder: 'Folder', dimensions: '{width} × {height}', hash: 'SHA-256', view: 'View', viewer: 'Photo {index} of {total}', zoom: '{percent}', unreadable: 'This photo cannot be shown.', broken: 'Kept out of training',
-    labelSelection: 'Label', setSplit: 'Split', filterClass: 'Type a class', noClass: 'No class of that name. Enter creates it.', newNamed: 'Create the class: {name}', palette: 'Choose a class',
+    labelSelection: 'Label', setSplit: 'Split', keepSplit: 'As it is', filterClass: 'Type a class', noClass: 'No class of that name. Enter creates it.', newNamed: 'Create the class: {name}', palette: 'Choose a class',
   },
   clean: {
     title: 'Clean', kinds: 'Problems by kind', broken: 'Files that cannot be used', doubtful: 'Worth a look', brokenText: 'These files are listed with their reason and never used for training. The files themselves are left alone.',

@@ -33,7 +33,7 @@ export const photos = {
     noProblems: '없음', accepted: '이대로 괜찮다고 답했습니다.', doubt: '다시 의심하기', scores: '점수, 0~1',
     scoreNames: { dark: '충분히 밝음', light: '충분히 어두움', blurry: '선명함', lowInformation: '내용이 많음', oddAspect: '보통 비율', oddSize: '보통 크기' }, history: '이력', prediction: '예측', predicted: '{class}, {confidence}', given: '지금 라벨의 확률 {confidence}', exclude: '제외', include: '다시 포함',
     file: '파일', folder: '폴더', dimensions: '{width} × {height}', hash: 'SHA-256', view: '보기', viewer: '{total}장 중 {index}번째 사진', zoom: '{percent}', unreadable: '이 사진은 표시할 수 없습니다.', broken: '학습에 쓰지 않음',
-    labelSelection: '라벨', setSplit: '나누기', filterClass: '클래스 이름 입력', noClass: '그런 클래스가 없습니다. Enter를 누르면 만듭니다.', newNamed: '클래스 만들기: {name}', palette: '클래스 고르기',
+    labelSelection: '라벨', setSplit: '나누기', keepSplit: '그대로', filterClass: '클래스 이름 입력', noClass: '그런 클래스가 없습니다. Enter를 누르면 만듭니다.', newNamed: '클래스 만들기: {name}', palette: '클래스 고르기',
   },
   clean: {
     title: '정리', kinds: '문제 종류', broken: '쓸 수 없는 파일', doubtful: '살펴볼 사진', brokenText: '이 파일들은 이유와 함께 보여 주며 학습에 쓰지 않습니다. 파일 자체는 건드리지 않습니다.',
