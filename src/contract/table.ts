@@ -203,6 +203,8 @@ export const streams = {
 /** Bytes travel by URL: GET answers the bytes, PUT takes them. Params become the query. */
 export const bytes = {
   thumbnail: { params: z.object({ photoId: id }), methods: ['GET'], type: 'image/webp' },
+  /** Those of up to a hundred photos, ids with commas between: thumbnail-pack.ts. */
+  thumbnails: { params: z.object({ photoIds: z.string().regex(/^[1-9]\d{0,14}(,[1-9]\d{0,14}){0,99}$/) }), methods: ['GET'], type: 'application/octet-stream' },
   photo: { params: z.object({ photoId: id }), methods: ['GET'], type: 'image/jpeg' },
   /** What is wrong with which file: path, code, reason; a line each. */
   fileErrors: { params: none, methods: ['GET'], type: 'text/csv' },

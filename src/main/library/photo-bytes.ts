@@ -3,6 +3,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { ServiceError } from '../../contract/errors.ts'
+import { packThumbnails } from '../../contract/thumbnail-pack.ts'
 import type { LibraryContext } from './context.ts'
 import { noPhoto, photoFile } from './roots.ts'
 
@@ -22,13 +23,23 @@ const thumbnailSide = 256
 
 /** ServiceError 'no-thumbnail' where the file cannot be decoded, 'photo-missing' where it has gone. */
 export async function thumbnailBytes(ctx: BytesDeps, photoId: number): Promise<PhotoBytes> {
+  return await readyThumbnail(ctx, photoId) ?? makeThumbnail(ctx, photoId)
+}
+
+/** Pictures that need no decoding, as contract/thumbnail-pack.ts says. */
+export async function thumbnailPack(ctx: BytesDeps, photoIds: readonly number[]): Promise<Uint8Array> {
+  return packThumbnails(await Promise.all(photoIds.map(async photoId => (await readyThumbnail(ctx, photoId).catch(() => null))?.bytes ?? null)))
+}
+
+/** The thumbnail in the cache, or the small photo itself; null for other photos. ServiceErrors as above. */
+async function readyThumbnail(ctx: BytesDeps, photoId: number): Promise<PhotoBytes | null> {
   const photo = ctx.library.db.get<PhotoRow>('SELECT sha256, format, width, height, usable FROM photo WHERE id = ?', photoId)
   if (!photo) throw noPhoto(photoId)
   const stored = photo.sha256 === null ? null : ctx.pixels.thumbnails.get(photo.sha256)
   if (stored) return { bytes: stored, type: 'image/webp' }
   const type = shownByBrowsers[photo.format ?? '']
   const small = photo.usable === 1 && photo.width! <= thumbnailSide && photo.height! <= thumbnailSide
-  return small && type ? { bytes: await readPhoto(ctx, photoId), type } : makeThumbnail(ctx, photoId)
+  return small && type ? { bytes: await readPhoto(ctx, photoId), type } : null
 }
 
 interface PhotoRow {

@@ -13,7 +13,7 @@ import type { Folders } from './folders.ts'
 import type { History } from './history.ts'
 import type { ImportParams } from './import.ts'
 import type { Jobs } from './jobs.ts'
-import { photoBytes, thumbnailBytes } from './photo-bytes.ts'
+import { photoBytes, thumbnailBytes, thumbnailPack } from './photo-bytes.ts'
 import type { PhotoLists } from './photo-lists.ts'
 import { photoDetail, photoPage } from './photos.ts'
 import { problemCounts } from './problems.ts'
@@ -132,10 +132,11 @@ async function showFile(path: string, reveal: LibraryParts['reveal']): Promise<v
   await reveal(path).catch(error => { throw unable(` (${(error as Error).message})`) })
 }
 
-export function photoByteHandlers({ ctx }: Pick<LibraryParts, 'ctx'>): Pick<Service['bytes'], Extract<BytesName, 'thumbnail' | 'photo' | 'fileErrors' | 'augmentationPreview'>> {
+export function photoByteHandlers({ ctx }: Pick<LibraryParts, 'ctx'>): Pick<Service['bytes'], Extract<BytesName, 'thumbnail' | 'thumbnails' | 'photo' | 'fileErrors' | 'augmentationPreview'>> {
   return {
     fileErrors: { get: async () => ({ bytes: Buffer.from(fileErrorsCsv(ctx.library.db)), fileName: `${ctx.library.name} - file errors.csv` }) },
     thumbnail: { get: ({ photoId }) => thumbnailBytes(ctx, photoId) },
+    thumbnails: { get: async ({ photoIds }) => ({ bytes: await thumbnailPack(ctx, photoIds.split(',').map(Number)) }) },
     photo: { get: ({ photoId }) => photoBytes(ctx, photoId) },
     augmentationPreview: { get: async wanted => ({ bytes: await augmentationPreview(ctx, wanted), type: 'image/webp' }) },
   }

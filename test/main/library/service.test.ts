@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { unpackThumbnails } from '../../../src/contract/thumbnail-pack.ts'
 import type { SampleAnswers } from '../../../src/main/library/sample.ts'
 import { png, startApp, writeFiles } from './app.ts'
 import { failure, temporaryFolder } from './helpers.ts'
@@ -79,6 +80,8 @@ describe('bytes of photos', () => {
     const thumbnail = await app.client.getBytes('thumbnail', { photoId: largeId! })
     expect(Buffer.from(thumbnail.subarray(8, 12)).toString()).toBe('WEBP')
     expect(await failure(app.client.getBytes('photo', { photoId: 99 }))).toMatchObject({ code: 'no-photo' })
+    const together = unpackThumbnails(await app.client.getBytes('thumbnails', { photoIds: `${largeId},99,${smallId}` }))
+    expect(together.map(picture => picture && Buffer.from(picture))).toEqual([Buffer.from(thumbnail), null, small])
 
     await app.client.request('libraries.create', { name: 'other' })
     rmSync(join(app.folder, 'libraries', `${name}.winnow`, 'cache'), { recursive: true })
