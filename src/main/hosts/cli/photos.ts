@@ -9,12 +9,24 @@ import type { Client } from '../../../contract/table.ts'
 export async function findPhoto(client: Client, typed: string): Promise<Photo> {
   if (/^\d+$/.test(typed)) return await client.request('photos.get', { photoId: Number(typed) })
   const wanted = typed.normalize('NFC').replaceAll('\\', '/')
-  const { photos } = await client.request('photos.page', { filter: { text: basename(wanted).slice(0, 200) }, sort: 'added', offset: 0, limit: 1000 })
-  const found = photos.filter(photo => endsAlike(pathOf(photo), wanted))
+  const found = (await photosNamed(client, basename(wanted))).filter(photo => endsAlike(pathOf(photo), wanted))
   if (found.length === 1) return found[0]!
   if (found.length === 0) throw new ServiceError('no-photo', `There is no photo "${typed}" in this library.`, 'Give its number as review prints it, or the end of its path.')
   const some = found.slice(0, 5).map(photo => `${photo.id} (${pathOf(photo)})`).join(', ')
   throw new ServiceError('ambiguous-photo', `${found.length} photos are called "${typed}".`, `Say which by its number: ${some}${found.length > 5 ? ' ...' : ''}.`)
+}
+
+const pageSize = 1000
+
+/** All whose path has these words in it. */
+async function photosNamed(client: Client, words: string): Promise<Photo[]> {
+  const filter = { text: words.slice(0, 200) }
+  const found: Photo[] = []
+  for (;;) {
+    const { photos, total } = await client.request('photos.page', { filter, sort: 'added', offset: found.length, limit: pageSize })
+    found.push(...photos)
+    if (photos.length === 0 || found.length >= total) return found
+  }
 }
 
 /** Folder and name as the library shows them. */
