@@ -34,6 +34,14 @@ describe('--from', () => {
     expect(after.get('fc2.weight')).not.toEqual(before.get('fc2.weight'))
   })
 
+  it('a run sees photos as the run it begins with did, unless the person says another way', async () => {
+    const barred = runOf(await train('--preset', 'softmax', '--size', '8', '--fit', 'letterbox'))
+    const [squashed, taken, said] = [
+      runOf(await train('--from', '1')), runOf(await train('--from', String(barred.id))), runOf(await train('--from', String(barred.id), '--fit', 'squash')),
+    ]
+    expect([barred, squashed, taken, said].map(({ settings }) => settings['fit'] ?? 'squash')).toEqual(['letterbox', 'squash', 'letterbox', 'squash'])
+  })
+
   it('a checkpoint as a file brings its net along', async () => {
     copyFileSync(best(1), join(terminal.folder, 'backbone.safetensors'))
     const taken = await train('--from', 'backbone.safetensors', '--freeze', '2', '--backbone-rate', '0.1')
