@@ -6,6 +6,7 @@
 //   -- --precision f16   Winnow in half precision as well, beside itself
 //   -- --browser [--only tiny]    the steps of the web frameworks in Chromium (test/bench/browser)
 // Other subjects:
+//   -- calls [--only deep-convnet]   what a step costs the program's thread, and how much of it is the submit
 //   -- margins   what the margin trace takes of a training
 //   -- page [--photos N] [--only scroll,keys,train]   the page on 100,000 photos in Chromium (test/bench/page)
 //   -- start [--rounds N]   from the start of the service to photos on screen in Chromium (test/bench/page/start.ts)
@@ -35,6 +36,9 @@ if (positionals[0] === 'page') {
 } else if (positionals[0] === 'first-model') {
   const { reportFirstModel } = await import('../test/bench/page/first-model.ts')
   await reportFirstModel()
+} else if (positionals[0] === 'calls') {
+  const { benchCalls } = await import('../test/bench/calls.ts')
+  await benchCalls({ only })
 } else if (positionals[0] === 'margins') {
   await import('../test/bench/margins.ts')
 } else if (options.browser) {
