@@ -24,7 +24,7 @@ export interface StepEvent {
   readonly accuracy: number
   readonly rate: number
   readonly stepsPerSecond: number
-  /** Null for the first five seconds. */
+  /** Null until five seconds after the first step. */
   readonly secondsLeft: number | null
 }
 

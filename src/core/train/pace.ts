@@ -14,18 +14,19 @@ const firstSubmits = 16
 
 export class Pace {
   #marks: { readonly at: number; readonly steps: number }[] = []
-  readonly #startedAt: number
+  /** When the first step had finished, which has all the compiling in it. */
+  #firstAt = Infinity
   #stepsPerSubmit = 1
   #submitsPerStep = firstSubmits
 
   /** `steps` are done already: of a run that goes on. */
   constructor(now: number, steps: number) {
-    this.#startedAt = now
     this.#marks.push({ at: now, steps })
   }
 
   /** Call when `steps` in all are finished. */
   mark(now: number, steps: number): void {
+    this.#firstAt = Math.min(this.#firstAt, now)
     this.#marks.push({ at: now, steps })
     while (this.#marks.length > 2 && this.#marks[0]!.at < now - windowMs) this.#marks.shift()
     const stepMs = this.stepMs
@@ -61,9 +62,9 @@ export class Pace {
     return this.#stepsPerSubmit
   }
 
-  /** Null until five seconds have passed: before that it would only be a guess. */
+  /** Null until five seconds after the first step: before that it would only be a guess. */
   secondsLeft(now: number, stepsLeft: number): number | null {
-    if (now - this.#startedAt < windowMs || this.stepsPerSecond === 0) return null
+    if (now - this.#firstAt < windowMs || this.stepsPerSecond === 0) return null
     return stepsLeft / this.stepsPerSecond
   }
 }

@@ -38,6 +38,15 @@ describe('pace', () => {
     expect(pace.submitsPerStep(drawsScreen)).toBe(3)
   })
 
+  it('guesses no time left from the first step, which has all the compiling in it', () => {
+    const pace = new Pace(0, 0)
+    pace.mark(50_000, 1)
+    expect(pace.secondsLeft(50_000, 100)).toBeNull()
+    pace.mark(50_100, 2)
+    pace.mark(55_000, 51)
+    expect(pace.secondsLeft(55_000, 100)).toBeCloseTo(10)
+  })
+
   it('of a run that goes on counts from there', () => {
     const pace = new Pace(0, 100)
     pace.mark(1000, 110)
