@@ -1,29 +1,29 @@
-// Many thumbnails in one answer: for each photo asked for, in that order, the length of its picture as u32 (little endian) and the picture. A
-// length of 0 says that none stands ready; such a photo is asked for alone.
+// Many thumbnails in one answer: first the length of each picture as u32 (little endian), in the order of the question, then the pictures one after
+// the other. A length of 0 says that none stands ready; such a photo is asked for alone.
 
 /** Most photos of one question. */
 export const packLimit = 100
 
 export function packThumbnails(pictures: readonly (Uint8Array | null)[]): Uint8Array<ArrayBuffer> {
-  const packed = new Uint8Array(pictures.reduce((sum, picture) => sum + 4 + (picture?.length ?? 0), 0))
+  const head = 4 * pictures.length
+  const packed = new Uint8Array(pictures.reduce((sum, picture) => sum + (picture?.length ?? 0), head))
   const lengths = new DataView(packed.buffer)
-  let at = 0
-  for (const picture of pictures) {
-    lengths.setUint32(at, picture?.length ?? 0, true)
-    if (picture) packed.set(picture, at + 4)
-    at += 4 + (picture?.length ?? 0)
-  }
+  let at = head
+  pictures.forEach((picture, i) => {
+    lengths.setUint32(4 * i, picture?.length ?? 0, true)
+    if (picture) packed.set(picture, at)
+    at += picture?.length ?? 0
+  })
   return packed
 }
 
-/** Views of `packed`, null where no picture stood ready. */
-export function unpackThumbnails(packed: Uint8Array<ArrayBuffer>): (Uint8Array<ArrayBuffer> | null)[] {
-  const lengths = new DataView(packed.buffer, packed.byteOffset, packed.byteLength)
-  const pictures: (Uint8Array<ArrayBuffer> | null)[] = []
-  for (let at = 0; at < packed.length;) {
-    const end = at + 4 + lengths.getUint32(at, true)
-    pictures.push(end === at + 4 ? null : packed.subarray(at + 4, end))
-    at = end
-  }
-  return pictures
+/** The pictures of `count` photos, null where none stood ready. Only the lengths are read: the rest stays where the blob is. */
+export async function unpackThumbnails(packed: Blob, count: number): Promise<(Blob | null)[]> {
+  const lengths = new DataView(await packed.slice(0, 4 * count).arrayBuffer())
+  let at = 4 * count
+  return Array.from({ length: count }, (_, i) => {
+    const from = at
+    at += lengths.getUint32(4 * i, true)
+    return at === from ? null : packed.slice(from, at)
+  })
 }

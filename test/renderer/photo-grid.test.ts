@@ -14,6 +14,9 @@ vi.mock('@vueuse/core', async original => {
   return { ...await original<object>(), useElementSize: () => ({ width: ref(1000), height: ref(600) }) }
 })
 
+// Pictures have no service here: each cell falls back to its photo's own address.
+vi.stubGlobal('fetch', () => Promise.reject(new Error('not in this test')))
+
 const photo = (id: number): Photo => ({
   id, name: `photo ${id}`, folder: '', classId: 1, className: 'hat', split: null, excluded: id === 3, usable: id !== 5, width: 10, height: 10, format: id === 4 ? 'gif' : 'png', sizeBytes: 1, problems: [], prediction: null,
 })

@@ -6,18 +6,17 @@ import { packThumbnails } from '../../src/contract/thumbnail-pack.ts'
 import { createThumbnailSources } from '../../src/renderer/grid/thumbnail-sources.ts'
 import { fakeClient } from './fake-client.ts'
 
-function sources(answer: (photoIds: number[]) => Uint8Array<ArrayBuffer>) {
+function sources(answer: (photoIds: number[]) => Response) {
   const questions: number[][] = []
-  const client = fakeClient()
-  client.getBytes = async (_name, params) => {
-    questions.push((params as { photoIds: string }).photoIds.split(',').map(Number))
+  const ask = createThumbnailSources(fakeClient(), async url => {
+    questions.push((JSON.parse(url.split('?')[1]!) as { photoIds: string }).photoIds.split(',').map(Number))
     return answer(questions.at(-1)!)
-  }
-  return { ask: createThumbnailSources(client), questions }
+  })
+  return { ask, questions }
 }
 
 const textAt = async (url: string) => resolveObjectURL(url)?.text()
-const named = (photoIds: number[]) => packThumbnails(photoIds.map(photoId => (photoId === 3 ? null : new TextEncoder().encode(`picture ${photoId}`))))
+const named = (photoIds: number[]) => new Response(packThumbnails(photoIds.map(photoId => (photoId === 3 ? null : new TextEncoder().encode(`picture ${photoId}`)))))
 
 it('asks once for all that is wanted in the same moment, and again for what is wanted later', async () => {
   const { ask, questions } = sources(named)
@@ -40,6 +39,8 @@ it('asks for a hundred at most at a time', async () => {
 })
 
 it('gives every photo its own address where the service does not answer', async () => {
-  const { ask } = sources(() => { throw new Error('gone') })
-  expect((await ask(4)).url).toBe('/bytes/thumbnail?{"photoId":4}')
+  const gone = sources(() => { throw new Error('gone') })
+  expect((await gone.ask(4)).url).toBe('/bytes/thumbnail?{"photoId":4}')
+  const refused = sources(() => new Response('{}', { status: 500 }))
+  expect((await refused.ask(4)).url).toBe('/bytes/thumbnail?{"photoId":4}')
 })

@@ -13,21 +13,25 @@ export interface ThumbnailSource {
 /** Never rejects. */
 export type AskThumbnail = (photoId: number) => Promise<ThumbnailSource>
 
-type Picture = Uint8Array<ArrayBuffer> | null
+/** `fetch` is the platform's: as blobs the pictures never enter this process before they are drawn. */
+export function createThumbnailSources(client: Pick<Client, 'url'>, fetch: (url: string) => Promise<Response>): AskThumbnail {
+  let asked = new Map<number, PromiseWithResolvers<Blob | null>>()
 
-export function createThumbnailSources(client: Pick<Client, 'getBytes' | 'url'>): AskThumbnail {
-  let asked = new Map<number, PromiseWithResolvers<Picture>>()
+  async function ask(photoIds: readonly number[]): Promise<readonly (Blob | null)[]> {
+    const answer = await fetch(client.url('thumbnails', { photoIds: photoIds.join(',') }))
+    return answer.ok ? unpackThumbnails(await answer.blob(), photoIds.length) : []
+  }
 
   async function send(questions: typeof asked): Promise<void> {
     asked = new Map()
-    const pictures = await client.getBytes('thumbnails', { photoIds: [...questions.keys()].join(',') }).then(unpackThumbnails, () => [])
+    const pictures = await ask([...questions.keys()]).catch(() => [])
     ;[...questions.values()].forEach(({ resolve }, i) => resolve(pictures[i] ?? null))
   }
 
-  function pictureOf(photoId: number): Promise<Picture> {
+  function pictureOf(photoId: number): Promise<Blob | null> {
     const questions = asked
     if (questions.size === 0) queueMicrotask(() => { if (asked === questions) void send(questions) })
-    const question = questions.get(photoId) ?? Promise.withResolvers<Picture>()
+    const question = questions.get(photoId) ?? Promise.withResolvers<Blob | null>()
     questions.set(photoId, question)
     if (questions.size === packLimit) void send(questions)
     return question.promise
@@ -37,7 +41,7 @@ export function createThumbnailSources(client: Pick<Client, 'getBytes' | 'url'>)
     const picture = await pictureOf(photoId)
     if (!picture) return { url: client.url('thumbnail', { photoId }), release: () => {} }
     // Of which kind it is, an <img> tells by its first bytes.
-    const url = URL.createObjectURL(new Blob([picture]))
+    const url = URL.createObjectURL(picture)
     return { url, release: () => URL.revokeObjectURL(url) }
   }
 }
