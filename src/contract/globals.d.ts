@@ -4,3 +4,8 @@ declare class AbortController {
   readonly signal: AbortSignal
   abort(reason?: unknown): void
 }
+
+declare class Blob {
+  slice(from?: number, end?: number): Blob
+  arrayBuffer(): Promise<ArrayBuffer>
+}
