@@ -41,6 +41,7 @@ export const review = {
     thresholdAbout: '기준보다 확신이 낮은 답은 "모름"이 됩니다', threshold: '기준', answered: '답한 비율', rightOfAnswered: '답한 것 중 맞힌 비율',
     compare: '다른 실행과 비교', before: '전', after: '후', fixed: '새로 맞힘', broken: '새로 틀림', rightBefore: '전에 맞힘', rightAfter: '후에 맞힘', difference: '차이',
     compareSentence: '두 실행이 모두 판단한 사진 {photos}장을 지금 라벨로 비교합니다. 그중 {relabelled}장은 라벨이 바뀌었습니다. 우연만으로 이만큼 치우칠 확률은 {chance}입니다.',
+    together: '두 실행의 확률을 평균해 함께 답하게 하면 사진 {photos}장의 정확도는 {accuracy}({range})입니다. 라벨은 지금 보는 실행이 배운 라벨입니다.',
     compareNoneTitle: '실행이 하나뿐입니다', compareNoneText: '라벨을 고친 뒤 다시 학습하십시오. 그러면 두 실행을 나란히 볼 수 있습니다.',
     noAdvice: '눈에 띄는 문제가 없습니다. 약한 클래스가 없고 수치도 믿을 만합니다.',
     emptyTitle: '모델과 라벨이 서로 다른 곳을 보여 줍니다', emptyText: '먼저 모델을 학습하십시오. 라벨이 틀렸을 것 같은 사진이 가장 의심되는 것부터 여기에 모이며, 키 하나로 결정합니다.',
