@@ -14,9 +14,9 @@ import { traceTrainingStep } from '../../src/core/train/step.ts'
 import { withBatchNorm, withoutDropout } from './nets.ts'
 
 const usualRate = 1e-3
-/** At the usual rate photo-convnet knows its two batches by heart after ten steps, and no two programs agree on the last thousandth of nothing; the
- *  losses of resnet18 differ by 4 % after three steps between two layouts of memory in PyTorch alone. */
-const rates: Partial<Record<WorkloadName, number>> = { 'photo-convnet': 1e-5, resnet18: 1e-5 }
+/** Rates at which the first 20 losses of all frameworks agree. At the usual rate rounding alone parts them: deep-convnet's by 2 in a thousand at its
+ *  17th step, resnet18's by 4 % after three (between two layouts of memory in PyTorch); photo-convnet knows its two batches by heart after ten. */
+const rates: Partial<Record<WorkloadName, number>> = { 'deep-convnet': 1e-4, 'deep-convnet-bn': 1e-4, 'photo-convnet': 1e-5, resnet18: 1e-5 }
 /** Photo value v in 0..255 enters as (v / 255 - mean) / std. */
 const normalise = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] }
 
