@@ -41,7 +41,7 @@ export const review = {
     thresholdAbout: 'Answers below a threshold become "unknown"', threshold: 'Threshold', answered: 'Answered', rightOfAnswered: 'Right of those',
     compare: 'Compare with a run', before: 'Before', after: 'After', fixed: 'Became right', broken: 'Became wrong', rightBefore: 'Right before', rightAfter: 'Right after', difference: 'Difference',
     compareSentence: 'On {photos} photos that both runs judged, by the labels of now; {relabelled} of them have another label since. So uneven a change comes by chance alone in {chance} of cases.',
-    together: 'Asked together, with their probabilities averaged, both are right on {accuracy} ({range}) of {photos} photos, by the labels the run on show learnt with.',
+    together: 'Asked together, with their probabilities averaged, they are right on {accuracy} ({range}) of {photos} photos, by the labels the run on show learnt with.',
     compareNoneTitle: 'There is only one run', compareNoneText: 'Train again after putting labels right. Then both runs stand here side by side.',
     noAdvice: 'Nothing stands out: no class is weak, and the numbers hold.',
     emptyTitle: 'This view shows where model and labels disagree', emptyText: 'Train a model first. Then photos whose label is probably wrong come here, the most suspicious first, and a key decides each.',
