@@ -10,9 +10,8 @@ import { median } from './median.ts'
 import { workload, type WorkloadName } from './workload.ts'
 
 export interface RacePlan {
-  /** Losses that must agree: so many, or as many of them as `checkMs` hold; five at least. And steps and number of the timed blocks. */
+  /** The first losses that must agree; and steps and number of the timed blocks. */
   readonly checked: number
-  readonly checkMs?: number
   readonly steps: number
   readonly blocks: number
 }
@@ -46,7 +45,6 @@ interface Ready {
   readonly stepMs: number
 }
 
-const fewestChecked = 5
 /** Before the blocks everybody runs as many steps as this holds: JavaScript's compiler needs some hundred calls to warm up. */
 const warmUpMs = 2_000
 
@@ -85,9 +83,8 @@ async function startChecked(configuration: Configuration, start: () => Promise<R
   try {
     runner = await start()
     const first = await runner.run({ steps: 1, losses: true })
-    const second = await runner.run({ steps: 1, losses: true })
-    const rest = await runner.run({ steps: expected ? stepsLeft(plan, second.msPerStep) : plan.checked - 2, losses: true })
-    const losses = [...first.losses, ...second.losses, ...rest.losses]
+    const rest = await runner.run({ steps: plan.checked - 1, losses: true })
+    const losses = [...first.losses, ...rest.losses]
     say(`${configuration.name}: ready in ${(runner.openMs / 1000).toFixed(1)} s, first step ${(first.msPerStep / 1000).toFixed(1)} s, losses ${losses.map(loss => loss.toFixed(4)).join(' ')}`)
     expectSameLosses(losses, expected ?? losses, configuration.tolerance ?? usualTolerance)
     return { runner, firstStepMs: first.msPerStep, stepMs: rest.msPerStep, losses }
@@ -97,11 +94,6 @@ async function startChecked(configuration: Configuration, start: () => Promise<R
     say(`${configuration.name} is out: ${error instanceof Error ? error.message : String(error)}`)
     return undefined
   }
-}
-
-/** Of the checked steps, after two. The first contender runs them all: the others are compared with it. */
-function stepsLeft({ checked, checkMs = Infinity }: RacePlan, stepMs: number): number {
-  return Math.max(Math.min(checked, fewestChecked), Math.min(checked, 2 + Math.floor(checkMs / stepMs))) - 2
 }
 
 function finish({ runner, firstStepMs }: Ready, reports: readonly RunReport[]): Finish {

@@ -56,7 +56,7 @@ async function benchWorkload(browser: Browser, address: string, name: WorkloadNa
     adapter = { name: `${opened.adapter}, Chromium ${browser.version()}`, software: opened.software }
     return runnerOf(page, configuration, opened.openMs)
   }
-  const plan = { checked: 10, checkMs: 90_000, steps: 10, blocks: 5 }
+  const plan = { checked: 20, steps: 10, blocks: 5 }
   const finishes = await raceRunners(chosen, start, plan, text => console.log(text))
   const title = `${load.name}, in Chromium`
   const text = sectionText(origin(adapter), 'a tab each', { title, text: stepTable(finishes, 0, 0) + missing(chosen, finishes) })
