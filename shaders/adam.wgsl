@@ -1,5 +1,6 @@
 // One workgroup a block of 64 parameters: Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019).
 // blocks [BLOCKS 4] (see lib/gradient.wgsl); gradients, values, m, v flat; clip [2]
+#include "lib/index.wgsl"
 #include "lib/step.wgsl"
 #include "lib/gradient.wgsl"
 @group(0) @binding(0) var<storage, read> blocks: array<vec4u>;
@@ -10,8 +11,8 @@
 @group(0) @binding(5) var<storage, read_write> v: array<f32>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let block_index = group.x + group.y * 65535u;
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let block_index = flat_group(group, groups);
   if (block_index >= BLOCKS || is_skipped()) {
     return;
   }

@@ -4,6 +4,7 @@
 //
 // As in batch-norm-normalise every workgroup has 16 channels and adds up their sums for itself. With POOL an invocation has a whole
 // window; the windows at an odd edge are cut off and won by nobody.
+#include "lib/index.wgsl"
 #include "lib/window.wgsl"
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;
@@ -19,6 +20,7 @@ const TURNS = 16u;
 const ACROSS = (W + 1u) / 2u;
 const DOWN = (H + 1u) / 2u;
 const ITEMS = select(M, M / (H * W) * DOWN * ACROSS, POOL == 1u);
+const SLICES = (ITEMS + SHARES * TURNS - 1u) / (SHARES * TURNS);
 
 var<workgroup> shares: array<vec2f, 256>;
 
@@ -48,9 +50,15 @@ fn window_gradients(channel: Channel, item: u32) {
 }
 
 @compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let tile = flat_group(group, groups);
+  if (tile >= SLICES * ((C + 15u) / 16u)) {
+    return;
+  }
+  let slice = tile % SLICES;
   let share = thread / 16u;
-  let c = min(group.y * 16u + thread % 16u, C - 1u);
+  let lane = tile / SLICES * 16u + thread % 16u;
+  let c = min(lane, C - 1u);
   var sum = vec2f();
   for (var i = 0u; i < (SPLITS + SHARES - 1u) / SHARES; i++) {
     let split = i * SHARES + share;
@@ -64,16 +72,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   for (var i = 0u; i < SHARES; i++) {
     whole += shares[i * 16u + thread % 16u];
   }
-  if (group.y * 16u + thread % 16u >= C) {
+  if (lane >= C) {
     return;
   }
-  if (group.x == 0u && share == 0u) {
+  if (slice == 0u && share == 0u) {
     dbeta[c] = whole.x;
     dgamma[c] = whole.y;
   }
   let channel = Channel(c, statistics[c], statistics[C + c], gamma[c], whole);
   for (var turn = 0u; turn < TURNS; turn++) {
-    let item = (group.x * TURNS + turn) * SHARES + share;
+    let item = (slice * TURNS + turn) * SHARES + share;
     if (item < ITEMS) {
       if (POOL == 1u) {
         window_gradients(channel, item);

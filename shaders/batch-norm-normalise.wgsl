@@ -4,6 +4,7 @@
 //
 // Every workgroup has 16 channels and merges their statistics for itself, which is cheaper than a dispatch in between: invocation
 // (share, c) merges every sixteenth part, then all merge the sixteen shares.
+#include "lib/index.wgsl"
 #include "lib/window.wgsl"
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read> partial: array<f32>;
@@ -16,6 +17,7 @@
 
 const SHARES = 16u;
 const TURNS = 16u;
+const SLICES = (PLACES + SHARES * TURNS - 1u) / (SHARES * TURNS);
 
 struct Moments { mean: f32, squares: f32, count: f32 }
 var<workgroup> shares: array<Moments, 256>;
@@ -40,20 +42,26 @@ fn share_of(share: u32, c: u32) -> Moments {
 }
 
 @compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let tile = flat_group(group, groups);
+  if (tile >= SLICES * ((C + 15u) / 16u)) {
+    return;
+  }
+  let slice = tile % SLICES;
   let share = thread / 16u;
-  let c = min(group.y * 16u + thread % 16u, C - 1u);
+  let lane = tile / SLICES * 16u + thread % 16u;
+  let c = min(lane, C - 1u);
   shares[thread] = share_of(share, c);
   workgroupBarrier();
   var whole = Moments();
   for (var i = 0u; i < SHARES; i++) {
     whole = merged(whole, shares[i * 16u + thread % 16u]);
   }
-  if (group.y * 16u + thread % 16u >= C) {
+  if (lane >= C) {
     return;
   }
   let scale = inverseSqrt(max(whole.squares / f32(M), 0.0) + EPSILON);
-  if (group.x == 0u && share == 0u) {
+  if (slice == 0u && share == 0u) {
     statistics[c] = whole.mean;
     statistics[C + c] = scale;
     running_mean[c] = mix(running_mean[c], whole.mean, MOMENTUM);
@@ -62,7 +70,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let factor = gamma[c];
   let shift = beta[c];
   for (var turn = 0u; turn < TURNS; turn++) {
-    let place = (group.x * TURNS + turn) * SHARES + share;
+    let place = (slice * TURNS + turn) * SHARES + share;
     if (place < PLACES) {
       var at = place * C + c;
       if (POOL == 1u) {

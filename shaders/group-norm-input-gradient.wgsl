@@ -1,5 +1,6 @@
 // dx = (g - mean of g - normalised x * mean of g times normalised x) / deviation with g = dy gamma, one workgroup a group.
 // x [N AREA C], dy [N AREA C], statistics [N GROUPS 2], gamma [C] -> dx [N AREA C]
+#include "lib/index.wgsl"
 #include "lib/sum.wgsl"
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;
@@ -11,8 +12,11 @@ const WIDTH = C / GROUPS;
 const COUNT = AREA * WIDTH;
 
 @compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let item = min(group_id.x + group_id.y * 65535u, N * GROUPS - 1u);
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let item = flat_group(group, groups);
+  if (item >= N * GROUPS) {
+    return;
+  }
   let channel = (item % GROUPS) * WIDTH;
   let first = (item / GROUPS) * AREA * C + channel;
   let mean = statistics[item * 2u];

@@ -1,5 +1,6 @@
 // Mean and 1 / deviation of every group of channels of every photo, one workgroup each.
 // x [N AREA C] -> statistics [N GROUPS 2]
+#include "lib/index.wgsl"
 #include "lib/sum.wgsl"
 @group(0) @binding(0) var<storage, read> x: array<f32>;
 @group(0) @binding(1) var<storage, read_write> statistics: array<f32>;
@@ -8,9 +9,11 @@ const WIDTH = C / GROUPS;
 const COUNT = AREA * WIDTH;
 
 @compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) thread: u32) {
-  // Clamped, not returned from: a workgroup past the end repeats the last one, so that all of it reaches the barriers.
-  let item = min(group_id.x + group_id.y * 65535u, N * GROUPS - 1u);
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let item = flat_group(group, groups);
+  if (item >= N * GROUPS) {
+    return;
+  }
   let first = (item / GROUPS) * AREA * C + (item % GROUPS) * WIDTH;
   var sum = 0.0;
   for (var i = thread; i < COUNT; i += 256u) {

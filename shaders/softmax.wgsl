@@ -1,12 +1,13 @@
 // Probabilities of a batch, written to its place among the results of the whole pass; padding rows are left out.
 // logits [N K] -> results [ROWS K] rows batch_start .. batch_start + batch_count
+#include "lib/index.wgsl"
 #include "lib/step.wgsl"
 @group(0) @binding(0) var<storage, read> logits: array<f32>;
 @group(0) @binding(1) var<storage, read_write> results: array<f32>;
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let n = id.x;
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let n = flat_index(id, groups);
   if (n >= N || n >= step.batch_count) {
     return;
   }

@@ -49,7 +49,7 @@ class CpuDevice implements Device {
     const run = (step: StepValues) => {
       for (const call of ready) call(step)
     }
-    return { calls: calls.length, indivisible: 0, run } as CpuProgram
+    return { calls: calls.length, run } as CpuProgram
   }
 
   run(turns: readonly Turn[]): void {

@@ -44,8 +44,6 @@ export interface BoundCall {
 /** Calls made ready: pipelines, bind groups and uniforms exist. Belongs to the device that prepared it. */
 export interface Program {
   readonly calls: number
-  /** The largest share of its work that one call has which cannot be run in parts: an estimate. */
-  readonly indivisible: number
 }
 
 /** A program with the values of one step. */

@@ -11,7 +11,7 @@ import { plainConstants } from './kernel.ts'
 import { Patience } from './patience.ts'
 import { createPipelineCache, type PipelineCache } from './pipelines.ts'
 import { stepBytes, stepStride, writeStep } from './step.ts'
-import { indivisibleShare, portions, workOf, type Weighed } from './submits.ts'
+import { portions, workOf, type Weighed } from './submits.ts'
 import { subgroupSize } from './subgroups.ts'
 import { Tuner, type Tuning } from './tuner.ts'
 
@@ -155,7 +155,7 @@ class GpuDevice implements Device {
     this.#throwIfFailed()
     await this.#tuner?.before(calls, this.#target, { prepare: (call, target) => this.#prepareCall(call, target), time: call => this.#timeOf(call) })
     const list = await this.#answered(Promise.all(calls.map(call => this.#prepareCall(call, this.#target))))
-    return { calls: calls.length, indivisible: indivisibleShare(list), list } as GpuProgram
+    return { calls: calls.length, list } as GpuProgram
   }
 
   async #prepareCall(call: BoundCall, target: Target): Promise<GpuCall> {

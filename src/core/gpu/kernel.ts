@@ -60,7 +60,16 @@ export function kernel<B extends string>(declaration: Kernel<B>): Kernel<B> {
 
 /** A kernel of 256-wide workgroups with one invocation an element, whose number is `flat_index` (shaders/lib/index.wgsl). */
 export function elementKernel<B extends string>({ elements, ...rest }: ElementKernel<B>): Kernel<B> {
-  return { ...rest, divisible: true, grid: constants => perGroup(Math.ceil(elements(constants) / 256)) }
+  return groupKernel({ ...rest, items: constants => Math.ceil(elements(constants) / 256) })
+}
+
+/** A kernel of one workgroup an item, whose number is `flat_group` (shaders/lib/index.wgsl). */
+export function groupKernel<B extends string>({ items, ...rest }: GroupKernel<B>): Kernel<B> {
+  return { ...rest, divisible: true, grid: constants => folded(items(constants)) }
+}
+
+export interface GroupKernel<B extends string> extends Omit<Kernel<B>, 'grid' | 'divisible'> {
+  readonly items: (constants: Readonly<Record<string, number>>) => number
 }
 
 export interface ElementKernel<B extends string> extends Omit<Kernel<B>, 'grid' | 'divisible'> {
@@ -72,7 +81,7 @@ export function plainConstants(constants: Constants): Record<string, number> {
   return Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, typeof value === 'number' ? value : value.float]))
 }
 
-/** One workgroup an item (rows, channels, 256 elements, ...), folded over y because x may hold 65,535 at most. */
-export function perGroup(items: number): Grid {
+/** Folded over y because x may hold 65,535 workgroups at most. */
+function folded(items: number): Grid {
   return items <= 65_535 ? [Math.max(1, items), 1, 1] : [65_535, Math.ceil(items / 65_535), 1]
 }

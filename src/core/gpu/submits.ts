@@ -22,12 +22,6 @@ export function workOf({ kernel, constants, ranges }: BoundCall): number {
   return (kernel.work?.(plainConstants(constants)) ?? 0) + (elementWork * bytes) / 4
 }
 
-/** The largest share that one call has of the work of all and that cannot be cut. */
-export function indivisibleShare(calls: readonly Weighed[]): number {
-  const largest = calls.reduce((most, { work, divisible }) => (divisible ? most : Math.max(most, work)), 0)
-  return largest / totalWork(calls)
-}
-
 /** `calls` in about `submits` portions, those that are too long in parts. Part p of a call has a grid that is p + 1 deep (Kernel.divisible). */
 export function portions<C extends Weighed>(calls: readonly C[], submits: number): C[][] {
   const share = totalWork(calls) / submits

@@ -9,7 +9,7 @@ import backwardPartialWgsl from '../../../shaders/batch-norm-backward-partial.wg
 import inferWgsl from '../../../shaders/batch-norm-infer.wgsl?raw'
 import normaliseWgsl from '../../../shaders/batch-norm-normalise.wgsl?raw'
 import partialWgsl from '../../../shaders/batch-norm-partial.wgsl?raw'
-import { elementKernel, kernel, type Grid } from '../gpu/kernel.ts'
+import { elementKernel, groupKernel } from '../gpu/kernel.ts'
 
 export const batchNormPartial = elementKernel({
   name: 'batch-norm-partial',
@@ -32,12 +32,12 @@ export const batchNormPartial = elementKernel({
   },
 })
 
-export const batchNormNormalise = kernel({
+export const batchNormNormalise = groupKernel({
   name: 'batch-norm-normalise',
   source: normaliseWgsl,
   bindings: { x: 'read', partial: 'read', gamma: 'read', beta: 'read', y: 'write', statistics: 'write', running_mean: 'update', running_var: 'update' },
   half: ['x', 'y'],
-  grid: c => byChannels(c.PLACES!, c.C!),
+  items: c => tiles(c.PLACES!, c.C!),
   twin: ({ x, partial, gamma, beta, y, statistics, running_mean, running_var }, letters) => {
     const { M, C, PLACES, EPSILON, MOMENTUM, RELU } = letters as Record<string, number>
     for (let c = 0; c < C!; c++) {
@@ -56,9 +56,9 @@ export const batchNormNormalise = kernel({
 
 type Letters = Readonly<Record<string, number>>
 
-/** 16 channels a workgroup, 256 rows of them. */
-function byChannels(rows: number, channels: number): Grid {
-  return [Math.ceil(rows / 256), Math.ceil(channels / 16), 1]
+/** Of 256 rows of 16 channels. */
+function tiles(rows: number, channels: number): number {
+  return Math.ceil(rows / 256) * Math.ceil(channels / 16)
 }
 
 function mergedMoments(partial: Float64Array, c: number, { M, C, SPLITS, ROWS }: Letters): { readonly mean: number; readonly squares: number } {
@@ -119,12 +119,12 @@ export const batchNormBackwardPartial = elementKernel({
   },
 })
 
-export const batchNormBackwardApply = kernel({
+export const batchNormBackwardApply = groupKernel({
   name: 'batch-norm-backward-apply',
   source: backwardApplyWgsl,
   bindings: { x: 'read', dy: 'read', statistics: 'read', gamma: 'read', sums: 'read', dx: 'write', dbeta: 'write', dgamma: 'write' },
   half: ['x', 'dy', 'dx'],
-  grid: c => byChannels(c.POOL ? (c.M! / (c.H! * c.W!)) * Math.ceil(c.H! / 2) * Math.ceil(c.W! / 2) : c.M!, c.C!),
+  items: c => tiles(c.POOL ? (c.M! / (c.H! * c.W!)) * Math.ceil(c.H! / 2) * Math.ceil(c.W! / 2) : c.M!, c.C!),
   twin: ({ x, dy, statistics, gamma, sums, dx, dbeta, dgamma }, letters) => {
     const { M, C, PLACES, SPLITS } = letters as Record<string, number>
     dx.fill(0)

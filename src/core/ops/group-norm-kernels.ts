@@ -4,16 +4,16 @@ import applyWgsl from '../../../shaders/group-norm-apply.wgsl?raw'
 import inputGradientWgsl from '../../../shaders/group-norm-input-gradient.wgsl?raw'
 import parameterGradientsWgsl from '../../../shaders/group-norm-parameter-gradients.wgsl?raw'
 import statisticsWgsl from '../../../shaders/group-norm-statistics.wgsl?raw'
-import { elementKernel, kernel, perGroup } from '../gpu/kernel.ts'
+import { elementKernel, groupKernel } from '../gpu/kernel.ts'
 
 type Letters = Readonly<Record<string, number>>
 
-export const groupNormStatistics = kernel({
+export const groupNormStatistics = groupKernel({
   name: 'group-norm-statistics',
   source: statisticsWgsl,
   bindings: { x: 'read', statistics: 'write' },
   half: ['x'],
-  grid: c => perGroup(c.N! * c.GROUPS!),
+  items: c => c.N! * c.GROUPS!,
   twin: ({ x, statistics }, letters) => {
     const count = (letters.AREA! * letters.C!) / letters.GROUPS!
     for (let item = 0; item < letters.N! * letters.GROUPS!; item++) {
@@ -40,12 +40,12 @@ export const groupNormApply = elementKernel({
   },
 })
 
-export const groupNormInputGradient = kernel({
+export const groupNormInputGradient = groupKernel({
   name: 'group-norm-input-gradient',
   source: inputGradientWgsl,
   bindings: { x: 'read', dy: 'read', statistics: 'read', gamma: 'read', dx: 'write' },
   half: ['x', 'dy', 'dx'],
-  grid: c => perGroup(c.N! * c.GROUPS!),
+  items: c => c.N! * c.GROUPS!,
   twin: ({ x, dy, statistics, gamma, dx }, letters) => {
     const count = (letters.AREA! * letters.C!) / letters.GROUPS!
     for (let item = 0; item < letters.N! * letters.GROUPS!; item++) {

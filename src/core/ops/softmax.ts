@@ -2,7 +2,7 @@
 // Evaluation reads the results once at the end, so no batch waits for a readback.
 
 import softmaxWgsl from '../../../shaders/softmax.wgsl?raw'
-import { kernel } from '../gpu/kernel.ts'
+import { elementKernel } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
 export function softmaxInto(results: Tensor, logits: Tensor): void {
@@ -10,12 +10,12 @@ export function softmaxInto(results: Tensor, logits: Tensor): void {
   logits.trace.call(softmaxKernel, { logits, results }, { N, K })
 }
 
-export const softmaxKernel = kernel({
+export const softmaxKernel = elementKernel({
   name: 'softmax',
   source: softmaxWgsl,
   bindings: { logits: 'read', results: 'update' },
   step: true,
-  grid: c => [Math.ceil(c.N! / 64), 1, 1],
+  elements: c => c.N!,
   twin: ({ logits, results }, { N, K }, { batchStart, batchCount }) => {
     for (let n = 0; n < Math.min(N!, batchCount); n++) {
       const row = logits.subarray(n * K!, (n + 1) * K!)

@@ -2,7 +2,7 @@
 // result is that of the whole batch; batch norm sees the statistics of a part.
 
 import accumulateWgsl from '../../../shaders/accumulate-gradients.wgsl?raw'
-import { kernel, perGroup } from '../gpu/kernel.ts'
+import { groupKernel } from '../gpu/kernel.ts'
 import { Trace } from '../tensor/trace.ts'
 import { isStatistic } from './average.ts'
 import { blockTable, eachParameter } from './optimizer.ts'
@@ -28,12 +28,12 @@ export function traceOfTotals(trace: Trace): Trace {
   return update
 }
 
-export const accumulateKernel = kernel({
+export const accumulateKernel = groupKernel({
   name: 'accumulate-gradients',
   source: accumulateWgsl,
   bindings: { blocks: 'read', gradients: 'read', total: 'update' },
   step: true,
-  grid: c => perGroup(c.BLOCKS!),
+  items: c => c.BLOCKS!,
   twin: ({ blocks, gradients, total }, { PARTS }, { step }) => {
     eachParameter(blocks, gradients, [1], (i, gradient) => {
       total[i] = (step % PARTS! === 0 ? 0 : total[i]) + gradient / PARTS!

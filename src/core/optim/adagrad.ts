@@ -1,7 +1,7 @@
 // AdaGrad (Duchi et al. 2011), as PyTorch defines it.
 
 import adagradWgsl from '../../../shaders/adagrad.wgsl?raw'
-import { float, kernel, perGroup } from '../gpu/kernel.ts'
+import { float, groupKernel } from '../gpu/kernel.ts'
 import { eachParameter, type Optimizer } from './optimizer.ts'
 import { recordUpdate, type CommonOptions } from './update.ts'
 
@@ -18,12 +18,12 @@ export function adagrad({ epsilon = 1e-10, decay = 0, clip }: AdagradOptions = {
   }
 }
 
-export const adagradKernel = kernel({
+export const adagradKernel = groupKernel({
   name: 'adagrad',
   source: adagradWgsl,
   bindings: { blocks: 'read', gradients: 'read', clip: 'read', values: 'update', squares: 'update' },
   step: true,
-  grid: c => perGroup(c.BLOCKS!),
+  items: c => c.BLOCKS!,
   twin: ({ blocks, gradients, clip, values, squares }, { EPSILON, DECAY }, { rate }) => {
     eachParameter(blocks, gradients, clip, (i, partial, decays, factor) => {
       const gradient = partial + (decays ? DECAY! * values[i] : 0)

@@ -1,7 +1,7 @@
 // Adam (Kingma and Ba 2015, arXiv 1412.6980) and AdamW, its form with decoupled weight decay (arXiv 1711.05101).
 
 import adamWgsl from '../../../shaders/adam.wgsl?raw'
-import { float, kernel, perGroup } from '../gpu/kernel.ts'
+import { float, groupKernel } from '../gpu/kernel.ts'
 import { eachParameter, type Optimizer } from './optimizer.ts'
 import { recordUpdate, type CommonOptions } from './update.ts'
 
@@ -25,12 +25,12 @@ export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0, cl
   }
 }
 
-export const adamKernel = kernel({
+export const adamKernel = groupKernel({
   name: 'adam',
   source: adamWgsl,
   bindings: { blocks: 'read', gradients: 'read', clip: 'read', values: 'update', m: 'update', v: 'update' },
   step: true,
-  grid: c => perGroup(c.BLOCKS!),
+  items: c => c.BLOCKS!,
   twin: ({ blocks, gradients, clip, values, m, v }, { BETA1, REST1, BETA2, REST2, EPSILON, DECAY }, { rate, correction1, correction2 }) => {
     eachParameter(blocks, gradients, clip, (i, gradient, decays, factor) => {
       m[i] = BETA1! * m[i] + REST1! * gradient

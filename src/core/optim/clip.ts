@@ -3,7 +3,7 @@
 
 import clipWgsl from '../../../shaders/gradient-clip.wgsl?raw'
 import squaresWgsl from '../../../shaders/gradient-squares.wgsl?raw'
-import { float, kernel } from '../gpu/kernel.ts'
+import { float, groupKernel, kernel } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { flatAlignment, type Trace } from '../tensor/trace.ts'
 import { blockTable, eachParameter } from './optimizer.ts'
@@ -20,17 +20,17 @@ export function clipping(trace: Trace, maximum: number | undefined): Tensor {
   const BLOCKS = blocks.shape[0]!
   const SUMS = Math.ceil(BLOCKS / blocksOfASum)
   const squares = trace.tensor([SUMS])
-  trace.call(gradientSquares, { blocks, gradients: trace.flat('gradient'), squares }, { BLOCKS })
+  trace.call(gradientSquares, { blocks, gradients: trace.flat('gradient'), squares }, { BLOCKS, SUMS })
   if (trace.half) unscaleGradients(squares, clip, maximum)
   else trace.call(gradientClip, { squares, clip }, { SUMS, MAXIMUM: float(maximum!) })
   return clip
 }
 
-export const gradientSquares = kernel({
+export const gradientSquares = groupKernel({
   name: 'gradient-squares',
   source: squaresWgsl,
   bindings: { blocks: 'read', gradients: 'read', squares: 'write' },
-  grid: c => [Math.ceil(c.BLOCKS! / blocksOfASum), 1, 1],
+  items: c => c.SUMS!,
   twin: ({ blocks, gradients, squares }) => {
     squares.fill(0)
     eachParameter(blocks, gradients, [1], (i, gradient) => (squares[Math.floor(i / (blocksOfASum * flatAlignment))] += gradient * gradient))

@@ -1,7 +1,7 @@
 // RMSprop (Tieleman and Hinton 2012) with optional momentum, as PyTorch defines it.
 
 import rmspropWgsl from '../../../shaders/rmsprop.wgsl?raw'
-import { float, kernel, perGroup } from '../gpu/kernel.ts'
+import { float, groupKernel } from '../gpu/kernel.ts'
 import { eachParameter, type Optimizer } from './optimizer.ts'
 import { recordUpdate, type CommonOptions } from './update.ts'
 
@@ -22,12 +22,12 @@ export function rmsprop({ alpha = 0.99, momentum = 0, epsilon = 1e-8, decay = 0,
   }
 }
 
-export const rmspropKernel = kernel({
+export const rmspropKernel = groupKernel({
   name: 'rmsprop',
   source: rmspropWgsl,
   bindings: { blocks: 'read', gradients: 'read', clip: 'read', values: 'update', squares: 'update', velocity: 'update' },
   step: true,
-  grid: c => perGroup(c.BLOCKS!),
+  items: c => c.BLOCKS!,
   twin: ({ blocks, gradients, clip, values, squares, velocity }, { ALPHA, REST, MOMENTUM, EPSILON, DECAY }, { rate }) => {
     eachParameter(blocks, gradients, clip, (i, partial, decays, factor) => {
       const gradient = partial + (decays ? DECAY! * values[i] : 0)

@@ -1,7 +1,7 @@
 // Stochastic gradient descent, with momentum and Nesterov's form of it, as PyTorch defines them.
 
 import sgdWgsl from '../../../shaders/sgd.wgsl?raw'
-import { float, kernel, perGroup } from '../gpu/kernel.ts'
+import { float, groupKernel } from '../gpu/kernel.ts'
 import { eachParameter, type Optimizer } from './optimizer.ts'
 import { recordUpdate, type CommonOptions } from './update.ts'
 
@@ -21,12 +21,12 @@ export function sgd({ momentum = 0, nesterov = false, decay = 0, clip }: SgdOpti
   }
 }
 
-export const sgdKernel = kernel({
+export const sgdKernel = groupKernel({
   name: 'sgd',
   source: sgdWgsl,
   bindings: { blocks: 'read', gradients: 'read', clip: 'read', values: 'update', velocity: 'update' },
   step: true,
-  grid: c => perGroup(c.BLOCKS!),
+  items: c => c.BLOCKS!,
   twin: ({ blocks, gradients, clip, values, velocity }, { MOMENTUM, DECAY, NESTEROV }, { rate }) => {
     eachParameter(blocks, gradients, clip, (i, partial, decays, factor) => {
       const gradient = partial + (decays ? DECAY! * values[i] : 0)

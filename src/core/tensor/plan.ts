@@ -12,8 +12,6 @@ import type { Trace, TracedCall } from './trace.ts'
 export interface Plan {
   /** Kernel calls of one step. */
   readonly calls: number
-  /** As `Program.indivisible`. */
-  readonly indivisible: number
   /** Bytes of the plan's own buffers (activations and gradients), without parameters and states. */
   readonly bytes: number
   /** Runs one step for each of the values (at most 64), in one submit. */
@@ -40,7 +38,6 @@ export async function compile(device: Device, trace: Trace, store: Store): Promi
   const program = await prepare(device, calls, rangeOf, buffers)
   return {
     calls: program.calls,
-    indivisible: program.indivisible,
     bytes: buffers.reduce((sum, buffer) => sum + buffer.bytes, 0),
     run: (...steps) => device.run(steps.map(step => ({ program, step }))),
     turn: step => ({ program, step }),

@@ -7,8 +7,6 @@ const windowMs = 5_000
 /** A submit should take about this long: short enough for the screen, long enough to hide its cost. Calls of more than half of that are run in
  *  parts by the device. */
 const submitMs = 40
-/** On a GPU that also draws the screen no single kernel call should take longer. */
-const longestCallMs = 20
 /** Before the first step is measured. */
 const firstSubmits = 16
 
@@ -51,11 +49,6 @@ export class Pace {
   /** One on a software GPU, which draws no screen. */
   submitsPerStep({ software }: DeviceInfo): number {
     return software ? 1 : this.#submitsPerStep
-  }
-
-  /** Whether a call that cannot be cut and has this `share` of a step holds up the screen. */
-  isTooLong(share: number): boolean {
-    return this.#marks.length > 2 && this.stepMs * share > longestCallMs
   }
 
   get stepsPerSubmit(): number {

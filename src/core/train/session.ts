@@ -72,7 +72,6 @@ export class Session {
   #rateFactor: number
   #turns: Turn[] = []
   #watch = new SpikeWatch()
-  #saidSlow = false
   readonly #untold: NoteEvent[] = []
   readonly #settings: Settings
   readonly #fitted: Fitted
@@ -257,7 +256,6 @@ export class Session {
     const { loss, accuracy } = meanOf(ring, first * this.#fitted.parts, (last.step + 1) * this.#fitted.parts)
     if (!Number.isFinite(loss)) throw diverged(`The loss is not a number at step ${last.step}.`)
     this.#watchLoss(loss, first, last.step)
-    this.#watchCalls(last.step)
     const stepsLeft = this.steps - last.step - 1
     return {
       type: 'step', step: last.step + 1, epoch: last.epoch, loss, accuracy, rate: last.rate,
@@ -269,17 +267,6 @@ export class Session {
     const state = this.#watch.add(loss, last - first + 1)
     if (state === 'lost') throw diverged(`The loss has been far above its usual level for 200 steps at step ${last}.`)
     if (state === 'spike') this.#untold.push({ type: 'note', code: 'loss-spike', warning: true, step: last, message: `The loss has been far above its usual level for 20 steps at step ${last}.` })
-  }
-
-  /** Says once that the screen may stutter: long calls are cut, but not those of every kernel. */
-  #watchCalls(step: number): void {
-    const { device } = this.#settings
-    const { indivisible } = this.#fitted.step
-    if (device.info.software || this.#saidSlow || !this.#pace.isTooLong(indivisible)) return
-    this.#saidSlow = true
-    const callMs = Math.round(this.#pace.stepMs * indivisible)
-    const message = `One call of a step takes about ${callMs} ms on ${device.info.name} and cannot be cut, so the screen may stutter. A smaller batch makes it shorter.`
-    this.#untold.push({ type: 'note', code: 'slow-calls', step, message })
   }
 
   #told(): NoteEvent[] {

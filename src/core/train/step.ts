@@ -33,8 +33,6 @@ export function traceTrainingStep(settings: StepSettings, feed: Feed, parts = 1)
 /** A compiled step of `parts` parts. */
 export interface TrainingStep {
   readonly calls: number
-  /** The largest share of a step that one call has which cannot be cut: an estimate. */
-  readonly indivisible: number
   readonly bytes: number
   /** The turns of one step; part p sees the values of `part(p)`. */
   turns(step: StepValues, part: (p: number) => StepValues): readonly Turn[]
@@ -47,7 +45,6 @@ export async function compileTrainingStep(device: Device, settings: StepSettings
   const update = parts === 1 ? undefined : await compileUpdate(device, settings, trace, store, learn)
   return {
     calls: learn.calls * parts + (update?.calls ?? 0),
-    indivisible: learn.indivisible / parts,
     bytes: learn.bytes + (update?.bytes ?? 0),
     turns: (step, part) => [...Array.from({ length: parts }, (_, p) => learn.turn(part(p))), ...(update ? [update.turn(step)] : [])],
     dispose: () => {

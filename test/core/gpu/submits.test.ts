@@ -1,12 +1,12 @@
 // Steps in several submits, long calls in parts: which workgroups go where, and that the results are the same to the bit.
 
 import { describe, expect, it } from 'vitest'
-import { adam } from '../../../src/core/index.ts'
+import { adam, createCpuDevice, presetNames } from '../../../src/core/index.ts'
 import { Feed } from '../../../src/core/data/feed.ts'
-import { plainConstants } from '../../../src/core/gpu/kernel.ts'
+import { plainConstants, plainTarget } from '../../../src/core/gpu/kernel.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
-import { indivisibleShare, portions, type Weighed } from '../../../src/core/gpu/submits.ts'
-import { activationLayer, averagePoolLayer, batchNormLayer, conv, denseLayer, dropoutLayer, flattenLayer, maxPoolLayer, reluLayer, residualLayer } from '../../../src/core/nn/layers.ts'
+import { portions, type Weighed } from '../../../src/core/gpu/submits.ts'
+import { activationLayer, averagePoolLayer, batchNormLayer, conv, denseLayer, dropoutLayer, flattenLayer, groupNormLayer, maxPoolLayer, reluLayer, residualLayer } from '../../../src/core/nn/layers.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { lower } from '../../../src/core/tensor/lower.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
@@ -42,9 +42,17 @@ describe('portions', () => {
     expect(parts.every(({ grid: [x, y] }) => x <= 65_535 && y === 1)).toBe(true)
     expect(parts.reduce((sum, { grid: [x] }) => sum + x, 0)).toBeGreaterThanOrEqual(3 * 65_535)
   })
+})
 
-  it('cannot help a call that has no parts', () => {
-    expect(indivisibleShare([call('a', 30), call('b', 60, [9, 1, 1], false), call('c', 10, [9, 1, 1], false)])).toBeCloseTo(0.6)
+const augmentation = { flip: { probability: 0.5 }, rotate: { probability: 1, range: [-20, 20] as const } }
+
+describe('a call that cannot be cut', () => {
+  it.each(presetNames())('is of one workgroup, in a step of %s', preset => {
+    const settings = { model: stripeModel(preset, 64, 3), batch: 4, optimizer: adam({ clip: 1 }), labelSmoothing: 0.1, trainRows: rows(0, 4), augmentation }
+    const calls = lower(traceTrainingStep(settings, new Feed(stripes(4, 64, 3), 4, createCpuDevice())))
+    const whole = calls.filter(({ kernel }) => !kernel.divisible)
+    expect(whole.map(({ kernel }) => kernel.name)).toEqual(['cross-entropy', 'gradient-clip'])
+    for (const { kernel, constants } of whole) expect(kernel.grid(plainConstants(constants), plainTarget)).toEqual([1, 1, 1])
   })
 })
 
@@ -52,11 +60,10 @@ describe('portions', () => {
 const model = {
   ...stripeModel('simple-conv', 16),
   layers: [
-    conv('conv1', 8, 3), reluLayer, maxPoolLayer(2), conv('conv2', 12, 3), batchNormLayer('bn2'), reluLayer, conv('conv3', 12, 3, { groups: 12 }), activationLayer('tanh'),
+    conv('conv1', 8, 3), reluLayer, maxPoolLayer(2), conv('conv2', 12, 3), batchNormLayer('bn2'), reluLayer, conv('conv3', 12, 3, { groups: 12 }), groupNormLayer('gn3', 3), activationLayer('tanh'),
     residualLayer([conv('conv4', 12, 3), reluLayer]), averagePoolLayer(2), dropoutLayer(0.2), flattenLayer, denseLayer('fc', 3),
   ],
 }
-const augmentation = { flip: { probability: 0.5 }, rotate: { probability: 1, range: [-20, 20] as const } }
 
 describe('a training step', { timeout: 600_000 }, () => {
   it.each([['as it is', {}], ['taken for a real one', { software: false }]])('is the same to the bit in one submit and in many, on a GPU %s', async (_, taken) => {
@@ -64,11 +71,11 @@ describe('a training step', { timeout: 600_000 }, () => {
     if (!device) return console.warn('NO GPU FOUND: nothing is run in parts.')
     const photos = stripes(48, 16)
     const feed = new Feed(photos, 16, device)
-    const trace = traceTrainingStep({ model, batch: 16, optimizer: adam(), labelSmoothing: 0, trainRows: rows(0, 48), augmentation }, feed)
+    const trace = traceTrainingStep({ model, batch: 16, optimizer: adam({ clip: 1 }), labelSmoothing: 0, trainRows: rows(0, 48), augmentation }, feed)
     const divisible = lower(trace).filter(({ kernel }) => kernel.divisible)
     const names = divisible.map(({ kernel }) => kernel.name)
     expect(names.join(' ')).toMatch(/-pool.*-moments.*-sums/)
-    for (const name of ['gather-batch', 'conv2d-forward', 'conv2d-input-gradient', 'conv2d-weight-gradient', 'dropout', 'average-pool-backward', 'add']) expect(names).toContain(name)
+    for (const name of ['gather-batch', 'conv2d-forward', 'conv2d-input-gradient', 'conv2d-weight-gradient', 'dropout', 'average-pool-backward', 'add', 'group-norm-statistics', 'group-norm-input-gradient', 'gradient-squares', 'adam']) expect(names).toContain(name)
     expect(divisible.every(({ kernel, constants }) => !kernel.work || kernel.work(plainConstants(constants)) > 0)).toBe(true)
     const after = async (submits: number) => {
       const store = new Store(device, 3)

@@ -31,7 +31,7 @@ export function createExactDevice(): ExactDevice {
       view({ buffer, offset, bytes: data.byteLength, type }).set(data)
     },
     read: async (buffer, offset, bytes) => Float32Array.from(view({ buffer, offset, bytes, type: 'f32' })).buffer,
-    prepare: async calls => ({ calls: calls.length, indivisible: 0, list: listOf(calls) }) as ExactProgram,
+    prepare: async calls => ({ calls: calls.length, list: listOf(calls) }) as ExactProgram,
     run: turns => turns.forEach(turn => runFirst(turn.program.calls, turn)),
     finished: async () => {},
     destroy: () => {},
