@@ -130,6 +130,15 @@ export class Session {
     return this.#weights.snapshot(this.step, { rateFactor: this.#rateFactor, best })
   }
 
+  /** Throws CoreError 'diverged' where a weight is not a number: the last update of an epoch shows in no loss of it. */
+  async soundSnapshot(best: Progress['best']): Promise<Snapshot> {
+    const snapshot = await this.snapshot(best)
+    for (const [name, { data }] of snapshot.state) {
+      if (!data.every(Number.isFinite)) throw diverged(`${name} holds what is not a number after step ${this.step}.`)
+    }
+    return snapshot
+  }
+
   /** Back to `snapshot` at half the rate; answers it with that rate, to be kept. */
   rollBack(snapshot: Snapshot): Snapshot {
     this.#weights.restore(snapshot)
@@ -139,7 +148,7 @@ export class Session {
     return { ...snapshot, progress: { ...snapshot.progress, rateFactor: this.#rateFactor } }
   }
 
-  /** The steps of this epoch that are left. Throws CoreError 'diverged' when a loss or a weight is not a number, or the loss stays high. */
+  /** The steps of this epoch that are left. Throws CoreError 'diverged' when a loss is not a number or stays high. */
   async *trainEpoch(order: Uint32Array<ArrayBuffer>, signal: AbortSignal | undefined, watched: () => Promise<TrainEvent>): AsyncGenerator<TrainEvent> {
     const { feed, store } = this.#fitted
     const end = Math.min(this.steps, (this.epoch + 1) * this.stepsPerEpoch)
@@ -160,14 +169,6 @@ export class Session {
       }
     }
     if (pending) yield await pending
-    await this.#checkWeights()
-  }
-
-  /** The last update of an epoch shows in no loss of it. */
-  async #checkWeights(): Promise<void> {
-    for (const [name, values] of await this.#fitted.store.readParameters()) {
-      if (!values.every(Number.isFinite)) throw diverged(`${name} holds what is not a number after step ${this.step}.`)
-    }
   }
 
   /** A few steps from the start on, timed; the session is of no other use after it. Fewer where the signal is aborted. */

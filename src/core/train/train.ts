@@ -7,7 +7,7 @@ import type { CheckpointEvent, NoteEvent, TrainEvent } from './events.ts'
 import { createSession, type Session } from './session.ts'
 import { shuffled, withDefaults, type Settings, type TrainingOptions } from './settings.ts'
 import { isBetter, mostProbable, score } from './score.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Progress, Snapshot } from './snapshot.ts'
 
 const mostRollBacks = 3
 
@@ -35,11 +35,11 @@ async function* epochs(session: Session, settings: Settings, signal: AbortSignal
   while (!session.isDone && !signal?.aborted) {
     const order = shuffled(settings, session.epoch)
     const before = session.step
-    const problem = yield* epochOrProblem(session, settings, order, signal)
-    if (problem) {
-      if (rollBacks++ === mostRollBacks) throw problem
+    const outcome = yield* epochOrProblem(session, settings, order, best, signal)
+    if (outcome instanceof CoreError) {
+      if (rollBacks++ === mostRollBacks) throw outcome
       good = session.rollBack(good)
-      yield* rolledBack(session, good, problem)
+      yield* rolledBack(session, good, outcome)
       continue
     }
     if (session.step === before) break
@@ -51,7 +51,7 @@ async function* epochs(session: Session, settings: Settings, signal: AbortSignal
     yield* watched(session, settings)
     const improved = !evaluated || isBetter(evaluated, best ?? undefined)
     if (improved && evaluated) best = { epoch: evaluated.epoch, loss: evaluated.loss, accuracy: evaluated.accuracy }
-    const snapshot = await session.snapshot(best)
+    const snapshot = { ...outcome, progress: { ...outcome.progress, best } }
     if (!session.isLossHigh) [good, rollBacks] = [snapshot, 0]
     if (improved) yield checkpoint(session, 'best', snapshot)
     yield checkpoint(session, 'last', snapshot)
@@ -71,15 +71,15 @@ function stoppedEarly(session: Session, { patience }: Settings, bestEpoch: numbe
   }
 }
 
-/** One epoch; answers what went wrong where its loss, or what it made of the weights, is none to go on with. */
-async function* epochOrProblem(session: Session, settings: Settings, order: Uint32Array<ArrayBuffer>, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, CoreError | undefined> {
+/** One epoch; answers what it made of the weights, or what went wrong where that or its loss is none to go on with. */
+async function* epochOrProblem(session: Session, settings: Settings, order: Uint32Array<ArrayBuffer>, best: Progress['best'], signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, Snapshot | CoreError> {
   try {
     yield* session.trainEpoch(order, signal, () => watchedNow(session, settings))
+    return await session.soundSnapshot(best)
   } catch (error) {
     if (error instanceof CoreError && error.code === 'diverged') return error
     throw error
   }
-  return undefined
 }
 
 /** Back at the last good weights, which may be those of an earlier epoch: a loss that stays high is found out only after many steps. */
