@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { adam, createCpuDevice, describePreset, presetNames } from '../../../src/core/index.ts'
 import { Feed } from '../../../src/core/data/feed.ts'
 import { fuse } from '../../../src/core/gemm/fuse.ts'
-import { plainConstants } from '../../../src/core/gpu/kernel.ts'
+import { plainConstants, plainTarget } from '../../../src/core/gpu/kernel.ts'
 import type { ModelDescription } from '../../../src/core/nn/description.ts'
 import { forward } from '../../../src/core/nn/build.ts'
 import { summarise } from '../../../src/core/nn/summary.ts'
@@ -71,7 +71,7 @@ describe('every preset', () => {
   })
 })
 
-/** One line a kernel call: name, constants, sizes of its tensors; then the memory. */
+/** One line a kernel call: name, workgroups on a real GPU and on lavapipe, constants, sizes of its tensors; then the memory. */
 function planText(preset: string): string {
   const model = describePreset(preset, { height: 32, width: 32, channels: 3, classes: ['a', 'b', 'c'] })
   const photos = { images: new Uint8Array(8 * 3072), labels: new Uint32Array(8), height: 32, width: 32, channels: 3 }
@@ -79,8 +79,10 @@ function planText(preset: string): string {
   const trace = traceTrainingStep({ model, batch: 4, optimizer: adam(), labelSmoothing: 0, trainRows: new Uint32Array(8) }, feed)
   const calls = fuse(trace.calls)
   const lines = calls.map(({ kernel, constants, tensors }) => {
-    const values = Object.entries(plainConstants(constants)).map(([name, value]) => `${name}=${Number(value.toPrecision(6))}`)
-    return [kernel.name, ...values, ...Object.entries(tensors).map(([name, { shape, role }]) => `${name}:${role[0]}${JSON.stringify(shape)}`)].join(' ')
+    const plain = plainConstants(constants)
+    const grids = [plainTarget, { lanes: 8, software: true }].map(target => kernel.grid(plain, target).join('x'))
+    const values = Object.entries(plain).map(([name, value]) => `${name}=${Number(value.toPrecision(6))}`)
+    return [kernel.name, ...grids, ...values, ...Object.entries(tensors).map(([name, { shape, role }]) => `${name}:${role[0]}${JSON.stringify(shape)}`)].join(' ')
   })
   const { slots } = planMemory(calls)
   return [...lines, `parameters ${trace.parameterElements}, gradients ${trace.gradientElements}, slots ${slots.join(' ')}`, ''].join('\n')
