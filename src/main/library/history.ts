@@ -67,11 +67,13 @@ export function createHistory(db: WriteDb, now: () => Date): History {
 
   function createClass(name: string): ClassRecord {
     const clean = checkClassName(db, name)
-    return db.transaction(() => {
+    const { id, group } = db.transaction(() => {
       const { id, changes } = rowForNewClass(db, clean, stamp())
-      decideAll('class-create', { classes: changes }, { class: clean })
-      return { id, name: clean, photos: 0 }
+      return { id, group: change(db, 'class-create', { classes: changes }, { class: clean }, stamp()).group }
     })
+    // Not before the group is in the file: one that finds no room must leave nothing to undo.
+    step(stacks, { id: group, kind: 'class-create' })
+    return { id, name: clean, photos: 0 }
   }
 
   function mergeClass(id: number, into: number): Decision {

@@ -1,7 +1,7 @@
-// Failure at operation N, for N from the first on, until the work runs through untouched: backup, migration, checkpoint, import. After every
+// Failure at operation N, for N from the first on, until the work runs through untouched: backup, migration, new class, checkpoint, import. After every
 // failure the library opens, is whole, holds what was there before, and the work can be done again.
 
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { migrations } from '../../../src/main/db/migrations/index.ts'
@@ -107,6 +107,21 @@ async function expectRestored(folder: string): Promise<OpenDatabase> {
   expect([opened.db.value('PRAGMA integrity_check'), opened.db.value('SELECT count(*) FROM photo')]).toEqual(['ok', 300])
   return opened
 }
+
+describe('a new class', () => {
+  it('that finds no room leaves nothing to undo, and can be made when there is some', async () => {
+    const { folder } = await filled()
+    const { db, close } = await expectWhole(folder)
+    const history = createHistory(db, now)
+    const before = history.next()
+    expect(await withFileLimit(statSync(join(folder, 'library.db-wal')).size, () => toldCode((async () => history.createClass('owl'))()))).not.toBeNull()
+    expect(history.next()).toEqual(before)
+    expect(history.createClass('owl').name).toBe('owl')
+    expect(history.undo().kind).toBe('undo')
+    expect(history.next().undo).toBe(before.undo)
+    close()
+  })
+})
 
 describe('a checkpoint', () => {
   it('that fails at any point leaves the one before or itself, whole', async () => {
