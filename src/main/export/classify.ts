@@ -35,18 +35,19 @@ interface Classified {
 }
 
 /**
- * Work of a job of kind 'classify'; a paused one goes on where it was, in a later session it asks anew and passes over the copies that are there.
- * Result: photos, unknown, unread, copied.
+ * Work of a job of kind 'classify'; a paused one goes on where it was, with the photos it began with; in a later session it asks anew and passes
+ * over the copies that are there. Result: photos, unknown, unread, copied.
  */
 export function classifyWork(context: LibraryContext, wanted: ClassifyParams): (control: JobControl) => Promise<void> {
   const { copiesTo, unknownBelow = 0 } = wanted
   const answers: Classified[] = []
   let copied = 0
   let copies: Promise<Copies> | null = null
+  let listed: readonly string[] | null = null
   return async control => {
     const engine = await openEngine(await encodeRun(context, wanted.runId))
     try {
-      const paths = await listPhotos(wanted.source, join(context.library.paths.cache, 'classify'), control.signal)
+      const paths = (listed ??= await listPhotos(wanted.source, join(context.library.paths.cache, 'classify'), control.signal))
       const sorted = copiesTo ? await (copies ??= beginCopies(context, control.jobId, openCopies(copiesTo, [wanted.source], wanted.begun))) : null
       report(control, answers, paths.length, copied)
       for await (const said of predictPhotos(engine, paths.slice(answers.length), context.pixels.pool, control.signal)) {

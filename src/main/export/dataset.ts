@@ -39,18 +39,20 @@ export interface DatasetParams extends CopiesPlace {
 }
 
 /**
- * Work of a job of kind 'export'; a paused one goes on where it was, also in a later session, which passes over the copies that are there. Files
- * that are gone are counted, not fatal. With `variants`, training photos get changed copies beside them; validation and test photos stay as they
- * are. Result: copied, failed, variants. ServiceError 'labels-changed' where a later session finds other labels.
+ * Work of a job of kind 'export'; a paused one goes on where it was, with the photos and labels it began with, also in a later session, which
+ * passes over the copies that are there. Files that are gone are counted, not fatal. With `variants`, training photos get changed copies beside
+ * them; validation and test photos stay as they are. Result: copied, failed, variants. ServiceError 'labels-changed' where a later session finds
+ * other labels.
  */
 export function datasetWork(context: LibraryContext, params: DatasetParams): (control: JobControl) => Promise<void> {
   const wanted = params.variants
   const list: string[][] = []
   const varied = new Set<number>()
   let copies: Promise<Copies> | null = null
+  let begun: DatasetPhoto[] | null = null
   let [next, written] = [0, 0]
   return async control => {
-    const photos = readDataset(context.library.db)
+    const photos = (begun ??= readDataset(context.library.db))
     const total = photos.length + (wanted ? photos.filter(isTraining).length : 0)
     const { folder, copy, write } = await (copies ??= beginCopies(context, control.jobId, openDataset(context, params)))
     for (; next < photos.length; next++) {
