@@ -11,7 +11,7 @@ export interface CsvRow {
 export function parseCsv(text: string): CsvRow[] {
   const source = text.replace(/^\uFEFF/, '')
   const separator = separatorOf(source.slice(0, source.search(/[\r\n]|$/)))
-  const token = new RegExp(`"((?:[^"]|"")*)(?:"|$)|([^"${separator}\\r\\n][^${separator}\\r\\n]*)|(${separator})|(\\r\\n|\\n|\\r)`, 'g')
+  const token = new RegExp(`"([^"]*(?:""[^"]*)*)(?:"|$)|([^"${separator}\\r\\n][^${separator}\\r\\n]*)|(${separator})|(\\r\\n|\\n|\\r)`, 'g')
   const rows: CsvRow[] = []
   let cells = ['']
   let [line, startLine] = [1, 1]

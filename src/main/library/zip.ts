@@ -149,7 +149,9 @@ function checkedStream(entry: ZipEntry, path: string): Transform {
   })
 }
 
+/** Fewer bytes where the file ends before, none at a place that no file has. */
 async function readAt(file: FileHandle, at: number, length: number): Promise<Buffer> {
+  if (!Number.isSafeInteger(at)) return Buffer.alloc(0)
   const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, at)
   return buffer.subarray(0, bytesRead)
 }

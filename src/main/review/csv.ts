@@ -5,7 +5,7 @@ import { ServiceError } from '../../contract/errors.ts'
 /** The records of `text`, empty lines left out. ServiceError 'bad-csv' where a quote is never closed. */
 export function parseCsv(text: string): string[][] {
   const records: string[][] = []
-  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|\r|$)/y
+  const field = /(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r\n|\n|\r|$)/y
   let record: string[] = []
   field.lastIndex = text.startsWith('\uFEFF') ? 1 : 0
   while (field.lastIndex < text.length || record.length > 0) {

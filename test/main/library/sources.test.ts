@@ -12,6 +12,7 @@ import { parseCsv } from '../../../src/main/library/csv.ts'
 import { previewImport } from '../../../src/main/library/preview.ts'
 import { unpackZip } from '../../../src/main/library/unpack.ts'
 import { openZip } from '../../../src/main/library/zip.ts'
+import { parseCsv as readRecords } from '../../../src/main/review/csv.ts'
 import { png, startApp, writeFiles } from './app.ts'
 import { failure, temporaryFolder } from './helpers.ts'
 
@@ -24,6 +25,13 @@ interface Packed {
   readonly crc?: number
   readonly size?: number
   readonly flags?: number
+}
+
+/** A large archive whose end lies where no file reaches. */
+function pointingNowhere(): Buffer {
+  const whole = zipOf([{ name: 'cat/a.png', data: png(1) }], true)
+  whole.writeBigUInt64LE(2n ** 63n, whole.length - 22 - 20 + 8)
+  return whole
 }
 
 /** A ZIP written plainly after the specification; `zip64` writes the end as large archives have it. */
@@ -91,6 +99,17 @@ describe('parsing CSV', () => {
     expect(parseCsv('\uFEFFpath;label\r\na b.jpg;cat\n\n"x;y.jpg";\n')).toEqual([
       { line: 1, cells: ['path', 'label'] }, { line: 2, cells: ['a b.jpg', 'cat'] }, { line: 4, cells: ['x;y.jpg', ''] },
     ])
+  })
+})
+
+describe('parsing a large CSV', () => {
+  it('whose quote is closed late or never takes it for one cell, however long', () => {
+    const long = 'photo.jpg,cat\n'.repeat(1_500_000)
+    for (const text of [`path,label\n"${long}`, `path,label\n"${long}",`]) {
+      const rows = parseCsv(text)
+      expect(rows.map(({ line, cells }) => [line, cells[0]!.length])).toEqual([[1, 4], [2, long.length]])
+    }
+    expect(readRecords(`path,label\n"${long}",cat\n`)[1]!.map(field => field.length)).toEqual([long.length, 3])
   })
 })
 
@@ -184,6 +203,7 @@ describe('a ZIP', () => {
       ['bad-zip', text('PK not at all')],
       ['bad-zip', zipOf([good, { name: 'cat/b.png', data: png(2), crc: 1 }])],
       ['bad-zip', zipOf([{ name: 'cat/bomb.png', data: Buffer.alloc(1_000_000), size: 10 }])],
+      ['bad-zip', pointingNowhere()],
       ['zip-encrypted', zipOf([{ ...good, flags: 1 }])],
     ]
     for (const [code, bytes] of cases) {
