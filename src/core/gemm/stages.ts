@@ -76,9 +76,9 @@ const pool: Stage = {
   ],
 }
 
-/** 2 x 2 windows side by side. */
-function isHalving({ R, S, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT, H, W }: Numbers): boolean {
-  return R === 2 && S === 2 && STRIDE_Y === 2 && STRIDE_X === 2 && PAD_TOP === 0 && PAD_LEFT === 0 && H! > 1 && W! > 1
+/** 2 x 2 windows side by side, all within the photo: padding below or to the right shows in P and Q alone. */
+function isHalving({ R, S, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT, H, W, P, Q }: Numbers): boolean {
+  return R === 2 && S === 2 && STRIDE_Y === 2 && STRIDE_X === 2 && PAD_TOP === 0 && PAD_LEFT === 0 && P === Math.floor(H! / 2) && Q === Math.floor(W! / 2)
 }
 
 /** The statistics of batch norm. */
