@@ -227,10 +227,10 @@ export class Session {
     })
   }
 
+  /** A step of very many parts is more than one submit may hold. */
   #flush(): void {
     const { device } = this.#settings
-    if (this.#turns.length > 0) device.run(this.#turns, this.#pace.submitsPerStep(device.info))
-    this.#turns = []
+    while (this.#turns.length > 0) device.run(this.#turns.splice(0, maxTurnsPerSubmit), this.#pace.submitsPerStep(device.info))
   }
 
   #stepValues(step: number): StepValues {

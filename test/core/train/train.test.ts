@@ -2,7 +2,7 @@
 // a batch that does not fit, rolls back, and gives back all memory.
 
 import { describe, expect, it } from 'vitest'
-import { adam, averaged, batchNormLayer, constant, conv, CoreError, denseLayer, flattenLayer, maxPoolLayer, mostProbable, predict, reluLayer, score, sgd, train, type Device, type Snapshot, type StateDict, type TrainEvent, type TrainingOptions } from '../../../src/core/index.ts'
+import { adam, averaged, batchNormLayer, constant, conv, CoreError, denseLayer, flattenLayer, globalAveragePoolLayer, maxPoolLayer, mostProbable, predict, reluLayer, score, sgd, train, type Device, type Snapshot, type StateDict, type TrainEvent, type TrainingOptions } from '../../../src/core/index.ts'
 import { availableDevices, openDevice, type DeviceKind } from '../devices.ts'
 import { eventsOf, lastSnapshot, rows, stripeModel, stripes } from './stripes.ts'
 
@@ -87,6 +87,16 @@ describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }
     for (const [name, { data }] of whole.state) {
       data.forEach((value, i) => expect(parts.state.get(name)!.data[i]).toBeCloseTo(value, 4))
     }
+  }))
+
+  it('learns a batch in more parts than one submit may hold', () => withDevice(kind, async device => {
+    const model = { ...stripeModel('softmax'), layers: [conv('conv', 16, 3), reluLayer, globalAveragePoolLayer, denseLayer('fc', 3)] }
+    const large = { model, photos: stripes(70), trainRows: rows(0, 64), validationRows: rows(64, 70), batch: 64, epochs: 2, optimizer: sgd() }
+    const whole = lastSnapshot(await eventsOf(options(device, large)))
+    const events = await eventsOf(options(limited(device, 12 * 12 * 16 * 4 + 2_000), large))
+    expect(events[1]).toMatchObject({ code: 'batch-split', message: expect.stringContaining('64 parts of 1') })
+    const parts = lastSnapshot(events)
+    for (const [name, { data }] of whole.state) data.forEach((value, i) => expect(parts.state.get(name)!.data[i]).toBeCloseTo(value, 4))
   }))
 
   it('holds the same buffers after 50 steps as after the first, and none after a stop or the loss of the device', () => withDevice(kind, async device => {
