@@ -79,13 +79,13 @@ async function evaluate({ device, store, plan, feed, batch, classes }: Evaluatio
   if (rows.length === 0) return new Float32Array()
   feed.setOrder(store, 'evaluate', rows)
   const pace = new Pace(performance.now(), 0)
-  let running = device.finished()
+  let running = watchedEnd(device)
   for (let start = 0; start < rows.length; start += batch) {
     const count = Math.min(batch, rows.length - start)
     feed.beforeStep(store, 'evaluate', rows, start, count)
     device.run([plan.turn({ ...zeroStep, batchStart: start, batchCount: count })], pace.submitsPerStep(device.info))
     const before = running
-    running = device.finished()
+    running = watchedEnd(device)
     await before
     if (start > 0) pace.mark(performance.now(), start / batch)
     if (signal?.aborted) break
@@ -93,4 +93,11 @@ async function evaluate({ device, store, plan, feed, batch, classes }: Evaluatio
   await running
   if (signal?.aborted) return undefined
   return store.read('evaluate.results', 0, rows.length * classes)
+}
+
+/** The end of what runs. Where the device is lost the wait before it tells so, and this one must not count as unhandled. */
+function watchedEnd(device: Device): Promise<void> {
+  const end = device.finished()
+  end.catch(() => {})
+  return end
 }

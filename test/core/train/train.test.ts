@@ -222,6 +222,31 @@ it('stops within an evaluation when told to', () => withDevice('cpu', async devi
   expect(events.at(-2)).toMatchObject({ type: 'checkpoint', kind: 'last', step: 4 })
 }))
 
+it('tells of a device lost within an evaluation once, and leaves no promise behind', () => withDevice('cpu', async device => {
+  let isLost = false
+  const gone = new Proxy(device, {
+    get(target, name: keyof Device) {
+      if (name === 'finished') return async () => {
+        await target.finished()
+        if (isLost) throw new CoreError('device-lost', 'The GPU stopped answering (pulled by the test).', 'Wait.')
+      }
+      const value = target[name]
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+  const many = stripes(600)
+  const model = stripeModel('softmax')
+  const { state } = lastSnapshot(await eventsOf(options(device, { model, epochs: 1 })))
+  const unhandled: unknown[] = []
+  const hear = (reason: unknown) => unhandled.push(reason)
+  process.on('unhandledRejection', hear)
+  isLost = true
+  await expect(predict(gone, model, state, many, rows(0, 600))).rejects.toMatchObject({ code: 'device-lost' })
+  await new Promise(resolve => setTimeout(resolve, 20))
+  process.off('unhandledRejection', hear)
+  expect(unhandled).toEqual([])
+}))
+
 it('stops early when validation no longer improves, and says which epoch was best', () => withDevice('cpu', async device => {
   const events = await eventsOf(options(device, { epochs: 30, patience: 2, rate: 0 }))
   expect(events.at(-1)).toMatchObject({ type: 'ended', state: 'done', epoch: 3 })
