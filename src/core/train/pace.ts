@@ -9,6 +9,10 @@ const windowMs = 5_000
 const submitMs = 40
 /** Before the first step is measured. */
 const firstSubmits = 16
+/** However long a step seems to have taken: the machine may have slept in it. */
+const mostSubmits = 256
+/** What holds the training up for so long is a pause. */
+const pauseMs = 1_000
 
 export class Pace {
   #marks: { readonly at: number; readonly steps: number }[] = []
@@ -28,13 +32,18 @@ export class Pace {
     this.#marks.push({ at: now, steps })
     while (this.#marks.length > 2 && this.#marks[0]!.at < now - windowMs) this.#marks.shift()
     const stepMs = this.stepMs
-    this.#submitsPerStep = Math.ceil(stepMs / submitMs)
+    this.#submitsPerStep = Math.min(mostSubmits, Math.ceil(stepMs / submitMs))
     this.#stepsPerSubmit = Math.max(1, Math.min(64, Math.round(submitMs / stepMs), this.#stepsPerSubmit * 2))
   }
 
   /** Something else than steps took so long: looking at photos. It does not count, or every look would seem to slow the training down. */
   skip(ms: number): void {
     this.#marks = this.#marks.map(({ at, steps }) => ({ at: at + ms, steps }))
+  }
+
+  /** Nothing new was begun from `since` to `now`. Where that was a pause it does not count, but for what still ran in it. */
+  held(since: number, now: number): void {
+    if (now - since >= pauseMs) this.skip(now - Math.max(since, this.#marks.at(-1)!.at))
   }
 
   get stepsPerSecond(): number {

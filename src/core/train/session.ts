@@ -117,6 +117,11 @@ export class Session {
     return found
   }
 
+  /** Whoever takes the events has kept one since `since`, and with it the training. */
+  heldSince(since: number): void {
+    this.#pace.held(since, performance.now())
+  }
+
   /** Margins of the epoch in `order`, which has just ended or was stopped, for the photos this session showed of it. */
   async margins(order: Uint32Array<ArrayBuffer>): Promise<MarginsEvent> {
     const { store, part, parts } = this.#fitted

@@ -20,7 +20,11 @@ export async function* train(options: TrainingOptions, signal?: AbortSignal): As
   try {
     yield session.started
     yield* [...untaughtClasses(settings), ...session.notes]
-    yield* epochs(session, settings, signal)
+    for await (const event of epochs(session, settings, signal)) {
+      const givenAt = performance.now()
+      yield event
+      session.heldSince(givenAt)
+    }
     const state = signal?.aborted ? 'stopped' : 'done'
     yield { type: 'ended', state, step: session.step, epoch: session.epoch, seconds: (performance.now() - startedAt) / 1000 }
   } finally {

@@ -1,7 +1,7 @@
 // How steps and submits go together: many short steps make one submit, one long step makes several, and only where a screen could stutter.
 
-import { describe, expect, it } from 'vitest'
-import { createCpuDevice, type Device, type DeviceInfo } from '../../../src/core/index.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { createCpuDevice, train, type Device, type DeviceInfo } from '../../../src/core/index.ts'
 import { Pace } from '../../../src/core/train/pace.ts'
 import { availableDevices, openDevice } from '../devices.ts'
 import { eventsOf, lastSnapshot, rows, stripeModel, stripes } from './stripes.ts'
@@ -35,6 +35,25 @@ describe('pace', () => {
     expect(pace.stepsPerSecond).toBeCloseTo(10)
     expect(pace.secondsLeft(66_100, 100)).toBeCloseTo(10)
     expect(pace.submitsPerStep(drawsScreen)).toBe(3)
+  })
+
+  it('is that of the steps alone, however long somebody pauses', () => {
+    const pace = new Pace(0, 0)
+    for (let step = 1; step <= 60; step++) pace.mark(step * 100, step)
+    pace.mark(6_100, 61) // was begun before the pause
+    pace.held(6_000, 3_606_000)
+    pace.mark(3_606_100, 62)
+    expect(pace.stepsPerSecond).toBeCloseTo(10)
+    expect(pace.submitsPerStep(drawsScreen)).toBe(3)
+    pace.held(3_606_100, 3_606_500) // a consumer that is slow is none that pauses
+    pace.mark(3_606_600, 63)
+    expect(pace.stepsPerSecond).toBeLessThan(10)
+  })
+
+  it('cuts no step into more submits than a very long one needs, were the machine asleep for hours', () => {
+    const pace = new Pace(0, 0)
+    pace.mark(36_000_000, 1)
+    expect(pace.submitsPerStep(drawsScreen)).toBe(256)
   })
 
   it('guesses no time left from the first step, which has all the compiling in it', () => {
@@ -92,4 +111,19 @@ it('counts each submit of a cut step', async () => {
     device.destroy()
   }
   expect(createCpuDevice().info.software).toBe(true)
+})
+
+it('tells the steps a second of the training after a pause of an hour, not of the pause', async () => {
+  const device = createCpuDevice()
+  const now = performance.now.bind(performance)
+  let hour = 0
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + hour)
+  const after: number[] = []
+  for await (const event of train({ ...options(device), model: stripeModel('softmax'), epochs: 20 })) {
+    if (event.type === 'step' && hour > 0) after.push(event.stepsPerSecond)
+    if (event.type === 'step' && event.step > 12) hour = 3_600_000
+  }
+  clock.mockRestore()
+  expect(after.length).toBeGreaterThan(2)
+  expect(Math.min(...after)).toBeGreaterThan(0.5)
 })
