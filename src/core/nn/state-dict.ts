@@ -1,11 +1,11 @@
 // Between core's layout and PyTorch's: filters [R S C/G K] <-> [K C/G R S], dense [in, out] <-> [out, in], and the inputs of a
-// dense layer after a flatten, which core counts as H W C and PyTorch as C H W. Everything else is the same in both.
+// dense layer or norm after a flatten, which core counts as H W C and PyTorch as C H W. Everything else is the same in both.
 
 import { CoreError } from '../error.ts'
 import { shapeText } from '../tensor/tensor.ts'
 import type { Store } from '../tensor/store.ts'
 import type { ModelDescription, StateDict } from './description.ts'
-import { flattenedInputs } from './flattened.ts'
+import { flattenedInputs, type Row } from './flattened.ts'
 
 type Values = Float32Array<ArrayBuffer>
 
@@ -55,7 +55,7 @@ export function torchShape(name: string, shape: readonly number[]): readonly num
   return shape.length === 2 ? [shape[1]!, shape[0]!] : shape
 }
 
-type Flattened = ReadonlyMap<string, readonly [area: number, channels: number]>
+type Flattened = ReadonlyMap<string, Row>
 
 function toTorch(name: string, shape: readonly number[], values: Values, flattened: Flattened) {
   const data = new Float32Array(values.length)
@@ -72,9 +72,8 @@ function fromTorch(name: string, shape: readonly number[], values: Values, flatt
 /** Visits every element with its index in both layouts. */
 function eachPlace(name: string, shape: readonly number[], flattened: Flattened, visit: (core: number, torch: number) => void): void {
   if (name.endsWith('.weight') && shape.length === 4) return eachFilterPlace(shape, visit)
-  if (name.endsWith('.weight') && shape.length === 2) return eachDensePlace(shape, flattened.get(name) ?? [1, shape[0]!], visit)
-  const size = shape.reduce((product, length) => product * length, 1)
-  for (let i = 0; i < size; i++) visit(i, i)
+  const [inputs, units = 1] = shape as [number, number?]
+  eachRowPlace(inputs, units, flattened.get(name) ?? [[1, inputs]], visit)
 }
 
 function eachFilterPlace([R, S, C, K]: readonly number[], visit: (core: number, torch: number) => void): void {
@@ -86,12 +85,15 @@ function eachFilterPlace([R, S, C, K]: readonly number[], visit: (core: number, 
   }
 }
 
-function eachDensePlace([inputs, units]: readonly number[], [area, channels]: readonly [number, number], visit: (core: number, torch: number) => void): void {
-  let core = 0
-  for (let pixel = 0; pixel < area; pixel++) {
-    for (let c = 0; c < channels; c++) {
-      for (let unit = 0; unit < units!; unit++) visit(core++, unit * inputs! + c * area + pixel)
+/** [inputs, units] in core, [units, inputs] in PyTorch; of a vector there is one unit. */
+function eachRowPlace(inputs: number, units: number, row: Row, visit: (core: number, torch: number) => void): void {
+  let [core, first] = [0, 0]
+  for (const [pixels, channels] of row) {
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      for (let c = 0; c < channels; c++) {
+        for (let unit = 0; unit < units; unit++) visit(core++, unit * inputs + first + c * pixels + pixel)
+      }
     }
+    first += pixels * channels
   }
 }
-

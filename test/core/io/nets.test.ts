@@ -4,7 +4,8 @@
 import { describe, expect, it } from 'vitest'
 import { encodeOnnx } from '../../../src/core/io/onnx.ts'
 import {
-  activationLayer, averagePoolLayer, concatLayer, conv, createCpuDevice, denseLayer, describePreset, dropoutLayer, flattenLayer, groupNormLayer, layerNormLayer,
+  activationLayer, averagePoolLayer, batchNormLayer, concatLayer, conv, createCpuDevice, denseLayer, describePreset, dropoutLayer, flattenLayer,
+  globalAveragePoolLayer, groupNormLayer, layerNormLayer,
   maxPoolLayer, type ModelDescription, predict, reluLayer, residualLayer, type StateDict,
 } from '../../../src/core/index.ts'
 import { readStateDict } from '../../../src/core/nn/state-dict.ts'
@@ -22,6 +23,15 @@ const mixed = describeModel([
   residualLayer([conv('r1', 20, 3, { bias: false }), activationLayer('leaky-relu')], [layerNormLayer('ln')]),
   maxPoolLayer(3, { stride: 2, pad: 1 }), activationLayer('tanh'), dropoutLayer(0.4), flattenLayer, denseLayer('fc1', 12), activationLayer('sigmoid'), denseLayer('fc2', 4),
 ], 4, { height: 13, width: 13, channels: 3 })
+
+const small = { height: 6, width: 4, channels: 3 }
+const flattened = {
+  'a norm of every pixel': describeModel([conv('c', 4, 3), flattenLayer, batchNormLayer('bn'), layerNormLayer('ln'), denseLayer('fc', 4)], 4, small),
+  'a flattened photo beside its mean': describeModel(
+    [concatLayer([conv('a', 4, 3), flattenLayer], [conv('b', 8, 3, { stride: 2 }), globalAveragePoolLayer], [flattenLayer]), denseLayer('fc', 4)], 4, small,
+  ),
+  'two ways to flatten a photo, added up': describeModel([residualLayer([conv('a', 4, 3), flattenLayer, denseLayer('d1', 6)], [flattenLayer, denseLayer('d2', 6)]), denseLayer('fc', 4)], 4, small),
+}
 
 /** Random weights as core makes them, and running statistics as if it had trained. */
 async function randomState(model: ModelDescription): Promise<StateDict> {
@@ -54,6 +64,7 @@ describe('core and ONNX Runtime give the same answers', () => {
     ['photo-convnet', preset('photo-convnet', 32)],
     ['small-resnet', preset('small-resnet', 16)],
     ['a net with every kind of layer', mixed],
+    ...Object.entries(flattened),
   ])('%s', async (_name, model) => {
     const state = await randomState(model)
     const set = photoSet(model, 3)

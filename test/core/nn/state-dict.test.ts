@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createCpuDevice, type StateDict } from '../../../src/core/index.ts'
 import { forward } from '../../../src/core/nn/build.ts'
 import type { LayerDescription, ModelDescription } from '../../../src/core/nn/description.ts'
-import { batchNormLayer, concatLayer, conv, denseLayer, flattenLayer, groupNormLayer, layerNormLayer, maxPoolLayer } from '../../../src/core/nn/layers.ts'
+import { batchNormLayer, concatLayer, conv, denseLayer, flattenLayer, groupNormLayer, layerNormLayer, maxPoolLayer, residualLayer } from '../../../src/core/nn/layers.ts'
 import { readStateDict, writeStateDict } from '../../../src/core/nn/state-dict.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
@@ -54,5 +54,13 @@ describe('state dict', () => {
     expect(() => writeStateDict(store, model, new Map([...state].filter(([name]) => name !== 'a.bias')))).toThrow('The checkpoint holds no a.bias.')
     const wrong = new Map([...state, ['a.bias', { shape: [4], data: new Float32Array(4) }] as const])
     expect(() => writeStateDict(store, model, wrong)).toThrow('a.bias is [4] in the checkpoint but [3] in the model.')
+  })
+
+  it.each<[string, LayerDescription[], string]>([
+    ['groups of a flattened photo', [flattenLayer, groupNormLayer('gn', 2), denseLayer('fc', 2)], 'gn splits a flattened photo into 2 groups'],
+    ['a flattened photo added to other values', [conv('c', 1, 1), flattenLayer, residualLayer([denseLayer('d', 96)]), denseLayer('fc', 2)], 'A residual adds a flattened photo'],
+  ])('refuses %s, which PyTorch counts in another order', async (_, others, message) => {
+    const store = await storeOf()
+    await expect(readStateDict(store, { ...model, layers: others })).rejects.toMatchObject({ code: 'bad-model', message: expect.stringContaining(message) })
   })
 })
