@@ -30,9 +30,18 @@ export function batchNorm(x: Tensor, options: BatchNormOptions): Tensor {
 }
 
 function batchNormEvaluation(x: Tensor, { gamma, beta, runningMean, runningVar, epsilon, relu = false, pool = false }: BatchNormOptions): Tensor {
-  const y = x.trace.tensor(x.shape)
+  const { trace } = x
   const C = gamma.size
-  x.trace.call(batchNormInfer, { x, mean: runningMean, variance: runningVar, gamma, beta, y }, { M: x.size / C, C, EPSILON: float(epsilon), RELU: relu ? 1 : 0 })
+  const constants = { M: x.size / C, C, EPSILON: float(epsilon) }
+  const y = trace.tensor(x.shape)
+  trace.call(batchNormInfer, { x, mean: runningMean, variance: runningVar, gamma, beta, y }, { ...constants, RELU: relu ? 1 : 0 })
+  if (relu) trace.markRectified(y)
+  trace.onBackward(y, dy => {
+    const [dz, dx] = [relu ? reluGradient(y, dy) : dy, trace.tensor(x.shape)]
+    const none = trace.state(`zeros.${C}`, [C], 'f32')
+    trace.call(batchNormInfer, { x: dz, mean: none, variance: runningVar, gamma, beta: none, y: dx }, { ...constants, RELU: 0 }) // the slope alone
+    return [[x, dx]]
+  })
   return pool ? maxPool(y, halving) : y
 }
 

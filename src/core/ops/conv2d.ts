@@ -30,7 +30,7 @@ export function conv2d(x: Tensor, w: Tensor, options: Conv2dOptions = {}): Tenso
   if (bias) addBias(y, bias, { relu })
   trace.onBackward(y, dy => {
     const dz = relu && bias ? reluGradient(y, dy) : dy
-    const gradients = weightGradients(x, w, bias, dz, shape)
+    const gradients = trace.isFrozen(w) && (!bias || trace.isFrozen(bias)) ? [] : weightGradients(x, w, bias, dz, shape)
     return trace.needsGradient(x) ? [...gradients, [x, inputGradient(x, w, dz, shape)]] : gradients
   })
   return y

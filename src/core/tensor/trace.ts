@@ -182,6 +182,7 @@ export class Trace {
       pending.set(input, before ? this.#sum(input, before, gradient) : gradient)
       return
     }
+    if (this.isFrozen(input)) return
     if (this.gradients.has(input.name)) {
       throw new CoreError('bad-model', `The parameter ${input.name} is used twice.`, 'Give each layer its own name.')
     }

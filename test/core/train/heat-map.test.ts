@@ -1,14 +1,14 @@
 // Heat maps and features against PyTorch's autograd, on every device (scripts/golden/heat.py made the numbers), and what is refused.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCpuDevice, createHeatMapper, predictWithFeatures, type Device } from '../../../src/core/index.ts'
-import type { ModelDescription, StateDict } from '../../../src/core/nn/description.ts'
+import { batchNormLayer, conv, createCpuDevice, createHeatMapper, denseLayer, flattenLayer, predictWithFeatures, reluLayer, type Device } from '../../../src/core/index.ts'
+import type { LayerDescription, ModelDescription, StateDict } from '../../../src/core/nn/description.ts'
 import { describePreset } from '../../../src/core/nn/presets.ts'
 import { readStateDict } from '../../../src/core/nn/state-dict.ts'
 import { createEvaluator } from '../../../src/core/train/evaluator.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { availableDevices, openDevice } from '../devices.ts'
-import { readGolden } from '../golden.ts'
+import { readGolden, units } from '../golden.ts'
 import { goldenNet, goldenPhotos, goldenWeights, type ImageShape } from '../nn/golden-nets.ts'
 
 const file = readGolden('heat.safetensors')
@@ -66,6 +66,35 @@ describe.each(await availableDevices())('on %s', kind => {
     expect(furthest(features, expected) / Math.max(...expected)).toBeLessThan(1e-4)
     expect(furthest(probabilities, values(`${net}/probabilities`))).toBeLessThan(1e-4)
   })
+})
+
+/** A net with a batch norm in its head, and the same with a dense layer that does what the norm does. */
+function twoHeads() {
+  const net = (middle: LayerDescription): ModelDescription => ({
+    ...describePreset('softmax', { height: 6, width: 6, channels: 2, classes: ['a', 'b'] }),
+    layers: [conv('c', 4, 3), reluLayer, flattenLayer, denseLayer('d', 5), middle, reluLayer, denseLayer('fc', 2)],
+  })
+  const part = (name: string, shape: readonly number[], from = 0) => [name, { shape, data: Float32Array.from(units(name, shape.reduce((a, b) => a * b)), u => from + u) }] as const
+  const shared = new Map([part('c.weight', [4, 2, 3, 3], -0.4), part('c.bias', [4]), part('d.weight', [5, 144], -0.5), part('d.bias', [5]), part('fc.weight', [2, 5], -0.5), part('fc.bias', [2])])
+  const norm = new Map([part('m.weight', [5]), part('m.bias', [5], 2), part('m.running_mean', [5], -0.5), part('m.running_var', [5], 0.5)])
+  const [gamma, beta, mean, variance] = [...norm.values()].map(({ data }) => data) as [Float32Array, Float32Array, Float32Array, Float32Array]
+  const slope = gamma.map((value, i) => value / Math.sqrt(variance[i]! + 1e-5))
+  const folded = new Map([
+    ['m.weight', { shape: [5, 5], data: Float32Array.from({ length: 25 }, (_, i) => (i % 6 === 0 ? slope[i / 6]! : 0)) }],
+    ['m.bias', { shape: [5], data: Float32Array.from(beta, (value, i) => value - mean[i]! * slope[i]!) }],
+  ] as const)
+  return { normed: [net(batchNormLayer('m')), new Map([...shared, ...norm])], dense: [net(denseLayer('m', 5)), new Map([...shared, ...folded])] } as const
+}
+
+it.each(await availableDevices())('a heat map goes back through a batch norm on %s', { timeout: 120_000 }, async kind => {
+  const device = await openDevice(kind)
+  const pixels = Uint8Array.from({ length: 72 }, (_, i) => (i * 37) % 256)
+  const { normed, dense } = twoHeads()
+  const [ours, theirs] = await Promise.all([normed, dense].map(async ([model, state]) => (await createHeatMapper(device, model, state)).map(pixels, 1)))
+  expect(furthest(ours!.heat, theirs!.heat)).toBeLessThan(1e-4)
+  expect(Math.max(...ours!.heat)).toBe(1)
+  expect(furthest(ours!.probabilities, theirs!.probabilities)).toBeLessThan(1e-5)
+  device.destroy()
 })
 
 describe('a heat map', () => {

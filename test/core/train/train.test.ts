@@ -332,6 +332,16 @@ describe('frozen parameters', () => {
     }
   }))
 
+  it('stay as they were above layers that learn, which go on learning', () => withDevice('cpu', async device => {
+    const middle = (name: string) => /^(conv|bn)2/.test(name)
+    const before = lastSnapshot(await eventsOf(options(device, set)))
+    const after = lastSnapshot(await eventsOf(options(device, { ...set, initial: before, frozen: middle })))
+    for (const [name, { data }] of before.state) {
+      if (middle(name)) expect(after.state.get(name)!.data, name).toEqual(data)
+      else expect(after.state.get(name)!.data, name).not.toEqual(data)
+    }
+  }))
+
   it('cost no backward pass', () => withDevice('cpu', async device => {
     const [whole] = await eventsOf(options(device, set))
     const [head] = await eventsOf(options(device, { ...set, frozen: backbone }))
