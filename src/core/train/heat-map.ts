@@ -48,7 +48,8 @@ export async function createHeatMapper(device: Device, model: ModelDescription, 
       store.write('data.images', pixels)
       store.write('heat.label', oneHot(label, model.classes.length))
       plan.run({ ...zeroStep, batchCount: 1 })
-      return { probabilities: await store.read('heat.probabilities'), values: await store.read('heat.values'), slopes: await store.read('heat.slopes') }
+      const [probabilities, values, slopes] = await Promise.all(['heat.probabilities', 'heat.values', 'heat.slopes'].map(name => store.read(name))) // asked for before another photo is run
+      return { probabilities: probabilities!, values: values!, slopes: slopes! }
     }
     return {
       map: (pixels, label) => mapPhoto(model, places, run, pixels, label),

@@ -97,6 +97,17 @@ it.each(await availableDevices())('a heat map goes back through a batch norm on 
   device.destroy()
 })
 
+it.each(await availableDevices())('photos that are asked about at the same time get their own heat maps on %s', { timeout: 120_000 }, async kind => {
+  const device = await openDevice(kind)
+  const [model, state] = twoHeads().dense
+  const mapper = await createHeatMapper(device, model, state)
+  const photos = [37, 91, 11].map(factor => Uint8Array.from({ length: 72 }, (_, i) => (i * factor) % 256))
+  const alone = []
+  for (const pixels of photos) alone.push(await mapper.map(pixels, 0))
+  expect(await Promise.all(photos.map(pixels => mapper.map(pixels, 0)))).toEqual(alone)
+  device.destroy()
+})
+
 describe('a heat map', () => {
   const input = { height: 8, width: 8, channels: 1, classes: ['a', 'b'] }
 
