@@ -132,9 +132,18 @@ function distinctName(name: string, known: Map<string, string>): string {
   return made
 }
 
-/** `name` without what some file system refuses; "_" where nothing is left. */
+/** Bytes of a name, with room for a number behind it: file systems take 255. */
+const mostBytes = 200
+const windowsDevice = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\s*(?:\.|$))/i
+
+/** `name` without what some file system refuses, no longer than one takes, and no device of Windows; "_" where nothing is left. */
 export function safeName(name: string): string {
   // eslint-disable-next-line no-control-regex
-  const clean = name.normalize('NFC').replace(/[<>:"/\\|?*\u0000-\u001f]/g, ' ').replace(/\s+/g, ' ').replace(/^[. ]+|[. ]+$/g, '')
-  return clean === '' ? '_' : clean
+  const clean = trimmed(name.normalize('NFC').replace(/[<>:"/\\|?*\u0000-\u001f]/g, ' ').replace(/\s+/g, ' '))
+  const short = trimmed(Buffer.from(clean).subarray(0, mostBytes).toString().replace(/\uFFFD$/, ''))
+  return short === '' ? '_' : short.replace(windowsDevice, device => `_${device}`)
+}
+
+function trimmed(name: string): string {
+  return name.replace(/^[. ]+|[. ]+$/g, '')
 }
