@@ -1,8 +1,9 @@
 // winnow classify <folder> -L <library> -o <file.csv>: what a run says of every photo of a folder, and copies sorted by it where wished.
 
-import { basename, dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
 import { findRun, type CommandContext } from './context.ts'
+import { copiesFolder } from './copies-folder.ts'
 import { followJob } from './jobs.ts'
 import { libraryOption, runOption } from './options.ts'
 import { count } from './texts.ts'
@@ -31,16 +32,16 @@ export function addClassify(program: Command, run: (work: (context: CommandConte
 async function classify(context: CommandContext, folder: string, { library, run, output, copies, unknownBelow }: ClassifyOptions): Promise<void> {
   const { client } = await context.open(library)
   const at = (path: string) => resolve(context.host.cwd, path)
-  const grant = (path: string) => context.service().grantFolder(path)
+  const sorted = copies === undefined ? null : await copiesFolder(context, at(copies))
   const params = {
-    runId: await findRun(client, run), folderId: await grant(at(folder)), ...(unknownBelow !== undefined && { unknownBelow }),
-    ...(copies !== undefined && { copiesTo: { folderId: await grant(dirname(at(copies))), name: basename(at(copies)) } }),
+    runId: await findRun(client, run), folderId: await context.service().grantFolder(at(folder)), ...(unknownBelow !== undefined && { unknownBelow }),
+    ...(sorted && { copiesTo: sorted.to }),
   }
   const job = await followJob(client, 'classify', () => client.request('classify.start', params), context.output, context.signal)
   const file = at(output)
   writeWhole(file, await client.getBytes('classified', { jobId: job.id }))
   const { photos = 0, unknown = 0, unread = 0, copied = 0 } = job.result
-  const rest = [unknown > 0 ? `${unknown} unknown` : '', unread > 0 ? `${unread} not readable` : '', copies === undefined ? '' : `${copied} copied to ${at(copies)}`].filter(Boolean).join(', ')
+  const rest = [unknown > 0 ? `${unknown} unknown` : '', unread > 0 ? `${unread} not readable` : '', sorted ? `${copied} copied to ${sorted.path}` : ''].filter(Boolean).join(', ')
   context.output.result(`${file}: ${count(photos, 'photo')}${rest && `, ${rest}`}.`, { type: 'classified', file, photos, unknown, unread, copied })
 }
 

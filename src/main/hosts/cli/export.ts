@@ -1,12 +1,13 @@
 // winnow export -L <library> -o <file>: the best model of a run as ONNX, run by another engine before it is handed out; or the cleaned data
 // set, as a list (csv) or as copies in split and class folders (folder).
 
-import { basename, dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { recipeStrengths } from '../../../contract/augmentation-recipes.ts'
 import type { ExportRecord } from '../../../contract/records.ts'
 import type { Client } from '../../../contract/table.ts'
 import { findRun, type CommandContext } from './context.ts'
+import { copiesFolder } from './copies-folder.ts'
 import { followJob } from './jobs.ts'
 import { decimal, libraryOption, runOption, whole } from './options.ts'
 import { recipeFrom } from './recipe.ts'
@@ -69,9 +70,9 @@ async function exportList({ output }: CommandContext, client: Client, file: stri
   output.result(`${file}: ${count(photos, 'photo')} with label and split.`, { type: 'dataset', file, photos })
 }
 
-async function exportFolder(context: CommandContext, client: Client, folder: string, { variants, recipe, seed }: ExportOptions): Promise<void> {
-  const { output, signal, service } = context
-  const to = { folderId: await service().grantFolder(dirname(folder)), name: basename(folder) }
+async function exportFolder(context: CommandContext, client: Client, wantedFolder: string, { variants, recipe, seed }: ExportOptions): Promise<void> {
+  const { output, signal } = context
+  const { to, path: folder } = await copiesFolder(context, wantedFolder)
   const wanted = variants === 0 ? {} : { variants: { recipe: recipeFrom(context, recipe), seed, perPhoto: variants } }
   const job = await followJob(client, 'copy', () => client.request('exports.dataset', { to, ...wanted }), output, signal)
   const { copied = 0, failed = 0, variants: made = 0 } = job.result

@@ -55,6 +55,15 @@ describe('folders', () => {
   })
 })
 
+describe('a folder for copies', () => {
+  it('whose name not every system takes is refused, not made under another name', async () => {
+    for (const name of ['.hidden', 'a:b', 'con']) {
+      expect(await refusal('export', '-L', 'set', '--format', 'folder', '-o', name)).toMatchObject({ sentence: expect.stringContaining(`"${name}"`), fix: expect.stringContaining('another name') })
+    }
+    for (const name of ['hidden', 'a b', '_con']) expect(existsSync(join(terminal.folder, name))).toBe(false)
+  })
+})
+
 describe('photos with too many pixels', () => {
   it('are listed with the limit that is in force, which the environment sets', async () => {
     terminal.maxPixels = 24 * 24 - 1
