@@ -29,7 +29,7 @@ export function bytesHeaders(fileName: string | null): Record<string, string> {
   return {
     ...commonHeaders,
     'Content-Security-Policy': 'default-src \'none\'; sandbox',
-    ...(fileName !== null && { 'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}` }),
+    ...(fileName !== null && { 'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(fileName.toWellFormed())}` }),
   }
 }
 

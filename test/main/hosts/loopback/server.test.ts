@@ -24,7 +24,7 @@ beforeEach(async () => {
       return { name }
     },
     stream: () => (streamsOpen.count++, () => void streamsOpen.count--),
-    get: () => ({ bytes: new Uint8Array([1, 2]), fileName: 'mödel.onnx' }),
+    get: name => ({ bytes: new Uint8Array([1, 2]), fileName: name === 'dataset' ? 'half a \ud800 letter.csv' : 'mödel.onnx' }),
     put: (_, __, body) => void puts.push(body.length),
   })
   loopback = await startLoopback({ service, files, maxBodyBytes: 1000 })
@@ -88,6 +88,8 @@ describe('the page', () => {
     expect([...new Uint8Array(await got.arrayBuffer())]).toEqual([1, 2])
     expect(got.headers.get('content-disposition')).toBe('attachment; filename*=UTF-8\'\'m%C3%B6del.onnx')
     expect(got.headers.get('content-security-policy')).toBe('default-src \'none\'; sandbox')
+    const odd = await fetch(`${origin}/bytes/dataset`, { headers: { cookie } })
+    expect(odd.headers.get('content-disposition')).toBe('attachment; filename*=UTF-8\'\'half%20a%20%EF%BF%BD%20letter.csv')
     const put = await fetch(`${origin}/bytes/checkpoint?runId=1&kind=best`, { method: 'PUT', headers: { cookie, origin }, body: new Uint8Array(7) })
     expect(put.status).toBe(204)
     expect(puts).toEqual([7])
