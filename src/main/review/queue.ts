@@ -13,8 +13,11 @@ import { photoDetail } from '../library/photos.ts'
 const last = (column: 'answer' | 'who') => `(SELECT ${column} FROM verdict WHERE verdict.photo_id = suspect.photo_id
   AND verdict.given_class_id = suspect.given_class_id AND verdict.proposed_class_id = suspect.proposed_class_id ORDER BY id DESC LIMIT 1)`
 const answer = last('answer')
-/** The proposed class as it is now: the one it was merged into; null where it is gone. */
-const proposed = '(SELECT CASE WHEN deleted = 0 THEN id ELSE merged_into END FROM class WHERE class.id = suspect.proposed_class_id)'
+/** The proposed class as it is now: the one it was merged into, and that in turn; null where it is gone. */
+const proposed = `(WITH RECURSIVE now (id, deleted, merged_into) AS (
+    SELECT id, deleted, merged_into FROM class WHERE id = suspect.proposed_class_id
+    UNION SELECT class.id, class.deleted, class.merged_into FROM now JOIN class ON class.id = now.merged_into WHERE now.deleted = 1)
+  SELECT id FROM now WHERE deleted = 0)`
 const settled = `(photo.class_id IS NOT suspect.given_class_id OR photo.excluded = 1 OR photo.usable = 0 OR ${answer} IS 'keep'
   OR coalesce(${proposed}, photo.class_id) = photo.class_id)`
 

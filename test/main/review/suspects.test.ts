@@ -183,7 +183,10 @@ describe('the queue', () => {
     const third = classes[(labels[4]! + 2) % 3]!.id
     await call('classes.merge', { classId: proposed(4), intoId: third })
     expect((await openIds())[0]).toEqual([photoIds[4], third])
-    await call('history.undo', {})
+    const { id: owl } = await call('classes.create', { name: 'owl' })
+    await call('classes.merge', { classId: third, intoId: owl })
+    expect((await openIds())[0]).toEqual([photoIds[4], owl])
+    for (let i = 0; i < 3; i++) await call('history.undo', {})
     await call('classes.merge', { classId: proposed(4), intoId: classes[labels[4]!]!.id })
     expect((await openIds()).map(([id]) => id)).not.toContain(photoIds[4])
     await call('history.undo', {})
