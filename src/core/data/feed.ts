@@ -33,6 +33,11 @@ export class Feed {
     }
   }
 
+  /** Gives back what `tensors` named for this batch alone, so that another batch may take the names; a set that lies on the device stays. */
+  release(store: Store, pass: 'train' | 'evaluate'): void {
+    if (!this.resident) store.release([`data.${pass}.images`, `data.${pass}.classes`])
+  }
+
   /** Each row's number for its random changes, which only training has. */
   numbers(trace: Trace): Tensor {
     const rows = this.resident ? this.#set.labels.length : this.#batch

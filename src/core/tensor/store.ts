@@ -95,6 +95,15 @@ export class Store {
     return new Map([...this.#parameters].map(([name, { offset, size }]) => [name, new Float32Array(flat.slice(offset * 4, (offset + size) * 4))]))
   }
 
+  /** Destroys those of the named states that there are. No plan may use them any more. */
+  release(names: readonly string[]): void {
+    for (const name of names) {
+      const held = this.#states.get(name)
+      if (held) this.#device.destroyBuffers([held.buffer])
+      this.#states.delete(name)
+    }
+  }
+
   dispose(): void {
     const buffers = [...this.#states.values()].map(({ buffer }) => buffer)
     this.#device.destroyBuffers(this.#flat ? [...buffers, this.#flat] : buffers)

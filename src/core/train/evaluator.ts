@@ -1,6 +1,7 @@
 // Probabilities of any rows under the weights of this moment. Batches write their results on the device; they are read once.
 
 import { Feed } from '../data/feed.ts'
+import { CoreError } from '../error.ts'
 import type { Device } from '../gpu/device.ts'
 import { zeroStep } from '../gpu/step.ts'
 import { forwardWithFeatures } from '../nn/build.ts'
@@ -31,8 +32,13 @@ export async function createEvaluator(device: Device, store: Store, model: Model
   const feed = new Feed(photos, batch, device)
   const mostFeatureBytes = options.features ? device.info.maxBindingBytes : 0
   const { trace, featureSize } = traceEvaluation(model, photos, feed, batch, mostFeatureBytes)
-  if (batch > 1 && largestBinding(trace) > device.info.maxBindingBytes) return createEvaluator(device, store, model, photos, { ...options, batch: Math.floor(batch / 2) })
-  const plan = await compile(device, trace, store)
+  const fewer = () => createEvaluator(device, store, model, photos, { ...options, batch: Math.floor(batch / 2) })
+  if (batch > 1 && largestBinding(trace) > device.info.maxBindingBytes) return fewer()
+  const plan = await compileIfThereIsRoom(device, trace, store, batch > 1)
+  if (!plan) {
+    feed.release(store, 'evaluate')
+    return fewer()
+  }
   let asked = 0
   return {
     probabilities: (rows, signal) => {
@@ -41,6 +47,16 @@ export async function createEvaluator(device: Device, store: Store, model: Model
     },
     features: async () => (asked * featureSize === 0 ? new Float32Array() : await store.read('evaluate.features', 0, asked * featureSize)),
     dispose: () => plan.dispose(),
+  }
+}
+
+/** Undefined where the device has no room for so many photos and fewer may be tried. */
+async function compileIfThereIsRoom(device: Device, trace: Trace, store: Store, mayBeLess: boolean): Promise<Plan | undefined> {
+  try {
+    return await compile(device, trace, store)
+  } catch (error) {
+    if (mayBeLess && error instanceof CoreError && error.code === 'out-of-memory') return undefined
+    throw error
   }
 }
 

@@ -132,6 +132,24 @@ describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }
   }))
 })
 
+it.each([['lie on the device', {}], ['are streamed', { maxResidentBytes: 1_000 }]])('looks at fewer photos at a time where the device has no room for more, though they %s', (_, info) => withDevice('cpu', async device => {
+  const small = new Proxy(device, {
+    get(target, name: keyof Device) {
+      if (name === 'info') return { ...target.info, ...info }
+      if (name === 'createBuffers') return async (requests: Parameters<Device['createBuffers']>[0]) => {
+        if (requests.some(({ bytes }) => bytes > 200_000)) throw new CoreError('out-of-memory', 'The GPU has no room (said by the test).', 'Choose a smaller batch.')
+        return target.createBuffers(requests)
+      }
+      const value = target[name]
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+  const model = { ...stripeModel('softmax'), layers: [conv('conv', 16, 3), reluLayer, globalAveragePoolLayer, denseLayer('fc', 3)] }
+  const [whole, fewer] = [await eventsOf(options(device, { model })), await eventsOf(options(small, { model }))]
+  expect(fewer.filter(({ type }) => type === 'evaluated')).toEqual(whole.filter(({ type }) => type === 'evaluated'))
+  expect(device.counters.buffers).toBe(0)
+}))
+
 it('names what batch norm sees where a batch is cut', () => withDevice('cpu', async device => {
   const layers = [conv('conv1', 16, 3), batchNormLayer('bn1'), reluLayer, maxPoolLayer(2), flattenLayer, denseLayer('fc', 3)]
   const withNorm = { epochs: 1, model: { ...stripeModel('softmax', 16), layers }, photos: stripes(60, 16) }
