@@ -185,7 +185,8 @@ class GpuDevice implements Device {
     this.#send(pass => {
       for (let run = 0; run < runs; run++) encode(pass, call, 0)
     })
-    await this.#gpu.queue.onSubmittedWorkDone()
+    await this.#gpu.queue.onSubmittedWorkDone() // of a lost device at once
+    this.#throwIfFailed()
     return performance.now() - began
   }
 

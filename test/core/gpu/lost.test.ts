@@ -2,6 +2,8 @@
 // ends as 'device-lost', which a training replaces the device for.
 
 import { describe, expect, it } from 'vitest'
+import { product } from '../../../src/core/gemm/kernels.ts'
+import type { Kernel } from '../../../src/core/gpu/kernel.ts'
 import { createGpuDevice } from '../../../src/core/index.ts'
 
 function goneGpu(): GPUDevice {
@@ -22,4 +24,21 @@ describe('a GPU whose process has gone', () => {
     await expect(device.createBuffers([{ bytes: 4, label: 'a' }])).rejects.toMatchObject(lost)
     await expect(device.read({ bytes: 4, label: 'a', gpu: {} } as never, 0, 4)).rejects.toMatchObject(lost)
   })
+})
+
+it('a GPU that is lost while it is being tuned leaves no times behind', async () => {
+  let lose: (info: { message: string }) => void = () => {}
+  const pass = { setPipeline() {}, setBindGroup() {}, dispatchWorkgroups() {}, end() {} }
+  const gpu = {
+    ...goneGpu(), lost: new Promise(resolve => (lose = resolve)), popErrorScope: async () => null, createBindGroupLayout: () => ({}), createPipelineLayout: () => ({}), createShaderModule: () => ({}),
+    createComputePipelineAsync: async () => ({}), createBindGroup: () => ({}), createCommandEncoder: () => ({ beginComputePass: () => pass, finish: () => ({}) }),
+    queue: { submit: () => lose({ message: 'pulled by the test' }), writeBuffer() {}, onSubmittedWorkDone: async () => {} },
+  } as unknown as GPUDevice
+  const kept: string[] = []
+  const tuning = { measures: true, memory: { adapter: 'gpu', load: async () => undefined, save: async (text: string) => void kept.push(text) } }
+  const device = createGpuDevice(gpu, { name: 'going', software: false, tuning })
+  const range = { buffer: { bytes: 4096, label: 'a', gpu: {} } as never, offset: 0, bytes: 4096, type: 'f32' as const }
+  await device.prepare([{ kernel: product as unknown as Kernel, constants: { M: 32, N: 32, K: 32, TRANSPOSE_A: 0, TRANSPOSE_B: 0 }, ranges: { a: range, b: range, y: range } }])
+  expect(kept).toEqual([])
+  await expect(device.finished()).rejects.toMatchObject({ code: 'device-lost' })
 })
