@@ -64,7 +64,7 @@ export const crossEntropyKernel = kernel({
     }
     let [total, loss, right] = [0, 0, 0]
     for (let n = 0; n < N!; n++) total += shareOf(n) * weights[labels[n]] + (MIXED ? (1 - shareOf(n)) * weights[others[n]] : 0)
-    total = Math.max(total, 1e-12)
+    total = total > 0 ? Math.max(total, 1e-12) : Infinity // a batch whose labels all weigh nothing teaches nothing
     for (let n = 0; n < N!; n++) {
       const row = logits.subarray(n * K!, (n + 1) * K!)
       const { largest, logSum } = logSumOf(row)

@@ -71,6 +71,14 @@ describe('cross entropy', () => {
     expect(mixed).toEqual(plain)
   })
 
+  it('of a batch whose labels all weigh nothing is nothing, smoothed or not', async () => {
+    for (const device of devices) {
+      const results = await runOp(device, lossCase(1, 2, { smoothing: 0.1, classWeights: [1, 0] })) // the label is 1
+      const largest = (name: string) => Math.max(...results.get(name)!.map(Math.abs).filter((_, i) => name !== 'y' || i !== 1)) // y[1] is the share right
+      expect([largest('y'), largest('d.logits')].map(value => value < 1e-30), device.info.name).toEqual([true, true])
+    }
+  })
+
   it('writes the row of the step, and wraps around', async () => {
     for (const device of devices) {
       const metrics = (await runOp(device, lossCase(4, 3, {}, metricsRing + 9))).get('y')!
