@@ -30,11 +30,12 @@ async function label(context: CommandContext, typed: string, className: string, 
   context.output.result(decision.text, { type: 'decision', ...decision, photoId: photo.id })
 }
 
-/** ServiceError 'no-class' with the names there are. */
-export async function classOf(client: Client, name: string, create = false): Promise<number> {
+/** ServiceError 'no-class' with the names there are. `create` makes the class; left out where the command cannot. */
+export async function classOf(client: Client, name: string, create?: boolean): Promise<number> {
   const classes = await client.request('classes.list', {})
   const found = classes.find(known => known.name === name.normalize('NFC'))
   if (found) return found.id
   if (create) return (await client.request('classes.create', { name })).id
-  throw new ServiceError('no-class', `There is no class "${name}" in this library.`, `${classes.length === 0 ? '' : `It has: ${classes.map(known => known.name).join(', ')}. `}Add --create to make it.`)
+  const known = `It has: ${classes.map(one => one.name).join(', ') || 'none yet'}.`
+  throw new ServiceError('no-class', `There is no class "${name}" in this library.`, create === undefined ? known : `${known} Add --create to make it.`)
 }

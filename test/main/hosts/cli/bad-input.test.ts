@@ -87,6 +87,14 @@ describe('classes', () => {
   })
 })
 
+describe('a class that is not there', () => {
+  it('is told with those that are, and with --create where that is an option', async () => {
+    const known = { sentence: 'There is no class "pebles" in this library.', fix: 'It has: pebbles, tiles.' }
+    expect(await refusal('review', '-L', 'set', '--label', 'pebles')).toEqual(known)
+    expect(await refusal('label', '-L', 'set', 'tiles-0.png', 'pebles')).toEqual({ ...known, fix: `${known.fix} Add --create to make it.` })
+  })
+})
+
 describe('libraries', () => {
   it('that are not there', async () => {
     expect(await refusal('check', '-L', 'gone')).toMatchObject({ sentence: expect.stringContaining('no library'), fix: expect.stringContaining('.winnow') })
