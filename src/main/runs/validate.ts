@@ -13,7 +13,7 @@ export function checkClasses(classes: readonly { readonly name: string; readonly
   }
   if (classes.length === 1) {
     throw new ServiceError(
-      'one-class', `All ${only.photos} labelled photos are of one class, “${only.name}”; a classifier needs at least two.`,
+      'one-class', `${only.photos === 1 ? 'The only labelled photo is' : `All ${only.photos} labelled photos are`} of one class, “${only.name}”; a classifier needs at least two.`,
       'Label photos of a second class, or import a folder of them.',
     )
   }

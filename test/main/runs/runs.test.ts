@@ -60,6 +60,7 @@ describe('making a run', () => {
   it.each<[string, (test: TestService) => Promise<void>, string, RegExp]>([
     ['no photos', async () => {}, 'no-labelled-photos', /No usable photo has a label/],
     ['one class', test => writeClasses(test.photos, 3, 1), 'one-class', /All 3 labelled photos are of one class, “red”/],
+    ['one photo', test => writeClasses(test.photos, 1, 1), 'one-class', /The only labelled photo is of one class, “red”/],
     ['a class with one photo', async test => {
       await writeClasses(test.photos, 3, 2)
       await writePhoto(join(test.photos, 'owl', 'one.png'), [90, 90, 90], 1)

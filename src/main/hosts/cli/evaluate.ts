@@ -9,6 +9,7 @@ import type { Client, RequestParams } from '../../../contract/table.ts'
 import { findRun, type CommandContext } from './context.ts'
 import { calibrationText, classText, confusionText, type MatrixForm, matrixForms, summaryText } from './evaluate-text.ts'
 import { libraryOption, runOption, splitOption } from './options.ts'
+import { count } from './texts.ts'
 import { writeWhole } from './write-whole.ts'
 
 interface EvaluateOptions {
@@ -54,7 +55,7 @@ async function tell({ output }: CommandContext, client: Client, run: Run, judged
   const calibration = await client.request('review.calibration', judged)
   const confusion = await client.request('review.confusion', judged)
   const advice = await client.request('review.advice', { runId: run.id })
-  const title = `${run.name}, ${report.photos} ${judged.split} photos${judged.folds ? ', by nets that have not seen them' : ''}`
+  const title = `${run.name}, ${count(report.photos, `${judged.split} photo`)}${judged.folds ? ', by nets that have not seen them' : ''}`
   const text = [
     ...summaryText(title, report, calibration), '', ...classText(report), '', ...confusionText(confusion, matrix), '', ...calibrationText(calibration),
     ...(advice.length > 0 ? ['', ...advice.map(item => item.text)] : []),
@@ -69,7 +70,7 @@ async function tellWithoutSuspects({ output }: CommandContext, client: Client, r
   const less = { ...judged, withoutSuspectsOf: evidence.id }
   const report = await client.request('review.report', less)
   const calibration = await client.request('review.calibration', less)
-  const title = `Without the photos whose labels are doubted, ${report.photos} ${judged.split} photos`
+  const title = `Without the photos whose labels are doubted, ${count(report.photos, `${judged.split} photo`)}`
   output.result(['', ...summaryText(title, report, calibration)].join('\n'), { type: 'evaluation-without-suspects', evidence, report, calibration })
 }
 

@@ -8,7 +8,7 @@ import { trainRun } from '../../../training/session.ts'
 import { howToGetAGpu, openDevice, type DeviceChoice } from '../gpu-node.ts'
 import type { CommandContext } from './context.ts'
 import type { Output, ProgressBar } from './output.ts'
-import { percent, seconds } from './texts.ts'
+import { count, percent, seconds } from './texts.ts'
 
 /** Trains the run, says how it went, and answers the run. Ctrl+C stops it and keeps the best weights so far. */
 export async function trainOne({ output, signal }: Pick<CommandContext, 'output' | 'signal'>, client: Client, created: Run, choice: DeviceChoice): Promise<Run> {
@@ -81,5 +81,5 @@ function tell(output: Output, run: Run): void {
   const accuracies = [['validation', summary.validationAccuracy], ['test', summary.testAccuracy]] as const
   const shown = accuracies.flatMap(([name, accuracy]) => accuracy === null ? [] : [`${name} ${percent(accuracy)}`]).join(', ')
   const state = run.state === 'stopped' ? ` (stopped; the best weights so far are kept, --continue ${run.id} goes on)` : ''
-  output.result(`${run.name}${state}: ${summary.epochs} epochs in ${seconds(summary.seconds * 1000)} on ${summary.adapter}. Accuracy: ${shown || 'not measured'}.`, { type: 'run', run })
+  output.result(`${run.name}${state}: ${count(summary.epochs, 'epoch')} in ${seconds(summary.seconds * 1000)} on ${summary.adapter}. Accuracy: ${shown || 'not measured'}.`, { type: 'run', run })
 }

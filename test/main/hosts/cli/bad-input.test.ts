@@ -50,7 +50,8 @@ describe('folders', () => {
   })
 
   it('that are to hold an export and do not exist', async () => {
-    await terminal.run('train', '-L', 'set', '--preset', 'softmax', '--size', '8', '--epochs', '1', '--device', 'cpu')
+    const { out } = await terminal.run('train', '-L', 'set', '--preset', 'softmax', '--size', '8', '--epochs', '1', '--device', 'cpu')
+    expect(out).toMatch(/^Run 1: 1 epoch in /m)
     expect(await refusal('export', '-L', 'set', '-o', 'no/such/model.onnx')).toMatchObject({ sentence: expect.stringContaining('could not be written'), fix: expect.stringContaining('exists') })
   })
 })
