@@ -24,27 +24,28 @@ interface Columns {
   readonly classes: readonly { readonly id: number; readonly column: number }[]
 }
 
-/** Reads the CSV and checks the labels it speaks of. ServiceError 'bad-csv', 'bad-probabilities', 'nothing-to-check'. */
+/** Reads the CSV and checks the labels it speaks of; of a photo named twice the first line counts. ServiceError 'bad-csv', 'bad-probabilities', 'nothing-to-check'. */
 export function importPredictions(context: LibraryContext, csv: string): RequestResult<'suspects.import'> {
   const { db } = context.library
   const [header, ...records] = parseCsv(csv)
   const columns = readColumns(db, header ?? [])
   const find = photoFinder(db)
-  const photos: LabelledPhoto[] = []
+  const photos = new Set<LabelledPhoto>()
   const values: number[] = []
   const unmatched: string[] = []
   records.forEach((record, i) => {
     const path = record[columns.path] ?? ''
     const photo = find(path)
-    if (!photo) return unmatched.push(path)
-    photos.push(photo)
-    return values.push(...columns.classes.map(({ column }) => readNumber(record[column], i + 2)))
+    if (!photo) return void unmatched.push(path)
+    if (photos.has(photo)) return
+    photos.add(photo)
+    values.push(...columns.classes.map(({ column }) => readNumber(record[column], i + 2)))
   })
-  if (photos.length === 0) throw bad(`none of its ${records.length} paths is a labelled photo of this library`)
-  const labels = photos.map(({ classId }) => columns.classes.findIndex(({ id }) => id === classId))
+  if (photos.size === 0) throw bad(`none of its ${records.length} paths is a labelled photo of this library`)
+  const labels = [...photos].map(({ classId }) => columns.classes.findIndex(({ id }) => id === classId))
   const probabilities = labelledProbabilities(values, columns.classes.length, labels)
   const evidence = writeEvidence(context, {
-    method: 'import', runId: null, labelRevision: currentRevision(context), photoIds: photos.map(({ id }) => id),
+    method: 'import', runId: null, labelRevision: currentRevision(context), photoIds: [...photos].map(({ id }) => id),
     classIds: columns.classes.map(({ id }) => id), probabilities, ...rankByConfidentLearning(probabilities),
   })
   return { evidence, unmatched }

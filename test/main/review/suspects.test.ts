@@ -262,6 +262,14 @@ describe('another tool\'s predictions', () => {
     expect(await call('suspects.list', {})).toEqual([])
   })
 
+  it('count once for a photo that is named twice', async () => {
+    const { call, photos } = await library()
+    const { evidence } = await call('suspects.import', { csv: `${csvOf(name => name)}${join(photos, 'red', 'red 0.png')},0.9,0.05,0.05\n` })
+    expect(evidence).toMatchObject({ photos: 18, flagged: 2, open: 2 })
+    const { suspects } = await call('suspects.page', open)
+    expect(new Set(suspects.map(({ photo }) => photo.id)).size).toBe(suspects.length)
+  })
+
   it('come as any CSV', () => {
     expect(parseCsv('\uFEFFa,"b ""x"", y"\r\n\r\n1,\n"multi\nline",2')).toEqual([['a', 'b "x", y'], ['1', ''], ['multi\nline', '2']])
     expect(parseCsv('')).toEqual([])
