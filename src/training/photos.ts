@@ -1,5 +1,6 @@
 // The photos of a run as core takes them: all rows of pixels from the service, in pieces, and the rows of each split.
 
+import { ServiceError } from '../contract/errors.ts'
 import type { Client } from '../contract/table.ts'
 import type { Run, RunRows } from '../contract/records.ts'
 import type { PhotoSet } from '../core/index.ts'
@@ -14,8 +15,18 @@ export interface RunPhotos {
 
 const pieceBytes = 8 * 2 ** 20
 
+/** ServiceError 'cancelled' where the signal is aborted before all are there; the making of the pixels stops with it. */
 export async function loadPhotos(client: Client, run: Run, signal?: AbortSignal): Promise<RunPhotos> {
-  const { rows, bytesPerRow } = await client.request('runs.prepare', { runId: run.id })
+  try {
+    return await load(client, run, signal)
+  } catch (error) {
+    if (signal?.aborted) throw new ServiceError('cancelled', 'Training was stopped before it began.', 'Start it again.')
+    throw error
+  }
+}
+
+async function load(client: Client, run: Run, signal: AbortSignal | undefined): Promise<RunPhotos> {
+  const { rows, bytesPerRow } = await client.request('runs.prepare', { runId: run.id }, signal)
   const table = await client.request('runs.rows', { runId: run.id })
   const images = new Uint8Array(rows * bytesPerRow)
   const piece = Math.max(1, Math.floor(pieceBytes / bytesPerRow))

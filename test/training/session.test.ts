@@ -82,6 +82,26 @@ describe('a run', () => {
     expect((await client.getBytes('predictions', { runId })).length).toBeGreaterThan(0)
   })
 
+  it('stops while its pixels are being made, and says so', async () => {
+    const { client, runId } = await makeRun()
+    const stop = new AbortController()
+    const told: unknown[] = []
+    const impatient: Client = {
+      ...client,
+      request: (name, params, signal) => {
+        if (name === 'runs.prepare') {
+          told.push(signal)
+          stop.abort()
+        }
+        return client.request(name, params, signal)
+      },
+    }
+    const training = trainRun({ client: impatient, runId, openDevice: async () => createCpuDevice(), signal: stop.signal })
+    await expect(training).rejects.toMatchObject({ code: 'cancelled', message: 'Training was stopped before it began.' })
+    expect(told).toEqual([stop.signal])
+    expect(await client.request('runs.get', { runId })).toMatchObject({ state: 'failed', error: { code: 'cancelled' } })
+  })
+
   it('waits at the gate, so a pause loses nothing', async () => {
     const { client, runId } = await makeRun()
     let events = 0
