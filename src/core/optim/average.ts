@@ -45,9 +45,14 @@ export function isStatistic(name: string): boolean {
   return /\.running_(mean|var)$/.test(name)
 }
 
+/** The average of the weights, or that of a running statistic. */
+export function isAverage(name: string): boolean {
+  return name.endsWith(statisticSuffix)
+}
+
 /** Names of the states of `store` that hold averages of statistics: more moments, which depend on the model. */
 export function averagedStatistics(store: Store): string[] {
-  return [...store.names().keys()].filter(name => name.endsWith(statisticSuffix) && name !== averageState)
+  return [...store.names().keys()].filter(name => isAverage(name) && name !== averageState)
 }
 
 /** A plan that exchanges the weights and statistics of `store` with their averages; run again, it puts them back. Exact: it only moves bits. */

@@ -5,6 +5,7 @@ import type { ModelDescription, StateDict } from '../nn/description.ts'
 import { readStateDict, writeStateDict } from '../nn/state-dict.ts'
 import { CoreError } from '../error.ts'
 import { lossScaleState } from '../ops/loss-scale.ts'
+import { isAverage } from '../optim/average.ts'
 import type { Store } from '../tensor/store.ts'
 import type { Score } from './score.ts'
 
@@ -40,11 +41,12 @@ export async function takeSnapshot(store: Store, model: ModelDescription, moment
   return { model, state, moments: new Map(held), step, progress }
 }
 
-/** Throws CoreError 'bad-checkpoint' where the snapshot is of another model or optimizer. Without moments the optimizer starts afresh;
- *  a loss scale is left out where this training has none, and starts afresh where the snapshot has none. */
+/** Throws CoreError 'bad-checkpoint' where the snapshot is of another model or optimizer. Without moments the optimizer starts afresh,
+ *  unless it averages weights, which after the first step have nothing to begin with; a loss scale is left out where this training has
+ *  none, and starts afresh where the snapshot has none. */
 export function restoreSnapshot(store: Store, model: ModelDescription, snapshot: Snapshot, moments: readonly string[]): void {
   writeStateDict(store, model, snapshot.state)
-  const missing = snapshot.moments.size > 0 ? moments.find(name => name !== lossScaleState && !snapshot.moments.has(name)) : undefined
+  const missing = moments.find(name => name !== lossScaleState && !snapshot.moments.has(name) && (snapshot.moments.size > 0 || (isAverage(name) && snapshot.step > 0)))
   if (missing) throw otherOptimizer(`The checkpoint holds no ${missing}.`)
   for (const [name, values] of snapshot.moments) {
     if (name === lossScaleState && !store.has(name)) continue

@@ -216,6 +216,9 @@ it('goes back to before a loss that stays high, however many epochs ago that was
 it('does not go on with a checkpoint that lacks what the optimizer needs', () => withDevice('cpu', async device => {
   const plain = lastSnapshot(await eventsOf(options(device, { epochs: 1 })))
   await expect(eventsOf(options(device, { from: plain, optimizer: averaged(adam()) }))).rejects.toMatchObject({ code: 'bad-checkpoint', message: 'The checkpoint holds no optimizer.average.' })
+  const forUse = { ...plain, moments: new Map<string, Float32Array<ArrayBuffer>>() }
+  await expect(eventsOf(options(device, { from: forUse, optimizer: averaged(adam()) }))).rejects.toMatchObject({ code: 'bad-checkpoint', message: 'The checkpoint holds no optimizer.average.' })
+  expect(lastSnapshot(await eventsOf(options(device, { from: forUse, epochs: 2 }))).step).toBe(8)
 }))
 
 it('weighs classes: with one class at 0 the net forgets it', () => withDevice('cpu', async device => {
