@@ -1,5 +1,5 @@
-// A batch that does not fit is learnt in parts: each part adds its gradients to a total, and one update follows. Without batch norm the
-// result is that of the whole batch; batch norm sees the statistics of a part.
+// A batch that does not fit is learnt in parts: each part adds its gradients to a total, and one update follows. The result is that of the
+// whole batch, but batch norm sees the statistics of a part, and class weights are shares of a part's own sum.
 
 import accumulateWgsl from '../../../shaders/accumulate-gradients.wgsl?raw'
 import { groupKernel } from '../gpu/kernel.ts'

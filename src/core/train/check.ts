@@ -38,6 +38,7 @@ function checkNormalisation({ preset, input: { channels }, normalise: { mean, st
 }
 
 function checkRows(name: string, rows: Uint32Array, count: number): void {
+  if (rows.length > count) throw new CoreError('bad-data', `${name} holds ${rows.length} rows but there are only ${count} photos.`, 'Give no more rows than there are photos.')
   const wrong = rows.find(row => row >= count)
   if (wrong === undefined) return
   throw new CoreError('bad-data', `${name} holds row ${wrong} but there are only ${count} photos.`, `Give rows from 0 to ${count - 1}.`)

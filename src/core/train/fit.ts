@@ -47,12 +47,14 @@ function smallestPart({ model }: Settings): number {
 }
 
 /** What the run log says where the batch was cut. */
-export function splitNote({ part, parts }: Fitted, { model }: Settings): NoteEvent {
-  const norm = hasBatchNorm(model.layers) ? ` Batch norm sees ${part} photos at a time, so the result differs a little from a whole batch.` : ''
-  return {
-    type: 'note', code: 'batch-split', step: 0,
-    message: `A batch of ${part * parts} does not fit into the GPU's memory: it is learnt in ${parts} parts of ${part} whose gradients are added up.${norm}`,
-  }
+export function splitNote({ part, parts }: Fitted, { model, batch, classWeights }: Settings): NoteEvent {
+  const learnt = part * parts === batch ? 'it is' : `${part * parts} photos are`
+  const notes = [
+    ...(hasBatchNorm(model.layers) ? [`Batch norm sees ${part} photos at a time, so the result differs a little from a whole batch.`] : []),
+    ...(classWeights ? ['Classes are weighed within each part, not within the whole batch.'] : []),
+  ]
+  const message = `A batch of ${batch} does not fit into the GPU's memory: ${learnt} learnt in ${parts} parts of ${part} whose gradients are added up.`
+  return { type: 'note', code: 'batch-split', step: 0, message: [message, ...notes].join(' ') }
 }
 
 /** Whether a layer learns from the spread within a batch. */

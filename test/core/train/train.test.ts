@@ -155,6 +155,9 @@ it('names what batch norm sees where a batch is cut', () => withDevice('cpu', as
   const withNorm = { epochs: 1, model: { ...stripeModel('softmax', 16), layers }, photos: stripes(60, 16) }
   const events = await eventsOf(options(limited(device, 12 * 16 * 16 * 16 * 4 - 1), withNorm))
   expect(events[1]).toMatchObject({ code: 'batch-split', message: expect.stringMatching(/in 2 parts of 6 whose gradients are added up\. Batch norm sees 6 photos at a time/) })
+  const weighed = await eventsOf(options(limited(device, 5 * 16 * 16 * 16 * 4), { ...withNorm, batch: 11, classWeights: [1, 2, 1] }))
+  expect(weighed[0]).toMatchObject({ batch: 10 })
+  expect(weighed[1]).toMatchObject({ message: expect.stringMatching(/^A batch of 11 does not .*: 10 photos are learnt in 2 parts of 5 .* whole batch\. Classes are weighed within each part/) })
   await expect(eventsOf(options(limited(device, 20_000), withNorm))).rejects.toMatchObject({ code: 'out-of-memory', message: expect.stringContaining('not even 2 photos at a time') })
 }))
 
@@ -312,6 +315,7 @@ describe('bad input', () => {
 
   it.each<[string, Partial<TrainingOptions>, string, string]>([
     ['a row that is not there', { validationRows: Uint32Array.of(3, 60) }, 'validationRows holds row 60 but there are only 60 photos', 'bad-data'],
+    ['more rows than photos', { trainRows: Uint32Array.from({ length: 61 }, (_, i) => i % 48) }, 'trainRows holds 61 rows but there are only 60 photos', 'bad-data'],
     ['no batch', { batch: 0 }, 'batch is 0', 'bad-argument'],
     ['half an epoch', { epochs: 0.5 }, 'epochs is 0.5', 'bad-argument'],
     ['steps that are not a number', { steps: Number.NaN }, 'steps is NaN', 'bad-argument'],
