@@ -13,7 +13,7 @@ import { placeLayer } from '../nn/taps.ts'
 import { gatherBatch } from '../ops/gather-batch.ts'
 import { softmaxInto } from '../ops/softmax.ts'
 import { storeRows } from '../ops/store-rows.ts'
-import { compile } from '../tensor/plan.ts'
+import { compile, type Plan } from '../tensor/plan.ts'
 import { Store } from '../tensor/store.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { Trace } from '../tensor/trace.ts'
@@ -40,26 +40,25 @@ export async function createHeatMapper(device: Device, model: ModelDescription, 
   const feed = new Feed(photos, 1, device)
   const { trace, places } = traceHeat(model, feed)
   const store = new Store(device, 0)
+  let plan: Plan | undefined
+  const dispose = () => {
+    plan?.dispose()
+    store.dispose()
+  }
   try {
-    const plan = await compile(device, trace, store)
+    const ready = (plan = await compile(device, trace, store))
     writeStateDict(store, model, state)
     feed.setOrder(store, 'evaluate', Uint32Array.of(0))
     const run = async (pixels: Uint8Array<ArrayBuffer>, label: number) => {
       store.write('data.images', pixels)
       store.write('heat.label', oneHot(label, model.classes.length))
-      plan.run({ ...zeroStep, batchCount: 1 })
+      ready.run({ ...zeroStep, batchCount: 1 })
       const [probabilities, values, slopes] = await Promise.all(['heat.probabilities', 'heat.values', 'heat.slopes'].map(name => store.read(name))) // asked for before another photo is run
       return { probabilities: probabilities!, values: values!, slopes: slopes! }
     }
-    return {
-      map: (pixels, label) => mapPhoto(model, places, run, pixels, label),
-      dispose: () => {
-        plan.dispose()
-        store.dispose()
-      },
-    }
+    return { map: (pixels, label) => mapPhoto(model, places, run, pixels, label), dispose }
   } catch (error) {
-    store.dispose()
+    dispose()
     throw error
   }
 }

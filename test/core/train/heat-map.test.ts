@@ -121,6 +121,12 @@ describe('a heat map', () => {
     await expect(mapper.map(new Uint8Array(64), 2)).rejects.toMatchObject({ code: 'bad-argument' })
   })
 
+  it('holds nothing on the device where the weights are of another model', async () => {
+    const device = createCpuDevice()
+    await expect(createHeatMapper(device, describePreset('simple-conv', input), new Map())).rejects.toMatchObject({ code: 'bad-checkpoint' })
+    expect(device.counters).toMatchObject({ buffers: 0, bufferBytes: 0 })
+  })
+
   it('takes the logits for features where the last dense layer reads a large photo itself', async () => {
     const device = createCpuDevice()
     const shape: ImageShape = [65, 64, 1]
