@@ -63,6 +63,7 @@ function afterResidual(body: readonly LayerDescription[], shortcut: readonly Lay
 
 function afterConcat(branches: readonly (readonly LayerDescription[])[], x: Shape, found: LayerSummary[]): Shape {
   const ends = branches.map(branch => walk(branch, x, found))
+  if (ends.length === 0) throw doesNotFit('A concat', 'has no branches')
   const shape = [...ends[0]!.slice(0, -1), ends.reduce((sum, end) => sum + end.at(-1)!, 0)]
   found.push({ name: 'concat', type: 'concat', shape, parameters: 0, multiplyAdds: 0 })
   return shape

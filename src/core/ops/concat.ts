@@ -7,6 +7,7 @@ import { elementKernel } from '../gpu/kernel.ts'
 import { shapeText, type Tensor } from '../tensor/tensor.ts'
 
 export function concat(xs: readonly Tensor[]): Tensor {
+  if (xs.length === 0) throw new CoreError('bad-model', 'A concat has no branches.', 'Give it at least one.')
   const { trace, shape } = xs[0]!
   const places = shape.slice(0, -1)
   const wrong = xs.find(x => shapeText(x.shape.slice(0, -1)) !== shapeText(places))

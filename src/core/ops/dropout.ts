@@ -2,13 +2,17 @@
 // The mask is never stored: forward and backward draw the same counter-based numbers.
 
 import dropoutWgsl from '../../../shaders/dropout.wgsl?raw'
+import { CoreError } from '../error.ts'
 import { elementKernel, float } from '../gpu/kernel.ts'
 import { philox, streams, unit } from '../tensor/philox.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { scaled } from './scale.ts'
 
-/** `layer` tells the dropouts of one net apart. Outside training it returns x itself. */
+/** `layer` tells the dropouts of one net apart. Outside training it returns x itself. CoreError 'bad-model' where nothing would be left. */
 export function dropout(x: Tensor, options: { readonly rate: number; readonly layer: number }): Tensor {
+  if (!(options.rate >= 0 && options.rate < 1)) {
+    throw new CoreError('bad-model', `A dropout has the rate ${options.rate}, which leaves nothing to learn from.`, 'Give a number from 0 to below 1, such as 0.5.')
+  }
   if (!x.trace.training || options.rate === 0) return x
   const { trace } = x
   const y = masked(x, options)

@@ -25,4 +25,11 @@ describe('a layer that does not fit', () => {
     expect(build(...layers)).toThrow(sentence)
     expect(build(...layers)).toThrow(expect.objectContaining({ code: 'shape-mismatch' }))
   })
+
+  it.each<[string, LayerDescription, string]>([
+    ['a dropout of everything', { type: 'dropout', rate: 1 }, 'A dropout has the rate 1, which leaves nothing to learn from.'],
+    ['a concat of nothing', { type: 'concat', branches: [] }, 'A concat has no branches.'],
+  ])('%s is no layer', (_name, layer, sentence) => {
+    expect(build(layer)).toThrow(expect.objectContaining({ code: 'bad-model', message: sentence }))
+  })
 })
