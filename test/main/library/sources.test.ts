@@ -194,6 +194,14 @@ describe('a ZIP', () => {
     expect(createHash('sha256').update(readFileSync(join(target, 'ok/in.png'))).digest('hex')).toBe(createHash('sha256').update(png(1)).digest('hex'))
   })
 
+  it('with names longer than this disk takes, as other systems make them, is unpacked whole', async () => {
+    const long = '강아지'.repeat(40)
+    const target = await unpackZip(zipFile([1, 2, 3].map(i => ({ name: `${i < 3 ? 'cat' : long}/${long}${i}.png`, data: png(i) }))), join(temporaryFolder(), 'imports'), signal)
+    const files = readdirSync(target, { recursive: true }).map(String).filter(name => name.endsWith('.png'))
+    expect(files).toHaveLength(3)
+    for (const name of files) expect(name).toMatch(/(cat|강아지.*)\/강아지.*-[\da-f]{8}\.png$/)
+  })
+
   it('that is damaged, cut off, locked or lies about its sizes is refused with a sentence and leaves nothing half unpacked', async () => {
     const imports = join(temporaryFolder(), 'imports')
     const good = { name: 'cat/a.png', data: png(1) }
