@@ -3,7 +3,7 @@
 
 import { join } from 'node:path'
 import type { LastFolder } from './folders.ts'
-import { readSmallFile, writeSmallFile } from './small-file.ts'
+import { noteInSmallFile, readSmallFile, writeSmallFile } from './small-file.ts'
 
 export interface Preferences {
   read(): Record<string, string>
@@ -19,7 +19,7 @@ export function createLastFolder(configFolder: string): LastFolder {
       const path = readSmallFile(file)
       return typeof path === 'string' ? path : null
     },
-    write: path => writeSmallFile(file, path),
+    write: path => noteInSmallFile(file, path),
   }
 }
 

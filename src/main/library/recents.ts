@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RecentLibrary } from '../../contract/records.ts'
-import { readSmallFile, writeSmallFile } from './small-file.ts'
+import { noteInSmallFile, readSmallFile } from './small-file.ts'
 
 interface Entry extends RecentLibrary {
   readonly folder: string
@@ -27,7 +27,7 @@ export function createRecents(configFolder: string): Recents {
     folderOf: id => read(file).find(entry => entry.id === id)?.folder ?? null,
     note(entry) {
       const others = read(file).filter(other => other.id !== entry.id && other.folder !== entry.folder)
-      writeSmallFile(file, [entry, ...others].slice(0, kept))
+      noteInSmallFile(file, [entry, ...others].slice(0, kept))
     },
   }
 }

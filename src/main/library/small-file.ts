@@ -1,6 +1,6 @@
 // One small JSON file of the app's own folder: a convenience, so a file that cannot be read counts as absent. Written whole or not at all.
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** What the file holds, or null. */
@@ -15,6 +15,20 @@ export function readSmallFile(file: string): unknown {
 export function writeSmallFile(file: string, value: unknown): void {
   mkdirSync(dirname(file), { recursive: true })
   const partial = `${file}.${process.pid}.partial`
-  writeFileSync(partial, JSON.stringify(value, null, 2))
-  renameSync(partial, file)
+  try {
+    writeFileSync(partial, JSON.stringify(value, null, 2))
+    renameSync(partial, file)
+  } catch (error) {
+    rmSync(partial, { force: true })
+    throw error
+  }
+}
+
+/** For what nobody asked to keep: where the file cannot be written, the one before stays, and whatever is being done goes on. */
+export function noteInSmallFile(file: string, value: unknown): void {
+  try {
+    writeSmallFile(file, value)
+  } catch {
+    // A folder that may not be written to, or a full disk, costs the note alone.
+  }
 }

@@ -3,8 +3,10 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { openDatabase } from '../../../src/main/db/open.ts'
 import { startApp } from './app.ts'
 import { failure, temporaryFolder } from './helpers.ts'
+import { now } from './rows.ts'
 
 it('keeps preferences without a library, for the next start', async () => {
   const folder = temporaryFolder()
@@ -27,6 +29,21 @@ it('takes only what is its own, and bears a spoilt file', async () => {
     writeFileSync(file, spoilt)
     expect(await client.request('preferences.read', {})).toEqual({})
   }
+})
+
+it('costs no one a library where the folder of the app cannot be written to', async () => {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'config'), 'a file where the folder should be')
+  const { client, service } = startApp(folder)
+  await client.request('libraries.create', { name: 'safe' })
+  expect((await client.request('folders.list', { id: 'last' })).parentId).toBeNull()
+  const [home] = (await client.request('folders.list', { id: null })).entries
+  expect((await client.request('folders.list', { id: home!.id })).id).toBe(home!.id)
+  expect(await client.request('libraries.recent', {})).toEqual([])
+  await service.close()
+  const { db, unclean, close } = await openDatabase(join(folder, 'libraries', 'safe.winnow'), { create: false, now })
+  expect([db.value('SELECT count(*) FROM photo'), unclean]).toEqual([0, false])
+  close()
 })
 
 it('begins to look for photos where one looked last, with the way up from there', async () => {
