@@ -80,9 +80,12 @@ export function createLibraries(options: LibraryOptions, world: LibraryWorld): L
   async function closeCurrent(): Promise<void> {
     const closing = opened
     if (!closing) return
-    recents.note(recentOf(closing, now()))
     opened = null
-    await closing.session.close()
+    try {
+      recents.note(recentOf(closing, now()))
+    } finally {
+      await closing.session.close()
+    }
   }
 
   async function take(open: () => Promise<LibraryHandle>): Promise<LibrarySummary> {

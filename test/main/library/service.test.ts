@@ -2,6 +2,7 @@
 
 import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { unpackThumbnails } from '../../../src/contract/thumbnail-pack.ts'
 import type { SampleAnswers } from '../../../src/main/library/sample.ts'
@@ -29,6 +30,16 @@ describe('libraries', () => {
     await client.request('libraries.open', { id: second.id })
     rmSync(join(app.folder, 'libraries', '강아지.winnow'), { recursive: true })
     expect((await client.request('libraries.recent', {})).map(({ name }) => name)).toEqual(['second'])
+  })
+
+  it('that cannot be read any more are let go of, so that another can be opened', async () => {
+    const { client, service, folder } = startApp()
+    await client.request('libraries.create', { name: 'spoilt' })
+    const other = new Database(join(folder, 'libraries', 'spoilt.winnow', 'library.db'))
+    other.exec('ALTER TABLE photo RENAME TO gone')
+    other.close()
+    await failure(client.request('libraries.create', { name: 'next' }))
+    expect(await service.openLibraryAt(join(folder, 'libraries', 'next.winnow'))).toMatchObject({ name: 'next', photos: 0 })
   })
 
   it('tell the page when something changed', async () => {
