@@ -54,6 +54,8 @@ export function createJobs(options: JobsOptions): Jobs {
   const running = new Map<number, Running>()
   /** Closures of this session, for resuming what has no named kind. */
   const paused = new Map<number, JobWork>()
+  /** How jobs ended whose rows could not be written any more: the rows say that they run. */
+  const unwritten = new Map<number, Job>()
   const stamp = () => options.now().toISOString()
   settleInterrupted(db, Object.keys(works), stamp())
 
@@ -64,7 +66,13 @@ export function createJobs(options: JobsOptions): Jobs {
       finished: Promise.resolve({ state: 'running', error: null }), wanted: 'cancelled', saidAt: -Infinity, writtenAt: -Infinity,
     }
     running.set(id, entry)
-    say(entry, true)
+    try {
+      say(entry, true)
+    } catch (error) {
+      running.delete(id)
+      throw error
+    }
+    unwritten.delete(id)
     entry.finished = carry(entry)
     return { jobId: id, finished: entry.finished }
   }
@@ -83,6 +91,7 @@ export function createJobs(options: JobsOptions): Jobs {
     try {
       say(entry, true)
     } catch (thrown) {
+      unwritten.set(entry.job.id, entry.job)
       error ??= toErrorRecord(thrown)
     }
     return { state, error }
@@ -143,7 +152,7 @@ export function createJobs(options: JobsOptions): Jobs {
     begin(kind, params) {
       return launch(insertJob(db, kind, params, stamp()), works[kind]!)
     },
-    list: () => readJobs(db).map(({ job }) => running.get(job.id)?.job ?? job),
+    list: () => readJobs(db).map(({ job }) => running.get(job.id)?.job ?? unwritten.get(job.id) ?? job),
     pause: id => stop(id, 'paused'),
     cancel: id => stop(id, 'cancelled'),
     resume(id) {

@@ -3,6 +3,7 @@
 
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { migrations } from '../../../src/main/db/migrations/index.ts'
 import { openDatabase, type OpenDatabase } from '../../../src/main/db/open.ts'
@@ -120,6 +121,25 @@ describe('a new class', () => {
     expect(history.undo().kind).toBe('undo')
     expect(history.next().undo).toBe(before.undo)
     close()
+  })
+})
+
+describe('a job', () => {
+  it('that finds no room to begin is not shown as running', async () => {
+    const { session, close } = await newSession({ decode: () => { throw new Error('not asked for') }, close: async () => {} }, openThumbnails)
+    const { library: { db, paths } } = session.ctx
+    const states = () => session.jobs.list().map(({ state }) => state)
+    const size = statSync(join(paths.folder, 'library.db-wal')).size
+    let failures = 0
+    for (let more = 0; more < 20; more++) {
+      const code = await withFileLimit(size + more * (page + 24), () => toldCode((async () => void session.jobs.start('verify', {}, async () => {}))()))
+      await setImmediate()
+      expect(states(), `after ${code} with room for ${more} pages`).not.toContain('running')
+      failures += Number(code !== null)
+    }
+    expect(failures).toBeGreaterThan(1)
+    expect(db.value('PRAGMA integrity_check')).toBe('ok')
+    await close()
   })
 })
 
