@@ -6,11 +6,14 @@ export interface FakeClient extends Client {
   readonly calls: { readonly name: string; readonly params: unknown }[]
   /** Sends an item to every subscriber of a stream. */
   emit(name: StreamName, item: unknown): void
+  /** Gives a request another answer from here on. */
+  answer(name: RequestName, give: () => unknown): void
 }
 
 type Answers = Partial<Record<RequestName, (params: never) => unknown>>
 
-export function fakeClient(answers: Answers = {}): FakeClient {
+export function fakeClient(given: Answers = {}): FakeClient {
+  const answers = { ...given }
   const listeners = new Map<string, Set<(item: unknown) => void>>()
   const calls: FakeClient['calls'] = []
   return {
@@ -26,6 +29,7 @@ export function fakeClient(answers: Answers = {}): FakeClient {
       listeners.set(name, set.add(onItem as (item: unknown) => void))
       return () => void set.delete(onItem as (item: unknown) => void)
     },
+    answer: (name, give) => { answers[name] = give },
     emit: (name, item) => listeners.get(name)?.forEach(listener => listener(item)),
     getBytes: () => Promise.reject(new Error('not in this test')),
     putBytes: () => Promise.reject(new Error('not in this test')),

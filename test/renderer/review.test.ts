@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Photo, Suspect, SuspectAnswer } from '../../src/contract/records.ts'
+import { ServiceError } from '../../src/contract/errors.ts'
 import { useReviewStore } from '../../src/renderer/stores/review.ts'
 import { FIRST } from '../../src/renderer/stores/review-items.ts'
 import { fakeClient } from './fake-client.ts'
@@ -91,6 +92,34 @@ describe('the review queue', () => {
     expect(client.calls.some(call => call.name === 'history.undo')).toBe(true)
     expect(answers.size).toBe(0)
     expect(await review.undo()).toBe(false)
+  })
+
+  it('takes nothing older back where an answer changed nothing', async () => {
+    const { review, client, answers } = service(5)
+    await review.load('a', open)
+    await review.exclude()
+    client.answer('photos.exclude', () => ({ changed: 0, text: '', kind: 'exclude', values: {} }))
+    review.go(0)
+    await review.exclude()
+    await review.undo()
+    expect(client.calls.filter(call => call.name === 'history.undo'), 'it was excluded before').toHaveLength(0)
+    expect([...answers], 'what was said of it before').toEqual([[0, 'exclude']])
+    await review.undo()
+    expect(client.calls.filter(call => call.name === 'history.undo')).toHaveLength(1)
+  })
+
+  it('shows a photo as open again where its answer could not be stored, and takes nothing older back for it', async () => {
+    const { review, client, answers } = service(5)
+    await review.load('a', open)
+    await review.exclude()
+    client.answer('photos.label', () => { throw new ServiceError('disk-full', 'No room.', 'Make room.') })
+    await review.acceptProposed()
+    await settled()
+    expect(review.queue[1], 'label and answer').toMatchObject({ photo: photo(1), verdict: null })
+    expect([...answers]).toEqual([[0, 'exclude']])
+    expect(review.done).toHaveLength(1)
+    await review.undo()
+    expect(review.current!.photo.id, 'the newest that was stored').toBe(0)
   })
 
   it('keeps its own label as kept, not as changed', async () => {

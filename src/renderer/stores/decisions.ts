@@ -26,7 +26,8 @@ export const useDecisionsStore = defineStore('decisions', () => {
 
   const counted = (key: string, count: number, values: Record<string, string> = {}) => t(key, { ...values, count: number(count) }, count)
 
-  async function decide(ask: () => Promise<Decision>, sentence: (changed: number) => string, takeBack: () => void = () => void undo()): Promise<number> {
+  // How many photos changed; null where the decision could not be stored.
+  async function decide(ask: () => Promise<Decision>, sentence: (changed: number) => string, takeBack: () => void = () => void undo()): Promise<number | null> {
     try {
       const decision = await ask()
       if (decision.changed === 0) toasts.say(t('decisions.nothing'))
@@ -35,12 +36,12 @@ export const useDecisionsStore = defineStore('decisions', () => {
     } catch (error) {
       toasts.fail(error)
       await photos.refresh()
-      return 0
+      return null
     }
   }
 
   /** `takeBack` is what Undo in the sentence does, where that is more than taking back the decision. */
-  function label(selection: Selection, classId: number | null, takeBack?: () => void): Promise<number> {
+  function label(selection: Selection, classId: number | null, takeBack?: () => void): Promise<number | null> {
     const className = classId === null ? null : classes.byId.get(classId)?.name ?? null
     showNow(selection, photo => ({ ...photo, classId, className }))
     return decide(
@@ -50,7 +51,7 @@ export const useDecisionsStore = defineStore('decisions', () => {
     )
   }
 
-  function exclude(selection: Selection, excluded: boolean, takeBack?: () => void): Promise<number> {
+  function exclude(selection: Selection, excluded: boolean, takeBack?: () => void): Promise<number | null> {
     showNow(selection, photo => ({ ...photo, excluded }))
     return decide(
       () => client.request('photos.exclude', { selection, excluded }),
@@ -59,7 +60,7 @@ export const useDecisionsStore = defineStore('decisions', () => {
     )
   }
 
-  function split(selection: Selection, name: SplitName | null): Promise<number> {
+  function split(selection: Selection, name: SplitName | null): Promise<number | null> {
     showNow(selection, photo => ({ ...photo, split: name }))
     return decide(
       () => client.request('photos.split', { selection, split: name }),

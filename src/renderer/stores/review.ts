@@ -31,7 +31,7 @@ export const useReviewStore = defineStore('review', () => {
   const index = shallowRef(0)
   const known = shallowRef(false)
   const source = shallowRef<ReviewSource | null>(null)
-  const done = shallowRef<readonly { readonly before: ReviewItem; readonly verdict: Verdict; readonly stored: Promise<unknown> }[]>([])
+  const done = shallowRef<readonly { readonly before: ReviewItem; readonly verdict: Verdict; readonly stored: Promise<number | null> }[]>([])
   const remembered = useLocalStorage<Record<string, Record<string, Verdict>>>('winnow.review', {})
   let place = ''
   let generation = 0
@@ -105,16 +105,29 @@ export const useReviewStore = defineStore('review', () => {
     remembered.value = { ...remembered.value, [place]: item.verdict ? { ...others, [item.photo.id]: item.verdict } : others }
   }
 
-  /** Shows the answer and the next photo at once, then stores. */
-  function settle(verdict: Verdict, change: (photo: Photo) => Photo, store: (photoId: number) => Promise<unknown>): Promise<unknown> {
+  /** Shows the answer and the next photo at once, then stores; resolves with how many photos that changed, null where it could not be stored. */
+  function settle(verdict: Verdict, change: (photo: Photo) => Photo, store: (photoId: number) => Promise<number | null>): Promise<number | null> {
     const before = current.value
-    if (!before) return Promise.resolve()
+    if (!before) return Promise.resolve(null)
     const next = nextOpen()
-    replace({ ...before, photo: change(before.photo), verdict })
+    const after = { ...before, photo: change(before.photo), verdict }
+    replace(after)
     if (settings.advance) go(next)
-    const stored = Promise.all([store(before.photo.id), answer(before, answers[verdict])]).catch(toasts.fail)
+    const stored = keep(before, after, store)
     done.value = [...done.value, { before, verdict, stored }]
     return stored
+  }
+
+  // What could not be stored is no answer: its photo asks again.
+  async function keep(before: ReviewItem, after: ReviewItem & { verdict: Verdict }, store: (photoId: number) => Promise<number | null>): Promise<number | null> {
+    const changed = await store(before.photo.id)
+    if (changed !== null) {
+      await answer(before, answers[after.verdict]).catch(toasts.fail)
+      return changed
+    }
+    done.value = done.value.filter(entry => entry.before !== before)
+    if (all.value.includes(after)) replace(before)
+    return null
   }
 
   async function answer(item: ReviewItem, said: 'keep' | 'relabel' | 'exclude' | 'unsure' | 'withdrawn'): Promise<void> {
@@ -139,7 +152,7 @@ export const useReviewStore = defineStore('review', () => {
   }
 
   function mark(verdict: 'kept' | 'unsure'): Promise<unknown> {
-    return settle(verdict, photo => photo, () => Promise.resolve())
+    return settle(verdict, photo => photo, () => Promise.resolve(0))
   }
 
   async function acceptProposed(): Promise<void> {
@@ -151,11 +164,12 @@ export const useReviewStore = defineStore('review', () => {
     const last = done.value.at(-1)
     if (!last) return false
     done.value = done.value.slice(0, -1)
-    await last.stored
+    const changed = await last.stored
     replace(last.before)
     go(queue.value.findIndex(item => item.photo.id === last.before.photo.id))
-    const changed = last.verdict === 'relabelled' || last.verdict === 'excluded'
-    await Promise.all([answer(last.before, 'withdrawn'), changed ? decisions.undo() : toasts.say(t('review.takenBack', { name: last.before.photo.name }))]).catch(toasts.fail)
+    if (changed === null) return true
+    // The history knows only what changed a photo: for anything else it would take back an older decision.
+    await Promise.all([answer(last.before, last.before.verdict ? answers[last.before.verdict] : 'withdrawn'), changed > 0 ? decisions.undo() : toasts.say(t('review.takenBack', { name: last.before.photo.name }))]).catch(toasts.fail)
     return true
   }
 
