@@ -12,6 +12,7 @@ import { createTranslations } from '../../src/renderer/i18n/index.ts'
 import { useAskingStore } from '../../src/renderer/stores/asking.ts'
 import { differingSettings } from '../../src/renderer/stores/run-settings.ts'
 import { fakeClient } from './fake-client.ts'
+import { settled } from './in-page.ts'
 
 const settings: RunSettings = { preset: 'photo-convnet', size: 64, channels: 3, epochs: 10, batch: 16, rate: 1e-3, seed: 1, augment: true }
 
@@ -49,6 +50,7 @@ describe('the store that asks', () => {
       onmessage = null
       constructor() { worker = this as typeof worker }
       postMessage(message: unknown) { posted.push(message) }
+      terminate() {}
     })
   })
   afterEach(() => vi.unstubAllGlobals())
@@ -62,6 +64,19 @@ describe('the store that asks', () => {
     app.use(createPinia()).provide(connectionKey, { client, state: shallowRef('open'), epoch: shallowRef(0), connectWorker: () => posted.push('connected') } as never)
     return { asking: app.runWithContext(() => useAskingStore()), put }
   }
+
+  it('starts another worker where one failed, so that the next question is answered', async () => {
+    const { asking } = store()
+    const lost = asking.ask(4, { photoId: 7 })
+    const failed = worker as unknown as { onerror(event: { message: string }): void }
+    failed.onerror({ message: '' })
+    await expect(lost).rejects.toThrow('could not be started')
+    void asking.ask(4, { photoId: 7 })
+    await settled()
+    expect(worker).not.toBe(failed)
+    expect(posted.filter(message => message === 'connected')).toHaveLength(2)
+    expect(posted.at(-1)).toMatchObject({ kind: 'ask', photo: { photoId: 7 } })
+  })
 
   it('sends the file as it is, asks about it, and tells answers apart', async () => {
     const { asking, put } = store()

@@ -25,13 +25,18 @@ export const useAskingStore = defineStore('asking', () => {
     if (worker) return worker
     worker = new Worker(new URL('../training/worker.ts', import.meta.url), { type: 'module', name: 'asking' })
     worker.onmessage = (event: MessageEvent<FromWorker>) => hear(event.data)
-    worker.onerror = event => {
-      for (const { reject } of waiting.values()) reject(new Error(event.message || 'The worker that answers photos could not be started.'))
-      waiting.clear()
-    }
+    worker.onerror = event => letGo(new Error(event.message || 'The worker that answers photos could not be started.'))
     connection.connectWorker(worker)
     worker.postMessage({ kind: 'compute-on', choice: settings.computeOn } satisfies ToWorker)
     return worker
+  }
+
+  // A worker that could not be started never answers: the next question starts another.
+  function letGo(error: Error): void {
+    worker?.terminate()
+    worker = null
+    for (const { reject } of waiting.values()) reject(error)
+    waiting.clear()
   }
 
   watch(() => settings.computeOn, choice => worker?.postMessage({ kind: 'compute-on', choice } satisfies ToWorker))
@@ -43,7 +48,7 @@ export const useAskingStore = defineStore('asking', () => {
     if (message.kind === 'answer') asked?.resolve(message.answer)
     else if (message.kind === 'look') asked?.resolve(message.look)
     else asked?.reject(fromErrorRecord(message.error))
-    if (waiting.size === 0) rest = setTimeout(() => tell({ kind: 'rest' }), REST_MS)
+    if (waiting.size === 0) rest = setTimeout(() => worker?.postMessage({ kind: 'rest' } satisfies ToWorker), REST_MS)
   }
 
   function tell(message: ToWorker): void {
