@@ -35,6 +35,21 @@ describe('the list of photos', () => {
     expect(store.focused?.id).toBe(3)
   })
 
+  it('selects a far range only while its list is shown and nothing else was chosen', async () => {
+    const { store } = library(Array.from({ length: 5000 }, (_, i) => i + 1))
+    await store.show({}, 'added')
+    const far = store.selectTo(4999)
+    await store.show({ split: 'test' }, 'added')
+    await far
+    expect(store.selectedCount, 'photos of a list that is left').toBe(0)
+    const everything = store.selectTo(4999)
+    await store.selectTo(2)
+    await everything
+    expect(store.selectedCount, 'the newer range').toBe(3)
+    await store.selectTo(4999)
+    expect(store.selectedCount).toBe(5000)
+  })
+
   it('keeps the focus on its photo when one before it leaves, and on what follows when it leaves itself', async () => {
     const { store, leave } = library([10, 20, 30, 40])
     await store.show({}, 'added', 30)

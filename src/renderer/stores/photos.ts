@@ -26,6 +26,12 @@ export const usePhotosStore = defineStore('photos', () => {
   const focused = computed(() => pages.at(focus.value))
 
   let shown = 0
+  let chosen = 0
+
+  function choose(next: Selected): void {
+    chosen++
+    selected.value = next
+  }
 
   /** Shows a list with the focus on its first photo, or on `at` where that is in it; true once that is so and nothing else was asked for. */
   async function show(nextFilter: PhotoFilter, nextSort: PhotoSort, at: number | null = null): Promise<boolean> {
@@ -34,7 +40,7 @@ export const usePhotosStore = defineStore('photos', () => {
     filter.value = nextFilter
     sort.value = nextSort
     // An order changes places, not the photos: the selection stays.
-    if (!sameFilter) selected.value = algebra.nothing
+    choose(sameFilter ? selected.value : algebra.nothing)
     focus.value = 0
     anchor.value = 0
     const asked = at === null ? null : client.request('photos.place', { filter: nextFilter, sort: nextSort, photoId: at })
@@ -63,31 +69,33 @@ export const usePhotosStore = defineStore('photos', () => {
 
   function toggle(index: number): void {
     const photo = pages.at(index)
-    if (photo) selected.value = algebra.toggle(selected.value, photo.id)
+    if (photo) choose(algebra.toggle(selected.value, photo.id))
     focusOn(index)
   }
 
   function selectOnly(index: number): void {
     const photo = pages.at(index)
-    selected.value = photo ? algebra.some([photo.id]) : algebra.nothing
+    choose(photo ? algebra.some([photo.id]) : algebra.nothing)
     focusOn(index)
   }
 
-  /** Selects from the anchor to `index`; with `adding` what was selected stays. */
+  /** Selects from the anchor to `index`; with `adding` what was selected stays. Of a far range, once its photos are known and nothing else was chosen or shown. */
   async function selectTo(index: number, adding = false): Promise<void> {
+    const mine = ++chosen
     const [first, last] = index < anchor.value ? [index, anchor.value] : [anchor.value, index]
     focus.value = index
     const loaded = Array.from({ length: last - first + 1 }, (_, i) => pages.at(first + i)?.id)
     const ids = loaded.every(id => id !== undefined) ? loaded : await pages.ids(first, last + 1)
+    if (mine !== chosen) return
     selected.value = adding ? algebra.add(selected.value, ids) : algebra.some(ids)
   }
 
   function selectAll(): void {
-    if (total.value > 0) selected.value = algebra.everything(filter.value)
+    if (total.value > 0) choose(algebra.everything(filter.value))
   }
 
   function selectNone(): void {
-    selected.value = algebra.nothing
+    choose(algebra.nothing)
   }
 
   /** What a key acts on: the selection, or the focused photo where nothing is selected or that one is `viewed`. */
