@@ -6,8 +6,11 @@ export const constant: Schedule = () => 1
 
 /** Multiplies by `factor` each time another `every` (a share of the run) has passed. */
 export function stepwise(every: number, factor: number): Schedule {
-  return (step, total) => factor ** Math.floor(step / total / every)
+  return (step, total) => factor ** Math.floor(step / total / every + rounding)
 }
+
+/** 0.3 / 0.1 is a little less than 3. */
+const rounding = 1e-9
 
 /** Half a cosine from 1 down to `final` (Loshchilov and Hutter 2017). */
 export function cosine(final = 0): Schedule {
