@@ -31,26 +31,33 @@ export const useEvidenceStore = defineStore('evidence', () => {
   watch(() => library.summary?.id, () => {
     list.value = []
     known.value = new Set()
+    ensuring.clear()
   })
   // A run's margins are ranked as soon as it has ended, here or in a terminal, so that its suspects are counted, and there when Review is opened; the
   // counts follow what is decided, as the list of runs is read anew with every change.
   watch(() => runs.latest, run => { if (run) void (known.value.has(run.id) ? refresh() : ensure(run.id)).catch(() => {}) }, { immediate: true })
 
   async function refresh(): Promise<void> {
-    list.value = await client.request('suspects.list', {})
+    const asked = library.summary?.id
+    const found = await client.request('suspects.list', {})
+    if (library.summary?.id === asked) list.value = found
   }
 
   /** Reads what there is; the first time a run without evidence has its margins ranked, if it kept any. */
   function ensure(runId: number): Promise<void> {
-    const under = ensuring.get(runId) ?? make(runId).finally(() => ensuring.delete(runId))
+    const before = ensuring.get(runId)
+    if (before) return before
+    const under = make(runId).finally(() => { if (ensuring.get(runId) === under) ensuring.delete(runId) })
     ensuring.set(runId, under)
     return under
   }
 
   async function make(runId: number): Promise<void> {
+    const asked = library.summary?.id
+    const stays = () => library.summary?.id === asked
     await refresh()
-    if (!known.value.has(runId) && !list.value.some(entry => entry.runId === runId)) await find(runId, 'margin-trace').catch(passIfNone)
-    known.value = new Set(known.value).add(runId)
+    if (stays() && !known.value.has(runId) && !list.value.some(entry => entry.runId === runId)) await find(runId, 'margin-trace').catch(passIfNone)
+    if (stays()) known.value = new Set(known.value).add(runId)
   }
 
   async function find(runId: number, method: 'margin-trace' | 'folds'): Promise<Evidence> {

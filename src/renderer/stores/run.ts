@@ -29,9 +29,10 @@ export const useRunStore = defineStore('run', () => {
     let ready = false
     const unsubscribe = client.subscribe('run', { runId }, event => (ready ? take(event) : early.push(event)))
     stop = unsubscribe
-    const [nextRun, events, nextRows] = await Promise.all([
-      client.request('runs.get', { runId }), client.request('runs.events', { runId }), client.request('runs.rows', { runId }).catch(() => null),
-    ])
+    const [nextRun, events, nextRows] = await kept(runId).catch(error => {
+      unsubscribe()
+      throw error
+    })
     if (mine !== generation) return
     run.value = nextRun
     rows.value = nextRows
@@ -39,6 +40,12 @@ export const useRunStore = defineStore('run', () => {
     for (const event of unseen(events, early)) foldEvent(picture.value, event)
     ready = true
     version.value++
+  }
+
+  function kept(runId: number) {
+    return Promise.all([
+      client.request('runs.get', { runId }), client.request('runs.events', { runId }), client.request('runs.rows', { runId }).catch(() => null),
+    ])
   }
 
   function take(event: RunEvent): void {

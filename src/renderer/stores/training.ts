@@ -35,12 +35,26 @@ export const useTrainingStore = defineStore('training', () => {
   /** Starts the worker, which then says what it will compute on. Called once the page is on screen, so that it does not wait for a GPU. */
   function wake(): Worker {
     if (worker) return worker
-    worker = new Worker(new URL('../training/worker.ts', import.meta.url), { type: 'module', name: 'training' })
-    worker.onmessage = (event: MessageEvent<FromWorker>) => hear(event.data)
-    worker.onerror = event => fail(new Error(event.message || 'The training worker could not be started.'))
+    const made = new Worker(new URL('../training/worker.ts', import.meta.url), { type: 'module', name: 'training' })
+    let heard = false
+    made.onmessage = (event: MessageEvent<FromWorker>) => {
+      heard = true
+      hear(event.data)
+    }
+    made.onerror = event => {
+      if (!heard) letGo(made)
+      fail(new Error(event.message || 'The training worker could not be started.'))
+    }
+    worker = made
     connection.connectWorker(worker)
     worker.postMessage({ kind: 'compute-on', choice: settings.computeOn } satisfies ToWorker)
     return worker
+  }
+
+  // One that never said a word could not be started: the next run starts another.
+  function letGo(silent: Worker): void {
+    silent.terminate()
+    if (worker === silent) worker = null
   }
 
   watch(() => settings.computeOn, choice => worker?.postMessage({ kind: 'compute-on', choice } satisfies ToWorker))
