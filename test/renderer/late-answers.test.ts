@@ -1,10 +1,12 @@
-// What is answered too late, or never, does not stay on screen: a run that cannot be opened, evidence of a library that was left, a worker that could not
-// be started, a photo that was taken away before the net had looked at it.
+// What is answered too late, never, or for something else does not stay on screen: a run that cannot be opened, evidence of a library that was left, a
+// worker that could not be started, a photo that was taken away before the net had looked at it, a folder that another run classified.
 
 import { flushPromises, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import ClassifyFolder from '../../src/renderer/components/ClassifyFolder.vue'
 import TryIt from '../../src/renderer/components/TryIt.vue'
 import { useEvidenceStore } from '../../src/renderer/stores/evidence.ts'
+import { useJobsStore } from '../../src/renderer/stores/jobs.ts'
 import { useLibraryStore } from '../../src/renderer/stores/library.ts'
 import { useRunStore } from '../../src/renderer/stores/run.ts'
 import { useTrainingStore } from '../../src/renderer/stores/training.ts'
@@ -124,4 +126,16 @@ describe('try it', () => {
     expect(page.get('.answer').text()).toContain('shoe')
     page.unmount()
   })
+})
+
+it('a folder classified by another run does not stand under this one', async () => {
+  const job = (id: number, run: number, photos: number) => ({ id, kind: 'classify', state: 'done', done: photos, total: photos, perSecond: null, secondsLeft: null, error: null, result: { run, photos, unknown: 0, unread: 0, copied: 0 } })
+  const client = fakeClient({ 'jobs.list': () => [job(1, 1, 11), job(2, 2, 22)] })
+  const page = mount(ClassifyFolder, { props: { run: { id: 1 } as never }, global: { ...pageGlobals(client), stubs: { FolderPick: true, JobRow: true } } })
+  await useJobsStore().refresh()
+  await flushPromises()
+  expect(page.get('[role=status]').text()).toContain('11')
+  await page.setProps({ run: { id: 3 } as never })
+  expect(page.find('[role=status]').exists()).toBe(false)
+  page.unmount()
 })

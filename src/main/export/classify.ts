@@ -36,12 +36,12 @@ interface Classified {
 
 /**
  * Work of a job of kind 'classify'; a paused one goes on where it was, with the photos it began with; in a later session it asks anew and passes
- * over the copies that are there. Result: photos, unknown, unread, copied.
+ * over the copies that are there. Result: run, photos, unknown, unread, copied.
  */
 export function classifyWork(context: LibraryContext, wanted: ClassifyParams): (control: JobControl) => Promise<void> {
   const { copiesTo, unknownBelow = 0 } = wanted
   const answers: Classified[] = []
-  let copied = 0
+  const counts = { run: wanted.runId, photos: 0, unknown: 0, unread: 0, copied: 0 }
   let copies: Promise<Copies> | null = null
   let listed: readonly string[] | null = null
   return async control => {
@@ -49,12 +49,15 @@ export function classifyWork(context: LibraryContext, wanted: ClassifyParams): (
     try {
       const paths = (listed ??= await listPhotos(wanted.source, join(context.library.paths.cache, 'classify'), control.signal))
       const sorted = copiesTo ? await (copies ??= beginCopies(context, control.jobId, openCopies(copiesTo, [wanted.source], wanted.begun))) : null
-      report(control, answers, paths.length, copied)
+      report(control, counts, paths.length)
       for await (const said of predictPhotos(engine, paths.slice(answers.length), context.pixels.pool, control.signal)) {
         const answer = judge(said, unknownBelow)
-        if (sorted && await sorted.copy(answer.path, [subFolderOf(answer)]).catch(passOver) !== null) copied++
+        if (sorted && await sorted.copy(answer.path, [subFolderOf(answer)]).catch(passOver) !== null) counts.copied++
         answers.push(answer)
-        report(control, answers, paths.length, copied)
+        counts.photos++
+        if (answer.ranked.length === 0) counts.unread++
+        else if (answer.label === null) counts.unknown++
+        report(control, counts, paths.length)
       }
       await writeWhole(classifiedFile(context, control.jobId), new TextEncoder().encode(answersCsv(answers)))
     } finally {
@@ -88,10 +91,9 @@ function subFolderOf({ label, ranked }: Classified): string {
   return label ?? (ranked.length > 0 ? '(unknown)' : '(not readable)')
 }
 
-function report(control: JobControl, answers: readonly Classified[], total: number, copied: number): void {
-  const unread = answers.filter(({ ranked }) => ranked.length === 0).length
-  control.progress(answers.length, total)
-  control.result({ photos: answers.length, unknown: answers.filter(({ label }) => label === null).length - unread, unread, copied })
+function report(control: JobControl, counts: Readonly<Record<'run' | 'photos' | 'unknown' | 'unread' | 'copied', number>>, total: number): void {
+  control.progress(counts.photos, total)
+  control.result(counts)
 }
 
 function answersCsv(answers: readonly Classified[]): string {

@@ -152,7 +152,7 @@ describe('a folder of photos', () => {
     expect(sure.lines[2]).toMatch(/broken\.png,,,,,,,.*ends too early/)
     expect(sure.copies).toEqual(['(not readable)/broken.png', `${label}/a.png`])
     const unsure = await classify('unsure', 1)
-    expect(unsure.job.result).toEqual({ photos: 2, unknown: 1, unread: 1, copied: 2 })
+    expect(unsure.job.result).toEqual({ run: runId, photos: 2, unknown: 1, unread: 1, copied: 2 })
     expect(unsure.lines[1]).toMatch(/a\.png,unknown,0\.\d{4},/)
     expect(unsure.copies).toEqual(['(not readable)/broken.png', '(unknown)/a.png'])
     expect(filesBelow(visitors)).toHaveLength(2)
