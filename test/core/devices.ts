@@ -35,3 +35,13 @@ export async function openDevice(kind: DeviceKind): Promise<Device> {
   if (!device) throw new Error('The GPU of a moment ago is gone.')
   return device
 }
+
+/** `work` with a device that is destroyed after it. */
+export async function withDevice<T>(kind: DeviceKind, work: (device: Device) => Promise<T>): Promise<T> {
+  const device = await openDevice(kind)
+  try {
+    return await work(device)
+  } finally {
+    device.destroy()
+  }
+}

@@ -1,5 +1,5 @@
-// How photos reach a plan. A set that fits into one binding lies on the device for the whole run; a larger one is streamed, one
-// batch before each step. Either way the plan gathers rows by position, so its kernels and results are the same.
+// How photos reach a plan. A set that fits into one binding lies on the device for the whole run; a larger one, or one for which the device has
+// no room, is streamed, one batch before each step. Either way the plan gathers rows by position, so its kernels and results are the same.
 
 import type { Device } from '../gpu/device.ts'
 import type { Store } from '../tensor/store.ts'
@@ -14,11 +14,11 @@ export class Feed {
   readonly #batch: number
   readonly #rowBytes: number
 
-  constructor(set: PhotoSet, batch: number, device: Device) {
+  constructor(set: PhotoSet, batch: number, device: Device, streamed = false) {
     this.#set = set
     this.#batch = batch
     this.#rowBytes = set.height * set.width * set.channels
-    this.resident = set.images.length <= (device.info.maxResidentBytes ?? device.info.maxBindingBytes)
+    this.resident = !streamed && set.images.length <= (device.info.maxResidentBytes ?? device.info.maxBindingBytes)
   }
 
   /** The states a plan gathers from. `pass` names the order: training and evaluation keep their own. */
@@ -33,9 +33,10 @@ export class Feed {
     }
   }
 
-  /** Gives back what `tensors` named for this batch alone, so that another batch may take the names; a set that lies on the device stays. */
+  /** Gives back what holds the photos of `tensors`, so that another feed may take its place. */
   release(store: Store, pass: 'train' | 'evaluate'): void {
-    if (!this.resident) store.release([`data.${pass}.images`, `data.${pass}.classes`])
+    const scope = this.resident ? 'data' : `data.${pass}`
+    store.release([`${scope}.images`, `${scope}.classes`])
   }
 
   /** Each row's number for its random changes, which only training has. */

@@ -28,16 +28,18 @@ export interface Evaluator {
 const largestBatch = 256
 
 export async function createEvaluator(device: Device, store: Store, model: ModelDescription, photos: PhotoSet, options: EvaluatorOptions = {}): Promise<Evaluator> {
-  const { batch = Math.min(largestBatch, photos.labels.length) } = options
-  const feed = new Feed(photos, batch, device)
+  const { batch = Math.min(largestBatch, photos.labels.length), streamed = false } = options
+  const feed = new Feed(photos, batch, device, streamed)
+  const bringsSet = feed.resident && !store.has('data.images')
   const mostFeatureBytes = options.features ? device.info.maxBindingBytes : 0
   const { trace, featureSize } = traceEvaluation(model, photos, feed, batch, mostFeatureBytes)
-  const fewer = () => createEvaluator(device, store, model, photos, { ...options, batch: Math.floor(batch / 2) })
+  const otherwise = (change: EvaluatorOptions) => createEvaluator(device, store, model, photos, { ...options, ...change })
+  const fewer = () => otherwise({ batch: Math.floor(batch / 2) })
   if (batch > 1 && largestBinding(trace) > device.info.maxBindingBytes) return fewer()
-  const plan = await compileIfThereIsRoom(device, trace, store, batch > 1)
+  const plan = await compileIfThereIsRoom(device, trace, store, batch > 1 || bringsSet)
   if (!plan) {
-    feed.release(store, 'evaluate')
-    return fewer()
+    if (bringsSet || !feed.resident) feed.release(store, 'evaluate')
+    return bringsSet ? otherwise({ streamed: true }) : fewer()
   }
   let asked = 0
   return {
@@ -50,7 +52,7 @@ export async function createEvaluator(device: Device, store: Store, model: Model
   }
 }
 
-/** Undefined where the device has no room for so many photos and fewer may be tried. */
+/** Undefined where the device has no room for this and less may be tried. */
 async function compileIfThereIsRoom(device: Device, trace: Trace, store: Store, mayBeLess: boolean): Promise<Plan | undefined> {
   try {
     return await compile(device, trace, store)
@@ -63,6 +65,8 @@ async function compileIfThereIsRoom(device: Device, trace: Trace, store: Store, 
 export interface EvaluatorOptions {
   /** Photos at a time. */
   readonly batch?: number
+  /** The set is not to lie on the device, though it might. */
+  readonly streamed?: boolean
   /** Keep the features of the rows as well. */
   readonly features?: boolean
 }

@@ -1,5 +1,5 @@
-// Finds a batch that fits: planned before anything is allocated, then tried; halved until it does. What cannot be held at once is
-// learnt in parts whose gradients are added up.
+// Finds a batch that fits: planned before anything is allocated, then tried; first the set is streamed, then the batch is halved until it does.
+// What cannot be held at once is learnt in parts whose gradients are added up.
 
 import { Feed } from '../data/feed.ts'
 import { CoreError } from '../error.ts'
@@ -21,15 +21,22 @@ export interface Fitted {
 /** Throws CoreError 'out-of-memory' when not even a single photo fits, with batch norm two. */
 export async function fitBatch(settings: Settings): Promise<Fitted> {
   for (let part = settings.batch; part >= smallestPart(settings); part = Math.floor(part / 2)) {
-    const fitted = await tryParts(settings, part, Math.floor(settings.batch / part))
-    if (fitted) return fitted
+    for (const feed of feedsOf(settings, part)) {
+      const fitted = await tryParts(settings, feed, part, Math.floor(settings.batch / part))
+      if (fitted) return fitted
+    }
   }
   throw tooLarge(settings)
 }
 
-async function tryParts(settings: Settings, part: number, parts: number): Promise<Fitted | undefined> {
-  const { device, photos, seed } = settings
+/** A set that could lie on the device may be streamed as well, which costs less than a smaller batch. */
+function feedsOf({ photos, device }: Settings, part: number): readonly Feed[] {
   const feed = new Feed(photos, part, device)
+  return feed.resident ? [feed, new Feed(photos, part, device, true)] : [feed]
+}
+
+async function tryParts(settings: Settings, feed: Feed, part: number, parts: number): Promise<Fitted | undefined> {
+  const { device, seed } = settings
   const atPart = { ...settings, batch: part }
   if (largestBinding(traceTrainingStep(atPart, feed, parts)) > device.info.maxBindingBytes) return undefined
   const store = new Store(device, seed)

@@ -14,7 +14,7 @@ import type { Settings } from './settings.ts'
 import { restoreSnapshot, takeSnapshot, type Progress, type Snapshot } from './snapshot.ts'
 
 export async function createWeights(device: Device, store: Store, settings: Settings): Promise<Weights> {
-  const evaluator = await createEvaluator(device, store, settings.model, settings.photos)
+  const evaluator = await createEvaluator(device, store, settings.model, settings.photos, { streamed: !store.has('data.images') })
   try {
     return new Weights(store, settings, evaluator, settings.optimizer.averages ? await compileExchange(device, store) : undefined)
   } catch (error) {

@@ -1,9 +1,10 @@
 // Training as a whole, on every device there is: it learns, repeats bit for bit, resumes exactly, streams what does not fit, splits
-// a batch that does not fit, rolls back, and gives back all memory.
+// a batch that does not fit (more of that in fit.test.ts), rolls back, and gives back all memory.
 
 import { describe, expect, it } from 'vitest'
-import { adam, averaged, batchNormLayer, constant, conv, CoreError, denseLayer, flattenLayer, globalAveragePoolLayer, maxPoolLayer, mostProbable, predict, reluLayer, score, sgd, train, type Device, type Snapshot, type StateDict, type TrainEvent, type TrainingOptions } from '../../../src/core/index.ts'
-import { availableDevices, openDevice, type DeviceKind } from '../devices.ts'
+import { adam, averaged, constant, conv, CoreError, denseLayer, flattenLayer, globalAveragePoolLayer, mostProbable, predict, reluLayer, score, sgd, train, type Device, type Snapshot, type StateDict, type TrainEvent, type TrainingOptions } from '../../../src/core/index.ts'
+import { availableDevices, withDevice } from '../devices.ts'
+import { limited } from './limits.ts'
 import { eventsOf, lastSnapshot, rows, stripeModel, stripes } from './stripes.ts'
 
 const photos = stripes(60)
@@ -11,24 +12,6 @@ const photos = stripes(60)
 function options(device: Device, change: Partial<TrainingOptions> = {}): TrainingOptions {
   return { device, model: stripeModel('simple-conv'), photos, trainRows: rows(0, 48), validationRows: rows(48, 60), epochs: 3, batch: 12, rate: 0.003, seed: 7, ...change }
 }
-
-async function withDevice<T>(kind: DeviceKind, work: (device: Device) => Promise<T>): Promise<T> {
-  const device = await openDevice(kind)
-  try {
-    return await work(device)
-  } finally {
-    device.destroy()
-  }
-}
-
-const limited = (device: Device, maxBindingBytes: number): Device =>
-  new Proxy(device, {
-    get(target, name: keyof Device) {
-      if (name === 'info') return { ...target.info, maxBindingBytes }
-      const value = target[name]
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
 
 /** The device, gone at its `submit`-th submit from now. */
 function losing(device: Device, submit: number): Device {
@@ -131,35 +114,6 @@ describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }
     expect(device.counters.buffers).toBe(0)
   }))
 })
-
-it.each([['lie on the device', {}], ['are streamed', { maxResidentBytes: 1_000 }]])('looks at fewer photos at a time where the device has no room for more, though they %s', (_, info) => withDevice('cpu', async device => {
-  const small = new Proxy(device, {
-    get(target, name: keyof Device) {
-      if (name === 'info') return { ...target.info, ...info }
-      if (name === 'createBuffers') return async (requests: Parameters<Device['createBuffers']>[0]) => {
-        if (requests.some(({ bytes }) => bytes > 200_000)) throw new CoreError('out-of-memory', 'The GPU has no room (said by the test).', 'Choose a smaller batch.')
-        return target.createBuffers(requests)
-      }
-      const value = target[name]
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
-  const model = { ...stripeModel('softmax'), layers: [conv('conv', 16, 3), reluLayer, globalAveragePoolLayer, denseLayer('fc', 3)] }
-  const [whole, fewer] = [await eventsOf(options(device, { model })), await eventsOf(options(small, { model }))]
-  expect(fewer.filter(({ type }) => type === 'evaluated')).toEqual(whole.filter(({ type }) => type === 'evaluated'))
-  expect(device.counters.buffers).toBe(0)
-}))
-
-it('names what batch norm sees where a batch is cut', () => withDevice('cpu', async device => {
-  const layers = [conv('conv1', 16, 3), batchNormLayer('bn1'), reluLayer, maxPoolLayer(2), flattenLayer, denseLayer('fc', 3)]
-  const withNorm = { epochs: 1, model: { ...stripeModel('softmax', 16), layers }, photos: stripes(60, 16) }
-  const events = await eventsOf(options(limited(device, 12 * 16 * 16 * 16 * 4 - 1), withNorm))
-  expect(events[1]).toMatchObject({ code: 'batch-split', message: expect.stringMatching(/in 2 parts of 6 whose gradients are added up\. Batch norm sees 6 photos at a time/) })
-  const weighed = await eventsOf(options(limited(device, 5 * 16 * 16 * 16 * 4), { ...withNorm, batch: 11, classWeights: [1, 2, 1] }))
-  expect(weighed[0]).toMatchObject({ batch: 10 })
-  expect(weighed[1]).toMatchObject({ message: expect.stringMatching(/^A batch of 11 does not .*: 10 photos are learnt in 2 parts of 5 .* whole batch\. Classes are weighed within each part/) })
-  await expect(eventsOf(options(limited(device, 20_000), withNorm))).rejects.toMatchObject({ code: 'out-of-memory', message: expect.stringContaining('not even 2 photos at a time') })
-}))
 
 it('ends after so many steps, in the middle of an epoch, measured on everything', () => withDevice('cpu', async device => {
   const events = await eventsOf(options(device, { steps: 6, validationSample: 5 }))
