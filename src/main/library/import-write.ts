@@ -1,12 +1,12 @@
 // What decoding said, into rows: one transaction a batch puts photos, scores and problems in and marks their job items, so that after
 // a crash every file is either imported with all that belongs to it or still to be done.
 
-import { basename, dirname } from 'node:path'
 import type { Problem, SplitName, Thresholds } from '../../contract/records.ts'
 import type { WriteDb } from '../db/database.ts'
 import { qualityProblems } from '../pixels/quality.ts'
 import type { DecodedPhoto, DecodeResult } from '../pixels/types.ts'
 import { classNamed } from './classes.ts'
+import { shownNames } from './photo-names.ts'
 import { readThresholds } from './thresholds.ts'
 
 export interface ImportItem {
@@ -48,8 +48,8 @@ export function writeResults(db: WriteDb, jobId: number, results: readonly ItemR
 function writePhoto(db: WriteDb, item: ImportItem, result: DecodeResult, at: string): number {
   const decoded = result.status === 'ok' ? result : null
   const classId = item.class_name === null ? null : classNamed(db, item.class_name, at)
-  const folder = dirname(item.path)
-  db.run(upsertPhoto, item.root_id, item.path, basename(item.path).normalize('NFC'), folder === '.' ? '' : folder.normalize('NFC'),
+  const { name, folder } = shownNames(item.path)
+  db.run(upsertPhoto, item.root_id, item.path, name, folder,
     result.sizeBytes ?? 0, result.modifiedMs ?? 0, result.sha256, decoded?.pixelSha256 ?? null, decoded?.phash ?? null,
     result.width, result.height, result.format, decoded?.pages ?? null, turnsOf(decoded), decoded ? 1 : 0, classId, classId, item.split, at)
   return db.value<number>('SELECT id FROM photo WHERE root_id = ? AND path = ?', item.root_id, item.path)!

@@ -19,7 +19,7 @@ export interface PhotoColumns {
   readonly problems: Uint32Array
   /** Grows with every change of the file. */
   readonly version: number
-  /** Grows when photos come. */
+  /** Grows when photos come or get other names. */
   readonly members: number
 }
 
@@ -66,11 +66,13 @@ export function createPhotoTable(db: WriteDb): PhotoTable {
 
 // Not OR IGNORE: within a trigger the outer statement's way with conflicts is the one that counts.
 const noted = (id: string) => `INSERT INTO touched_photo SELECT ${id} WHERE NOT EXISTS (SELECT 1 FROM touched_photo WHERE id = ${id})`
+// Place 0, where no photo is, stands for new names: they order lists and are searched.
 const follow = [
   'CREATE TEMP TABLE IF NOT EXISTS touched_photo (id INTEGER PRIMARY KEY)',
   `CREATE TEMP TRIGGER IF NOT EXISTS touched_by_insert AFTER INSERT ON main.photo BEGIN ${noted('new.id')}; END`,
   `CREATE TEMP TRIGGER IF NOT EXISTS touched_by_delete AFTER DELETE ON main.photo BEGIN ${noted('old.id')}; END`,
   `CREATE TEMP TRIGGER IF NOT EXISTS touched_by_update AFTER UPDATE OF class_id, split, excluded, usable, accepted ON main.photo BEGIN ${noted('new.id')}; END`,
+  `CREATE TEMP TRIGGER IF NOT EXISTS touched_by_name AFTER UPDATE OF name, folder ON main.photo BEGIN ${noted('0')}; END`,
   `CREATE TEMP TRIGGER IF NOT EXISTS touched_by_problem AFTER INSERT ON main.problem BEGIN ${noted('new.photo_id')}; END`,
   `CREATE TEMP TRIGGER IF NOT EXISTS touched_by_solution AFTER DELETE ON main.problem BEGIN ${noted('old.photo_id')}; END`,
 ]

@@ -1,11 +1,12 @@
 // Photos whose folder has moved are found again by content: a file counts as the missing photo when it has its size and its SHA-256.
-// Nothing else of the photo changes; its labels and history stay with it.
+// It is named after the file that was found; its labels and history stay with it.
 
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WriteDb } from '../db/database.ts'
 import type { JobControl, OpenLibrary } from './context.ts'
 import { hashFile, mark } from './files.ts'
+import { shownNames } from './photo-names.ts'
 import { placer, type FilePlace } from './roots.ts'
 import { scanFolder } from './scan.ts'
 
@@ -51,7 +52,8 @@ function takeUp(db: WriteDb, lost: Map<string, Lost[]>, sha256: string | null, p
   const best = photos.reduce((a, b) => sharedEnd(b.name, path) > sharedEnd(a.name, path) ? b : a)
   photos.splice(photos.indexOf(best), 1)
   db.transaction(() => {
-    db.run('UPDATE photo SET root_id = ?, path = ? WHERE id = ?', place.rootId, place.path, best.id)
+    const { name, folder } = shownNames(place.path)
+    db.run('UPDATE photo SET root_id = ?, path = ?, name = ?, folder = ? WHERE id = ?', place.rootId, place.path, name, folder, best.id)
     mark(db, best.id, 'same')
   })
   return true
