@@ -41,7 +41,7 @@ interface Classified {
 export function classifyWork(context: LibraryContext, wanted: ClassifyParams): (control: JobControl) => Promise<void> {
   const { copiesTo, unknownBelow = 0 } = wanted
   const answers: Classified[] = []
-  const counts = { run: wanted.runId, photos: 0, unknown: 0, unread: 0, copied: 0 }
+  const counts = { run: wanted.runId, unknown: 0, unread: 0, copied: 0 }
   let copies: Promise<Copies> | null = null
   let listed: readonly string[] | null = null
   return async control => {
@@ -49,15 +49,18 @@ export function classifyWork(context: LibraryContext, wanted: ClassifyParams): (
     try {
       const paths = (listed ??= await listPhotos(wanted.source, join(context.library.paths.cache, 'classify'), control.signal))
       const sorted = copiesTo ? await (copies ??= beginCopies(context, control.jobId, openCopies(copiesTo, [wanted.source], wanted.begun))) : null
-      report(control, counts, paths.length)
+      const report = () => {
+        control.progress(answers.length, paths.length)
+        control.result({ ...counts, photos: answers.length })
+      }
+      report()
       for await (const said of predictPhotos(engine, paths.slice(answers.length), context.pixels.pool, control.signal)) {
         const answer = judge(said, unknownBelow)
         if (sorted && await sorted.copy(answer.path, [subFolderOf(answer)]).catch(passOver) !== null) counts.copied++
         answers.push(answer)
-        counts.photos++
         if (answer.ranked.length === 0) counts.unread++
         else if (answer.label === null) counts.unknown++
-        report(control, counts, paths.length)
+        report()
       }
       await writeWhole(classifiedFile(context, control.jobId), new TextEncoder().encode(answersCsv(answers)))
     } finally {
@@ -89,11 +92,6 @@ function judge(answer: PhotoAnswer, unknownBelow: number): Classified {
 /** Classes never clash with the two folders of the rest: brackets are no part of a class's own folder name otherwise. */
 function subFolderOf({ label, ranked }: Classified): string {
   return label ?? (ranked.length > 0 ? '(unknown)' : '(not readable)')
-}
-
-function report(control: JobControl, counts: Readonly<Record<'run' | 'photos' | 'unknown' | 'unread' | 'copied', number>>, total: number): void {
-  control.progress(counts.photos, total)
-  control.result(counts)
 }
 
 function answersCsv(answers: readonly Classified[]): string {

@@ -3,11 +3,12 @@
 // the folder it began, passing over what it made.
 
 import { copyFile, link, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { basename, extname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import { translateError } from '../db/errors.ts'
 import type { LibraryContext } from '../library/context.ts'
-import { isInside } from '../library/roots.ts'
+import { fittingName, freeName, safeName } from '../library/file-names.ts'
+import { holderOf } from './inside.ts'
 
 export interface Copies {
   readonly folder: string
@@ -29,7 +30,7 @@ export interface CopiesPlace {
  */
 export async function openCopies({ folder: parent, name }: CopiesPlace, sources: readonly string[], begun = false): Promise<Copies> {
   const folder = join(parent, safeName(name))
-  const around = sources.find(source => isInside(folder, source))
+  const around = await holderOf(folder, sources)
   if (around !== undefined) {
     throw new ServiceError('copies-inside', `${folder} lies inside ${around}, whose photos would be copied into themselves.`, 'Choose a place outside that folder.')
   }
@@ -43,8 +44,8 @@ export async function openCopies({ folder: parent, name }: CopiesPlace, sources:
     putInto({ folder, part, taken, begun }, name, subFolders.map(sub => distinctName(sub, names)), made)
   return {
     folder,
-    copy: (file, subFolders) => put(basename(file), subFolders, { size: async () => (await stat(file)).size, make: target => copyFile(file, target) }),
-    write: (name, bytes, subFolders) => put(name, subFolders, { size: async () => bytes.length, make: target => writeFile(target, bytes) }),
+    copy: (file, subFolders) => put(fittingName(basename(file)), subFolders, { size: async () => (await stat(file)).size, make: target => copyFile(file, target) }),
+    write: (name, bytes, subFolders) => put(fittingName(name), subFolders, { size: async () => bytes.length, make: target => writeFile(target, bytes) }),
   }
 }
 
@@ -90,6 +91,7 @@ async function putInto({ folder, part, taken, begun }: Target, wanted: string, s
       return [...subFolders, name].join('/')
     }
   } catch (error) {
+    await rm(part, { force: true }).catch(() => {})
     throw translateError(error, place)
   }
 }
@@ -107,16 +109,6 @@ async function moveNew(from: string, to: string): Promise<void> {
   }
 }
 
-/** "a.jpg", then "a (2).jpg" and so on. */
-function freeName(name: string, isTaken: (name: string) => boolean): string {
-  const extension = extname(name)
-  const stem = name.slice(0, name.length - extension.length)
-  for (let n = 1; ; n++) {
-    const candidate = n === 1 ? name : `${stem} (${n})${extension}`
-    if (!isTaken(candidate)) return candidate
-  }
-}
-
 /** Some file systems take names for the same that differ in case or in how Hangul is composed. */
 function keyOf(path: string): string {
   return path.normalize('NFC').toLowerCase()
@@ -130,20 +122,4 @@ function distinctName(name: string, known: Map<string, string>): string {
   const made = freeName(safeName(name), candidate => used.has(keyOf(candidate)))
   known.set(name, made)
   return made
-}
-
-/** Bytes of a name, with room for a number behind it: file systems take 255. */
-const mostBytes = 200
-const windowsDevice = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\s*(?:\.|$))/i
-
-/** `name` without what some file system refuses, no longer than one takes, and no device of Windows; "_" where nothing is left. */
-export function safeName(name: string): string {
-  // eslint-disable-next-line no-control-regex
-  const clean = trimmed(name.normalize('NFC').replace(/[<>:"/\\|?*\u0000-\u001f]/g, ' ').replace(/\s+/g, ' '))
-  const short = trimmed(Buffer.from(clean).subarray(0, mostBytes).toString().replace(/\uFFFD$/, ''))
-  return short === '' ? '_' : short.replace(windowsDevice, device => `_${device}`)
-}
-
-function trimmed(name: string): string {
-  return name.replace(/^[. ]+|[. ]+$/g, '')
 }

@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import { translateError } from '../db/errors.ts'
 import type { LibraryContext } from '../library/context.ts'
+import { safeName } from '../library/file-names.ts'
 import { decodeForModel, whatToDo } from '../pixels/decode-for-model.ts'
 import { getRun } from '../runs/rows.ts'
-import { safeName } from './copies.ts'
 
 export interface Visitor {
   readonly visitorId: string

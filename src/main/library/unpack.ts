@@ -4,11 +4,12 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises'
-import { basename, dirname, extname, join, resolve, sep } from 'node:path'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { ServiceError } from '../../contract/errors.ts'
 import { translateError } from '../db/errors.ts'
 import { mayBePhoto } from './file-kinds.ts'
+import { fittingName } from './file-names.ts'
 import { openZip, type ZipEntry, type ZipFile } from './zip.ts'
 
 /** The folder with the archive's photos, unpacked below `importsFolder` unless it is there already. */
@@ -49,14 +50,6 @@ async function writeEntry(zip: ZipFile, entry: ZipEntry, folder: string, signal:
   if (!target.startsWith(resolve(folder) + sep)) return
   await mkdir(dirname(target), { recursive: true })
   await pipeline(await zip.read(entry), createWriteStream(target), { signal })
-}
-
-/** A name of more bytes than a file system takes is cut and told apart from its like by a fingerprint: Windows and macOS count letters. */
-function fittingName(name: string): string {
-  if (Buffer.byteLength(name) <= 255) return name
-  const ending = extname(name).slice(0, 6)
-  const print = createHash('sha256').update(name).digest('hex').slice(0, 8)
-  return `${Buffer.from(name).subarray(0, 200).toString().replace(/\uFFFD$/, '')}-${print}${ending}`
 }
 
 async function checkRoom(path: string, folder: string, entries: readonly ZipEntry[]): Promise<void> {

@@ -1,10 +1,50 @@
 // Names of folders for copies: any class gets a folder of its own that every file system takes.
 
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openCopies, safeName } from '../../../src/main/export/copies.ts'
-import { temporaryFolder } from '../library/helpers.ts'
+import { openCopies } from '../../../src/main/export/copies.ts'
+import { safeName } from '../../../src/main/library/file-names.ts'
+import { withFileLimit } from '../faults/faults.ts'
+import { failure, temporaryFolder } from '../library/helpers.ts'
+
+describe('a folder for copies', () => {
+  it('is not made inside the photos, whichever way leads there', async () => {
+    const place = temporaryFolder()
+    const photos = join(place, 'photos')
+    mkdirSync(join(photos, 'cat'), { recursive: true })
+    symlinkSync(photos, join(place, 'link'))
+    symlinkSync(join(photos, 'cat'), join(place, 'deep'))
+    const open = (folder: string, source: string) => openCopies({ folder, name: 'Out' }, [source])
+    for (const [folder, source] of [[photos, join(place, 'link')], [join(place, 'link', 'cat'), photos], [join(place, 'deep'), photos], [join(photos, 'new'), `${join(place, 'link')}/`]] as const) {
+      expect(await failure(open(folder, source)), `${folder} in ${source}`).toMatchObject({ code: 'copies-inside' })
+    }
+    expect(readdirSync(photos, { recursive: true })).toEqual(['cat'])
+    expect((await open(place, join(place, 'link'))).folder).toBe(join(place, 'Out'))
+  })
+
+  it('holds nothing of a file for which the disk had no room', async () => {
+    const place = { folder: temporaryFolder(), name: 'Out' }
+    const copies = await openCopies(place, [])
+    const large = Buffer.alloc(100_000, 1)
+    expect(await withFileLimit(4096, () => failure(copies.write('large.jpg', large, ['cat'])))).toMatchObject({ code: 'disk-failed' })
+    expect(readdirSync(copies.folder, { recursive: true })).toEqual(['cat'])
+    expect(await (await openCopies(place, [], true)).write('large.jpg', large, ['cat'])).toBe('cat/large.jpg')
+  })
+})
+
+describe('a photo whose name', () => {
+  it('is as long as a file system takes has room for a number, and one that is longer is cut', async () => {
+    const place = temporaryFolder()
+    const long = `${'사'.repeat(83)}ab.jpg`
+    for (const folder of ['1', '2']) mkdirSync(join(place, folder))
+    for (const folder of ['1', '2']) writeFileSync(join(place, folder, long), folder)
+    const copies = await openCopies({ folder: place, name: 'Out' }, [])
+    const made = [await copies.copy(join(place, '1', long), ['cat']), await copies.copy(join(place, '2', long), ['cat']), await copies.write(`${'사'.repeat(90)}.jpg`, Buffer.from('3'), ['cat'])]
+    expect(made.map(path => readFileSync(join(place, 'Out', path), 'utf8'))).toEqual(['1', '2', '3'])
+    expect(made).toEqual([`cat/${long}`, expect.stringMatching(/^cat\/사+ \(2\)\.jpg$/), expect.stringMatching(/^cat\/사+-[\da-f]{8}\.jpg$/)])
+  })
+})
 
 describe('a class whose name', () => {
   it('is longer than a file system takes has a folder, another one for each', async () => {

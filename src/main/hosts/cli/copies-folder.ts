@@ -3,7 +3,7 @@
 
 import { basename, dirname, join } from 'node:path'
 import { ServiceError } from '../../../contract/errors.ts'
-import { safeName } from '../../export/copies.ts'
+import { safeName } from '../../library/file-names.ts'
 import type { CommandContext } from './context.ts'
 
 export interface CopiesFolder {
