@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import type { JobControl, LibraryContext } from '../library/context.ts'
 import { openSource } from '../library/sources.ts'
+import type { Unpacking } from '../library/unpack.ts'
 import { readIfThere, writeWhole } from '../runs/files.ts'
 import { beginCopies, openCopies, type Copies, type CopiesPlace } from './copies.ts'
 import { encodeRun } from './create.ts'
@@ -47,7 +48,7 @@ export function classifyWork(context: LibraryContext, wanted: ClassifyParams): (
   return async control => {
     const engine = await openEngine(await encodeRun(context, wanted.runId))
     try {
-      const paths = (listed ??= await listPhotos(wanted.source, join(context.library.paths.cache, 'classify'), control.signal))
+      const paths = (listed ??= await listPhotos(wanted.source, join(context.library.paths.cache, 'classify'), control))
       const sorted = copiesTo ? await (copies ??= beginCopies(context, control.jobId, openCopies(copiesTo, [wanted.source], wanted.begun))) : null
       const report = () => {
         control.progress(answers.length, paths.length)
@@ -76,9 +77,9 @@ export async function readClassified(context: LibraryContext, jobId: number): Pr
   throw new ServiceError('no-answers', `Job ${jobId} has no answers: it has not ended, or was something else.`, 'Wait for it to end, or classify the folder again.')
 }
 
-async function listPhotos(source: string, unpackTo: string, signal: AbortSignal): Promise<string[]> {
+async function listPhotos(source: string, unpackTo: string, by: Unpacking): Promise<string[]> {
   const paths: string[] = []
-  for await (const file of (await openSource(source, unpackTo, signal)).files) if (file) paths.push(file.path)
+  for await (const file of (await openSource(source, unpackTo, by)).files) if (file) paths.push(file.path)
   if (paths.length > 0) return paths
   throw new ServiceError('no-photos', `There are no photos in ${source}.`, 'Choose a folder with photos in it.')
 }

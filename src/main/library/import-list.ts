@@ -27,7 +27,7 @@ export async function listFiles({ db, paths }: OpenLibrary, sources: readonly st
   const counts: Counts = { listed: 0, skipped: 0, already: 0 }
   db.run('DELETE FROM job_item WHERE job_id = ?', control.jobId)
   for (const path of sources) {
-    const source = await openSource(path, join(paths.folder, 'imports'), control.signal)
+    const source = await openSource(path, join(paths.folder, 'imports'), control)
     await listSourceFiles(db, source, counts, control, at)
   }
   if (counts.listed + counts.already === 0) throw noPhotos(sources, counts.skipped)
@@ -38,8 +38,8 @@ export async function listFiles({ db, paths }: OpenLibrary, sources: readonly st
       db.run("INSERT INTO decision_group (at, kind, values_json) VALUES (?, 'import', ?)", at(), JSON.stringify({ count: String(counts.listed) }))
     }
   })
-  control.result({ skipped: counts.skipped, already: counts.already })
   control.progress(0, counts.listed)
+  control.result({ skipped: counts.skipped, already: counts.already })
 }
 
 async function listSourceFiles(db: WriteDb, source: OpenSource, counts: Counts, control: JobControl, at: () => string): Promise<void> {

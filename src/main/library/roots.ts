@@ -16,7 +16,9 @@ export function placer(db: WriteDb, folder: string, at: string): (path: string) 
   const known = db.all<{ id: number; path: string }>('SELECT id, path FROM root')
   const innermost = (path: string) => known.filter(root => isInside(path, root.path)).sort((a, b) => b.path.length - a.path.length)[0]
   const addRoot = (path: string) => {
-    const root = { id: db.run('INSERT INTO root (path, added_at) VALUES (?, ?)', path, at).lastId, path }
+    // Another job may have made it since.
+    const id = db.value<number>('SELECT id FROM root WHERE path = ?', path) ?? db.run('INSERT INTO root (path, added_at) VALUES (?, ?)', path, at).lastId
+    const root = { id, path }
     known.push(root)
     return root
   }

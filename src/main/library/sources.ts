@@ -6,7 +6,7 @@ import { basename, extname, join, resolve } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import { placePaths, scanFolder, type ScannedFile, type SourceFile } from './scan.ts'
 import { scanCsv } from './scan-csv.ts'
-import { photoEntries, unpackZip } from './unpack.ts'
+import { photoEntries, unpackZip, type Unpacking } from './unpack.ts'
 import { openZip } from './zip.ts'
 
 export type SourceKind = 'folder' | 'csv' | 'zip'
@@ -24,12 +24,12 @@ export interface OpenSource {
 }
 
 /** For an import: a ZIP is unpacked below `importsFolder`. ServiceError where the source is missing or no source. */
-export async function openSource(path: string, importsFolder: string, signal: AbortSignal): Promise<OpenSource> {
+export async function openSource(path: string, importsFolder: string, by: Unpacking): Promise<OpenSource> {
   const kind = await sourceKind(path)
   if (kind === 'csv') return { folder: resolve(path, '..'), files: scanCsv(resolve(path)) }
-  const folder = kind === 'zip' ? await unpackZip(path, importsFolder, signal) : resolve(path)
+  const folder = kind === 'zip' ? await unpackZip(path, importsFolder, by) : resolve(path)
   const name = kind === 'zip' ? basename(path, extname(path)) : undefined
-  return { folder, files: absolute(folder, scanFolder(folder, signal, name)) }
+  return { folder, files: absolute(folder, scanFolder(folder, by.signal, name)) }
 }
 
 /** For a preview: nothing is unpacked. Names alone, not paths. */

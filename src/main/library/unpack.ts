@@ -8,32 +8,40 @@ import { basename, dirname, join, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { ServiceError } from '../../contract/errors.ts'
 import { translateError } from '../db/errors.ts'
+import type { JobControl } from './context.ts'
 import { mayBePhoto } from './file-kinds.ts'
 import { fittingName } from './file-names.ts'
 import { openZip, type ZipEntry, type ZipFile } from './zip.ts'
 
+/** Who unpacks: two jobs at once keep out of each other's way, and one that is taken up again clears what it had begun. */
+export type Unpacking = Pick<JobControl, 'jobId' | 'signal'>
+
 /** The folder with the archive's photos, unpacked below `importsFolder` unless it is there already. */
-export async function unpackZip(path: string, importsFolder: string, signal: AbortSignal): Promise<string> {
+export async function unpackZip(path: string, importsFolder: string, { jobId, signal }: Unpacking): Promise<string> {
   const { size, mtimeMs } = await stat(path)
   const print = createHash('sha256').update(`${resolve(path)} ${size} ${mtimeMs}`).digest('hex').slice(0, 8)
-  const target = join(importsFolder, `${basename(path).replace(/\.zip$/i, '')}-${print}`)
-  if (await stat(target).catch(() => null)) return target
-  const partial = `${target}.partial`
-  await rm(partial, { recursive: true, force: true })
+  const target = join(importsFolder, fittingName(`${basename(path).replace(/\.zip$/i, '')}-${print}`))
+  if (await isThere(target)) return target
+  const partial = join(importsFolder, `.${print}-${jobId}.partial`)
   const zip = await openZip(path)
   try {
+    await rm(partial, { recursive: true, force: true })
     const entries = photoEntries(zip)
     await checkRoom(path, importsFolder, entries)
+    await mkdir(partial)
     for (const entry of entries) await writeEntry(zip, entry, partial, signal)
-    await rename(partial, target)
+    if (!await isThere(target)) await rename(partial, target)
     return target
   } catch (error) {
-    await rm(partial, { recursive: true, force: true })
+    if (await isThere(target)) return target
     throw translateError(error, importsFolder)
   } finally {
+    await rm(partial, { recursive: true, force: true })
     await zip.close()
   }
 }
+
+const isThere = (path: string) => stat(path).then(() => true, () => false)
 
 /** Entries that an import lists: no folders, no documents, nothing hidden, no name that points outside. */
 export function photoEntries({ entries }: Pick<ZipFile, 'entries'>): ZipEntry[] {

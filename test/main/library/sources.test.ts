@@ -2,8 +2,8 @@
 
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { crc32, deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
@@ -16,7 +16,7 @@ import { parseCsv as readRecords } from '../../../src/main/review/csv.ts'
 import { png, startApp, writeFiles } from './app.ts'
 import { failure, temporaryFolder } from './helpers.ts'
 
-const signal = new AbortController().signal
+const by = { jobId: 1, signal: new AbortController().signal }
 
 interface Packed {
   readonly name: string | Uint8Array
@@ -178,17 +178,36 @@ describe('a ZIP', () => {
     process.on('warning', hear)
     const large = Buffer.from(Array.from({ length: 700_000 }, (_, i) => (i * 7919) % 251))
     const files = Array.from({ length: 24 }, (_, i) => ({ name: `cat/${i}.png`, data: i === 3 ? text('') : i % 8 === 0 ? large : png(i), stored: i % 2 === 0 }))
-    const target = await unpackZip(zipFile(files), join(temporaryFolder(), 'imports'), signal)
+    const target = await unpackZip(zipFile(files), join(temporaryFolder(), 'imports'), by)
     for (const { name, data } of files) expect(readFileSync(join(target, name)).equals(data), name).toBe(true)
     await new Promise(resolve => setImmediate(resolve))
     process.off('warning', hear)
     expect(warnings).toEqual([])
   })
 
+  it('is unpacked whole by two jobs at once, and by one that begins again where it was killed', async () => {
+    const imports = join(temporaryFolder(), 'imports')
+    const path = zipFile(Array.from({ length: 30 }, (_, i) => ({ name: `cat/${i}.png`, data: png(i) })))
+    mkdirSync(imports)
+    const killed = await unpackZip(path, imports, by)
+    renameSync(killed, join(imports, `.${killed.slice(-8)}-1.partial`))
+    const [one, two] = await Promise.all([unpackZip(path, imports, by), unpackZip(path, imports, { ...by, jobId: 2 })])
+    expect(one).toBe(two)
+    expect(readdirSync(imports)).toEqual([basename(one)])
+    for (let i = 0; i < 30; i++) expect(readFileSync(join(one, 'cat', `${i}.png`)).equals(png(i))).toBe(true)
+  })
+
+  it('without photos is refused with a sentence', async () => {
+    const app = startApp()
+    await app.client.request('libraries.create', { name: 'none' })
+    const { error } = await app.importFolders(zipFile([{ name: 'cat/a.txt', data: text('x') }]))
+    expect(error).toMatchObject({ code: 'no-photos' })
+  })
+
   it('writes nothing outside its folder, whatever its names are', async () => {
     const parent = temporaryFolder()
     const names = ['../up.png', 'a/../../up.png', '/abs.png', '..\\up.png', 'C:\\x.png', 'a//b.png', './dot.png', 'ok/in.png', '.hidden/x.png', 'nul\0.png']
-    const target = await unpackZip(zipFile(names.map(name => ({ name, data: png(1) }))), join(parent, 'imports'), signal)
+    const target = await unpackZip(zipFile(names.map(name => ({ name, data: png(1) }))), join(parent, 'imports'), by)
     expect(readdirSync(parent)).toEqual(['imports'])
     expect(readdirSync(target, { recursive: true }).sort()).toEqual(['ok', 'ok/in.png'])
     expect(createHash('sha256').update(readFileSync(join(target, 'ok/in.png'))).digest('hex')).toBe(createHash('sha256').update(png(1)).digest('hex'))
@@ -196,7 +215,7 @@ describe('a ZIP', () => {
 
   it('with names longer than this disk takes, as other systems make them, is unpacked whole', async () => {
     const long = '강아지'.repeat(40)
-    const target = await unpackZip(zipFile([1, 2, 3].map(i => ({ name: `${i < 3 ? 'cat' : long}/${long}${i}.png`, data: png(i) }))), join(temporaryFolder(), 'imports'), signal)
+    const target = await unpackZip(zipFile([1, 2, 3].map(i => ({ name: `${i < 3 ? 'cat' : long}/${long}${i}.png`, data: png(i) }))), join(temporaryFolder(), 'imports'), by)
     const files = readdirSync(target, { recursive: true }).map(String).filter(name => name.endsWith('.png'))
     expect(files).toHaveLength(3)
     for (const name of files) expect(name).toMatch(/(cat|강아지.*)\/강아지.*-[\da-f]{8}\.png$/)
@@ -217,7 +236,7 @@ describe('a ZIP', () => {
     for (const [code, bytes] of cases) {
       const path = join(temporaryFolder(), 'bad.zip')
       writeFileSync(path, bytes)
-      expect(await failure(unpackZip(path, imports, signal))).toMatchObject({ code })
+      expect(await failure(unpackZip(path, imports, by))).toMatchObject({ code })
       expect(existsSync(imports) ? readdirSync(imports) : []).toEqual([])
     }
   })
