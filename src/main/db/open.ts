@@ -1,9 +1,9 @@
 // Opens or makes a library's database with all that keeps it whole: one writer, write-ahead log with a flush at every commit,
 // version and owner checked, a verified backup before a migration, SQLite's quick check after an unclean end.
-// What it cannot open it leaves as it was and says why in a sentence.
+// What it cannot open it leaves as it was and says why in a sentence; where the making was cut off, it is made.
 
 import Database from 'better-sqlite3'
-import { accessSync, constants, mkdirSync, statSync, statfsSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, readdirSync, statSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import { backUp } from './backup.ts'
@@ -55,16 +55,18 @@ export async function openDatabase(folder: string, options: OpenOptions): Promis
 function prepareFolder(folder: string, file: string, create: boolean): void {
   if (create) mkdirSync(folder, { recursive: true })
   const size = statSync(file, { throwIfNoEntry: false })?.size
-  if (create && size !== undefined) throw existing(folder)
+  const begun = size === 0 && readdirSync(folder).every(name => name.startsWith('library.'))
+  if (create && size !== undefined && !begun) throw existing(folder)
   if (!create && size === undefined) throw missing(folder)
-  if (size === 0) throw damaged(folder, 'its library.db is empty (0 bytes)')
+  if (size === 0 && !begun) throw damaged(folder, 'its library.db is empty (0 bytes)')
   accessSync(folder, constants.W_OK)
   if (size !== undefined) accessSync(file, constants.W_OK)
 }
 
 async function bringUp(connection: Database.Database, folder: string, options: OpenOptions): Promise<boolean> {
   const steps = options.steps ?? migrations
-  if (options.create) connection.pragma(`application_id = ${applicationId}`)
+  // A file without pages: new, or one whose making was cut off before anything was in it.
+  if (connection.pragma('page_count', { simple: true }) === 0) connection.pragma(`application_id = ${applicationId}`)
   const version = checkVersion(connection, steps.length, folder)
   setPragmas(connection, folder)
   if (version > 0 && version < steps.length) await backUp(connection, join(folder, 'backups'), `version-${version}`, options.now())

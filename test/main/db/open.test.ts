@@ -35,6 +35,44 @@ describe('a new library', () => {
     close()
   })
 
+  it.each([['opening', false], ['making', true]])('whose making was cut off before anything was in it is made by %s it', async (_, create) => {
+    const folder = join(temporaryFolder(), 'a.winnow')
+    const killed = await startNode(`
+      const { default: Database } = await import('better-sqlite3')
+      const { mkdirSync } = await import('node:fs')
+      const { takeLock } = await import('./src/main/db/lock.ts')
+      mkdirSync(${JSON.stringify(folder)})
+      takeLock(${JSON.stringify(join(folder, 'library.lock'))}, 'here')
+      new Database(${JSON.stringify(join(folder, 'library.db'))})
+      console.log('ready')
+      setInterval(() => {}, 1000)`, 'ready')
+    expect(await failure(open(folder, { create }))).toMatchObject({ code: 'library-in-use' })
+    await killed.kill()
+    expect(readFileSync(join(folder, 'library.db'))).toHaveLength(0)
+    const { db, close } = await open(folder, { create })
+    expect([db.value('PRAGMA application_id'), db.value('PRAGMA user_version')]).toEqual([applicationId, migrations.length])
+    close()
+  })
+
+  it('whose making was undone from its journal is made by opening it', async () => {
+    const folder = join(temporaryFolder(), 'a.winnow')
+    const killed = await startNode(`
+      const { default: Database } = await import('better-sqlite3')
+      const { mkdirSync } = await import('node:fs')
+      mkdirSync(${JSON.stringify(folder)})
+      const file = new Database(${JSON.stringify(join(folder, 'library.db'))})
+      file.pragma('cache_size = 1')
+      file.exec('BEGIN; CREATE TABLE t (a)')
+      for (let i = 0; i < 1000; i++) file.exec("INSERT INTO t VALUES (zeroblob(2000))")
+      console.log('ready')
+      setInterval(() => {}, 1000)`, 'ready')
+    await killed.kill()
+    expect(readFileSync(join(folder, 'library.db')).length).toBeGreaterThan(0)
+    const { db, close } = await open(folder)
+    expect(db.value('PRAGMA user_version')).toBe(migrations.length)
+    close()
+  })
+
   it('is not made over one that is there', async () => {
     const folder = await made()
     expect(await failure(open(folder, { create: true }))).toMatchObject({ code: 'library-exists' })
@@ -53,8 +91,11 @@ describe('opening', () => {
   it('refuses an empty file, a text file and another program\'s database, and leaves each as it was', async () => {
     const folder = await made()
     const file = join(folder, 'library.db')
+    mkdirSync(join(folder, 'runs'))
     truncateSync(file, 0)
     expect(await failure(open(folder))).toMatchObject({ code: 'library-damaged' })
+    expect(await failure(open(folder, { create: true }))).toMatchObject({ code: 'library-exists' })
+    expect(readFileSync(file)).toHaveLength(0)
     writeFileSync(file, 'These are not the bytes you are looking for. '.repeat(50))
     expect(await failure(open(folder))).toMatchObject({ code: 'not-a-library' })
     truncateSync(file, 0)
