@@ -56,7 +56,7 @@ export async function checkLibrary(context: CommandContext, { library, top, limi
 async function listKinds(context: CommandContext, client: Client, kinds: RequestResult<'check.summary'>, top: number): Promise<void> {
   const { output } = context
   for (const { code, photos, property } of kinds) {
-    output.result(`\n${code}: ${count(photos, 'photo')}${property ? ', so many that it tells of the set, not of each' : ''}`, { type: 'kind', code, photos })
+    output.result(['', `${code}: ${count(photos, 'photo')}${property ? ', so many that it tells of the set, not of each' : ''}`], { type: 'kind', code, photos })
     await listKind(context, client, code, Math.min(photos, top))
     if (photos > top) output.result(`  ... and ${photos - top} more`, { type: 'more', code })
   }

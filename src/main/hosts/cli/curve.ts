@@ -44,12 +44,12 @@ async function runWithShare(context: CommandContext, client: Client, { settings 
   return trainOne(context, client, created, device)
 }
 
-function curveText({ points, doubled, advice }: LearningCurve): string {
+function curveText({ points, doubled, advice }: LearningCurve): string[] {
   const rows = points.map(({ runId, trainPhotos, accuracy }) =>
     [String(runId), count(trainPhotos, 'photo'), accuracy.value === null ? '-' : `${percent(accuracy.value)} (${(accuracy.low * 100).toFixed(1)} to ${percent(accuracy.high)})`])
   return [
-    table([['run', 'learnt from', 'validation accuracy (95 %)'], ...rows]),
+    ...table([['run', 'learnt from', 'validation accuracy (95 %)'], ...rows]),
     `Twice as many (${doubled.trainPhotos}): ${(doubled.gain * 100).toFixed(1)} points more (${(doubled.low * 100).toFixed(1)} to ${(doubled.high * 100).toFixed(1)}).`,
     advice.text,
-  ].join('\n')
+  ]
 }

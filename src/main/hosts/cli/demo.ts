@@ -55,7 +55,7 @@ async function demo(context: CommandContext, named: string | undefined, device: 
     const { parity } = await exportRun(context, client, run.id, join(folder, 'model.onnx'))
     return [undefined, `model.onnx answers like Winnow on ${parity.photos} photos (${parity.flipped} flipped)`]
   })
-  output.result(`\nDone in ${seconds(performance.now() - began)}. Everything is in ${folder}; look at it with: npm run -s winnow -- serve -L ${join(folder, 'Demo.winnow')}`, { type: 'demo', folder, ms: performance.now() - began })
+  output.result(['', `Done in ${seconds(performance.now() - began)}. Everything is in ${folder}; look at it with: npm run -s winnow -- serve -L ${join(folder, 'Demo.winnow')}`], { type: 'demo', folder, ms: performance.now() - began })
 }
 
 /** Runs a stage and reports it in one line with its time. */

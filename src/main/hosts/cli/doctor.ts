@@ -22,7 +22,7 @@ export function addDoctor(program: Command, run: (work: (context: CommandContext
     .description('show GPU, drivers and versions, and what to do where something is missing')
     .action(() => run(async ({ host, output }) => {
       const findings = [...versions(host), ...await gpuFindings(), ...driverFindings(), ...placeFindings(host)]
-      for (const { name, value, fix } of findings) output.result(`${name.padEnd(24)} ${value}${fix ? `\n${' '.repeat(25)}-> ${fix}` : ''}`, { type: 'finding', name, value, fix: fix ?? null })
+      for (const { name, value, fix } of findings) output.result([`${name.padEnd(24)} ${value}`, ...(fix ? [`${' '.repeat(25)}-> ${fix}`] : [])], { type: 'finding', name, value, fix: fix ?? null })
     }))
 }
 

@@ -17,7 +17,7 @@ export function summaryText(title: string, { accuracy, macroF1, weightedF1 }: Re
 
 export function classText({ classes }: ReviewReport): string[] {
   const rows = classes.map(({ name, photos, precision, recall, f1 }) => [name, String(photos), interval(precision), interval(recall), shareOf(f1)])
-  return [table([['class', 'photos', 'precision (95 %)', 'recall (95 %)', 'F1'], ...rows])]
+  return table([['class', 'photos', 'precision (95 %)', 'recall (95 %)', 'F1'], ...rows])
 }
 
 /** Rows are labels, columns answers. */
@@ -32,7 +32,7 @@ export function confusionText({ classes, counts }: ConfusionMatrix, form: Matrix
   const heading = { counts: 'photos', rows: 'share of the label', columns: 'share of the answer' }[form]
   return [
     `Labels (rows) and answers (columns), ${heading}:`,
-    table([['', ...classes.map(({ name }) => name)], ...classes.map(({ name }, row) => [name, ...classes.map((_, column) => cell(row, column))])]),
+    ...table([['', ...classes.map(({ name }) => name)], ...classes.map(({ name }, row) => [name, ...classes.map((_, column) => cell(row, column))])]),
   ]
 }
 
@@ -43,7 +43,7 @@ export function calibrationText({ error, temperature, errorWithTemperature, thre
     unknownBelow === null
       ? 'No threshold makes 95 % of the answered validation photos right.'
       : `Answering "unknown" below a confidence of ${unknownBelow.toFixed(2)} makes 95 % or more of the answered validation photos right.`,
-    table([['unknown below', 'answered', 'of these right'], ...rows]),
+    ...table([['unknown below', 'answered', 'of these right'], ...rows]),
   ]
 }
 

@@ -59,7 +59,7 @@ async function tell({ output }: CommandContext, client: Client, run: Run, judged
   const text = [
     ...summaryText(title, report, calibration), '', ...classText(report), '', ...confusionText(confusion, matrix), '', ...calibrationText(calibration),
     ...(advice.length > 0 ? ['', ...advice.map(item => item.text)] : []),
-  ].join('\n')
+  ]
   output.result(text, { type: 'evaluation', report, calibration, confusion, advice })
 }
 
@@ -71,7 +71,7 @@ async function tellWithoutSuspects({ output }: CommandContext, client: Client, r
   const report = await client.request('review.report', less)
   const calibration = await client.request('review.calibration', less)
   const title = `Without the photos whose labels are doubted, ${count(report.photos, `${judged.split} photo`)}`
-  output.result(['', ...summaryText(title, report, calibration)].join('\n'), { type: 'evaluation-without-suspects', evidence, report, calibration })
+  output.result(['', ...summaryText(title, report, calibration)], { type: 'evaluation-without-suspects', evidence, report, calibration })
 }
 
 async function write({ output, host }: CommandContext, client: Client, { runId, split }: Judged, { html, csv, language }: EvaluateOptions): Promise<void> {

@@ -59,7 +59,10 @@ export async function exportRun({ output, signal }: Pick<CommandContext, 'output
   const record = await client.request('exports.create', { runId, format: 'onnx', ...(unknownBelow !== undefined && { unknownBelow }), ...(folds && { folds }) }, signal)
   writeWhole(file, await client.getBytes('export', { exportId: record.id }))
   const { engine, photos, largestDifference, flipped } = record.parity
-  output.result(`${file} (${megabytes(record.sizeBytes)}${record.nets ? `, ${record.nets} nets` : ''})\nRun by ${engine} on ${count(photos, 'photo')}: largest difference ${largestDifference.toExponential(1)}, ${flipped} flipped answers.`, { type: 'export', file, ...record })
+  output.result([
+    `${file} (${megabytes(record.sizeBytes)}${record.nets ? `, ${record.nets} nets` : ''})`,
+    `Run by ${engine} on ${count(photos, 'photo')}: largest difference ${largestDifference.toExponential(1)}, ${flipped} flipped answers.`,
+  ], { type: 'export', file, ...record })
   return record
 }
 

@@ -34,7 +34,7 @@ export async function importFolders(context: CommandContext, folders: readonly s
     `${count(summary.classes.length, 'class')}: ${classes || 'none'}.`,
     `Splits: train ${train}, validation ${validation}, test ${test}, none ${summary.splits.none}.`,
     ...(summary.broken > 0 ? ['"winnow check" lists the broken ones with their reasons.'] : []),
-  ].join('\n')
+  ]
   output.result(text, { type: 'library', folder, summary, job: job.result })
 }
 

@@ -12,9 +12,9 @@ export function tellNet(output: Output, settings: RunSettings, classes: readonly
   const rows = summary.layers.filter(({ type }) => type !== 'relu').map(rowOf)
   const text = [
     `${preset} for photos of ${size} x ${size} x ${channels} in ${classes.length} classes:`,
-    table([['layer', 'kind', 'shape after it', 'parameters', 'FLOPs'], ...rows]),
-    sums(summary, batch),
-  ].join('\n')
+    ...table([['layer', 'kind', 'shape after it', 'parameters', 'FLOPs'], ...rows]),
+    ...sums(summary, batch),
+  ]
   output.result(text, { type: 'net', settings, classes, summary })
 }
 
@@ -23,11 +23,11 @@ function rowOf({ name, type, shape, parameters, multiplyAdds }: LayerSummary): s
 }
 
 /** A training step goes forward once and backward for about twice as much. */
-function sums({ parameters, multiplyAdds, parameterBytes, activationBytes }: ModelSummary, batch: number): string {
+function sums({ parameters, multiplyAdds, parameterBytes, activationBytes }: ModelSummary, batch: number): string[] {
   return [
     `${parameters.toLocaleString('en')} parameters (${megabytes(parameterBytes)}); ${large(2 * multiplyAdds)}FLOPs to look at a photo, about ${large(6 * multiplyAdds)}FLOPs to learn from it.`,
     `A batch of ${batch} keeps about ${megabytes(activationBytes * batch)} of layers' outputs for the way back; weights, gradients and two moments take ${megabytes(4 * parameterBytes)}.`,
-  ].join('\n')
+  ]
 }
 
 function large(value: number): string {

@@ -14,8 +14,8 @@ export interface ProgressBar {
 
 export interface Output {
   readonly json: boolean
-  /** A result: a line for people, an event for programs. */
-  result(text: string, event: { readonly type: string } & Record<string, unknown>): void
+  /** A result: a line or several for people, an event for programs. */
+  result(text: string | readonly string[], event: { readonly type: string } & Record<string, unknown>): void
   /** A remark for people. */
   note(text: string): void
   progress(title: string): ProgressBar
@@ -42,7 +42,7 @@ function jsonOutput(stdout: TextStream): Output {
 function textOutput(stdout: TextStream, stderr: TextStream): Output {
   return {
     json: false,
-    result: text => void stdout.write(`${visible(text)}\n`),
+    result: text => void stdout.write(`${[text].flat().map(visible).join('\n')}\n`),
     note: text => void stderr.write(`${visible(text)}\n`),
     progress: title => stderr.isTTY ? terminalBar(title, stderr) : lines(title, stderr),
     done: () => {},

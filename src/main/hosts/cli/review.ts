@@ -117,22 +117,22 @@ async function ensemble(context: CommandContext, { library, split }: ReviewOptio
   context.output.result(ensembleText(found), { type: 'ensemble', ensemble: found })
 }
 
-function ensembleText({ split, photos, accuracy, runs }: Ensemble): string {
+function ensembleText({ split, photos, accuracy, runs }: Ensemble): string[] {
   const rows = [...runs.map(run => [run.name, shown(run.accuracy)]), ['together', shown(accuracy)]]
-  return `${count(photos, 'photo')} of the ${split} split that all runs hold:\n${table(rows)}`
+  return [`${count(photos, 'photo')} of the ${split} split that all runs hold:`, ...table(rows)]
 }
 
 function shown({ value, low, high }: RunComparison['accuracyBefore']): string {
   return value === null ? '-' : `${percent(value)} (${(low * 100).toFixed(1)} to ${percent(high)})`
 }
 
-function comparisonText({ before, after, split, photos, relabelled, accuracyBefore, accuracyAfter, fixed, broken, chance, classes }: RunComparison): string {
+function comparisonText({ before, after, split, photos, relabelled, accuracyBefore, accuracyAfter, fixed, broken, chance, classes }: RunComparison): string[] {
   const right = (hits: number, of: number) => (of === 0 ? '-' : percent(hits / of))
   const rows = classes.map(own => [own.name, String(own.photos), right(own.rightBefore, own.photos), right(own.rightAfter, own.photos)])
   return [
     `${count(photos, 'photo')} of the ${split} split that both runs hold${relabelled > 0 ? `, ${relabelled} with a corrected label` : ''}:`,
     `run ${before}: ${shown(accuracyBefore)}   run ${after}: ${shown(accuracyAfter)}`,
     `${fixed} answers became right, ${broken} became wrong; by chance alone so much would come about in ${percent(chance)} of all cases.`,
-    table([['class', 'photos', `run ${before}`, `run ${after}`], ...rows]),
-  ].join('\n')
+    ...table([['class', 'photos', `run ${before}`, `run ${after}`], ...rows]),
+  ]
 }

@@ -22,6 +22,7 @@ import { addRelink } from './relink.ts'
 import { addReview } from './review.ts'
 import { addServe } from './serve.ts'
 import { addSuspects } from './suspects.ts'
+import { visible } from './texts.ts'
 import { addTrain } from './train.ts'
 import { addTune } from './tune.ts'
 import { addRedo, addUndo } from './undo.ts'
@@ -49,7 +50,7 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<nu
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    host.stderr.write(`${toErrorRecord(error).message}\n`)
+    host.stderr.write(`${visible(toErrorRecord(error).message)}\n`)
     return 1
   }
 }
@@ -67,7 +68,7 @@ function settle(command: Command, { stdout, stderr }: CliHost): void {
   command.exitOverride().showSuggestionAfterError(true).configureOutput({
     writeOut: text => void stdout.write(text),
     writeErr: text => void stderr.write(text),
-    outputError: (text, write) => write(`${text.trim().replaceAll(/\s*\n\s*/g, ' ')} ("${path} --help" says more)\n`),
+    outputError: (text, write) => write(`${visible(text.trim().replaceAll(/\s*\n\s*/g, ' '))} ("${path} --help" says more)\n`),
   })
   if (command.parent) {
     command.option('--json', 'print one event a line').on('option:json', () => void command.parent!.setOptionValue('json', true))

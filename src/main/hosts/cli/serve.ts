@@ -29,7 +29,7 @@ async function serveUntilStopped({ host, output, signal }: CommandContext, { lib
   try {
     if (library !== undefined) await service.openLibraryAt(libraryPath(resolve(host.cwd, library)))
     const loopback = await startLoopback({ service, files: readPageFiles(host.files.page), port }).catch(portError(port))
-    output.result(`Winnow is at ${loopback.address}\nThe address holds a token: it is for you alone. Ctrl+C ends it.`, { type: 'listening', address: loopback.address })
+    output.result([`Winnow is at ${loopback.address}`, 'The address holds a token: it is for you alone. Ctrl+C ends it.'], { type: 'listening', address: loopback.address })
     if (open) await openBrowser(loopback.address)
     await stopped(signal)
     await loopback.close()

@@ -13,18 +13,18 @@ const pageOfGroups = 200
 /** For people the first `top` misleading groups, for programs all of them. */
 export async function tellSet(output: Output, client: Client, top: number): Promise<void> {
   const report = await client.request('check.report', {})
-  output.result(`\nThe set\n${setText(report)}`, { type: 'report', ...report })
+  output.result(['', 'The set', ...setText(report)], { type: 'report', ...report })
   await tellCopies(output, client, output.json ? Infinity : top)
   for (const advice of report.advice) output.result(`! ${advice.text}`, { type: 'advice', ...advice })
 }
 
-function setText({ classes, sizes, formats }: CheckReport): string {
+function setText({ classes, sizes, formats }: CheckReport): string[] {
   const rows = classes.map(({ name, photos, usable }) => [`  ${name}`, count(photos, 'photo'), usable === photos ? '' : `${usable} to train on`])
   return [
-    table(rows),
+    ...table(rows),
     ...(sizes ? [`  sizes: ${sizeText(sizes.smallest)} to ${sizeText(sizes.largest)}, the middle one ${sizeText(sizes.middle)}`] : []),
     ...(formats.length > 0 ? [`  formats: ${formats.map(({ format, photos }) => `${format} ${photos}`).join(', ')}`] : []),
-  ].join('\n')
+  ]
 }
 
 function sizeText({ width, height }: { readonly width: number; readonly height: number }): string {

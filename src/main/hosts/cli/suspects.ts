@@ -95,7 +95,7 @@ function foreignSuspects({ output, host }: CommandContext, { predProbs, labels, 
   if (predProbs === undefined || labels === undefined) throw new ServiceError('no-source', '--pred-probs and --labels belong together.', 'Give both files.')
   const read = (file: string) => readArray(resolve(host.cwd, file))
   const report = findSuspectsInNpy(read(predProbs), read(labels), { ...(filter && { filter }), ...(score && { score }) })
-  output.result(suspectLines(report).join('\n'), { type: 'suspects', ...report })
+  output.result(suspectLines(report), { type: 'suspects', ...report })
 }
 
 function readArray(file: string): Uint8Array {

@@ -12,10 +12,10 @@ export function seconds(ms: number): string {
   return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
-/** What would move a terminal's cursor, change its colours or turn its reading around, as a file's name may, is written out. */
+/** One line: what would end it, move a terminal's cursor, change its colours or turn its reading around, as a file's name may, is written out. */
 export function visible(text: string): string {
   // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, mark => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, mark => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** "1 photo", "2 photos", "2 classes", "2 copies". */
@@ -27,10 +27,11 @@ export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
 }
 
-/** Columns padded to their widest cell, two spaces between; cells may hold wide letters (Korean counts double). */
-export function table(rows: readonly (readonly string[])[]): string {
+/** Lines, their columns padded to their widest cell, two spaces between; cells may hold wide letters (Korean counts double). */
+export function table(cells: readonly (readonly string[])[]): string[] {
+  const rows = cells.map(row => row.map(visible))
   const widths = rows.reduce<number[]>((widest, row) => row.map((cell, column) => Math.max(widest[column] ?? 0, width(cell))), [])
-  return rows.map(row => row.map((cell, column) => cell + ' '.repeat(widths[column]! - width(cell))).join('  ').trimEnd()).join('\n')
+  return rows.map(row => row.map((cell, column) => cell + ' '.repeat(widths[column]! - width(cell))).join('  ').trimEnd())
 }
 
 function width(text: string): number {

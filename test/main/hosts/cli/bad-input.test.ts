@@ -1,11 +1,12 @@
 // What people get wrong and what machines lack: each gets one clear sentence, what to do, exit 1, and nothing saved is lost.
 
-import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAppService } from '../../../../src/main/app-service.ts'
 import { maxPixelsFrom } from '../../../../src/main/hosts/limits.ts'
+import { parseCsv } from '../../../../src/main/library/csv.ts'
 import { root } from '../../../rules/sources.ts'
 import { Terminal } from './terminal.ts'
 
@@ -32,6 +33,26 @@ describe('folders', () => {
   it('whose names would colour or turn the terminal are written out', async () => {
     const { sentence } = await refusal('import', '\u001b[31mred\u202egnp.\u0007', '-L', 'new')
     expect(sentence).toContain('\\u001b[31mred\\u202egnp.\\u0007')
+  })
+
+  it('and files whose names hold a line end stand in one line, and in a list as they are', async () => {
+    const broken = new Terminal()
+    try {
+      broken.photos('set', { 'cat\ndone.': 2, dog: 2 })
+      writeFileSync(join(broken.folder, 'set', 'dog', 'a\nb\tc.jpg'), 'no photo')
+      const { out } = await broken.run('import', 'set', '-L', 'lib')
+      expect(out).toContain('2 classes: cat\\u000adone. 2, dog 3.')
+      const check = await broken.run('check', '-L', 'lib')
+      expect(check.out).toMatch(/^ +\d+ {2}dog\/a\\u000ab\\u0009c\.jpg: /m)
+      expect(check.out).toMatch(/^ {2}cat\\u000adone\. +2 photos$/m)
+      expect(`${out}${check.out}`).not.toMatch(/^(?:done|b)/m)
+      await broken.run('export', '-L', 'lib', '--format', 'csv', '-o', 'list.csv')
+      const [, ...rows] = parseCsv(readFileSync(join(broken.folder, 'list.csv'), 'utf8'))
+      expect(rows.map(({ cells: [path, label] }) => [existsSync(path!), label])).toEqual([[true, 'cat\ndone.'], [true, 'cat\ndone.'], [true, 'dog'], [true, 'dog']])
+      expect((await broken.run('import', 'list.csv', '-L', 'again')).out).toContain('2 classes: cat\\u000adone. 2, dog 2.')
+    } finally {
+      broken.remove()
+    }
   })
 
   it('without photos', async () => {
