@@ -48,6 +48,8 @@ export async function startLoopback(options: LoopbackOptions): Promise<Loopback>
 class LoopbackHost implements Loopback {
   readonly #options: LoopbackOptions
   readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes, perMessageDeflate: false })
+  /** Those whose cookie is unknown, until they have heard so; they take nobody's place. */
+  readonly #strangers = new WebSocketServer({ noServer: true, maxPayload: 1, perMessageDeflate: false })
   readonly #server = createServer((request, response) => void this.#answer(request, response))
   #identity: Identity
 
@@ -70,7 +72,7 @@ class LoopbackHost implements Loopback {
   }
 
   async close(): Promise<void> {
-    for (const socket of this.#sockets.clients) socket.terminate()
+    for (const socket of [...this.#sockets.clients, ...this.#strangers.clients]) socket.terminate()
     this.#server.closeAllConnections()
     await new Promise(resolve => this.#server.close(resolve))
   }
@@ -109,8 +111,8 @@ class LoopbackHost implements Loopback {
     socket.on('error', () => socket.destroy())
     const status = this.#upgradeStatus(request)
     if (status !== 101 && status !== 401) return void socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\n\r\n`)
-    // A page is not told the status of a refused handshake, only the code of a close: so that it knows it is unknown, not cut off.
-    this.#sockets.handleUpgrade(request, socket, head, client => status === 401 ? client.close(1008) : this.#connect(client))
+    if (status === 101) this.#sockets.handleUpgrade(request, socket, head, client => this.#connect(client))
+    else this.#strangers.handleUpgrade(request, socket, head, turnAway)
   }
 
   #upgradeStatus(request: IncomingMessage): number {
@@ -124,6 +126,12 @@ class LoopbackHost implements Loopback {
     socket.on('close', () => connection.close())
     socket.on('error', () => socket.terminate())
   }
+}
+
+/** A page is not told the status of a refused handshake, only the code of a close: so that it knows it is unknown, not cut off. */
+function turnAway(stranger: WebSocket): void {
+  stranger.on('error', () => stranger.terminate())
+  stranger.close(1008)
 }
 
 /** The path and query of a request line; anything that does not parse is an address that does not exist. */

@@ -155,6 +155,21 @@ describe('hostile requests', () => {
     expect((await fetch(`${origin}/`)).status).toBe(200)
   })
 
+  it('neither harms the server with frames of its own making nor takes the places of the page, where its cookie is unknown', async () => {
+    const { host, port } = new URL(origin)
+    const strangers = Array.from({ length: 40 }, () => connect(Number(port), '127.0.0.1'))
+    const answers = strangers.map(line => new Promise<string>(resolve => line.once('data', data => resolve(String(data)))))
+    for (const line of strangers) {
+      line.on('error', () => {})
+      line.write(`GET /wire HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`)
+    }
+    await Promise.all(answers)
+    strangers[0]!.write(Buffer.from([0x81, 0x01, 0x41]))
+    await new Promise(resolve => strangers[0]!.once('close', resolve))
+    expect(await openSocket({ cookie: await signIn(), origin })).toBeInstanceOf(WebSocket)
+    for (const line of strangers) line.destroy()
+  })
+
   it('a frame over 32 MiB ends that socket alone', async () => {
     const socket = await openSocket({ cookie: await signIn(), origin }) as WebSocket
     const closed = closeCode(socket)
