@@ -20,7 +20,7 @@ export interface BytesRequest {
 }
 
 /** Types a service may answer with besides those of the table: pictures that a browser shows and cannot run. */
-const shownTypes = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif', 'image/bmp', 'application/octet-stream'])
+const shownTypes = new Set(['image/jpeg', 'image/png', 'image/apng', 'image/webp', 'image/gif', 'image/avif', 'image/bmp', 'application/octet-stream'])
 
 /** Never rejects: what goes wrong is the answer. */
 export async function answerBytes(service: Service, request: BytesRequest): Promise<BytesAnswer> {

@@ -74,7 +74,7 @@ describe('bytes by URL', () => {
   it('never carry a type that a browser would run', async () => {
     expect(await ask({ get: () => ({ bytes: new Uint8Array(), type: 'text/html' }) }, 'photo', { photoId: '1' })).toMatchObject({ status: 200, type: 'application/octet-stream' })
     expect(await ask({ get: () => ({ bytes: new Uint8Array(), type: 'image/svg+xml' }) }, 'photo', { photoId: '1' })).toMatchObject({ type: 'application/octet-stream' })
-    expect(await ask({ get: () => ({ bytes: new Uint8Array(), type: 'image/png' }) }, 'photo', { photoId: '1' })).toMatchObject({ type: 'image/png' })
+    for (const type of ['image/png', 'image/apng']) expect(await ask({ get: () => ({ bytes: new Uint8Array(), type }) }, 'photo', { photoId: '1' })).toMatchObject({ type })
   })
 
   it('answer an unforeseen error with 500 and a sentence', async () => {

@@ -47,7 +47,7 @@ export async function makeThumbnail({ working: { width, height, data } }: Workin
 
 /** Whether a page can show the file itself in place of a thumbnail. */
 export function isItsOwnThumbnail({ width, height }: Raster, format: ImageFormat): boolean {
-  return width <= THUMBNAIL_SIDE && height <= THUMBNAIL_SIDE && format !== 'tiff'
+  return width <= THUMBNAIL_SIDE && height <= THUMBNAIL_SIDE && format !== 'tiff' && format !== 'heic'
 }
 
 /** Scores, pHash, and SHA-256 of "width x height:" and the RGB bytes. */

@@ -12,7 +12,7 @@ import { decodeFile } from '../../../src/main/pixels/decode-file.ts'
 import { createDecodePool } from '../../../src/main/pixels/pool.ts'
 import { bilinear, resample, type Raster } from '../../../src/main/pixels/resample.ts'
 import type { DecodedPhoto, DecodeOutputs, ImageFormat } from '../../../src/main/pixels/types.ts'
-import { picture } from './corpus.ts'
+import { heic, picture } from './corpus.ts'
 import { apng } from './image-writers.ts'
 import { draw, pattern } from './patterns.ts'
 import { DECODER, everything } from './pool-helpers.ts'
@@ -159,5 +159,6 @@ describe('thumbnails', () => {
     expect((await decode('small.jpg', await picture(256, 100).jpeg().toBuffer())).thumbnail).toBeNull()
     const tiff = await decode('small.tif', await picture(100, 50).tiff().toBuffer())
     expect(await sharp(tiff.thumbnail!).metadata()).toMatchObject({ format: 'webp', width: 100, height: 50 })
+    expect(await sharp((await decode('small.heic', heic('small'))).thumbnail!).metadata()).toMatchObject({ format: 'webp', width: 96, height: 64 })
   })
 })
