@@ -42,6 +42,10 @@ interface Running {
   finished: Promise<JobOutcome>
   /** What an abort asks for. */
   wanted: 'paused' | 'cancelled'
+  /** Resumed while it was still coming to rest: it is taken up again as soon as it has. */
+  again: boolean
+  /** The end of that second time. */
+  next: Promise<JobOutcome> | null
   saidAt: number
   writtenAt: number
 }
@@ -63,7 +67,7 @@ export function createJobs(options: JobsOptions): Jobs {
     const { job, params } = readJob(db, id)!
     const entry: Running = {
       job: { ...job, state: 'running', error: null }, work, params, meter: createJobMeter(), abort: new AbortController(),
-      finished: Promise.resolve({ state: 'running', error: null }), wanted: 'cancelled', saidAt: -Infinity, writtenAt: -Infinity,
+      finished: Promise.resolve({ state: 'running', error: null }), wanted: 'cancelled', again: false, next: null, saidAt: -Infinity, writtenAt: -Infinity,
     }
     running.set(id, entry)
     try {
@@ -94,7 +98,25 @@ export function createJobs(options: JobsOptions): Jobs {
       unwritten.set(entry.job.id, entry.job)
       error ??= toErrorRecord(thrown)
     }
+    if (entry.again && state === 'paused' && !error) error = takenUpAgain(entry)
     return { state, error }
+  }
+
+  function takenUpAgain(entry: Running): ErrorRecord | null {
+    try {
+      entry.next = launch(entry.job.id, entry.work).finished
+      paused.delete(entry.job.id)
+      return null
+    } catch (thrown) {
+      return toErrorRecord(thrown)
+    }
+  }
+
+  /** Resolves as the work ends that follows the rest it is coming to. */
+  async function resumeAfterRest(entry: Running): Promise<JobOutcome> {
+    entry.again = true
+    const outcome = await entry.finished
+    return entry.next ?? outcome
   }
 
   function controlOf(entry: Running): JobControl {
@@ -127,7 +149,8 @@ export function createJobs(options: JobsOptions): Jobs {
   async function stop(id: number, wanted: Running['wanted']): Promise<void> {
     const entry = running.get(id)
     if (entry) {
-      entry.wanted = wanted
+      if (!isCancelled(entry)) entry.wanted = wanted
+      entry.again = false
       entry.abort.abort()
       await entry.finished
       return
@@ -157,7 +180,9 @@ export function createJobs(options: JobsOptions): Jobs {
     cancel: id => stop(id, 'cancelled'),
     resume(id) {
       const entry = running.get(id)
-      if (entry) return { jobId: id, finished: entry.finished }
+      if (entry && !entry.abort.signal.aborted) return { jobId: id, finished: entry.finished }
+      if (entry && isCancelled(entry)) throw over({ ...entry.job, state: 'cancelled' })
+      if (entry) return { jobId: id, finished: resumeAfterRest(entry) }
       const { job } = found(id)
       const work = paused.get(id) ?? works[job.kind]
       if (job.state === 'done' || job.state === 'cancelled' || !work) throw over(job)
@@ -168,6 +193,11 @@ export function createJobs(options: JobsOptions): Jobs {
       await Promise.all([...running.keys()].map(id => stop(id, 'paused')))
     },
   }
+}
+
+/** Told to end for good, which nothing takes back. */
+function isCancelled({ abort, wanted }: Running): boolean {
+  return abort.signal.aborted && wanted === 'cancelled'
 }
 
 function over(job: Job): ServiceError {
