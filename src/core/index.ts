@@ -27,7 +27,7 @@ export { constant, cosine, oneCycle, stepwise, warmUp, type Schedule } from './o
 export { pixelStatistics, type PhotoSet } from './data/photo-set.ts'
 export type { Augmentation, Chance, ChangeKind } from './ops/augmentation.ts'
 export { train } from './train/train.ts'
-export type { TrainEvent } from './train/events.ts'
+export type { CheckpointEvent, TrainEvent } from './train/events.ts'
 export type { Precision, TrainingOptions } from './train/settings.ts'
 export { usableWeights, type Progress, type Snapshot } from './train/snapshot.ts'
 export { predict, predictWithFeatures, type Described } from './train/predict.ts'

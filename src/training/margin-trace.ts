@@ -1,9 +1,18 @@
 // The margin trace (area under the margin, Pleiss et al. 2020) of a run: the mean over its epochs of each photo's margin. Photos a net
 // never comes to agree with stand at the bottom, which is how wrong labels are found without a second training.
 
+/** The margins of `rows`, measured at `step`. */
+export interface Margins {
+  readonly step: number
+  readonly rows: Uint32Array
+  readonly margins: Float32Array
+}
+
 export class MarginTrace {
   readonly #sums: Float64Array
   readonly #counts: Uint32Array
+  /** What a roll-back may still take back, oldest first. */
+  #open: Margins[] = []
 
   constructor(rows: number) {
     this.#sums = new Float64Array(rows)
@@ -22,17 +31,34 @@ export class MarginTrace {
     })
   }
 
-  add(rows: Uint32Array, margins: Float32Array): void {
-    rows.forEach((row, i) => {
-      this.#sums[row]! += margins[i]!
-      this.#counts[row]!++
-    })
+  add(margins: Margins): void {
+    this.#open.push(margins)
+  }
+
+  /** Forgets what was measured after `step`: the run goes on from there and measures it again. */
+  goBackTo(step: number): void {
+    this.#open = this.#open.filter(margins => margins.step <= step)
+  }
+
+  /** The run never goes back before `step`: what was measured until then stays. */
+  settle(step: number): void {
+    for (const margins of this.#open) if (margins.step <= step) addTo(this.#sums, this.#counts, margins)
+    this.#open = this.#open.filter(margins => margins.step > step)
   }
 
   /** f32 [rows] means, NaN for rows that were never shown; then f32 [rows], of how many epochs each is. */
   bytes(): Uint8Array<ArrayBuffer> {
     const rows = this.#sums.length
-    const values = Float32Array.from({ length: 2 * rows }, (_, i) => (i < rows ? this.#sums[i]! / this.#counts[i]! : this.#counts[i - rows]!))
+    const [sums, counts] = [this.#sums.slice(), this.#counts.slice()]
+    for (const margins of this.#open) addTo(sums, counts, margins)
+    const values = Float32Array.from({ length: 2 * rows }, (_, i) => (i < rows ? sums[i]! / counts[i]! : counts[i - rows]!))
     return new Uint8Array(values.buffer)
   }
+}
+
+function addTo(sums: Float64Array, counts: Uint32Array, { rows, margins }: Margins): void {
+  rows.forEach((row, i) => {
+    sums[row]! += margins[i]!
+    counts[row]!++
+  })
 }

@@ -5,7 +5,7 @@
 import { toErrorRecord } from '../contract/errors.ts'
 import type { Run, RunEvent, RunState, RunSummary } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
-import { CoreError, decodeSnapshot, isBetter, predictWithFeatures, score, train, usableWeights, type Device, type Score, type Snapshot, type TrainEvent } from '../core/index.ts'
+import { CoreError, decodeSnapshot, isBetter, predictWithFeatures, score, train, usableWeights, type CheckpointEvent, type Device, type Score, type Snapshot, type TrainEvent } from '../core/index.ts'
 import { firstWeights, frozenText, type FirstWeights } from './beginning.ts'
 import { checkpointBytes } from './checkpoints.ts'
 import { balancedWeights, weightsText } from './class-weights.ts'
@@ -116,6 +116,7 @@ class RunSession {
   async #trainOn(device: Device, run: Run, photos: RunPhotos): Promise<RunState> {
     const { signal, gate } = this.#options
     this.#summary = { ...this.#summary, adapter: device.info.name }
+    this.#margins!.goBackTo(this.#last?.step ?? 0)
     let state: RunState = 'done'
     for await (const event of train(trainingOptions(run, photos, device, { from: this.#last, initial: this.#initial }), signal)) {
       await this.#handle(event, run, device)
@@ -126,25 +127,27 @@ class RunSession {
   }
 
   async #handle(event: TrainEvent, run: Run, device: Device): Promise<void> {
-    if (event.type === 'checkpoint') await this.#keep(event.snapshot, event.kind, event.epoch, run)
-    if (event.type === 'margins') this.#margins!.add(event.rows, event.margins)
+    if (event.type === 'checkpoint') await this.#keep(event, run)
+    if (event.type === 'margins') this.#margins!.add(event)
     this.#summarise(event)
     const shown = toRunEvent(event, device)
     if (shown) await this.#journal.add(shown)
   }
 
-  async #keep(snapshot: Snapshot, kind: 'best' | 'last', epoch: number, run: Run): Promise<void> {
+  async #keep({ snapshot, kind, epoch, goodStep }: CheckpointEvent, run: Run): Promise<void> {
     // After a lost device core starts counting anew; only a real improvement replaces what is kept.
     if (kind === 'best' && this.#best && this.#latestScore !== this.#bestScore) return
     const bytes = checkpointBytes(snapshot, epoch, run.settings, kind)
     await this.#options.client.putBytes('checkpoint', { runId: run.id, kind }, bytes)
     if (kind === 'best') this.#best = snapshot
-    else await this.#keepToGoOn(snapshot, run)
+    else await this.#keepToGoOn(snapshot, goodStep, run)
   }
 
   /** With it what the margins have come to, so that both go on from the same step. */
-  async #keepToGoOn(snapshot: Snapshot, run: Run): Promise<void> {
+  async #keepToGoOn(snapshot: Snapshot, goodStep: number, run: Run): Promise<void> {
     this.#last = snapshot
+    this.#margins!.goBackTo(snapshot.step)
+    this.#margins!.settle(goodStep)
     await this.#options.client.putBytes('margins', { runId: run.id }, this.#margins!.bytes())
   }
 

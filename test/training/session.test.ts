@@ -44,6 +44,26 @@ function besides(other: (submits: number) => void): Device {
   })
 }
 
+/** A CPU device that tells other losses than it measured, from a step on. */
+function withLosses(other: (loss: number) => number, from: number): Device {
+  const device = createCpuDevice()
+  let submits = 0
+  return new Proxy(device, {
+    get(target, name: keyof Device) {
+      if (name === 'run') return (...args: Parameters<Device['run']>) => ((submits = Math.max(submits, args[0].at(-1)!.step.step)), target.run(...args))
+      if (name === 'read') {
+        return async (...args: Parameters<Device['read']>) => {
+          const bytes = await target.read(...args)
+          if (args[0].label !== 'metrics' || submits < from) return bytes
+          return new Float32Array(bytes).map((value, i) => (i % 4 === 0 ? other(value) : value)).buffer
+        }
+      }
+      const value = target[name]
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
+
 describe('a run', () => {
   it('learns, and leaves events, checkpoints, predictions and a summary with the service', async () => {
     const { client, runId } = await makeRun()
@@ -171,6 +191,42 @@ describe('a run with balanced classes and averaged weights', () => {
     expect(best!.average).toBeUndefined()
     expect(last!.average!.get('conv1.weight')!.data).not.toEqual(last!.state.get('conv1.weight')!.data)
     if (best!.step === last!.step) expect(best!.state).toEqual(last!.average)
+  })
+})
+
+describe('what a run shows twice counts once in the margins of its photos', () => {
+  /** How often each photo of the run counts, against how often the run that is left has shown it. */
+  async function expectCountedOnce({ client, runId }: { client: Client; runId: number }): Promise<void> {
+    const { summary } = await client.request('runs.get', { runId })
+    const values = new Float32Array((await client.getBytes('margins', { runId })).slice().buffer)
+    expect(values.subarray(values.length / 2).reduce((sum, count) => sum + count, 0)).toBe(summary!.steps * settings.batch)
+  }
+
+  it('after a roll-back past several epochs', { timeout: 300_000 }, async () => {
+    const { client } = await makeRun()
+    const { id: runId } = await client.request('runs.create', { ...settings, preset: 'softmax', epochs: 80 })
+    let isWild = true
+    const device = withLosses(loss => (isWild ? loss + 1e3 : loss), 60)
+    const codes: string[] = []
+    await trainRun({
+      client, runId, openDevice: async () => device,
+      onEvent: event => {
+        if (event.type === 'note') codes.push(event.code)
+        if (event.type === 'note' && event.code === 'rolled-back') isWild = false
+      },
+    })
+    expect(codes).toEqual(['loss-spike', 'rolled-back'])
+    await expectCountedOnce({ client, runId })
+  })
+
+  it('after the loss of the device, at whichever submit of an epoch and its evaluation', { timeout: 300_000 }, async () => {
+    for (let submit = 5; submit <= 12; submit++) {
+      const { client, runId } = await makeRun()
+      const devices = [losing(submit)]
+      await trainRun({ client, runId, openDevice: async () => devices.pop() ?? createCpuDevice() })
+      expect(devices).toEqual([])
+      await expectCountedOnce({ client, runId })
+    }
   })
 })
 

@@ -64,6 +64,8 @@ export interface CheckpointEvent {
   readonly step: number
   readonly epoch: number
   readonly snapshot: Snapshot
+  /** Where a roll-back from here would go back to: what was told of later steps may be told again. */
+  readonly goodStep: number
 }
 
 export interface NoteEvent {

@@ -57,11 +57,11 @@ async function* epochs(session: Session, settings: Settings, signal: AbortSignal
     if (improved && evaluated) best = { epoch: evaluated.epoch, loss: evaluated.loss, accuracy: evaluated.accuracy }
     const snapshot = { ...outcome, progress: { ...outcome.progress, best } }
     if (!session.isLossHigh) [good, rollBacks] = [snapshot, 0]
-    if (improved) yield checkpoint(session, 'best', snapshot)
-    yield checkpoint(session, 'last', snapshot)
+    if (improved) yield checkpoint(session, 'best', snapshot, good.step)
+    yield checkpoint(session, 'last', snapshot, good.step)
     if (best && session.epoch - best.epoch >= settings.patience) return yield stoppedEarly(session, settings, best.epoch)
   }
-  if (signal?.aborted) yield checkpoint(session, 'last', await session.snapshot(best))
+  if (signal?.aborted) yield checkpoint(session, 'last', await session.snapshot(best), good.step)
 }
 
 function atEpochEnd(session: Session): boolean {
@@ -88,7 +88,7 @@ async function* epochOrProblem(session: Session, settings: Settings, order: Uint
 
 /** Back at the last good weights, which may be those of an earlier epoch: a loss that stays high is found out only after many steps. */
 function* rolledBack(session: Session, good: Snapshot, problem: CoreError): Generator<TrainEvent> {
-  yield checkpoint(session, 'last', good)
+  yield checkpoint(session, 'last', good, good.step)
   yield { type: 'note', code: 'rolled-back', warning: true, step: session.step, message: `${problem.message} Training goes on from the last good weights at half the rate.` }
 }
 
@@ -119,6 +119,6 @@ async function watchedNow(session: Session, { watchedRows, model }: Settings): P
   return { type: 'predictions', step: session.step, epoch: session.epoch, rows: watchedRows, classes, confidences }
 }
 
-function checkpoint(session: Session, kind: 'best' | 'last', snapshot: CheckpointEvent['snapshot']): CheckpointEvent {
-  return { type: 'checkpoint', kind, step: session.step, epoch: session.epoch, snapshot }
+function checkpoint(session: Session, kind: 'best' | 'last', snapshot: CheckpointEvent['snapshot'], goodStep: number): CheckpointEvent {
+  return { type: 'checkpoint', kind, step: session.step, epoch: session.epoch, snapshot, goodStep }
 }

@@ -167,6 +167,9 @@ it('goes back to before a loss that stays high, however many epochs ago that was
   const back = events.findIndex(event => event.type === 'note' && event.code === 'rolled-back')
   expect(events[back]).toMatchObject({ step: 60, message: expect.stringContaining('above its usual level for 200 steps') })
   expect(events[back - 1]).toMatchObject({ type: 'checkpoint', kind: 'last', snapshot: { step: 60, progress: { rateFactor: 0.5 } } })
+  const kept = events.slice(0, back).flatMap(event => (event.type === 'checkpoint' && event.kind === 'last' && event.step > 56 ? [event.goodStep] : []))
+  expect(kept.length).toBeGreaterThan(40)
+  expect(new Set(kept)).toEqual(new Set([60]))
   expect(events.at(-1)).toMatchObject({ type: 'ended', state: 'done', step: 320 })
 }))
 
