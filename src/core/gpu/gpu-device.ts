@@ -80,7 +80,7 @@ class GpuDevice implements Device {
     this.#gpu = gpu
     this.#patience = software ? new Patience() : undefined
     this.owner = owner
-    this.info = { kind: 'gpu', name, software, maxBindingBytes: gpu.limits.maxStorageBufferBindingSize, halfPrecision: gpu.features.has('shader-f16') }
+    this.info = { kind: 'gpu', name, software, maxBindingBytes: largestBindingOf(gpu.limits), halfPrecision: gpu.features.has('shader-f16') }
     this.#tuner = tuning && new Tuner(tuning)
     this.#target = { lanes: subgroupSize(gpu), software, ...(this.#tuner && { cuts: this.#tuner.cuts }) }
     const [tuner, target] = [this.#tuner, this.#target]
@@ -242,6 +242,11 @@ class GpuDevice implements Device {
   #throwIfFailed(): void {
     if (this.#failure) throw this.#failure
   }
+}
+
+/** Bindings are whole 16 bytes (rangeResource). */
+function largestBindingOf({ maxStorageBufferBindingSize, maxBufferSize }: GPUSupportedLimits): number {
+  return Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / 16) * 16
 }
 
 function encode(pass: GPUComputePassEncoder, { pipeline, bindGroup, usesStep, grid }: GpuCall, stepOffset: number): void {

@@ -1,4 +1,5 @@
-// Probabilities of any rows under the weights of this moment. Batches write their results on the device; they are read once.
+// Probabilities of any rows under the weights of this moment. Batches write their results on the device; they are read once, or in
+// stretches where one binding cannot hold them all.
 
 import { Feed } from '../data/feed.ts'
 import { CoreError } from '../error.ts'
@@ -19,7 +20,7 @@ import { Pace } from './pace.ts'
 export interface Evaluator {
   /** [rows, classes]; undefined when the signal was aborted before all were asked. */
   probabilities(rows: Uint32Array<ArrayBuffer>, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer> | undefined>
-  /** [rows, D] of the rows asked for last (nn/taps.ts); empty where they were not wanted or would not fit into one binding. */
+  /** [rows, D] of the rows asked for last (nn/taps.ts); empty where they were not wanted, or where they or the results would not fit into one binding. */
   features(): Promise<Float32Array<ArrayBuffer>>
   dispose(): void
 }
@@ -32,7 +33,7 @@ export async function createEvaluator(device: Device, store: Store, model: Model
   const feed = new Feed(photos, batch, device, streamed)
   const bringsSet = feed.resident && !store.has('data.images')
   const mostFeatureBytes = options.features ? device.info.maxBindingBytes : 0
-  const { trace, featureSize } = traceEvaluation(model, photos, feed, batch, mostFeatureBytes)
+  const { trace, featureSize, held } = traceEvaluation(model, photos, feed, batch, { device, mostFeatureBytes })
   const otherwise = (change: EvaluatorOptions) => createEvaluator(device, store, model, photos, { ...options, ...change })
   const fewer = () => otherwise({ batch: Math.floor(batch / 2) })
   if (batch > 1 && largestBinding(trace) > device.info.maxBindingBytes) return fewer()
@@ -45,7 +46,7 @@ export async function createEvaluator(device: Device, store: Store, model: Model
   return {
     probabilities: (rows, signal) => {
       asked = rows.length
-      return evaluate({ device, store, plan, feed, batch, classes: model.classes.length }, rows, signal)
+      return evaluate({ device, store, plan, feed, batch, held, classes: model.classes.length }, rows, signal)
     },
     features: async () => (asked * featureSize === 0 ? new Float32Array() : await store.read('evaluate.features', 0, asked * featureSize)),
     dispose: () => plan.dispose(),
@@ -71,19 +72,27 @@ export interface EvaluatorOptions {
   readonly features?: boolean
 }
 
-function traceEvaluation(
-  model: ModelDescription, photos: PhotoSet, feed: Feed, batch: number, mostFeatureBytes: number,
-): { readonly trace: Trace; readonly featureSize: number } {
+interface Traced {
+  readonly trace: Trace
+  /** 0 where no features are kept. */
+  readonly featureSize: number
+  /** Rows whose results the device holds at a time. */
+  readonly held: number
+}
+
+function traceEvaluation(model: ModelDescription, photos: PhotoSet, feed: Feed, batch: number, room: { readonly device: Device; readonly mostFeatureBytes: number }): Traced {
   const trace = new Trace({ training: false })
   const { images, order, classes } = feed.tensors(trace, 'evaluate')
   const { x } = gatherBatch(images, order, classes, { batch, ...model.normalise })
-  const results = trace.state('evaluate.results', [photos.labels.length, model.classes.length], 'f32')
+  const [rows, K] = [photos.labels.length, model.classes.length]
+  const held = Math.max(1, Math.min(rows, Math.floor(room.device.info.maxBindingBytes / (K * 4))))
+  const results = trace.state('evaluate.results', [held, K], 'f32')
   const { logits, features } = forwardWithFeatures(model, x)
   softmaxInto(results, logits)
   const D = features.size / batch
-  if (photos.labels.length * D * 4 > mostFeatureBytes) return { trace, featureSize: 0 }
-  storeRows(trace.state('evaluate.features', [photos.labels.length, D], 'f32'), features)
-  return { trace, featureSize: D }
+  if (held < rows || rows * D * 4 > room.mostFeatureBytes) return { trace, featureSize: 0, held }
+  storeRows(trace.state('evaluate.features', [rows, D], 'f32'), features)
+  return { trace, featureSize: D, held }
 }
 
 interface Evaluation {
@@ -92,11 +101,24 @@ interface Evaluation {
   readonly plan: Plan
   readonly feed: Feed
   readonly batch: number
+  readonly held: number
   readonly classes: number
 }
 
-async function evaluate({ device, store, plan, feed, batch, classes }: Evaluation, rows: Uint32Array<ArrayBuffer>, signal: AbortSignal | undefined): Promise<Float32Array<ArrayBuffer> | undefined> {
-  if (rows.length === 0) return new Float32Array()
+/** One stretch of rows after the other, where the device cannot hold the results of all. */
+async function evaluate(evaluation: Evaluation, rows: Uint32Array<ArrayBuffer>, signal: AbortSignal | undefined): Promise<Float32Array<ArrayBuffer> | undefined> {
+  const { held, classes } = evaluation
+  if (rows.length <= held) return rows.length === 0 ? new Float32Array() : evaluateStretch(evaluation, rows, signal)
+  const all = new Float32Array(rows.length * classes)
+  for (let start = 0; start < rows.length; start += held) {
+    const found = await evaluateStretch(evaluation, rows.slice(start, start + held), signal)
+    if (!found) return undefined
+    all.set(found, start * classes)
+  }
+  return all
+}
+
+async function evaluateStretch({ device, store, plan, feed, batch, classes }: Evaluation, rows: Uint32Array<ArrayBuffer>, signal: AbortSignal | undefined): Promise<Float32Array<ArrayBuffer> | undefined> {
   feed.setOrder(store, 'evaluate', rows)
   const pace = new Pace(performance.now(), 0)
   let running = watchedEnd(device)

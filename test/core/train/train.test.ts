@@ -2,7 +2,7 @@
 // a batch that does not fit (more of that in fit.test.ts), rolls back, and gives back all memory.
 
 import { describe, expect, it } from 'vitest'
-import { adam, averaged, constant, conv, CoreError, denseLayer, flattenLayer, globalAveragePoolLayer, mostProbable, predict, reluLayer, score, sgd, train, type Device, type Snapshot, type StateDict, type TrainEvent, type TrainingOptions } from '../../../src/core/index.ts'
+import { adam, averaged, constant, conv, CoreError, denseLayer, flattenLayer, globalAveragePoolLayer, mostProbable, predict, predictWithFeatures, reluLayer, score, sgd, train, type Device, type Snapshot, type StateDict, type TrainEvent, type TrainingOptions } from '../../../src/core/index.ts'
 import { availableDevices, withDevice } from '../devices.ts'
 import { limited } from './limits.ts'
 import { eventsOf, lastSnapshot, rows, stripeModel, stripes } from './stripes.ts'
@@ -97,6 +97,29 @@ describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }
     expect(device.counters).toMatchObject({ buffers: 0, bufferBytes: 0 })
     for await (const event of train(options(device, long))) if (event.type === 'step') break
     expect(device.counters).toMatchObject({ buffers: 0, bufferBytes: 0 })
+  }))
+
+  it('asks photos in stretches where the answers to all of them do not fit into one binding', () => withDevice(kind, async device => {
+    const many = stripes(400)
+    const model = stripeModel('softmax')
+    const order = rows(0, 400).map(row => (row * 7) % 400)
+    const { state } = lastSnapshot(await eventsOf(options(device, { model, epochs: 1 })))
+    const asked: number[] = []
+    const small = new Proxy(limited(device, 2_000), {
+      get(target, name: keyof Device) {
+        if (name === 'createBuffers') return (requests: Parameters<Device['createBuffers']>[0]) => {
+          asked.push(...requests.filter(({ label }) => !label.startsWith('data.')).map(({ bytes }) => bytes))
+          return target.createBuffers(requests)
+        }
+        return target[name]
+      },
+    })
+    const whole = await predictWithFeatures(device, model, state, many, order)
+    const { probabilities, features } = await predictWithFeatures(small, model, state, many, order)
+    expect(probabilities).toEqual(whole.probabilities)
+    expect([features.length, whole.features.length > 0]).toEqual([0, true])
+    expect(Math.max(...asked)).toBeLessThanOrEqual(6_000) // the weights, which no stretch makes smaller
+    expect(asked.filter(bytes => bytes > 2_000)).toHaveLength(1)
   }))
 
   it('says when not even one photo fits', () => withDevice(kind, async device => {
