@@ -70,6 +70,8 @@ export class Session {
   readonly notes: readonly NoteEvent[]
   step: number
   #rateFactor: number
+  /** The step before which the optimizer's moments were zero: its own count of steps begins there. */
+  readonly #momentsFrom: number
   #turns: Turn[] = []
   #watch = new SpikeWatch()
   readonly #untold: NoteEvent[] = []
@@ -84,6 +86,7 @@ export class Session {
     this.#weights = weights
     this.step = settings.from?.step ?? 0
     this.#rateFactor = settings.from?.progress.rateFactor ?? 1
+    this.#momentsFrom = momentsFrom(settings)
     const batch = fitted.part * fitted.parts
     this.stepsPerEpoch = Math.max(1, Math.floor(settings.trainRows.length / batch))
     this.steps = settings.steps ?? settings.epochs * this.stepsPerEpoch
@@ -132,7 +135,7 @@ export class Session {
   }
 
   snapshot(best: Progress['best']): Promise<Snapshot> {
-    return this.#weights.snapshot(this.step, { rateFactor: this.#rateFactor, best })
+    return this.#weights.snapshot(this.step, { rateFactor: this.#rateFactor, momentsFrom: this.#momentsFrom, best })
   }
 
   /** Throws CoreError 'diverged' where a weight is not a number: the last update of an epoch shows in no loss of it. */
@@ -242,10 +245,11 @@ export class Session {
     const { seed, rate, schedule, optimizer } = this.#settings
     const { part, parts } = this.#fitted
     const [beta1, beta2] = optimizer.betas
+    const updates = step - this.#momentsFrom + 1
     return {
       seed, step, epoch: Math.floor(step / this.stepsPerEpoch), batchStart: (step % this.stepsPerEpoch) * part * parts, batchCount: part,
       rate: rate * this.#rateFactor * schedule(step, this.steps),
-      correction1: 1 - beta1 ** (step + 1), correction2: 1 - beta2 ** (step + 1),
+      correction1: 1 - beta1 ** updates, correction2: 1 - beta2 ** updates,
     }
   }
 
@@ -284,6 +288,12 @@ export class Session {
     this.#weights.dispose()
     this.#fitted.store.dispose()
   }
+}
+
+/** Without moments the optimizer starts afresh (snapshot.ts), as PyTorch's would. */
+function momentsFrom({ from, optimizer }: Settings): number {
+  if (!from) return 0
+  return optimizer.moments.some(name => from.moments.has(name)) ? from.progress.momentsFrom : from.step
 }
 
 function diverged(message: string): CoreError {

@@ -13,6 +13,8 @@ import type { Score } from './score.ts'
 export interface Progress {
   /** What roll-backs have left of the rate: 1, 1/2, 1/4, ... */
   readonly rateFactor: number
+  /** The step at which the optimizer's moments were zero: 0, or later where the run went on from weights alone. */
+  readonly momentsFrom: number
   /** The best evaluation so far. */
   readonly best: (Score & { readonly epoch: number }) | null
 }

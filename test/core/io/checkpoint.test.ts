@@ -80,7 +80,7 @@ const weights = makeWeights({ 'a.weight': [3, 1, 3, 3], 'fc.weight': [2, 96], 'f
 const checkpoint: Checkpoint = {
   model: describeModel(layers, 2), weights, epoch: 4, step: 1234, settings: { preset: 'made-up', rate: 0.001, augment: true },
   optimizer: { name: 'adam', state: makeWeights({ 'm/fc.bias': [2], 'v/fc.bias': [2] }) }, average: makeWeights({ 'fc.bias': [2] }),
-  progress: { rateFactor: 0.25, best: { epoch: 3, loss: 0.5, accuracy: 0.875 } },
+  progress: { rateFactor: 0.25, momentsFrom: 1000, best: { epoch: 3, loss: 0.5, accuracy: 0.875 } },
 }
 
 describe('checkpoints', () => {
@@ -111,6 +111,7 @@ describe('checkpoints', () => {
     ['another tool\'s file', altered('format', null), /not a Winnow checkpoint/],
     ['no model', altered('model', null), /no model/],
     ['a broken epoch', altered('epoch', '-3'), /epoch is "-3"/],
+    ['moments from nowhere', altered('progress', '{"rateFactor":1,"momentsFrom":-1,"best":null}'), /progress is .* no rate, step and best evaluation/],
     ['settings that are a list', altered('settings', '[]'), /settings/],
     ['an unknown layer', altered('model', model({ layers: [{ type: 'lstm' }] })), /unknown type lstm at layers\[0\]/],
     ['a stride of nothing', altered('model', model({ layers: [{ type: 'max-pool', size: [2, 2], stride: [0, 2], padding: [0, 0, 0, 0] }] })), /layers\[0\]\.stride\[0\].*at least|from 1/],

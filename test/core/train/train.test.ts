@@ -2,7 +2,7 @@
 // a batch that does not fit (more of that in fit.test.ts), rolls back, and gives back all memory.
 
 import { describe, expect, it } from 'vitest'
-import { adam, averaged, constant, conv, CoreError, denseLayer, flattenLayer, globalAveragePoolLayer, mostProbable, predict, predictWithFeatures, reluLayer, score, sgd, train, type Device, type Snapshot, type StateDict, type TrainEvent, type TrainingOptions } from '../../../src/core/index.ts'
+import { adam, averaged, constant, conv, CoreError, decodeSnapshot, denseLayer, encodeSnapshot, flattenLayer, globalAveragePoolLayer, mostProbable, predict, predictWithFeatures, reluLayer, score, sgd, train, type Device, type Snapshot, type StateDict, type TrainEvent, type TrainingOptions } from '../../../src/core/index.ts'
 import { availableDevices, withDevice } from '../devices.ts'
 import { limited } from './limits.ts'
 import { eventsOf, lastSnapshot, rows, stripeModel, stripes } from './stripes.ts'
@@ -202,6 +202,17 @@ it('does not go on with a checkpoint that lacks what the optimizer needs', () =>
   const forUse = { ...plain, moments: new Map<string, Float32Array<ArrayBuffer>>() }
   await expect(eventsOf(options(device, { from: forUse, optimizer: averaged(adam()) }))).rejects.toMatchObject({ code: 'bad-checkpoint', message: 'The checkpoint holds no optimizer.average.' })
   expect(lastSnapshot(await eventsOf(options(device, { from: forUse, epochs: 2 }))).step).toBe(8)
+}))
+
+it('counts the updates of an optimizer anew that goes on without its moments, also over a stop', () => withDevice('cpu', async device => {
+  const whole = { model: stripeModel('softmax'), batch: 48, optimizer: adam({ decay: 0.01 }) } // one step an epoch: the order of the photos does not matter
+  const { state, ...first } = lastSnapshot(await eventsOf(options(device, { ...whole, epochs: 4 })))
+  const forUse = { ...first, state, moments: new Map<string, Float32Array<ArrayBuffer>>() }
+  const gone = lastSnapshot(await eventsOf(options(device, { ...whole, epochs: 10, from: forUse })))
+  const fresh = lastSnapshot(await eventsOf(options(device, { ...whole, epochs: 6, initial: { state } })))
+  for (const [name, { data }] of fresh.state) data.forEach((value, i) => expect(gone.state.get(name)!.data[i]).toBeCloseTo(value, 5))
+  const part = decodeSnapshot(encodeSnapshot(lastSnapshot(await eventsOf(options(device, { ...whole, epochs: 7, from: forUse })))))
+  expect(lastSnapshot(await eventsOf(options(device, { ...whole, epochs: 10, from: part })))).toEqual(gone)
 }))
 
 it('weighs classes: with one class at 0 the net forgets it', () => withDevice('cpu', async device => {
