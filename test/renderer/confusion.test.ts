@@ -1,7 +1,7 @@
-// Shares of a confusion matrix: of each row, of each column; an empty class has none.
+// Shares of a confusion matrix: of each row, of each column; an empty class has none. And what is mixed up most.
 
 import { describe, expect, it } from 'vitest'
-import { confusionShares } from '../../src/renderer/charts/confusion.ts'
+import { confusionShares, mixUps } from '../../src/renderer/charts/confusion.ts'
 
 const counts = [[8, 2, 0], [1, 3, 0], [0, 0, 0]]
 
@@ -13,5 +13,11 @@ describe('shares of a confusion matrix', () => {
 
   it('are of the column, so that each answer adds up to one', () => {
     expect(confusionShares(counts, 'column')).toEqual([[8 / 9, 2 / 5, 0], [1 / 9, 3 / 5, 0], [0, 0, 0]])
+  })
+})
+
+describe('mix-ups of a confusion matrix', () => {
+  it('are told the most frequent first, without what was right', () => {
+    expect(mixUps([[8, 2, 0], [3, 3, 1], [0, 0, 0]])).toEqual([{ given: 1, predicted: 0, count: 3 }, { given: 0, predicted: 1, count: 2 }, { given: 1, predicted: 2, count: 1 }])
   })
 })

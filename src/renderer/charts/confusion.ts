@@ -12,4 +12,17 @@ export function confusionShares(counts: readonly (readonly number[])[], mode: Co
   }))
 }
 
+export interface MixUp {
+  /** Indexes into the classes: of the label, and of what the run said instead. */
+  readonly given: number
+  readonly predicted: number
+  readonly count: number
+}
+
+/** What is taken for what, the most frequent first; right answers are left out. */
+export function mixUps(counts: readonly (readonly number[])[]): MixUp[] {
+  const found = counts.flatMap((row, given) => row.flatMap((count, predicted) => (count > 0 && given !== predicted ? [{ given, predicted, count }] : [])))
+  return found.toSorted((a, b) => b.count - a.count)
+}
+
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)

@@ -6,6 +6,12 @@ import type { ClassRecord } from '../../contract/records.ts'
 import { useClient } from '../api/client-key.ts'
 import { useLibraryStore } from './library.ts'
 
+/** Those with `part` in their name, whatever the case. */
+export function namedLike(list: readonly ClassRecord[], part: string, locale: string): readonly ClassRecord[] {
+  const wanted = part.trim().normalize('NFC').toLocaleLowerCase(locale)
+  return wanted === '' ? list : list.filter(entry => entry.name.toLocaleLowerCase(locale).includes(wanted))
+}
+
 export const useClassesStore = defineStore('classes', () => {
   const client = useClient()
   const library = useLibraryStore()

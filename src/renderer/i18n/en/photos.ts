@@ -13,7 +13,7 @@ export const photos = {
     title: 'Library', classes: 'Classes', all: 'All photos', unlabelled: 'Unlabelled', splits: 'Splits', show: 'Show', withProblems: 'With problems',
     excluded: 'Excluded', unusable: 'Not usable', search: 'Search by name or folder', add: 'Add photos', cleanProblems: 'Clean {count} problem | Clean {count} problems',
     sort: 'Sort', size: 'Size of photos', sorts: { added: 'newest', name: 'by name', class: 'by class', confidence: 'least certain', suspicion: 'most suspicious' },
-    grid: 'Photos', newClass: 'New class', className: 'Name of the class', createClass: 'Create the class',
+    grid: 'Photos', moreClasses: '{count} more class | {count} more classes', fewerClasses: 'Fewer classes', newClass: 'New class', className: 'Name of the class', createClass: 'Create the class',
     classMenu: 'Change the class: {name}', renameClass: 'Rename', renameNamed: 'New name of the class: {name}', mergeClass: 'Merge into another class', mergeInto: 'Which class takes the photos of: {name}', deleteClass: 'Delete the empty class',
     selected: '{count} selected', selectAll: 'Select all {count}', clearSelection: 'Select none', shown: '{count} shown',
     emptyTitle: 'This library has no photos yet', emptyText: 'Add a folder. Sub-folders become classes; folders named train, validation and test become splits. The files stay where they are.',
@@ -32,7 +32,7 @@ export const photos = {
     title: 'Chosen photo', none: 'Choose a photo to see what is known of it.', many: '{count} photos chosen', label: 'Label', noLabel: 'no label', change: 'Change the label', split: 'Split', problems: 'Problems',
     noProblems: 'None found', accepted: 'You said it is fine as it is.', doubt: 'Doubt it again', scores: 'Scores, 0 to 1',
     scoreNames: { dark: 'Bright enough', light: 'Dark enough', blurry: 'Sharp', lowInformation: 'Full of detail', oddAspect: 'Usual shape', oddSize: 'Usual size' }, history: 'History', prediction: 'Prediction', predicted: '{class}, {confidence}', given: 'its label gets {confidence}', exclude: 'Exclude', include: 'Include again',
-    file: 'File', folder: 'Folder', dimensions: '{width} × {height}', hash: 'SHA-256', view: 'View', viewer: 'Photo {index} of {total}', zoom: '{percent}', unreadable: 'This photo cannot be shown.', broken: 'Kept out of training',
+    file: 'File', folder: 'Folder', dimensions: '{width} × {height}', hash: 'SHA-256', view: 'View', viewer: 'Photo {index} of {total}', zoom: '{percent}', unreadable: 'This photo cannot be shown.', gone: 'Its file could not be read: it may have moved or been deleted. A check finds that out.', toClean: 'Go to Clean', broken: 'Kept out of training',
     labelSelection: 'Label', setSplit: 'Split', keepSplit: 'As it is', filterClass: 'Type a class', noClass: 'No class of that name. Enter creates it.', newNamed: 'Create the class: {name}', palette: 'Choose a class',
   },
   clean: {

@@ -20,7 +20,7 @@ export const using = {
   compare: {
     before: 'Before', after: 'After', swap: 'Swap', needsTwo: 'Two finished runs are needed to compare. Train once more.', accuracy: 'Accuracy', perClass: 'See it class by class in Review', sameSettings: 'Both runs have the same settings.',
     fixed: '{count} became right | {count} became right', broken: '{count} became wrong | {count} became wrong', of: 'of {count} photo that both have | of {count} photos that both have', relabelled: '{count} has another label now | {count} have another label now',
-    even: 'As many answers became right as became wrong.', better: 'The second run is better, and hardly by chance ({chance}).', worse: 'The second run is worse, and hardly by chance ({chance}).', chance: 'So small a difference comes by chance alone in {chance} of all cases.',
+    same: 'No answer became right, and none became wrong.', even: 'As many answers became right as became wrong.', better: 'The second run is better, and hardly by chance ({chance}).', worse: 'The second run is worse, and hardly by chance ({chance}).', chance: 'So small a difference comes by chance alone in {chance} of all cases.',
     chart: '{name}, validation', summary: '{name}: {before} {first}, {after} {second} at the end.',
   },
   begin: {
@@ -30,7 +30,7 @@ export const using = {
     missing: '{count} tensor is not among them and starts afresh | {count} tensors are not among them and start afresh', unused: '{count} tensor is not used | {count} tensors are not used',
   },
   ready: {
-    about: 'About {time} on {device}.', guess: 'Roughly {time} on {device}; this machine has not trained yet, so that is a guess.', warnings: 'Before you begin', moreWarnings: '{count} more like this | {count} more like this', clean: 'Look at it in Clean', continues: 'Begins with the weights of {name}.', fresh: 'Begin with fresh weights',
+    about: 'About {time} on {device}.', guess: 'Roughly {time} on {device}; this machine has not trained yet, so that is a guess.', warnings: 'Before you begin', moreWarnings: '{count} more like this | {count} more like this', clean: 'Look at the copies in Clean', unlabelled: 'Label them in Library', continues: 'Begins with the weights of {name}.', fresh: 'Begin with fresh weights',
     preview: 'Show what augmentation does', previewOf: 'First the photo as it is, then how the model may meet it while training.', another: 'Another photo', again: 'Draw anew', previewAlt: 'Twenty-four ways of {name}', noPhoto: 'No photo to show yet.',
   },
 }

@@ -13,7 +13,7 @@ export const photos = {
     title: '라이브러리', classes: '클래스', all: '모든 사진', unlabelled: '라벨 없음', splits: '나누기', show: '보기', withProblems: '문제 있음',
     excluded: '제외됨', unusable: '쓸 수 없음', search: '이름이나 폴더로 검색', add: '사진 추가', cleanProblems: '문제 {count}개 정리',
     sort: '정렬', size: '사진 크기', sorts: { added: '최근 순', name: '이름 순', class: '클래스 순', confidence: '확신이 낮은 순', suspicion: '의심되는 순' },
-    grid: '사진', newClass: '새 클래스', className: '클래스 이름', createClass: '클래스 만들기',
+    grid: '사진', moreClasses: '클래스 {count}개 더 보기', fewerClasses: '클래스 접기', newClass: '새 클래스', className: '클래스 이름', createClass: '클래스 만들기',
     classMenu: '클래스 바꾸기: {name}', renameClass: '이름 바꾸기', renameNamed: '클래스의 새 이름: {name}', mergeClass: '다른 클래스와 합치기', mergeInto: '이 클래스의 사진을 받을 클래스: {name}', deleteClass: '빈 클래스 삭제',
     selected: '{count}장 선택', selectAll: '{count}장 모두 선택', clearSelection: '선택 해제', shown: '{count}장 표시',
     emptyTitle: '아직 사진이 없습니다', emptyText: '폴더를 추가하십시오. 하위 폴더는 클래스가 되고 train, validation, test 폴더는 나누기가 됩니다. 파일은 제자리에 그대로 있습니다.',
@@ -32,7 +32,7 @@ export const photos = {
     title: '고른 사진', none: '사진을 고르면 알고 있는 정보를 보여 줍니다.', many: '사진 {count}장을 골랐습니다', label: '라벨', noLabel: '라벨 없음', change: '라벨 바꾸기', split: '나누기', problems: '문제',
     noProblems: '없음', accepted: '이대로 괜찮다고 답했습니다.', doubt: '다시 의심하기', scores: '점수, 0~1',
     scoreNames: { dark: '충분히 밝음', light: '충분히 어두움', blurry: '선명함', lowInformation: '내용이 많음', oddAspect: '보통 비율', oddSize: '보통 크기' }, history: '이력', prediction: '예측', predicted: '{class}, {confidence}', given: '지금 라벨의 확률 {confidence}', exclude: '제외', include: '다시 포함',
-    file: '파일', folder: '폴더', dimensions: '{width} × {height}', hash: 'SHA-256', view: '보기', viewer: '{total}장 중 {index}번째 사진', zoom: '{percent}', unreadable: '이 사진은 표시할 수 없습니다.', broken: '학습에 쓰지 않음',
+    file: '파일', folder: '폴더', dimensions: '{width} × {height}', hash: 'SHA-256', view: '보기', viewer: '{total}장 중 {index}번째 사진', zoom: '{percent}', unreadable: '이 사진은 표시할 수 없습니다.', gone: '파일을 읽지 못했습니다. 옮겼거나 지운 파일일 수 있습니다. 검사하면 알 수 있습니다.', toClean: '정리로 가기', broken: '학습에 쓰지 않음',
     labelSelection: '라벨', setSplit: '나누기', keepSplit: '그대로', filterClass: '클래스 이름 입력', noClass: '그런 클래스가 없습니다. Enter를 누르면 만듭니다.', newNamed: '클래스 만들기: {name}', palette: '클래스 고르기',
   },
   clean: {

@@ -20,7 +20,7 @@ export const using = {
   compare: {
     before: '이전', after: '이후', swap: '서로 바꾸기', needsTwo: '비교하려면 끝난 실행이 둘 있어야 합니다. 한 번 더 학습하십시오.', accuracy: '정확도', perClass: '검토에서 클래스별로 보기', sameSettings: '두 실행의 설정이 같습니다.',
     fixed: '{count}장 맞게 바뀜', broken: '{count}장 틀리게 바뀜', of: '둘 다 본 사진 {count}장 중', relabelled: '{count}장은 라벨이 바뀜',
-    even: '맞게 바뀐 답과 틀리게 바뀐 답의 수가 같습니다.', better: '두 번째 실행이 더 낫고, 우연일 가능성은 낮습니다({chance}).', worse: '두 번째 실행이 더 나쁘고, 우연일 가능성은 낮습니다({chance}).', chance: '이만한 차이는 우연만으로도 {chance} 생깁니다.',
+    same: '새로 맞거나 틀린 답이 없습니다.', even: '맞게 바뀐 답과 틀리게 바뀐 답의 수가 같습니다.', better: '두 번째 실행이 더 낫고, 우연일 가능성은 낮습니다({chance}).', worse: '두 번째 실행이 더 나쁘고, 우연일 가능성은 낮습니다({chance}).', chance: '이만한 차이는 우연만으로도 {chance} 생깁니다.',
     chart: '{name}, 검증', summary: '{name}: 끝에서 {before} {first}, {after} {second}.',
   },
   begin: {
@@ -30,7 +30,7 @@ export const using = {
     missing: '가중치에 없어 새로 시작하는 텐서 {count}개', unused: '쓰지 않는 텐서 {count}개',
   },
   ready: {
-    about: '걸리는 시간: 약 {time}. 계산: {device}.', guess: '걸리는 시간: 대략 {time}. 계산: {device}. 이 컴퓨터에서 학습한 적이 없어 어림한 값입니다.', warnings: '시작하기 전에', moreWarnings: '비슷한 점 {count}개 더', clean: '정리에서 보기', continues: '이 실행의 가중치로 시작합니다: {name}.', fresh: '새 가중치로 시작',
+    about: '걸리는 시간: 약 {time}. 계산: {device}.', guess: '걸리는 시간: 대략 {time}. 계산: {device}. 이 컴퓨터에서 학습한 적이 없어 어림한 값입니다.', warnings: '시작하기 전에', moreWarnings: '비슷한 점 {count}개 더', clean: '정리에서 사본 보기', unlabelled: '라이브러리에서 라벨 붙이기', continues: '이 실행의 가중치로 시작합니다: {name}.', fresh: '새 가중치로 시작',
     preview: '사진을 어떻게 바꾸는지 보기', previewOf: '처음은 원래 사진이고, 나머지는 학습 중에 모델이 만날 수 있는 모습입니다.', another: '다른 사진', again: '다시 뽑기', previewAlt: '스물네 가지 모습: {name}', noPhoto: '아직 보여 줄 사진이 없습니다.',
   },
 }
