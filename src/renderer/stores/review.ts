@@ -30,6 +30,8 @@ export const useReviewStore = defineStore('review', () => {
   const total = shallowRef(0)
   const index = shallowRef(0)
   const known = shallowRef(false)
+  /** The queue is read to its end, so that what is counted of it is counted whole. */
+  const whole = shallowRef(false)
   const source = shallowRef<ReviewSource | null>(null)
   const done = shallowRef<readonly { readonly before: ReviewItem; readonly verdict: Verdict; readonly stored: Promise<number | null> }[]>([])
   const remembered = useLocalStorage<Record<string, Record<string, Verdict>>>('winnow.review', {})
@@ -64,6 +66,7 @@ export const useReviewStore = defineStore('review', () => {
     done.value = []
     only.value = null
     known.value = true
+    whole.value = false
     index.value = 0
     begin(at)
     void readRest(next, mine, at).catch(toasts.fail)
@@ -73,12 +76,14 @@ export const useReviewStore = defineStore('review', () => {
     while (all.value.length < Math.min(QUEUE, total.value)) {
       const left = from.kind === 'suspects' && from.state === 'open' ? all.value.filter(item => item.verdict === null).length : all.value.length
       const piece = await readItems(client, from, left)
-      if (mine !== generation || piece.items.length === 0) return
+      if (mine !== generation) return
+      if (piece.items.length === 0) break
       const have = new Set(all.value.map(item => item.photo.id))
       const untouched = index.value === 0 && done.value.length === 0
       all.value = [...all.value, ...piece.items.filter(item => !have.has(item.photo.id)).map(recall)]
       if (untouched) begin(at)
     }
+    whole.value = true
   }
 
   // A photo of the address, or the first without an answer.
@@ -173,5 +178,5 @@ export const useReviewStore = defineStore('review', () => {
     return true
   }
 
-  return { queue, total, index, known, only, problems, evidence, source, current, tally, decided, done, load, go, show, label, exclude, mark, acceptProposed, undo }
+  return { queue, total, index, known, whole, only, problems, evidence, source, current, tally, decided, done, load, go, show, label, exclude, mark, acceptProposed, undo }
 })
