@@ -1,7 +1,7 @@
 // Numbers and times as people read them, in both languages.
 
 import { describe, expect, it } from 'vitest'
-import { formatBytes, formatDuration, formatElapsed, formatEstimate, formatPercent, formatSmall, interval } from '../../src/renderer/i18n/format.ts'
+import { formatBytes, formatDate, formatDuration, formatElapsed, formatEstimate, formatPercent, formatSmall, interval } from '../../src/renderer/i18n/format.ts'
 
 describe('formats', () => {
   it('make times coarse, so that they do not flicker', () => {
@@ -16,6 +16,12 @@ describe('formats', () => {
   })
   it('give sizes in powers of ten', () => {
     expect([999, 61_400, 2_400_000, 3.5e9].map(bytes => formatBytes('en', bytes))).toEqual(['999 B', '61 kB', '2.4 MB', '3.50 GB'])
+  })
+  it('tell the time by 24 hours, and the year where it is another', () => {
+    const now = new Date(2026, 10, 26)
+    const [today, earlier] = [new Date(2026, 10, 26, 0, 7), new Date(2024, 1, 3, 16, 5)].map(date => date.toISOString())
+    expect([formatDate('en', today!, now), formatDate('en', earlier!, now)]).toEqual(['Nov 26, 00:07', 'Feb 3, 2024, 16:05'])
+    expect([formatDate('ko', today!, now), formatDate('ko', earlier!, now)]).toEqual(['11월 26일 00:07', '2024년 2월 3일 16:05'])
   })
   it('show small differences in their own magnitude', () => {
     expect([formatSmall('en', 8.2e-7), formatSmall('en', 0.52), formatSmall('en', 0)]).toEqual(['8.2e-7', '0.520', '0.000'])

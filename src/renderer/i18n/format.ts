@@ -55,10 +55,12 @@ export function formatBytes(locale: string, bytes: number): string {
   return bytes < 1e9 ? `${formatNumber(locale, bytes / 1e6, 1)} MB` : `${formatNumber(locale, bytes / 1e9, 2)} GB`
 }
 
-export function formatDate(locale: string, iso: string): string {
+/** 'Nov 21, 14:02', with the year where it is not this one. */
+export function formatDate(locale: string, iso: string, now = new Date()): string {
   const date = new Date(iso)
   if (Number.isNaN(date.getTime())) return iso
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(date)
+  const year = date.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' } as const
+  return new Intl.DateTimeFormat(locale, { ...year, day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(date)
 }
 
 /** A small number without trailing noise: 0.0012 -> '1.2e-3', 0.52 -> '0.520'. */
