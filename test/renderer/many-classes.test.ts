@@ -14,8 +14,14 @@ const classes = (count: number) => Array.from({ length: count }, (_, id) => ({ i
 
 async function listed(count: number, classId?: number) {
   const client = fakeClient({ 'library.current': () => ({ id: 'a', photos: count * 4, unlabelled: 0, classes: classes(count) }) })
-  const wrapper = mount({ components: { ClassList }, setup: () => ({ library: useLibraryStore(), filter: classId === undefined ? {} : { classId } }), template: '<ClassList v-if="library.summary" :filter="filter" />' }, { global: pageGlobals(client) })
-  await wrapper.vm.library.refresh()
+  let refresh!: () => Promise<void>
+  const setup = () => {
+    const library = useLibraryStore()
+    refresh = library.refresh
+    return { library, filter: classId === undefined ? {} : { classId } }
+  }
+  const wrapper = mount({ components: { ClassList }, setup, template: '<ClassList v-if="library.summary" :filter="filter" />' }, { global: pageGlobals(client) })
+  await refresh()
   await flushPromises()
   return { wrapper, names: () => wrapper.findAll('.class-row .truncate').map(name => name.text()) }
 }
