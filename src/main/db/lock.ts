@@ -1,8 +1,10 @@
 // One writer a library. The lock is a small SQLite file on which a write transaction is held open for as long as the library
 // is: the operating system lets go of it when the process dies, however it dies, so a lock can never be stale.
-// The holder's process id stands in the file; anyone may read it while it is held.
+// The holder's process id stands in the file; anyone may read it while it is held. A file that a power cut left torn is held by nobody, because
+// a holder reads what it wrote: it is made anew.
 
 import Database from 'better-sqlite3'
+import { rmSync } from 'node:fs'
 import { ServiceError } from '../../contract/errors.ts'
 import { translated } from './errors.ts'
 
@@ -13,16 +15,26 @@ export interface LibraryLock {
 /** Takes the lock of the library at `where`. ServiceError 'library-in-use' names the process that holds it. */
 export function takeLock(file: string, where: string): LibraryLock {
   return translated(where, () => {
-    const connection = new Database(file, { timeout: 0 })
     try {
-      hold(connection)
+      return takeFile(file, where)
     } catch (error) {
-      const failure = isBusy(error) ? inUse(connection, where) : error
-      connection.close()
-      throw failure
+      if (!isTorn(error)) throw error
+      for (const name of [file, `${file}-journal`]) rmSync(name, { force: true })
+      return takeFile(file, where)
     }
-    return { release: () => void connection.close() }
   })
+}
+
+function takeFile(file: string, where: string): LibraryLock {
+  const connection = new Database(file, { timeout: 0 })
+  try {
+    hold(connection)
+  } catch (error) {
+    const failure = isBusy(error) ? inUse(connection, where) : error
+    connection.close()
+    throw failure
+  }
+  return { release: () => void connection.close() }
 }
 
 function hold(connection: Database.Database): void {
@@ -30,6 +42,10 @@ function hold(connection: Database.Database): void {
   connection.exec('BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS holder (pid INTEGER NOT NULL); DELETE FROM holder')
   connection.prepare('INSERT INTO holder VALUES (?)').run(process.pid)
   connection.exec('COMMIT; BEGIN IMMEDIATE')
+}
+
+function isTorn(error: unknown): boolean {
+  return error instanceof Database.SqliteError && (error.code === 'SQLITE_NOTADB' || error.code.startsWith('SQLITE_CORRUPT'))
 }
 
 function isBusy(error: unknown): boolean {

@@ -173,6 +173,14 @@ describe('one writer', () => {
     again.close()
   })
 
+  it.each([['zeros', Buffer.alloc(8192)], ['torn', Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(4080, 0x55)])], ['empty', Buffer.alloc(0)]])('opens a library whose lock a power cut left as %s', async (_, bytes) => {
+    const folder = await made()
+    writeFileSync(join(folder, 'library.lock'), bytes)
+    const first = await open(folder)
+    expect(await failure(open(folder))).toMatchObject({ code: 'library-in-use' })
+    first.close()
+  })
+
   it('refuses a second opening in the same process too, and opens once the first is closed', async () => {
     const folder = await made()
     const first = await open(folder)
