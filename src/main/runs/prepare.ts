@@ -31,7 +31,8 @@ export async function prepareRun(context: LibraryContext, runId: number, signal:
   const { db } = context.library
   const lost = await fillPixels(context, runId, signal)
   const run = getRun(db, runId)
-  if (lost.length > 0 && run.state !== 'created') throw missing(run, lost)
+  // None at all is a disk that is not connected rather than files that are gone: nothing is held against the photos.
+  if (lost.length > 0 && (run.state !== 'created' || lost.length === readRows(db, runId).length)) throw missing(run, lost)
   if (lost.length > 0) dropPhotos(context, run, lost)
   const { size, channels } = run.settings
   return { rows: readRows(db, runId).length, bytesPerRow: size * size * channels }
@@ -123,8 +124,7 @@ function dropPhotos(context: LibraryContext, run: Run, lost: readonly LostPhoto[
     const left = readRows(db, run.id).filter(row => !gone.has(row.photoId))
     for (const { id, problem: { code, reason, score, values } } of lost) {
       db.run('UPDATE photo SET usable = 0 WHERE id = ?', id)
-      db.run('DELETE FROM problem WHERE photo_id = ?', id)
-      db.run('INSERT INTO problem (photo_id, code, reason, score, values_json) VALUES (?, ?, ?, ?, ?)', id, code, reason, score, JSON.stringify(values))
+      db.run('INSERT OR REPLACE INTO problem (photo_id, code, reason, score, values_json) VALUES (?, ?, ?, ?, ?)', id, code, reason, score, JSON.stringify(values))
     }
     replaceRows(db, run.id, left)
   })

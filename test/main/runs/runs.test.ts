@@ -1,6 +1,6 @@
 // The life of a run on a real library: suggested, made, prepared, trained by a pretender, interrupted, finished, reviewed, deleted.
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RunEvent, RunSettings } from '../../../src/contract/records.ts'
@@ -8,7 +8,7 @@ import { requests } from '../../../src/contract/table.ts'
 import { encodeCheckpoint, type Checkpoint } from '../../../src/core/io/checkpoint.ts'
 import { type LibraryFacts, suggestSettings } from '../../../src/main/runs/suggest.ts'
 import { describeModel, makeWeights } from '../../core/io/models.ts'
-import { openService, type TestService, writeClasses, writePhoto } from './open-service.ts'
+import { jobEnd, openService, type TestService, writeClasses, writePhoto } from './open-service.ts'
 
 const settings: RunSettings = { preset: 'softmax', size: 8, channels: 3, epochs: 3, batch: 4, rate: 0.01, seed: 5, augment: false }
 const started: RunEvent = { type: 'started', adapter: 'pretend', software: true, parameters: 10, stepsPerEpoch: 2, epochs: 3, batch: 4, at: '2026-01-01T00:00:00.000Z' }
@@ -169,8 +169,30 @@ describe('pixels', () => {
     expect((await test.call('runs.prepare', { runId })).rows).toBe(16)
     expect((await test.call('runs.rows', { runId })).photoIds).toHaveLength(16)
     const { photos } = await test.call('photos.page', { filter: { usable: false }, sort: 'added', offset: 0, limit: 10 })
-    expect(photos.map(({ name, problems }) => [name, problems[0]?.code]).toSorted()).toEqual([['green 1.png', 'changed-while-read'], ['red 0.png', 'missing']])
+    const gone = (code: string) => ['changed-while-read', 'missing'].includes(code)
+    expect(photos.map(({ name, problems }) => [name, problems.map(({ code }) => code).filter(gone)]).toSorted()).toEqual([['green 1.png', ['changed-while-read']], ['red 0.png', ['missing']]])
     expect(await test.call('runs.events', { runId })).toMatchObject([{ type: 'note', code: 'photos-left-out' }])
+  })
+
+  it('that were away for a while, with their disk, have the flags they had once they are found again', async () => {
+    const test = await openService()
+    await writeClasses(test.photos, 6)
+    await test.importPhotos()
+    await test.call('check.setThresholds', { thresholds: { lowInformation: 1, dark: 1 } })
+    const flags = async () => (await test.call('photos.page', { filter: {}, sort: 'name', offset: 0, limit: 100 })).photos.map(({ name, usable, problems }) => [name, usable, problems.map(({ code }) => code)])
+    const before = await flags()
+    expect(before.flatMap(([, , codes]) => codes)).toContain('dark')
+    const { id: runId } = await test.call('runs.create', settings)
+    renameSync(test.photos, `${test.photos} away`)
+    await expect(test.call('runs.prepare', { runId })).rejects.toMatchObject({ code: 'photos-missing', message: expect.stringContaining('18 of the photos of Run 1') })
+    expect(await flags()).toEqual(before)
+    renameSync(`${test.photos} away`, test.photos)
+    renameSync(join(test.photos, 'red', 'red 0.png'), join(test.photos, 'away.png'))
+    await test.call('runs.prepare', { runId })
+    expect((await flags()).filter(([, usable]) => usable === false)).toMatchObject([['red 0.png', false, expect.arrayContaining(['missing'])]])
+    renameSync(join(test.photos, 'away.png'), join(test.photos, 'red', 'red 0.png'))
+    await jobEnd(test.service, test.call, (await test.call('check.start', {})).jobId)
+    expect(await flags()).toEqual(before)
   })
 })
 
