@@ -6,6 +6,7 @@ import type { WriteDb } from '../db/database.ts'
 import { qualityProblems } from '../pixels/quality.ts'
 import type { DecodedPhoto, DecodeResult } from '../pixels/types.ts'
 import { classNamed } from './classes.ts'
+import { insertProblem } from './copies.ts'
 import { shownNames } from './photo-names.ts'
 import { readThresholds } from './thresholds.ts'
 
@@ -23,13 +24,15 @@ export interface ItemResult {
   readonly result: DecodeResult
 }
 
+/** What a file's bytes say; of a file that could not be read, what they said before stays, so that it is known again when it is back. */
+const ofContent = ['size_bytes', 'modified_ms', 'sha256', 'pixel_sha256', 'phash', 'width', 'height', 'format', 'pages', 'turns']
+
 const upsertPhoto = `
   INSERT INTO photo (root_id, path, name, folder, size_bytes, modified_ms, sha256, pixel_sha256, phash, width, height, format, pages,
     turns, usable, class_id, imported_class_id, split, added_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (root_id, path) DO UPDATE SET size_bytes = excluded.size_bytes, modified_ms = excluded.modified_ms, sha256 = excluded.sha256,
-    pixel_sha256 = excluded.pixel_sha256, phash = excluded.phash, width = excluded.width, height = excluded.height, format = excluded.format,
-    pages = excluded.pages, turns = excluded.turns, usable = excluded.usable`
+  ON CONFLICT (root_id, path) DO UPDATE SET usable = excluded.usable,
+    ${ofContent.map(column => `${column} = iif(excluded.sha256 IS NULL, ${column}, excluded.${column})`).join(', ')}`
 
 /** Writes a batch; all of it or nothing. `at` is the time of import, ISO. */
 export function writeResults(db: WriteDb, jobId: number, results: readonly ItemResult[], at: string): void {
@@ -37,7 +40,8 @@ export function writeResults(db: WriteDb, jobId: number, results: readonly ItemR
   db.relaxed(() => {
     for (const { item, result } of results) {
       const photoId = writePhoto(db, item, result, at)
-      writeProblems(db, photoId, result.status === 'ok' ? problemsOf(result, thresholds) : [result.problem])
+      if (result.status === 'failed' && result.sha256 === null) addProblem(db, photoId, result.problem)
+      else writeProblems(db, photoId, result.status === 'ok' ? problemsOf(result, thresholds) : [result.problem])
       if (result.status === 'ok') writeQuality(db, photoId, result)
       db.run('UPDATE job_item SET state = ? WHERE job_id = ? AND seq = ?', result.status === 'ok' ? 'done' : 'failed', jobId, item.seq)
     }
@@ -64,11 +68,15 @@ function problemsOf(photo: DecodedPhoto, thresholds: Thresholds): readonly Probl
   return photo.quality === null ? photo.warnings : [...photo.warnings, ...qualityProblems(photo.quality, thresholds)]
 }
 
+/** Why the file could not be read; what was found in it before is still so. */
+function addProblem(db: WriteDb, photoId: number, problem: Problem): void {
+  db.run("DELETE FROM problem WHERE photo_id = ? AND code IN ('missing', 'changed-while-read', ?)", photoId, problem.code)
+  insertProblem(db, { photoId, problem })
+}
+
 function writeProblems(db: WriteDb, photoId: number, problems: readonly Problem[]): void {
   db.run('DELETE FROM problem WHERE photo_id = ?', photoId)
-  for (const { code, reason, score, values } of problems) {
-    db.run('INSERT INTO problem (photo_id, code, reason, score, values_json) VALUES (?, ?, ?, ?, ?)', photoId, code, reason, score, JSON.stringify(values))
-  }
+  for (const problem of problems) insertProblem(db, { photoId, problem })
 }
 
 function writeQuality(db: WriteDb, photoId: number, { quality }: DecodedPhoto): void {
