@@ -14,11 +14,13 @@ export async function backUp(connection: Database.Database, folder: string, labe
   const partial = `${target}.partial`
   try {
     mkdirSync(folder, { recursive: true })
+    forgetHalfMade(folder)
     await connection.backup(partial)
     verifyCopy(partial)
-    flush(partial)
+    flush(partial, 'r+')
     renameSync(partial, target)
-    flush(folder)
+    // Windows has no such call for folders.
+    if (process.platform !== 'win32') flush(folder, 'r')
   } catch (error) {
     throw translateError(error, folder)
   } finally {
@@ -39,8 +41,14 @@ function verifyCopy(path: string): void {
   }
 }
 
-function flush(path: string): void {
-  const descriptor = openSync(path, 'r')
+/** What was begun when an earlier session was killed: a library has one writer, so nobody is at it any more. */
+function forgetHalfMade(folder: string): void {
+  for (const name of readdirSync(folder)) if (name.includes('.db.partial')) rmSync(join(folder, name), { force: true })
+}
+
+/** On Windows only what is open for writing can be flushed. */
+function flush(path: string, flags: 'r' | 'r+'): void {
+  const descriptor = openSync(path, flags)
   try {
     fsyncSync(descriptor)
   } finally {

@@ -1,9 +1,10 @@
 // What happens when a library's file is made, opened, opened twice, damaged, of another version, or not ours at all.
 
 import Database from 'better-sqlite3'
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import fs, { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { checkNodeVersion } from '../../../src/main/db/node-version.ts'
 import { applicationId } from '../../../src/main/db/migrate.ts'
 import { migrations } from '../../../src/main/db/migrations/index.ts'
@@ -237,6 +238,41 @@ describe('migrating', () => {
     days = 2
     expect(existsSync(await database.backUp('close'))).toBe(true)
     expect(readdirSync(join(folder, 'backups'))).toHaveLength(5)
+    database.close()
+  })
+
+  it('takes away a backup that was being made when the program was killed', async () => {
+    const folder = await made()
+    mkdirSync(join(folder, 'backups'))
+    for (const ending of ['', '-journal', '-wal']) writeFileSync(join(folder, 'backups', `2026-01-01T00-00-00.000Z-close.db.partial${ending}`), 'half')
+    const database = await open(folder)
+    await database.backUp('close')
+    database.close()
+    expect(readdirSync(join(folder, 'backups'))).toEqual(['2026-01-02T03-04-05.678Z-close.db'])
+  })
+
+  it('makes backups where only files that are open for writing can be flushed, as on Windows', async () => {
+    const folder = await made()
+    const database = await open(folder)
+    const { openSync, fsyncSync } = fs
+    const writable = new Set<number>()
+    onTestFinished(() => {
+      Object.assign(fs, { openSync, fsyncSync })
+      syncBuiltinESMExports()
+      vi.unstubAllGlobals()
+    })
+    fs.openSync = (...args) => {
+      const descriptor = openSync(...args)
+      if (args[1] === 'r+') writable.add(descriptor)
+      return descriptor
+    }
+    fs.fsyncSync = descriptor => {
+      if (!writable.has(descriptor)) throw Object.assign(new Error('EPERM: operation not permitted, fsync'), { code: 'EPERM' })
+      fsyncSync(descriptor)
+    }
+    syncBuiltinESMExports()
+    vi.stubGlobal('process', Object.create(process, { platform: { value: 'win32' } }))
+    expect(existsSync(await database.backUp('close'))).toBe(true)
     database.close()
   })
 
