@@ -6,6 +6,7 @@
 
 import type { SplitName } from '../../contract/records.ts'
 import type { ReadDb } from '../db/database.ts'
+import { createGroups } from './groups.ts'
 
 export interface SplitPhoto {
   readonly id: number
@@ -129,22 +130,4 @@ function readCandidates(db: ReadDb): SplitPhoto[] {
     if (a !== undefined && b !== undefined) groups.join(a, b)
   }
   return rows.map(row => ({ id: row.id, classId: row.class_id, split: row.split, group: groups.find(String(row.key)) }))
-}
-
-/** Union-find over keys; the smallest key stands for its group. */
-function createGroups(): { find(key: string): string; join(a: string, b: string): void } {
-  const parent = new Map<string, string>()
-  const find = (key: string): string => {
-    let top = key
-    for (let next = parent.get(top); next !== undefined; next = parent.get(top)) top = next
-    if (top !== key) parent.set(key, top)
-    return top
-  }
-  return {
-    find,
-    join(a, b) {
-      const [low, high] = [find(a), find(b)].sort()
-      if (low !== high) parent.set(high!, low!)
-    },
-  }
 }
