@@ -65,15 +65,23 @@ function readColumns(db: ReadDb, header: readonly string[]): Columns {
 }
 
 function photoFinder(db: ReadDb): (path: string) => LabelledPhoto | undefined {
-  const found = new Map<string, LabelledPhoto | undefined>()
+  const [exact, alike] = [new Map<string, LabelledPhoto | undefined>(), new Map<string, LabelledPhoto | undefined>()]
   const photos = db.all<LabelledPhoto>(
     `SELECT photo.id, class_id AS classId, root.path AS root, photo.path, name FROM photo JOIN root ON root.id = root_id WHERE ${trainable}`)
   /** A key that two photos share finds neither. */
-  const add = (key: string, photo: LabelledPhoto) => found.set(key, found.has(key) && found.get(key) !== photo ? undefined : photo)
+  const add = (found: typeof exact, key: string, photo: LabelledPhoto) => void found.set(key, found.has(key) && found.get(key) !== photo ? undefined : photo)
   for (const photo of photos) {
-    for (const key of new Set([join(photo.root, photo.path), photo.path.replaceAll('\\', '/'), photo.name])) add(key, photo)
+    for (const key of [join(photo.root, photo.path), photo.path, photo.name]) {
+      add(exact, key, photo)
+      add(alike, plainPath(key), photo)
+    }
   }
-  return path => found.get(path) ?? found.get(path.replaceAll('\\', '/').normalize('NFC'))
+  return path => exact.get(path) ?? alike.get(plainPath(path))
+}
+
+/** The same for one path from a Mac, from Windows and from elsewhere. */
+function plainPath(path: string): string {
+  return path.replaceAll('\\', '/').normalize('NFC')
 }
 
 function readNumber(text: string | undefined, line: number): number {

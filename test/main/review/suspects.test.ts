@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RunSettings } from '../../../src/contract/records.ts'
 import { parseCsv } from '../../../src/main/review/csv.ts'
-import { openService, type TestService, writeClasses, writeSquares } from '../runs/open-service.ts'
+import { openService, type TestService, writeClasses, writePhoto, writeSquares } from '../runs/open-service.ts'
 
 const settings: RunSettings = { preset: 'softmax', size: 8, channels: 3, epochs: 3, batch: 4, rate: 0.01, seed: 5, augment: false }
 
@@ -260,6 +260,14 @@ describe('another tool\'s predictions', () => {
     const { call } = await library()
     await expect(call('suspects.import', { csv: spoil(csvOf(name => name)) })).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
     expect(await call('suspects.list', {})).toEqual([])
+  })
+
+  it('are matched however the letters of Hangul are put together', async () => {
+    const test = await openService()
+    for (const [k, folder] of ['red', 'green', 'blue'].entries()) await writePhoto(join(test.photos, folder, '사진.png'.normalize('NFD')), [k * 90, 50, 50], k)
+    await test.importPhotos()
+    const lines = ['red', 'green', 'blue'].map(folder => `${folder === 'blue' ? join(test.photos, folder) : folder}/사진.png,0.2,0.3,0.5`)
+    expect((await test.call('suspects.import', { csv: ['path,blue,green,red', ...lines].join('\n') })).unmatched).toEqual([])
   })
 
   it('count once for a photo that is named twice', async () => {
