@@ -1,7 +1,7 @@
 // A CSV that lists photos: `path,label[,split]`, with a header line or in this order without one. Paths are relative to the CSV's folder
-// or absolute. A line that cannot be meant is told by its number; a file that is not there is listed by the import as missing.
+// or absolute, their letters composed as on the disk or otherwise (Hangul from a Mac). A line that cannot be meant is told by its number; a file that is not there is listed by the import as missing.
 
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import type { SplitName } from '../../contract/records.ts'
@@ -31,7 +31,8 @@ export async function* scanCsv(path: string): AsyncGenerator<SourceFile, void> {
   const columns = header ?? { path: 0, label: 1, split: 2 }
   const seen = new Set<string>()
   for (const row of header ? rows.slice(1) : rows) {
-    const file = fileOf(row, columns, path)
+    const listed = fileOf(row, columns, path)
+    const file = { ...listed, path: await asOnDisk(listed.path) }
     if (!seen.has(file.path)) yield file
     seen.add(file.path)
   }
@@ -52,6 +53,14 @@ function fileOf({ line, cells }: CsvRow, columns: Columns, csv: string): SourceF
   if (file === '' || file.includes('\0')) throw badCsv(csv, `line ${line} names no file`)
   const className = cell(columns.label).normalize('NFC')
   return { path: resolve(dirname(csv), file), className: className === '' ? null : className, split: splitOf(cell(columns.split), line, csv) }
+}
+
+/** The path of the file that is meant; as it is where there is none. */
+async function asOnDisk(path: string): Promise<string> {
+  // eslint-disable-next-line no-control-regex
+  if (/^[\0-\x7f]*$/.test(path)) return path
+  for (const form of new Set([path, path.normalize('NFC'), path.normalize('NFD')])) if (await stat(form).catch(() => null)) return form
+  return path
 }
 
 function splitOf(text: string, line: number, csv: string): SplitName | null {

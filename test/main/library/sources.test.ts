@@ -145,6 +145,14 @@ describe('a CSV list', () => {
     expect((await failure(write('path,label\n,cat\n'))).message).toContain('line 2 names no file')
     expect(await failure(write(''))).toMatchObject({ code: 'bad-csv' })
   })
+
+  it('finds photos whose names are composed otherwise on the disk, as those of a Mac are', async () => {
+    const folder = writeFiles(temporaryFolder(), { ['고양이/나비 é.png'.normalize('NFD')]: png(1), ['고양이/나비 2.png'.normalize('NFC')]: png(2) })
+    writeFileSync(join(folder, 'list.csv'), `path,label\n${'고양이/나비 é.png'.normalize('NFC')},cat\n${'고양이/나비 2.png'.normalize('NFD')},cat\n`)
+    const app = startApp()
+    await app.client.request('libraries.create', { name: 'composed' })
+    expect(await app.importFolders(join(folder, 'list.csv'))).toMatchObject({ result: { imported: 2, broken: 0 } })
+  })
 })
 
 describe('a ZIP', () => {
