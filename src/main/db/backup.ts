@@ -4,11 +4,11 @@
 import Database from 'better-sqlite3'
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { damaged, translateError } from './errors.ts'
+import { damaged, translateBackupError } from './errors.ts'
 
 const kept = 5
 
-/** Copies the open file to `<folder>/<stamp>-<label>.db` and returns that path. ServiceError of the disk, or 'library-damaged' where the copy does not pass its check. */
+/** Copies the open file to `<folder>/<stamp>-<label>.db` and returns that path. ServiceError 'backup-failed', or 'library-damaged' where the copy does not pass its check. */
 export async function backUp(connection: Database.Database, folder: string, label: string, now: Date): Promise<string> {
   const target = join(folder, `${now.toISOString().replaceAll(':', '-')}-${label}.db`)
   const partial = `${target}.partial`
@@ -22,7 +22,7 @@ export async function backUp(connection: Database.Database, folder: string, labe
     // Windows has no such call for folders.
     if (process.platform !== 'win32') flush(folder, 'r')
   } catch (error) {
-    throw translateError(error, folder)
+    throw translateBackupError(error, folder)
   } finally {
     rmSync(partial, { force: true })
   }

@@ -59,6 +59,18 @@ export function translateError(error: unknown, where: string): unknown {
   return known ? known(where) : error
 }
 
+const noBackupBecause: Readonly<Record<string, string>> = {
+  'disk-full': 'the disk is full', 'disk-failed': 'the disk did not read or write as asked', 'library-not-writable': 'Winnow may not write there',
+}
+
+/** The same for a backup below `folder`: what the disk refused was the copy, not the last change. ServiceError 'backup-failed'. */
+export function translateBackupError(error: unknown, folder: string): unknown {
+  const known = translateError(error, folder)
+  const because = known instanceof ServiceError ? noBackupBecause[known.code] : undefined
+  if (!(known instanceof ServiceError) || because === undefined) return known
+  return new ServiceError('backup-failed', `No backup could be made in ${folder}: ${because}. What is in the library itself is saved and whole.`, known.fix)
+}
+
 /** Runs `work`; what it throws comes out translated. */
 export function translated<T>(where: string, work: () => T): T {
   try {

@@ -20,6 +20,7 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
   'library-damaged': { message: '라이브러리 파일이 손상되었습니다.', fix: '폴더를 그대로 두고 "backups" 폴더의 가장 새로운 파일로 library.db를 되살리십시오.' },
   'check-ended': { message: '라이브러리 파일의 검사가 끝나기 전에 멈추었습니다.', fix: '다시 시도하십시오. 또 생기면 영어 화면의 문장과 함께 알려 주십시오.' },
   'not-a-library': { message: 'Winnow 라이브러리가 아닙니다.', fix: '이름이 .winnow로 끝나는 폴더를 고르거나 새로 만드십시오.' },
+  'backup-failed': { message: '백업을 만들지 못했습니다. 라이브러리에 있는 것은 모두 저장되어 있습니다.', fix: '디스크의 공간과 쓰기 권한을 확인한 뒤 다시 시도하십시오.' },
   'disk-full': { message: '디스크가 가득 차서 마지막 변경을 저장하지 못했습니다. 그 전의 것은 저장되었습니다.', fix: '공간을 비운 뒤 다시 시도하십시오.' },
   'disk-failed': { message: '디스크가 제대로 읽거나 쓰지 못했습니다.', fix: '디스크의 연결과 상태를 확인한 뒤 라이브러리를 다시 여십시오.' },
   'no-photos': { message: '고른 폴더에 사진이 없습니다.', fix: '사진이 있는 폴더를 고르십시오. 클래스마다 하위 폴더를 두면 좋습니다.' },

@@ -9,6 +9,7 @@ import { checkNodeVersion } from '../../../src/main/db/node-version.ts'
 import { applicationId } from '../../../src/main/db/migrate.ts'
 import { migrations } from '../../../src/main/db/migrations/index.ts'
 import { openDatabase, type OpenOptions } from '../../../src/main/db/open.ts'
+import { withFileLimit } from '../faults/faults.ts'
 import { failure, runNode, startNode, temporaryFolder } from '../library/helpers.ts'
 
 const now = () => new Date('2026-01-02T03:04:05.678Z')
@@ -238,6 +239,14 @@ describe('migrating', () => {
     days = 2
     expect(existsSync(await database.backUp('close'))).toBe(true)
     expect(readdirSync(join(folder, 'backups'))).toHaveLength(5)
+    database.close()
+  })
+
+  it('says of a backup for which there is no room that the library itself is saved', async () => {
+    const folder = await made()
+    const database = await open(folder)
+    const error = await withFileLimit(4096, () => failure(database.backUp('close')))
+    expect(error).toMatchObject({ code: 'backup-failed', message: expect.stringMatching(/^No backup could be made in .*backups: the disk .*\. What is in the library itself is saved and whole\.$/) as string })
     database.close()
   })
 

@@ -12,7 +12,7 @@ export const thorough = process.env['WINNOW_FAULTS'] === 'all'
 export const faultCodes = ['ENOSPC', 'EIO', 'EACCES'] as const
 
 /** What a person is told when the disk does not do as it should. */
-export const told = ['disk-full', 'disk-failed', 'library-not-writable', 'library-damaged']
+export const told = ['backup-failed', 'disk-full', 'disk-failed', 'library-not-writable', 'library-damaged']
 
 /** Runs `work` while no file of this process may grow beyond `bytes` (the rest of a write that reaches it fails with EFBIG). */
 export async function withFileLimit<T>(bytes: number, work: () => Promise<T>): Promise<T> {
