@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'vue/compiler-sfc'
 import { blockingProblems, warningProblems } from '../../src/contract/records.ts'
 import { createTranslations, en, ko, preferredLocale } from '../../src/renderer/i18n/index.ts'
-import { koErrors, koNotes, koProblems } from '../../src/renderer/i18n/ko-codes.ts'
+import { koAdvice, koChecks, koErrors, koNotes, koProblems, koReasons } from '../../src/renderer/i18n/ko-codes.ts'
 import { fill } from '../../src/renderer/i18n/use-tell.ts'
 import { sourcesIn } from '../rules/sources.ts'
 
@@ -65,6 +65,17 @@ describe('what the services say by code', () => {
     const errors = codes(/(?:ServiceError|CoreError)\(\s*'([a-z\d-]+)'/g).filter(code => !elsewhere.includes(code))
     expect(errors.length).toBeGreaterThan(80)
     expect(errors.filter(code => !koErrors[code])).toEqual([])
+    const records = codes(/code: '([a-z\d-]+)',\s*message:/g)
+    expect(records).toContain('run-interrupted')
+    expect(records.filter(code => !koErrors[code])).toEqual([])
+  })
+  it('has Korean for all advice and all reasons', () => {
+    const codesOf = (file: string) => [...services.find(({ path }) => path.endsWith(file))!.text.matchAll(/code: '([a-z\d-]+)'/g)].map(match => match[1]!)
+    const told = [[koAdvice, 'review/advice.ts'], [koAdvice, 'review/learning-curve.ts'], [koReasons, 'runs/suggest.ts'], [koChecks, 'library/check-report.ts']] as const
+    for (const [table, file] of told) {
+      expect(codesOf(file).length, file).toBeGreaterThan(2)
+      expect(codesOf(file).filter(code => !table[code]), file).toEqual([])
+    }
   })
   it('has Korean for every note of a run', () => {
     const notes = codes(/(?:type: 'note', code: |#note\()'([a-z\d-]+)'/g)

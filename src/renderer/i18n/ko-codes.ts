@@ -49,6 +49,7 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
   'no-answers': { message: '이 작업에는 답이 없습니다.', fix: '끝날 때까지 기다리거나 폴더를 다시 분류하십시오.' },
   'no-export': { message: '그런 내보내기가 없습니다.', fix: '모델을 다시 내보내십시오.' },
   'diverged': { message: '학습이 발산해 멈추었습니다.', fix: '학습률을 낮추어 다시 학습하십시오.' },
+  'run-interrupted': { message: '학습이 끝나기 전에 Winnow가 종료되었습니다.', fix: '저장된 곳이 있으면 이어서 진행하고, 없으면 다시 학습하십시오.' },
   'device-lost': { message: '학습 중에 GPU 연결이 끊어졌습니다.', fix: '다시 학습하십시오. 저장된 것은 그대로 있습니다.' },
   'bad-argument': { message: '설정에 맞지 않는 값이 있습니다.', fix: '제안된 설정으로 되돌린 뒤 다시 시도하십시오.' },
   'bad-settings': { message: '함께 쓸 수 없는 설정이 있습니다.', fix: '바꾼 설정을 하나씩 되돌려 보거나 제안된 설정을 쓰십시오.' },

@@ -1,7 +1,7 @@
 // The training runs of the library, newest first, and what one may do with a run that has ended.
 
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import type { ExportRecord, Run } from '../../contract/records.ts'
 import { useClient } from '../api/client-key.ts'
 import { useLibraryStore } from './library.ts'
@@ -15,10 +15,27 @@ export const useRunsStore = defineStore('runs', () => {
   /** The newest that learnt from all photos. */
   const latest = computed(() => finished.value.find(run => run.settings.trainShare === undefined))
 
-  async function refresh(): Promise<void> {
-    const runs = library.summary ? await client.request('runs.list', {}) : []
+  // The runs of a library that was left are none of the next one, though their ids are alike.
+  watch(() => library.summary?.id, () => {
+    list.value = []
+    known.value = false
+  }, { flush: 'sync' })
+
+  let newest: Promise<void> = Promise.resolve()
+  /** Resolves when the list is at least as new as this call. */
+  function refresh(): Promise<void> {
+    const mine: Promise<void> = read(() => newest === mine).then(shown => (shown || newest === mine ? undefined : newest))
+    newest = mine
+    return mine
+  }
+
+  async function read(isNewest: () => boolean): Promise<boolean> {
+    const open = library.summary?.id
+    const runs = open === undefined ? [] : await client.request('runs.list', {})
+    if (!isNewest() || library.summary?.id !== open) return false
     list.value = [...runs].sort((a, b) => b.id - a.id)
     known.value = true
+    return true
   }
 
   async function rename(runId: number, name: string): Promise<void> {

@@ -5,7 +5,7 @@ export const frame = {
   common: {
     cancel: 'Cancel', close: 'Close', undo: 'Undo', redo: 'Redo', retry: 'Try again', open: 'Open', save: 'Save', delete: 'Delete', back: 'Back',
     next: 'Next', previous: 'Previous', more: 'Details', less: 'Fewer details', none: 'none', all: 'All', loading: 'Loading', done: 'Done',
-    photos: '{count} photo | {count} photos', classes: '{count} class | {count} classes', showLeft: 'Show the list', showRight: 'Show details',
+    photos: '{count} photo | {count} photos', classes: '{count} class | {count} classes', epochs: '{count} epoch | {count} epochs', showLeft: 'Show the list', showRight: 'Show details',
     copy: 'Copy', copied: 'Copied', plusMinus: '± {value}',
   },
   splits: { train: 'Train', validation: 'Validation', test: 'Test', none: 'No split' },

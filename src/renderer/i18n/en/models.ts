@@ -18,7 +18,7 @@ export const models = {
     preparing: 'Preparing pixels', starting: 'Building the network for this GPU', paused: 'Paused', done: 'Finished', stopped: 'Stopped, best kept', failed: 'The run failed', cancelled: 'Cancelled', interrupted: 'This run was interrupted',
     interruptedText: 'The page that trained it was closed. What was saved is still there.',
     emptyTitle: 'This view trains a model on your photos', emptyText: 'A model needs at least two classes with a few photos each. Add photos first.', runLine: 'Run {id} · seed {seed} · labels as of revision {revision}',
-    isClass: 'is {class}', guess: '{class} {confidence}', elsewhere: 'This page does not train this run. If no other window trains it either, its page was closed; what was saved is still there.', leave: 'Training is running.', review: 'See what it got wrong', model: 'Open the model', finishedSentence: 'Validation accuracy {accuracy} after {epochs} epochs, in {time}.',
+    isClass: 'is {class}', guess: '{class} {confidence}', notBegun: 'This run was set up but has not begun. If no other window is preparing it, it can go on here.', elsewhere: 'This page does not train this run. If no other window trains it either, its page was closed; what was saved is still there.', leave: 'Training is running.', review: 'See what it got wrong', model: 'Open the model', finishedSentence: 'Validation accuracy {accuracy} after {epochs} epochs, in {time}.',
     finishedTest: 'On photos it never saw: {accuracy}.', photosText: 'Train {train} · validation {validation} · test {test}',
     presets: {
       'simple-conv': 'a small convolutional net', 'photo-convnet': 'a convolutional net for photos', 'small-resnet': 'a small residual net',

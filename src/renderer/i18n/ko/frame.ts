@@ -5,7 +5,7 @@ export const frame = {
   common: {
     cancel: '취소', close: '닫기', undo: '되돌리기', redo: '다시 하기', retry: '다시 시도', open: '열기', save: '저장', delete: '삭제', back: '뒤로',
     next: '다음', previous: '이전', more: '자세히', less: '간단히', none: '없음', all: '전체', loading: '불러오는 중', done: '완료',
-    photos: '사진 {count}장', classes: '클래스 {count}개', showLeft: '목록 보기', showRight: '자세한 정보 보기',
+    photos: '사진 {count}장', classes: '클래스 {count}개', epochs: '{count} 에폭', showLeft: '목록 보기', showRight: '자세한 정보 보기',
     copy: '복사', copied: '복사했습니다', plusMinus: '± {value}',
   },
   splits: { train: '학습', validation: '검증', test: '시험', none: '나누지 않음' },

@@ -18,7 +18,7 @@ export const models = {
     preparing: '픽셀 준비 중', starting: '이 GPU에 맞게 신경망을 준비하는 중', paused: '일시 정지', done: '완료', stopped: '멈춤, 최고 모델 유지', failed: '학습하지 못했습니다', cancelled: '취소됨', interrupted: '학습이 중단되었습니다',
     interruptedText: '학습하던 페이지가 닫혔습니다. 저장된 것은 그대로 있습니다.',
     emptyTitle: '사진으로 모델을 학습하는 곳입니다', emptyText: '사진이 몇 장씩 있는 클래스가 둘 이상 필요합니다. 먼저 사진을 추가하십시오.', runLine: '실행 {id} · 시드 {seed} · 라벨 개정 {revision}',
-    isClass: '정답 {class}', guess: '{class} {confidence}', elsewhere: '이 페이지에서 학습하는 실행이 아닙니다. 다른 창에서도 학습하고 있지 않다면 그 페이지가 닫힌 것이며, 저장된 것은 그대로 있습니다.', leave: '학습이 진행 중입니다.', review: '틀린 사진 보기', model: '모델 열기', finishedSentence: '검증 정확도 {accuracy}, {epochs} 에폭, {time} 걸림.',
+    isClass: '정답 {class}', guess: '{class} {confidence}', notBegun: '준비만 하고 시작하지 않은 실행입니다. 다른 창에서 준비하고 있지 않다면 여기에서 이어서 진행하십시오.', elsewhere: '이 페이지에서 학습하는 실행이 아닙니다. 다른 창에서도 학습하고 있지 않다면 그 페이지가 닫힌 것이며, 저장된 것은 그대로 있습니다.', leave: '학습이 진행 중입니다.', review: '틀린 사진 보기', model: '모델 열기', finishedSentence: '검증 정확도 {accuracy}, {epochs} 에폭, {time} 걸림.',
     finishedTest: '처음 보는 사진에서: {accuracy}.', photosText: '학습 {train} · 검증 {validation} · 시험 {test}',
     presets: {
       'simple-conv': '작은 합성곱 신경망', 'photo-convnet': '사진용 합성곱 신경망', 'small-resnet': '작은 잔차 신경망',
