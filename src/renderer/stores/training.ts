@@ -27,9 +27,10 @@ export const useTrainingStore = defineStore('training', () => {
   const error = shallowRef<Error | null>(null)
   /** How far the careful check is, while this page runs one. */
   const folds = shallowRef<FoldProgress | null>(null)
+  /** The run is thrown away as soon as it has ended. */
+  const cancelling = shallowRef(false)
   const busy = computed(() => phase.value !== 'idle')
   let worker: Worker | null = null
-  let cancelled = false
   let foldsEnded: ((complete: boolean) => void) | null = null
 
   /** Starts the worker, which then says what it will compute on. Called once the page is on screen, so that it does not wait for a GPU. */
@@ -125,8 +126,8 @@ export const useTrainingStore = defineStore('training', () => {
   }
 
   async function settle(): Promise<void> {
-    const thrownAway = cancelled && runId.value !== null ? runId.value : null
-    cancelled = false
+    const thrownAway = cancelling.value && runId.value !== null ? runId.value : null
+    cancelling.value = false
     if (thrownAway !== null) await connection.client.request('runs.delete', { runId: thrownAway }).catch(toasts.fail)
     phase.value = 'idle'
     folds.value = null
@@ -152,9 +153,9 @@ export const useTrainingStore = defineStore('training', () => {
 
   /** Stops, and when the run has ended throws it away; a careful check keeps what it has done. */
   function cancel(): void {
-    cancelled = folds.value === null
+    cancelling.value = folds.value === null
     stop()
   }
 
-  return { device, phase, runId, error, folds, busy, wake, start, goOn, startFolds, pause, resume, stop, cancel }
+  return { device, phase, runId, error, folds, busy, cancelling, wake, start, goOn, startFolds, pause, resume, stop, cancel }
 })

@@ -37,13 +37,13 @@ export const photos = {
   },
   clean: {
     title: 'Clean', kinds: 'Problems by kind', broken: 'Files that cannot be used', doubtful: 'Worth a look', brokenText: 'These files are listed with their reason and never used for training. The files themselves are left alone.',
-    excludeAll: 'Exclude all {count}', exclude: 'Exclude', next: 'Next', excludeShown: 'Exclude the selected', check: 'Check photos', checkAgain: 'Check again', reason: 'Reason', file: 'File', folder: 'Folder', saveList: 'Save as CSV',
+    excludeAll: 'Exclude this one | Exclude all {count}', exclude: 'Exclude', next: 'Next', excludeShown: 'Exclude the selected', check: 'Check photos', checkAgain: 'Check again', reason: 'Reason', file: 'File', folder: 'Folder', saveList: 'Save as CSV',
     emptyTitle: 'Nothing to clean', emptyText: 'No problem was found in these photos. Checks look for broken files, dark, light, blurry and empty photos, and duplicates.',
     uncheckedTitle: 'This view finds what does not belong', uncheckedText: 'Checks look for broken files, dark, light, blurry and empty photos, and duplicates. Nothing is removed without you.',
-    queue: '{name}: {count} photo | {name}: {count} photos', skip: 'Look at it later', accept: 'Fine as it is', acceptAll: 'All {count} are fine', limit: 'Limit', limitUsual: 'Usual: {limit}',
+    queue: '{name}: {count} photo | {name}: {count} photos', skip: 'Look at it later', accept: 'Fine as it is', acceptAll: 'This one is fine | All {count} are fine', limit: 'Limit', limitUsual: 'Usual: {limit}',
     retry: 'Read again', retryAll: 'Read all again', retrying: 'The files are read again; see the jobs.', reveal: 'Show the file', saveAll: 'All kinds as CSV', score: 'score {score}', choose: 'Choose a kind of problem on the left.', allExcluded: 'All photos of this kind are decided.',
-    ofTheSet: 'Of the whole set', distance: 'How different copies may be', distanceAt: '{distance} of 64 bits', groups: '{groups} groups, {copies} copies', conflicting: 'labels differ', leaking: 'across splits',
-    keeper: 'kept', keep: 'Keep this one', excludeCopies: 'Exclude the copies', excludeAllCopies: 'Exclude all {count} copies', agreeOnly: 'Groups whose labels differ are left for you.', noGroups: 'No copies at this distance', exact: 'identical', bits: '{distance} bits', turnedBits: 'mirrored or turned, {distance} bits', conflictingGroups: '{count} group with different labels | {count} groups with different labels', leakingGroups: '{count} group across splits | {count} groups across splits',
+    ofTheSet: 'Of the whole set', distance: 'How different copies may be', distanceAt: '{distance} of 64 bits', groups: '{count} group | {count} groups', copies: '{count} copy | {count} copies', conflicting: 'labels differ', leaking: 'across splits',
+    keeper: 'kept', keep: 'Keep this one', excludeCopies: 'Exclude the copies', excludeAllCopies: 'Exclude the one copy | Exclude all {count} copies', agreeOnly: 'Groups whose labels differ are left for you.', noGroups: 'No copies at this distance', exact: 'identical', bits: '{distance} bits', turnedBits: 'mirrored or turned, {distance} bits', conflictingGroups: '{count} group with different labels | {count} groups with different labels', leakingGroups: '{count} group across splits | {count} groups across splits',
     ignored: '{count} left as it is | {count} left as they are', ignore: 'Leave as it is', hideIgnored: 'Left as they are are hidden', showIgnored: 'Show those left as they are', includeExcluded: 'Show excluded too',
   },
   moved: {

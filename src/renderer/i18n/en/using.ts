@@ -10,12 +10,12 @@ export const using = {
   classify: {
     title: 'Classify a folder', text: 'Every photo of a folder is shown to this model. The answers are saved as a table (CSV); the photos are only read.', choose: 'Choose a folder', chooseText: 'The photos in it and below it are shown to the model.',
     unsure: 'Answers below {share} count as unknown', copies: 'Also copy the photos, sorted by answer', copiesText: 'A new folder is made with one folder for each class. Originals stay where they are.', where: 'Where to', whereText: 'A new folder is made in the folder you choose.',
-    folderName: 'Name of the new folder', sortedName: '{name} sorted', start: 'Classify', done: '{photos} photos answered, {unknown} unknown, {unread} not readable.', save: 'Save the answers (CSV)',
+    folderName: 'Name of the new folder', sortedName: '{name} sorted', start: 'Classify', done: '{photos} answered, {unknown} unknown, {unread} not readable.', save: 'Save the answers (CSV)',
   },
   dataset: {
     title: 'Take the cleaned data set out', text: 'Every photo that a run would use, with its label and split. Excluded and broken photos are left out; originals stay as they are.', list: 'Save the list (CSV)',
     perPhoto: 'Changed copies of each training photo', changes: 'How they are changed', made: '{count} changed copy made. | {count} changed copies made.',
-    copy: 'Copy into folders', folderName: '{name} cleaned', done: '{copied} photos copied, {failed} could not be read. labels.csv lists them.',
+    copy: 'Copy into folders', folderName: '{name} cleaned', done: '{copied} copied, {failed} could not be read. labels.csv lists them.',
   },
   compare: {
     before: 'Before', after: 'After', swap: 'Swap', needsTwo: 'Two finished runs are needed to compare. Train once more.', accuracy: 'Accuracy', perClass: 'See it class by class in Review', sameSettings: 'Both runs have the same settings.',

@@ -42,7 +42,7 @@ export const photos = {
     uncheckedTitle: '어울리지 않는 사진을 찾는 곳입니다', uncheckedText: '망가진 파일, 어둡거나 밝거나 흐리거나 빈 사진, 중복을 검사합니다. 확인 없이 없애지 않습니다.',
     queue: '{name}: {count}장', skip: '나중에 보기', accept: '이대로 괜찮음', acceptAll: '{count}장 모두 괜찮음', limit: '기준', limitUsual: '보통 값: {limit}',
     retry: '다시 읽기', retryAll: '모두 다시 읽기', retrying: '파일을 다시 읽습니다. 작업에서 볼 수 있습니다.', reveal: '파일 위치 보기', saveAll: '모든 종류를 CSV로', score: '점수 {score}', choose: '왼쪽에서 문제 종류를 고르십시오.', allExcluded: '이 종류의 사진을 모두 결정했습니다.',
-    ofTheSet: '사진 전체의 성질', distance: '같다고 볼 차이', distanceAt: '64비트 중 {distance}', groups: '묶음 {groups}개, 사본 {copies}장', conflicting: '라벨이 다름', leaking: '나누기에 걸침',
+    ofTheSet: '사진 전체의 성질', distance: '같다고 볼 차이', distanceAt: '64비트 중 {distance}', groups: '묶음 {count}개', copies: '사본 {count}장', conflicting: '라벨이 다름', leaking: '나누기에 걸침',
     keeper: '남김', keep: '이것 남기기', excludeCopies: '사본 제외', excludeAllCopies: '사본 {count}장 모두 제외', agreeOnly: '라벨이 다른 묶음은 직접 정하도록 남겨 둡니다.', noGroups: '이 차이에서는 사본이 없습니다', exact: '똑같음', bits: '{distance}비트', turnedBits: '뒤집거나 돌린 사진, {distance}비트', conflictingGroups: '라벨이 다른 묶음 {count}개', leakingGroups: '나누기에 걸친 묶음 {count}개',
     ignored: '{count}장은 그대로 둠', ignore: '그대로 두기', hideIgnored: '그대로 둔 사진 숨김', showIgnored: '그대로 둔 사진도 보기', includeExcluded: '제외한 사진도 보기',
   },

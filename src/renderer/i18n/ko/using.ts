@@ -10,12 +10,12 @@ export const using = {
   classify: {
     title: '폴더 분류', text: '폴더의 모든 사진을 이 모델에 보여 줍니다. 답은 표(CSV)로 저장하며, 사진은 읽기만 합니다.', choose: '폴더 고르기', chooseText: '그 안과 하위 폴더의 사진을 모델에 보여 줍니다.',
     unsure: '확신이 {share}보다 낮은 답은 모름으로', copies: '답에 따라 나눈 사본도 만들기', copiesText: '클래스마다 폴더가 있는 새 폴더를 만듭니다. 원본은 제자리에 있습니다.', where: '둘 곳', whereText: '고른 폴더 안에 새 폴더를 만듭니다.',
-    folderName: '새 폴더 이름', sortedName: '{name} 분류', start: '분류 시작', done: '사진 {photos}장에 답함, 모름 {unknown}장, 읽을 수 없음 {unread}장.', save: '답 저장 (CSV)',
+    folderName: '새 폴더 이름', sortedName: '{name} 분류', start: '분류 시작', done: '{photos}에 답함, 모름 {unknown}장, 읽을 수 없음 {unread}장.', save: '답 저장 (CSV)',
   },
   dataset: {
     title: '정리한 데이터 세트 내보내기', text: '학습에 쓸 모든 사진과 그 라벨, 나누기입니다. 제외하거나 망가진 사진은 빼며, 원본은 그대로 있습니다.', list: '목록 저장 (CSV)',
     perPhoto: '학습 사진마다 바꾼 사본', changes: '바꾸는 방법', made: '바꾼 사본 {count}장을 만들었습니다.',
-    copy: '폴더로 복사', folderName: '{name} 정리됨', done: '사진 {copied}장을 복사했고 {failed}장은 읽지 못했습니다. labels.csv에 목록이 있습니다.',
+    copy: '폴더로 복사', folderName: '{name} 정리됨', done: '{copied}을 복사했고 {failed}장은 읽지 못했습니다. labels.csv에 목록이 있습니다.',
   },
   compare: {
     before: '이전', after: '이후', swap: '서로 바꾸기', needsTwo: '비교하려면 끝난 실행이 둘 있어야 합니다. 한 번 더 학습하십시오.', accuracy: '정확도', perClass: '검토에서 클래스별로 보기', sameSettings: '두 실행의 설정이 같습니다.',
