@@ -64,7 +64,7 @@ async function trainFold(options: TrainFoldsOptions, run: Run, photos: RunPhotos
 /** The weights at the end of the fold's training; undefined when it was stopped. */
 async function learn({ client, folds, seed, signal, gate, onProgress }: TrainFoldsOptions, device: Device, run: Run, photos: RunPhotos, fold: number): Promise<Snapshot | undefined> {
   const initial = run.settings.fromFile === undefined ? undefined : await firstWeights(client, run) // a run's weights may have seen what is held out
-  const training = train({ ...trainingOptions(run, photos, device, { initial }), seed: seed + fold }, signal)
+  const training = train({ ...trainingOptions(run, photos, device, { initial }), seed: (seed + fold) % 2 ** 32 }, signal)
   let last: Snapshot | undefined
   let steps = 1
   for await (const event of training) {

@@ -53,7 +53,7 @@ export class JsonReader {
   }
 
   #wrong(value: unknown, where: string, wanted: string): Error {
-    const shown = JSON.stringify(value) ?? 'missing'
+    const shown = typeof value === 'number' ? String(value) : JSON.stringify(value) ?? 'missing'
     return this.#fail(`${where} must be ${wanted} but is ${shown.length > 60 ? `${shown.slice(0, 57)}...` : shown}.`)
   }
 }

@@ -1,13 +1,14 @@
-// A model description read from outside (a checkpoint's metadata): every field of every layer is checked, so what comes out may be
-// built and exported without asking again. Unknown fields are dropped; a newer version is refused with a sentence.
+// A model description read from outside (a checkpoint's metadata) or written by hand: every field of every layer is checked, so what comes out
+// may be built and exported without asking again. Unknown fields are dropped; a newer version is refused with a sentence.
 
 import { CoreError } from '../error.ts'
 import type { ActivationDescription, DenseDescription, LayerDescription, ModelDescription } from '../nn/description.ts'
+import { checkLayers, maxDepth } from '../nn/check-layers.ts'
 import { JsonReader } from './json.ts'
 
-const maxDepth = 64
 const activations = ['relu', 'leaky-relu', 'gelu', 'silu', 'sigmoid', 'tanh'] as const satisfies ActivationDescription['type'][]
-const read = new JsonReader(message => new CoreError('bad-checkpoint', `The model description is damaged: ${message}`, 'Use another checkpoint.'))
+const damaged = 'The model description is damaged: '
+const read = new JsonReader(message => new CoreError('bad-checkpoint', damaged + message, 'Use another checkpoint.'))
 
 /** The description in `text`. Throws CoreError 'bad-checkpoint' that names the field. */
 export function parseModelDescription(text: string): ModelDescription {
@@ -20,13 +21,22 @@ export function parseModelDescription(text: string): ModelDescription {
   return readModelDescription(value)
 }
 
+/** Throws CoreError 'bad-model' that names the field of a description written by hand. */
+export function checkModel(model: ModelDescription): void {
+  try {
+    readModelDescription(model)
+  } catch (error) {
+    throw error instanceof CoreError ? new CoreError('bad-model', error.message.replace(damaged, `The model ${model.preset} does not work: `), 'Change the model.') : error
+  }
+}
+
 function readModelDescription(value: unknown): ModelDescription {
   const model = read.record(value, 'model')
   checkVersion(model)
   const input = read.record(model['input'], 'input')
   const channels = read.integer(input['channels'], 'input.channels', 1, 4)
   const normalise = read.record(model['normalise'], 'normalise')
-  return {
+  const description: ModelDescription = {
     format: 'winnow-model',
     version: 1,
     preset: read.text(model['preset'], 'preset'),
@@ -37,6 +47,16 @@ function readModelDescription(value: unknown): ModelDescription {
     },
     classes: read.list(model['classes'], 'classes', (item, where) => read.text(item, where)),
     layers: readLayers(model['layers'], 'layers', 0),
+  }
+  checkNames(description)
+  return description
+}
+
+function checkNames(description: ModelDescription): void {
+  try {
+    checkLayers(description)
+  } catch (error) {
+    throw error instanceof CoreError ? new CoreError('bad-checkpoint', damaged + error.message, 'Use another checkpoint.') : error
   }
 }
 

@@ -18,6 +18,7 @@ import { relu } from '../ops/relu.ts'
 import { reshape } from '../ops/reshape.ts'
 import { shapeText, type Tensor } from '../tensor/tensor.ts'
 import type { Initial } from '../tensor/trace.ts'
+import { checkLayers } from './check-layers.ts'
 import type { BatchNormDescription, Conv2dDescription, DenseDescription, LayerDescription, ModelDescription } from './description.ts'
 import { he, normal, ones, uniform, xavier, zeros } from './initialisers.ts'
 import { namesIn } from './stages.ts'
@@ -28,6 +29,7 @@ export type Tap = (index: number, x: Tensor) => void
 
 /** x [N H W C] -> logits [N classes]. Throws CoreError naming the layer and both shapes where they do not fit. */
 export function forward(description: ModelDescription, x: Tensor, tap?: Tap): Tensor {
+  checkLayers(description)
   const { height, width, channels } = description.input
   if (shapeText(x.shape.slice(1)) !== shapeText([height, width, channels])) {
     throw new CoreError('shape-mismatch', `The model ${description.preset} takes photos of ${height} x ${width} x ${channels} but got ${shapeText(x.shape.slice(1))}.`, 'Prepare the photos at the size of the model.')
@@ -62,7 +64,7 @@ function sequence(layers: readonly LayerDescription[], x: Tensor, dropouts: Coun
   for (let i = 0; i < layers.length; i++) {
     tap?.(i, y)
     const fused = layers[i + 1]?.type === 'relu' && takesRelu(layers[i]!)
-    const pool = x.trace.training && layers[i]!.type === 'batch-norm' && isHalving(layers[i + (fused ? 2 : 1)])
+    const pool = x.trace.training && layers[i]!.type === 'batch-norm' && isHalving(layers[i + (fused ? 2 : 1)]) && holdsAWindow(y)
     y = layer(layers[i]!, y, { fused, pool, next: layers[i + 1]?.type, dropouts })
     i += Number(fused) + Number(pool)
   }
@@ -72,6 +74,10 @@ function sequence(layers: readonly LayerDescription[], x: Tensor, dropouts: Coun
 /** 2 x 2 windows side by side. */
 function isHalving(description: LayerDescription | undefined): boolean {
   return description?.type === 'max-pool' && [...description.size, ...description.stride].every(side => side === 2) && description.padding.every(side => side === 0)
+}
+
+function holdsAWindow({ shape }: Tensor): boolean {
+  return shape.length === 4 && shape[1]! >= 2 && shape[2]! >= 2
 }
 
 function takesRelu(description: LayerDescription): boolean {

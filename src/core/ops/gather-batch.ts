@@ -3,6 +3,7 @@
 // images [ROWS H W C] (u8), order [ROWS], classes [ROWS] -> x [N H W C] (f32), labels [N] (u32), mixed labels
 
 import gatherWgsl from '../../../shaders/gather-batch.wgsl?raw'
+import { CoreError } from '../error.ts'
 import { elementKernel, float } from '../gpu/kernel.ts'
 import { streams } from '../tensor/philox.ts'
 import type { Tensor } from '../tensor/tensor.ts'
@@ -30,6 +31,7 @@ export function gatherBatch(images: Tensor, order: Tensor, classes: Tensor, opti
   const { trace } = images
   const { batch, augmentation } = options
   const [, H, W, C] = images.shape as [number, number, number, number]
+  if (C > 4) throw new CoreError('shape-mismatch', `Photos of ${H} x ${W} have ${C} channels.`, 'Give at most four.')
   const changes = augmentation ? drawChanges(order, augmentation.numbers, augmentation.changes, batch, [H, W, C]) : order // read only where AUGMENT is 1
   const x = trace.tensor([batch, H, W, C])
   const [labels, others, shares] = [trace.tensor([batch], 'u32'), trace.tensor([batch], 'u32'), trace.tensor([batch])]

@@ -22,6 +22,9 @@ export function poolShape(x: Tensor, options: PoolOptions): PoolShape {
   if (P < 1 || Q < 1) {
     throw new CoreError('shape-mismatch', `A pool of ${size.join(' x ')} does not fit its input ${shapeText(x.shape)}.`, 'Use larger photos or fewer pools.')
   }
+  if (padding.some((side, i) => side >= size[i % 2]!)) {
+    throw new CoreError('shape-mismatch', `A pool of ${size.join(' x ')} has the padding [${padding.join(', ')}], so some windows of ${shapeText(x.shape)} would hold no pixel.`, 'Pad by less than the size of the window.')
+  }
   return { N, H, W, C, R: size[0], S: size[1], P, Q, STRIDE_Y: stride[0], STRIDE_X: stride[1], PAD_TOP: padding[0], PAD_LEFT: padding[1] }
 }
 

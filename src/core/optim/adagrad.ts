@@ -3,13 +3,14 @@
 import adagradWgsl from '../../../shaders/adagrad.wgsl?raw'
 import { float, groupKernel } from '../gpu/kernel.ts'
 import { eachParameter, type Optimizer } from './optimizer.ts'
-import { recordUpdate, type CommonOptions } from './update.ts'
+import { checkOptions, recordUpdate, type CommonOptions } from './update.ts'
 
 export interface AdagradOptions extends CommonOptions {
   readonly epsilon?: number
 }
 
 export function adagrad({ epsilon = 1e-10, decay = 0, clip }: AdagradOptions = {}): Optimizer {
+  checkOptions('adagrad', { epsilon: [epsilon, 'amount'], decay: [decay, 'amount'], clip: [clip, 'limit'] })
   return {
     name: 'adagrad',
     moments: ['optimizer.squares'],

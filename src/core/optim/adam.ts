@@ -3,7 +3,7 @@
 import adamWgsl from '../../../shaders/adam.wgsl?raw'
 import { float, groupKernel } from '../gpu/kernel.ts'
 import { eachParameter, type Optimizer } from './optimizer.ts'
-import { recordUpdate, type CommonOptions } from './update.ts'
+import { checkOptions, recordUpdate, type CommonOptions } from './update.ts'
 
 /** `decay` is decoupled weight decay: above 0 this is AdamW. */
 export interface AdamOptions extends CommonOptions {
@@ -13,6 +13,7 @@ export interface AdamOptions extends CommonOptions {
 }
 
 export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0, clip }: AdamOptions = {}): Optimizer {
+  checkOptions('adam', { beta1: [beta1, 'share'], beta2: [beta2, 'share'], epsilon: [epsilon, 'amount'], decay: [decay, 'amount'], clip: [clip, 'limit'] })
   // 1 - beta is a constant of its own: taken in f32 it would be off by 5e-5 for 0.999.
   const constants = {
     BETA1: float(beta1), REST1: float(1 - beta1), BETA2: float(beta2), REST2: float(1 - beta2), EPSILON: float(epsilon), DECAY: float(decay),

@@ -11,12 +11,14 @@ import type { Store } from '../tensor/store.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { Trace } from '../tensor/trace.ts'
 import type { Optimizer } from './optimizer.ts'
+import { checkOptions } from './update.ts'
 
 const averageState = 'optimizer.average'
 const statisticSuffix = '.average'
 
 /** `optimizer`, and after each of its updates average = d average + (1 - d) weights, d growing to `decay`; the first update copies. */
 export function averaged(optimizer: Optimizer, decay = 0.999): Optimizer {
+  checkOptions('averaged', { decay: [decay, 'share'] })
   return {
     ...optimizer,
     averages: true,

@@ -3,7 +3,7 @@
 import rmspropWgsl from '../../../shaders/rmsprop.wgsl?raw'
 import { float, groupKernel } from '../gpu/kernel.ts'
 import { eachParameter, type Optimizer } from './optimizer.ts'
-import { recordUpdate, type CommonOptions } from './update.ts'
+import { checkOptions, recordUpdate, type CommonOptions } from './update.ts'
 
 export interface RmspropOptions extends CommonOptions {
   /** Share of the old mean square that stays at each step. */
@@ -13,6 +13,7 @@ export interface RmspropOptions extends CommonOptions {
 }
 
 export function rmsprop({ alpha = 0.99, momentum = 0, epsilon = 1e-8, decay = 0, clip }: RmspropOptions = {}): Optimizer {
+  checkOptions('rmsprop', { alpha: [alpha, 'share'], momentum: [momentum, 'share'], epsilon: [epsilon, 'amount'], decay: [decay, 'amount'], clip: [clip, 'limit'] })
   const constants = { ALPHA: float(alpha), REST: float(1 - alpha), MOMENTUM: float(momentum), EPSILON: float(epsilon), DECAY: float(decay) }
   return {
     name: 'rmsprop',

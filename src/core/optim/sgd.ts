@@ -3,7 +3,7 @@
 import sgdWgsl from '../../../shaders/sgd.wgsl?raw'
 import { float, groupKernel } from '../gpu/kernel.ts'
 import { eachParameter, type Optimizer } from './optimizer.ts'
-import { recordUpdate, type CommonOptions } from './update.ts'
+import { checkOptions, recordUpdate, type CommonOptions } from './update.ts'
 
 /** `decay` is added to the gradient (L2). */
 export interface SgdOptions extends CommonOptions {
@@ -12,6 +12,7 @@ export interface SgdOptions extends CommonOptions {
 }
 
 export function sgd({ momentum = 0, nesterov = false, decay = 0, clip }: SgdOptions = {}): Optimizer {
+  checkOptions('sgd', { momentum: [momentum, 'share'], decay: [decay, 'amount'], clip: [clip, 'limit'] })
   const constants = { MOMENTUM: float(momentum), DECAY: float(decay), NESTEROV: nesterov ? 1 : 0 }
   return {
     name: 'sgd',

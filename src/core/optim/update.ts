@@ -1,5 +1,6 @@
 // What every optimizer does when it is traced: clip, then one call over all parameters.
 
+import { CoreError } from '../error.ts'
 import type { Constants, Kernel } from '../gpu/kernel.ts'
 import type { Trace } from '../tensor/trace.ts'
 import { clipping } from './clip.ts'
@@ -18,4 +19,19 @@ export function recordUpdate(trace: Trace, kernel: Kernel, moments: Readonly<Rec
   const states = Object.entries(moments).map(([binding, name]) => [binding, trace.state(name, [values.size], 'f32')])
   const tensors = { blocks, gradients, clip: clipping(trace, clip), values, ...Object.fromEntries(states) }
   trace.call(kernel, tensors, { BLOCKS: blocks.shape[0]!, ...constants })
+}
+
+/** What a number of an optimizer may be; a share leaves something for the new. */
+const ranges = {
+  share: { holds: (value: number) => value >= 0 && value < 1, text: 'a number from 0 to below 1' },
+  amount: { holds: (value: number) => value >= 0 && value < Infinity, text: 'a number of 0 or more' },
+  limit: { holds: (value: number) => value > 0 && value < Infinity, text: 'a number above 0' },
+} as const
+
+/** Throws CoreError 'bad-argument' naming the first option of `optimizer` that cannot be; what is left out may be. */
+export function checkOptions(optimizer: string, options: Readonly<Record<string, readonly [value: number | undefined, kind: keyof typeof ranges]>>): void {
+  for (const [name, [value, kind]] of Object.entries(options)) {
+    if (value === undefined || ranges[kind].holds(value)) continue
+    throw new CoreError('bad-argument', `${name} of ${optimizer} is ${value}.`, `Give ${ranges[kind].text}.`)
+  }
 }

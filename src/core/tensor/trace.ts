@@ -82,8 +82,14 @@ export class Trace {
     if (known) return known.tensor
     const tensor = this.#make(shape, 'f32', 'parameter', name, this.parameterElements)
     this.parameterElements += alignUp(tensor.size)
-    this.parameters.set(name, { tensor, initial, decay: options.decay, rate: this.#rates(name) })
+    this.parameters.set(name, { tensor, initial, decay: options.decay, rate: this.#rateOf(name) })
     return tensor
+  }
+
+  #rateOf(name: string): number {
+    const rate = this.#rates(name)
+    if (rate > 0 && rate < Infinity) return rate
+    throw new CoreError('bad-argument', `The factor of the rate of ${name} is ${rate}.`, 'Give a number above 0, and freeze what is to stay as it is.')
   }
 
   /** A tensor that stays between steps and plans, known by its name. */

@@ -2,6 +2,7 @@
 // stretches where one binding cannot hold them all.
 
 import { Feed } from '../data/feed.ts'
+import { checkRows, checkSizes, type PhotoSet } from '../data/photo-set.ts'
 import { CoreError } from '../error.ts'
 import type { Device } from '../gpu/device.ts'
 import { zeroStep } from '../gpu/step.ts'
@@ -13,7 +14,6 @@ import { largestBinding } from '../tensor/memory.ts'
 import { compile, type Plan } from '../tensor/plan.ts'
 import type { Store } from '../tensor/store.ts'
 import { Trace } from '../tensor/trace.ts'
-import type { PhotoSet } from '../data/photo-set.ts'
 import type { ModelDescription } from '../nn/description.ts'
 import { Pace } from './pace.ts'
 
@@ -29,7 +29,8 @@ export interface Evaluator {
 const largestBatch = 256
 
 export async function createEvaluator(device: Device, store: Store, model: ModelDescription, photos: PhotoSet, options: EvaluatorOptions = {}): Promise<Evaluator> {
-  const { batch = Math.min(largestBatch, photos.labels.length), streamed = false } = options
+  const { batch = Math.max(1, Math.min(largestBatch, photos.labels.length)), streamed = false } = options
+  checkSizes(photos)
   const feed = new Feed(photos, batch, device, streamed)
   const bringsSet = feed.resident && !store.has('data.images')
   const mostFeatureBytes = options.features ? device.info.maxBindingBytes : 0
@@ -44,7 +45,8 @@ export async function createEvaluator(device: Device, store: Store, model: Model
   }
   let asked = 0
   return {
-    probabilities: (rows, signal) => {
+    probabilities: async (rows, signal) => {
+      checkRows('rows', rows, photos.labels.length)
       asked = rows.length
       return evaluate({ device, store, plan, feed, batch, held, classes: model.classes.length }, rows, signal)
     },

@@ -6,6 +6,7 @@ import { maxTurnsPerSubmit, type Turn } from '../gpu/device.ts'
 import type { StepValues } from '../gpu/step.ts'
 import { transferText, transferWeights } from '../nn/transfer.ts'
 import { metricsRing } from '../ops/cross-entropy.ts'
+import { factorAt } from '../optim/schedule.ts'
 import type { MarginsEvent, NoteEvent, StartedEvent, StepEvent, TrainEvent } from './events.ts'
 import { fitBatch, splitNote, type Fitted } from './fit.ts'
 import { Pace } from './pace.ts'
@@ -248,7 +249,7 @@ export class Session {
     const updates = step - this.#momentsFrom + 1
     return {
       seed, step, epoch: Math.floor(step / this.stepsPerEpoch), batchStart: (step % this.stepsPerEpoch) * part * parts, batchCount: part,
-      rate: rate * this.#rateFactor * schedule(step, this.steps),
+      rate: rate * this.#rateFactor * factorAt(schedule, step, this.steps),
       correction1: 1 - beta1 ** updates, correction2: 1 - beta2 ** updates,
     }
   }

@@ -53,6 +53,8 @@ export function restoreSnapshot(store: Store, model: ModelDescription, snapshot:
   for (const [name, values] of snapshot.moments) {
     if (name === lossScaleState && !store.has(name)) continue
     const size = store.names().get(name)?.size
+    const wrong = values.findIndex(value => !Number.isFinite(value))
+    if (wrong >= 0) throw otherOptimizer(`Value ${wrong} of the checkpoint's ${name} is ${values[wrong]}.`)
     if (size !== values.length) throw otherOptimizer(`The checkpoint's ${name} has ${values.length} values but the model needs ${size ?? 'none'}.`)
     store.write(name, values)
   }

@@ -116,6 +116,7 @@ describe('checkpoints', () => {
     ['an unknown layer', altered('model', model({ layers: [{ type: 'lstm' }] })), /unknown type lstm at layers\[0\]/],
     ['a stride of nothing', altered('model', model({ layers: [{ type: 'max-pool', size: [2, 2], stride: [0, 2], padding: [0, 0, 0, 0] }] })), /layers\[0\]\.stride\[0\].*at least|from 1/],
     ['a std of zero', altered('model', model({ normalise: { mean: [0, 0, 0], std: [1, 0, 1] } })), /normalise\.std\[1\]/],
+    ['two layers of one name', altered('model', model({ layers: [{ type: 'layer-norm', name: 'l', epsilon: 0 }, { type: 'residual', body: [{ type: 'layer-norm', name: 'l', epsilon: 0 }], shortcut: [] }] })), /damaged: Two layers have the name l/],
     ['layers without end', altered('model', model({ layers: nested(200) })), /nest deeper than 64/],
   ])('refuse %s', (_name, bytes, message) => {
     expect(() => decodeCheckpoint(bytes)).toThrow(expect.objectContaining({ code: 'bad-checkpoint', message: expect.stringMatching(message) }))
