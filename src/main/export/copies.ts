@@ -7,7 +7,7 @@ import { basename, join } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import { translateError } from '../db/errors.ts'
 import type { LibraryContext } from '../library/context.ts'
-import { fittingName, freeName, safeName } from '../library/file-names.ts'
+import { freeName, portableName, safeName } from '../library/file-names.ts'
 import { holderOf } from './inside.ts'
 
 export interface Copies {
@@ -44,8 +44,8 @@ export async function openCopies({ folder: parent, name }: CopiesPlace, sources:
     putInto({ folder, part, taken, begun }, name, subFolders.map(sub => distinctName(sub, names)), made)
   return {
     folder,
-    copy: (file, subFolders) => put(fittingName(basename(file)), subFolders, { size: async () => (await stat(file)).size, make: target => copyFile(file, target) }),
-    write: (name, bytes, subFolders) => put(fittingName(name), subFolders, { size: async () => bytes.length, make: target => writeFile(target, bytes) }),
+    copy: (file, subFolders) => put(portableName(basename(file)), subFolders, { size: async () => (await stat(file)).size, make: target => copyFile(file, target) }),
+    write: (name, bytes, subFolders) => put(portableName(name), subFolders, { size: async () => bytes.length, make: target => writeFile(target, bytes) }),
   }
 }
 

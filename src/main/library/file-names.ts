@@ -7,14 +7,23 @@ import { extname } from 'node:path'
 const mostBytes = 255
 /** Of one that a number or a fingerprint may follow. */
 const mostOwnBytes = 200
+// eslint-disable-next-line no-control-regex
+const refused = /[<>:"/\\|?*\u0000-\u001f]/g
 const windowsDevice = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\s*(?:\.|$))/i
 
 /** `name` without what some file system refuses, no longer than one takes, and no device of Windows; "_" where nothing is left. */
 export function safeName(name: string): string {
-  // eslint-disable-next-line no-control-regex
-  const clean = trimmed(name.normalize('NFC').replace(/[<>:"/\\|?*\u0000-\u001f]/g, ' ').replace(/\s+/g, ' '))
+  const clean = trimmed(name.normalize('NFC').replace(refused, ' ').replace(/\s+/g, ' '))
   const short = trimmed(cut(clean, mostOwnBytes))
   return short === '' ? '_' : short.replace(windowsDevice, device => `_${device}`)
+}
+
+/** The name of a file, as it is where every file system takes it, else made so; its ending stays. */
+export function portableName(name: string): string {
+  const fitting = fittingName(name)
+  if (fitting.search(refused) < 0 && !windowsDevice.test(fitting) && !/[. ]$/.test(fitting)) return fitting
+  const ending = extname(fitting)
+  return `${safeName(fitting.slice(0, fitting.length - ending.length))}${ending.replace(refused, '').replace(/[. ]+$/, '')}`
 }
 
 /** A name of more bytes than a file system takes is cut and told apart from its like by a fingerprint: Windows and macOS count letters. */

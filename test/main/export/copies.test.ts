@@ -46,6 +46,18 @@ describe('a photo whose name', () => {
   })
 })
 
+describe('a photo whose name', () => {
+  it.each([
+    ['Foto 10:20?.jpg', 'Foto 10 20.jpg'], ['con.png', '_con.png'], ['a\\b.png', 'a b.png'], ['x.jp:g', 'x.jpg'], ['two  spaces .png', 'two  spaces .png'],
+    ['.hidden.png', '.hidden.png'], ['no ending. ', 'no ending'], ['강아지.png', '강아지.png'],
+  ])('is %s is copied as %s', async (name, made) => {
+    const place = temporaryFolder()
+    writeFileSync(join(place, name), 'photo')
+    const copies = await openCopies({ folder: place, name: 'Out' }, [])
+    expect(await copies.copy(join(place, name), ['cat'])).toBe(`cat/${made}`)
+  })
+})
+
 describe('a class whose name', () => {
   it('is longer than a file system takes has a folder, another one for each', async () => {
     const place = temporaryFolder()
