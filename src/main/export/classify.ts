@@ -48,7 +48,7 @@ export function classifyWork(context: LibraryContext, wanted: ClassifyParams): (
   return async control => {
     const engine = await openEngine(await encodeRun(context, wanted.runId))
     try {
-      const paths = (listed ??= await listPhotos(wanted.source, join(context.library.paths.cache, 'classify'), control))
+      const paths = (listed ??= await listPhotos(wanted.source, context.library.paths.looked, control))
       const sorted = copiesTo ? await (copies ??= beginCopies(context, control.jobId, openCopies(copiesTo, [wanted.source], wanted.begun))) : null
       const report = () => {
         control.progress(answers.length, paths.length)

@@ -11,6 +11,10 @@ export interface LibraryPaths {
   readonly folder: string
   readonly runs: string
   readonly cache: string
+  /** Archives unpacked to be imported. */
+  readonly imports: string
+  /** Archives unpacked to be looked at only; in the cache. */
+  readonly looked: string
 }
 
 export interface OpenLibrary {

@@ -1,7 +1,6 @@
 // The first half of an import: which files there are. Every file becomes a row of job_item with what its folder says of it;
 // usable photos the library already has are passed over, broken ones are read again. Done in full or, after a crash, done anew.
 
-import { join } from 'node:path'
 import type { WriteDb } from '../db/database.ts'
 import type { JobControl, OpenLibrary } from './context.ts'
 import { noPhotos } from './preview.ts'
@@ -27,7 +26,7 @@ export async function listFiles({ db, paths }: OpenLibrary, sources: readonly st
   const counts: Counts = { listed: 0, skipped: 0, already: 0 }
   db.run('DELETE FROM job_item WHERE job_id = ?', control.jobId)
   for (const path of sources) {
-    const source = await openSource(path, join(paths.folder, 'imports'), control)
+    const source = await openSource(path, paths.imports, control)
     await listSourceFiles(db, source, counts, control, at)
   }
   if (counts.listed + counts.already === 0) throw noPhotos(sources, counts.skipped)

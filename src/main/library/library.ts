@@ -10,6 +10,7 @@ import { openDatabase, type OpenDatabase } from '../db/open.ts'
 import type { LibraryPaths, OpenLibrary } from './context.ts'
 import { libraryExtension } from './file-kinds.ts'
 import { isInside } from './roots.ts'
+import { forgetHalfUnpacked } from './unpack.ts'
 
 export interface LibraryHandle {
   readonly library: OpenLibrary
@@ -29,7 +30,10 @@ export async function createLibrary(parent: string, name: string, now: () => Dat
 /** Opens the library in `folder`; see db/open.ts for what can be wrong with it. */
 export async function openLibrary(folder: string, now: () => Date): Promise<LibraryHandle> {
   const path = resolve(folder)
-  return handleOf(path, await openDatabase(path, { create: false, now }))
+  const handle = handleOf(path, await openDatabase(path, { create: false, now }))
+  const { imports, looked } = handle.library.paths
+  for (const folder of [imports, looked]) await forgetHalfUnpacked(folder)
+  return handle
 }
 
 /** Where a library of this name lives. Names are for people: any script, but nothing a file system refuses. */
@@ -46,7 +50,8 @@ export function libraryName(folder: string): string {
 }
 
 function handleOf(folder: string, database: OpenDatabase): LibraryHandle {
-  const paths: LibraryPaths = { folder, runs: join(folder, 'runs'), cache: join(folder, 'cache') }
+  const cache = join(folder, 'cache')
+  const paths: LibraryPaths = { folder, runs: join(folder, 'runs'), cache, imports: join(folder, 'imports'), looked: join(cache, 'classify') }
   try {
     mkdirSync(paths.runs, { recursive: true })
     mkdirSync(paths.cache, { recursive: true })

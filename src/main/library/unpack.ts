@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { ServiceError } from '../../contract/errors.ts'
@@ -39,6 +39,12 @@ export async function unpackZip(path: string, importsFolder: string, { jobId, si
     await rm(partial, { recursive: true, force: true })
     await zip.close()
   }
+}
+
+/** What was being unpacked when an earlier session ended. What cannot be deleted stays, and the full check lists it. */
+export async function forgetHalfUnpacked(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names.filter(name => name.endsWith('.partial'))) await rm(join(folder, name), { recursive: true, force: true }).catch(() => {})
 }
 
 const isThere = (path: string) => stat(path).then(() => true, () => false)

@@ -53,9 +53,8 @@ async function orphanedRuns({ db, paths }: OpenLibrary): Promise<string[]> {
 
 /** Unpacked archives that no photo lies in, as a stopped import leaves them. */
 async function orphanedImports({ db, paths }: OpenLibrary): Promise<string[]> {
-  const folder = join(paths.folder, 'imports')
   const used = usedRoots(db)
-  return (await names(folder)).map(name => join(folder, name)).filter(path => !used.some(root => root === path || root.startsWith(path + sep)))
+  return (await names(paths.imports)).map(name => join(paths.imports, name)).filter(path => !used.some(root => root === path || root.startsWith(path + sep)))
 }
 
 function usedRoots(db: ReadDb): string[] {

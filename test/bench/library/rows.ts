@@ -46,7 +46,7 @@ function measure(db: WriteDb, photos: keyof typeof musts): Line[] {
   const queries = filters.flatMap(filter => sorts.map(sort => ({ filter, sort })))
   const page = (query: typeof queries[number], offset: number) => timed(() => photoPage(db, lists, { ...query, offset, limit: 200 }))
   const change = (i: number) => history.label({ ids: [1 + (i * 13) % photos] }, 1 + i % 10)
-  const counts = () => summarise({ id: '', name: '', db, paths: { folder: '', runs: '', cache: '' } }, history, lists)
+  const counts = () => summarise({ id: '', name: '', db, paths: { folder: '', runs: '', cache: '', imports: '', looked: '' } }, history, lists)
   const must = musts[photos]
   const line = (work: string, limit: number | null, taken: readonly Taken[]) => timeLine(`${photos.toLocaleString('en')} photos: ${work}`, limit, taken)
   return [

@@ -87,7 +87,7 @@ describe('the photo table', () => {
       addClasses(db, 'cat', 'dog')
       const history = createHistory(db, now)
       const lists = createPhotoLists(db)
-      const library = { id: '', name: '', db, paths: { folder: '', runs: '', cache: '' } }
+      const library = { id: '', name: '', db, paths: { folder: '', runs: '', cache: '', imports: '', looked: '' } }
       for (const step of steps) {
         perform(db, history, step)
         expect(summarise(library, history, lists)).toMatchObject(recount(db))

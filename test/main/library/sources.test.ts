@@ -205,6 +205,16 @@ describe('a ZIP', () => {
     for (let i = 0; i < 30; i++) expect(readFileSync(join(one, 'cat', `${i}.png`)).equals(png(i))).toBe(true)
   })
 
+  it('that was being unpacked when the program ended leaves nothing behind once the library is opened again', async () => {
+    const app = startApp()
+    const { id } = await app.client.request('libraries.create', { name: 'killed' })
+    const folder = join(app.folder, 'libraries', 'killed.winnow')
+    for (const place of ['imports', 'cache/classify']) writeFiles(join(folder, place), { '.1a2b3c4d-7.partial/cat/a.png': png(1), 'whole/cat/a.png': png(1) })
+    await app.client.request('libraries.create', { name: 'other' })
+    await app.client.request('libraries.open', { id })
+    for (const place of ['imports', 'cache/classify']) expect(readdirSync(join(folder, place))).toEqual(['whole'])
+  })
+
   it('without photos is refused with a sentence', async () => {
     const app = startApp()
     await app.client.request('libraries.create', { name: 'none' })
