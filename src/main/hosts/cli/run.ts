@@ -80,11 +80,12 @@ async function runCommand(work: (context: CommandContext) => Promise<void>, host
   const context = createContext(host, output)
   const began = performance.now()
   try {
-    try {
-      await work(context)
-    } finally {
-      await context.close()
-    }
+    await work(context).catch(async error => {
+      // What failed first is what is told, whatever the end brings.
+      await context.close().catch(() => {})
+      throw error
+    })
+    await context.close()
     output.done({ seconds: Math.round(performance.now() - began) / 1000 })
     return 0
   } catch (error) {

@@ -7,7 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAppService } from '../../../../src/main/app-service.ts'
 import { maxPixelsFrom } from '../../../../src/main/hosts/limits.ts'
 import { parseCsv } from '../../../../src/main/library/csv.ts'
+import { createHistory } from '../../../../src/main/library/history.ts'
 import { root } from '../../../rules/sources.ts'
+import { withFileLimit } from '../../faults/faults.ts'
+import { addClasses, addPhotos, newDatabase, now } from '../../library/rows.ts'
 import { Terminal } from './terminal.ts'
 
 const terminal = new Terminal()
@@ -23,6 +26,22 @@ async function refusal(...args: string[]) {
   const [sentence, fix] = err.trim().split('\n').slice(-2)
   return { sentence, fix }
 }
+
+describe('a command that fails', () => {
+  it('says why, also where the backup at its end fails as well', async () => {
+    const { db, folder, close } = await newDatabase()
+    try {
+      addClasses(db, 'cat')
+      addPhotos(db, Array.from({ length: 3000 }, () => ({})))
+      createHistory(db, now).label({ ids: [1] }, 1)
+    } finally {
+      close()
+    }
+    const { code, err } = await withFileLimit(200_000, () => terminal.run('exclude', '9999', '-L', folder))
+    expect([code, err]).toEqual([1, expect.stringContaining('There is no photo 9999')])
+    expect(await withFileLimit(200_000, () => terminal.run('exclude', '2', '-L', folder))).toMatchObject({ code: 1, out: '1 photo excluded\n', err: expect.stringContaining('is saved and whole') })
+  })
+})
 
 describe('folders', () => {
   it('that do not exist', async () => {
