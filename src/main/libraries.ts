@@ -1,5 +1,5 @@
 // The library that is open, one at most, with everything that lives as long as it. Opening, making and closing happen one after the other,
-// however the requests come; the library that is open stays so where another cannot be opened.
+// however the requests come; the library that is open stays so where another cannot be opened, and is let go of where it cannot be closed well.
 
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -90,16 +90,13 @@ export function createLibraries(options: LibraryOptions, world: LibraryWorld): L
 
   async function take(open: () => Promise<LibraryHandle>): Promise<LibrarySummary> {
     const handle = await open()
-    try {
-      await closeCurrent()
-    } catch (error) {
-      handle.close()
-      throw error
-    }
+    const closing = await closeCurrent().then(() => null, (error: unknown) => ({ error }))
     pool ??= options.createPool()
     opened = openedFrom(handle, pool, options, world)
     recents.note(recentOf(opened, now()))
     world.onChange()
+    // Told, but not held against the library that was asked for: a disk without room for a backup would keep one from leaving it.
+    if (closing) throw closing.error
     return summaryOf(opened)
   }
 

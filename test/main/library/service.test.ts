@@ -1,6 +1,6 @@
 // The service from outside: libraries come and go, the page picks folders it has been shown, bytes come by id, the sample is whole.
 
-import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
@@ -40,6 +40,19 @@ describe('libraries', () => {
     other.close()
     await failure(client.request('libraries.create', { name: 'next' }))
     expect(await service.openLibraryAt(join(folder, 'libraries', 'next.winnow'))).toMatchObject({ name: 'next', photos: 0 })
+  })
+
+  it('can be left for another though no backup of them can be made, which is told', async () => {
+    const { client, folder } = startApp()
+    const { id } = await client.request('libraries.create', { name: 'other' })
+    await client.request('libraries.create', { name: 'cramped' })
+    await client.request('classes.create', { name: 'owl' })
+    writeFileSync(join(folder, 'libraries', 'cramped.winnow', 'backups'), 'in the way')
+    let rings = 0
+    client.subscribe('library', {}, () => rings++)
+    await failure(client.request('libraries.open', { id }))
+    expect(await client.request('library.current', {})).toMatchObject({ name: 'other' })
+    await expect.poll(() => rings).toBeGreaterThan(0)
   })
 
   it('tell the page when something changed', async () => {
