@@ -8,11 +8,11 @@ import type { SplitName } from '../../contract/records.ts'
 import type { ReadDb } from '../db/database.ts'
 import { translateError } from '../db/errors.ts'
 import type { JobControl, LibraryContext } from '../library/context.ts'
+import { csvText } from '../library/csv-text.ts'
 import { labelRevision } from '../library/history.ts'
 import { photoPathOf } from '../library/roots.ts'
 import { photosForRun } from '../library/splits.ts'
 import { beginCopies, openCopies, type Copies, type CopiesPlace } from './copies.ts'
-import { csvText } from './csv-text.ts'
 import { isTraining, variantsOf, type VariantsOfPhotos } from './variants.ts'
 
 export interface DatasetPhoto {

@@ -3,9 +3,9 @@
 import { ServiceError } from '../../contract/errors.ts'
 import type { SplitName } from '../../contract/records.ts'
 import type { LibraryContext } from '../library/context.ts'
+import { csvText } from '../library/csv-text.ts'
 import { hasPredictions } from '../runs/predictions.ts'
 import { getRun, splitNumbers } from '../runs/rows.ts'
-import { csvText } from './csv-text.ts'
 
 interface Line {
   readonly folder: string

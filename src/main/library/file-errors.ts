@@ -3,6 +3,7 @@
 import { blockingProblems } from '../../contract/records.ts'
 import type { ReadDb } from '../db/database.ts'
 import type { JobControl, OpenLibrary } from './context.ts'
+import { csvText } from './csv-text.ts'
 
 /** Fills job_item with these photos, or with all, as far as they are broken, and sets the job's total. */
 export function listBroken({ db }: Pick<OpenLibrary, 'db'>, photoIds: readonly number[] | null, control: JobControl): void {
@@ -27,10 +28,5 @@ export function fileErrorsCsv(db: ReadDb): string {
     SELECT rtrim(root.path, '/') || '/' || photo.path AS path, code, reason FROM problem
     JOIN photo ON photo.id = photo_id JOIN root ON root.id = root_id
     WHERE code IN (SELECT value FROM json_each(?)) ORDER BY 1, 2`, JSON.stringify(blockingProblems))
-  const lines = rows.map(({ path, code, reason }) => [path, code, reason].map(quoted).join(','))
-  return `\uFEFF${['path,code,reason', ...lines].join('\r\n')}\r\n`
-}
-
-function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
+  return csvText([['path', 'code', 'reason'], ...rows.map(({ path, code, reason }) => [path, code, reason])])
 }
