@@ -67,7 +67,8 @@ export const requests = {
   'photos.split': call(z.object({ selection: Selection, split: SplitName.nullable() }), Decision),
   /** "It is fine": these photos leave the lists and counts of that problem, also when a check finds it again; or they come back. */
   'problems.accept': call(z.object({ selection: Selection, code: z.enum(warningProblems), accepted: z.boolean() }), Decision),
-  'history.undo': call(none, Decision),
+  /** Of all decisions the newest, or this one where nothing later rests on it. */
+  'history.undo': call(z.object({ decisionId: id.optional() }), Decision),
   'history.redo': call(none, Decision),
 
   'classes.list': call(none, z.array(ClassRecord)),

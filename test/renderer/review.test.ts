@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Photo, Suspect, SuspectAnswer } from '../../src/contract/records.ts'
 import { ServiceError } from '../../src/contract/errors.ts'
 import { useReviewStore } from '../../src/renderer/stores/review.ts'
+import { useToastsStore } from '../../src/renderer/stores/toasts.ts'
 import { FIRST } from '../../src/renderer/stores/review-items.ts'
 import { fakeClient } from './fake-client.ts'
 import { inPage, settled } from './in-page.ts'
@@ -17,7 +18,8 @@ const photo = (id: number): Photo => ({
 /** A service with `count` suspects, the first `flagged` before the stop point; decided ones leave the open list as they do there. */
 function service(count: number, flagged = 3) {
   const answers = new Map<number, SuspectAnswer>()
-  const decision = (kind: string) => ({ changed: 1, text: '', kind, values: {} })
+  let decided = 0
+  const decision = (kind: string) => ({ id: ++decided, changed: 1, text: '', kind, values: {} })
   const suspect = (id: number): Suspect => ({
     position: id, photo: photo(id), givenClassId: 1, proposedClassId: 2, proposedClassName: 'skirt', givenProbability: 0.05, proposedProbability: 0.9,
     score: -1, flagged: id < flagged, answer: answers.get(id) ?? null, answeredBy: null,
@@ -35,7 +37,7 @@ function service(count: number, flagged = 3) {
     'photos.page': ({ offset, limit }: { offset: number; limit: number }) => ({ total: count, photos: Array.from({ length: Math.min(limit, count - offset) }, (_, i) => photo(offset + i)) }),
     'photos.label': () => decision('label'), 'photos.exclude': () => decision('exclude'), 'history.undo': () => decision('undo'), 'library.current': () => null,
   })
-  return { client, answers, review: inPage(client, useReviewStore) }
+  return { client, answers, ...inPage(client, () => ({ review: useReviewStore(), toasts: useToastsStore() })) }
 }
 const open = { kind: 'suspects', runId: 1, evidenceId: 7, state: 'open' } as const
 
@@ -98,7 +100,7 @@ describe('the review queue', () => {
     const { review, client, answers } = service(5)
     await review.load('a', open)
     await review.exclude()
-    client.answer('photos.exclude', () => ({ changed: 0, text: '', kind: 'exclude', values: {} }))
+    client.answer('photos.exclude', () => ({ id: 0, changed: 0, text: '', kind: 'exclude', values: {} }))
     review.go(0)
     await review.exclude()
     await review.undo()
@@ -120,6 +122,37 @@ describe('the review queue', () => {
     expect(review.done).toHaveLength(1)
     await review.undo()
     expect(review.current!.photo.id, 'the newest that was stored').toBe(0)
+  })
+
+  it('takes its own decisions back, not what another tab decided since', async () => {
+    const { review, client } = service(5)
+    await review.load('a', open)
+    await review.acceptProposed()
+    await review.exclude()
+    await review.undo()
+    await review.undo()
+    expect(client.calls.filter(call => call.name === 'history.undo').map(call => call.params)).toEqual([{ decisionId: 2 }, { decisionId: 1 }])
+  })
+
+  it('leaves a photo as it was decided where that cannot be taken back any more', async () => {
+    const { review, client, answers } = service(5)
+    await review.load('a', open)
+    await review.acceptProposed()
+    client.answer('history.undo', () => { throw new ServiceError('decided-since', 'Something was decided since.', 'Take that back first.') })
+    await review.undo()
+    expect(review.queue[0]).toMatchObject({ verdict: 'relabelled', photo: { classId: 2 } })
+    expect([...answers]).toEqual([[0, 'relabel']])
+  })
+
+  it('takes back by Undo in a sentence what that sentence tells', async () => {
+    const { review, client, toasts } = service(5)
+    await review.load('a', open)
+    await review.exclude()
+    await review.mark('kept')
+    toasts.said.at(-1)!.action!.run()
+    await settled()
+    expect([review.queue[0]!.verdict, review.queue[1]!.verdict]).toEqual([null, 'kept'])
+    expect(client.calls.filter(call => call.name === 'history.undo')).toHaveLength(1)
   })
 
   it('keeps its own label as kept, not as changed', async () => {

@@ -71,5 +71,6 @@ export const CheckReport = z.object({
 })
 export type CheckReport = z.infer<typeof CheckReport>
 
-export const Decision = z.object({ changed: z.number().int(), text: z.string(), kind: z.string(), values: z.record(z.string(), z.string()) })
+/** `id` names it in the history; 0 where nothing changed, so that there is nothing to take back. */
+export const Decision = z.object({ id: z.number().int(), changed: z.number().int(), text: z.string(), kind: z.string(), values: z.record(z.string(), z.string()) })
 export type Decision = z.infer<typeof Decision>

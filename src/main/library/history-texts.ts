@@ -29,6 +29,6 @@ export function decisionText(kind: string, values: DecisionValues): string {
   return texts[kind as DecisionKind]?.(values, photos) ?? `${photos}: ${kind}`
 }
 
-export function decision(changed: number, kind: string, values: DecisionValues): Decision {
-  return { changed, kind, values: { ...values }, text: decisionText(kind, values) }
+export function decision(id: number, changed: number, kind: string, values: DecisionValues): Decision {
+  return { id, changed, kind, values: { ...values }, text: decisionText(kind, values) }
 }

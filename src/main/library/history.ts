@@ -25,8 +25,9 @@ export interface History {
   mergeClass(id: number, into: number): Decision
   /** ServiceError 'class-in-use' where it has photos. */
   deleteClass(id: number): Decision
-  /** ServiceError 'nothing-to-undo' / 'nothing-to-redo'. */
-  undo(): Decision
+  /** Takes back the newest decision, or the one of this id. ServiceError 'nothing-to-undo', 'taken-back', 'decided-since'. */
+  undo(id?: number): Decision
+  /** ServiceError 'nothing-to-redo'. */
   redo(): Decision
   /** What undo and redo would take back or bring back, in words; null when there is nothing. */
   next(): { readonly undo: string | null; readonly redo: string | null }
@@ -35,6 +36,8 @@ export interface History {
 interface Group {
   readonly id: number
   readonly kind: string
+  /** The group that an undo takes back, or that a redo brings on again. */
+  readonly undoes: number | null
   readonly values_json: string
 }
 
@@ -61,8 +64,8 @@ export function createHistory(db: WriteDb, now: () => Date): History {
 
   function decideAll(kind: DecisionKind, wanted: Wanted, words: DecisionValues): Decision {
     const { group, changed, kept } = db.transaction(() => change(db, kind, wanted, words, stamp()))
-    if (kept) step(stacks, { id: group, kind })
-    return decision(changed, kind, { ...words, count: String(changed) })
+    if (kept) step(stacks, { id: group, kind, undoes: null })
+    return decision(kept ? group : 0, changed, kind, { ...words, count: String(changed) })
   }
 
   function createClass(name: string): ClassRecord {
@@ -72,13 +75,13 @@ export function createHistory(db: WriteDb, now: () => Date): History {
       return { id, group: change(db, 'class-create', { classes: changes }, { class: clean }, stamp()).group }
     })
     // Not before the group is in the file: one that finds no room must leave nothing to undo.
-    step(stacks, { id: group, kind: 'class-create' })
+    step(stacks, { id: group, kind: 'class-create', undoes: null })
     return { id, name: clean, photos: 0 }
   }
 
   function mergeClass(id: number, into: number): Decision {
     const words = { was: nameOfClass(db, id), class: nameOfClass(db, into) }
-    if (id === into) return decision(0, 'class-merge', { ...words, count: '0' })
+    if (id === into) return decision(0, 0, 'class-merge', { ...words, count: '0' })
     const parts = [{ value: into, selection: { filter: { classId: id } } }]
     return decideAll('class-merge', { field: 'class', parts, classes: [{ id, field: 'deleted', after: '1' }, { id, field: 'merged_into', after: String(into) }] }, words)
   }
@@ -90,14 +93,21 @@ export function createHistory(db: WriteDb, now: () => Date): History {
     return decideAll('class-delete', { classes: [{ id, field: 'deleted', after: '1' }] }, { class: name })
   }
 
-  function goBack(kind: 'undo' | 'redo'): Decision {
-    const target = stacks[kind].at(-1)
+  function undoOne(id: number): Decision {
+    const at = stacks.undo.indexOf(id)
+    if (at < 0) throw new ServiceError('taken-back', 'This decision has been taken back already.', 'Nothing is left to do.')
+    const later = restingOn(db, id, stacks.undo.slice(at + 1))
+    if (later === undefined) return goBack('undo', id)
+    throw new ServiceError('decided-since', `Something that rests on it was decided since: ${textOf(db, later)}.`, 'Take that back first.')
+  }
+
+  function goBack(kind: 'undo' | 'redo', target = stacks[kind].at(-1)): Decision {
     if (target === undefined) throw nothingTo(kind)
     const origin = readGroup(db, target)
     const values = JSON.parse(origin.values_json) as DecisionValues
     const group = db.transaction(() => carry(db, kind, target, origin.values_json, stamp()))
-    step(stacks, { id: group, kind })
-    return { changed: Number(values.count), kind, values: { ...values, of: origin.kind }, text: `${kind === 'undo' ? 'Undone' : 'Redone'}: ${decisionText(origin.kind, values)}` }
+    step(stacks, { id: group, kind, undoes: target })
+    return { id: group, changed: Number(values.count), kind, values: { ...values, of: origin.kind }, text: `${kind === 'undo' ? 'Undone' : 'Redone'}: ${decisionText(origin.kind, values)}` }
   }
 
   return {
@@ -118,7 +128,7 @@ export function createHistory(db: WriteDb, now: () => Date): History {
     },
     mergeClass,
     deleteClass,
-    undo: () => goBack('undo'),
+    undo: id => (id === undefined ? goBack('undo') : undoOne(id)),
     redo: () => goBack('redo'),
     next: () => ({ undo: textOf(db, stacks.undo.at(-1)), redo: textOf(db, stacks.redo.at(-1)) }),
   }
@@ -182,22 +192,37 @@ function apply(db: WriteDb, group: number): void {
 
 /** One group's effect on the stacks. A new decision forgets what could be redone; an import is no decision. */
 function step(stacks: Stacks, group: Omit<Group, 'values_json'>): void {
-  if (group.kind === 'undo') stacks.redo.push(stacks.undo.pop()!)
-  else if (group.kind === 'redo') stacks.undo.push(stacks.redo.pop()!)
+  if (group.kind === 'undo') stacks.redo.push(takeFrom(stacks.undo, group.undoes!))
+  else if (group.kind === 'redo') stacks.undo.push(takeFrom(stacks.redo, group.undoes!))
   else if (group.kind !== 'import') {
     stacks.undo.push(group.id)
     stacks.redo.length = 0
   }
 }
 
+// Nearly always the last: only a decision that is taken back by its id may lie below others.
+function takeFrom(stack: number[], id: number): number {
+  stack.splice(stack.lastIndexOf(id), 1)
+  return id
+}
+
+/** The newest of these later groups that changed the same of the same photos; with changes of classes any later one may rest on them. */
+function restingOn(db: ReadDb, id: number, later: readonly number[]): number | undefined {
+  return db.value<number>(`
+    SELECT max(value) FROM json_each(?) WHERE
+      EXISTS (SELECT 1 FROM class_change WHERE group_id IN (?, value)) OR
+      EXISTS (SELECT 1 FROM decision AS mine JOIN decision AS theirs USING (photo_id, field) WHERE mine.group_id = ? AND theirs.group_id = value)`,
+    JSON.stringify(later), id, id) ?? undefined
+}
+
 function readStacks(db: ReadDb): Stacks {
   const stacks: Stacks = { undo: [], redo: [] }
-  for (const group of db.each<Group>('SELECT id, kind FROM decision_group ORDER BY id')) step(stacks, group)
+  for (const group of db.each<Group>('SELECT id, kind, undoes FROM decision_group ORDER BY id')) step(stacks, group)
   return stacks
 }
 
 function readGroup(db: ReadDb, id: number): Group {
-  return db.get<Group>('SELECT id, kind, values_json FROM decision_group WHERE id = ?', id)!
+  return db.get<Group>('SELECT id, kind, undoes, values_json FROM decision_group WHERE id = ?', id)!
 }
 
 function textOf(db: ReadDb, id: number | undefined): string | null {

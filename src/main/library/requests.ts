@@ -56,7 +56,7 @@ export function photoRequests({ ctx, history, lists }: LibraryParts): Slice<Phot
     'photos.exclude': ({ selection, excluded }) => told(history.exclude(selection, excluded)),
     'photos.split': ({ selection, split }) => told(history.split(selection, split)),
     'problems.accept': ({ selection, code, accepted }) => told(history.accept(selection, code, accepted)),
-    'history.undo': () => told(history.undo()),
+    'history.undo': ({ decisionId }) => told(history.undo(decisionId)),
     'history.redo': () => told(history.redo()),
   }
 }

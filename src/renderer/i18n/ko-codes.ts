@@ -9,6 +9,8 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
   'disconnected': { message: 'Winnow와 연결이 끊어졌습니다.', fix: 'Winnow를 다시 시작하십시오. 저장된 것은 모두 그대로 있습니다.' },
   'selection-too-large': { message: '하나씩 고른 사진이 한 번에 바꿀 수 있는 수보다 많습니다.', fix: '조건에 맞는 사진을 모두 선택하거나 더 적게 고르십시오.' },
   'nothing-to-undo': { message: '되돌릴 것이 없습니다.', fix: '먼저 라벨을 붙이거나 제외하거나 나누십시오.' },
+  'taken-back': { message: '이미 되돌린 결정입니다.', fix: '더 할 일이 없습니다.' },
+  'decided-since': { message: '그 뒤에 이 결정 위에서 다른 결정을 했습니다.', fix: '그 결정을 먼저 되돌리십시오.' },
   'nothing-to-redo': { message: '다시 할 것이 없습니다.', fix: '먼저 무언가를 되돌리십시오.' },
   'bad-name': { message: '쓸 수 없는 이름입니다.', fix: '글자, 숫자, 빈칸을 쓰십시오. / \\ : * ? " < > | 와 양끝의 점은 빼십시오.' },
   'class-exists': { message: '같은 이름의 클래스가 이미 있습니다.', fix: '그 클래스를 쓰거나 다른 이름을 고르십시오.' },

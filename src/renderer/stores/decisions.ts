@@ -26,13 +26,13 @@ export const useDecisionsStore = defineStore('decisions', () => {
 
   const counted = (key: string, count: number, values: Record<string, string> = {}) => t(key, { ...values, count: number(count) }, count)
 
-  // How many photos changed; null where the decision could not be stored.
-  async function decide(ask: () => Promise<Decision>, sentence: (changed: number) => string, takeBack: () => void = () => void undo()): Promise<number | null> {
+  // Null where it could not be stored. Undo in the sentence takes back what the sentence tells, whatever was decided since, here or in another tab.
+  async function decide(ask: () => Promise<Decision>, sentence: (changed: number) => string, takeBack?: () => void): Promise<Decision | null> {
     try {
       const decision = await ask()
       if (decision.changed === 0) toasts.say(t('decisions.nothing'))
-      else toasts.say(sentence(decision.changed), { label: t('common.undo'), run: takeBack })
-      return decision.changed
+      else toasts.say(sentence(decision.changed), { label: t('common.undo'), run: takeBack ?? (() => void undo(decision.id)) })
+      return decision
     } catch (error) {
       toasts.fail(error)
       await photos.refresh()
@@ -41,7 +41,7 @@ export const useDecisionsStore = defineStore('decisions', () => {
   }
 
   /** `takeBack` is what Undo in the sentence does, where that is more than taking back the decision. */
-  function label(selection: Selection, classId: number | null, takeBack?: () => void): Promise<number | null> {
+  function label(selection: Selection, classId: number | null, takeBack?: () => void): Promise<Decision | null> {
     const className = classId === null ? null : classes.byId.get(classId)?.name ?? null
     showNow(selection, photo => ({ ...photo, classId, className }))
     return decide(
@@ -51,7 +51,7 @@ export const useDecisionsStore = defineStore('decisions', () => {
     )
   }
 
-  function exclude(selection: Selection, excluded: boolean, takeBack?: () => void): Promise<number | null> {
+  function exclude(selection: Selection, excluded: boolean, takeBack?: () => void): Promise<Decision | null> {
     showNow(selection, photo => ({ ...photo, excluded }))
     return decide(
       () => client.request('photos.exclude', { selection, excluded }),
@@ -60,7 +60,7 @@ export const useDecisionsStore = defineStore('decisions', () => {
     )
   }
 
-  function split(selection: Selection, name: SplitName | null): Promise<number | null> {
+  function split(selection: Selection, name: SplitName | null): Promise<Decision | null> {
     showNow(selection, photo => ({ ...photo, split: name }))
     return decide(
       () => client.request('photos.split', { selection, split: name }),
@@ -74,7 +74,7 @@ export const useDecisionsStore = defineStore('decisions', () => {
       const decision = await ask()
       // A class may change without any photo.
       const nothing = decision.changed === 0 && !decision.kind.startsWith('class-')
-      toasts.say(nothing ? t('decisions.nothing') : describe(decision), nothing ? null : { label: t('common.undo'), run: () => void undo() })
+      toasts.say(nothing ? t('decisions.nothing') : describe(decision), nothing ? null : { label: t('common.undo'), run: () => void undo(decision.id) })
       await library.refresh()
     } catch (error) {
       toasts.fail(error)
@@ -99,22 +99,24 @@ export const useDecisionsStore = defineStore('decisions', () => {
     })
   }
 
-  async function undo(): Promise<void> {
-    await back('history.undo', 'decisions.undone', { label: t('common.redo'), run: () => void redo() })
+  /** The newest decision of all, or the one of this id; false where it could not be taken back, which is said. */
+  function undo(decisionId?: number): Promise<boolean> {
+    return back(() => client.request('history.undo', decisionId === undefined ? {} : { decisionId }), 'decisions.undone', { label: t('common.redo'), run: () => void redo() })
   }
 
-  async function redo(): Promise<void> {
-    await back('history.redo', 'decisions.redone', { label: t('common.undo'), run: () => void undo() })
+  function redo(): Promise<boolean> {
+    return back(() => client.request('history.redo', {}), 'decisions.redone', { label: t('common.undo'), run: () => void undo() })
   }
 
-  async function back(request: 'history.undo' | 'history.redo', key: string, action: { label: string; run: () => void }): Promise<void> {
+  async function back(ask: () => Promise<Decision>, key: string, action: { label: string; run: () => void }): Promise<boolean> {
     try {
-      const decision = await client.request(request, {})
-      toasts.say(t(key, { text: describe(decision) }), action)
-      await library.refresh()
+      toasts.say(t(key, { text: describe(await ask()) }), action)
     } catch (error) {
       toasts.fail(error)
+      return false
     }
+    await library.refresh().catch(toasts.fail)
+    return true
   }
 
   return { label, exclude, split, record, undo, redo }

@@ -5,7 +5,7 @@ import { useLocalStorage } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { Evidence, Photo, ProblemCode } from '../../contract/records.ts'
+import type { Decision, Evidence, Photo, ProblemCode } from '../../contract/records.ts'
 import { useClient } from '../api/client-key.ts'
 import { useClassesStore } from './classes.ts'
 import { useDecisionsStore } from './decisions.ts'
@@ -16,6 +16,16 @@ import { useToastsStore } from './toasts.ts'
 
 /** So many are read of one queue; no one decides more in a sitting. */
 export const QUEUE = 2000
+
+/** What a decision is in the history; 0 and 0 where that was not asked. */
+type Stored = Pick<Decision, 'id' | 'changed'>
+
+/** An answer given here; `stored` is null where it could not be. */
+interface Answered {
+  readonly before: ReviewItem
+  readonly verdict: Verdict
+  readonly stored: Promise<Stored | null>
+}
 
 export const useReviewStore = defineStore('review', () => {
   const client = useClient()
@@ -33,7 +43,7 @@ export const useReviewStore = defineStore('review', () => {
   /** The queue is read to its end, so that what is counted of it is counted whole. */
   const whole = shallowRef(false)
   const source = shallowRef<ReviewSource | null>(null)
-  const done = shallowRef<readonly { readonly before: ReviewItem; readonly verdict: Verdict; readonly stored: Promise<number | null> }[]>([])
+  const done = shallowRef<readonly Answered[]>([])
   const remembered = useLocalStorage<Record<string, Record<string, Verdict>>>('winnow.review', {})
   let place = ''
   let generation = 0
@@ -110,25 +120,26 @@ export const useReviewStore = defineStore('review', () => {
     remembered.value = { ...remembered.value, [place]: item.verdict ? { ...others, [item.photo.id]: item.verdict } : others }
   }
 
-  /** Shows the answer and the next photo at once, then stores; resolves with how many photos that changed, null where it could not be stored. */
-  function settle(verdict: Verdict, change: (photo: Photo) => Photo, store: (photoId: number) => Promise<number | null>): Promise<number | null> {
+  /** Shows the answer and the next photo at once, then stores; `takeBack` is what Undo in the sentence about it does. */
+  function settle(verdict: Verdict, change: (photo: Photo) => Photo, store: (photoId: number, takeBack: () => void) => Promise<Stored | null>): Promise<Stored | null> {
     const before = current.value
     if (!before) return Promise.resolve(null)
     const next = nextOpen()
     const after = { ...before, photo: change(before.photo), verdict }
     replace(after)
     if (settings.advance) go(next)
-    const stored = keep(before, after, store)
-    done.value = [...done.value, { before, verdict, stored }]
+    const stored = keep(before, after, () => store(before.photo.id, () => void undo(answered)))
+    const answered: Answered = { before, verdict, stored }
+    done.value = [...done.value, answered]
     return stored
   }
 
   // What could not be stored is no answer: its photo asks again.
-  async function keep(before: ReviewItem, after: ReviewItem & { verdict: Verdict }, store: (photoId: number) => Promise<number | null>): Promise<number | null> {
-    const changed = await store(before.photo.id)
-    if (changed !== null) {
+  async function keep(before: ReviewItem, after: ReviewItem & { verdict: Verdict }, store: () => Promise<Stored | null>): Promise<Stored | null> {
+    const stored = await store()
+    if (stored !== null) {
       await answer(before, answers[after.verdict]).catch(toasts.fail)
-      return changed
+      return stored
     }
     done.value = done.value.filter(entry => entry.before !== before)
     if (all.value.includes(after)) replace(before)
@@ -149,32 +160,35 @@ export const useReviewStore = defineStore('review', () => {
   function label(classId: number): Promise<unknown> {
     if (classId === current.value?.photo.classId) return mark('kept')
     const className = classes.byId.get(classId)?.name ?? null
-    return settle('relabelled', photo => ({ ...photo, classId, className }), id => decisions.label({ ids: [id] }, classId, () => void undo()))
+    return settle('relabelled', photo => ({ ...photo, classId, className }), (id, takeBack) => decisions.label({ ids: [id] }, classId, takeBack))
   }
 
   function exclude(): Promise<unknown> {
-    return settle('excluded', photo => ({ ...photo, excluded: true }), id => decisions.exclude({ ids: [id] }, true, () => void undo()))
+    return settle('excluded', photo => ({ ...photo, excluded: true }), (id, takeBack) => decisions.exclude({ ids: [id] }, true, takeBack))
   }
 
   function mark(verdict: 'kept' | 'unsure'): Promise<unknown> {
-    return settle(verdict, photo => photo, () => Promise.resolve(0))
+    return settle(verdict, photo => photo, () => Promise.resolve({ id: 0, changed: 0 }))
   }
 
   async function acceptProposed(): Promise<void> {
     if (current.value?.proposed) await label(current.value.proposed.id)
   }
 
-  /** Takes the newest answer of this queue back and shows its photo again; false where there is none. */
-  async function undo(): Promise<boolean> {
-    const last = done.value.at(-1)
-    if (!last) return false
-    done.value = done.value.slice(0, -1)
-    const changed = await last.stored
-    replace(last.before)
-    go(queue.value.findIndex(item => item.photo.id === last.before.photo.id))
-    if (changed === null) return true
-    // The history knows only what changed a photo: for anything else it would take back an older decision.
-    await Promise.all([answer(last.before, last.before.verdict ? answers[last.before.verdict] : 'withdrawn'), changed > 0 ? decisions.undo() : toasts.say(t('review.takenBack', { name: last.before.photo.name }))]).catch(toasts.fail)
+  /** Takes an answer of this queue back, the newest where none is named, and shows its photo again; false where there is none. What another tab decided stays. */
+  async function undo(answered = done.value.at(-1)): Promise<boolean> {
+    const at = answered ? done.value.indexOf(answered) : -1
+    if (!answered || at < 0) return false
+    const { before } = answered
+    // What was said of the same photo after it goes with it.
+    done.value = done.value.filter((other, index) => index < at || other.before.photo.id !== before.photo.id)
+    const stored = await answered.stored
+    if (stored !== null && stored.changed > 0 && !(await decisions.undo(stored.id))) return true
+    replace(before)
+    go(queue.value.findIndex(item => item.photo.id === before.photo.id))
+    if (stored === null) return true
+    await answer(before, before.verdict ? answers[before.verdict] : 'withdrawn').catch(toasts.fail)
+    if (stored.changed === 0) toasts.say(t('review.takenBack', { name: before.photo.name }))
     return true
   }
 
