@@ -50,6 +50,15 @@ describe('the list of photos', () => {
     expect(store.selectedCount).toBe(5000)
   })
 
+  it('decides about all but some in one question, which no other list can get into', async () => {
+    const { store } = library([1, 2, 3])
+    await store.show({ split: 'train' }, 'added')
+    store.selectAll()
+    store.toggle(1)
+    expect(store.target()).toEqual({ filter: { split: 'train' }, except: [2] })
+    expect(store.target(true), 'the one that is viewed').toEqual({ ids: [2] })
+  })
+
   it('keeps the focus on its photo when one before it leaves, and on what follows when it leaves itself', async () => {
     const { store, leave } = library([10, 20, 30, 40])
     await store.show({}, 'added', 30)

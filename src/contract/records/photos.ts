@@ -105,9 +105,9 @@ export type PhotoFilter = z.infer<typeof PhotoFilter>
 export const PhotoSort = z.enum(['added', 'name', 'class', 'confidence', 'suspicion'])
 export type PhotoSort = z.infer<typeof PhotoSort>
 
-/** A selection is a list of ids or a query, so that "all 12,430" costs one small request. */
+/** A selection is a list of ids or a query, so that "all 12,430" costs one small request, also without a few of them. */
 export const Selection = z.union([
   z.object({ ids: z.array(z.number().int()).min(1).max(10_000) }),
-  z.object({ filter: PhotoFilter }),
+  z.object({ filter: PhotoFilter, except: z.array(z.number().int()).min(1).max(10_000).optional() }),
 ])
 export type Selection = z.infer<typeof Selection>

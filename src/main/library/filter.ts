@@ -75,5 +75,7 @@ export const labelsBesideAnswers =
 /** A condition on `photo.id` for the photos of a selection. */
 export function selectionSql(db: ReadDb, selection: Selection): SqlPart {
   if ('ids' in selection) return { sql: 'photo.id IN (SELECT value FROM json_each(?))', params: [JSON.stringify(selection.ids)] }
-  return filterSql(db, selection.filter, predictionRun(db, selection.filter))
+  const found = filterSql(db, selection.filter, predictionRun(db, selection.filter))
+  if (!selection.except) return found
+  return { sql: `(${found.sql}) AND photo.id NOT IN (SELECT value FROM json_each(?))`, params: [...found.params, JSON.stringify(selection.except)] }
 }

@@ -31,7 +31,7 @@ export function usePhotoKeys(hands: PhotoKeyHands) {
     try {
       const viewed = hands.viewing()
       const single = viewed || photos.selectedCount <= 1
-      const selection = await photos.target(viewed)
+      const selection = photos.target(viewed)
       if (!selection) return
       const done = work(selection)
       if (single && settings.advance) {

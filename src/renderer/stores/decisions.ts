@@ -86,7 +86,10 @@ export const useDecisionsStore = defineStore('decisions', () => {
     if ('ids' in selection) {
       const ids = new Set(selection.ids)
       photos.patch(photo => ids.has(photo.id), change)
-    } else if (selection.filter === photos.filter) photos.patch(() => true, change)
+    } else if (selection.filter === photos.filter) {
+      const except = new Set(selection.except)
+      photos.patch(photo => !except.has(photo.id), change)
+    }
   }
 
   /** A decision told in the language of the page, from its kind and values. */

@@ -103,9 +103,10 @@ export function createPhotoPages(client: Client, onError: (error: unknown) => vo
       version.value++
     },
     async ids(first, end) {
+      const asked = query
       const list: number[] = []
       for (let offset = first; offset < end; offset += 1000) {
-        const answer = await client.request('photos.page', { ...query, offset, limit: Math.min(1000, end - offset) })
+        const answer = await client.request('photos.page', { ...asked, offset, limit: Math.min(1000, end - offset) })
         list.push(...answer.photos.map(photo => photo.id))
       }
       return list

@@ -98,29 +98,21 @@ export const usePhotosStore = defineStore('photos', () => {
     choose(algebra.nothing)
   }
 
-  /** What a key acts on: the selection, or the focused photo where nothing is selected or that one is `viewed`. */
-  async function target(viewed = false): Promise<Selection | null> {
+  /** What a key acts on: the selection, or the focused photo where nothing is selected or that one is `viewed`. ServiceError 'selection-too-large'. */
+  function target(viewed = false): Selection | null {
     if (viewed || algebra.isEmpty(selected.value)) return focused.value ? { ids: [focused.value.id] } : null
-    const direct = algebra.asRequest(selected.value)
-    if (direct) return direct
-    return { ids: await listedIds() }
-  }
-
-  async function listedIds(): Promise<number[]> {
-    if (selectedCount.value > algebra.MAX_IDS) {
-      throw new ServiceError(
-        'selection-too-large',
-        `${selectedCount.value} photos are selected one by one, and ${algebra.MAX_IDS} can be changed so in one step.`,
-        'Select all photos of a filter, or fewer photos.',
-      )
-    }
-    const all = await pages.ids(0, total.value)
-    return all.filter(id => algebra.has(selected.value, id))
+    const asked = algebra.asRequest(selected.value)
+    if (asked) return asked
+    throw new ServiceError(
+      'selection-too-large',
+      `${algebra.marksOf(selected.value)} photos are selected or left out one by one, and ${algebra.MAX_IDS} can be so in one step.`,
+      'Select all photos of a filter, or fewer photos.',
+    )
   }
 
   return {
     filter, sort, selected, focus, anchor, total, known, selectedCount, focused,
-    at: pages.at, need: pages.need, patch: pages.patch, idsOf: pages.ids,
+    at: pages.at, need: pages.need, patch: pages.patch,
     show, refresh, focusOn, toggle, selectOnly, selectTo, selectAll, selectNone, target,
     isSelected: (id: number) => algebra.has(selected.value, id),
   }

@@ -6,7 +6,7 @@ export type Selected =
   | { readonly kind: 'some'; readonly ids: ReadonlySet<number> }
   | { readonly kind: 'all'; readonly filter: PhotoFilter; readonly except: ReadonlySet<number> }
 
-/** The service takes at most this many ids in one request. */
+/** The service takes at most this many ids in one request, as those meant or those left out. */
 export const MAX_IDS = 10_000
 
 export const nothing: Selected = { kind: 'some', ids: new Set() }
@@ -28,6 +28,11 @@ export function countOf(selected: Selected, total: number): number {
   return selected.kind === 'some' ? selected.ids.size : Math.max(0, total - selected.except.size)
 }
 
+/** How many ids it holds. */
+export function marksOf(selected: Selected): number {
+  return selected.kind === 'some' ? selected.ids.size : selected.except.size
+}
+
 export function isEmpty(selected: Selected): boolean {
   return selected.kind === 'some' && selected.ids.size === 0
 }
@@ -44,10 +49,12 @@ export function add(selected: Selected, ids: Iterable<number>): Selected {
   return { ...selected, except }
 }
 
-/** As the service wants it, or null where ids must be listed first: a query with exceptions, or nothing. */
+/** As the service wants it, or null where that is nothing, or more ids than it takes. */
 export function asRequest(selected: Selected): Selection | null {
-  if (selected.kind === 'all') return selected.except.size === 0 ? { filter: selected.filter } : null
-  return selected.ids.size > 0 && selected.ids.size <= MAX_IDS ? { ids: [...selected.ids] } : null
+  const ids = [...(selected.kind === 'all' ? selected.except : selected.ids)]
+  if (ids.length > MAX_IDS) return null
+  if (selected.kind === 'all') return { filter: selected.filter, ...(ids.length > 0 && { except: ids }) }
+  return ids.length > 0 ? { ids } : null
 }
 
 function flipped(set: ReadonlySet<number>, id: number): Set<number> {

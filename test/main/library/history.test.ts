@@ -177,6 +177,8 @@ describe('history', () => {
     history.undo()
     history.undo()
     expect(rowsOf(db).map(row => row.class_id)).toEqual([cat, cat, null, dog])
+    expect(history.exclude({ filter: { text: 'a/' }, except: [1] }, true).changed, 'all that are found but one').toBe(2)
+    expect(rowsOf(db).map(row => row.excluded)).toEqual([0, 0, 1, 1])
     close()
   })
 
