@@ -31,7 +31,7 @@ export function checkAugmentation(augmentation: Augmentation): void {
   if (!(mixup >= 0 && mixup <= 0.5)) throw bad(`mixup is ${mixup}`, 'Give a number from 0 to 0.5.')
   for (const [kind, chance] of Object.entries(augmentation)) {
     if (typeof chance !== 'object') continue // mixup and cutmix, or left out
-    const { probability, range: [low, high] = [1, 1] } = chance
+    const { probability, range: [low, high] = [0, 0] } = chance
     if (!liveKinds.includes(kind)) throw bad(`${kind} is no change made while training`, `Take some of ${liveKinds.join(', ')}, mixup, cutmix.`)
     if (!(probability >= 0 && probability <= 1)) throw bad(`${kind} has the probability ${probability}`, 'Give a number from 0 to 1.')
     const isRange = Number.isFinite(low) && Number.isFinite(high) && low <= high && (low > 0 || !above0.includes(kind))

@@ -51,6 +51,7 @@ describe('bad input', () => {
     ['fewer numbers than photos', { photos: { ...photos, numbers: rows(0, 3) } }, 'There are 60 photos but 3 numbers', 'bad-data'],
     ['an augmentation of no chance', { augmentation: { flip: { probability: Number.NaN } } }, 'flip has the probability NaN', 'bad-argument'],
     ['an augmentation of no size', { augmentation: { scale: { probability: 1, range: [0, 1] } } }, 'scale has the range 0 to 1', 'bad-argument'],
+    ['an augmentation without its size', { augmentation: { crop: { probability: 1 } } }, 'crop has the range 0 to 0', 'bad-argument'],
     ['an augmentation the wrong way round', { augmentation: { rotate: { probability: 1, range: [5, -5] } } }, 'rotate has the range 5 to -5', 'bad-argument'],
     ['an augmentation that is made ahead', { augmentation: { blur: { probability: 1, range: [0, 1] } } as Augmentation }, 'blur is no change made while training', 'bad-argument'],
     ['photos mixed beyond half', { augmentation: { mixup: 0.7 } }, 'mixup is 0.7', 'bad-argument'],
