@@ -40,7 +40,7 @@ export function presetNames(): string[] {
 
 /** Throws CoreError 'bad-argument' for a name that is not a preset. */
 export function describePreset(preset: string, input: PresetInput): ModelDescription {
-  const layers = presets[preset]
+  const layers = Object.hasOwn(presets, preset) ? presets[preset] : undefined
   if (!layers) throw new CoreError('bad-argument', `There is no preset "${preset}".`, `Choose one of: ${presetNames().join(', ')}.`)
   const channels = Array.from({ length: input.channels })
   const normalise = input.normalise ?? { mean: channels.map(() => 0.5), std: channels.map(() => 0.25) }

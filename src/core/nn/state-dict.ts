@@ -33,12 +33,13 @@ export function writeStateDict(store: Store, description: ModelDescription, stat
     if (shapeText(wanted) !== shapeText(entry.shape)) {
       throw new CoreError('bad-checkpoint', `${name} is ${shapeText(entry.shape)} in the checkpoint but ${shapeText(wanted)} in the model.`, 'Use the checkpoint with the model it was made for.')
     }
-    checkNumbers(name, entry.data)
+    checkNumbers(name, entry.data, tensor.size)
     store.write(name, fromTorch(name, tensor.shape, entry.data, flattened))
   }
 }
 
-function checkNumbers(name: string, data: Values): void {
+function checkNumbers(name: string, data: Values, size: number): void {
+  if (data.length !== size) throw new CoreError('bad-checkpoint', `${name} has ${data.length} values in the checkpoint but its shape needs ${size}.`, 'Use another checkpoint.')
   const wrong = data.findIndex(value => !Number.isFinite(value))
   if (wrong >= 0) throw new CoreError('bad-checkpoint', `Value ${wrong} of ${name} in the checkpoint is ${data[wrong]}, which is not a number to compute with.`, 'Use another checkpoint: the net it was saved from had gone astray.')
 }

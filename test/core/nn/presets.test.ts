@@ -24,6 +24,10 @@ function parameterShapes(model: ModelDescription): Map<string, readonly number[]
   return new Map([...trace.parameters].map(([name, { tensor }]) => [name, torch(tensor.shape)]))
 }
 
+it.each(['', 'resnet19', 'constructor', '__proto__'])('there is no preset "%s"', name => {
+  expect(() => describePreset(name, { height: 32, width: 32, channels: 3, classes: ['a', 'b'] })).toThrow(expect.objectContaining({ code: 'bad-argument', message: `There is no preset "${name}".` }))
+})
+
 describe('torchvision', () => {
   // Sizes as torchvision's documentation gives them (num_params); googlenet's without the auxiliary classifiers.
   it.each([['vgg11', 132_863_336], ['vgg16', 138_357_544], ['googlenet', 6_624_904], ['resnet18', 11_689_512], ['resnet34', 21_797_672], ['resnet50', 25_557_032]])('%s has %i parameters', (preset, parameters) => {

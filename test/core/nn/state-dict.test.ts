@@ -54,6 +54,8 @@ describe('state dict', () => {
     expect(() => writeStateDict(store, model, new Map([...state].filter(([name]) => name !== 'a.bias')))).toThrow('The checkpoint holds no a.bias.')
     const wrong = new Map([...state, ['a.bias', { shape: [4], data: new Float32Array(4) }] as const])
     expect(() => writeStateDict(store, model, wrong)).toThrow('a.bias is [4] in the checkpoint but [3] in the model.')
+    const short = new Map([...state, ['a.bias', { shape: [3], data: new Float32Array(2) }] as const])
+    expect(() => writeStateDict(store, model, short)).toThrow('a.bias has 2 values in the checkpoint but its shape needs 3.')
   })
 
   it.each<[string, LayerDescription[], string]>([
