@@ -75,7 +75,6 @@ class RunSession {
     if (started) this.#last = await this.#saved(run, 'last')
     if (!this.#last) return
     this.#best = await this.#saved(run, 'best')
-    this.#bestScore = this.#last.progress.best ?? undefined
     this.#summary = { ...(run.summary ?? this.#summary), steps: this.#last.step }
     const margins = await ifThere(this.#options.client.getBytes('margins', { runId: run.id }))
     if (margins) this.#margins!.goOn(margins, run.summary?.epochs ?? 0)
@@ -117,6 +116,7 @@ class RunSession {
     const { signal, gate } = this.#options
     this.#summary = { ...this.#summary, adapter: device.info.name }
     this.#margins!.goBackTo(this.#last?.step ?? 0)
+    this.#bestScore = this.#last?.progress.best ?? undefined // an evaluation after it is told again
     let state: RunState = 'done'
     for await (const event of train(trainingOptions(run, photos, device, { from: this.#last, initial: this.#initial }), signal)) {
       await this.#handle(event, run, device)

@@ -257,6 +257,22 @@ describe('a device that goes away', () => {
     expect(weights[0]).toEqual(weights[1])
   })
 
+  it('keeps the best weights though it goes away between their evaluation and their checkpoint', { timeout: 300_000 }, async () => {
+    const bestOf = async ({ client, runId }: { client: Client; runId: number }) => decodeSnapshot(await client.getBytes('checkpoint', { runId, kind: 'best' }))
+    const undisturbed = await makeRun()
+    await trainRun({ ...undisturbed, openDevice: async () => createCpuDevice() })
+    const expected = await bestOf(undisturbed)
+    const { client, runId } = await makeRun()
+    let isBest = false
+    const onEvent = (event: RunEvent) => { isBest ||= event.type === 'evaluated' && event.step === expected.step }
+    const devices = [besides(() => {
+      if (isBest) throw new CoreError('device-lost', 'The GPU stopped answering (pulled by the test).', 'Wait.')
+    })]
+    const run = await trainRun({ client, runId, openDevice: async () => devices.pop() ?? createCpuDevice(), onEvent })
+    expect([run.state, devices]).toEqual(['done', []])
+    expect(await bestOf({ client, runId })).toEqual(expected)
+  })
+
   it('ends the run with a sentence when it happens twice within a minute, with the checkpoint saved', async () => {
     const { client, runId } = await makeRun()
     const devices = [losing(3), losing(11)]
