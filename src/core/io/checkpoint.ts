@@ -27,7 +27,7 @@ export interface Checkpoint {
 }
 
 const formatVersion = 1
-const fresh: Progress = { rateFactor: 1, momentsFrom: 0, best: null }
+const fresh: Progress = { rateFactor: 1, momentsFrom: 0, best: null, unmeasured: false }
 const optimizerPrefix = 'optimizer/'
 const averagePrefix = 'average/'
 
@@ -107,9 +107,9 @@ function readCount(metadata: ReadonlyMap<string, string>, key: string): number {
 /** Checkpoints of earlier versions have none: such a run had its full rate. */
 function readProgress(text: string | undefined): Progress {
   if (text === undefined) return fresh
-  const { rateFactor, momentsFrom = 0, best } = readObject(text, 'progress')
+  const { rateFactor, momentsFrom = 0, best, unmeasured = false } = readObject(text, 'progress')
   const isRate = typeof rateFactor === 'number' && rateFactor > 0 && rateFactor <= 1
-  if (isRate && isCount(momentsFrom) && (best === null || isBest(best))) return { rateFactor, momentsFrom, best }
+  if (isRate && isCount(momentsFrom) && (best === null || isBest(best))) return { rateFactor, momentsFrom, best, unmeasured: unmeasured === true }
   throw bad(`The checkpoint's progress is ${JSON.stringify(text.slice(0, 80))}, which is no rate, step and best evaluation.`)
 }
 

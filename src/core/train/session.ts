@@ -135,8 +135,8 @@ export class Session {
     return { type: 'margins', step: this.step, epoch: this.epoch, rows, margins: await store.read('margins', first, rows.length) }
   }
 
-  snapshot(best: Progress['best']): Promise<Snapshot> {
-    return this.#weights.snapshot(this.step, { rateFactor: this.#rateFactor, momentsFrom: this.#momentsFrom, best })
+  snapshot(best: Progress['best'], unmeasured = false): Promise<Snapshot> {
+    return this.#weights.snapshot(this.step, { rateFactor: this.#rateFactor, momentsFrom: this.#momentsFrom, best, unmeasured })
   }
 
   /** Throws CoreError 'diverged' where a weight is not a number: the last update of an epoch shows in no loss of it. */

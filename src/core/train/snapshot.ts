@@ -17,6 +17,8 @@ export interface Progress {
   readonly momentsFrom: number
   /** The best evaluation so far. */
   readonly best: (Score & { readonly epoch: number }) | null
+  /** Stopped within the evaluation of an epoch that is done: whoever goes on begins with it. */
+  readonly unmeasured: boolean
 }
 
 export interface Snapshot {

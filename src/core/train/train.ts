@@ -36,21 +36,20 @@ async function* epochs(session: Session, settings: Settings, signal: AbortSignal
   let best = settings.from?.progress.best ?? null
   let good = await session.snapshot(best)
   let rollBacks = 0
-  while (!session.isDone && !signal?.aborted) {
-    const order = shuffled(settings, session.epoch)
-    const before = session.step
-    const outcome = yield* epochOrProblem(session, settings, order, best, signal)
+  let unmeasured = settings.from?.progress.unmeasured ?? false
+  while ((unmeasured || !session.isDone) && !signal?.aborted) {
+    const outcome = unmeasured ? await session.snapshot(best) : yield* epochOrProblem(session, settings, best, signal)
     if (outcome instanceof CoreError) {
       if (rollBacks++ === mostRollBacks) throw outcome
       good = session.rollBack(good)
       yield* rolledBack(session, good, outcome)
       continue
     }
-    if (session.step === before) break
-    yield await session.margins(order)
-    if (signal?.aborted && !atEpochEnd(session)) break
+    unmeasured = outcome !== undefined && atEpochEnd(session)
+    if (!outcome || !unmeasured) break
     const evaluated = await evaluate(session, settings, signal)
     if (evaluated === 'stopped') break
+    unmeasured = false
     if (evaluated) yield evaluated
     yield* watched(session, settings)
     const improved = !evaluated || isBetter(evaluated, best ?? undefined)
@@ -61,7 +60,7 @@ async function* epochs(session: Session, settings: Settings, signal: AbortSignal
     yield checkpoint(session, 'last', snapshot, good.step)
     if (best && session.epoch - best.epoch >= settings.patience) return yield stoppedEarly(session, settings, best.epoch)
   }
-  if (signal?.aborted) yield checkpoint(session, 'last', await session.snapshot(best), good.step)
+  if (signal?.aborted) yield checkpoint(session, 'last', await session.snapshot(best, unmeasured), good.step)
 }
 
 function atEpochEnd(session: Session): boolean {
@@ -75,11 +74,16 @@ function stoppedEarly(session: Session, { patience }: Settings, bestEpoch: numbe
   }
 }
 
-/** One epoch; answers what it made of the weights, or what went wrong where that or its loss is none to go on with. */
-async function* epochOrProblem(session: Session, settings: Settings, order: Uint32Array<ArrayBuffer>, best: Progress['best'], signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, Snapshot | CoreError> {
+/** One epoch; answers what it made of the weights, nothing where it was stopped before its first step, or what went wrong where that or its loss is none to go on with. */
+async function* epochOrProblem(session: Session, settings: Settings, best: Progress['best'], signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, Snapshot | CoreError | undefined> {
+  const order = shuffled(settings, session.epoch)
+  const before = session.step
   try {
     yield* session.trainEpoch(order, signal, () => watchedNow(session, settings))
-    return await session.soundSnapshot(best)
+    if (session.step === before) return undefined
+    const snapshot = await session.soundSnapshot(best)
+    yield await session.margins(order)
+    return snapshot
   } catch (error) {
     if (error instanceof CoreError && error.code === 'diverged') return error
     throw error

@@ -80,7 +80,7 @@ const weights = makeWeights({ 'a.weight': [3, 1, 3, 3], 'fc.weight': [2, 96], 'f
 const checkpoint: Checkpoint = {
   model: describeModel(layers, 2), weights, epoch: 4, step: 1234, settings: { preset: 'made-up', rate: 0.001, augment: true },
   optimizer: { name: 'adam', state: makeWeights({ 'm/fc.bias': [2], 'v/fc.bias': [2] }) }, average: makeWeights({ 'fc.bias': [2] }),
-  progress: { rateFactor: 0.25, momentsFrom: 1000, best: { epoch: 3, loss: 0.5, accuracy: 0.875 } },
+  progress: { rateFactor: 0.25, momentsFrom: 1000, best: { epoch: 3, loss: 0.5, accuracy: 0.875 }, unmeasured: true },
 }
 
 describe('checkpoints', () => {

@@ -222,19 +222,27 @@ it('weighs classes: with one class at 0 the net forgets it', () => withDevice('c
   expect(new Set(Array.from({ length: 60 }, (_, row) => mostProbable(probabilities, row, 3)))).toEqual(new Set([0, 1]))
 }))
 
-it('stops within an evaluation when told to', () => withDevice('cpu', async device => {
+it.each([1, 3])('stops within the evaluation of epoch %i when told to, and goes on with it', epoch => withDevice('cpu', async device => {
   const stop = new AbortController()
+  let evaluations = 0
   const slow = new Proxy(device, {
     get(target, name: keyof Device) {
-      if (name === 'finished') return () => Promise.resolve(stop.abort())
+      if (name === 'finished') return async () => { if (evaluations === epoch - 1) stop.abort() }
       const value = target[name]
       return typeof value === 'function' ? value.bind(target) : value
     },
   })
-  const events = await eventsOf(options(slow), stop.signal)
-  expect(events.map(({ type }) => type)).not.toContain('evaluated')
-  expect(events.at(-1)).toMatchObject({ type: 'ended', state: 'stopped', step: 4 })
-  expect(events.at(-2)).toMatchObject({ type: 'checkpoint', kind: 'last', step: 4 })
+  const stopped: TrainEvent[] = []
+  for await (const event of train(options(slow), stop.signal)) {
+    stopped.push(event)
+    if (event.type === 'evaluated') evaluations++
+  }
+  expect(stopped.filter(({ type }) => type === 'evaluated')).toHaveLength(epoch - 1)
+  expect(stopped.at(-1)).toMatchObject({ type: 'ended', state: 'stopped', step: 4 * epoch })
+  expect(stopped.at(-2)).toMatchObject({ type: 'checkpoint', kind: 'last', step: 4 * epoch })
+  const told = (events: readonly TrainEvent[]) => events.filter(event => event.type === 'evaluated' || event.type === 'checkpoint').filter(event => event !== stopped.at(-2))
+  const from = decodeSnapshot(encodeSnapshot(lastSnapshot(stopped)))
+  expect(told([...stopped, ...await eventsOf(options(device, { from }))])).toEqual(told(await eventsOf(options(device))))
 }))
 
 it('tells of a device lost within an evaluation once, and leaves no promise behind', () => withDevice('cpu', async device => {
