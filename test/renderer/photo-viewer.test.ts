@@ -31,6 +31,7 @@ describe('the photo viewer', () => {
       registry.handle(event)
       await nextTick()
     }
+    expect(dialog.textContent, 'not 100 %, which it is not').toMatch(/whole photo(?!.*100)/)
     await press('Equal')
     expect(dialog.textContent).toContain('150')
     await press('ArrowRight')
