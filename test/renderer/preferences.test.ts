@@ -1,7 +1,8 @@
 // What the page remembers: an empty storage begins with the service's copy, changes reach the service, a silent service holds nothing up.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { keepPreferences, restorePreferences } from '../../src/renderer/api/preferences.ts'
+import { requests } from '../../src/contract/table.ts'
+import { keepPreferences, LONGEST, restorePreferences } from '../../src/renderer/api/preferences.ts'
 import { fakeClient } from './fake-client.ts'
 
 beforeEach(() => vi.useFakeTimers())
@@ -53,5 +54,18 @@ describe('preferences', () => {
     window.dispatchEvent(new StorageEvent('storage'))
     await vi.advanceTimersByTimeAsync(600)
     expect(client.calls).toHaveLength(1)
+  })
+
+  it('are kept also where one has grown too long for the service', async () => {
+    const client = fakeClient({ 'preferences.write': () => ({}) })
+    const stop = keepPreferences(client, localStorage, window)
+    localStorage.setItem('winnow.theme', 'dark')
+    localStorage.setItem('winnow.review', 'x'.repeat(LONGEST + 1))
+    window.dispatchEvent(new StorageEvent('storage'))
+    await vi.advanceTimersByTimeAsync(600)
+    stop()
+    expect(client.calls.map(call => call.params)).toEqual([{ values: { 'winnow.theme': 'dark' } }])
+    const taken = (length: number) => requests['preferences.write'].params.safeParse({ values: { 'winnow.review': 'x'.repeat(length) } }).success
+    expect([taken(LONGEST), taken(LONGEST + 1)]).toEqual([true, false])
   })
 })

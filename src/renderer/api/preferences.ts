@@ -6,6 +6,8 @@ import type { Client } from '../../contract/table.ts'
 const PREFIX = 'winnow.'
 const PATIENCE_MS = 1_000
 const LATER_MS = 500
+/** The service keeps no longer ones; one that is must not keep the others from being kept. */
+export const LONGEST = 20_000
 
 /** Fills an empty storage from the service's copy. Never rejects and never waits long: what is missing has its first value. */
 export async function restorePreferences(client: Client, storage: Storage): Promise<void> {
@@ -21,7 +23,8 @@ export function keepPreferences(client: Client, storage: Storage, page: Pick<Win
   let timer: ReturnType<typeof setTimeout> | null = null
   const send = () => {
     timer = null
-    const values = Object.fromEntries(Object.keys(storage).filter(key => key.startsWith(PREFIX)).map(key => [key, storage.getItem(key) ?? '']))
+    const own = Object.keys(storage).filter(key => key.startsWith(PREFIX)).map(key => [key, storage.getItem(key) ?? ''] as const)
+    const values = Object.fromEntries(own.filter(([, value]) => value.length <= LONGEST))
     void client.request('preferences.write', { values }).catch(() => {})
   }
   const changed = () => { timer ??= setTimeout(send, LATER_MS) }

@@ -9,6 +9,11 @@ import type { Place } from '../api/client-key.ts'
 
 export type Dropped = 'folders' | 'photo' | 'untold'
 
+// Browsers know no type of some formats, HEIC among them.
+function isPhoto({ type, name }: File): boolean {
+  return type.startsWith('image/') || (type === '' && /\.(avif|heic|heif|tiff?|webp|bmp)$/i.test(name))
+}
+
 export const useAddingStore = defineStore('adding', () => {
   const { folders } = useConnection()
   const open = ref(false)
@@ -28,7 +33,7 @@ export const useAddingStore = defineStore('adding', () => {
   /** What was dropped, and what came of it. `entries` are those of the drop's items, read before the event was over. */
   async function drop(files: readonly File[], entries: readonly { readonly isDirectory: boolean }[]): Promise<Dropped> {
     const isFolder = entries.some(entry => entry.isDirectory)
-    if (!isFolder && files.length === 1 && files[0]!.type.startsWith('image/')) {
+    if (!isFolder && files.length === 1 && isPhoto(files[0]!)) {
       photo.value = files[0]!
       return 'photo'
     }

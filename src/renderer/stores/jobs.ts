@@ -1,9 +1,10 @@
 // Long work of the service: the list once, then the stream. Time left is hidden for the first five seconds of a job.
 
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import type { Job } from '../../contract/records.ts'
 import { useClient } from '../api/client-key.ts'
+import { useLibraryStore } from './library.ts'
 
 const ACTIVE = new Set<Job['state']>(['queued', 'running', 'paused'])
 const QUIET_MS = 5_000
@@ -15,6 +16,7 @@ export function isActive({ state }: Job): boolean {
 
 export const useJobsStore = defineStore('jobs', () => {
   const client = useClient()
+  const library = useLibraryStore()
   const jobs = shallowRef<ReadonlyMap<number, Job>>(new Map())
   const dismissed = shallowRef<ReadonlySet<number>>(new Set())
   const firstSeen = new Map<number, number>()
@@ -32,6 +34,10 @@ export const useJobsStore = defineStore('jobs', () => {
     if (!firstSeen.has(job.id)) firstSeen.set(job.id, Date.now())
     jobs.value = new Map(jobs.value).set(job.id, job)
     if (isActive(job)) return
+    end(job)
+  }
+
+  function end(job: Job): void {
     for (const resolve of waiting.get(job.id) ?? []) resolve(job)
     waiting.delete(job.id)
   }
@@ -48,9 +54,27 @@ export const useJobsStore = defineStore('jobs', () => {
     return new Promise(resolve => waiting.set(jobId, [...(waiting.get(jobId) ?? []), resolve]))
   }
 
+  let asked = 0
+  /** The service's list takes the place of what was known: a job that it does not know any more has ended. */
   async function refresh(): Promise<void> {
-    for (const job of await client.request('jobs.list', {})) take(job)
+    const mine = ++asked
+    const list = await client.request('jobs.list', {})
+    if (mine === asked) begin(list)
   }
+
+  function begin(list: readonly Job[]): void {
+    const before = jobs.value
+    jobs.value = new Map()
+    for (const job of list) take(job)
+    for (const job of before.values()) if (!jobs.value.has(job.id)) end({ ...job, ...(isActive(job) && { state: 'cancelled' }) })
+  }
+
+  // Jobs are numbered in each library by itself.
+  watch(() => library.summary?.id, async id => {
+    dismissed.value = new Set()
+    firstSeen.clear()
+    await (id === undefined ? begin([]) : refresh().catch(() => {}))
+  })
 
   function dismissEnded(): void {
     dismissed.value = new Set([...jobs.value.values()].filter(job => !isActive(job)).map(job => job.id))

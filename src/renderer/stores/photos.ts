@@ -58,8 +58,8 @@ export const usePhotosStore = defineStore('photos', () => {
     const before = { index: focus.value, id: focused.value?.id }
     await pages.refresh()
     if (focus.value !== before.index || before.id === undefined || focused.value?.id === before.id) return
-    const { index } = await client.request('photos.place', { filter: filter.value, sort: sort.value, photoId: before.id })
-    if (focus.value === before.index) focusOn(index ?? Math.max(0, Math.min(before.index, total.value - 1)))
+    const place = await client.request('photos.place', { filter: filter.value, sort: sort.value, photoId: before.id }).catch(toasts.fail)
+    if (place && focus.value === before.index) focusOn(place.index ?? Math.max(0, Math.min(before.index, total.value - 1)))
   }
 
   function focusOn(index: number): void {

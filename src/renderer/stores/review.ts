@@ -17,6 +17,9 @@ import { useToastsStore } from './toasts.ts'
 /** So many are read of one queue; no one decides more in a sitting. */
 export const QUEUE = 2000
 
+/** Of so many runs, those reviewed last, the page remembers what was kept of mere lists. */
+const REMEMBERED = 8
+
 /** What a decision is in the history; 0 and 0 where that was not asked. */
 type Stored = Pick<Decision, 'id' | 'changed'>
 
@@ -116,8 +119,9 @@ export const useReviewStore = defineStore('review', () => {
   function replace(item: ReviewItem): void {
     all.value = all.value.map(entry => (entry.photo.id === item.photo.id ? item : entry))
     if (item.suspect) return
-    const { [item.photo.id]: _, ...others } = remembered.value[place] ?? {}
-    remembered.value = { ...remembered.value, [place]: item.verdict ? { ...others, [item.photo.id]: item.verdict } : others }
+    const { [place]: here = {}, ...elsewhere } = remembered.value
+    const { [item.photo.id]: _, ...others } = here
+    remembered.value = { ...Object.fromEntries(Object.entries(elsewhere).slice(1 - REMEMBERED)), [place]: item.verdict ? { ...others, [item.photo.id]: item.verdict } : others }
   }
 
   /** Shows the answer and the next photo at once, then stores; `takeBack` is what Undo in the sentence about it does. */
