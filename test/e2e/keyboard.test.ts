@@ -70,9 +70,10 @@ describe.skipIf(noBrowser)('by keyboard only', () => {
 
   it('views a photo, zooms, goes on, and comes back to its place', async () => {
     await page.keyboard.press('Space')
-    await page.getByRole('dialog').waitFor()
+    const whole = page.getByRole('dialog').getByText(/whole photo, [\d,]+\s%/)
+    await whole.waitFor()
     await page.keyboard.press('Equal')
-    await page.getByRole('dialog').getByText('150').waitFor()
+    await whole.waitFor({ state: 'detached' })
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })

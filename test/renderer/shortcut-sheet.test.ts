@@ -49,4 +49,16 @@ describe('the sheet of keys', () => {
   it('lets the digits be what they are', () => {
     expect(line('label').disabled).toBe(true)
   })
+
+  it('waits for no key any more when it is opened again', async () => {
+    line('exclude').click()
+    await nextTick()
+    expect(line('exclude').textContent).toContain('Press the new key')
+    await wrapper.setProps({ open: false })
+    await wrapper.setProps({ open: true })
+    await nextTick()
+    await press('KeyQ')
+    expect(line('exclude').textContent).not.toContain('Press the new key')
+    expect(useSettingsStore().keys).toEqual({})
+  })
 })
