@@ -132,6 +132,8 @@ describe.skipIf(noBrowser)('the page', () => {
     expect(await page.locator('.side.left').isVisible()).toBe(true)
     await keep(page, 'look-narrow-list')
     expect(await violations(page)).toEqual([])
+    await page.locator('.side.left').getByRole('button', { name: '닫기' }).click()
+    expect(await page.locator('.side.left').isVisible()).toBe(false)
   })
 
   it('had no error on the way', () => {
