@@ -139,3 +139,12 @@ it('a folder classified by another run does not stand under this one', async () 
   expect(page.find('[role=status]').exists()).toBe(false)
   page.unmount()
 })
+
+it('files of a folder that are no photos are not counted as answered', async () => {
+  const job = { id: 1, kind: 'classify', state: 'done', done: 312, total: 312, perSecond: null, secondsLeft: null, error: null, result: { run: 1, photos: 312, unknown: 2, unread: 300, copied: 0 } }
+  const page = mount(ClassifyFolder, { props: { run: { id: 1 } as never }, global: { ...pageGlobals(fakeClient({ 'jobs.list': () => [job] })), stubs: { FolderPick: true, JobRow: true } } })
+  await useJobsStore().refresh()
+  await flushPromises()
+  expect(page.get('[role=status]').text()).toBe('12 photos answered, 2 unknown, 300 not readable.')
+  page.unmount()
+})
