@@ -3,10 +3,12 @@
 import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Run } from '../../src/contract/records.ts'
+import { useConnection } from '../../src/renderer/api/client-key.ts'
 import RunOutcome from '../../src/renderer/components/RunOutcome.vue'
 import RunProgress from '../../src/renderer/components/RunProgress.vue'
 import { useLibraryStore } from '../../src/renderer/stores/library.ts'
 import { foldAll } from '../../src/renderer/stores/run-picture.ts'
+import { useRunStore } from '../../src/renderer/stores/run.ts'
 import { useRunsStore } from '../../src/renderer/stores/runs.ts'
 import { fakeClient } from './fake-client.ts'
 import { inPage, pageGlobals } from './in-page.ts'
@@ -35,6 +37,18 @@ it('a run that was set up and never begun can go on here', async () => {
   expect(shown.text()).toContain('has not begun')
   await shown.findAll('button').find(button => button.text() === 'Go on with it')!.trigger('click')
   expect(client.calls.at(0)).toEqual({ name: 'runs.resume', params: { runId: 7 } })
+})
+
+it('a run on screen has no gap after the service was away', async () => {
+  const events = [{ type: 'started', adapter: 'CPU', parameters: 1, epochs: 3, stepsPerEpoch: 2, batch: 4 }]
+  const client = fakeClient({ 'library.current': () => null, 'runs.get': () => run('running'), 'runs.events': () => [...events], 'runs.rows': () => null })
+  const { shown, connection } = inPage(client, () => ({ shown: useRunStore(), connection: useConnection() }))
+  await shown.open(7)
+  expect(shown.picture.savedStep).toBe(0)
+  events.push({ type: 'checkpoint', step: 2, epoch: 1, kind: 'last' } as never)
+  ;(connection.epoch as { value: number }).value++
+  await flushPromises()
+  expect(shown.picture.savedStep).toBe(2)
 })
 
 describe('the list of runs', () => {

@@ -2,16 +2,16 @@
 // a second at most, however fast they come.
 
 import { defineStore } from 'pinia'
-import { shallowRef } from 'vue'
+import { shallowRef, watch } from 'vue'
 import type { Run, RunEvent, RunRows } from '../../contract/records.ts'
-import { useClient } from '../api/client-key.ts'
+import { useConnection } from '../api/client-key.ts'
 import { emptyPicture, foldAll, foldEvent } from './run-picture.ts'
 import type { RunPicture } from './run-picture.ts'
 
 const TELL_MS = 200
 
 export const useRunStore = defineStore('run', () => {
-  const client = useClient()
+  const { client, epoch } = useConnection()
   const run = shallowRef<Run | null>(null)
   const rows = shallowRef<RunRows | null>(null)
   const picture = shallowRef<RunPicture>(emptyPicture())
@@ -41,6 +41,9 @@ export const useRunStore = defineStore('run', () => {
     ready = true
     version.value++
   }
+
+  // What happened while the service did not answer was told to nobody: it is read from what was kept.
+  watch(epoch, () => { if (run.value) void open(run.value.id).catch(() => {}) })
 
   function kept(runId: number) {
     return Promise.all([
