@@ -1,6 +1,7 @@
 // The careful check: every photo judged by nets that have not seen it. Each fold's net trains afresh on the other folds for a fixed number of
 // epochs (no choice by the held-out fold), is kept, and says what it thinks of every row; test photos are in no fold, so the nets together judge
-// them as an ensemble. A fold that is done stays done, so the check can be taken up again.
+// them as an ensemble. A fold that is done stays done, so the check can be taken up again;
+// one whose device goes away goes on on another.
 
 import type { Run } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
@@ -9,6 +10,7 @@ import { checkpointBytes } from './checkpoints.ts'
 import { loadPhotos, type RunPhotos } from './photos.ts'
 import { firstWeights } from './beginning.ts'
 import { trainingOptions } from './recipe.ts'
+import { onReplacedDevice } from './replaced-device.ts'
 
 export interface FoldProgress {
   readonly fold: number
@@ -48,28 +50,30 @@ export async function trainFolds(options: TrainFoldsOptions): Promise<boolean> {
 async function trainFold(options: TrainFoldsOptions, run: Run, photos: RunPhotos, foldOf: readonly number[], fold: number): Promise<boolean> {
   const rows = Uint32Array.from(foldOf.keys())
   const others = { ...photos, train: rows.filter(row => foldOf[row]! >= 0 && foldOf[row] !== fold), validation: new Uint32Array() }
-  const device = await options.openDevice()
-  try {
-    const snapshot = await learn(options, device, run, others, fold)
+  const kept: Kept = { last: undefined }
+  return onReplacedDevice(options.openDevice, async device => {
+    const snapshot = await learn(options, device, run, others, fold, kept)
     if (!snapshot) return false
     const probabilities = await predict(device, snapshot.model, usableWeights(snapshot), photos.set, rows)
     await options.client.putBytes('foldCheckpoint', { runId: run.id, fold }, checkpointBytes(snapshot, run.settings.epochs, run.settings, 'best'))
     await options.client.putBytes('foldPredictions', { runId: run.id, fold }, new Uint8Array(probabilities.buffer))
     return true
-  } finally {
-    device.destroy()
-  }
+  }, () => {})
+}
+
+/** What a fold has come to, which outlives its device. */
+interface Kept {
+  last: Snapshot | undefined
 }
 
 /** The weights at the end of the fold's training; undefined when it was stopped. */
-async function learn({ client, folds, seed, signal, gate, onProgress }: TrainFoldsOptions, device: Device, run: Run, photos: RunPhotos, fold: number): Promise<Snapshot | undefined> {
+async function learn({ client, folds, seed, signal, gate, onProgress }: TrainFoldsOptions, device: Device, run: Run, photos: RunPhotos, fold: number, kept: Kept): Promise<Snapshot | undefined> {
   const initial = run.settings.fromFile === undefined ? undefined : await firstWeights(client, run) // a run's weights may have seen what is held out
-  const training = train({ ...trainingOptions(run, photos, device, { initial }), seed: (seed + fold) % 2 ** 32 }, signal)
-  let last: Snapshot | undefined
+  const training = train({ ...trainingOptions(run, photos, device, { from: kept.last, initial }), seed: (seed + fold) % 2 ** 32 }, signal)
   let steps = 1
   for await (const event of training) {
     if (event.type === 'started') steps = event.steps
-    if (event.type === 'checkpoint') last = event.snapshot
+    if (event.type === 'checkpoint') kept.last = event.snapshot
     if (event.type === 'step') {
       const secondsLeft = event.secondsLeft === null ? null : event.secondsLeft + ((folds - fold - 1) * steps) / event.stepsPerSecond
       onProgress?.({ fold, folds, done: (fold + event.step / steps) / folds, secondsLeft })
@@ -77,6 +81,6 @@ async function learn({ client, folds, seed, signal, gate, onProgress }: TrainFol
     if (event.type === 'ended' && event.state === 'stopped') return undefined
     await gate?.()
   }
-  if (!last) throw new CoreError('bad-data', `Fold ${fold + 1} of ${folds} has no photos to learn from.`, 'Choose fewer folds.')
-  return last
+  if (!kept.last) throw new CoreError('bad-data', `Fold ${fold + 1} of ${folds} has no photos to learn from.`, 'Choose fewer folds.')
+  return kept.last
 }

@@ -5,7 +5,7 @@
 import { toErrorRecord } from '../contract/errors.ts'
 import type { Run, RunEvent, RunState, RunSummary } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
-import { CoreError, decodeSnapshot, isBetter, predictWithFeatures, score, train, usableWeights, type CheckpointEvent, type Device, type Score, type Snapshot, type TrainEvent } from '../core/index.ts'
+import { decodeSnapshot, isBetter, predictWithFeatures, score, train, usableWeights, type CheckpointEvent, type Device, type Score, type Snapshot, type TrainEvent } from '../core/index.ts'
 import { firstWeights, frozenText, type FirstWeights } from './beginning.ts'
 import { checkpointBytes } from './checkpoints.ts'
 import { balancedWeights, weightsText } from './class-weights.ts'
@@ -13,6 +13,7 @@ import { Journal } from './journal.ts'
 import { MarginTrace } from './margin-trace.ts'
 import { loadPhotos, type RunPhotos } from './photos.ts'
 import { trainingOptions } from './recipe.ts'
+import { onReplacedDevice } from './replaced-device.ts'
 
 export interface TrainRunOptions {
   readonly client: Client
@@ -37,8 +38,6 @@ export async function trainRun(options: TrainRunOptions): Promise<Run> {
   }
 }
 
-const lossWindowMs = 60_000
-
 class RunSession {
   readonly #options: TrainRunOptions
   readonly #journal: Journal
@@ -49,7 +48,6 @@ class RunSession {
   #summary: RunSummary = { epochs: 0, steps: 0, seconds: 0, adapter: '', trainLoss: null, validationAccuracy: null, validationLoss: null, testAccuracy: null }
   #bestScore: Score | undefined
   #latestScore: Score | undefined
-  #lostAt = -Infinity
 
   constructor(options: TrainRunOptions) {
     this.#options = options
@@ -93,23 +91,14 @@ class RunSession {
   }
 
   /** Trains and predicts on one device, whose compiled kernels serve both; on another one when it is lost. */
-  async #withReplacements(run: Run, photos: RunPhotos): Promise<RunState> {
-    for (;;) {
-      const device = await this.#options.openDevice()
-      try {
-        const state = await this.#trainOn(device, run, photos)
-        await this.#predictOn(device, run, photos)
-        return state
-      } catch (error) {
-        if (!(error instanceof CoreError && error.code === 'device-lost')) throw error
-        const again = performance.now() - this.#lostAt < lossWindowMs
-        this.#lostAt = performance.now()
-        if (again) throw new CoreError('device-lost', 'The GPU stopped answering twice within a minute.', 'What was learnt is saved. Update the GPU driver, close other programs that use the GPU, or train on the CPU.')
-        await this.#journal.add({ type: 'note', code: 'device-lost', warning: true, step: this.#summary.steps, message: `${error.message} Training goes on from epoch ${this.#summary.epochs} on a new device.` })
-      } finally {
-        device.destroy()
-      }
+  #withReplacements(run: Run, photos: RunPhotos): Promise<RunState> {
+    const work = async (device: Device) => {
+      const state = await this.#trainOn(device, run, photos)
+      await this.#predictOn(device, run, photos)
+      return state
     }
+    return onReplacedDevice(this.#options.openDevice, work, ({ message }) =>
+      this.#journal.add({ type: 'note', code: 'device-lost', warning: true, step: this.#summary.steps, message: `${message} Training goes on from epoch ${this.#summary.epochs} on a new device.` }))
   }
 
   async #trainOn(device: Device, run: Run, photos: RunPhotos): Promise<RunState> {

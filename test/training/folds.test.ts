@@ -4,7 +4,7 @@
 import { expect, it } from 'vitest'
 import { createDirectClient } from '../../src/contract/direct.ts'
 import type { RunSettings } from '../../src/contract/records.ts'
-import { createCpuDevice, decodeSnapshot } from '../../src/core/index.ts'
+import { CoreError, createCpuDevice, decodeSnapshot, type Device } from '../../src/core/index.ts'
 import { trainFolds } from '../../src/training/folds.ts'
 import { openService, writeClasses, writePhoto } from '../main/runs/open-service.ts'
 
@@ -30,4 +30,38 @@ it('finds the red photo among the blue ones, taken up again after a stop', { tim
   const evidence = await client.request('suspects.find', { runId, method: 'folds' })
   const { suspects } = await client.request('suspects.page', { evidenceId: evidence.id, state: 'open', offset: 0, limit: 5 })
   expect(suspects[0]).toMatchObject({ photo: { name: 'really red.png' } })
+})
+
+/** A CPU device that fails as a lost GPU does, at its `submit`-th submit. */
+function losing(submit: number): Device {
+  return new Proxy(createCpuDevice(), {
+    get(target, name: keyof Device) {
+      if (name === 'run' && target.counters.submits >= submit) throw new CoreError('device-lost', 'The GPU stopped answering (pulled by the test).', 'Wait.')
+      const value = target[name]
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
+
+it('goes on on another device where one goes away, to the same weights, but not twice within a minute', { timeout: 120_000 }, async () => {
+  const { service, photos, importPhotos } = await openService()
+  await writeClasses(photos, 10)
+  await importPhotos()
+  const client = createDirectClient(service)
+  const { id: runId } = await client.request('runs.create', settings)
+  const weights = async (seed: number, first?: Device) => {
+    const opened: Device[] = []
+    const openDevice = async () => {
+      opened.push(opened.length === 0 && first ? first : createCpuDevice())
+      return opened.at(-1)!
+    }
+    expect(await trainFolds({ client, runId, folds: 2, seed, openDevice })).toBe(true)
+    expect(opened).toHaveLength(first ? 3 : 2)
+    return decodeSnapshot(await client.getBytes('foldCheckpoint', { runId, fold: 0 })).state
+  }
+  const expected = await weights(7)
+  await weights(8) // another seed takes the place of the first
+  expect(await weights(7, losing(4))).toEqual(expected)
+  const twice = [losing(1), losing(4)]
+  await expect(trainFolds({ client, runId, folds: 2, seed: 9, openDevice: async () => twice.pop()! })).rejects.toThrow('twice within a minute')
 })
