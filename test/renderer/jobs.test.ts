@@ -42,6 +42,13 @@ it('says how far and how fast, and after five seconds how long still', async () 
   for (const part of ['2,400 of 4,800', '220']) expect(line).toContain(part)
 })
 
+it('says what came of a job that has ended', () => {
+  const said = (job: Partial<Job>) => row({ ...importing, state: 'done', ...job }).shown.text()
+  expect(said({ done: 322 })).toContain('322 files read')
+  expect(said({ kind: 'classify', done: 312, result: { photos: 312, unread: 300 } })).toContain('12 photos classified')
+  expect(said({ kind: 'verify' })).toContain('Library verified')
+})
+
 it('offers in each state what can be done then, and asks the service for it', async () => {
   const running = row(importing)
   expect(running.buttons()).toEqual(['Pause', 'Cancel'])

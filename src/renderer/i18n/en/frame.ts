@@ -3,10 +3,9 @@
 export const frame = {
   stages: { label: 'Stages', library: 'Library', clean: 'Clean', train: 'Train', review: 'Review', models: 'Models', skip: 'Skip to the photos' },
   common: {
-    cancel: 'Cancel', close: 'Close', undo: 'Undo', redo: 'Redo', retry: 'Try again', open: 'Open', save: 'Save', delete: 'Delete', back: 'Back',
-    next: 'Next', previous: 'Previous', more: 'Details', less: 'Fewer details', none: 'none', all: 'All', loading: 'Loading', done: 'Done',
+    cancel: 'Cancel', close: 'Close', undo: 'Undo', redo: 'Redo', retry: 'Try again', save: 'Save',
+    next: 'Next', previous: 'Previous', less: 'Fewer details', none: 'none', loading: 'Loading',
     photos: '{count} photo | {count} photos', classes: '{count} class | {count} classes', epochs: '{count} epoch | {count} epochs', showLeft: 'Show the list', showRight: 'Show details',
-    copy: 'Copy', copied: 'Copied', plusMinus: '± {value}',
   },
   splits: { train: 'Train', validation: 'Validation', test: 'Test', none: 'No split' },
   connection: {
@@ -29,18 +28,15 @@ export const frame = {
   jobs: {
     chip: '{count} job | {count} jobs', idle: 'No jobs', title: 'Jobs', left: '{time} left', rate: '{count} a second', of: '{done} of {total}',
     pause: 'Pause', resume: 'Go on', cancel: 'Cancel', empty: 'Nothing is running. Imports and checks show up here while they work.',
-    training: 'Training', dismiss: 'Clear the finished',
+    dismiss: 'Clear the finished',
     kinds: { import: 'Adding photos', check: 'Checking photos', pixels: 'Preparing pixels', sample: 'Making the sample library', export: 'Copying the data set', relink: 'Finding moved files', verify: 'Verifying the library', classify: 'Classifying a folder' },
     states: { queued: 'waiting', running: 'running', paused: 'paused', done: 'done', cancelled: 'cancelled', failed: 'failed' },
-    finished: { import: '{count} photo added | {count} photos added', check: 'Photos checked', pixels: 'Pixels ready', sample: 'The sample library is ready', export: 'Data set copied', relink: 'Moved files looked for', verify: 'Library verified', classify: '{count} photo classified | {count} photos classified' },
+    finished: { import: '{count} file read | {count} files read', check: 'Photos checked', pixels: 'Pixels ready', sample: 'The sample library is ready', export: 'Data set copied', relink: 'Moved files looked for', verify: 'Library verified', classify: '{count} photo classified | {count} photos classified' },
   },
   settings: {
     title: 'Settings', theme: 'Theme', system: 'As the system', dark: 'Dark', light: 'Light', language: 'Language', keys: 'Keys',
     singleKeys: 'Letters and digits work as keys', singleKeysText: 'Switch this off where speech input or a habit presses them by chance.',
     advance: 'After a decision go to the next photo', shortcuts: 'All keys',
-  },
-  errors: {
-    title: 'That did not work', fix: 'What to do', unknownPage: 'There is no such page', notFound: 'This address leads nowhere in Winnow.',
   },
   decisions: {
     label: '{count} photo labelled {class} | {count} photos labelled {class}',

@@ -3,10 +3,9 @@
 export const frame = {
   stages: { label: '단계', library: '라이브러리', clean: '정리', train: '학습', review: '검토', models: '모델', skip: '사진으로 건너뛰기' },
   common: {
-    cancel: '취소', close: '닫기', undo: '되돌리기', redo: '다시 하기', retry: '다시 시도', open: '열기', save: '저장', delete: '삭제', back: '뒤로',
-    next: '다음', previous: '이전', more: '자세히', less: '간단히', none: '없음', all: '전체', loading: '불러오는 중', done: '완료',
+    cancel: '취소', close: '닫기', undo: '되돌리기', redo: '다시 하기', retry: '다시 시도', save: '저장',
+    next: '다음', previous: '이전', less: '간단히', none: '없음', loading: '불러오는 중',
     photos: '사진 {count}장', classes: '클래스 {count}개', epochs: '{count} 에폭', showLeft: '목록 보기', showRight: '자세한 정보 보기',
-    copy: '복사', copied: '복사했습니다', plusMinus: '± {value}',
   },
   splits: { train: '학습', validation: '검증', test: '시험', none: '나누지 않음' },
   connection: {
@@ -29,18 +28,15 @@ export const frame = {
   jobs: {
     chip: '작업 {count}개', idle: '작업 없음', title: '작업', left: '{time} 남음', rate: '초당 {count}장', of: '{total} 중 {done}',
     pause: '일시 정지', resume: '계속', cancel: '취소', empty: '진행 중인 작업이 없습니다. 가져오기와 검사가 진행되는 동안 여기에 나타납니다.',
-    training: '학습', dismiss: '끝난 작업 지우기',
+    dismiss: '끝난 작업 지우기',
     kinds: { import: '사진 추가', check: '사진 검사', pixels: '픽셀 준비', sample: '예제 라이브러리 만들기', export: '데이터 세트 복사', relink: '옮긴 파일 찾기', verify: '라이브러리 확인', classify: '폴더 분류' },
     states: { queued: '대기', running: '진행 중', paused: '일시 정지', done: '완료', cancelled: '취소됨', failed: '실패' },
-    finished: { import: '사진 {count}장을 추가했습니다', check: '사진 검사를 마쳤습니다', pixels: '픽셀이 준비되었습니다', sample: '예제 라이브러리가 준비되었습니다', export: '데이터 세트를 복사했습니다', relink: '옮긴 파일을 찾아보았습니다', verify: '라이브러리를 확인했습니다', classify: '사진 {count}장을 분류했습니다' },
+    finished: { import: '파일 {count}개를 읽었습니다', check: '사진 검사를 마쳤습니다', pixels: '픽셀이 준비되었습니다', sample: '예제 라이브러리가 준비되었습니다', export: '데이터 세트를 복사했습니다', relink: '옮긴 파일을 찾아보았습니다', verify: '라이브러리를 확인했습니다', classify: '사진 {count}장을 분류했습니다' },
   },
   settings: {
     title: '설정', theme: '테마', system: '시스템과 같게', dark: '어둡게', light: '밝게', language: '언어', keys: '키',
     singleKeys: '글자와 숫자 키 사용', singleKeysText: '음성 입력이나 습관 때문에 잘못 눌린다면 끄십시오.',
     advance: '결정한 뒤 다음 사진으로 이동', shortcuts: '모든 키',
-  },
-  errors: {
-    title: '처리하지 못했습니다', fix: '해결 방법', unknownPage: '없는 페이지입니다', notFound: 'Winnow에 없는 주소입니다.',
   },
   decisions: {
     label: '사진 {count}장의 라벨을 바꾸었습니다: {class}',

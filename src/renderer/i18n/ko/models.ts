@@ -28,10 +28,10 @@ export const models = {
   reasons: {},
   notes: {},
   models: {
-    modes: { label: '모델로 할 일', runs: '실행', try: '써 보기', folder: '폴더 분류', compare: '비교', dataset: '데이터 세트' }, noModelYet: '이 실행에는 모델이 없습니다. 실행 목록에서 끝난 것을 고르십시오.', trainOn: '이어서 학습', compareIt: '비교', tryIt: '써 보기',
-    best: '지금까지 가장 좋음', title: '모델', emptyTitle: '모델을 보관하는 곳입니다', emptyText: '학습을 마치면 곡선과 결과가 여기에 남습니다. 이름을 바꾸고 비교하고 내보낼 수 있습니다.', rename: '이름 바꾸기', renameTitle: '실행 이름', delete: '삭제', deleteTitle: '삭제합니까? {name}', deleteText: '실행과 곡선, 가중치를 지웁니다. 사진과 라벨은 남습니다.', deleteYes: '실행 삭제',
-    export: 'ONNX 내보내기', exportFolds: '꼼꼼한 검사의 모델 내보내기', exportFoldsText: '꼼꼼한 검사의 모델들을 한 파일에 담습니다. 답은 그 확률의 평균입니다.', exporting: '쓰고 비교하는 중', exported: '저장함: {file}', download: '내려받기: {file}', parity: '{engine}에서 {photos} 비교: 가장 큰 차이 {difference}, 바뀐 답 {flipped}개.', unknownBelow: '확신이 {share}보다 낮은 답은 모름이라고 파일에 적습니다. 써 보기의 값과 같습니다.', parityGood: '앱과 같은 답을 냅니다.', parityBad: '앱과 답이 다릅니다. 알려 주십시오.',
-    settings: '설정', curves: '곡선', numbers: '결과', accuracy: '정확도', validation: '검증', test: '시험', created: '시작', time: '걸린 시간', adapter: '계산 장치', revision: '라벨 개정', parameters: '매개변수', states: { created: '시작 전', running: '진행 중', done: '완료', stopped: '멈춤, 최고 유지', failed: '실패' }, name: '이름', state: '상태', network: '신경망', review: '검토', networkAt: '{preset}, {size} px', openTrain: '학습 과정 보기',
+    modes: { label: '모델로 할 일', runs: '실행', try: '써 보기', folder: '폴더 분류', compare: '비교', dataset: '데이터 세트' }, noModelYet: '이 실행에는 모델이 없습니다. 실행 목록에서 끝난 것을 고르십시오.', trainOn: '이어서 학습', tryIt: '써 보기',
+    best: '지금까지 가장 좋음', emptyTitle: '모델을 보관하는 곳입니다', emptyText: '학습을 마치면 곡선과 결과가 여기에 남습니다. 이름을 바꾸고 비교하고 내보낼 수 있습니다.', rename: '이름 바꾸기', renameTitle: '실행 이름', delete: '삭제', deleteTitle: '삭제합니까? {name}', deleteText: '실행과 곡선, 가중치를 지웁니다. 사진과 라벨은 남습니다.', deleteYes: '실행 삭제',
+    export: 'ONNX 내보내기', exportFolds: '꼼꼼한 검사의 모델 내보내기', exportFoldsText: '꼼꼼한 검사의 모델들을 한 파일에 담습니다. 답은 그 확률의 평균입니다.', exporting: '쓰고 비교하는 중', download: '내려받기: {file}', parity: '{engine}에서 {photos} 비교: 가장 큰 차이 {difference}, 바뀐 답 {flipped}개.', unknownBelow: '확신이 {share}보다 낮은 답은 모름이라고 파일에 적습니다. 써 보기의 값과 같습니다.', parityGood: '앱과 같은 답을 냅니다.', parityBad: '앱과 답이 다릅니다. 알려 주십시오.',
+    validation: '검증', test: '시험', created: '시작', time: '걸린 시간', adapter: '계산 장치', revision: '라벨 개정', parameters: '매개변수', states: { created: '시작 전', running: '진행 중', done: '완료', stopped: '멈춤, 최고 유지', failed: '실패' }, name: '이름', state: '상태', network: '신경망', review: '검토', networkAt: '{preset}, {size} px', openTrain: '학습 과정 보기',
   },
   charts: { names: { accuracy: '정확도', loss: '손실', rate: '학습률', speed: '초당 단계' }, summaryOfSteps: '{name}: {epoch} 에폭에서 {value}.', zoomIn: '확대: {name}', zoomOut: '축소: {name}', more: '학습률과 속도', train: '학습', validation: '검증', table: '표로 보기', chart: '그래프로 보기', epoch: '에폭', summary: '{name}: {epoch} 에폭에서 학습 {train}, 검증 {validation}.', empty: '{name}: 아직 값이 없습니다.', smooth: '부드럽게', whole: '전체 보기', zoomHint: '끌어서 확대' },
 }
