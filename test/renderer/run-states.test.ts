@@ -10,6 +10,8 @@ import { useLibraryStore } from '../../src/renderer/stores/library.ts'
 import { foldAll } from '../../src/renderer/stores/run-picture.ts'
 import { useRunStore } from '../../src/renderer/stores/run.ts'
 import { useRunsStore } from '../../src/renderer/stores/runs.ts'
+import { useToastsStore } from '../../src/renderer/stores/toasts.ts'
+import { useTrainingStore } from '../../src/renderer/stores/training.ts'
 import { fakeClient } from './fake-client.ts'
 import { inPage, pageGlobals } from './in-page.ts'
 
@@ -37,6 +39,15 @@ it('a run that was set up and never begun can go on here', async () => {
   expect(shown.text()).toContain('has not begun')
   await shown.findAll('button').find(button => button.text() === 'Go on with it')!.trigger('click')
   expect(client.calls.at(0)).toEqual({ name: 'runs.resume', params: { runId: 7 } })
+})
+
+it('a run that is refused is told once: by whoever asked to begin it, or over the page where it was to go on', async () => {
+  const refuse = () => { throw new Error('There is one photo of a class.') }
+  const { training, toasts } = inPage(fakeClient({ 'runs.create': refuse, 'runs.resume': refuse, 'library.current': () => null }), () => ({ training: useTrainingStore(), toasts: useToastsStore() }))
+  expect(await training.start({} as never)).toBeNull()
+  expect([training.error?.message, toasts.failures.length, training.busy]).toEqual(['There is one photo of a class.', 0, false])
+  expect(await training.goOn(7)).toBeNull()
+  expect(toasts.failures).toHaveLength(1)
 })
 
 it('a run on screen has no gap after the service was away', async () => {

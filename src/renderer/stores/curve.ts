@@ -35,7 +35,7 @@ export const useCurveStore = defineStore('curve', () => {
       for (const share of shares) {
         working.value = share
         const created = await training.start({ ...fresh, trainShare: share * (run.settings.trainShare ?? 1) })
-        if (!created) return
+        if (!created) return void (training.error && toasts.fail(training.error))
         await client.request('runs.rename', { runId: created.id, name: name(created.name, share) })
         await until(() => training.busy).toBe(false)
         await runs.refresh()

@@ -85,7 +85,7 @@ export const useTrainingStore = defineStore('training', () => {
     foldsEnded = null
   }
 
-  /** `file` are the weights that `settings.fromFile` names. */
+  /** `file` are the weights that `settings.fromFile` names. Null where it could not begin: `error` says why, and whoever asked shows it. */
   function start(settings: RunSettings, file: Uint8Array<ArrayBuffer> | null = null): Promise<Run | null> {
     return begin(async () => {
       const run = await connection.client.request('runs.create', settings)
@@ -95,8 +95,10 @@ export const useTrainingStore = defineStore('training', () => {
   }
 
   /** Goes on with a run that was stopped or cut off, from its last checkpoint. */
-  function goOn(of: number): Promise<Run | null> {
-    return begin(() => connection.client.request('runs.resume', { runId: of }))
+  async function goOn(of: number): Promise<Run | null> {
+    const run = await begin(() => connection.client.request('runs.resume', { runId: of }))
+    if (!run && error.value) toasts.fail(error.value)
+    return run
   }
 
   async function begin(make: () => Promise<Run>): Promise<Run | null> {
@@ -110,7 +112,8 @@ export const useTrainingStore = defineStore('training', () => {
       void runs.refresh().catch(() => {})
       return run
     } catch (caught) {
-      fail(caught as Error)
+      error.value = caught as Error
+      await endFolds(false)
       return null
     }
   }
