@@ -133,7 +133,11 @@ export function thresholdCurve({ p, labels, rows, classes }: LabelledProbabiliti
   })
 }
 
-/** The lowest threshold whose answers are right often enough; null where none are, or where nothing would be answered. */
-export function lowestThreshold(curve: readonly ThresholdPoint[], wanted: number): number | null {
-  return curve.find(({ accuracy }) => accuracy !== null && accuracy >= wanted)?.threshold ?? null
+/**
+ * The lowest threshold above which answers are right often enough; null where none are. So few answers that no share between the wanted one and
+ * all of them exists (of `photos` in all) say nothing: one photo that is right by chance would do.
+ */
+export function lowestThreshold(curve: readonly ThresholdPoint[], wanted: number, photos: number): number | null {
+  const fewest = 1 / (1 - wanted) - 1e-6
+  return curve.find(({ accuracy, answered }) => accuracy !== null && accuracy >= wanted && answered * photos >= fewest)?.threshold ?? null
 }

@@ -51,7 +51,7 @@ export async function judgeCalibration(context: LibraryContext, judged: Judged):
     temperature,
     errorWithTemperature: calibrationError(reliability(cooled)),
     thresholds: thresholdCurve(input, thresholds),
-    unknownBelow: validation && lowestThreshold(thresholdCurve(validation, thresholds), wantedAccuracy),
+    unknownBelow: validation && lowestThreshold(thresholdCurve(validation, thresholds), wantedAccuracy, validation.rows),
   }
 }
 

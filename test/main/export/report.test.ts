@@ -62,7 +62,7 @@ describe('reports', () => {
     expect(text.match(/<td class="cell"/g)).toHaveLength(classes.length ** 2)
     const [advice] = await run.call('review.advice', { runId: run.runId })
     expect(text).toContain(language === 'en' ? advice!.text : '검증 사진이')
-    expect(text).toContain(language === 'en' ? 'No threshold makes 95 % of the answered validation photos right.' : '답한 검증 사진의 95 %가 맞게 되는 기준이 없습니다.')
+    expect(text).toContain(language === 'en' ? 'No threshold that leaves 20 answers or more makes 95 % of the answered validation photos right.' : '답이 20장 이상 남으면서 답한 검증 사진의 95 %가 맞게 되는 기준이 없습니다.')
     expect(text).toMatch(/<tr><td>80\.0 %<\/td><td>100\.0 %<\/td><td>50\.0 %<\/td><\/tr>/)
   })
 })

@@ -84,7 +84,13 @@ describe('calibration', () => {
       { threshold: 0.85, answered: 0.25, accuracy: 1 }, { threshold: 0.95, answered: 0, accuracy: null },
     ])
     const curve = thresholdCurve(input, [0, 0.65, 0.85, 0.95])
-    expect([0.7, 0.9, 1.1].map(wanted => lowestThreshold(curve, wanted))).toEqual([0, 0.85, null])
+    expect([0.7, 0.9].map(wanted => lowestThreshold(curve, wanted, 400))).toEqual([0, 0.85])
+    expect(lowestThreshold(curve.slice(0, 2), 0.9, 400)).toBeNull()
+  })
+
+  it('is not suggested for a few answers that happen to be right', () => {
+    const curve = [{ threshold: 0, answered: 1, accuracy: 0.6 }, { threshold: 0.8, answered: 0.25, accuracy: 1 }]
+    expect([4, 76, 80].map(photos => lowestThreshold(curve, 0.95, photos))).toEqual([null, null, 0.8])
   })
 })
 

@@ -41,7 +41,7 @@ export function calibrationText({ error, temperature, errorWithTemperature, thre
   return [
     `Confidence is off by ${percent(error)} on average; with a temperature of ${temperature.toFixed(2)}, fitted on validation photos, by ${percent(errorWithTemperature)}.`,
     unknownBelow === null
-      ? 'No threshold makes 95 % of the answered validation photos right.'
+      ? 'No threshold that leaves 20 answers or more makes 95 % of the answered validation photos right.'
       : `Answering "unknown" below a confidence of ${unknownBelow.toFixed(2)} makes 95 % or more of the answered validation photos right.`,
     ...table([['unknown below', 'answered', 'of these right'], ...rows]),
   ]
