@@ -92,7 +92,7 @@ function forDigits(photos: number): Recipe {
 
 function forPhotos(photos: number): Recipe {
   return {
-    preset: 'small-resnet', epochs: epochsFor(photos, 120_000, 10, 100), batch: batchFor(photos), rate: 2e-3,
+    preset: 'resnet9', epochs: epochsFor(photos, 120_000, 10, 100), batch: batchFor(photos), rate: 2e-3,
     optimizer: 'adamw', decay: 0.05, schedule: 'one-cycle', labelSmoothing: 0.1, average: 0.99,
     augment: true, augmentation: readyRecipe('medium', { mirrors: true }),
   }
@@ -106,7 +106,7 @@ function epochsFor(photos: number, shown: number, least: number, most: number): 
 function presetReason(preset: string, classes: number): Suggestion['reasons'][number] {
   return preset === 'simple-conv'
     ? { code: 'preset-small-grey', text: `simple-conv: small grey pictures in ${classes} classes need no larger net.`, values: { preset, classes } }
-    : { code: 'preset-photos', text: `small-resnet: made for photos, learns ${classes} classes from scratch, with random changes of the photos.`, values: { preset, classes } }
+    : { code: 'preset-photos', text: `resnet9: made for photos, learns ${classes} classes from scratch, with random changes of the photos.`, values: { preset, classes } }
 }
 
 function sizeReason({ medianSide }: LibraryFacts, size: number): Suggestion['reasons'][number] {

@@ -34,7 +34,7 @@ export interface RunFieldGroup {
 }
 
 /** In the order of core's presets, the small ones first. */
-export const presets = ['softmax', 'mlp', 'simple-conv', 'deep-convnet', 'photo-convnet', 'small-resnet', 'vgg11', 'vgg16', 'googlenet', 'resnet18', 'resnet34', 'resnet50'] as const
+export const presets = ['softmax', 'mlp', 'simple-conv', 'deep-convnet', 'photo-convnet', 'resnet9', 'small-resnet', 'vgg11', 'vgg16', 'googlenet', 'resnet18', 'resnet34', 'resnet50'] as const
 
 const whole = (key: keyof RunSettings, min: number, max: number, more: Partial<NumberField> = {}): NumberField => ({ kind: 'number', key, min, max, whole: true, ...more })
 const share = (key: keyof RunSettings, max: number, usual: string, more: Partial<NumberField> = {}): NumberField => ({ kind: 'number', key, min: 0, max, whole: false, usual, ...more })

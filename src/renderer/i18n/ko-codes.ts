@@ -134,7 +134,7 @@ export const koProblems: Readonly<Record<string, string>> = {
 
 export const koReasons: Readonly<Record<string, string>> = {
   'preset-small-grey': 'simple-conv: 작은 흑백 그림 {classes}가지에는 더 큰 신경망이 필요하지 않습니다.',
-  'preset-photos': 'small-resnet: 사진에 맞춘 신경망으로, 사진을 조금씩 바꾸어 가며 클래스 {classes}개를 처음부터 배웁니다.',
+  'preset-photos': 'resnet9: 사진에 맞춘 신경망으로, 사진을 조금씩 바꾸어 가며 클래스 {classes}개를 처음부터 배웁니다.',
   'size-of-photos': '한 변 {size} px: 대부분의 사진이 {medianSide} px을 넘지 않습니다.',
   'letterbox': '사진은 회색 여백을 두고 제 모양을 지킵니다. 정사각형으로 누르면 덜 구별됩니다.',
   'size-default': '한 변 {size} px: 대부분을 구별하기에 충분하고 빨리 배웁니다.',

@@ -63,6 +63,7 @@ describe('core and ONNX Runtime give the same answers', () => {
     ['simple-conv', preset('simple-conv', 28, 1)],
     ['deep-convnet', preset('deep-convnet', 16)],
     ['photo-convnet', preset('photo-convnet', 32)],
+    ['resnet9', preset('resnet9', 16)],
     ['small-resnet', preset('small-resnet', 16)],
     ['a net with every kind of layer', mixed],
     ...Object.entries(flattened),

@@ -70,6 +70,15 @@ describe('every preset', () => {
     }
   })
 
+  it.each<[string, number, number, readonly number[]]>([
+    ['a photo', 128, 128, [4, 4]], ['an icon', 8, 8, [1, 1]], ['a panorama', 64, 512, [1, 4]], ['one pixel', 1, 1, [1, 1]], ['odd sides', 97, 96, [3, 3]],
+  ])('resnet9 takes the largest over all that its pools leave of %s', (_name, height, width, left) => {
+    const { layers } = describePreset('resnet9', { height, width, channels: 1, classes: ['a', 'b'] })
+    expect(layers.findLast(({ type }) => type === 'max-pool')).toMatchObject({ size: left })
+    const model = summarise(describePreset('resnet9', { height, width, channels: 1, classes: ['a', 'b'] }))
+    expect(model.layers.at(-3)!.shape).toEqual([256])
+  })
+
   it.each(presetNames())('%s runs the step of its snapshot', async preset => {
     await expect(planText(preset)).toMatchFileSnapshot(`plans/${preset}.txt`)
   })

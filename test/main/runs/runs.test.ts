@@ -108,7 +108,7 @@ describe('making a run', () => {
     await writeClasses(test.photos, 6)
     await test.importPhotos()
     const { settings: suggested, reasons } = await test.call('runs.suggest', {})
-    expect(suggested).toMatchObject({ preset: 'small-resnet', size: 64, channels: 3, epochs: 100, batch: 16, optimizer: 'adamw', schedule: 'one-cycle', augment: true })
+    expect(suggested).toMatchObject({ preset: 'resnet9', size: 64, channels: 3, epochs: 100, batch: 16, optimizer: 'adamw', schedule: 'one-cycle', augment: true })
     expect(reasons.map(({ code }) => code)).toEqual(['preset-photos', 'size-default', 'colour', 'epochs'])
     for (const { text } of reasons) expect(text).toMatch(/\.$/)
   })
@@ -117,11 +117,11 @@ describe('making a run', () => {
 describe('suggestions', () => {
   it.each<[string, LibraryFacts, Partial<RunSettings>]>([
     ['handwritten digits', { photos: 70_000, classes: 10, medianSide: 28, grey: true, square: true }, { preset: 'simple-conv', size: 28, channels: 1, epochs: 5, batch: 128, augment: false }],
-    ['tiny colour pictures', { photos: 60_000, classes: 10, medianSide: 32, grey: false, square: true }, { preset: 'small-resnet', size: 32, channels: 3, epochs: 10, batch: 128, augment: true }],
-    ['three thousand photos', { photos: 3781, classes: 10, medianSide: 400, grey: false, square: false }, { preset: 'small-resnet', fit: 'letterbox', size: 64, channels: 3, epochs: 32, batch: 32 }],
-    ['large grey photos', { photos: 900, classes: 2, medianSide: 1024, grey: true, square: false }, { preset: 'small-resnet', size: 64, channels: 1, epochs: 100, batch: 32 }],
+    ['tiny colour pictures', { photos: 60_000, classes: 10, medianSide: 32, grey: false, square: true }, { preset: 'resnet9', size: 32, channels: 3, epochs: 10, batch: 128, augment: true }],
+    ['three thousand photos', { photos: 3781, classes: 10, medianSide: 400, grey: false, square: false }, { preset: 'resnet9', fit: 'letterbox', size: 64, channels: 3, epochs: 32, batch: 32 }],
+    ['large grey photos', { photos: 900, classes: 2, medianSide: 1024, grey: true, square: false }, { preset: 'resnet9', size: 64, channels: 1, epochs: 100, batch: 32 }],
     ['very small pictures', { photos: 50, classes: 2, medianSide: 3, grey: false, square: false }, { size: 8 }],
-    ['an empty library', { photos: 0, classes: 0, medianSide: 0, grey: false, square: false }, { preset: 'small-resnet', size: 64, epochs: 100 }],
+    ['an empty library', { photos: 0, classes: 0, medianSide: 0, grey: false, square: false }, { preset: 'resnet9', size: 64, epochs: 100 }],
   ])('fit %s and are valid', (_name, facts, expected) => {
     const { settings: suggested, reasons } = requests['runs.suggest'].result.parse(suggestSettings(facts))
     expect(suggested).toMatchObject(expected)

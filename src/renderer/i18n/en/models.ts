@@ -21,7 +21,7 @@ export const models = {
     isClass: 'is {class}', guess: '{class} {confidence}', notBegun: 'This run was set up but has not begun. If no other window is preparing it, it can go on here.', elsewhere: 'This page does not train this run. If no other window trains it either, its page was closed; what was saved is still there.', leave: 'Training is running.', review: 'See what it got wrong', model: 'Open the model', finishedSentence: 'Validation accuracy {accuracy} after {epochs}, in {time}.',
     finishedTest: 'On photos it never saw: {accuracy}.', photosText: 'Train {train} · validation {validation} · test {test}',
     presets: {
-      'simple-conv': 'a small convolutional net', 'photo-convnet': 'a convolutional net for photos', 'small-resnet': 'a small residual net',
+      'simple-conv': 'a small convolutional net', 'photo-convnet': 'a convolutional net for photos', 'resnet9': 'a residual net of nine layers', 'small-resnet': 'a small residual net',
       'deep-convnet': 'six convolutions and two dense layers', 'mlp': 'dense layers only', 'softmax': 'one dense layer', 'vgg11': 'eleven layers, large', 'vgg16': 'sixteen layers, very large', 'googlenet': 'branches of convolutions', 'resnet18': 'a residual net of 18 layers', 'resnet34': 'a residual net of 34 layers', 'resnet50': 'a residual net of 50 layers',
     },
   },

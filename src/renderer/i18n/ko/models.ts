@@ -21,7 +21,7 @@ export const models = {
     isClass: '정답 {class}', guess: '{class} {confidence}', notBegun: '준비만 하고 시작하지 않은 실행입니다. 다른 창에서 준비하고 있지 않다면 여기에서 이어서 진행하십시오.', elsewhere: '이 페이지에서 학습하는 실행이 아닙니다. 다른 창에서도 학습하고 있지 않다면 그 페이지가 닫힌 것이며, 저장된 것은 그대로 있습니다.', leave: '학습이 진행 중입니다.', review: '틀린 사진 보기', model: '모델 열기', finishedSentence: '검증 정확도 {accuracy}, {epochs}, {time} 걸림.',
     finishedTest: '처음 보는 사진에서: {accuracy}.', photosText: '학습 {train} · 검증 {validation} · 시험 {test}',
     presets: {
-      'simple-conv': '작은 합성곱 신경망', 'photo-convnet': '사진용 합성곱 신경망', 'small-resnet': '작은 잔차 신경망',
+      'simple-conv': '작은 합성곱 신경망', 'photo-convnet': '사진용 합성곱 신경망', 'resnet9': '9층 잔차 신경망', 'small-resnet': '작은 잔차 신경망',
       'deep-convnet': '합성곱 여섯 층과 완전 연결 두 층', 'mlp': '완전 연결 층만', 'softmax': '완전 연결 한 층', 'vgg11': '열한 층, 큼', 'vgg16': '열여섯 층, 매우 큼', 'googlenet': '갈래진 합성곱 신경망', 'resnet18': '18층 잔차 신경망', 'resnet34': '34층 잔차 신경망', 'resnet50': '50층 잔차 신경망',
     },
   },
