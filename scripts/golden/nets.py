@@ -1,4 +1,4 @@
-"""Trajectories of six nets in PyTorch: test/core/golden/nets.safetensors, read by test/core/nn/golden.test.ts.
+"""Trajectories of seven nets in PyTorch: test/core/golden/nets.safetensors, read by test/core/nn/golden.test.ts.
 
 For each net: the gradients at step 0, then ten losses under Adam, AdamW and SGD with momentum, and the running statistics after them.
 Weights and pixels are made from names (golden.units), dropout is off. A gradient is kept as its norm and eight products with vectors of
@@ -157,6 +157,39 @@ class Resnet18(nn.Module):
         return self.fc(self.layer4(self.layer3(self.layer2(self.layer1(x)))).mean((2, 3)))
 
 
+class Pair(nn.Module):
+    """Two convolutions with norm and ReLU, and what went in."""
+
+    def __init__(self, filters):
+        super().__init__()
+        self.conv1, self.bn1 = nn.Conv2d(filters, filters, 3, padding=1, bias=False), nn.BatchNorm2d(filters)
+        self.conv2, self.bn2 = nn.Conv2d(filters, filters, 3, padding=1, bias=False), nn.BatchNorm2d(filters)
+
+    def forward(self, x):
+        return x + F.relu(self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))))))
+
+
+class Resnet9(nn.Module):
+    """ResNet 9 at an eighth of the default's width: 64 pixels, brought to 32 by its stem."""
+    shape = (64, 60, 1)
+
+    def __init__(self):
+        super().__init__()
+        filters = [1, 4, 8, 16, 32]
+        for i in range(4):
+            setattr(self, f'conv{i + 1}', nn.Conv2d(filters[i], filters[i + 1], 3, stride=2 if i == 0 else 1, padding=1, bias=False))
+            setattr(self, f'bn{i + 1}', nn.BatchNorm2d(filters[i + 1]))
+        self.block2, self.block4 = Pair(8), Pair(32)
+        self.fc = nn.Linear(32, CLASSES)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        for i in range(2, 5):
+            x = F.max_pool2d(F.relu(getattr(self, f'bn{i}')(getattr(self, f'conv{i}')(x))), 2)
+            x = getattr(self, f'block{i}')(x) if i != 3 else x
+        return self.fc(x.amax((2, 3)))
+
+
 def fill(net):
     """Weights from names: He uniform for filters and matrices, near 1 for norms, near 0 for biases."""
     for name, parameter in net.named_parameters():
@@ -210,7 +243,7 @@ def main():
         'adamw': lambda net: torch.optim.AdamW(decaying(net), lr=1e-3),
         'momentum': lambda net: torch.optim.SGD(net.parameters(), lr=0.0005, momentum=0.9),
     }
-    nets = {'small net': SmallNet, 'deep-convnet': DeepConvnet, 'photo-convnet': PhotoConvnet, 'vgg11': Vgg11, 'inception': InceptionNet, 'resnet18': Resnet18}
+    nets = {'small net': SmallNet, 'deep-convnet': DeepConvnet, 'photo-convnet': PhotoConvnet, 'vgg11': Vgg11, 'inception': InceptionNet, 'resnet18': Resnet18, 'resnet9': Resnet9}
     tensors = {}
     for name, make in nets.items():
         data = batches(make.shape)

@@ -25,7 +25,7 @@ const presets: Readonly<Record<string, Layers>> = {
   'simple-conv': simpleConv,
   'deep-convnet': deepConvnet,
   'photo-convnet': photoConvnet,
-  'resnet9': resnet9,
+  'resnet9': (classes, input) => resnet9(classes, input),
   'small-resnet': smallResnet,
   'vgg11': (classes, input) => vgg({ stages: vggStages.vgg11, hidden: 4096 }, classes, input),
   'vgg16': (classes, input) => vgg({ stages: vggStages.vgg16, hidden: 4096 }, classes, input),

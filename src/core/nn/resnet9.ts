@@ -7,17 +7,17 @@ import { batchNormLayer, conv, denseLayer, dropoutLayer, flattenLayer, reluLayer
 
 type Extent = readonly [height: number, width: number]
 
-/** Layers for photos of any height and width, in pixels. */
-export function resnet9(classes: number, { height, width }: { readonly height: number; readonly width: number }): readonly LayerDescription[] {
+/** Layers for photos of any height and width, in pixels; `filters` of the first convolution, each later one has twice as many. */
+export function resnet9(classes: number, { height, width }: { readonly height: number; readonly width: number }, filters = 32): readonly LayerDescription[] {
   const halvings = Math.max(0, Math.round(Math.log2(Math.max(height, width) / 32)))
   const strided: Extent = halvings > 0 ? [Math.ceil(height / 2), Math.ceil(width / 2)] : [height, width]
   const pools = pooled(strided, Math.max(0, halvings - 1) + 3)
   const [second, third, fourth] = pools.layers.splice(-3) as [LayerDescription, LayerDescription, LayerDescription]
   return [
-    ...convolution('conv1', 'bn1', 32, halvings > 0 ? 2 : 1), ...pools.layers,
-    ...convolution('conv2', 'bn2', 64), second, pair('block2', 64),
-    ...convolution('conv3', 'bn3', 128), third,
-    ...convolution('conv4', 'bn4', 256), fourth, pair('block4', 256),
+    ...convolution('conv1', 'bn1', filters, halvings > 0 ? 2 : 1), ...pools.layers,
+    ...convolution('conv2', 'bn2', filters * 2), second, pair('block2', filters * 2),
+    ...convolution('conv3', 'bn3', filters * 4), third,
+    ...convolution('conv4', 'bn4', filters * 8), fourth, pair('block4', filters * 8),
     window(pools.extent), flattenLayer, dropoutLayer(0.2), denseLayer('fc', classes),
   ]
 }

@@ -1,4 +1,4 @@
-// The six nets of scripts/golden/nets.py as descriptions, with the same weights and pixels, both made from names.
+// The seven nets of scripts/golden/nets.py as descriptions, with the same weights and pixels, both made from names.
 
 import type { PhotoSet, StateDict } from '../../../src/core/index.ts'
 import type { LayerDescription, ModelDescription } from '../../../src/core/nn/description.ts'
@@ -6,6 +6,7 @@ import { inception } from '../../../src/core/nn/googlenet.ts'
 import { batchNormLayer, conv, denseLayer, flattenLayer, globalAveragePoolLayer, maxPoolLayer, reluLayer } from '../../../src/core/nn/layers.ts'
 import { describePreset } from '../../../src/core/nn/presets.ts'
 import { resnet } from '../../../src/core/nn/resnet.ts'
+import { resnet9 } from '../../../src/core/nn/resnet9.ts'
 import { vgg } from '../../../src/core/nn/vgg.ts'
 import { units } from '../golden.ts'
 
@@ -30,6 +31,7 @@ function layersOf(name: string, input: ModelDescription['input']): readonly Laye
     case 'vgg11': return vgg({ stages: narrow, hidden: 40 }, 5, input)
     case 'inception': return inceptionNet()
     case 'resnet18': return resnet({ block: 'basic', blocks: [2, 2, 2, 2], width: 8 }, 5)
+    case 'resnet9': return resnet9(5, input, 4)
     default: return describePreset(name, { ...input, classes }).layers
   }
 }

@@ -1,4 +1,4 @@
-// Six nets against PyTorch, on every device: all gradients at step 0, ten losses under Adam, AdamW and SGD with momentum, and batch
+// Seven nets against PyTorch, on every device: all gradients at step 0, ten losses under Adam, AdamW and SGD with momentum, and batch
 // norm's running statistics after them (scripts/golden/nets.py made the numbers).
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
