@@ -23,3 +23,6 @@ export class CoreError extends Error {
     this.fix = fix
   }
 }
+
+/** Turns a sentence, and what to do where that is not the usual thing, into the error of whoever asked. */
+export type Fail = (message: string, fix?: string) => Error

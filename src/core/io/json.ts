@@ -1,16 +1,18 @@
 // Readers of JSON from outside: each takes an unknown value and where it stands, and answers the checked value or throws what `fail`
 // makes of a sentence. Nothing is converted.
 
+import type { Fail } from '../error.ts'
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Checked reads that name the place of whatever is wrong; `fail` turns the sentence into the caller's error. */
+/** Checked reads that name the place of whatever is wrong. */
 export class JsonReader {
-  readonly #fail: (message: string) => Error
+  readonly fail: Fail
 
-  constructor(fail: (message: string) => Error) {
-    this.#fail = fail
+  constructor(fail: Fail) {
+    this.fail = fail
   }
 
   record(value: unknown, where: string): Record<string, unknown> {
@@ -48,13 +50,13 @@ export class JsonReader {
   /** A list of exactly `length` whole numbers of at least `least`. */
   integers<N extends number>(value: unknown, where: string, length: N, least: number): Tuple<N> {
     const items = this.list(value, where, (item, place) => this.integer(item, place, least, maxExtent))
-    if (items.length !== length) throw this.#fail(`${where} needs ${length} numbers but has ${items.length}.`)
+    if (items.length !== length) throw this.fail(`${where} needs ${length} numbers but has ${items.length}.`)
     return items as unknown as Tuple<N>
   }
 
   #wrong(value: unknown, where: string, wanted: string): Error {
     const shown = typeof value === 'number' ? String(value) : JSON.stringify(value) ?? 'missing'
-    return this.#fail(`${where} must be ${wanted} but is ${shown.length > 60 ? `${shown.slice(0, 57)}...` : shown}.`)
+    return this.fail(`${where} must be ${wanted} but is ${shown.length > 60 ? `${shown.slice(0, 57)}...` : shown}.`)
   }
 }
 

@@ -7,32 +7,27 @@ import { checkLayers, maxDepth } from '../nn/check-layers.ts'
 import { JsonReader } from './json.ts'
 
 const activations = ['relu', 'leaky-relu', 'gelu', 'silu', 'sigmoid', 'tanh'] as const satisfies ActivationDescription['type'][]
-const damaged = 'The model description is damaged: '
-const read = new JsonReader(message => new CoreError('bad-checkpoint', damaged + message, 'Use another checkpoint.'))
-
 /** The description in `text`. Throws CoreError 'bad-checkpoint' that names the field. */
 export function parseModelDescription(text: string): ModelDescription {
+  const read = new JsonReader((message, fix = 'Use another checkpoint.') => new CoreError('bad-checkpoint', `The model description is damaged: ${message}`, fix))
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
     throw new CoreError('bad-checkpoint', 'The model description is not JSON.', 'Use another checkpoint.')
   }
-  return readModelDescription(value)
+  const model = read.record(value, 'model')
+  checkVersion(model)
+  return readModel(read, model)
 }
 
 /** Throws CoreError 'bad-model' that names the field of a description written by hand. */
 export function checkModel(model: ModelDescription): void {
-  try {
-    readModelDescription(model)
-  } catch (error) {
-    throw error instanceof CoreError ? new CoreError('bad-model', error.message.replace(damaged, `The model ${model.preset} does not work: `), 'Change the model.') : error
-  }
+  const read = new JsonReader((message, fix = 'Change the model.') => new CoreError('bad-model', `The model ${model.preset} does not work: ${message}`, fix))
+  readModel(read, read.record(model, 'model'))
 }
 
-function readModelDescription(value: unknown): ModelDescription {
-  const model = read.record(value, 'model')
-  checkVersion(model)
+function readModel(read: JsonReader, model: Record<string, unknown>): ModelDescription {
   const input = read.record(model['input'], 'input')
   const channels = read.integer(input['channels'], 'input.channels', 1, 4)
   const normalise = read.record(model['normalise'], 'normalise')
@@ -42,22 +37,14 @@ function readModelDescription(value: unknown): ModelDescription {
     preset: read.text(model['preset'], 'preset'),
     input: { height: read.integer(input['height'], 'input.height', 1, 16384), width: read.integer(input['width'], 'input.width', 1, 16384), channels },
     normalise: {
-      mean: perChannel(normalise['mean'], 'normalise.mean', channels, -Number.MAX_VALUE),
-      std: perChannel(normalise['std'], 'normalise.std', channels, Number.MIN_VALUE),
+      mean: perChannel(read, normalise['mean'], 'normalise.mean', channels, -Number.MAX_VALUE),
+      std: perChannel(read, normalise['std'], 'normalise.std', channels, Number.MIN_VALUE),
     },
     classes: read.list(model['classes'], 'classes', (item, where) => read.text(item, where)),
-    layers: readLayers(model['layers'], 'layers', 0),
+    layers: readLayers(read, model['layers'], 'layers', 0),
   }
-  checkNames(description)
+  checkLayers(description, read.fail)
   return description
-}
-
-function checkNames(description: ModelDescription): void {
-  try {
-    checkLayers(description)
-  } catch (error) {
-    throw error instanceof CoreError ? new CoreError('bad-checkpoint', damaged + error.message, 'Use another checkpoint.') : error
-  }
 }
 
 function checkVersion({ format, version }: Record<string, unknown>): void {
@@ -68,29 +55,29 @@ function checkVersion({ format, version }: Record<string, unknown>): void {
   if (version !== 1) throw new CoreError('bad-checkpoint', `The model description has the version ${String(version)}.`, 'Use another checkpoint.')
 }
 
-function perChannel(value: unknown, where: string, channels: number, least: number): number[] {
+function perChannel(read: JsonReader, value: unknown, where: string, channels: number, least: number): number[] {
   const items = read.list(value, where, (item, place) => read.number(item, place, least))
   if (items.length !== channels) {
-    throw new CoreError('bad-checkpoint', `The model description has ${channels} channels but ${items.length} values in ${where}.`, 'Use another checkpoint.')
+    throw read.fail(`It has ${channels} channels but ${items.length} values in ${where}.`)
   }
   return items
 }
 
-function readLayers(value: unknown, where: string, depth: number): LayerDescription[] {
-  if (depth > maxDepth) throw new CoreError('bad-checkpoint', `The layers of the model nest deeper than ${maxDepth}.`, 'Use another checkpoint.')
-  return read.list(value, where, (item, place) => readLayer(read.record(item, place), place, depth))
+function readLayers(read: JsonReader, value: unknown, where: string, depth: number): LayerDescription[] {
+  if (depth > maxDepth) throw read.fail(`The layers of the model nest deeper than ${maxDepth}.`)
+  return read.list(value, where, (item, place) => readLayer(read, read.record(item, place), place, depth))
 }
 
-function readLayer(layer: Record<string, unknown>, where: string, depth: number): LayerDescription {
+function readLayer(read: JsonReader, layer: Record<string, unknown>, where: string, depth: number): LayerDescription {
   const type = read.text(layer['type'], `${where}.type`)
   const activation = activations.find(name => name === type)
   if (activation) return { type: activation }
   switch (type) {
-    case 'conv2d': return readConv(layer, where)
+    case 'conv2d': return readConv(read, layer, where)
     case 'dense':
       return {
         type, name: read.text(layer['name'], `${where}.name`), units: read.integer(layer['units'], `${where}.units`, 1),
-        bias: read.boolean(layer['bias'], `${where}.bias`), ...readInitial(layer, where),
+        bias: read.boolean(layer['bias'], `${where}.bias`), ...readInitial(read, layer, where),
       }
     case 'batch-norm':
       return {
@@ -105,38 +92,38 @@ function readLayer(layer: Record<string, unknown>, where: string, depth: number)
     case 'layer-norm': return { type, name: read.text(layer['name'], `${where}.name`), epsilon: read.number(layer['epsilon'], `${where}.epsilon`, 0, 1) }
     case 'max-pool':
     case 'average-pool':
-      return { type, size: read.integers(layer['size'], `${where}.size`, 2, 1), ...readWindow(layer, where) }
+      return { type, size: read.integers(layer['size'], `${where}.size`, 2, 1), ...readWindow(read, layer, where) }
     case 'dropout': return { type, rate: read.number(layer['rate'], `${where}.rate`, 0, 1) }
     case 'global-average-pool':
     case 'flatten': return { type }
     case 'residual':
-      return { type, body: readLayers(layer['body'], `${where}.body`, depth + 1), shortcut: readLayers(layer['shortcut'], `${where}.shortcut`, depth + 1) }
+      return { type, body: readLayers(read, layer['body'], `${where}.body`, depth + 1), shortcut: readLayers(read, layer['shortcut'], `${where}.shortcut`, depth + 1) }
     case 'concat':
-      return { type, branches: read.list(layer['branches'], `${where}.branches`, (branch, place) => readLayers(branch, place, depth + 1)) }
+      return { type, branches: read.list(layer['branches'], `${where}.branches`, (branch, place) => readLayers(read, branch, place, depth + 1)) }
     default:
-      throw new CoreError('bad-checkpoint', `The model has a layer of the unknown type ${type} at ${where}.`, 'Update Winnow, or use another checkpoint.')
+      throw read.fail(`There is a layer of the unknown type ${type} at ${where}.`, 'Update Winnow, or take a type that this one knows.')
   }
 }
 
-function readConv(layer: Record<string, unknown>, where: string): LayerDescription {
+function readConv(read: JsonReader, layer: Record<string, unknown>, where: string): LayerDescription {
   return {
     type: 'conv2d',
     name: read.text(layer['name'], `${where}.name`),
     filters: read.integer(layer['filters'], `${where}.filters`, 1),
     kernel: read.integers(layer['kernel'], `${where}.kernel`, 2, 1),
-    ...readWindow(layer, where),
+    ...readWindow(read, layer, where),
     dilation: read.integers(layer['dilation'], `${where}.dilation`, 2, 1),
     groups: read.integer(layer['groups'], `${where}.groups`, 1),
     bias: read.boolean(layer['bias'], `${where}.bias`),
-    ...readInitial(layer, where),
+    ...readInitial(read, layer, where),
   }
 }
 
-function readInitial({ initial }: Record<string, unknown>, where: string): Pick<DenseDescription, 'initial'> {
+function readInitial(read: JsonReader, { initial }: Record<string, unknown>, where: string): Pick<DenseDescription, 'initial'> {
   if (initial === undefined) return {}
   return { initial: initial === 'he' || initial === 'xavier' ? initial : read.number(initial, `${where}.initial`, 0) }
 }
 
-function readWindow(layer: Record<string, unknown>, where: string) {
+function readWindow(read: JsonReader, layer: Record<string, unknown>, where: string) {
   return { stride: read.integers(layer['stride'], `${where}.stride`, 2, 1), padding: read.integers(layer['padding'], `${where}.padding`, 4, 0) }
 }
