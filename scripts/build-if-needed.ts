@@ -23,12 +23,15 @@ export async function buildIfNeeded(root: string): Promise<void> {
 async function buildInto(root: string, out: string, newest: number): Promise<void> {
   const next = join(root, 'node_modules', '.cache', `winnow-build-${process.pid}`)
   const before = process.env['NODE_ENV']
+  const from = process.cwd()
   try {
+    process.chdir(root) // the builder reads the package.json of the folder it is in
     await build({ root, logLevel: 'error', build: { outDir: next, emptyOutDir: true } })
     writeFileSync(join(next, 'built'), new Date(newest).toISOString())
     rmSync(out, { recursive: true, force: true })
     renameSync(next, out)
   } finally {
+    process.chdir(from)
     // The builder leaves 'production' behind, and tools started after it would test Vue's production build.
     if (before === undefined) delete process.env['NODE_ENV']
     else process.env['NODE_ENV'] = before

@@ -1,6 +1,7 @@
 // Exports of a run: the best checkpoint, or the nets of its careful check as one, as an ONNX file in the run's folder with a parity report beside
 // it. The file is run by another engine before anyone is told of it; a new export of the same kind takes the old one's place, whole.
 
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import { ExportRecord, type ParityReport, type Run } from '../../contract/records.ts'
@@ -44,6 +45,7 @@ export async function createExport(context: LibraryContext, { runId, unknownBelo
     ...(unknownBelow !== undefined && { unknownBelow }), ...(nets !== undefined && { nets }),
   }
   const name = folds ? 'folds' : 'model'
+  await rm(exportFile(context, runId, `${name}.json`), { force: true }) // whatever ends this half-way leaves no export, not one beside the record of another
   await writeWhole(exportFile(context, runId, `${name}.onnx`), bytes)
   await writeWhole(exportFile(context, runId, `${name}.json`), new TextEncoder().encode(JSON.stringify(record, null, 2)))
   return record
