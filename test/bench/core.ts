@@ -112,7 +112,7 @@ export function missing(chosen: readonly Configuration[], finishes: readonly Fin
 
 /** On a software GPU a step of a peer takes up to half a minute: few steps are timed there, but all 20 losses are compared. */
 function planFor(name: WorkloadName, software: boolean, quick: boolean): RacePlan {
-  if (!software) return { checked: 20, steps: 200, blocks: 5 }
+  if (!software) return { checked: 20, steps: 200, blocks: 5, blockMs: 2_000 }
   if (name === 'resnet18' || name === 'photo-convnet') return { checked: quick ? 3 : 20, steps: 1, blocks: 3 }
   return { checked: quick ? 4 : 20, steps: quick ? 2 : 10, blocks: quick ? 3 : 5 }
 }

@@ -2,6 +2,7 @@
 // classes among the globals, so those are put there first.
 
 import { create, globals } from 'webgpu'
+import { describeAdapter } from '../../src/main/hosts/gpu-node.ts'
 
 export interface OpenGpu {
   /** Must stay referenced: the adapter dies with it. */
@@ -19,6 +20,5 @@ export async function openGpu(): Promise<OpenGpu> {
   Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true })
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
   if (!adapter) throw new Error('Dawn finds no GPU. scripts/software-gpu.sh installs a software one.')
-  const name = adapter.info.description || [adapter.info.vendor, adapter.info.architecture, adapter.info.device].join(' ')
-  return { gpu, adapter, name, software: /llvmpipe|swiftshader/i.test(name) }
+  return { gpu, adapter, ...describeAdapter(adapter.info) }
 }

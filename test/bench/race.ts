@@ -14,6 +14,8 @@ export interface RacePlan {
   readonly checked: number
   readonly steps: number
   readonly blocks: number
+  /** A block ends after fewer steps where they would take longer than about this: one slow contender among nine would take all the time. */
+  readonly blockMs?: number
 }
 
 export interface Finish {
@@ -63,18 +65,23 @@ export async function raceRunners<C extends Configuration>(configurations: reado
       ready.push(checked)
       expected ??= checked.losses
     }
+    const paces: number[] = []
     for (const { runner, stepMs } of ready) {
       const steps = Math.floor(warmUpMs / stepMs)
-      if (steps > 0) await runner.run({ steps, losses: false })
+      paces.push(steps > 0 ? (await runner.run({ steps, losses: false })).msPerStep : stepMs)
     }
     const reports = ready.map((): RunReport[] => [])
     for (let block = 0; block < plan.blocks; block++) {
-      for (const [i, { runner }] of ready.entries()) reports[i]!.push(await runner.run({ steps: plan.steps, losses: false }))
+      for (const [i, { runner }] of ready.entries()) reports[i]!.push(await runner.run({ steps: stepsOfBlock(plan, paces[i]!), losses: false }))
     }
     return ready.map((entry, i) => finish(entry, reports[i]!))
   } finally {
     for (const { runner } of ready) runner.close()
   }
+}
+
+function stepsOfBlock({ steps, blockMs = Infinity }: RacePlan, stepMs: number): number {
+  return Math.min(steps, Math.ceil(blockMs / stepMs))
 }
 
 /** Undefined where a peer cannot do this workload or does something else: that is said, and the rest go on. Winnow must. */
