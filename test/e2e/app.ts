@@ -40,9 +40,14 @@ export interface Visit {
 }
 
 export class App {
-  readonly home = mkdtempSync(join(tmpdir(), 'winnow-e2e-'))
+  #home: string | undefined
   #service: ChildProcess | null = null
   #browsers = new Map<boolean, Browser>()
+
+  /** Made when it is first asked for: stories that are skipped leave nothing behind. */
+  get home(): string {
+    return this.#home ??= mkdtempSync(join(tmpdir(), 'winnow-e2e-'))
+  }
 
   /** Starts the service; the answer is the address with its token. A fixed port lets a restarted service be found again. */
   async serve({ port = 0, library }: { readonly port?: number; readonly library?: string } = {}): Promise<string> {
@@ -85,7 +90,7 @@ export class App {
   async close(): Promise<void> {
     for (const browser of this.#browsers.values()) await browser.close()
     await this.kill()
-    rmSync(this.home, { recursive: true, force: true })
+    if (this.#home !== undefined) rmSync(this.#home, { recursive: true, force: true })
   }
 }
 
