@@ -14,6 +14,7 @@ import { MarginTrace } from './margin-trace.ts'
 import { loadPhotos, type RunPhotos } from './photos.ts'
 import { trainingOptions } from './recipe.ts'
 import { onReplacedDevice } from './replaced-device.ts'
+import { SavePace } from './save-pace.ts'
 
 export interface TrainRunOptions {
   readonly client: Client
@@ -45,6 +46,9 @@ class RunSession {
   #initial: FirstWeights | undefined
   #best: Snapshot | undefined
   #last: Snapshot | undefined
+  /** The newest to go on from, while it is not written down. */
+  #unsaved: CheckpointEvent | undefined
+  readonly #pace = new SavePace()
   #summary: RunSummary = { epochs: 0, steps: 0, seconds: 0, adapter: '', trainLoss: null, validationAccuracy: null, validationLoss: null, testAccuracy: null }
   #bestScore: Score | undefined
   #latestScore: Score | undefined
@@ -62,7 +66,7 @@ class RunSession {
     this.#margins = new MarginTrace(photos.photoIds.length)
     await this.#takeUp(run)
     if (!this.#last) await this.#tellWeights(run, photos)
-    const state = await this.#withReplacements(run, photos)
+    const state = await this.#savedAtTheEnd(run, () => this.#withReplacements(run, photos))
     await this.#journal.flush()
     return client.request('runs.finish', { runId, state, summary: this.#summary, error: null })
   }
@@ -88,6 +92,15 @@ class RunSession {
     if (this.#initial && run.settings.freeze !== undefined) await this.#note('frozen', frozenText(run))
     if (run.settings.classWeights !== 'balanced') return
     await this.#note('class-weights', weightsText(run, balancedWeights(photos, run.classes.length)))
+  }
+
+  /** However the work ends, what there is to go on from is written down. */
+  async #savedAtTheEnd<T>(run: Run, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } finally {
+      await this.#saveLast(run)
+    }
   }
 
   /** Trains and predicts on one device, whose compiled kernels serve both; on another one when it is lost. */
@@ -117,27 +130,44 @@ class RunSession {
 
   async #handle(event: TrainEvent, run: Run, device: Device): Promise<void> {
     if (event.type === 'checkpoint') await this.#keep(event, run)
+    if (event.type === 'ended') await this.#saveLast(run)
     if (event.type === 'margins') this.#margins!.add(event)
     this.#summarise(event)
     const shown = toRunEvent(event, device)
     if (shown) await this.#journal.add(shown)
   }
 
-  async #keep({ snapshot, kind, epoch, goodStep }: CheckpointEvent, run: Run): Promise<void> {
+  async #keep(event: CheckpointEvent, run: Run): Promise<void> {
+    if (event.kind === 'best') return this.#keepBest(event, run)
+    this.#last = event.snapshot
+    this.#unsaved = event
+    this.#margins!.goBackTo(event.snapshot.step)
+    this.#margins!.settle(event.goodStep)
+    if (this.#pace.isDue) await this.#saveLast(run)
+  }
+
+  async #keepBest(event: CheckpointEvent, run: Run): Promise<void> {
     // After a lost device core starts counting anew; only a real improvement replaces what is kept.
-    if (kind === 'best' && this.#best && this.#latestScore !== this.#bestScore) return
-    const bytes = checkpointBytes(snapshot, epoch, run.settings, kind)
-    await this.#options.client.putBytes('checkpoint', { runId: run.id, kind }, bytes)
-    if (kind === 'best') this.#best = snapshot
-    else await this.#keepToGoOn(snapshot, goodStep, run)
+    if (this.#best && this.#latestScore !== this.#bestScore) return
+    await this.#write(event, run)
+    this.#best = event.snapshot
   }
 
   /** With it what the margins have come to, so that both go on from the same step. */
-  async #keepToGoOn(snapshot: Snapshot, goodStep: number, run: Run): Promise<void> {
-    this.#last = snapshot
-    this.#margins!.goBackTo(snapshot.step)
-    this.#margins!.settle(goodStep)
-    await this.#options.client.putBytes('margins', { runId: run.id }, this.#margins!.bytes())
+  async #saveLast(run: Run): Promise<void> {
+    const event = this.#unsaved
+    if (!event) return
+    await this.#pace.timed(async () => {
+      this.#margins!.goBackTo(event.snapshot.step)
+      await this.#write(event, run)
+      await this.#options.client.putBytes('margins', { runId: run.id }, this.#margins!.bytes())
+    })
+    this.#unsaved = undefined
+  }
+
+  async #write({ snapshot, step, epoch, kind }: CheckpointEvent, run: Run): Promise<void> {
+    await this.#options.client.putBytes('checkpoint', { runId: run.id, kind }, checkpointBytes(snapshot, epoch, run.settings, kind))
+    await this.#journal.add({ type: 'checkpoint', step, epoch, kind })
   }
 
   #summarise(event: TrainEvent): void {
@@ -196,8 +226,8 @@ function toRunEvent(event: TrainEvent, device: Device): RunEvent | undefined {
       const { step, epoch, rows, classes, confidences } = event
       return { type: 'predictions', step, epoch, rows: [...rows], classes: [...classes], confidences: [...confidences] }
     }
+    case 'checkpoint': // told where it is written down
     case 'margins': return undefined
-    case 'checkpoint': return { type: 'checkpoint', step: event.step, epoch: event.epoch, kind: event.kind }
     default: return event
   }
 }
