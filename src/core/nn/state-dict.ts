@@ -9,17 +9,14 @@ import { flattenedInputs, type Row } from './flattened.ts'
 
 type Values = Float32Array<ArrayBuffer>
 
-/** Parameters and running statistics of the store in PyTorch's layout. */
+/** Parameters and running statistics of the store in PyTorch's layout. All are asked for at once: a readback waits some milliseconds for a real GPU. */
 export async function readStateDict(store: Store, description: ModelDescription): Promise<StateDict> {
-  const parameters = await store.readParameters()
+  const names = [...store.names()].filter(([name]) => belongsToModel(name))
+  const statistics = names.filter(([, { role }]) => role !== 'parameter').map(async ([name]) => [name, await store.read(name)] as const)
+  const [parameters, ...others] = await Promise.all([store.readParameters(), ...statistics])
+  const values = new Map([...parameters, ...others])
   const flattened = flattenedInputs(description)
-  const entries: [string, { shape: readonly number[]; data: Values }][] = []
-  for (const [name, tensor] of store.names()) {
-    if (!belongsToModel(name)) continue
-    const values = parameters.get(name) ?? (await store.read(name))
-    entries.push([name, toTorch(name, tensor.shape, values, flattened)])
-  }
-  return new Map(entries)
+  return new Map(names.map(([name, { shape }]) => [name, toTorch(name, shape, values.get(name)!, flattened)]))
 }
 
 /** Writes every tensor of the model. Throws CoreError 'bad-checkpoint' naming the first that is missing or does not fit. */

@@ -40,8 +40,7 @@ export function usableWeights({ state, average }: Pick<Snapshot, 'state' | 'aver
 
 /** Everything but the averaged weights, which need the device (weights.ts). */
 export async function takeSnapshot(store: Store, model: ModelDescription, moments: readonly string[], step: number, progress: Progress): Promise<Snapshot> {
-  const state = await readStateDict(store, model)
-  const held = await Promise.all(moments.map(async name => [name, await store.read(name)] as const))
+  const [state, ...held] = await Promise.all([readStateDict(store, model), ...moments.map(async name => [name, await store.read(name)] as const)])
   return { model, state, moments: new Map(held), step, progress }
 }
 

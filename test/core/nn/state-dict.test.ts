@@ -1,13 +1,14 @@
 // Weights travel to PyTorch's layout and back without losing a bit, and a foreign state dict is refused by name.
 
 import { describe, expect, it } from 'vitest'
-import { createCpuDevice, type StateDict } from '../../../src/core/index.ts'
+import { createCpuDevice, type Device, type StateDict } from '../../../src/core/index.ts'
 import { forward } from '../../../src/core/nn/build.ts'
 import type { LayerDescription, ModelDescription } from '../../../src/core/nn/description.ts'
 import { batchNormLayer, concatLayer, conv, denseLayer, flattenLayer, groupNormLayer, layerNormLayer, maxPoolLayer, residualLayer } from '../../../src/core/nn/layers.ts'
 import { readStateDict, writeStateDict } from '../../../src/core/nn/state-dict.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
+import { takeSnapshot } from '../../../src/core/train/snapshot.ts'
 import { units } from '../golden.ts'
 
 const layers: LayerDescription[] = [
@@ -18,17 +19,43 @@ const model: ModelDescription = {
   format: 'winnow-model', version: 1, preset: 'test', input: { height: 8, width: 12, channels: 3 }, normalise: { mean: [0, 0, 0], std: [1, 1, 1] }, classes: ['a', 'b'], layers,
 }
 
-async function storeOf(): Promise<Store> {
+async function storeOf(device = createCpuDevice()): Promise<Store> {
   const trace = new Trace({ training: true })
   forward(model, trace.tensor([2, 8, 12, 3]))
-  const store = new Store(createCpuDevice(), 1)
+  const store = new Store(device, 1)
   await store.allocate(trace)
   return store
 }
 
 const random = (like: StateDict): StateDict => new Map([...like].map(([name, { shape, data }]) => [name, { shape, data: Float32Array.from(units(name, data.length)) }]))
 
+/** A CPU device whose readbacks take a turn of the event loop, and how often one began while no other was under way. */
+function slowToRead() {
+  const [waits, device] = [{ count: 0, open: 0 }, createCpuDevice()]
+  const slow = new Proxy(device, {
+    get(target, name: keyof Device) {
+      if (name !== 'read') return typeof target[name] === 'function' ? (target[name] as () => unknown).bind(target) : target[name]
+      return async (...args: Parameters<Device['read']>) => {
+        if (waits.open++ === 0) waits.count++
+        await new Promise(resolve => setImmediate(resolve))
+        waits.open--
+        return target.read(...args)
+      }
+    },
+  })
+  return { waits, device: slow }
+}
+
 describe('state dict', () => {
+  it('is read in one wait for the device, however many tensors there are', async () => {
+    const { waits, device } = slowToRead()
+    const store = await storeOf(device)
+    await readStateDict(store, model)
+    expect(waits.count).toBe(1)
+    await takeSnapshot(store, model, ['bn1.running_mean', 'bn1.running_var'], 0, { rateFactor: 1, momentsFrom: 0, best: null, unmeasured: false })
+    expect(waits.count).toBe(2)
+  })
+
   it('goes there and back', async () => {
     const store = await storeOf()
     const state = random(await readStateDict(store, model))
