@@ -54,28 +54,54 @@ function crashed(item: ImportItem): DecodeResult {
 
 async function decodeItems(ctx: ImportDeps, control: JobControl): Promise<void> {
   const { db } = ctx.library
-  const items = new Map<number, ImportItem>()
+  const asked = new Asked()
   const report = reporter(ctx, control)
-  let batch: ItemResult[] = []
   let due = performance.now() + batchMs
-  const write = () => {
+  const write = (batch: readonly ItemResult[]) => {
     if (batch.length === 0) return
     writeResults(db, control.jobId, batch, ctx.now().toISOString())
     report(batch)
-    batch = []
     due = performance.now() + batchMs
   }
   const call = { signal: control.signal, onInFlight: (keys: readonly number[]) => markInFlight(ctx, control, keys) }
   try {
-    for await (const result of ctx.pixels.pool.decode(requests(ctx, control, items), call)) {
-      batch.push({ item: items.get(result.key)!, result })
-      items.delete(result.key)
+    for await (const result of ctx.pixels.pool.decode(requests(ctx, control, asked), call)) {
+      asked.answer(result)
       if (result.thumbnail && result.sha256) ctx.pixels.thumbnails.put(result.sha256, result.thumbnail)
-      if (batch.length >= batchRows || performance.now() >= due) write()
+      if (asked.answers >= batchRows) write(asked.take({ all: true }))
+      else if (performance.now() >= due) write(asked.take({ all: false }))
     }
   } finally {
-    write()
+    write(asked.take({ all: true }))
     putBack(ctx, control)
+  }
+}
+
+/** What the decoders were asked for and have answered: rows get the order of the files, whichever is decoded first. */
+class Asked {
+  answers = 0
+  readonly #items = new Map<number, { readonly item: ImportItem; result?: DecodeResult }>()
+
+  add(item: ImportItem): void {
+    this.#items.set(item.seq, { item })
+  }
+
+  answer(result: DecodeResult): void {
+    this.#items.get(result.key)!.result = result
+    this.answers++
+  }
+
+  /** The answers, in the order of asking, up to the first that is not there yet; or all there are. */
+  take({ all }: { readonly all: boolean }): ItemResult[] {
+    const taken: ItemResult[] = []
+    for (const [seq, { item, result }] of this.#items) {
+      if (!result && !all) break
+      if (!result) continue
+      taken.push({ item, result })
+      this.#items.delete(seq)
+    }
+    this.answers -= taken.length
+    return taken
   }
 }
 
@@ -83,7 +109,7 @@ async function decodeItems(ctx: ImportDeps, control: JobControl): Promise<void> 
  * Queued items in order, a page of rows at a time, so that a million of them are never in memory at once. What was in flight when the
  * program ended comes last, the least suspect first: one that ends again and again in the middle of its work blames no file for it.
  */
-function* requests(ctx: ImportDeps, control: JobControl, items: Map<number, ImportItem>): Generator<DecodeRequest, void> {
+function* requests(ctx: ImportDeps, control: JobControl, asked: Asked): Generator<DecodeRequest, void> {
   const { db } = ctx.library
   const pathOf = photoPathOf(db)
   const outputs = { thumbnail: true, quality: true, pixels: [] }
@@ -92,7 +118,7 @@ function* requests(ctx: ImportDeps, control: JobControl, items: Map<number, Impo
   for (let last = -1; ;) {
     const page = db.all<ImportItem>(`${queued} AND attempts = 0 AND seq > ? ORDER BY seq LIMIT ?`, control.jobId, last, pageRows)
     for (const item of page.length > 0 ? page : suspects) {
-      items.set(item.seq, item)
+      asked.add(item)
       yield { key: item.seq, path: pathOf(item.root_id, item.path), outputs, alone: item.attempts > 0 }
     }
     if (page.length === 0) return

@@ -25,7 +25,7 @@ export interface DealtPhoto {
 
 const testFrom = 200
 
-/** Usable, included, labelled photos of the library with their split for a run, by id. */
+/** Usable, included, labelled photos of the library with their split for a run, in the order of their paths: that of the decoding shows nowhere. */
 export function photosForRun(db: ReadDb, seed = 1): DealtPhoto[] {
   const photos = readCandidates(db)
   const dealt = dealSplits(photos, seed)
@@ -121,7 +121,7 @@ interface CandidateRow {
 function readCandidates(db: ReadDb): SplitPhoto[] {
   const rows = db.all<CandidateRow>(`
     SELECT id, class_id, split, coalesce(pixel_sha256, sha256, id) AS key FROM photo
-    WHERE usable = 1 AND excluded = 0 AND class_id IS NOT NULL ORDER BY id`)
+    WHERE usable = 1 AND excluded = 0 AND class_id IS NOT NULL ORDER BY root_id, path`)
   const keyOf = new Map(rows.map(row => [row.id, String(row.key)]))
   const groups = createGroups()
   const pairs = db.all<{ id: number; keeper: number }>('SELECT photo_id AS id, keeper FROM problem WHERE keeper IS NOT NULL')

@@ -52,7 +52,7 @@ function orderRows(photos: readonly DealtPhoto[], classes: readonly { readonly i
   const labels = new Map(classes.map(({ id }, label) => [id, label]))
   return photos
     .map(({ id, classId, split }) => ({ photoId: id, label: labels.get(classId)!, split: splitNumbers[split] }))
-    .sort((a, b) => a.split - b.split || a.photoId - b.photoId)
+    .sort((a, b) => a.split - b.split)
 }
 
 /** Keeps a share of the training rows of each class, at least one. The order in which they go is the same for every share. */

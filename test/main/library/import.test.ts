@@ -49,6 +49,24 @@ describe('import', () => {
     expect(readFileSync(join(folder, 'train/cat/a.png')).equals(good)).toBe(true)
   })
 
+  it('gives classes and rows of a run the order of the files, whichever is decoded first', async () => {
+    const folder = writeFiles(temporaryFolder(), {
+      'ant/slow.png': png(1, { width: 1400, height: 1400 }), ...Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`bee/${String(i).padStart(2, '0')}.png`, png(2 + i)])), 'ant/zebra.png': png(40),
+    })
+    const app = startApp()
+    await app.client.request('libraries.create', { name: 'order' })
+    await app.importFolders(folder)
+    const { id } = await app.client.request('runs.create', { preset: 'softmax', size: 8, channels: 3, epochs: 1, batch: 2, rate: 0.01, seed: 1, augment: false })
+    const run = await app.client.request('runs.get', { runId: id })
+    expect(run.classes.map(({ name }) => name)).toEqual(['ant', 'bee'])
+    const names = new Map((await listAll(app)).map(photo => [photo.id, `${photo.className}/${photo.name}`]))
+    const { photoIds, splits } = await app.client.request('runs.rows', { runId: id })
+    for (const split of new Set(splits)) {
+      const own = photoIds.filter((_, row) => splits[row] === split).map(photoId => names.get(photoId)!)
+      expect(own).toEqual(own.toSorted())
+    }
+  })
+
   it('of the same folder again adds only what is new or was broken, also from a folder inside or around it', async () => {
     const folder = writeFiles(temporaryFolder(), { 'cat/a.png': png(1), 'dog/b.png': png(2), 'dog/broken.png': 'x' })
     const app = startApp()
