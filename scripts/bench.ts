@@ -7,6 +7,7 @@
 //   -- --browser [--only tiny]    the steps of the web frameworks in Chromium (test/bench/browser)
 // Other subjects:
 //   -- calls [--only deep-convnet]   what a step costs the program's thread, and how much of it is the submit
+//   -- profile [--only resnet9,...] [--size 128] [--channels 1] [--batch 32] [--precision f16]   each dispatch of a training step by itself
 //   -- margins   what the margin trace takes of a training
 //   -- page [--photos N] [--only scroll,keys,train]   the page on 100,000 photos in Chromium (test/bench/page)
 //   -- start [--rounds N]   from the start of the service to photos on screen in Chromium (test/bench/page/start.ts)
@@ -22,7 +23,7 @@ if (process.argv[2] === 'library') {
 }
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean' }, only: { type: 'string' }, frameworks: { type: 'string' }, photos: { type: 'string' }, browser: { type: 'boolean' }, rounds: { type: 'string' }, precision: { type: 'string' } },
+  options: { quick: { type: 'boolean' }, only: { type: 'string' }, frameworks: { type: 'string' }, photos: { type: 'string' }, browser: { type: 'boolean' }, rounds: { type: 'string' }, precision: { type: 'string' }, size: { type: 'string' }, channels: { type: 'string' }, batch: { type: 'string' } },
 })
 if (options.precision !== undefined && options.precision !== 'f16') throw new Error(`The benchmark knows no precision "${options.precision}" besides its own: leave it out, or take f16.`)
 const [only, frameworks] = [options.only?.split(','), options.frameworks?.split(',')]
@@ -39,6 +40,9 @@ if (positionals[0] === 'page') {
 } else if (positionals[0] === 'calls') {
   const { benchCalls } = await import('../test/bench/calls.ts')
   await benchCalls({ only })
+} else if (positionals[0] === 'profile') {
+  const { profileStep } = await import('../test/bench/profile.ts')
+  for (const preset of only ?? ['resnet9']) await profileStep({ preset, size: Number(options.size ?? 128), channels: Number(options.channels ?? 1), batch: Number(options.batch ?? 32), precision: options.precision ?? 'f32' })
 } else if (positionals[0] === 'margins') {
   await import('../test/bench/margins.ts')
 } else if (options.browser) {

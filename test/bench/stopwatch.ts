@@ -3,10 +3,15 @@
 import { subgroupSize } from '../../src/core/gpu/subgroups.ts'
 import type { Target } from '../../src/core/gpu/kernel.ts'
 
-export interface Call {
+export interface Dispatch {
   readonly pipeline: GPUComputePipeline
   readonly bindGroup: GPUBindGroup
+  /** Dynamic ones. */
+  readonly offsets?: readonly number[] | undefined
   readonly grid: readonly [number, number, number]
+}
+
+export interface Call extends Dispatch {
   readonly buffers: readonly GPUBuffer[]
 }
 
@@ -58,16 +63,18 @@ async function prepare(device: GPUDevice, code: string, bytes: readonly number[]
   return { pipeline, grid, buffers, bindGroup: device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }) }
 }
 
-function encode(pass: GPUComputePassEncoder, calls: readonly Call[]): void {
-  for (const { pipeline, bindGroup, grid } of calls) {
+function encode(pass: GPUComputePassEncoder, calls: readonly Dispatch[]): void {
+  for (const { pipeline, bindGroup, offsets, grid } of calls) {
     pass.setPipeline(pipeline)
-    pass.setBindGroup(0, bindGroup)
+    if (offsets) pass.setBindGroup(0, bindGroup, offsets)
+    else pass.setBindGroup(0, bindGroup)
     pass.dispatchWorkgroups(...grid)
   }
   pass.end()
 }
 
-function timestamps(device: GPUDevice): (calls: readonly Call[]) => Promise<number> {
+/** Milliseconds of calls in one pass. The device needs timestamp-query. */
+export function timestamps(device: GPUDevice): (calls: readonly Dispatch[]) => Promise<number> {
   const querySet = device.createQuerySet({ type: 'timestamp', count: 2 })
   const resolved = device.createBuffer({ size: 16, usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC })
   const readable = device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST })
