@@ -21,7 +21,8 @@ export function addDoctor(program: Command, run: (work: (context: CommandContext
   program.command('doctor')
     .description('show GPU, drivers and versions, and what to do where something is missing')
     .action(() => run(async ({ host, output }) => {
-      const findings = [...versions(host), ...await gpuFindings(), ...driverFindings(), ...placeFindings(host)]
+      const found = await findGpu()
+      const findings = [...versions(host), ...await gpuFindings(found), ...driverFindings(found !== null), ...placeFindings(host)]
       for (const { name, value, fix } of findings) output.result([`${name.padEnd(24)} ${value}`, ...(fix ? [`${' '.repeat(25)}-> ${fix}`] : [])], { type: 'finding', name, value, fix: fix ?? null })
     }))
 }
@@ -46,8 +47,7 @@ function electronFinding(root: string): Finding {
     : { name: 'desktop shell', value: 'not fetched', fix: 'npm start fetches it; where that cannot be, the app opens in the browser.' }
 }
 
-async function gpuFindings(): Promise<Finding[]> {
-  const found = await findGpu()
+async function gpuFindings(found: NodeGpu | null): Promise<Finding[]> {
   if (!found) return [{ name: 'GPU', value: 'none: training runs on the processor, right but slow', fix: howToGetAGpu }]
   const kind = found.software ? ' (software: the processor pretends to be a GPU)' : ''
   const gpu: Finding = { name: 'GPU', value: `${found.name}${kind}`, ...(found.software && { fix: `For speed: ${howToGetAGpu}` }) }
@@ -73,12 +73,20 @@ async function selfTest(): Promise<Finding> {
   }
 }
 
-function driverFindings(): Finding[] {
+function driverFindings(isGpuFound: boolean): Finding[] {
   if (process.platform !== 'linux') return []
   const named = (process.env['VK_DRIVER_FILES'] ?? process.env['VK_ICD_FILENAMES'] ?? '').split(':').filter(Boolean)
   const installed = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d', '/usr/local/share/vulkan/icd.d'].flatMap(folder => existsSync(folder) ? readdirSync(folder) : [])
   const drivers = named.length > 0 ? named : installed
-  return [{ name: 'Vulkan drivers', value: drivers.join(', ') || 'none', ...(drivers.length === 0 && { fix: howToGetAGpu }) }]
+  return [driverFinding(drivers, isGpuFound)]
+}
+
+/** The Vulkan drivers of a Linux machine, by the names of their files. */
+export function driverFinding(drivers: readonly string[], isGpuFound: boolean): Finding {
+  const finding = { name: 'Vulkan drivers', value: drivers.join(', ') || 'none' }
+  if (drivers.length === 0) return { ...finding, fix: howToGetAGpu }
+  if (isGpuFound || !drivers.some(driver => /nvidia/i.test(driver))) return finding
+  return { ...finding, fix: 'NVIDIA\'s driver needs the Vulkan loader and, without a screen too, the X libraries: sudo apt-get install libvulkan1 libx11-6 libxext6' }
 }
 
 function placeFindings({ folders }: CliHost): Finding[] {
