@@ -81,8 +81,8 @@ async function* epochOrProblem(session: Session, settings: Settings, best: Progr
   try {
     yield* session.trainEpoch(order, signal, () => watchedNow(session, settings))
     if (session.step === before) return undefined
-    const snapshot = await session.soundSnapshot(best)
-    yield await session.margins(order)
+    const [snapshot, margins] = await Promise.all([session.soundSnapshot(best), session.margins(order)])
+    yield margins
     return snapshot
   } catch (error) {
     if (error instanceof CoreError && error.code === 'diverged') return error
