@@ -7,7 +7,7 @@ type Methods = Record<'setPipeline' | 'setBindGroup' | 'dispatchWorkgroups', (th
 /** What `run` dispatches. */
 export function dispatchesOf(run: () => void): Dispatch[] {
   const { prototype } = (globalThis as unknown as { GPUComputePassEncoder: { prototype: Methods } }).GPUComputePassEncoder
-  const originals = { ...pick(prototype) }
+  const originals = pick(prototype)
   const found: Dispatch[] = []
   let now: Partial<Dispatch> = {}
   const watch = (name: keyof Methods, note: (args: unknown[]) => void) => {

@@ -4,7 +4,6 @@
 import { Feed } from '../../src/core/data/feed.ts'
 import type { Device } from '../../src/core/gpu/device.ts'
 import { createGpuDevice, deviceDescriptor } from '../../src/core/gpu/gpu-device.ts'
-import type { StepValues } from '../../src/core/gpu/step.ts'
 import type { Tuning } from '../../src/core/gpu/tuner.ts'
 import { describePreset } from '../../src/core/nn/presets.ts'
 import { adam } from '../../src/core/optim/adam.ts'
@@ -13,6 +12,7 @@ import { compile, type Plan } from '../../src/core/tensor/plan.ts'
 import { Store } from '../../src/core/tensor/store.ts'
 import { traceTrainingStep } from '../../src/core/train/step.ts'
 import { dispatchesOf } from './dispatches.ts'
+import { stepValues } from './frameworks/winnow.ts'
 import { openGpu } from './gpu.ts'
 import { table } from './results.ts'
 import { timestamps } from './stopwatch.ts'
@@ -36,8 +36,9 @@ export async function profileStep(options: ProfileOptions): Promise<void> {
   const gpu = await open.adapter.requestDevice(deviceDescriptor(open.adapter))
   const device = createGpuDevice(gpu, { name: open.name, software: open.software, owner: open.gpu, tuning: tuningOf(open.software) })
   const { plan, calls } = await openStep(device, options)
-  const stepMs = await timeSteps(device, plan, batch)
-  const dispatches = dispatchesOf(() => plan.run(valuesOf(0, batch)))
+  const load = { batch, batches: 1, rate: 1e-4 }
+  const stepMs = await timeSteps(device, plan, load)
+  const dispatches = dispatchesOf(() => plan.run(stepValues(load, 0)))
   const clock = timestamps(gpu)
   const rows: { readonly ms: number; readonly cells: readonly string[] }[] = []
   for (const [i, dispatch] of dispatches.entries()) {
@@ -72,15 +73,11 @@ async function openStep(device: Device, { preset, size, channels, batch, precisi
 }
 
 /** Milliseconds of one. */
-async function timeSteps(device: Device, plan: Plan, batch: number): Promise<number> {
-  for (let step = 0; step < warmUp; step++) plan.run(valuesOf(step, batch))
+async function timeSteps(device: Device, plan: Plan, load: Parameters<typeof stepValues>[0]): Promise<number> {
+  for (let step = 0; step < warmUp; step++) plan.run(stepValues(load, step))
   await device.finished()
   const began = performance.now()
-  for (let step = 0; step < steps; step++) plan.run(valuesOf(warmUp + step, batch))
+  for (let step = 0; step < steps; step++) plan.run(stepValues(load, warmUp + step))
   await device.finished()
   return (performance.now() - began) / steps
-}
-
-function valuesOf(step: number, batch: number): StepValues {
-  return { seed: 1, step, epoch: 0, batchStart: 0, batchCount: batch, rate: 1e-4, correction1: 1 - 0.9 ** (step + 1), correction2: 1 - 0.999 ** (step + 1) }
 }

@@ -7,6 +7,7 @@ import { checkLayers, maxDepth } from '../nn/check-layers.ts'
 import { JsonReader } from './json.ts'
 
 const activations = ['relu', 'leaky-relu', 'gelu', 'silu', 'sigmoid', 'tanh'] as const satisfies ActivationDescription['type'][]
+
 /** The description in `text`. Throws CoreError 'bad-checkpoint' that names the field. */
 export function parseModelDescription(text: string): ModelDescription {
   const read = new JsonReader((message, fix = 'Use another checkpoint.') => new CoreError('bad-checkpoint', `The model description is damaged: ${message}`, fix))
@@ -24,7 +25,10 @@ export function parseModelDescription(text: string): ModelDescription {
 /** Throws CoreError 'bad-model' that names the field of a description written by hand. */
 export function checkModel(model: ModelDescription): void {
   const read = new JsonReader((message, fix = 'Change the model.') => new CoreError('bad-model', `The model ${model.preset} does not work: ${message}`, fix))
-  readModel(read, read.record(model, 'model'))
+  const record = read.record(model, 'model')
+  const { format, version } = record
+  if (format !== 'winnow-model' || version !== 1) throw read.fail(`its format is ${String(format)} and its version ${String(version)}, but this Winnow reads winnow-model 1.`)
+  readModel(read, record)
 }
 
 function readModel(read: JsonReader, model: Record<string, unknown>): ModelDescription {

@@ -38,7 +38,7 @@ export async function openWinnow({ adapter, gpu, name, software }: OpenGpu, load
   }
 }
 
-export function stepValues({ batch, batches, rate }: Workload, step: number): StepValues {
+export function stepValues({ batch, batches, rate }: Pick<Workload, 'batch' | 'batches' | 'rate'>, step: number): StepValues {
   return {
     seed: 1, step, epoch: 0, batchStart: (step % batches) * batch, batchCount: batch, rate,
     correction1: 1 - 0.9 ** (step + 1), correction2: 1 - 0.999 ** (step + 1),

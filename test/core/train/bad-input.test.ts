@@ -95,6 +95,8 @@ describe('bad input', () => {
     ['a pool whose padding holds windows', [{ type: 'max-pool', size: [2, 3], stride: [1, 1], padding: [0, 2, 2, 0] }, flattenLayer, denseLayer('fc', 3)],
       'Layer max-pool: A pool of 2 x 3 has the padding [0, 2, 2, 0]', 'shape-mismatch'],
   ])('%s', (_, layers, message, code) => refused({ model: { ...stripeModel('softmax'), layers }, frozen: name => name.startsWith('a.') }, message, code))
+
+  it('a description of a newer version', () => refused({ model: { ...stripeModel('softmax'), version: 2 as 1 } }, 'The model softmax does not work: its format is winnow-model and its version 2, but this Winnow reads winnow-model 1.', 'bad-model'))
 })
 
 /** A block whose body is the block. */
