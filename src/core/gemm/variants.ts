@@ -43,9 +43,15 @@ const tileCuts: readonly (readonly [down: number, across: number, rows: number, 
 /** The rows of the table for this adapter. A software GPU without subgroups gets the workgroup-memory family: right, but slow. */
 export function variantsFor({ lanes, software }: Target): readonly Variant[] {
   if (software && lanes >= 4 && lanes <= 16) {
-    return laneCuts.map(([rows, quads, step]) => ({ family: 'lanes', lanes, rows, quads, step }))
+    return laneCuts.filter(([rows]) => rows <= mostRows(lanes)).map(([rows, quads, step]) => ({ family: 'lanes', lanes, rows, quads, step }))
   }
   return tileCuts.map(([down, across, rows, quads, depth]) => ({ family: 'tiles', down, across, rows, quads, depth }))
+}
+
+/** SwiftShader, whose subgroups are of four, compiles a convolution over three channels in 0.3 s with four rows a lane and not within a
+ *  minute with eight (32 places fetched one by one a turn); Chromium then ends the process of the GPU. */
+function mostRows(lanes: number): number {
+  return lanes === 4 ? 4 : 8
 }
 
 /** The cheapest row by `roughCost`; the first of equals, so the choice is the same everywhere. */

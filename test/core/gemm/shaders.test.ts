@@ -68,6 +68,11 @@ describe('the choice without measuring', () => {
     }
   })
 
+  it('keeps to four rows a lane on SwiftShader, which does not end compiling eight', () => {
+    const swiftShader: Target = { lanes: 4, software: true }
+    for (const product of products) expect(pickVariant(product, swiftShader)).toMatchObject({ family: 'lanes', lanes: 4, rows: 4 })
+  })
+
   it('is no wider than the result needs', () => {
     expect(pickVariant(products[1]!, plainTarget)).toMatchObject({ across: 4, quads: 1 })
     expect(pickVariant(products[1]!, lavapipe)).toMatchObject({ quads: 4 })
