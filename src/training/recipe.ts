@@ -4,7 +4,7 @@
 import type { Run, RunSettings } from '../contract/records.ts'
 import {
   adagrad, adam, averaged, constant, cosine, describePreset, frozenTo, isHead, oneCycle, pixelStatistics, rmsprop, sgd, stepwise, warmUp,
-  type Device, type ModelDescription, type Optimizer, type Schedule, type Snapshot, type TrainingOptions,
+  type Augmentation, type Device, type ModelDescription, type Optimizer, type Schedule, type Snapshot, type TrainingOptions,
 } from '../core/index.ts'
 import { augmentationOf } from './augmentation.ts'
 import { normalisationOf, type FirstWeights } from './beginning.ts'
@@ -24,10 +24,11 @@ export interface Beginning {
 export function trainingOptions(run: Run, photos: RunPhotos, device: Device, { from, initial }: Beginning): TrainingOptions {
   const { settings } = run
   const { preset, size, channels, epochs, batch, rate, seed, iterations, patience, validationSample, labelSmoothing, precision } = settings
-  const model = from?.model ?? describePreset(preset, {
-    height: size, width: size, channels, classes: run.classes.map(({ name }) => name), normalise: normalisation(photos, channels, initial),
-  })
   const augmentation = augmentationOf(settings)
+  const model = from?.model ?? {
+    ...describePreset(preset, { height: size, width: size, channels, classes: run.classes.map(({ name }) => name), normalise: normalisation(photos, channels, initial) }),
+    ...(mirrors(augmentation) && { mirrored: true }),
+  }
   return {
     device, model, photos: photos.set, trainRows: photos.train, validationRows: photos.validation,
     epochs, batch, rate, seed, optimizer: optimizerOf(settings), schedule: scheduleOf(settings),
@@ -43,6 +44,11 @@ export function trainingOptions(run: Run, photos: RunPhotos, device: Device, { f
     ...(initial && { initial: { state: initial.state, ...(initial.model && { classes: initial.model.classes }) } }),
     ...(initial && learningOf(settings, model)),
   }
+}
+
+/** Where a mirror image is as good as the photo to learn from, it is so to answer from (docs/default-preset.md). */
+function mirrors(augmentation: Augmentation | undefined): boolean {
+  return (augmentation?.flip?.probability ?? 0) > 0
 }
 
 /** Which of the weights that were taken over stay as they are, and which learn more slowly. */

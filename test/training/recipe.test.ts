@@ -1,11 +1,28 @@
 // From settings to core's options: each setting arrives, and what is left out is as before.
 
 import { describe, expect, it } from 'vitest'
-import type { RunSettings } from '../../src/contract/records.ts'
+import { readyRecipe } from '../../src/contract/augmentation-recipes.ts'
+import type { Run, RunSettings } from '../../src/contract/records.ts'
+import { createCpuDevice } from '../../src/core/index.ts'
 import { balancedWeights } from '../../src/training/class-weights.ts'
-import { optimizerOf, scheduleOf } from '../../src/training/recipe.ts'
+import type { RunPhotos } from '../../src/training/photos.ts'
+import { optimizerOf, scheduleOf, trainingOptions } from '../../src/training/recipe.ts'
 
 const settings: RunSettings = { preset: 'softmax', size: 8, channels: 3, epochs: 3, batch: 4, rate: 0.01, seed: 5, augment: false }
+
+describe('the net', () => {
+  it.each<[string, Partial<RunSettings>, true | undefined]>([
+    ['photos as they are', {}, undefined],
+    ['photos that are mirrored', { augment: true, augmentation: readyRecipe('medium', { mirrors: true }) }, true],
+    ['changes without a mirror', { augment: true, augmentation: readyRecipe('medium', { mirrors: false }) }, undefined],
+    ['the usual changes', { augment: true }, true],
+  ])('learns from %s, and is asked about mirror images accordingly', (_name, change, mirrored) => {
+    const [images, rows] = [Uint8Array.from({ length: 4 * 192 }, (_, i) => i % 250), Uint32Array.of(0, 1, 2, 3)]
+    const photos: Partial<RunPhotos> = { set: { images, labels: Uint32Array.of(0, 1, 0, 1), height: 8, width: 8, channels: 3 }, train: rows, validation: rows }
+    const run = { settings: { ...settings, ...change }, classes: [{ id: 1, name: 'a' }, { id: 2, name: 'b' }] } as unknown as Run
+    expect(trainingOptions(run, photos as RunPhotos, createCpuDevice(), {}).model.mirrored).toBe(mirrored)
+  })
+})
 
 describe('the optimizer', () => {
   it.each<[RunSettings['optimizer'], string]>([

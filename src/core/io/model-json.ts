@@ -46,6 +46,7 @@ function readModel(read: JsonReader, model: Record<string, unknown>): ModelDescr
     },
     classes: read.list(model['classes'], 'classes', (item, where) => read.text(item, where)),
     layers: readLayers(read, model['layers'], 'layers', 0),
+    ...(model['mirrored'] !== undefined && { mirrored: read.boolean(model['mirrored'], 'mirrored') }),
   }
   checkLayers(description, read.fail)
   return description

@@ -76,11 +76,23 @@ function checkAlike(nets: readonly OnnxNet[]): OnnxNet {
 function addNet(graph: GraphBuilder, { model, weights }: OnnxNet): string {
   const { height, width, channels } = model.input
   const pixels = addNormalisation(graph, model)
-  const logits = addLayers({ graph, weights }, model.layers, { name: pixels, shape: [channels, height, width] })
+  const logits = addLayers({ graph, weights }, model.layers, { name: model.mirrored ? addMirrored(graph, pixels) : pixels, shape: [channels, height, width] })
   if (logits.shape.length !== 1 || logits.shape[0] !== model.classes.length) {
     throw new CoreError('bad-model', `The model ends in ${logits.shape.join(' x ')} values but has ${model.classes.length} classes.`, 'Use a checkpoint whose model fits its classes.')
   }
-  return logits.name
+  return model.mirrored ? addMeanOfHalves(graph, logits.name, model.classes.length) : logits.name
+}
+
+/** [N C H W] -> [2N C H W]: the photos, then each with left and right exchanged. */
+function addMirrored(graph: GraphBuilder, photos: string): string {
+  const [start, end, axis, step] = [['mirror.start', -1], ['mirror.end', -(2 ** 31)], ['mirror.axis', 3], ['mirror.step', -1]].map(([name, value]) => graph.integers(String(name), [Number(value)]))
+  return graph.node('Concat', [photos, graph.node('Slice', [photos, start!, end!, axis!, step!])], { axis: 0 })
+}
+
+/** [2N K] -> [N K]: the mean of row n and row N + n. */
+function addMeanOfHalves(graph: GraphBuilder, logits: string, classes: number): string {
+  const halves = graph.node('Reshape', [logits, graph.integers('mirror.halves', [2, -1, classes])])
+  return graph.node('ReduceMean', [halves], { axes: [0], keepdims: 0 })
 }
 
 /** u8 [N, H, W, C] -> (v / 255 - mean) / std as f32 [N, C, H, W], in the same order of operations as the app. */

@@ -14,6 +14,7 @@ import { dropout } from '../ops/dropout.ts'
 import { globalAveragePool } from '../ops/global-average-pool.ts'
 import { groupNorm, layerNorm } from '../ops/group-norm.ts'
 import { maxPool } from '../ops/max-pool.ts'
+import { meanOfHalves, withMirrored } from '../ops/mirrored.ts'
 import { relu } from '../ops/relu.ts'
 import { reshape } from '../ops/reshape.ts'
 import { shapeText, type Tensor } from '../tensor/tensor.ts'
@@ -34,11 +35,18 @@ export function forward(description: ModelDescription, x: Tensor, tap?: Tap): Te
   if (shapeText(x.shape.slice(1)) !== shapeText([height, width, channels])) {
     throw new CoreError('shape-mismatch', `The model ${description.preset} takes photos of ${height} x ${width} x ${channels} but got ${shapeText(x.shape.slice(1))}.`, 'Prepare the photos at the size of the model.')
   }
-  const logits = sequence(description.layers, x, new Counter(), tap)
+  const logits = mirrors(description, x)
+    ? meanOfHalves(sequence(description.layers, withMirrored(x), new Counter(), tap))
+    : sequence(description.layers, x, new Counter(), tap)
   if (logits.shape.length !== 2 || logits.shape[1] !== description.classes.length) {
     throw new CoreError('bad-model', `The model ${description.preset} ends in ${shapeText(logits.shape)} but there are ${description.classes.length} classes.`, 'End the layers with a dense layer of one unit a class.')
   }
   return logits
+}
+
+/** Whether the net is asked about mirror images as well: never while it learns. */
+function mirrors({ mirrored = false }: ModelDescription, { trace }: Tensor): boolean {
+  return mirrored && !trace.training
 }
 
 /** The same with the features of each photo [N D] (nn/taps.ts). */
@@ -46,7 +54,7 @@ export function forwardWithFeatures(description: ModelDescription, x: Tensor): {
   const at = featureLayer(description.layers)
   let found: Tensor | undefined
   const logits = forward(description, x, (index, input) => {
-    if (index === at) found = input
+    if (index === at) found = mirrors(description, x) ? meanOfHalves(input) : input
   })
   return { logits, features: found && found.size / x.shape[0]! <= mostFeatures ? found : logits }
 }

@@ -11,6 +11,8 @@ export interface ModelDescription {
   /** Class names in the order of the logits. */
   readonly classes: readonly string[]
   readonly layers: readonly LayerDescription[]
+  /** Answers with the mean of the logits for a photo and for its mirror image, left and right exchanged. Training shows each photo once. */
+  readonly mirrored?: boolean
 }
 
 /**

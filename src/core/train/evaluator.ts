@@ -29,7 +29,7 @@ export interface Evaluator {
 const largestBatch = 256
 
 export async function createEvaluator(device: Device, store: Store, model: ModelDescription, photos: PhotoSet, options: EvaluatorOptions = {}): Promise<Evaluator> {
-  const { batch = Math.max(1, Math.min(largestBatch, photos.labels.length)), streamed = false } = options
+  const { batch = Math.max(1, Math.min(model.mirrored ? largestBatch / 2 : largestBatch, photos.labels.length)), streamed = false } = options
   checkSizes(photos)
   const feed = new Feed(photos, batch, device, streamed)
   const bringsSet = feed.resident && !store.has('data.images')

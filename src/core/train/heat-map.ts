@@ -92,7 +92,7 @@ function traceHeat(model: ModelDescription, feed: Feed): { readonly trace: Trace
   const { images, order, classes } = feed.tensors(trace, 'evaluate')
   const { x } = gatherBatch(images, order, classes, { batch: 1, ...model.normalise })
   let seen: Tensor | undefined
-  const logits = forward(model, x, (index, input) => {
+  const logits = forward({ ...model, mirrored: false }, x, (index, input) => { // places are those of the photo as it is
     if (index === at) trace.watch((seen = input))
   })
   const [, H, W, C] = seen!.shape as [number, number, number, number]
@@ -100,7 +100,7 @@ function traceHeat(model: ModelDescription, feed: Feed): { readonly trace: Trace
   const goal = trace.state('heat.label', logits.shape, 'f32')
   trace.onBackward(loss, () => [[logits, goal]])
   trace.backward(loss)
-  softmaxInto(trace.state('heat.probabilities', logits.shape, 'f32'), logits)
+  softmaxInto(trace.state('heat.probabilities', logits.shape, 'f32'), model.mirrored ? forward(model, x) : logits)
   storeRows(trace.state('heat.values', [1, H * W * C], 'f32'), seen!)
   storeRows(trace.state('heat.slopes', [1, H * W * C], 'f32'), trace.watched.get(seen!)!)
   return { trace, places: { H, W, C } }

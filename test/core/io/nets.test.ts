@@ -65,6 +65,7 @@ describe('core and ONNX Runtime give the same answers', () => {
     ['photo-convnet', preset('photo-convnet', 32)],
     ['resnet9', preset('resnet9', 16)],
     ['small-resnet', preset('small-resnet', 16)],
+    ['a net that is asked about mirror images as well', { ...preset('resnet9', 12), mirrored: true }],
     ['a net with every kind of layer', mixed],
     ...Object.entries(flattened),
   ])('%s', async (_name, model) => {

@@ -18,7 +18,10 @@ export function predictReference(model: ModelDescription, weights: StateDict, pi
   for (let k = 0; k < c; k++) {
     for (let i = 0; i < h * w; i++) image.at.push((pixels[i * c + k]! / 255 - model.normalise.mean[k]!) / model.normalise.std[k]!)
   }
-  return softmax(forwardAll(model.layers, weights, image).at)
+  const logits = forwardAll(model.layers, weights, image).at
+  if (!model.mirrored) return softmax(logits)
+  const mirrored = forwardAll(model.layers, weights, { ...image, at: image.at.map((_, i) => image.at[i - (i % w) + (w - 1 - (i % w))]!) }).at
+  return softmax(logits.map((value, k) => (value + mirrored[k]!) / 2))
 }
 
 function forwardAll(layers: readonly LayerDescription[], weights: StateDict, x: Image): Image {
