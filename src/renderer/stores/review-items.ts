@@ -30,7 +30,7 @@ export interface ReviewPiece {
 export const FIRST = 24
 export const PIECE = 200
 
-/** Items from `offset` on. Suspects that were decided leave the open list, so `offset` counts those that are still open. */
+/** Items from `offset` on, few of them at the beginning. */
 export async function readItems(client: Client, source: ReviewSource, offset: number): Promise<ReviewPiece> {
   const limit = offset === 0 ? FIRST : PIECE
   if (source.kind === 'suspects') {
@@ -39,6 +39,11 @@ export async function readItems(client: Client, source: ReviewSource, offset: nu
   }
   const { total, photos } = await client.request('photos.page', { filter: { ...source.filter, runId: source.runId }, sort: 'suspicion', offset, limit })
   return { evidence: null, total, items: photos.map(ofPhoto) }
+}
+
+/** Where the piece after `items` begins. Suspects that were decided leave the open list, so of that only those count that are still open. */
+export function nextOffset(source: ReviewSource, items: readonly ReviewItem[]): number {
+  return source.kind === 'suspects' && source.state === 'open' ? items.filter(item => item.verdict === null).length : items.length
 }
 
 const verdicts: Readonly<Record<SuspectAnswer, Verdict | null>> = { keep: 'kept', relabel: 'relabelled', exclude: 'excluded', unsure: 'unsure', withdrawn: null }
