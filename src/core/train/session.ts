@@ -113,11 +113,13 @@ export class Session {
     return this.#watch.isHigh
   }
 
-  /** [rows, classes]; undefined when the signal was aborted before all were asked. */
+  /** [rows, classes]; undefined when the signal was aborted before all were asked. Throws CoreError 'diverged' where one is not a number: weights
+   *  that are numbers may be too large to compute with. */
   async probabilities(rows: Uint32Array<ArrayBuffer>, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer> | undefined> {
     const began = performance.now()
     const found = await this.#weights.probabilities(rows, this.step, signal)
     this.#pace.skip(performance.now() - began)
+    if (found && !found.every(Number.isFinite)) throw diverged(`The net's answers are not numbers after step ${this.step}.`)
     return found
   }
 

@@ -3,7 +3,7 @@
 
 import { CoreError } from '../error.ts'
 import { checkSettings, untaughtClasses } from './check.ts'
-import type { CheckpointEvent, NoteEvent, TrainEvent } from './events.ts'
+import type { CheckpointEvent, EvaluatedEvent, NoteEvent, TrainEvent } from './events.ts'
 import { createSession, type Session } from './session.ts'
 import { shuffled, withDefaults, type Settings, type TrainingOptions } from './settings.ts'
 import { isBetter, mostProbable, score } from './score.ts'
@@ -38,23 +38,21 @@ async function* epochs(session: Session, settings: Settings, signal: AbortSignal
   let rollBacks = 0
   let unmeasured = settings.from?.progress.unmeasured ?? false
   while ((unmeasured || !session.isDone) && !signal?.aborted) {
-    const outcome = unmeasured ? await session.snapshot(best) : yield* epochOrProblem(session, settings, best, signal)
+    const outcome = yield* epochOrProblem(session, settings, { best, unmeasured }, signal)
+    unmeasured = outcome === 'unmeasured'
     if (outcome instanceof CoreError) {
       if (rollBacks++ === mostRollBacks) throw outcome
       good = session.rollBack(good)
       yield* rolledBack(session, good, outcome)
       continue
     }
-    unmeasured = outcome !== undefined && atEpochEnd(session)
-    if (!outcome || !unmeasured) break
-    const evaluated = await evaluate(session, settings, signal)
-    if (evaluated === 'stopped') break
-    unmeasured = false
+    if (typeof outcome === 'string') break
+    const { evaluated } = outcome
     if (evaluated) yield evaluated
     yield* watched(session, settings)
     const improved = !evaluated || isBetter(evaluated, best ?? undefined)
     if (improved && evaluated) best = { epoch: evaluated.epoch, loss: evaluated.loss, accuracy: evaluated.accuracy }
-    const snapshot = { ...outcome, progress: { ...outcome.progress, best } }
+    const snapshot = { ...outcome.snapshot, progress: { ...outcome.snapshot.progress, best } }
     if (!session.isLossHigh) [good, rollBacks] = [snapshot, 0]
     if (improved) yield checkpoint(session, 'best', snapshot, good.step)
     yield checkpoint(session, 'last', snapshot, good.step)
@@ -74,20 +72,37 @@ function stoppedEarly(session: Session, { patience }: Settings, bestEpoch: numbe
   }
 }
 
-/** One epoch; answers what it made of the weights, nothing where it was stopped before its first step, or what went wrong where that or its loss is none to go on with. */
-async function* epochOrProblem(session: Session, settings: Settings, best: Progress['best'], signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, Snapshot | CoreError | undefined> {
-  const order = shuffled(settings, session.epoch)
-  const before = session.step
+/** What an epoch made of the weights, and what validation says of them where there is any. */
+interface Epoch {
+  readonly snapshot: Snapshot
+  readonly evaluated: EvaluatedEvent | undefined
+}
+
+/** One epoch, or the evaluation that is left of one; else where it was stopped, or what went wrong where its loss, its weights or its answers are
+ *  none to go on with. */
+async function* epochOrProblem(
+  session: Session, settings: Settings, { best, unmeasured }: Pick<Progress, 'best' | 'unmeasured'>, signal: AbortSignal | undefined,
+): AsyncGenerator<TrainEvent, Epoch | 'unfinished' | 'unmeasured' | CoreError> {
   try {
-    yield* session.trainEpoch(order, signal, () => watchedNow(session, settings))
-    if (session.step === before) return undefined
-    const [snapshot, margins] = await Promise.all([session.soundSnapshot(best), session.margins(order)])
-    yield margins
-    return snapshot
+    const snapshot = unmeasured ? await session.snapshot(best) : yield* learn(session, settings, best, signal)
+    if (!snapshot || !atEpochEnd(session)) return 'unfinished'
+    const evaluated = await evaluate(session, settings, signal)
+    return evaluated === 'stopped' ? 'unmeasured' : { snapshot, evaluated }
   } catch (error) {
     if (error instanceof CoreError && error.code === 'diverged') return error
     throw error
   }
+}
+
+/** The steps of one epoch; answers what they made of the weights, nothing where it was stopped before the first. */
+async function* learn(session: Session, settings: Settings, best: Progress['best'], signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, Snapshot | undefined> {
+  const order = shuffled(settings, session.epoch)
+  const before = session.step
+  yield* session.trainEpoch(order, signal, () => watchedNow(session, settings))
+  if (session.step === before) return undefined
+  const [snapshot, margins] = await Promise.all([session.soundSnapshot(best), session.margins(order)])
+  yield margins
+  return snapshot
 }
 
 /** Back at the last good weights, which may be those of an earlier epoch: a loss that stays high is found out only after many steps. */
@@ -97,7 +112,7 @@ function* rolledBack(session: Session, good: Snapshot, problem: CoreError): Gene
 }
 
 /** 'stopped' where the signal came before all photos were asked. */
-async function evaluate(session: Session, settings: Settings, signal: AbortSignal | undefined) {
+async function evaluate(session: Session, settings: Settings, signal: AbortSignal | undefined): Promise<EvaluatedEvent | 'stopped' | undefined> {
   const { validationRows, validationSample, photos } = settings
   if (validationRows.length === 0) return undefined
   const complete = session.isDone || validationRows.length <= validationSample
@@ -105,7 +120,7 @@ async function evaluate(session: Session, settings: Settings, signal: AbortSigna
   const probabilities = await session.probabilities(rows, signal)
   if (!probabilities) return 'stopped'
   const { loss, accuracy } = score(probabilities, rows.map(row => photos.labels[row]!))
-  return { type: 'evaluated', step: session.step, epoch: session.epoch, loss, accuracy, photos: rows.length, complete } as const
+  return { type: 'evaluated', step: session.step, epoch: session.epoch, loss, accuracy, photos: rows.length, complete }
 }
 
 function evenly(rows: Uint32Array<ArrayBuffer>, count: number): Uint32Array<ArrayBuffer> {

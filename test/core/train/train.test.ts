@@ -178,6 +178,17 @@ it('goes back past an epoch whose last update broke the weights, and nothing of 
   expect(lastSnapshot(events)).toMatchObject({ step: 12, progress: { rateFactor: 0.5 } })
 }))
 
+it('goes back past an epoch after which the net answers no numbers, though its weights are some', () => withDevice('cpu', async device => {
+  let broken = false
+  const once = (step: number) => (step === 7 && !broken ? ((broken = true), 1e30) : 1)
+  const watchedRows = Uint32Array.of(48, 49)
+  const events = await eventsOf(options(device, { schedule: once, optimizer: sgd(), watchedRows }))
+  expect(events.filter(event => event.type === 'note')).toMatchObject([{ code: 'rolled-back', step: 4, message: expect.stringMatching(/answers are not numbers after step 8/) }])
+  expect(events.flatMap(event => (event.type === 'evaluated' ? [event.step] : []))).toEqual([4, 8, 12])
+  for (const event of events) if (event.type === 'predictions') expect(event.confidences.every(Number.isFinite)).toBe(true)
+  expect(lastSnapshot(events)).toMatchObject({ step: 12, progress: { rateFactor: 0.5 } })
+}))
+
 it('goes back to before a loss that stays high, however many epochs ago that was', () => withDevice('cpu', async device => {
   const alike = { ...photos, images: photos.images.map(() => 100) } // nothing to learn, so a large rate stays wrong
   let isWild = true
