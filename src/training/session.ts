@@ -66,7 +66,7 @@ class RunSession {
     this.#margins = new MarginTrace(photos.photoIds.length)
     await this.#takeUp(run)
     if (!this.#last) await this.#tellWeights(run, photos)
-    const state = await this.#savedAtTheEnd(run, () => this.#withReplacements(run, photos))
+    const state = await this.#savedThoughItFails(run, () => this.#withReplacements(run, photos))
     await this.#journal.flush()
     return client.request('runs.finish', { runId, state, summary: this.#summary, error: null })
   }
@@ -94,12 +94,14 @@ class RunSession {
     await this.#note('class-weights', weightsText(run, balancedWeights(photos, run.classes.length)))
   }
 
-  /** However the work ends, what there is to go on from is written down. */
-  async #savedAtTheEnd<T>(run: Run, work: () => Promise<T>): Promise<T> {
+  /** Where the work fails, what there is to go on from and what was told are still written down, as far as that goes: told is why it failed. */
+  async #savedThoughItFails<T>(run: Run, work: () => Promise<T>): Promise<T> {
     try {
       return await work()
-    } finally {
-      await this.#saveLast(run)
+    } catch (error) {
+      await this.#saveLast(run).catch(() => {})
+      await this.#journal.flush().catch(() => {})
+      throw error
     }
   }
 

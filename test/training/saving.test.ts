@@ -2,9 +2,10 @@
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createDirectClient } from '../../src/contract/direct.ts'
+import { ServiceError } from '../../src/contract/errors.ts'
 import type { RunEvent } from '../../src/contract/records.ts'
 import type { Client } from '../../src/contract/table.ts'
-import { createCpuDevice, decodeSnapshot } from '../../src/core/index.ts'
+import { CoreError, createCpuDevice, decodeSnapshot } from '../../src/core/index.ts'
 import { SavePace } from '../../src/training/save-pace.ts'
 import { trainRun } from '../../src/training/session.ts'
 import { openService, writeClasses } from '../main/runs/open-service.ts'
@@ -26,29 +27,72 @@ describe('the pace of saving', () => {
   })
 })
 
-describe('a run whose disk is slow', () => {
-  /** Takes a second for each checkpoint to go on from. */
-  function slow(client: Client): Client {
-    return {
-      ...client, request: client.request.bind(client), getBytes: client.getBytes.bind(client),
-      putBytes: async (name, params, bytes) => {
-        if ('kind' in params && params.kind === 'last') await new Promise(resolve => setTimeout(resolve, 1_000))
-        return client.putBytes(name, params, bytes)
-      },
-    } as Client
-  }
+async function makeRun(): Promise<{ readonly client: Client; readonly runId: number }> {
+  const { service, photos, importPhotos } = await openService()
+  await writeClasses(photos, 10)
+  await importPhotos()
+  const client = createDirectClient(service)
+  const { id: runId } = await client.request('runs.create', { preset: 'simple-conv', size: 12, channels: 3, epochs: 5, batch: 6, rate: 0.005, seed: 3, augment: false })
+  return { client, runId }
+}
 
+/** Takes a second for each checkpoint to go on from; `onLast` is told before. */
+function slow(client: Client, onLast: () => void = () => {}): Client {
+  return {
+    ...client, request: client.request.bind(client), getBytes: client.getBytes.bind(client),
+    putBytes: async (name, params, bytes) => {
+      if ('kind' in params && params.kind === 'last') {
+        onLast()
+        await new Promise(resolve => setTimeout(resolve, 1_000))
+      }
+      return client.putBytes(name, params, bytes)
+    },
+  } as Client
+}
+
+describe('a run whose disk is slow', () => {
   it('is written down after its first epoch and at its end, and tells what is on the disk alone', async () => {
-    const { service, photos, importPhotos } = await openService()
-    await writeClasses(photos, 10)
-    await importPhotos()
-    const client = createDirectClient(service)
-    const { id: runId } = await client.request('runs.create', { preset: 'simple-conv', size: 12, channels: 3, epochs: 5, batch: 6, rate: 0.005, seed: 3, augment: false })
+    const { client, runId } = await makeRun()
     const last: RunEvent[] = []
     const onEvent = (event: RunEvent) => event.type === 'checkpoint' && event.kind === 'last' && last.push(event)
     const { summary } = await trainRun({ client: slow(client), runId, openDevice: async () => createCpuDevice(), onEvent })
     expect(summary!.epochs).toBe(5)
     expect(last).toMatchObject([{ epoch: 1 }, { epoch: 5, step: summary!.steps }])
     expect(decodeSnapshot(await client.getBytes('checkpoint', { runId, kind: 'last' })).step).toBe(summary!.steps)
+  })
+})
+
+describe('a run that fails', () => {
+  /** Trains until epoch 3 has been measured; then nothing runs any more. */
+  async function failing(client: Client, runId: number): Promise<RunEvent[]> {
+    const seen: RunEvent[] = []
+    const device = createCpuDevice()
+    const run = device.run.bind(device)
+    device.run = turns => {
+      if (seen.some(event => event.type === 'evaluated' && event.epoch === 3)) throw new CoreError('shader-failed', 'The GPU refused a command (told so by the test).', 'Wait.')
+      run(turns)
+    }
+    await expect(trainRun({ client, runId, openDevice: async () => device, onEvent: event => seen.push(event) })).rejects.toMatchObject({ code: 'shader-failed' })
+    return seen
+  }
+
+  it.each([['fast', (client: Client) => client], ['slow', slow]])('leaves all that it told, and the newest to go on from, on a disk that is %s', async (_, on) => {
+    const { client, runId } = await makeRun()
+    const seen = await failing(on(client), runId)
+    expect(await client.request('runs.events', { runId })).toEqual(seen)
+    expect(seen.findLast(event => event.type === 'checkpoint' && event.kind === 'last')).toMatchObject({ epoch: 2 })
+    expect(await client.request('runs.get', { runId })).toMatchObject({ state: 'failed', error: { code: 'shader-failed' } })
+  })
+
+  it('says why, and leaves what it told, though it cannot be written down either', async () => {
+    const { client, runId } = await makeRun()
+    let saves = 0
+    const full = () => {
+      if (++saves > 1) throw new ServiceError('disk-full', 'The disk is full (filled by the test).', 'Make room.')
+    }
+    const seen = await failing(slow(client, full), runId)
+    expect(saves).toBe(2)
+    expect(await client.request('runs.events', { runId })).toEqual(seen)
+    expect(await client.request('runs.get', { runId })).toMatchObject({ state: 'failed', error: { code: 'shader-failed' } })
   })
 })
