@@ -120,7 +120,7 @@ class RunSession {
     const { signal, gate } = this.#options
     this.#summary = { ...this.#summary, adapter: device.info.name }
     this.#margins!.goBackTo(this.#last?.step ?? 0)
-    this.#bestScore = this.#last?.progress.best ?? undefined // an evaluation after it is told again
+    this.#bestScore = this.#bestKept() // an evaluation after it is told again
     let state: RunState = 'done'
     for await (const event of train(trainingOptions(run, photos, device, { from: this.#last, initial: this.#initial }), signal)) {
       await this.#handle(event, run, device)
@@ -128,6 +128,12 @@ class RunSession {
       await gate?.()
     }
     return state
+  }
+
+  /** The best weights may have been written down after the last ones to go on from. */
+  #bestKept(): Score | undefined {
+    const [best, known] = [this.#best?.progress.best, this.#last?.progress.best ?? undefined]
+    return best && isBetter(best, known) ? best : known
   }
 
   async #handle(event: TrainEvent, run: Run, device: Device): Promise<void> {

@@ -62,6 +62,35 @@ describe('a run whose disk is slow', () => {
   })
 })
 
+describe('a run that was cut off behind its last checkpoint', () => {
+  it('does not put worse weights in the place of the best it had kept', async () => {
+    const { client, runId } = await makeRun()
+    const bestOnDisk = async () => decodeSnapshot(await client.getBytes('checkpoint', { runId, kind: 'best' })).progress.best!
+    await new Promise<void>(cutOff => {
+      let isOver = false
+      const onEvent = (event: RunEvent) => (isOver ||= event.type === 'checkpoint' && event.kind === 'best' && event.epoch === 4)
+      const gate = () => (isOver ? new Promise<void>(() => cutOff()) : Promise.resolve())
+      void trainRun({ client: slow(client), runId, openDevice: async () => createCpuDevice(), onEvent, gate })
+    })
+    await client.request('runs.finish', { runId, state: 'failed', summary: null, error: null })
+    expect(decodeSnapshot(await client.getBytes('checkpoint', { runId, kind: 'last' })).progress.best!.epoch).toBe(1)
+    const before = await bestOnDisk()
+    expect(before.epoch).toBe(4)
+    await client.request('runs.resume', { runId })
+    const stop = new AbortController()
+    const scores: number[] = []
+    const onEvent = (event: RunEvent) => {
+      if (event.type !== 'evaluated') return
+      scores.push(event.loss)
+      if (event.epoch === 2) stop.abort()
+    }
+    await trainRun({ client, runId, openDevice: async () => createCpuDevice(), signal: stop.signal, onEvent })
+    expect(scores).toHaveLength(1)
+    expect(scores[0]).toBeGreaterThan(before.loss)
+    expect(await bestOnDisk()).toEqual(before)
+  })
+})
+
 describe('a run that fails', () => {
   /** Trains until epoch 3 has been measured; then nothing runs any more. */
   async function failing(client: Client, runId: number): Promise<RunEvent[]> {
