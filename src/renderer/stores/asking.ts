@@ -2,11 +2,10 @@
 // the run would see, by the same rule as in training. It also says what a run would begin with. The worker starts with the first question and rests a while after the last.
 
 import { defineStore } from 'pinia'
-import { watch } from 'vue'
 import { fromErrorRecord } from '../../contract/errors.ts'
 import { useConnection } from '../api/client-key.ts'
-import { useSettingsStore } from './settings.ts'
 import type { AskedPhoto, FromWorker, Look, LookQuestion, ToWorker } from '../training/messages.ts'
+import { usePageWorker } from './page-worker.ts'
 
 export type Answer = Extract<FromWorker, { kind: 'answer' }>['answer']
 export type AskPhoto = { readonly photoId: number } | { readonly file: Blob; readonly name: string }
@@ -15,31 +14,18 @@ const REST_MS = 60_000
 
 export const useAskingStore = defineStore('asking', () => {
   const connection = useConnection()
-  const settings = useSettingsStore()
   const waiting = new Map<number, { resolve(answer: Answer | Look): void; reject(error: unknown): void }>()
-  let worker: Worker | null = null
+  const { tell, tellAwake, letGo } = usePageWorker({ name: 'asking', hear, fail })
   let lastId = 0
   let rest: ReturnType<typeof setTimeout> | null = null
 
-  function wake(): Worker {
-    if (worker) return worker
-    worker = new Worker(new URL('../training/worker.ts', import.meta.url), { type: 'module', name: 'asking' })
-    worker.onmessage = (event: MessageEvent<FromWorker>) => hear(event.data)
-    worker.onerror = event => letGo(new Error(event.message || 'The worker that answers photos could not be started.'))
-    connection.connectWorker(worker)
-    worker.postMessage({ kind: 'compute-on', choice: settings.computeOn } satisfies ToWorker)
-    return worker
-  }
-
-  // A worker that could not be started never answers: the next question starts another.
-  function letGo(error: Error): void {
-    worker?.terminate()
-    worker = null
+  // A worker that failed never answers: the next question starts another.
+  function fail(message: string): void {
+    letGo()
+    const error = new Error(message || 'The worker that answers photos could not be started.')
     for (const { reject } of waiting.values()) reject(error)
     waiting.clear()
   }
-
-  watch(() => settings.computeOn, choice => worker?.postMessage({ kind: 'compute-on', choice } satisfies ToWorker))
 
   function hear(message: FromWorker): void {
     if (message.kind !== 'answer' && message.kind !== 'look' && message.kind !== 'no-answer') return
@@ -48,11 +34,7 @@ export const useAskingStore = defineStore('asking', () => {
     if (message.kind === 'answer') asked?.resolve(message.answer)
     else if (message.kind === 'look') asked?.resolve(message.look)
     else asked?.reject(fromErrorRecord(message.error))
-    if (waiting.size === 0) rest = setTimeout(() => worker?.postMessage({ kind: 'rest' } satisfies ToWorker), REST_MS)
-  }
-
-  function tell(message: ToWorker): void {
-    wake().postMessage(message)
+    if (waiting.size === 0) rest = setTimeout(() => tellAwake({ kind: 'rest' }), REST_MS)
   }
 
   /** What the run says of a photo; `label` (an index of the run's classes) is the class to look for, else the most probable. */
