@@ -112,4 +112,17 @@ describe('a careful check', () => {
     await say({ kind: 'failed', error: { code: 'bad-run', message: 'It has no pixels.', fix: '' } })
     expect(await complete).toBe(false)
   })
+  it('begun while the end of another is still being read has an end of its own', async () => {
+    const { training, client } = page()
+    let answer!: (library: null) => void
+    client.answer('library.current', () => new Promise(resolve => { answer = resolve }))
+    const first = training.startFolds(7, 3)
+    await say({ kind: 'folds-ended', complete: true })
+    const second = training.startFolds(8, 3)
+    answer(null)
+    expect(await first).toBe(true)
+    client.answer('library.current', () => null)
+    await say({ kind: 'folds-ended', complete: false })
+    expect(await second).toBe(false)
+  })
 })

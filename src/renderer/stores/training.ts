@@ -46,9 +46,10 @@ export const useTrainingStore = defineStore('training', () => {
   }
 
   async function endFolds(complete: boolean): Promise<void> {
-    await settle()
-    foldsEnded?.(complete)
+    const tellEnd = foldsEnded
     foldsEnded = null
+    await settle()
+    tellEnd?.(complete)
   }
 
   function pause(): void {
