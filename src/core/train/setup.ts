@@ -1,0 +1,42 @@
+// What a run has on its device: a step for a batch that fits, and the weights, with the first ones in their place.
+
+import { transferText, transferWeights } from '../nn/transfer.ts'
+import type { NoteEvent } from './events.ts'
+import { fitBatch, splitNote, type Fitted } from './fit.ts'
+import type { Settings } from './settings.ts'
+import { createWeights, type Weights } from './weights.ts'
+
+export interface Setup {
+  readonly fitted: Fitted
+  readonly weights: Weights
+  /** What the run log should say of the batch and of the first weights. */
+  readonly notes: readonly NoteEvent[]
+  dispose(): void
+}
+
+/** Throws CoreError 'out-of-memory' when nothing fits. */
+export async function setUp(settings: Settings): Promise<Setup> {
+  const fitted = await fitBatch(settings)
+  let weights: Weights | undefined
+  const dispose = () => {
+    fitted.step.dispose()
+    weights?.dispose()
+    fitted.store.dispose()
+  }
+  try {
+    weights = await createWeights(settings.device, fitted.store, settings)
+    return { fitted, weights, notes: await begin(settings, fitted, weights), dispose }
+  } catch (error) {
+    dispose()
+    throw error
+  }
+}
+
+/** Puts the first weights where they belong; answers what the run log should say of it. */
+async function begin(settings: Settings, fitted: Fitted, weights: Weights): Promise<NoteEvent[]> {
+  const { model, initial, from } = settings
+  const notes = fitted.parts > 1 ? [splitNote(fitted, settings)] : []
+  if (from) weights.restore(from)
+  else if (initial) notes.push({ type: 'note', code: 'weights-taken', step: 0, message: transferText(await transferWeights(fitted.store, model, initial)) })
+  return notes
+}
