@@ -36,7 +36,7 @@ export const Run = z.object({
 })
 export type Run = z.infer<typeof Run>
 
-/** The rows of a run in a fixed order (by split, then photo id). labels[i] indexes the run's classes; splits: 0 train, 1 validation, 2 test. */
+/** The rows of a run in a fixed order (by split, then by path as of its making). labels[i] indexes the run's classes; splits: 0 train, 1 validation, 2 test. */
 export const RunRows = z.object({
   photoIds: z.array(z.number().int()),
   labels: z.array(z.number().int()),

@@ -48,7 +48,7 @@ function readModel(read: JsonReader, model: Record<string, unknown>): ModelDescr
     layers: readLayers(read, model['layers'], 'layers', 0),
     ...(model['mirrored'] !== undefined && { mirrored: read.boolean(model['mirrored'], 'mirrored') }),
   }
-  checkLayers(description, read.fail)
+  checkLayers(description, message => read.fail(message))
   return description
 }
 

@@ -122,6 +122,11 @@ describe('checkpoints', () => {
     expect(() => decodeCheckpoint(bytes)).toThrow(expect.objectContaining({ code: 'bad-checkpoint', message: expect.stringMatching(message) }))
   })
 
+  it('are to be replaced by another, not mended by hand, where two layers have one name', () => {
+    const twice = altered('model', model({ layers: [...layers, { type: 'dense', name: 'fc', units: 2, bias: true }] }))
+    expect(() => decodeCheckpoint(twice)).toThrow(expect.objectContaining({ message: 'The model description is damaged: Two layers have the name fc.', fix: 'Use another checkpoint.' }))
+  })
+
   it('end as bad-checkpoint or come back whole, whichever byte is damaged or wherever the file is cut', () => {
     const bytes = encodeCheckpoint(checkpoint)
     fc.assert(fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), fc.boolean(), (at, flip, cut) => {
