@@ -30,7 +30,15 @@ export function damaged(where: string, detail: string): ServiceError {
   )
 }
 
+const nameTaken: Translation = where => new ServiceError(
+  'name-taken',
+  `The folder ${where} cannot be made: a file is in its way.`,
+  'Choose another name, or move that file away.',
+)
+
 const byCode: Readonly<Record<string, Translation>> = {
+  EEXIST: nameTaken,
+  ENOTDIR: nameTaken,
   EACCES: notWritable,
   EPERM: notWritable,
   EROFS: notWritable,
@@ -47,7 +55,7 @@ const byCode: Readonly<Record<string, Translation>> = {
   SQLITE_NOTADB: where => new ServiceError(
     'not-a-library',
     `${where} does not hold a Winnow library: its library.db is not a database.`,
-    'Choose a folder that ends in .winnow, or make a new library.',
+    'If it was a library, restore library.db from the newest file in its "backups" folder; otherwise choose another folder.',
   ),
 }
 

@@ -20,7 +20,7 @@ export interface LibraryHandle {
   close(): void
 }
 
-/** Makes `<parent>/<name>.winnow`. ServiceError 'bad-name', 'library-exists', 'library-not-writable'. */
+/** Makes `<parent>/<name>.winnow`. ServiceError 'bad-name', 'library-exists', 'name-taken', 'library-not-writable'. */
 export async function createLibrary(parent: string, name: string, now: () => Date): Promise<LibraryHandle> {
   const folder = libraryFolder(parent, name)
   const database = await openDatabase(folder, { create: true, now })

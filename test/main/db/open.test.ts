@@ -81,6 +81,19 @@ describe('a new library', () => {
   })
 })
 
+describe('a file where the folder would be', () => {
+  it('is named, and left as it was', async () => {
+    const file = join(temporaryFolder(), 'set.winnow')
+    writeFileSync(file, 'a note')
+    for (const folder of [file, join(file, 'inner.winnow')]) {
+      const error = await failure(open(folder, { create: true }))
+      expect(error).toMatchObject({ code: 'name-taken', fix: expect.stringContaining('another name') })
+      expect(error.message).toContain(folder)
+    }
+    expect(readFileSync(file, 'utf8')).toBe('a note')
+  })
+})
+
 describe('opening', () => {
   it('refuses what is not there, names the folder and makes nothing', async () => {
     const folder = join(temporaryFolder(), 'none.winnow')
@@ -99,7 +112,7 @@ describe('opening', () => {
     expect(await failure(open(folder, { create: true }))).toMatchObject({ code: 'library-exists' })
     expect(readFileSync(file)).toHaveLength(0)
     writeFileSync(file, 'These are not the bytes you are looking for. '.repeat(50))
-    expect(await failure(open(folder))).toMatchObject({ code: 'not-a-library' })
+    expect(await failure(open(folder))).toMatchObject({ code: 'not-a-library', fix: expect.stringContaining('"backups"') })
     truncateSync(file, 0)
     const other = new Database(file)
     other.exec('CREATE TABLE t (a); INSERT INTO t VALUES (1)')
