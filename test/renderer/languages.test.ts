@@ -57,7 +57,7 @@ describe('the page', () => {
 
 describe('what the services say by code', () => {
   // What only a terminal or another program can meet: NumPy files, the wire, Node itself.
-  const elsewhere = ['bad-npy', 'bad-labels', 'bad-score', 'no-page', 'node-too-old', 'unknown-name', 'no-source']
+  const elsewhere = ['bad-npy', 'bad-labels', 'bad-score', 'no-page', 'node-too-old', 'unknown-name']
   const services = ['src/contract', 'src/core', 'src/training', 'src/main'].flatMap(folder => sourcesIn(folder, ['.ts'])).filter(({ path }) => !path.startsWith('src/main/hosts') && !path.startsWith('src/main/electron'))
   const codes = (pattern: RegExp) => [...new Set(services.flatMap(({ text }) => [...text.matchAll(pattern)].map(match => match[1]!)))]
 

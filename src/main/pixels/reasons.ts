@@ -38,7 +38,7 @@ function sentence(code: ProblemCode, file: string, values: Values): string {
     case 'changed-while-read': return `This file changed while it was read (${file}). Import it again when nothing is writing to it.`
     case 'decoder-crashed': return `Decoding this file made the decoder stop, twice (${file}). It is passed over.`
     case 'decoder-slow': return `Decoding this file took longer than ${values['seconds']} seconds (${file}). It is passed over.`
-    case 'missing': return `This file is no longer there (${file}).`
+    case 'missing': return `This file is not there (${file}).`
     case 'wrong-extension': return `The name of this file does not fit its content, which is ${values['format']} (${file}). The content is used.`
     default: throw new RangeError(`'${code}' is not a problem of a file.`)
   }

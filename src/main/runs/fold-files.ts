@@ -124,7 +124,7 @@ async function needAll(context: LibraryContext, runId: number): Promise<{ readon
 async function needDeal(context: LibraryContext, runId: number): Promise<Deal> {
   const deal = await readDeal(context, runId)
   if (deal) return deal
-  throw new ServiceError('no-folds', `The photos of ${getRun(context.library.db, runId).name} have not been dealt into folds.`, 'Start the careful check.')
+  throw new ServiceError('no-folds', `The photos of ${getRun(context.library.db, runId).name} have not been dealt into folds.`, 'Start the careful check: in Review, or with "winnow suspects --folds".')
 }
 
 async function readDeal(context: LibraryContext, runId: number): Promise<Deal | null> {

@@ -5,7 +5,7 @@ import { Option, type Command } from 'commander'
 import { recipeStrengths } from '../../../contract/augmentation-recipes.ts'
 import { FitName } from '../../../contract/records.ts'
 import type { CommandContext } from './context.ts'
-import { libraryOption, whole } from './options.ts'
+import { endingIn, libraryOption, whole } from './options.ts'
 import { findPhoto, pathOf } from './photos.ts'
 import { recipeFrom } from './recipe.ts'
 import { writeWhole } from './write-whole.ts'
@@ -28,7 +28,7 @@ export function addAugment(program: Command, run: (work: (context: CommandContex
     .option('--seed <n>', 'of the run whose first epochs are shown', whole(0, 0xffffffff), 1)
     .option('--tile <pixels>', 'side of a tile', whole(16, 256), 128)
     .addOption(new Option('--fit <how>', 'how the photo becomes a square').choices(FitName.options).default('letterbox'))
-    .option('-o, --output <file>', 'the picture, a WebP', 'augmented.webp')
+    .option('-o, --output <file>', 'the picture; ends in .webp', endingIn('.webp'), 'augmented.webp')
     .action((photo: string, options: AugmentOptions) => run(context => augment(context, photo, options)))
 }
 

@@ -1,11 +1,11 @@
 // winnow classify <folder> -L <library> -o <file.csv>: what a run says of every photo of a folder, and copies sorted by it where wished.
 
 import { resolve } from 'node:path'
-import { InvalidArgumentError, type Command } from 'commander'
+import type { Command } from 'commander'
 import { findRun, type CommandContext } from './context.ts'
 import { copiesFolder } from './copies-folder.ts'
 import { followJob } from './jobs.ts'
-import { libraryOption, runOption } from './options.ts'
+import { decimal, endingIn, libraryOption, runOption } from './options.ts'
 import { count } from './texts.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -23,9 +23,9 @@ export function addClassify(program: Command, run: (work: (context: CommandConte
     .argument('<folder>', 'the photos; they are only read')
     .addOption(libraryOption())
     .addOption(runOption())
-    .requiredOption('-o, --output <file>', 'the answers; ends in .csv', csvFile)
+    .requiredOption('-o, --output <file>', 'the answers; ends in .csv', endingIn('.csv'))
     .option('--copies <folder>', 'a new folder for copies, sorted by answer')
-    .option('--unknown-below <share>', 'answers less confident than this are "unknown"', share)
+    .option('--unknown-below <share>', 'answers less confident than this are "unknown"', decimal(0, 1))
     .action((folder: string, options: ClassifyOptions) => run(context => classify(context, folder, options)))
 }
 
@@ -43,15 +43,4 @@ async function classify(context: CommandContext, folder: string, { library, run,
   const { photos = 0, unknown = 0, unread = 0, copied = 0 } = job.result
   const rest = [unknown > 0 ? `${unknown} unknown` : '', unread > 0 ? `${unread} not readable` : '', sorted ? `${copied} copied to ${sorted.path}` : ''].filter(Boolean).join(', ')
   context.output.result(`${file}: ${count(photos, 'photo')}${rest && `, ${rest}`}.`, { type: 'classified', file, photos, unknown, unread, copied })
-}
-
-function csvFile(text: string): string {
-  if (text.endsWith('.csv')) return text
-  throw new InvalidArgumentError('The name must end in .csv.')
-}
-
-function share(text: string): number {
-  const value = Number(text)
-  if (text.trim() !== '' && value >= 0 && value <= 1) return value
-  throw new InvalidArgumentError('It must be a number from 0 to 1.')
 }

@@ -9,9 +9,9 @@ import type { Client } from '../../../contract/table.ts'
 import { findRun, type CommandContext } from './context.ts'
 import { copiesFolder } from './copies-folder.ts'
 import { followJob } from './jobs.ts'
-import { decimal, libraryOption, runOption, whole } from './options.ts'
+import { decimal, libraryOption, runOption, whole, wrongUsage } from './options.ts'
 import { recipeFrom } from './recipe.ts'
-import { count, megabytes } from './texts.ts'
+import { count, fileSize } from './texts.ts'
 import { writeWhole } from './write-whole.ts'
 
 type Format = 'onnx' | 'csv' | 'folder'
@@ -41,7 +41,7 @@ export function addExport(program: Command, run: (work: (context: CommandContext
     .option('--seed <n>', 'other changes for another number', whole(0, 0xffffffff), 1)
     .requiredOption('-o, --output <path>', 'where to write it; ends in .onnx or .csv, or names a new folder')
     .action((options: ExportOptions, command: Command) => {
-      checkName(options, command)
+      checkUsage(options, command)
       return run(context => exportAs(context, options))
     })
 }
@@ -60,7 +60,7 @@ export async function exportRun({ output, signal }: Pick<CommandContext, 'output
   writeWhole(file, await client.getBytes('export', { exportId: record.id }))
   const { engine, photos, largestDifference, flipped } = record.parity
   output.result([
-    `${file} (${megabytes(record.sizeBytes)}${record.nets ? `, ${record.nets} nets` : ''})`,
+    `${file} (${fileSize(record.sizeBytes)}${record.nets ? `, ${record.nets} nets` : ''})`,
     `Run by ${engine} on ${count(photos, 'photo')}: largest difference ${largestDifference.toExponential(1)}, ${flipped} flipped answers.`,
   ], { type: 'export', file, ...record })
   return record
@@ -83,7 +83,14 @@ async function exportFolder(context: CommandContext, client: Client, wantedFolde
   output.result(text, { type: 'dataset', folder, copied, failed, variants: made })
 }
 
-function checkName({ format, output }: ExportOptions, command: Command): void {
-  if (format === 'folder' || output.endsWith(`.${format}`)) return
-  command.error(`error: option '-o, --output <path>' argument '${output}' is invalid. The name must end in .${format}.`, { exitCode: 2, code: 'commander.invalidArgument' })
+/** Options that only one format knows. */
+const onlyWith: Readonly<Record<string, Format>> = { unknownBelow: 'onnx', folds: 'onnx', variants: 'folder', recipe: 'folder', seed: 'folder' }
+
+function checkUsage({ format, output }: ExportOptions, command: Command): void {
+  if (format !== 'folder' && !output.endsWith(`.${format}`)) wrongUsage(command, `option '-o, --output <path>' argument '${output}' is invalid. The name must end in .${format}.`)
+  for (const option of command.options) {
+    const wanted = onlyWith[option.attributeName()]
+    if (wanted === undefined || wanted === format || command.getOptionValueSource(option.attributeName()) !== 'cli') continue
+    wrongUsage(command, `option '${option.flags}' has no effect with --format ${format}. Leave it out, or export with --format ${wanted}.`)
+  }
 }

@@ -8,7 +8,7 @@ import { openHeatMaps } from '../../../training/heat-map.ts'
 import { heatPicture } from '../../pixels/heat-picture.ts'
 import { openDevice, type DeviceChoice } from '../gpu-node.ts'
 import { findRun, type CommandContext } from './context.ts'
-import { deviceOption, libraryOption, runOption } from './options.ts'
+import { deviceOption, endingIn, libraryOption, runOption } from './options.ts'
 import { findPhoto, pathOf } from './photos.ts'
 import { percent } from './texts.ts'
 import { writeWhole } from './write-whole.ts'
@@ -29,7 +29,7 @@ export function addHeatMap(program: Command, run: (work: (context: CommandContex
     .addOption(runOption())
     .option('--class <name>', 'ask about this class instead of the answer')
     .addOption(deviceOption())
-    .requiredOption('-o, --output <file.png>', 'where to write the picture')
+    .requiredOption('-o, --output <file.png>', 'where to write the picture', endingIn('.png'))
     .action((photo: string, options: HeatMapOptions) => run(context => heatMap(context, photo, options)))
 }
 

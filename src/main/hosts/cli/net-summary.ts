@@ -3,7 +3,7 @@
 import { describePreset, summarise, type LayerSummary, type ModelSummary } from '../../../core/index.ts'
 import type { RunSettings } from '../../../contract/records.ts'
 import type { Output } from './output.ts'
-import { megabytes, table } from './texts.ts'
+import { fileSize, table } from './texts.ts'
 
 /** One line a layer, then the sums. Throws CoreError 'shape-mismatch' where the photos are too small for the net. */
 export function tellNet(output: Output, settings: RunSettings, classes: readonly string[]): void {
@@ -25,8 +25,8 @@ function rowOf({ name, type, shape, parameters, multiplyAdds }: LayerSummary): s
 /** A training step goes forward once and backward for about twice as much. */
 function sums({ parameters, multiplyAdds, parameterBytes, activationBytes }: ModelSummary, batch: number): string[] {
   return [
-    `${parameters.toLocaleString('en')} parameters (${megabytes(parameterBytes)}); ${large(2 * multiplyAdds)}FLOPs to look at a photo, about ${large(6 * multiplyAdds)}FLOPs to learn from it.`,
-    `A batch of ${batch} keeps about ${megabytes(activationBytes * batch)} of layers' outputs for the way back; weights, gradients and two moments take ${megabytes(4 * parameterBytes)}.`,
+    `${parameters.toLocaleString('en')} parameters (${fileSize(parameterBytes)}); ${large(2 * multiplyAdds)}FLOPs to look at a photo, about ${large(6 * multiplyAdds)}FLOPs to learn from it.`,
+    `A batch of ${batch} keeps about ${fileSize(activationBytes * batch)} of layers' outputs for the way back; weights, gradients and two moments take ${fileSize(4 * parameterBytes)}.`,
   ]
 }
 

@@ -1,6 +1,6 @@
 // Options that several commands share, checked as they are read: what is wrong with a value is said in one line and exits with 2.
 
-import { InvalidArgumentError, Option } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 
 export function libraryOption(): Option {
   return new Option('-L, --library <folder>', 'the library: a folder that ends in .winnow').makeOptionMandatory()
@@ -22,6 +22,19 @@ export function deviceOption(): Option {
 export function channelsOf(text: string): 1 | 3 {
   if (text === '1' || text === '3') return text === '1' ? 1 : 3
   throw new InvalidArgumentError('It must be 1 or 3.')
+}
+
+/** Reads the name of a file that is to end so. */
+export function endingIn(ending: string): (text: string) => string {
+  return text => {
+    if (text.endsWith(ending)) return text
+    throw new InvalidArgumentError(`The name must end in ${ending}.`)
+  }
+}
+
+/** Ends the command as wrong usage: one line, exit 2. */
+export function wrongUsage(command: Command, text: string): never {
+  command.error(`error: ${text}`, { exitCode: 2, code: 'commander.invalidArgument' })
 }
 
 /** Reads a whole number within bounds. */

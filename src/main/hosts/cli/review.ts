@@ -98,6 +98,7 @@ function readText(file: string): string {
 async function compare(context: CommandContext, { library, run, split }: ReviewOptions, earlier: string): Promise<void> {
   const { client } = await context.open(library)
   const [before, after] = [await findRun(client, earlier), await findRun(client, run)]
+  if (before === after) throw new ServiceError('same-run', `Run ${after} would be compared with itself.`, 'Name another run with --run or --compare.')
   const { photos } = await client.request('runs.get', { runId: after })
   const found = await client.request('review.compare', { before, after, split: split ?? (photos.test > 0 ? 'test' : 'validation') })
   context.output.result(comparisonText(found), { type: 'comparison', comparison: found })

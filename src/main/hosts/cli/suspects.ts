@@ -15,7 +15,7 @@ import { suspectLines } from '../../review/suspects-text.ts'
 import { findSuspectsInNpy } from '../../review/suspects.ts'
 import { openDevice, type DeviceChoice } from '../gpu-node.ts'
 import { findRun, type CommandContext } from './context.ts'
-import { deviceOption, runOption, whole } from './options.ts'
+import { deviceOption, runOption, whole, wrongUsage } from './options.ts'
 import { count, percent, seconds, table } from './texts.ts'
 import { pathOf } from './photos.ts'
 
@@ -45,13 +45,20 @@ export function addSuspects(program: Command, run: (work: (context: CommandConte
     .option('--labels <file>', 'with --pred-probs: the given labels, a NumPy array [rows]')
     .addOption(new Option('--filter <filter>', 'with --pred-probs: what is flagged').choices([...filterNames]))
     .addOption(new Option('--score <score>', 'with --pred-probs: what the order is by').choices([...scoreNames]))
-    .action((options: SuspectsOptions) => run(context => suspects(context, options)))
+    .action((options: SuspectsOptions, command: Command) => {
+      checkSource(options, command)
+      return run(context => suspects(context, options))
+    })
+}
+
+function checkSource({ library, predProbs, labels }: SuspectsOptions, command: Command): void {
+  if ((predProbs === undefined) !== (labels === undefined)) wrongUsage(command, 'options --pred-probs and --labels belong together. Give both files.')
+  if (library === undefined && predProbs === undefined) wrongUsage(command, 'there is nothing to look at. Name a library with -L, or arrays with --pred-probs and --labels.')
 }
 
 async function suspects(context: CommandContext, options: SuspectsOptions): Promise<void> {
-  if (options.predProbs !== undefined || options.labels !== undefined) return foreignSuspects(context, options)
-  if (options.library === undefined) throw new ServiceError('no-source', 'There is nothing to look at.', 'Name a library with -L, or arrays with --pred-probs and --labels.')
-  const { client } = await context.open(options.library)
+  if (options.predProbs !== undefined) return foreignSuspects(context, options.predProbs, options.labels!, options)
+  const { client } = await context.open(options.library!)
   const runId = await findRun(client, options.run)
   if (options.folds !== undefined) await checkCarefully(context, client, runId, options.folds, options)
   const evidence = await client.request('suspects.find', { runId, method: options.folds === undefined ? 'margin-trace' : 'folds' })
@@ -82,7 +89,7 @@ export async function listSuspects({ output }: CommandContext, client: Client, e
     found.push(...page.suspects)
     if (page.suspects.length === 0 || found.length >= top) break
   }
-  output.result(`${count(evidence.flagged, 'photo')} of ${evidence.photos} lie before the stop point; the ${found.length} most suspicious that are not decided yet:`, { type: 'evidence', evidence })
+  output.result(`Before the stop point: ${count(evidence.flagged, 'photo')} of ${evidence.photos}. The most suspicious that are not decided yet${found.length === 0 ? ': none.' : ` (${found.length}):`}`, { type: 'evidence', evidence })
   if (!output.json && found.length > 0) output.result(table([['photo', 'label', 'rather', 'sure', 'file'], ...found.map(rowOf)]), { type: 'table' })
   if (output.json) for (const suspect of found) output.result('', { type: 'suspect', suspect })
 }
@@ -91,8 +98,7 @@ function rowOf({ photo, proposedClassName, proposedProbability }: Suspect): stri
   return [String(photo.id), photo.className ?? '-', proposedClassName, proposedProbability === null ? '-' : percent(proposedProbability), pathOf(photo)]
 }
 
-function foreignSuspects({ output, host }: CommandContext, { predProbs, labels, filter, score }: SuspectsOptions): void {
-  if (predProbs === undefined || labels === undefined) throw new ServiceError('no-source', '--pred-probs and --labels belong together.', 'Give both files.')
+function foreignSuspects({ output, host }: CommandContext, predProbs: string, labels: string, { filter, score }: SuspectsOptions): void {
   const read = (file: string) => readArray(resolve(host.cwd, file))
   const report = findSuspectsInNpy(read(predProbs), read(labels), { ...(filter && { filter }), ...(score && { score }) })
   output.result(suspectLines(report), { type: 'suspects', ...report })

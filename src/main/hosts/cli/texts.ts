@@ -23,7 +23,9 @@ export function count(number: number, noun: string): string {
   return `${number.toLocaleString('en')} ${number === 1 ? noun : noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : noun.endsWith('ss') ? `${noun}es` : `${noun}s`}`
 }
 
-export function megabytes(bytes: number): string {
+/** "8 kB", "1.5 MB", "538 MB". */
+export function fileSize(bytes: number): string {
+  if (bytes < 1e5) return `${Math.ceil(bytes / 1e3)} kB`
   return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
 }
 

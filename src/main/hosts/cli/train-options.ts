@@ -51,12 +51,12 @@ function addLength(command: Command): void {
 function addOptimizer(command: Command): void {
   command
     .option('--rate <r>', 'the learning rate', decimal(1e-9, 10))
-    .addOption(new Option('--optimizer <name>', 'how weights are moved (adam)').choices(OptimizerName.options))
+    .addOption(new Option('--optimizer <name>', 'how weights are moved').choices(OptimizerName.options))
     .option('--momentum <m>', 'of momentum and nesterov (0.9), and rmsprop', decimal(0, 0.999))
     .option('--decay <d>', 'weight decay; 0.01 for adamw', decimal(0, 1))
     .option('--clip <norm>', 'the largest norm of all gradients together', decimal(1e-9, 1e6))
     .option('--average <d>', 'measure and export averaged weights that keep this share at each step, such as 0.999', decimal(0.5, 0.99999))
-    .addOption(new Option('--schedule <name>', 'how the rate falls (cosine)').choices(ScheduleName.options))
+    .addOption(new Option('--schedule <name>', 'how the rate falls').choices(ScheduleName.options))
     .option('--warm-up <share>', 'share of the run in which the rate rises', decimal(0, 0.9))
     .option('--floor <share>', 'of cosine: what is left of the rate at the end (0.01)', decimal(0, 1))
     .option('--step-every <share>', 'of step: after each such share of the run (0.3) ...', decimal(1e-6, 1))

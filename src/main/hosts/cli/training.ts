@@ -12,7 +12,7 @@ import { count, percent, seconds } from './texts.ts'
 
 /** Trains the run, says how it went, and answers the run. Ctrl+C stops it and keeps the best weights so far. */
 export async function trainOne({ output, signal }: Pick<CommandContext, 'output' | 'signal'>, client: Client, created: Run, choice: DeviceChoice): Promise<Run> {
-  const view = createTrainingView(output)
+  const view = createTrainingView(output, choice)
   const unsubscribe = client.subscribe('jobs', {}, job => view.job(job))
   try {
     const run = await trainRun({ client, runId: created.id, signal, onEvent: event => view.event(event), openDevice: () => openDevice(choice, remembered(client)) })
@@ -35,7 +35,7 @@ interface TrainingView {
 }
 
 /** First a bar for the pixels, while they are made; then one for the steps. */
-function createTrainingView(output: Output): TrainingView {
+function createTrainingView(output: Output, choice: DeviceChoice): TrainingView {
   let bar: ProgressBar | null = null
   let total = 0
   let validation = ''
@@ -55,7 +55,7 @@ function createTrainingView(output: Output): TrainingView {
     },
     event(event) {
       if (event.type === 'started') {
-        tellDevice(output, event)
+        tellDevice(output, event, choice)
         total = event.steps ?? event.stepsPerEpoch * event.epochs
         show('train')
       }
@@ -71,9 +71,10 @@ function createTrainingView(output: Output): TrainingView {
   }
 }
 
-function tellDevice(output: Output, { adapter, software, parameters }: Extract<RunEvent, { type: 'started' }>): void {
+/** Whoever chose the processor knows. */
+function tellDevice(output: Output, { adapter, software, parameters }: Extract<RunEvent, { type: 'started' }>, choice: DeviceChoice): void {
   output.note(`Training ${parameters.toLocaleString('en')} parameters on ${adapter}.`)
-  if (software) output.note(`NO GPU IN USE: this is the processor, right but slow. ${howToGetAGpu}`)
+  if (software && choice !== 'cpu') output.note(`NO GPU IN USE: this is the processor, right but slow. ${howToGetAGpu}`)
 }
 
 function tell(output: Output, run: Run): void {

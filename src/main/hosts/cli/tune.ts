@@ -22,8 +22,8 @@ interface TuneOptions {
 export function addTune(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
   program.command('tune')
     .description('measure how a net is best computed on this GPU, and remember it')
-    .addOption(new Option('--preset <name>', 'the kind of net').choices(presetNames()).default('photo-convnet'))
-    .option('--size <pixels>', 'size of the photos', whole(8, 512), 128)
+    .addOption(new Option('--preset <name>', 'the kind of net').choices(presetNames()).default('resnet9'))
+    .option('--size <pixels>', 'size of the photos', whole(8, 512), 64)
     .option('--channels <n>', '1 for grey photos, 3 for colour', channelsOf, 3)
     .option('--classes <n>', 'number of classes', whole(2, 10_000), 10)
     .option('--batch <n>', 'photos a step', whole(1, 4096), 32)

@@ -1,6 +1,7 @@
 // Wrong usage is one helpful line and exit 2; help is everywhere and exit 0.
 
 import { afterAll, describe, expect, it } from 'vitest'
+import { suggestSettings } from '../../../../src/main/runs/suggest.ts'
 import { Terminal } from './terminal.ts'
 
 const terminal = new Terminal()
@@ -20,6 +21,12 @@ describe('help', () => {
     expect([code, err]).toEqual([0, ''])
     expect(out).toContain(`Usage: winnow ${command}`)
     expect(out).toContain('--json')
+  })
+
+  it('of tune names the net that one click trains', async () => {
+    const { preset, size, batch } = suggestSettings({ photos: 3000, classes: 10, medianSide: 400, grey: false, square: false }).settings
+    const said = (await terminal.run('tune', '--help')).out.replaceAll(/\s+/g, ' ')
+    for (const usual of [`default: "${preset}"`, `size of the photos (default: ${size})`, `photos a step (default: ${batch})`]) expect(said).toContain(usual)
   })
 
   it('says the version', async () => {
@@ -47,6 +54,10 @@ describe('wrong usage', () => {
     [['tune', '--channels', '2'], '1 or 3'],
     [['check', '-L', 'x', '--limit', 'gloom=0.2'], 'dark=0.2'],
     [['augment', '-L', 'x'], 'photo'],
+    [['augment', '3', '-L', 'x', '-o', 'tiles.png'], '.webp'],
+    [['heat-map', '3', '-L', 'x', '-o', 'heat.jpg'], '.png'],
+    [['suspects'], 'Name a library with -L'],
+    [['suspects', '--pred-probs', 'p.npy'], 'belong together'],
     [['review', '-L', 'x', '--runs', '3'], 'at least two different runs'],
     [['import', '-L', 'x'], 'folder'],
     [['label', '-L', 'x', '3'], 'class'],
@@ -54,6 +65,9 @@ describe('wrong usage', () => {
     [['export', '-L', 'x', '-o', 'model.txt'], '.onnx'],
     [['export', '-L', 'x', '-o', 'm.onnx', '--format', 'pickle'], 'Allowed choices'],
     [['export', '-L', 'x', '-o', 'list.txt', '--format', 'csv'], '.csv'],
+    [['export', '-L', 'x', '-o', 'm.onnx', '--variants', '2'], 'no effect with --format onnx'],
+    [['export', '-L', 'x', '-o', 'list.csv', '--format', 'csv', '--unknown-below', '0.5'], '--format onnx'],
+    [['export', '-L', 'x', '-o', 'copies', '--format', 'folder', '--folds'], '--format onnx'],
     [['classify', 'photos', '-L', 'x'], '--output'],
     [['classify', 'photos', '-L', 'x', '-o', 'a.csv', '--unknown-below', '2'], 'from 0 to 1'],
     [['serve', '--port', '70000'], '65535'],
