@@ -136,6 +136,23 @@ describe.skipIf(noBrowser)('the page', () => {
     expect(await page.locator('.side.left').isVisible()).toBe(false)
   })
 
+  it('has no words over each other and nothing beside the window at 320 pixels', async () => {
+    expect(ready, 'the sample library and its run are there').toBe(true)
+    await page.setViewportSize({ width: 320, height: 640 })
+    for (const stage of ['library', 'clean', 'train', 'review', 'models']) {
+      await go(page, `#/${stage}`)
+      await keep(page, `look-small-${stage}`)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), stage).toBeLessThanOrEqual(320)
+    }
+    const boxes = await Promise.all((await page.locator('.top-bar strong, .top-bar .tools > *, .top-bar .stages a').all()).map(part => part.boundingBox()))
+    const parts = boxes.filter(box => box !== null)
+    expect(parts.length).toBeGreaterThanOrEqual(8)
+    for (const [at, a] of parts.entries()) {
+      expect([a.x >= 0, a.x + a.width <= 320]).toEqual([true, true])
+      for (const b of parts.slice(at + 1)) expect(a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y).toBe(true)
+    }
+  })
+
   it('had no error on the way', () => {
     expect(visit.complaints).toEqual([])
   })
