@@ -65,6 +65,8 @@ describe('what the services say by code', () => {
     const errors = codes(/(?:ServiceError|CoreError)\(\s*'([a-z\d-]+)'/g).filter(code => !elsewhere.includes(code))
     expect(errors.length).toBeGreaterThan(80)
     expect(errors.filter(code => !koErrors[code])).toEqual([])
+    // A photo shown to a model is refused with the code of its problem.
+    expect(blockingProblems.filter(code => !koErrors[code])).toEqual([])
     const records = codes(/code: '([a-z\d-]+)',\s*message:/g)
     expect(records).toContain('run-interrupted')
     expect(records.filter(code => !koErrors[code])).toEqual([])

@@ -3,6 +3,8 @@
 
 interface Sentence { readonly message: string; readonly fix: string }
 
+const otherPhoto = '다른 파일을 고르거나 사진 편집기에서 JPEG나 PNG로 저장하십시오.'
+
 export const koErrors: Readonly<Record<string, Sentence>> = {
   'internal': { message: '예상하지 못한 문제가 생겼습니다.', fix: '다시 시도하십시오. 또 생기면 영어 화면의 문장과 함께 알려 주십시오.' },
   'connection-lost': { message: '서비스가 제시간에 응답하지 않았습니다.', fix: '저절로 다시 연결합니다. 그 뒤에 다시 시도하십시오.' },
@@ -104,6 +106,15 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
   'shader-failed': { message: '이 GPU의 드라이버가 계산을 준비하지 못했습니다.', fix: '그래픽 드라이버를 업데이트하십시오.' },
   'too-few-sizes': { message: '비교할 만큼 사진 수가 다른 실행이 없습니다.', fix: '사진 수를 달리하여 세 번 이상 학습하십시오.' },
   'too-large': { message: '보낸 것이 너무 큽니다.', fix: '더 작은 파일을 쓰십시오.' },
+  'empty': { message: '파일이 비어 있습니다.', fix: otherPhoto },
+  'not-an-image': { message: '이름과 달리 이미지가 아닙니다.', fix: otherPhoto },
+  'truncated': { message: '파일이 일찍 끝나거나 일부가 손상되었습니다.', fix: otherPhoto },
+  'unsupported': { message: '여기서 지원하지 않는 형식입니다.', fix: otherPhoto },
+  'unreadable': { message: '파일을 읽을 수 없습니다.', fix: otherPhoto },
+  'changed-while-read': { message: '읽는 동안 파일이 바뀌었습니다.', fix: '쓰기가 끝난 뒤 다시 고르십시오.' },
+  'decoder-crashed': { message: '이 파일을 읽다가 해석기가 두 번 멈추었습니다.', fix: otherPhoto },
+  'decoder-slow': { message: '이 파일을 읽는 데 너무 오래 걸립니다.', fix: otherPhoto },
+  'missing': { message: '파일이 그 자리에 없습니다.', fix: '파일을 다시 고르십시오.' },
   'too-many-calls': { message: '한꺼번에 너무 많은 것을 물었습니다.', fix: '잠시 뒤에 다시 시도하십시오.' },
   'out-of-memory': { message: 'GPU 메모리가 모자랍니다.', fix: '한 번에 보는 사진 수나 사진 크기를 줄이십시오.' },
 }

@@ -30,7 +30,7 @@ export const using = {
     missing: '{count} tensor is not among them and starts afresh | {count} tensors are not among them and start afresh', unused: '{count} tensor is not used | {count} tensors are not used',
   },
   ready: {
-    about: 'About {time} on {device}.', guess: 'Roughly {time} on {device}; this machine has not trained yet, so that is a guess.', warnings: 'Before you begin', moreWarnings: '{count} more like this | {count} more like this', clean: 'Look at the copies in Clean', unlabelled: 'Label them in Library', continues: 'Begins with the weights of {name}.', fresh: 'Begin with fresh weights',
+    about: 'About {time} on {device}.', guess: 'Roughly {time} on {device}: a guess, as this library has no run like it yet.', warnings: 'Before you begin', moreWarnings: '{count} more like this | {count} more like this', clean: 'Look at the copies in Clean', unlabelled: 'Label them in Library', continues: 'Begins with the weights of {name}.', fresh: 'Begin with fresh weights',
     preview: 'Show what augmentation does', previewOf: 'First the photo as it is, then how the model may meet it while training.', another: 'Another photo', again: 'Draw anew', previewAlt: 'Twenty-four ways of {name}', noPhoto: 'No photo to show yet.',
   },
 }

@@ -30,7 +30,7 @@ export const using = {
     missing: '가중치에 없어 새로 시작하는 텐서 {count}개', unused: '쓰지 않는 텐서 {count}개',
   },
   ready: {
-    about: '걸리는 시간: 약 {time}. 계산: {device}.', guess: '걸리는 시간: 대략 {time}. 계산: {device}. 이 컴퓨터에서 학습한 적이 없어 어림한 값입니다.', warnings: '시작하기 전에', moreWarnings: '비슷한 점 {count}개 더', clean: '정리에서 사본 보기', unlabelled: '라이브러리에서 라벨 붙이기', continues: '이 실행의 가중치로 시작합니다: {name}.', fresh: '새 가중치로 시작',
+    about: '걸리는 시간: 약 {time}. 계산: {device}.', guess: '걸리는 시간: 대략 {time}. 계산: {device}. 비슷한 학습 기록이 아직 없어 어림한 값입니다.', warnings: '시작하기 전에', moreWarnings: '비슷한 점 {count}개 더', clean: '정리에서 사본 보기', unlabelled: '라이브러리에서 라벨 붙이기', continues: '이 실행의 가중치로 시작합니다: {name}.', fresh: '새 가중치로 시작',
     preview: '사진을 어떻게 바꾸는지 보기', previewOf: '처음은 원래 사진이고, 나머지는 학습 중에 모델이 만날 수 있는 모습입니다.', another: '다른 사진', again: '다시 뽑기', previewAlt: '스물네 가지 모습: {name}', noPhoto: '아직 보여 줄 사진이 없습니다.',
   },
 }
