@@ -94,4 +94,10 @@ describe('the list of runs', () => {
     await late
     expect([runs.list, runs.known]).toEqual([[], false])
   })
+
+  it('is empty where no library is open, and nothing is known then', async () => {
+    const { runs } = listed()
+    await runs.refresh()
+    expect([runs.list, runs.known]).toEqual([[], false])
+  })
 })

@@ -112,6 +112,7 @@ describe('a careful check', () => {
     await say({ kind: 'failed', error: { code: 'bad-run', message: 'It has no pixels.', fix: '' } })
     expect(await complete).toBe(false)
   })
+
   it('begun while the end of another is still being read has an end of its own', async () => {
     const { training, client } = page()
     let answer!: (library: null) => void

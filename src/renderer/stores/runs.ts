@@ -10,6 +10,7 @@ export const useRunsStore = defineStore('runs', () => {
   const client = useClient()
   const library = useLibraryStore()
   const list = shallowRef<readonly Run[]>([])
+  /** The runs of the open library were read. */
   const known = shallowRef(false)
   const finished = computed(() => list.value.filter(run => run.state === 'done' || run.state === 'stopped'))
   /** The newest that learnt from all photos. */
@@ -31,10 +32,10 @@ export const useRunsStore = defineStore('runs', () => {
 
   async function read(isNewest: () => boolean): Promise<boolean> {
     const open = library.summary?.id
-    const runs = open === undefined ? [] : await client.request('runs.list', {})
+    const runs = await (open === undefined ? [] : client.request('runs.list', {}))
     if (!isNewest() || library.summary?.id !== open) return false
     list.value = [...runs].sort((a, b) => b.id - a.id)
-    known.value = true
+    known.value = open !== undefined
     return true
   }
 
