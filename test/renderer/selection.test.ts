@@ -2,6 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Selection } from '../../src/contract/records.ts'
 import * as algebra from '../../src/renderer/stores/selection-algebra.ts'
 import type { Selected } from '../../src/renderer/stores/selection-algebra.ts'
 
@@ -52,5 +53,16 @@ describe('a selection', () => {
     algebra.toggle(first, 1)
     algebra.add(first, [9])
     expect(first).toEqual(algebra.some([1, 2]))
+  })
+  it('means photos on screen by their ids, or where the list is that very query, and else only the service knows', () => {
+    const shown = { split: 'train' } as const
+    const meant = (selection: Selection) => {
+      const touches = algebra.touches(selection, shown)
+      return touches && everyId.filter(id => touches({ id }))
+    }
+    expect(meant({ ids: [3, 5, 99] })).toEqual([3, 5])
+    expect(meant({ filter: shown, except: [0, 1] })).toEqual(everyId.slice(2))
+    expect(meant({ filter: shown })).toEqual(everyId)
+    expect(meant({ filter: { split: 'test' } })).toBeNull()
   })
 })

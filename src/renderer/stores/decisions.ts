@@ -1,44 +1,27 @@
-// Every decision about photos goes through here: it is shown at once, stored, said in a sentence with Undo, and taken back in the same way.
+// Every decision about photos goes through here: it is shown at once, stored, said in a sentence (decision-words.ts) with Undo, and taken back in the
+// same way (decision-undo.ts).
 
 import { defineStore } from 'pinia'
 import { useI18n } from 'vue-i18n'
 import type { Decision, Photo, Selection, SplitName } from '../../contract/records.ts'
 import { useClient } from '../api/client-key.ts'
-import { useFormat } from '../i18n/use-format.ts'
 import { useClassesStore } from './classes.ts'
+import { useDecisionUndo } from './decision-undo.ts'
+import { useDecisionWords } from './decision-words.ts'
 import { useLibraryStore } from './library.ts'
 import { usePhotosStore } from './photos.ts'
+import { touches } from './selection-algebra.ts'
 import { useToastsStore } from './toasts.ts'
-
-/** Kinds of decisions that the page has words for. */
-const told = new Set([
-  'label', 'unlabel', 'exclude', 'include', 'split', 'unsplit', 'keep', 'accept', 'unaccept', 'class-create', 'class-rename', 'class-merge', 'class-delete',
-])
 
 export const useDecisionsStore = defineStore('decisions', () => {
   const client = useClient()
   const { t } = useI18n({ useScope: 'global' })
-  const { number } = useFormat()
   const photos = usePhotosStore()
   const classes = useClassesStore()
   const library = useLibraryStore()
   const toasts = useToastsStore()
-
-  const counted = (key: string, count: number, values: Record<string, string> = {}) => t(key, { ...values, count: number(count) }, count)
-
-  // Null where it could not be stored. Undo in the sentence takes back what the sentence tells, whatever was decided since, here or in another tab.
-  async function decide(ask: () => Promise<Decision>, sentence: (changed: number) => string, takeBack?: () => void): Promise<Decision | null> {
-    try {
-      const decision = await ask()
-      if (decision.changed === 0) toasts.say(t('decisions.nothing'))
-      else toasts.say(sentence(decision.changed), { label: t('common.undo'), run: takeBack ?? (() => void undo(decision.id)) })
-      return decision
-    } catch (error) {
-      toasts.fail(error)
-      await photos.refresh()
-      return null
-    }
-  }
+  const { counted, describe } = useDecisionWords()
+  const { undo, redo } = useDecisionUndo()
 
   /** `takeBack` is what Undo in the sentence does, where that is more than taking back the decision. */
   function label(selection: Selection, classId: number | null, takeBack?: () => void): Promise<Decision | null> {
@@ -46,7 +29,7 @@ export const useDecisionsStore = defineStore('decisions', () => {
     showNow(selection, photo => ({ ...photo, classId, className }))
     return decide(
       () => client.request('photos.label', { selection, classId }),
-      changed => (className === null ? counted('decisions.unlabel', changed) : counted('decisions.label', changed, { class: className })),
+      changed => (className === null ? counted('unlabel', changed) : counted('label', changed, { class: className })),
       takeBack,
     )
   }
@@ -55,7 +38,7 @@ export const useDecisionsStore = defineStore('decisions', () => {
     showNow(selection, photo => ({ ...photo, excluded }))
     return decide(
       () => client.request('photos.exclude', { selection, excluded }),
-      changed => counted(excluded ? 'decisions.exclude' : 'decisions.include', changed),
+      changed => counted(excluded ? 'exclude' : 'include', changed),
       takeBack,
     )
   }
@@ -64,8 +47,26 @@ export const useDecisionsStore = defineStore('decisions', () => {
     showNow(selection, photo => ({ ...photo, split: name }))
     return decide(
       () => client.request('photos.split', { selection, split: name }),
-      changed => (name === null ? counted('decisions.unsplit', changed) : counted('decisions.split', changed, { split: t(`splits.${name}`) })),
+      changed => (name === null ? counted('unsplit', changed) : counted('split', changed, { split: t(`splits.${name}`) })),
     )
+  }
+
+  function showNow(selection: Selection, change: (photo: Photo) => Photo): void {
+    const meant = touches(selection, photos.filter)
+    if (meant) photos.patch(meant, change)
+  }
+
+  // Null where it could not be stored. Undo in the sentence takes back what the sentence tells, whatever was decided since, here or in another tab.
+  async function decide(ask: () => Promise<Decision>, sentence: (changed: number) => string, takeBack?: () => void): Promise<Decision | null> {
+    try {
+      const decision = await ask()
+      say(decision.changed === 0 ? null : sentence(decision.changed), takeBack ?? (() => void undo(decision.id)))
+      return decision
+    } catch (error) {
+      toasts.fail(error)
+      await photos.refresh()
+      return null
+    }
   }
 
   /** Any other decision: told by its kind, with Undo. */
@@ -74,52 +75,17 @@ export const useDecisionsStore = defineStore('decisions', () => {
       const decision = await ask()
       // A class may change without any photo.
       const nothing = decision.changed === 0 && !decision.kind.startsWith('class-')
-      toasts.say(nothing ? t('decisions.nothing') : describe(decision), nothing ? null : { label: t('common.undo'), run: () => void undo(decision.id) })
+      say(nothing ? null : describe(decision), () => void undo(decision.id))
       await library.refresh()
     } catch (error) {
       toasts.fail(error)
     }
   }
 
-  // A query selects what the service finds, so the page shows its effect on what is loaded only where the list is that very query.
-  function showNow(selection: Selection, change: (photo: Photo) => Photo): void {
-    if ('ids' in selection) {
-      const ids = new Set(selection.ids)
-      photos.patch(photo => ids.has(photo.id), change)
-    } else if (selection.filter === photos.filter) {
-      const except = new Set(selection.except)
-      photos.patch(photo => !except.has(photo.id), change)
-    }
-  }
-
-  /** A decision told in the language of the page, from its kind and values. */
-  function describe(decision: Decision): string {
-    const { class: className = '', split: splitName = '', was = '', problem = '', of } = decision.values
-    const kind = of ?? decision.kind
-    if (!told.has(kind)) return decision.text
-    return counted(`decisions.${kind}`, decision.changed, {
-      class: className, was, split: t(`splits.${splitName || 'none'}`), ...(problem !== '' && { problem: t(`problems.${problem}.name`) }),
-    })
-  }
-
-  /** The newest decision of all, or the one of this id; false where it could not be taken back, which is said. */
-  function undo(decisionId?: number): Promise<boolean> {
-    return back(() => client.request('history.undo', decisionId === undefined ? {} : { decisionId }), 'decisions.undone', { label: t('common.redo'), run: () => void redo() })
-  }
-
-  function redo(): Promise<boolean> {
-    return back(() => client.request('history.redo', {}), 'decisions.redone', { label: t('common.undo'), run: () => void undo() })
-  }
-
-  async function back(ask: () => Promise<Decision>, key: string, action: { label: string; run: () => void }): Promise<boolean> {
-    try {
-      toasts.say(t(key, { text: describe(await ask()) }), action)
-    } catch (error) {
-      toasts.fail(error)
-      return false
-    }
-    await library.refresh().catch(toasts.fail)
-    return true
+  // Null: there is nothing to tell and nothing to take back.
+  function say(sentence: string | null, takeBack: () => void): void {
+    if (sentence === null) toasts.say(t('decisions.nothing'))
+    else toasts.say(sentence, { label: t('common.undo'), run: takeBack })
   }
 
   return { label, exclude, split, record, undo, redo }

@@ -57,6 +57,17 @@ export function asRequest(selected: Selected): Selection | null {
   return ids.length > 0 ? { ids } : null
 }
 
+/** Which photos a request means among those on screen, a list of the filter `shown`; null where only the service knows, as it alone finds the photos of another filter. */
+export function touches(selection: Selection, shown: PhotoFilter): ((photo: { readonly id: number }) => boolean) | null {
+  if ('ids' in selection) {
+    const ids = new Set(selection.ids)
+    return photo => ids.has(photo.id)
+  }
+  if (selection.filter !== shown) return null
+  const except = new Set(selection.except)
+  return photo => !except.has(photo.id)
+}
+
 function flipped(set: ReadonlySet<number>, id: number): Set<number> {
   const next = new Set(set)
   if (!next.delete(id)) next.add(id)
