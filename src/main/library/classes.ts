@@ -1,5 +1,6 @@
-// The classes of a library: listing them, and making, renaming, merging and deleting them as changes of a decision group (history.ts), so
-// that each can be undone. A deleted class keeps its row: the history, old runs and a later undo speak of it. No two rows share a name.
+// The classes of a library: listing them, and making, renaming, merging and deleting them as changes of a decision group
+// (decision-groups.ts), so that each can be undone. A deleted class keeps its row: the history, old runs and a later undo speak of it. No two
+// rows share a name.
 
 import type { ClassRecord } from '../../contract/records.ts'
 import { ServiceError } from '../../contract/errors.ts'
