@@ -39,6 +39,20 @@ async function runPage() {
   return { said, ...(await run(...Object.values(outside))) }
 }
 
+const blockOf = (name: string) => page.match(new RegExp(`\`\`\`ts ${name}\\n(.*?)\`\`\``, 's'))![1]!
+
+/** What it prints as a file of its own. */
+async function runProgram(program: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'winnow-program-'))
+  try {
+    writeFileSync(join(folder, 'mine.ts'), program.replace('./src/', new URL('../../../src/', import.meta.url).href).replace("'webgpu'", `'${import.meta.resolve('webgpu')}'`))
+    const loader = new URL('../../bench/raw-imports.ts', import.meta.url).href
+    return (await promisify(execFile)(process.execPath, ['--import', loader, join(folder, 'mine.ts')])).stdout
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
 describe('docs/nets.md', () => {
   it('runs, learns, and writes the nets of the presets', async () => {
     const { said, probabilities, together, best, again, onnx, nets } = await runPage()
@@ -62,15 +76,10 @@ describe('docs/nets.md', () => {
     }
   })
   it('begins with a program that plain Node runs', async () => {
-    const [, program] = page.match(/```ts program\n(.*?)```/s)!
-    const folder = mkdtempSync(join(tmpdir(), 'winnow-program-'))
-    try {
-      writeFileSync(join(folder, 'mine.ts'), program!.replace('./src/', new URL('../../../src/', import.meta.url).href))
-      const loader = new URL('../../bench/raw-imports.ts', import.meta.url).href
-      const { stdout } = await promisify(execFile)(process.execPath, ['--import', loader, join(folder, 'mine.ts')])
-      expect(stdout.trim().split('\n').at(-1)).toBe('epoch 5: 100 % right')
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
+    const said = await runProgram(blockOf('program'))
+    expect(said.trim().split('\n').at(-1)).toBe('epoch 5: 100 % right')
+  })
+  it('takes a GPU where there is one', async () => {
+    expect(await runProgram(`${blockOf('device')}\nconsole.log(device.info.kind)\ndevice.destroy()`)).toMatch(/^(?:gpu|cpu)\n$/)
   })
 })
