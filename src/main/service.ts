@@ -6,7 +6,7 @@ import { ServiceError } from '../contract/errors.ts'
 import type { Job, LibrarySummary, RunEvent } from '../contract/records.ts'
 import { bytes, requests, type BytesName, type Service } from '../contract/table.ts'
 import { cutRequests } from './cuts.ts'
-import { createLibraries, currentOf, type Libraries, type LibraryOptions, type Opened, type SessionName } from './libraries.ts'
+import { createLibraries, type Libraries } from './libraries.ts'
 import { createBell } from './library/bell.ts'
 import { createFolders } from './library/folders.ts'
 import { labelRevision } from './library/history.ts'
@@ -14,6 +14,7 @@ import { previewImport } from './library/preview.ts'
 import { createLastFolder, createPreferences } from './library/preferences.ts'
 import { createRecents } from './library/recents.ts'
 import { createTopic } from './library/topic.ts'
+import { currentOf, type LibraryOptions, type Opened, type SessionName } from './opened.ts'
 
 export interface ServiceOptions extends LibraryOptions {
   readonly host: 'desktop' | 'browser' | 'terminal'
@@ -72,8 +73,8 @@ export function createService(options: ServiceOptions): AppService {
       library: (_, emit) => libraryTopic.subscribe('all', emit),
       run: ({ runId }, emit) => runEvents.subscribe(runId, emit),
     },
-    openLibraryAt: libraries.openAt,
-    createLibraryAt: libraries.createAt,
+    openLibraryAt: folder => libraries.openAt(folder),
+    createLibraryAt: (parent, name) => libraries.createAt(parent, name),
     grantFolder: path => folders.grant(path),
     close: () => {
       bell.close()
