@@ -1,12 +1,13 @@
 // The photos of one filter and order, read page by page as they come into view. Old pages stay on screen until new ones arrive, so nothing
-// jumps; answers to questions that are no longer asked are dropped; far pages are forgotten, so 100,000 photos do not fill the memory.
+// jumps; answers to questions that are no longer asked are dropped; far pages are forgotten (page-cache.ts), so 100,000 photos do not fill the memory.
 
 import { shallowRef } from 'vue'
 import type { Photo, PhotoFilter, PhotoSort } from '../../contract/records.ts'
 import type { Client } from '../../contract/table.ts'
+import { createPageCache, PAGE } from './page-cache.ts'
 
-export const PAGE = 200
-const MAX_PAGES = 40
+/** So many ids are asked for in one request. */
+const IDS = 1000
 
 export interface PhotoPages {
   readonly total: Readonly<{ value: number }>
@@ -23,22 +24,25 @@ export interface PhotoPages {
   ids(first: number, end: number): Promise<number[]>
 }
 
+interface Query {
+  readonly filter: PhotoFilter
+  readonly sort: PhotoSort
+}
+
 export function createPhotoPages(client: Client, onError: (error: unknown) => void): PhotoPages {
   const total = shallowRef(0)
   const known = shallowRef(false)
   const version = shallowRef(0)
-  let pages = new Map<number, readonly Photo[]>()
-  let fresh = new Set<number>()
+  const cache = createPageCache()
   let loading = new Map<number, Promise<void>>()
   let generation = 0
-  let query: { filter: PhotoFilter; sort: PhotoSort } = { filter: {}, sort: 'added' }
+  let query: Query = { filter: {}, sort: 'added' }
   let wanted = { first: 0, end: PAGE }
 
-  function startOver(keep: boolean): void {
+  // What is under way was asked before: it is no answer any more.
+  function dropAnswers(): void {
     generation++
-    fresh = new Set()
     loading = new Map()
-    if (!keep) pages = new Map()
   }
 
   async function load(page: number): Promise<void> {
@@ -46,22 +50,11 @@ export function createPhotoPages(client: Client, onError: (error: unknown) => vo
     const answer = await client.request('photos.page', { ...query, offset: page * PAGE, limit: PAGE })
     if (mine !== generation) return
     // Fewer photos are another list: what was read of the old one stays on screen until it is read anew. More come while photos are added.
-    if (known.value && answer.total < total.value) fresh = new Set()
-    pages.set(page, answer.photos)
-    fresh.add(page)
+    if (known.value && answer.total < total.value) cache.outdate()
+    cache.put(page, answer.photos, (wanted.first + wanted.end) / 2)
     total.value = answer.total
     known.value = true
-    forgetFar()
     version.value++
-  }
-
-  function forgetFar(): void {
-    const centre = (wanted.first + wanted.end) / 2 / PAGE
-    const far = [...pages.keys()].sort((a, b) => Math.abs(b - centre) - Math.abs(a - centre))
-    for (const page of far.slice(0, Math.max(0, pages.size - MAX_PAGES))) {
-      pages.delete(page)
-      fresh.delete(page)
-    }
   }
 
   function loadOnce(page: number): Promise<void> {
@@ -75,41 +68,40 @@ export function createPhotoPages(client: Client, onError: (error: unknown) => vo
 
   async function need(first: number, end: number): Promise<void> {
     wanted = { first, end }
-    const from = Math.max(0, Math.floor(first / PAGE))
-    const to = Math.floor((Math.max(first, end - 1)) / PAGE)
-    const missing: Promise<void>[] = []
-    for (let page = from; page <= to; page++) if (!fresh.has(page)) missing.push(loadOnce(page))
-    await Promise.all(missing)
+    await Promise.all(cache.missing(first, end).map(loadOnce))
   }
 
   return {
     total, known, need,
     at(index) {
       void version.value
-      return pages.get(Math.floor(index / PAGE))?.[index % PAGE]
+      return cache.at(index)
     },
     async show(filter, sort) {
       query = { filter, sort }
-      startOver(false)
+      dropAnswers()
+      cache.clear()
       known.value = false
       await need(0, PAGE)
     },
     async refresh() {
-      startOver(true)
+      dropAnswers()
+      cache.outdate()
       await need(wanted.first, wanted.end)
     },
     patch(touches, change) {
-      for (const [page, photos] of pages) pages.set(page, photos.map(photo => (touches(photo) ? change(photo) : photo)))
+      cache.patch(touches, change)
       version.value++
     },
-    async ids(first, end) {
-      const asked = query
-      const list: number[] = []
-      for (let offset = first; offset < end; offset += 1000) {
-        const answer = await client.request('photos.page', { ...asked, offset, limit: Math.min(1000, end - offset) })
-        list.push(...answer.photos.map(photo => photo.id))
-      }
-      return list
-    },
+    ids: (first, end) => readIds(client, query, first, end),
   }
+}
+
+async function readIds(client: Client, query: Query, first: number, end: number): Promise<number[]> {
+  const list: number[] = []
+  for (let offset = first; offset < end; offset += IDS) {
+    const { photos } = await client.request('photos.page', { ...query, offset, limit: Math.min(IDS, end - offset) })
+    list.push(...photos.map(photo => photo.id))
+  }
+  return list
 }
