@@ -59,6 +59,18 @@ describe('the list of photos', () => {
     expect(store.target(true), 'the one that is viewed').toEqual({ ids: [2] })
   })
 
+  it('acts on the photo with the focus where nothing is selected, and not on more photos than the service takes one by one', async () => {
+    const { store } = library(Array.from({ length: 10_001 }, (_, i) => i + 1))
+    await store.show({}, 'added')
+    store.focusOn(5)
+    expect(store.target()).toEqual({ ids: [6] })
+    store.selectOnly(0)
+    await store.selectTo(9_999)
+    expect(store.target()).toMatchObject({ ids: { length: 10_000 } })
+    await store.selectTo(10_000)
+    expect(() => store.target()).toThrow(expect.objectContaining({ code: 'selection-too-large' }))
+  })
+
   it('keeps the focus on its photo when one before it leaves, and on what follows when it leaves itself', async () => {
     const { store, leave } = library([10, 20, 30, 40])
     await store.show({}, 'added', 30)
