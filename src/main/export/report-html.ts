@@ -22,7 +22,7 @@ export function htmlReport({ run, report, confusion, calibration, advice, langua
   return `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)}</title><style>${style}</style></head>
 <body><h1>${escape(title)}</h1>
-<p>${escape(preset)}, ${size} x ${size} x ${channels}, ${epochs} epochs</p>
+<p>${escape(preset)}, ${size} x ${size} x ${channels}, ${words.epochs(epochs)}</p>
 ${summary(report, calibration, words)}
 ${advice.length === 0 ? '' : section(words.advice, `<ul>${advice.map(item => `<li>${escape(words.sentence(item))}</li>`).join('')}</ul>`)}
 ${section(words.perClass, classTable(report, words))}

@@ -6,6 +6,7 @@ export type Language = 'en' | 'ko'
 
 export interface ReportWords {
   readonly splits: Readonly<Record<SplitName, string>>
+  readonly epochs: (count: number) => string
   readonly photos: string
   readonly accuracy: string
   readonly interval: string
@@ -36,7 +37,7 @@ export interface ReportWords {
 export const reportWords: Readonly<Record<Language, ReportWords>> = {
   en: {
     splits: { train: 'training photos', validation: 'validation photos', test: 'test photos' },
-    photos: 'Photos', accuracy: 'Accuracy', interval: '95 % interval', macroF1: 'F1, mean of classes', weightedF1: 'F1, weighted by photos',
+    epochs: count => (count === 1 ? '1 epoch' : `${count} epochs`), photos: 'Photos', accuracy: 'Accuracy', interval: '95 % interval', macroF1: 'F1, mean of classes', weightedF1: 'F1, weighted by photos',
     perClass: 'Classes', name: 'Class', precision: 'Precision', recall: 'Recall',
     confusion: 'Confusion matrix', confusionHint: 'Rows are labels, columns are answers.',
     calibration: 'Confidence', calibrationHint: 'Share of right answers by confidence. On the line, confidence can be read as a probability.',
@@ -48,12 +49,12 @@ export const reportWords: Readonly<Record<Language, ReportWords>> = {
   },
   ko: {
     splits: { train: '학습 사진', validation: '검증 사진', test: '시험 사진' },
-    photos: '사진 수', accuracy: '정확도', interval: '95 % 구간', macroF1: 'F1 (클래스 평균)', weightedF1: 'F1 (사진 수 가중)',
+    epochs: count => `${count} 에폭`, photos: '사진 수', accuracy: '정확도', interval: '95 % 구간', macroF1: 'F1 (클래스 평균)', weightedF1: 'F1 (사진 수 가중)',
     perClass: '클래스', name: '클래스', precision: '정밀도', recall: '재현율',
     confusion: '혼동 행렬', confusionHint: '행: 라벨, 열: 모델의 답.',
-    calibration: '확신도', calibrationHint: '확신도별 정답 비율. 점이 선 위에 있으면 확신도를 확률로 읽어도 됩니다.',
+    calibration: '확신', calibrationHint: '확신에 따라 실제로 맞힌 비율. 점이 선 위에 있으면 확신을 확률로 읽어도 됩니다.',
     among: k => `상위 ${k}개 안에 정답`, unknownBelow: '이보다 낮으면 "모름"', answered: '답한 비율', right: '그중 정답',
-    threshold: share => `확신도가 ${share}보다 낮을 때 "모름"으로 답하면, 답한 검증 사진의 95 % 이상이 맞습니다.`,
+    threshold: share => `확신이 ${share}보다 낮을 때 "모름"으로 답하면, 답한 검증 사진의 95 % 이상이 맞습니다.`,
     noThreshold: '답이 20장 이상 남으면서 답한 검증 사진의 95 %가 맞게 되는 기준이 없습니다.',
     error: '선에서 벗어난 평균 거리', temperature: '온도', advice: '다음에 할 일', made: '만든 프로그램: Winnow',
     sentence: advice => korean[advice.code]?.(advice.values) ?? advice.text,
@@ -62,9 +63,9 @@ export const reportWords: Readonly<Record<Language, ReportWords>> = {
 
 /** Sentences that need no particle after a class name, whose last letter is not known. */
 const korean: Readonly<Record<string, (values: Advice['values']) => string>> = {
-  'confused-pair': v => `가장 많이 혼동한 두 클래스: “${v['first']}”, “${v['second']}” (오답 ${v['mistakes']}개 중 ${v['photos']}개). 이 사진들의 라벨을 먼저 확인하세요.`,
+  'confused-pair': v => `가장 많이 혼동한 두 클래스: “${v['first']}”, “${v['second']}” (오답 ${v['mistakes']}개 중 ${v['photos']}개). 이 사진들의 라벨을 먼저 보거나 클래스를 나누십시오.`,
   'few-photos': v => `클래스 “${v['name']}”: 학습 사진 ${v['photos']}장 (보통 ${v['typical']}장), 재현율 ${v['recall']} %. 사진을 더 모으면 좋아집니다.`,
-  'overfit': v => `학습 사진 정확도 ${v['known']} %, 새 사진 정확도 ${v['unseen']} %: 모델이 사진을 외웠습니다. 사진을 늘리거나 증강을 켜세요.`,
-  'wide-interval': v => `검증 사진이 ${v['photos']}장뿐이어서 실제 정확도는 ${v['low']} %에서 ${v['high']} % 사이 어디든 될 수 있습니다. 검증 사진을 늘리세요.`,
-  'too-sure': v => `모델의 확신이 평균 ${v['error']} 점 지나칩니다. 온도 ${v['temperature']} 없이는 확신도를 확률로 읽지 마세요.`,
+  'overfit': v => `학습 사진 정확도 ${v['known']} %, 새 사진 정확도 ${v['unseen']} %: 모델이 사진을 외웠습니다. 사진을 더하거나 옮기기와 뒤집기를 켜십시오.`,
+  'wide-interval': v => `검증 사진이 ${v['photos']}장뿐이어서 실제 정확도는 ${v['low']} %에서 ${v['high']} % 사이 어디든 될 수 있습니다. 검증 사진이 더 있으면 분명해집니다.`,
+  'too-sure': v => `평균 ${v['error']}점만큼 지나치게 확신합니다. 온도 ${v['temperature']} 없이는 확신을 확률로 읽지 마십시오.`,
 }

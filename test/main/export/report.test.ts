@@ -57,6 +57,9 @@ describe('reports', () => {
     expect(text).toContain('&lt;b&gt;bold&lt;/b&gt; &amp; &quot;quoted&quot;')
     expect(text).not.toContain('<b>')
     expect(text).not.toMatch(/<script|<link|<img|https?:|src=|url\(|javascript:|\son\w+=/i)
+    expect(text).toContain(language === 'en' ? 'softmax, 8 x 8 x 3, 3 epochs' : 'softmax, 8 x 8 x 3, 3 에폭')
+    // The page's Korean speaks the same way (ko-codes.ts).
+    expect(text).not.toContain('세요')
     const { accuracy, classes } = await run.call('review.report', { runId: run.runId, split: 'validation' })
     expect(text).toContain(`${(accuracy.value! * 100).toFixed(1)} %`)
     expect(text.match(/<td class="cell"/g)).toHaveLength(classes.length ** 2)
