@@ -104,6 +104,6 @@ function forwardBytes(current: () => Opened): Service['bytes'] {
 }
 
 function folderOfRecent(folder: string | null): string {
-  if (folder === null) throw new ServiceError('no-library', 'That library is not in the list of recent ones any more.', 'Open it by its folder, or make a new one.')
+  if (folder === null) throw new ServiceError('library-missing', 'That library is not where it was opened last.', 'Put its folder back or connect its disk, or make a new library.')
   return folder
 }

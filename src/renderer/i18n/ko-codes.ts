@@ -18,7 +18,7 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
   'class-exists': { message: '같은 이름의 클래스가 이미 있습니다.', fix: '그 클래스를 쓰거나 다른 이름을 고르십시오.' },
   'library-exists': { message: '같은 이름의 라이브러리가 이미 있습니다.', fix: '그 라이브러리를 열거나 다른 이름을 고르십시오.' },
   'name-taken': { message: '폴더를 만들 자리에 파일이 있습니다.', fix: '다른 이름을 고르거나 그 파일을 옮기십시오.' },
-  'library-missing': { message: '라이브러리가 원래 자리에 없습니다.', fix: '폴더를 옮겼다면 제자리에 두거나 새 라이브러리를 만드십시오.' },
+  'library-missing': { message: '라이브러리가 원래 자리에 없습니다.', fix: '폴더를 제자리에 두거나 디스크를 연결하고, 아니면 새 라이브러리를 만드십시오.' },
   'library-in-use': { message: '라이브러리가 다른 곳에서 열려 있습니다.', fix: '그곳에서 닫은 뒤 여기에서 여십시오.' },
   'library-too-new': { message: '더 새로운 Winnow에서 만든 라이브러리입니다.', fix: '새 Winnow로 여십시오. 라이브러리는 바뀌지 않았습니다.' },
   'library-not-writable': { message: '이 자리에 쓸 권한이 없습니다.', fix: '쓰기 권한을 주거나 다른 폴더에 만드십시오.' },

@@ -30,6 +30,8 @@ describe('libraries', () => {
     await client.request('libraries.open', { id: second.id })
     rmSync(join(app.folder, 'libraries', '강아지.winnow'), { recursive: true })
     expect((await client.request('libraries.recent', {})).map(({ name }) => name)).toEqual(['second'])
+    expect(await failure(client.request('libraries.open', { id: first.id }))).toMatchObject({ code: 'library-missing' })
+    expect(await client.request('library.current', {})).toMatchObject({ id: second.id })
   })
 
   it('that cannot be read any more are let go of, so that another can be opened', async () => {
