@@ -19,42 +19,30 @@ export const useJobsStore = defineStore('jobs', () => {
   const library = useLibraryStore()
   const jobs = shallowRef<ReadonlyMap<number, Job>>(new Map())
   const dismissed = shallowRef<ReadonlySet<number>>(new Set())
-  const firstSeen = new Map<number, number>()
-  const waiting = new Map<number, ((job: Job) => void)[]>()
+  const times = createTimesLeft()
+  const ends = createEnds()
+  let asked = 0
 
   const active = computed(() => [...jobs.value.values()].filter(isActive))
   const shown = computed(() => [...jobs.value.values()].filter(job => !dismissed.value.has(job.id)).sort((a, b) => b.id - a.id))
   /** Of the slowest job, or null while it is too early to say. */
   const secondsLeft = computed(() => {
-    const known = active.value.map(leftOf).filter(seconds => seconds !== null)
+    const known = active.value.map(times.of).filter(seconds => seconds !== null)
     return known.length > 0 ? Math.max(...known) : null
   })
 
   function take(job: Job): void {
-    if (!firstSeen.has(job.id)) firstSeen.set(job.id, Date.now())
+    times.see(job)
     jobs.value = new Map(jobs.value).set(job.id, job)
-    if (isActive(job)) return
-    end(job)
-  }
-
-  function end(job: Job): void {
-    for (const resolve of waiting.get(job.id) ?? []) resolve(job)
-    waiting.delete(job.id)
-  }
-
-  function leftOf(job: Job): number | null {
-    const since = Date.now() - (firstSeen.get(job.id) ?? Date.now())
-    return job.state === 'running' && since >= QUIET_MS ? job.secondsLeft : null
+    if (!isActive(job)) ends.tell(job)
   }
 
   /** Resolves when the job has ended, in whatever way. */
   function whenEnded(jobId: number): Promise<Job> {
     const job = jobs.value.get(jobId)
-    if (job && !isActive(job)) return Promise.resolve(job)
-    return new Promise(resolve => waiting.set(jobId, [...(waiting.get(jobId) ?? []), resolve]))
+    return job && !isActive(job) ? Promise.resolve(job) : ends.wait(jobId)
   }
 
-  let asked = 0
   /** The service's list takes the place of what was known: a job that it does not know any more has ended. */
   async function refresh(): Promise<void> {
     const mine = ++asked
@@ -66,13 +54,13 @@ export const useJobsStore = defineStore('jobs', () => {
     const before = jobs.value
     jobs.value = new Map()
     for (const job of list) take(job)
-    for (const job of before.values()) if (!jobs.value.has(job.id)) end({ ...job, ...(isActive(job) && { state: 'cancelled' }) })
+    for (const job of before.values()) if (!jobs.value.has(job.id)) ends.tell({ ...job, ...(isActive(job) && { state: 'cancelled' }) })
   }
 
   // Jobs are numbered in each library by itself.
   watch(() => library.summary?.id, async id => {
     dismissed.value = new Set()
-    firstSeen.clear()
+    times.forget()
     await (id === undefined ? begin([]) : refresh().catch(() => {}))
   })
 
@@ -81,10 +69,37 @@ export const useJobsStore = defineStore('jobs', () => {
   }
 
   return {
-    shown, active, secondsLeft, leftOf, whenEnded, refresh, dismissEnded,
+    shown, active, secondsLeft, leftOf: times.of, whenEnded, refresh, dismissEnded,
     listen: () => client.subscribe('jobs', {}, take),
     pause: (jobId: number) => client.request('jobs.pause', { jobId }),
     resume: (jobId: number) => client.request('jobs.resume', { jobId }),
     cancel: (jobId: number) => client.request('jobs.cancel', { jobId }),
   }
 })
+
+/** How long jobs will take, in seconds; null in the first five of one, when it cannot be known. */
+function createTimesLeft() {
+  const firstSeen = new Map<number, number>()
+  return {
+    see({ id }: Job): void {
+      if (!firstSeen.has(id)) firstSeen.set(id, Date.now())
+    },
+    of({ id, state, secondsLeft }: Job): number | null {
+      const since = Date.now() - (firstSeen.get(id) ?? Date.now())
+      return state === 'running' && since >= QUIET_MS ? secondsLeft : null
+    },
+    forget: () => firstSeen.clear(),
+  }
+}
+
+/** Those who wait for the end of a job, and its telling. */
+function createEnds() {
+  const waiting = new Map<number, ((job: Job) => void)[]>()
+  return {
+    wait: (jobId: number) => new Promise<Job>(resolve => waiting.set(jobId, [...(waiting.get(jobId) ?? []), resolve])),
+    tell(job: Job): void {
+      for (const resolve of waiting.get(job.id) ?? []) resolve(job)
+      waiting.delete(job.id)
+    },
+  }
+}
