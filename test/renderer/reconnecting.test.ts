@@ -1,6 +1,7 @@
 // A client that outlives its connection: it opens another, subscribes anew, lets new requests wait, and fails those that were under way.
 
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { ServiceError } from '../../src/contract/errors.ts'
 import { createReconnecting } from '../../src/renderer/api/reconnecting.ts'
 import type { Wire } from '../../src/renderer/api/wire.ts'
 
@@ -23,6 +24,8 @@ function network() {
   return { client, wires, states, setUp: (next: boolean) => { up = next } }
 }
 const soon = (ms = 15) => new Promise(resolve => setTimeout(resolve, ms))
+
+afterEach(() => void vi.useRealTimers())
 
 describe('a reconnecting client', () => {
   it('subscribes anew on the next connection and goes on delivering', async () => {
@@ -62,6 +65,21 @@ describe('a reconnecting client', () => {
     wires[1]!.answer({ kind: 'result', id: wires[1]!.sent[0]!.id, value: [] })
     await expect(asked).resolves.toEqual([])
     client.close()
+  })
+
+  it('lets it wait ten seconds and no longer, nor after it was closed', async () => {
+    vi.useFakeTimers()
+    const { client, wires, setUp } = network()
+    await vi.advanceTimersByTimeAsync(0)
+    setUp(false)
+    wires[0]!.end()
+    const failure = () => client.request('jobs.list', {}).then(() => null, (error: ServiceError) => error.code)
+    const late = failure()
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(await late).toBe('connection-lost')
+    const closed = failure()
+    client.close()
+    expect(await closed).toBe('connection-lost')
   })
 
   it('does not come back where it was refused', async () => {
