@@ -1,5 +1,5 @@
 // What was found about labels so far: evidence by run and method, and the ways to find more. The margins of a run are there when it ends and cost
-// nothing to rank; the careful check trains several nets first (stores/training.ts).
+// nothing to rank; the careful check trains several nets first (training-folds.ts).
 
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'

@@ -1,6 +1,6 @@
-// The training worker of this page: what it computes on, the run (training-begin.ts) or careful check it works on (training-work.ts), and the
-// buttons pause, go on, stop and cancel. The events of the run reach the page by way of the service, so that a run looks the same here, in another
-// tab and when it is opened again.
+// The training worker of this page: what it computes on, the run (training-begin.ts) or careful check (training-folds.ts) it works on, and the buttons
+// pause, go on, stop and cancel. The events of the run reach the page by way of the service, so that a run looks the same here, in another tab and
+// when it is opened again.
 
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
@@ -9,6 +9,7 @@ import type { DeviceInfo, FromWorker } from '../training/messages.ts'
 import { usePageWorker } from './page-worker.ts'
 import { useToastsStore } from './toasts.ts'
 import { useTrainingBegin } from './training-begin.ts'
+import { useTrainingFolds } from './training-folds.ts'
 import { useTrainingWork } from './training-work.ts'
 
 export const useTrainingStore = defineStore('training', () => {
@@ -18,7 +19,7 @@ export const useTrainingStore = defineStore('training', () => {
   const { phase, runId, error, folds, busy, cancelling, settle } = work
   const { wake, tell } = usePageWorker({ name: 'training', hear, fail: message => fail(new Error(message || 'The training worker could not be started.')) })
   const { start, goOn } = useTrainingBegin(work, tell)
-  let foldsEnded: ((complete: boolean) => void) | null = null
+  const { startFolds, endFolds } = useTrainingFolds(work, tell)
 
   function hear(message: FromWorker): void {
     if (message.kind === 'device') device.value = message.device
@@ -33,23 +34,6 @@ export const useTrainingStore = defineStore('training', () => {
     error.value = caught
     toasts.fail(caught)
     void endFolds(false)
-  }
-
-  /** The careful check of a run: true when every fold is done, false when it was stopped or failed; what is done is kept. */
-  function startFolds(of: number, count: number, seed = 1): Promise<boolean> {
-    if (busy.value) return Promise.resolve(false)
-    error.value = null
-    phase.value = 'training'
-    folds.value = { fold: 0, folds: count, done: 0, secondsLeft: null }
-    tell({ kind: 'start-folds', runId: of, folds: count, seed })
-    return new Promise(resolve => { foldsEnded = resolve })
-  }
-
-  async function endFolds(complete: boolean): Promise<void> {
-    const tellEnd = foldsEnded
-    foldsEnded = null
-    await settle()
-    tellEnd?.(complete)
   }
 
   function pause(): void {
