@@ -2,6 +2,7 @@
 // screen at once, the rest is read behind them.
 
 import { computed, shallowRef } from 'vue'
+import type { Ref } from 'vue'
 import type { Decision, Evidence, ProblemCode } from '../../contract/records.ts'
 import type { Client } from '../../contract/table.ts'
 import { nextOffset, readItems } from './review-items.ts'
@@ -28,27 +29,23 @@ export type ReviewQueue = ReturnType<typeof useReviewQueue>
 export function useReviewQueue(client: Client, onError: (error: unknown) => void) {
   const verdicts = useListVerdicts()
   const all = shallowRef<readonly ReviewItem[]>([])
-  const only = shallowRef<ProblemCode | null>(null)
+  const { only, queue, index, current, begin, go, show } = usePlace(all)
   const evidence = shallowRef<Evidence | null>(null)
   const total = shallowRef(0)
-  const index = shallowRef(0)
   const known = shallowRef(false)
   /** The queue is read to its end, so that what is counted of it is counted whole. */
   const whole = shallowRef(false)
   const source = shallowRef<ReviewSource | null>(null)
   const done = shallowRef<readonly Answered[]>([])
-  let place = ''
+  let where = ''
   let generation = 0
-
-  const queue = computed(() => (only.value === null ? all.value : withProblem(all.value, only.value)))
-  const current = computed(() => queue.value[index.value])
 
   /** Shows another queue, from the photo `at` where it is in it; resolves when its first photos are there. */
   async function load(libraryId: string, next: ReviewSource, at: number | null = null): Promise<void> {
     const mine = ++generation
     const piece = await readItems(client, next, 0)
     if (mine !== generation) return
-    place = `${libraryId}/${next.runId}`
+    where = `${libraryId}/${next.runId}`
     source.value = next
     total.value = piece.total
     evidence.value = piece.evidence
@@ -57,7 +54,7 @@ export function useReviewQueue(client: Client, onError: (error: unknown) => void
     only.value = null
     known.value = true
     whole.value = false
-    index.value = placeToBegin(queue.value, at)
+    begin(at)
     void readRest(next, mine, at).catch(onError)
   }
 
@@ -68,12 +65,32 @@ export function useReviewQueue(client: Client, onError: (error: unknown) => void
       if (piece.items.length === 0) break
       const untouched = index.value === 0 && done.value.length === 0
       all.value = joined(all.value, piece.items.map(recall))
-      if (untouched) index.value = placeToBegin(queue.value, at)
+      if (untouched) begin(at)
     }
     whole.value = true
   }
 
-  const recall = (item: ReviewItem) => verdicts.recall(place, item)
+  const recall = (item: ReviewItem) => verdicts.recall(where, item)
+
+  /** Puts the item in the place of the one of the same photo. */
+  function replace(item: ReviewItem): void {
+    all.value = all.value.map(entry => (entry.photo.id === item.photo.id ? item : entry))
+    verdicts.remember(where, item)
+  }
+
+  return { all, queue, total, index, known, whole, only, evidence, source, current, done, load, go, show, replace }
+}
+
+/** Which of the items are shown, and at which of them one is. */
+function usePlace(all: Readonly<Ref<readonly ReviewItem[]>>) {
+  const only = shallowRef<ProblemCode | null>(null)
+  const index = shallowRef(0)
+  const queue = computed(() => (only.value === null ? all.value : withProblem(all.value, only.value)))
+  const current = computed(() => queue.value[index.value])
+
+  function begin(at: number | null): void {
+    index.value = placeToBegin(queue.value, at)
+  }
 
   function go(to: number): void {
     index.value = Math.max(0, Math.min(queue.value.length - 1, to))
@@ -85,11 +102,5 @@ export function useReviewQueue(client: Client, onError: (error: unknown) => void
     index.value = 0
   }
 
-  /** Puts the item in the place of the one of the same photo. */
-  function replace(item: ReviewItem): void {
-    all.value = all.value.map(entry => (entry.photo.id === item.photo.id ? item : entry))
-    verdicts.remember(place, item)
-  }
-
-  return { all, queue, total, index, known, whole, only, evidence, source, current, done, load, go, show, replace }
+  return { only, queue, index, current, begin, go, show }
 }
