@@ -5,6 +5,10 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { LibrarySummary, RecentLibrary } from '../../contract/records.ts'
 import { useClient } from '../api/client-key.ts'
+import { oneAtATime } from '../api/one-at-a-time.ts'
+
+/** Between one question for the summary and the next. */
+const PAUSE_MS = 250
 
 export const useLibraryStore = defineStore('library', () => {
   const client = useClient()
@@ -15,26 +19,10 @@ export const useLibraryStore = defineStore('library', () => {
   /** Rises with every change of the library; lists watch it and read anew. */
   const revision = shallowRef(0)
   const lastId = useLocalStorage('winnow.library', '')
-  let asking: Promise<void> | null = null
-  let again = false
-
-  // One question is under way at a time, and one more follows it.
-  function refresh(): Promise<void> {
-    if (asking) {
-      again = true
-      return asking
-    }
-    asking = read().finally(() => {
-      asking = null
-      if (!again) return
-      again = false
-      setTimeout(() => void refresh().catch(() => {}), 250)
-    })
-    return asking
-  }
+  const refresh = oneAtATime(read, PAUSE_MS)
 
   // Changes may come many a second, as keys label or photos are added; the counts wait for a pause, so that they never stand before a decision.
-  const soon = useDebounceFn(() => void refresh().catch(() => {}), 250, { maxWait: 700 })
+  const soon = useDebounceFn(() => void refresh().catch(() => {}), PAUSE_MS, { maxWait: 700 })
 
   async function read(): Promise<void> {
     summary.value = await client.request('library.current', {}) ?? await openLast()
