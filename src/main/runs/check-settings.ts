@@ -3,16 +3,22 @@
 import { isAhead } from '../../contract/augmentation.ts'
 import { ServiceError } from '../../contract/errors.ts'
 import type { RunSettings } from '../../contract/records.ts'
+import { CoreError } from '../../core/error.ts'
+import type { ModelDescription } from '../../core/nn/description.ts'
 import { describePreset } from '../../core/nn/presets.ts'
 import { frozenTo } from '../../core/nn/stages.ts'
+import { summarise } from '../../core/nn/summary.ts'
 
 type Rule = readonly [broken: boolean, message: string, fix: string]
 
-/** ServiceError 'bad-settings' with the first thing that does not go together; CoreError 'bad-argument' where nothing would be left to learn. */
+/** ServiceError 'bad-settings' with the first thing that does not go together, 'shape-mismatch' where photos are too small for the net; CoreError 'bad-argument'
+ *  where there is no such net or nothing would be left to learn. */
 export function checkSettings(settings: RunSettings): void {
   const broken = [...optimizerRules(settings), ...scheduleRules(settings), ...photoRules(settings), ...beginningRules(settings)].find(([isBroken]) => isBroken)
   if (broken) throw new ServiceError('bad-settings', broken[1], broken[2])
-  if (settings.freeze !== undefined) frozenTo(netOf(settings), settings.freeze)
+  const net = netOf(settings)
+  checkSize(net, settings)
+  if (settings.freeze !== undefined) frozenTo(net, settings.freeze)
 }
 
 function optimizerRules({ optimizer = 'adam', momentum, decay }: RunSettings): Rule[] {
@@ -49,6 +55,15 @@ function beginningRules({ fromRunId, fromFile, freeze, backboneRate }: RunSettin
   ]
 }
 
-function netOf({ preset, size, channels }: RunSettings) {
+function checkSize(net: ModelDescription, { preset, size }: RunSettings): void {
+  try {
+    summarise(net)
+  } catch (error) {
+    if (!(error instanceof CoreError) || error.code !== 'shape-mismatch') throw error
+    throw new ServiceError('shape-mismatch', `Photos of ${size} px are too small for ${preset}: ${error.message}`, 'Take larger photos or a smaller net.')
+  }
+}
+
+function netOf({ preset, size, channels }: RunSettings): ModelDescription {
   return describePreset(preset, { height: size, width: size, channels, classes: ['any'] })
 }

@@ -6,7 +6,7 @@ import { describeModel, makeWeights } from '../../core/io/models.ts'
 import { predictReference } from '../../core/io/reference.ts'
 import { openService, writeClasses } from '../runs/open-service.ts'
 
-export const settings: RunSettings = { preset: 'made-up', size: 8, channels: 3, epochs: 1, batch: 4, rate: 0.01, seed: 5, augment: false }
+export const settings: RunSettings = { preset: 'softmax', size: 8, channels: 3, epochs: 1, batch: 4, rate: 0.01, seed: 5, augment: false }
 
 export const model = {
   ...describeModel([

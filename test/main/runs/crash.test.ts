@@ -48,7 +48,7 @@ describe('a crash while checkpoints are written', () => {
   it('leaves a whole one, at least as new as the last that was promised, and nothing half written after the next start', async () => {
     const base = temporaryFolder()
     const { library, close } = await createLibrary(base, 'Crash', now)
-    const settings = { preset: 'x', size: 8, channels: 3, epochs: 1, batch: 1, rate: 1, seed: 1, augment: false } as const
+    const settings = { preset: 'softmax', size: 8, channels: 3, epochs: 1, batch: 1, rate: 1, seed: 1, augment: false } as const
     insertRun(library.db, { createdAt: '', settings, labelRevision: 0, classes: [{ id: 1, name: 'a' }, { id: 2, name: 'b' }], rows: [] })
     setState(library.db, 1, 'running', null, null)
     close()

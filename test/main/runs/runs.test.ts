@@ -103,6 +103,13 @@ describe('making a run', () => {
     expect(await call('runs.list', {})).toHaveLength(1)
   })
 
+  it('refuses photos that are too small for its net, and a net that nobody knows, before it makes anything', async () => {
+    const { call } = await openRun()
+    await expect(call('runs.create', { ...settings, preset: 'googlenet', size: 8 })).rejects.toMatchObject({ code: 'shape-mismatch', message: expect.stringMatching(/^Photos of 8 px are too small for googlenet: max-pool does not fit/) })
+    await expect(call('runs.create', { ...settings, preset: 'resnet8' })).rejects.toMatchObject({ code: 'bad-argument', message: 'There is no preset "resnet8".' })
+    expect(await call('runs.list', {})).toHaveLength(1)
+  })
+
   it('is suggested with a reason for each setting', async () => {
     const test = await openService()
     await writeClasses(test.photos, 6)
