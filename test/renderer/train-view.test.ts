@@ -35,6 +35,27 @@ async function openRun(listed: readonly unknown[]) {
   return fullPath
 }
 
+it('a run that failed before its first step shows why, and no empty charts', async () => {
+  const failed = { ...run, state: 'failed', error: { code: 'shape-mismatch', message: 'The photos are too small.', fix: 'Take larger ones.' } }
+  const client = fakeClient({
+    'library.current': () => ({ id: 'a', classes: [{ id: 1, name: 'hat', photos: 2 }] }), 'runs.list': () => [failed], 'runs.get': () => failed,
+    'runs.events': () => [], 'runs.rows': () => ({ photoIds: [], labels: [], splits: [], numbers: [] }), 'suspects.list': () => [],
+  })
+  const globals = pageGlobals(client)
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/train/:runId(\\d+)?', name: 'train', component: TrainView }] })
+  await router.push('/train/7')
+  const frame = { template: '<div><slot /><slot name="right" /></div>' }
+  const page = mount({ template: '<RouterView />' }, { global: { ...globals, plugins: [...globals.plugins, router], stubs: { StageFrame: frame, RouterLink: stub, RunChart: { template: '<i class="chart" />' } } } })
+  await useLibraryStore().refresh()
+  await useRunsStore().refresh()
+  await flushPromises()
+  expect(page.text()).toContain('The photos are too small.')
+  expect(page.text()).toContain('ended before it had learnt anything')
+  expect(page.text()).not.toContain('Predictions appear')
+  expect(page.findAll('.chart')).toHaveLength(0)
+  page.unmount()
+})
+
 describe('a run that the list does not know', () => {
   it('stays on screen where the list was older than it', async () => {
     expect(await openRun([run])).toBe('/train/7')

@@ -14,7 +14,7 @@ export const models = {
     preset: '신경망', size: '사진 한 변, px', channels: '색', fit: '정사각형이 아닌 사진', epochs: '에폭', batch: '한 번에 보는 사진', rate: '학습률', seed: '시드', augment: '사진 변화',
     suggested: '제안대로', epoch: '에폭', of: '/ {total}', validationAccuracy: '검증 정확도', photosPerSecond: '초당 사진', timeLeft: '남은 시간', cancelling: '취소하는 중: 이 실행을 버립니다', ending: '마무리: 가장 좋은 가중치로 모든 사진을 한 번 더 봅니다',
     advice: '다음에 하면 좋은 일', pause: '일시 정지', resume: '계속', stop: '멈추고 최고 모델 유지', cancel: '취소', cancelTitle: '학습을 취소합니까?', cancelText: '모델 없이 학습을 끝냅니다. 지금까지 배운 것은 버립니다.', cancelYes: '학습 취소', cancelNo: '계속 학습',
-    accuracy: '정확도', loss: '손실', now: '지금 예측', nowCount: '검증 사진 {photos}장 · 정답 {right}장', warning: '주의', waiting: '검증 사진을 처음 본 뒤에 예측이 나타납니다.',
+    accuracy: '정확도', loss: '손실', now: '지금 예측', nowCount: '검증 사진 {photos}장 · 정답 {right}장', warning: '주의', waiting: '검증 사진을 처음 본 뒤에 예측이 나타납니다.', nothingLearnt: '아무것도 배우기 전에 끝난 실행입니다.',
     preparing: '픽셀 준비 중', starting: '이 GPU에 맞게 신경망을 준비하는 중', paused: '일시 정지', done: '완료', stopped: '멈춤, 최고 모델 유지', failed: '학습하지 못했습니다', cancelled: '취소됨', interrupted: '학습이 중단되었습니다',
     interruptedText: '학습하던 페이지가 닫혔습니다. 저장된 것은 그대로 있습니다.',
     emptyTitle: '사진으로 모델을 학습하는 곳입니다', emptyText: '사진이 몇 장씩 있는 클래스가 둘 이상 필요합니다. 먼저 사진을 추가하십시오.', runLine: '실행 {id} · 시드 {seed} · 라벨 개정 {revision}',
