@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import type { Photo, PhotoFilter } from '../../src/contract/records.ts'
-import { PAGE } from '../../src/renderer/stores/page-cache.ts'
+import { PAGE } from '../../src/renderer/stores/photo-page-cache.ts'
 import { createPhotoPages } from '../../src/renderer/stores/photo-pages.ts'
 import { fakeClient } from './fake-client.ts'
 

@@ -1,10 +1,10 @@
 // The photos of one filter and order, read page by page as they come into view. Old pages stay on screen until new ones arrive, so nothing
-// jumps; answers to questions that are no longer asked are dropped; far pages are forgotten (page-cache.ts), so 100,000 photos do not fill the memory.
+// jumps; answers to questions that are no longer asked are dropped; far pages are forgotten (photo-page-cache.ts), so 100,000 photos do not fill the memory.
 
 import { shallowRef } from 'vue'
 import type { Photo, PhotoFilter, PhotoSort } from '../../contract/records.ts'
 import type { Client } from '../../contract/table.ts'
-import { createPageCache, PAGE } from './page-cache.ts'
+import { createPageCache, PAGE } from './photo-page-cache.ts'
 
 /** So many ids are asked for in one request. */
 const IDS = 1000

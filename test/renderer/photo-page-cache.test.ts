@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest'
 import type { Photo } from '../../src/contract/records.ts'
-import { createPageCache, PAGE } from '../../src/renderer/stores/page-cache.ts'
+import { createPageCache, PAGE } from '../../src/renderer/stores/photo-page-cache.ts'
 
 const photos = (page: number) => Array.from({ length: PAGE }, (_, i) => ({ id: page * PAGE + i, excluded: false }) as Photo)
 
