@@ -1,7 +1,7 @@
 // What the pages for people name is there: files that links and code spans point at, headings, and the options of the terminal's commands.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { Terminal } from '../main/hosts/cli/terminal.ts'
 import { root } from './sources.ts'
@@ -10,7 +10,7 @@ const terminal = new Terminal()
 afterAll(() => terminal.remove())
 
 const pages = ['README.md', 'DEVELOPING.md', ...readdirSync(join(root, 'docs')).map(name => `docs/${name}`)].map(path => ({ path, text: readFileSync(join(root, path), 'utf8') }))
-const files = ['docs', 'scripts', 'shaders', 'src', 'test'].flatMap(folder => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(path => `${folder}/${path}`)).filter(path => !path.includes('node_modules'))
+const files = ['docs', 'scripts', 'shaders', 'src', 'test'].flatMap(folder => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(path => `${folder}/${path.split(sep).join('/')}`)).filter(path => !path.includes('node_modules'))
 /** What stands between backticks. */
 const spans = (text: string) => [...text.matchAll(/`([^`\n]+)`/g)].map(match => match[1]!)
 const anchors = (text: string) => [...text.matchAll(/^#+ (.*)$/gm)].map(match => match[1]!.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-'))
