@@ -2,10 +2,12 @@
 // Pipelines and bind groups are made in `prepare`; `run` only writes the step values, encodes one pass and submits once.
 
 import { CoreError } from '../error.ts'
-import { bufferUsage, mapMode } from './constants.ts'
+import { bufferUsage } from './constants.ts'
 import {
   maxTurnsPerSubmit, type BoundCall, type BufferRange, type Device, type DeviceBuffer, type DeviceCounters, type DeviceInfo, type Findings, type Program, type Turn,
 } from './device.ts'
+import { deviceLost, GpuHealth } from './gpu-health.ts'
+import { GpuMemory, type GpuBuffer, type Wait } from './gpu-memory.ts'
 import type { Access, Kernel, Target } from './kernel.ts'
 import { plainConstants } from './kernel.ts'
 import { Patience } from './patience.ts'
@@ -17,10 +19,6 @@ import { Tuner, type Tuning } from './tuner.ts'
 
 /** A round of tuning takes about so long. */
 const roundMs = 2
-
-interface GpuMemory extends DeviceBuffer {
-  readonly gpu: GPUBuffer
-}
 
 interface GpuCall extends Weighed {
   readonly pipeline: GPUComputePipeline
@@ -67,18 +65,20 @@ class GpuDevice implements Device {
   readonly findings: Findings | undefined
   readonly counters: DeviceCounters = { buffers: 0, bufferBytes: 0, buffersMade: 0, dispatches: 0, submits: 0, readbacks: 0, bindGroupsMade: 0 }
   readonly #gpu: GPUDevice
-  readonly #patience: Patience | undefined
+  readonly #health = new GpuHealth()
+  readonly #wait: Wait
+  readonly #memory: GpuMemory
   readonly #target: Target
   readonly #tuner: Tuner | undefined
   readonly #pipelines: PipelineCache
   readonly #stepRows: GPUBuffer
   readonly #stepBytes = new DataView(new ArrayBuffer(stepStride * maxTurnsPerSubmit))
-  /** The first error nobody awaited, or the loss of the device; thrown by the next call. */
-  #failure: CoreError | undefined
 
   constructor(gpu: GPUDevice, { name, software, owner, tuning }: AdapterDescription) {
     this.#gpu = gpu
-    this.#patience = software ? new Patience() : undefined
+    const patience = software ? new Patience() : undefined
+    this.#wait = begin => (patience ? patience.wait(begin) : begin())
+    this.#memory = new GpuMemory(gpu, this.#health, this.counters, this.#wait)
     this.owner = owner
     this.info = { kind: 'gpu', name, software, maxBindingBytes: largestBindingOf(gpu.limits), halfPrecision: gpu.features.has('shader-f16') }
     this.#tuner = tuning && new Tuner(tuning)
@@ -89,72 +89,32 @@ class GpuDevice implements Device {
     this.#stepRows = gpu.createBuffer({
       label: 'step values', size: stepStride * maxTurnsPerSubmit, usage: bufferUsage.uniform | bufferUsage.copyDestination,
     })
-    gpu.lost.then(({ message }) => {
-      this.#failure ??= deviceLost(message)
-    })
-    gpu.addEventListener('uncapturederror', event => {
-      this.#failure ??= new CoreError('shader-failed', `The GPU refused a command: ${event.error.message}`, 'Report this message; training on the CPU still works.')
-    })
+    // These also keep this object and its owner alive while the GPU has not said that it is lost, whoever has let go of them.
+    gpu.lost.then(({ message }) => this.#health.fail(deviceLost(message)))
+    gpu.addEventListener('uncapturederror', event => this.#health.fail(
+      new CoreError('shader-failed', `The GPU refused a command: ${event.error.message}`, 'Report this message; training on the CPU still works.')))
   }
 
-  async createBuffers(requests: readonly { readonly bytes: number; readonly label: string }[]): Promise<DeviceBuffer[]> {
-    this.#throwIfFailed()
-    this.#gpu.pushErrorScope('out-of-memory')
-    this.#gpu.pushErrorScope('validation')
-    const made = requests.map(({ bytes, label }) => this.#createBuffer(bytes, label))
-    const problems = await this.#answered(Promise.all([this.#gpu.popErrorScope(), this.#gpu.popErrorScope()]))
-    const problem = problems.find(found => found !== null)
-    if (problem) {
-      this.destroyBuffers(made)
-      throw outOfMemory(requests, problem.message)
-    }
-    return made
-  }
-
-  #createBuffer(bytes: number, label: string): GpuMemory {
-    const size = Math.max(16, Math.ceil(bytes / 16) * 16)
-    const usage = bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyDestination
-    this.counters.buffers++
-    this.counters.buffersMade++
-    this.counters.bufferBytes += bytes
-    return { bytes, label, gpu: this.#gpu.createBuffer({ label, size, usage }) }
+  createBuffers(requests: Parameters<Device['createBuffers']>[0]): Promise<DeviceBuffer[]> {
+    return this.#memory.createBuffers(requests)
   }
 
   destroyBuffers(buffers: readonly DeviceBuffer[]): void {
-    for (const buffer of buffers) {
-      ;(buffer as GpuMemory).gpu.destroy()
-      this.counters.buffers--
-      this.counters.bufferBytes -= buffer.bytes
-    }
+    this.#memory.destroyBuffers(buffers)
   }
 
-  write(buffer: DeviceBuffer, offset: number, data: Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>): void {
-    this.#throwIfFailed()
-    const whole = data.byteLength % 4 === 0
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    this.#gpu.queue.writeBuffer((buffer as GpuMemory).gpu, offset, whole ? bytes : padded(bytes))
+  write(...written: Parameters<Device['write']>): void {
+    this.#memory.write(...written)
   }
 
-  async read(buffer: DeviceBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
-    this.#throwIfFailed()
-    this.counters.readbacks++
-    const size = Math.ceil(bytes / 4) * 4
-    const staging = this.#gpu.createBuffer({ label: 'readback', size, usage: bufferUsage.copyDestination | bufferUsage.mapRead })
-    try {
-      const encoder = this.#gpu.createCommandEncoder()
-      encoder.copyBufferToBuffer((buffer as GpuMemory).gpu, offset, staging, 0, size)
-      this.#gpu.queue.submit([encoder.finish()])
-      await this.#answered(this.#wait(() => staging.mapAsync(mapMode.read)))
-      return staging.getMappedRange().slice(0, bytes)
-    } finally {
-      staging.destroy()
-    }
+  read(buffer: DeviceBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
+    return this.#memory.read(buffer, offset, bytes)
   }
 
   async prepare(calls: readonly BoundCall[]): Promise<Program> {
-    this.#throwIfFailed()
+    this.#health.throwIfFailed()
     await this.#tuner?.before(calls, this.#target, { prepare: (call, target) => this.#prepareCall(call, target), time: call => this.#timeOf(call) })
-    const list = await this.#answered(Promise.all(calls.map(call => this.#prepareCall(call, this.#target))))
+    const list = await this.#health.answered(Promise.all(calls.map(call => this.#prepareCall(call, this.#target))))
     return { calls: calls.length, list } as GpuProgram
   }
 
@@ -186,12 +146,12 @@ class GpuDevice implements Device {
       for (let run = 0; run < runs; run++) encode(pass, call, 0)
     })
     await this.#gpu.queue.onSubmittedWorkDone() // of a lost device at once
-    this.#throwIfFailed()
+    this.#health.throwIfFailed()
     return performance.now() - began
   }
 
   run(turns: readonly Turn[], submits = 1): void {
-    this.#throwIfFailed()
+    this.#health.throwIfFailed()
     turns.forEach(({ step }, row) => writeStep(this.#stepBytes, row * stepStride, step))
     this.#gpu.queue.writeBuffer(this.#stepRows, 0, this.#stepBytes.buffer, 0, turns.length * stepStride)
     if (submits > 1) return this.#runInPortions(turns, submits)
@@ -221,26 +181,13 @@ class GpuDevice implements Device {
   }
 
   async finished(): Promise<void> {
-    await this.#answered(this.#wait(() => this.#gpu.queue.onSubmittedWorkDone()))
-    this.#throwIfFailed()
+    await this.#health.answered(this.#wait(() => this.#gpu.queue.onSubmittedWorkDone()))
+    this.#health.throwIfFailed()
   }
 
   destroy(): void {
     this.#stepRows.destroy()
     this.#gpu.destroy()
-  }
-
-  #wait<T>(begin: () => Promise<T>): Promise<T> {
-    return this.#patience ? this.#patience.wait(begin) : begin()
-  }
-
-  /** What the platform rejects with on its own account, without a word of ours, is the end of the device or of the process behind it. */
-  #answered<T>(asked: Promise<T>): Promise<T> {
-    return asked.catch((error: Error) => { throw this.#failure ?? (error instanceof CoreError ? error : deviceLost(error.message)) })
-  }
-
-  #throwIfFailed(): void {
-    if (this.#failure) throw this.#failure
   }
 }
 
@@ -259,21 +206,5 @@ function encode(pass: GPUComputePassEncoder, { pipeline, bindGroup, usesStep, gr
 function rangeResource(kernel: Kernel, name: string, range: BufferRange | undefined): GPUBufferBinding {
   if (!range) throw new CoreError('bad-argument', `The kernel ${kernel.name} was called without its binding "${name}".`, 'Pass a tensor for every binding.')
   const size = Math.max(16, Math.ceil(range.bytes / 16) * 16)
-  return { buffer: (range.buffer as GpuMemory).gpu, offset: range.offset, size }
+  return { buffer: (range.buffer as GpuBuffer).gpu, offset: range.offset, size }
 }
-
-function padded(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(Math.ceil(bytes.length / 4) * 4)
-  whole.set(bytes)
-  return whole
-}
-
-function deviceLost(reason: string): CoreError {
-  return new CoreError('device-lost', `The GPU stopped answering (${reason || 'no reason given'}).`, 'Training goes on from the last checkpoint when a device is back.')
-}
-
-function outOfMemory(requests: readonly { readonly bytes: number }[], reason: string): CoreError {
-  const mebibytes = Math.ceil(requests.reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 20)
-  return new CoreError('out-of-memory', `The GPU has no room for ${mebibytes} MiB (${reason.split('\n')[0]}).`, 'Choose a smaller batch or a smaller photo size.')
-}
-
