@@ -85,8 +85,9 @@ function addNet(graph: GraphBuilder, { model, weights }: OnnxNet): string {
 
 /** [N C H W] -> [2N C H W]: the photos, then each with left and right exchanged. */
 function addMirrored(graph: GraphBuilder, photos: string): string {
-  const [start, end, axis, step] = [['mirror.start', -1], ['mirror.end', -(2 ** 31)], ['mirror.axis', 3], ['mirror.step', -1]].map(([name, value]) => graph.integers(String(name), [Number(value)]))
-  return graph.node('Concat', [photos, graph.node('Slice', [photos, start!, end!, axis!, step!])], { axis: 0 })
+  const integer = (name: string, value: number) => graph.integers(`mirror.${name}`, [value])
+  const mirrored = graph.node('Slice', [photos, integer('start', -1), integer('end', -(2 ** 31)), integer('axis', 3), integer('step', -1)])
+  return graph.node('Concat', [photos, mirrored], { axis: 0 })
 }
 
 /** [2N K] -> [N K]: the mean of row n and row N + n. */
