@@ -1,7 +1,8 @@
 // Reads a photo's bytes once, or says why not: gone, no permission, not a plain file, empty, too big, changing under our eyes.
 // Synchronous on purpose: it runs in a process that decodes one file at a time.
 
-import { closeSync, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs'
+import { closeSync, fstatSync, openSync, statSync, type Stats } from 'node:fs'
+import { readInto } from './file-bytes.ts'
 import { PhotoError } from './reasons.ts'
 
 const BUSY_TRIES = 3
@@ -26,12 +27,7 @@ function readUnchanged(path: string, before: Stats): Buffer {
   const file = openSync(path, 'r')
   try {
     const bytes = Buffer.allocUnsafeSlow(before.size)
-    let filled = 0
-    while (filled < bytes.length) {
-      const read = readSync(file, bytes, filled, bytes.length - filled, filled)
-      if (read === 0) break
-      filled += read
-    }
+    const filled = readInto(file, bytes, 0)
     const after = fstatSync(file)
     if (filled !== before.size || after.size !== before.size || after.mtimeMs !== before.mtimeMs) throw new PhotoError('changed-while-read')
     return bytes
