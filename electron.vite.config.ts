@@ -13,7 +13,7 @@ export default defineConfig({
           cli: 'src/main/hosts/cli.ts',
           electron: 'src/main/electron/main.ts',
           service: 'src/main/electron/service-process.ts',
-          decoder: 'src/main/pixels/decoder.ts',
+          decoder: 'src/main/pixels/pool/decoder.ts',
           checker: 'src/main/db/checker.ts',
         },
       },

@@ -2,7 +2,7 @@
 
 export { CoreError, type CoreErrorCode } from './error.ts'
 export type { Device, DeviceCounters, DeviceInfo } from './gpu/device.ts'
-export { createCpuDevice } from './gpu/cpu-device.ts'
+export { createCpuDevice } from './cpu/reference-device.ts'
 export { createGpuDevice, deviceDescriptor } from './gpu/gpu-device.ts'
 export type { CutMemory } from './gemm/tune.ts'
 export type { Measured, Tuning } from './gpu/tuner.ts'

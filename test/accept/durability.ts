@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Story } from './winnow.ts'
 
 const stories = [
-  { what: 'kill -9 at 20 random points of import', files: ['test/main/library/import.test.ts'], name: 'kill -9' },
+  { what: 'kill -9 at 20 random points of import', files: ['test/main/library/import/import.test.ts'], name: 'kill -9' },
   { what: 'kill -9 at 20 random points of labelling and of migration', files: ['test/main/library/durability.test.ts'], name: 'kill -9' },
   { what: 'failure at every operation of migration', files: ['test/main/faults'], name: 'a migration' },
   { what: 'failure at every operation of backup', files: ['test/main/faults'], name: 'a backup' },

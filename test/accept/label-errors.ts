@@ -1,10 +1,10 @@
 // Confident learning on the published arrays of CIFAR-10's test set against cleanlab's own numbers, and how long it takes on larger ones.
 
 import { join } from 'node:path'
-import { confidentJoint } from '../../src/main/review/confident-joint.ts'
-import { labelMasks } from '../../src/main/review/label-filters.ts'
-import { labelScores, rankRows, scoreNames } from '../../src/main/review/label-scores.ts'
-import { labelledProbabilities, type LabelledProbabilities } from '../../src/main/review/probabilities.ts'
+import { confidentJoint } from '../../src/main/review/labels/confident-joint.ts'
+import { labelMasks } from '../../src/main/review/labels/label-filters.ts'
+import { labelScores, rankRows, scoreNames } from '../../src/main/review/labels/label-scores.ts'
+import { labelledProbabilities, type LabelledProbabilities } from '../../src/main/review/labels/probabilities.ts'
 import { uniforms } from '../../src/core/tensor/philox.ts'
 import { winnow, type Story } from './winnow.ts'
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { createDirectClient } from '../../src/contract/direct.ts'
 import type { Client } from '../../src/contract/table.ts'
-import { createAppService } from '../../src/main/app-service.ts'
+import { createAppService } from '../../src/main/app/app-service.ts'
 import { truthOf } from './noisy.ts'
 import type { Story } from './winnow.ts'
 

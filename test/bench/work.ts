@@ -1,7 +1,7 @@
 // The arithmetic of one step, to give times as a share of what the adapter can do.
 
 import { convForward, convInputGradient, convWeightBiasGradient, convWeightGradient, product, productSums } from '../../src/core/gemm/kernels.ts'
-import { createCpuDevice } from '../../src/core/gpu/cpu-device.ts'
+import { createCpuDevice } from '../../src/core/cpu/reference-device.ts'
 import { plainConstants } from '../../src/core/gpu/kernel.ts'
 import { Feed } from '../../src/core/data/feed.ts'
 import { traceTrainingStep } from '../../src/core/train/step.ts'

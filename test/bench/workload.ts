@@ -1,7 +1,7 @@
 // What every framework trains: a net, photos that are made up but can be told apart, and first weights; the same numbers for all. Adam,
 // without dropout (every framework draws other random numbers).
 
-import { createCpuDevice } from '../../src/core/gpu/cpu-device.ts'
+import { createCpuDevice } from '../../src/core/cpu/reference-device.ts'
 import { Feed } from '../../src/core/data/feed.ts'
 import type { PhotoSet } from '../../src/core/data/photo-set.ts'
 import type { ModelDescription, StateDict } from '../../src/core/nn/description.ts'

@@ -2,7 +2,7 @@
 
 import { homedir } from 'node:os'
 import { maxPixelsFrom } from '../hosts/limits.ts'
-import { createAppService, type AppServiceOptions } from '../app-service.ts'
+import { createAppService, type AppServiceOptions } from '../app/app-service.ts'
 import { serveParent, type ParentPort } from './service-end.ts'
 
 const settings = JSON.parse(process.argv.at(-1)!) as Omit<AppServiceOptions, 'host' | 'homeFolder'>

@@ -7,7 +7,7 @@ import { basename, join } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import { translateError } from '../db/errors.ts'
 import type { LibraryContext } from '../library/context.ts'
-import { freeName, portableName, safeName } from '../library/file-names.ts'
+import { freeName, portableName, safeName } from '../common/file-names.ts'
 import { holderOf } from './inside.ts'
 
 export interface Copies {

@@ -2,7 +2,7 @@
 // much probabilities differ and how many answers flip.
 
 import type { ParityReport } from '../../contract/records.ts'
-import { largestIndex } from '../runs/predictions.ts'
+import { largestIndex } from '../runs/files/predictions.ts'
 import type { OnnxEngine } from './engine.ts'
 
 export interface ParityInput {

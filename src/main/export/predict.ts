@@ -4,7 +4,7 @@
 import { CoreError } from '../../core/error.ts'
 import type { Problem } from '../../contract/records.ts'
 import type { DecodePool, DecodedPhoto, PixelShape } from '../pixels/types.ts'
-import { largestIndex } from '../runs/predictions.ts'
+import { largestIndex } from '../runs/files/predictions.ts'
 import type { OnnxEngine } from './engine.ts'
 
 export type PhotoAnswer =

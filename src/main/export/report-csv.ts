@@ -3,8 +3,8 @@
 import { ServiceError } from '../../contract/errors.ts'
 import type { SplitName } from '../../contract/records.ts'
 import type { LibraryContext } from '../library/context.ts'
-import { csvText } from '../library/csv-text.ts'
-import { hasPredictions } from '../runs/predictions.ts'
+import { csvText } from '../formats/csv-writer.ts'
+import { hasPredictions } from '../runs/files/predictions.ts'
 import { getRun, splitNumbers } from '../runs/rows.ts'
 
 interface Line {

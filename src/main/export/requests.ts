@@ -3,10 +3,10 @@
 import type { SplitName } from '../../contract/records.ts'
 import type { Service } from '../../contract/table.ts'
 import type { LibraryContext } from '../library/context.ts'
-import type { Folders } from '../library/folders.ts'
-import { labelRevision } from '../library/history.ts'
+import type { Folders } from '../app/folder-picker.ts'
+import { labelRevision } from '../library/decisions/history.ts'
 import type { SessionWorks } from '../library/session.ts'
-import { adviseOn, judgeCalibration, judgeConfusion, judgeReport } from '../review/judge.ts'
+import { adviseOn, judgeCalibration, judgeConfusion, judgeReport } from '../review/evaluation/evaluate.ts'
 import { getRun } from '../runs/rows.ts'
 import { classifyWork, readClassified, type ClassifyParams } from './classify.ts'
 import { createExport, fileNameOf, readExport } from './create.ts'
@@ -14,7 +14,7 @@ import { datasetCsv, datasetWork, type DatasetParams } from './dataset.ts'
 import { csvReport } from './report-csv.ts'
 import { htmlReport } from './report-html.ts'
 import type { Language } from './report-words.ts'
-import { createVisitors } from './visitors.ts'
+import { createVisitors } from './temporary-photos.ts'
 
 export function exportRequests(context: LibraryContext, folders: Folders): Pick<Service['requests'], 'exports.create' | 'exports.dataset' | 'classify.start'> {
   const { jobs, library: { db } } = context

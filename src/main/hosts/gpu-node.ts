@@ -4,7 +4,7 @@
 import { createRequire } from 'node:module'
 import { ServiceError } from '../../contract/errors.ts'
 import type { DeviceKind } from '../../contract/records.ts'
-import { createCpuDevice } from '../../core/gpu/cpu-device.ts'
+import { createCpuDevice } from '../../core/cpu/reference-device.ts'
 import type { Device } from '../../core/gpu/device.ts'
 import { createGpuDevice, deviceDescriptor } from '../../core/gpu/gpu-device.ts'
 import type { Tuning } from '../../core/gpu/tuner.ts'
@@ -51,7 +51,7 @@ export async function openDevice(choice: DeviceChoice, tuningFor?: TuningFor): P
   return found ? openFound(found, tuningFor?.(found.adapter.info, dawnVersion(), found.software)) : createCpuDevice()
 }
 
-/** How kernels are tuned on an adapter, given what lies between it and us (training/cuts.ts). */
+/** How kernels are tuned on an adapter, given what lies between it and us (training/tuning-cache.ts). */
 export type TuningFor = (info: GPUAdapterInfo, runtime: string, software: boolean) => Tuning
 
 export async function openFound(found: NodeGpu, tuning?: Tuning): Promise<Device> {

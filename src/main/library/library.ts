@@ -8,9 +8,9 @@ import { ServiceError } from '../../contract/errors.ts'
 import { translateError } from '../db/errors.ts'
 import { openDatabase, type OpenDatabase } from '../db/open.ts'
 import type { LibraryPaths, OpenLibrary } from './context.ts'
-import { libraryExtension } from './file-kinds.ts'
-import { isInside } from './roots.ts'
-import { forgetHalfUnpacked } from './unpack.ts'
+import { libraryExtension } from './files/file-kinds.ts'
+import { isInside } from './tables/roots.ts'
+import { forgetHalfUnpacked } from './files/unpack.ts'
 
 export interface LibraryHandle {
   readonly library: OpenLibrary

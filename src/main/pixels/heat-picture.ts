@@ -1,6 +1,6 @@
 // A heat map laid over its photo, as a PNG: the photo greyed where nothing spoke for the class, yellow to red where much did.
 
-import { encodePng } from './png.ts'
+import { encodePng } from '../formats/png.ts'
 
 export interface HeatPicture {
   /** u8 [size, size, channels] */

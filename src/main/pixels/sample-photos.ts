@@ -1,7 +1,7 @@
 // Draws the sample set's photos: waves, pebbles and tiles under uneven light, dark on light in any two colours, a little turned, with grain.
 // What tells the classes apart is the pattern; the mean colour says nothing. The same spec always gives the same bytes.
 
-import { encodePng } from './png.ts'
+import { encodePng } from '../formats/png.ts'
 
 export const sampleKinds = ['pebbles', 'tiles', 'waves'] as const
 export type SampleKind = (typeof sampleKinds)[number]

@@ -3,7 +3,7 @@
 // A result never throws for a bad file: each request ends in exactly one result, 'ok' or 'failed' with a Problem that says why.
 
 import type { AugmentationRecipe } from '../../contract/augmentation.ts'
-import type { PreviewSheet } from './augment.ts'
+import type { PreviewSheet } from './augment/augment.ts'
 import type { FitName, Problem } from '../../contract/records.ts'
 
 /** Training pixels wanted of a photo: the whole photo as size x size, u8 H W C (see docs/pixels.md for the rule). */
@@ -112,7 +112,7 @@ export interface FailedPhoto {
 export type DecodeResult = DecodedPhoto | FailedPhoto
 
 export interface DecodePoolOptions {
-  /** The decoder's entry: src/main/pixels/decoder.ts run by plain Node, or the bundled out/main/decoder.js. */
+  /** The decoder's entry: src/main/pixels/pool/decoder.ts run by plain Node, or the bundled out/main/decoder.js. */
   readonly decoderPath: string
   /** The Node that runs it; default: the one running now. Inside Electron it must be a plain Node. */
   readonly nodePath?: string

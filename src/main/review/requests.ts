@@ -3,14 +3,14 @@
 
 import type { Service } from '../../contract/table.ts'
 import type { LibraryContext } from '../library/context.ts'
-import { readEmbeddingFile } from '../runs/embeddings.ts'
-import type { Likeness } from './alike.ts'
-import { compareRuns } from './compare.ts'
-import { judgeEnsemble } from './ensemble.ts'
-import { findByFolds, findByMargins } from './evidence.ts'
-import { importPredictions } from './foreign.ts'
-import { adviseOn, judgeCalibration, judgeConfusion, judgeLearning, judgeReport } from './judge.ts'
-import { listEvidence, recordAnswers, suspectPage } from './queue.ts'
+import { readEmbeddingFile } from '../runs/files/embeddings.ts'
+import type { Likeness } from './similarity/similar-photos.ts'
+import { compareRuns } from './evaluation/compare.ts'
+import { judgeEnsemble } from './evaluation/ensemble.ts'
+import { findByFolds, findByMargins } from './queue/label-issue-reports.ts'
+import { importPredictions } from './queue/external-predictions.ts'
+import { adviseOn, judgeCalibration, judgeConfusion, judgeLearning, judgeReport } from './evaluation/evaluate.ts'
+import { listEvidence, recordAnswers, suspectPage } from './queue/queue.ts'
 
 type ReviewRequestName = Extract<keyof Service['requests'], `review.${string}` | `suspects.${string}`>
 

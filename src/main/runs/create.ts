@@ -7,12 +7,12 @@ import type { Run, RunSettings } from '../../contract/records.ts'
 import { permutation, streams } from '../../core/tensor/philox.ts'
 import type { ReadDb } from '../db/database.ts'
 import type { LibraryContext } from '../library/context.ts'
-import { labelRevision } from '../library/history.ts'
-import { type DealtPhoto, photosForRun } from '../library/splits.ts'
-import { checkSettings } from './check-settings.ts'
-import { runFiles } from './files.ts'
+import { labelRevision } from '../library/decisions/history.ts'
+import { type DealtPhoto, photosForRun } from '../library/photos/splits.ts'
+import { checkSettings } from './settings/check-settings.ts'
+import { runFiles } from './files/run-files.ts'
 import { getRun, insertRun, splitNumbers, type RunRow } from './rows.ts'
-import { checkClasses, checkRows } from './validate.ts'
+import { checkClasses, checkRows } from './settings/validate.ts'
 
 /** Makes a run in state 'created'. ServiceErrors of validate.ts where the photos are not enough to learn from; 'bad-settings', 'no-checkpoint'. */
 export function createRun(context: LibraryContext, settings: RunSettings): Run {

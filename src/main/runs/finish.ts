@@ -6,7 +6,7 @@ import type { Run } from '../../contract/records.ts'
 import type { requests } from '../../contract/table.ts'
 import type { output } from 'zod'
 import type { LibraryContext } from '../library/context.ts'
-import { runFiles } from './files.ts'
+import { runFiles } from './files/run-files.ts'
 import { getRun, isOver, setState } from './rows.ts'
 
 type FinishParams = output<(typeof requests)['runs.finish']['params']>

@@ -1,7 +1,7 @@
 // Which of a run's photos show the same picture, as far as the library knows: equal pixels, and copies or near copies found by the check.
 
 import type { ReadDb } from '../db/database.ts'
-import { createGroups } from '../library/groups.ts'
+import { createGroups } from '../common/union-find.ts'
 
 /** [rows]: equal numbers for rows that belong together. */
 export function rowGroups(db: ReadDb, runId: number): Int32Array {

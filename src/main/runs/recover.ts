@@ -5,7 +5,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ReadDb } from '../db/database.ts'
 import type { LibraryContext } from '../library/context.ts'
-import { isTemporary, runFiles } from './files.ts'
+import { isTemporary, runFiles } from './files/run-files.ts'
 import { getRun, setState } from './rows.ts'
 
 /** Marks runs that were interrupted as 'failed', with a sentence that says how far they got. Their checkpoints stay; unfinished files go. */

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { ServiceError } from '../../contract/errors.ts'
 import type { Run } from '../../contract/records.ts'
 import type { LibraryContext } from '../library/context.ts'
-import { runFiles } from './files.ts'
+import { runFiles } from './files/run-files.ts'
 import { getRun, setState } from './rows.ts'
 
 /** Makes the run ready to be trained again; its trainer finds the last checkpoint. ServiceError 'cannot-resume', 'no-checkpoint'. */

@@ -1,6 +1,6 @@
 // Points of a curve as the chart wants them: smoothed where wished, cut to a range, and the same values as rows of a table. Pure.
 
-import type { Point, StepPoint } from '../stores/run-picture.ts'
+import type { Point, StepPoint } from '../stores/models/run-state.ts'
 
 export interface XY {
   readonly x: number

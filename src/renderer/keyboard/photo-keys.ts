@@ -2,11 +2,11 @@
 // that is viewed, whatever is selected behind it; after a decision about one photo the next comes, where that is wished.
 
 import type { Selection } from '../../contract/records.ts'
-import { useClassesStore } from '../stores/classes.ts'
-import { useDecisionsStore } from '../stores/decisions.ts'
-import { usePhotosStore } from '../stores/photos.ts'
-import { useSettingsStore } from '../stores/settings.ts'
-import { useToastsStore } from '../stores/toasts.ts'
+import { useClassesStore } from '../stores/library/classes.ts'
+import { useDecisionsStore } from '../stores/decisions/decisions.ts'
+import { usePhotosStore } from '../stores/library/photos.ts'
+import { useSettingsStore } from '../stores/shell/settings.ts'
+import { useToastsStore } from '../stores/shell/toasts.ts'
 import { forViewer, useShortcuts } from './use-shortcuts.ts'
 import type { Binding } from './use-shortcuts.ts'
 

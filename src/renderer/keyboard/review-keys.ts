@@ -2,9 +2,9 @@
 // looked, arrows go on. Undo takes back
 // the newest answer of this queue, and passes on where there is none.
 
-import { useClassesStore } from '../stores/classes.ts'
-import { useHeatStore } from '../stores/heat.ts'
-import { useReviewStore } from '../stores/review.ts'
+import { useClassesStore } from '../stores/library/classes.ts'
+import { useHeatStore } from '../stores/review/heat-map.ts'
+import { useReviewStore } from '../stores/review/review.ts'
 import { forViewer, useShortcuts } from './use-shortcuts.ts'
 import type { Binding } from './use-shortcuts.ts'
 

@@ -2,8 +2,8 @@
 
 import { useRouter } from 'vue-router'
 import { useConnection } from '../api/client-key.ts'
-import { useAddingStore } from '../stores/adding.ts'
-import { useLibraryStore } from '../stores/library.ts'
+import { useAddingStore } from '../stores/library/adding.ts'
+import { useLibraryStore } from '../stores/library/library.ts'
 import { useKeyboard } from './use-shortcuts.ts'
 
 /** Listens as long as the page lives; does nothing in a browser tab. */

@@ -2,9 +2,9 @@
 // page starts it once to train and, when it is first needed, once more to answer single photos, so that neither waits for the other.
 
 import type { ErrorRecord } from '../../contract/errors.ts'
-import type { Answer } from '../../training/ask.ts'
-import type { FoldProgress } from '../../training/folds.ts'
-import type { Look, LookQuestion } from '../../training/look.ts'
+import type { Answer } from '../../training/predictor.ts'
+import type { FoldProgress } from '../../training/cross-validation.ts'
+import type { Look, LookQuestion } from '../../training/preview.ts'
 
 export type { FoldProgress, Look, LookQuestion }
 

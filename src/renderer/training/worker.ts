@@ -2,13 +2,13 @@
 // Work here never touches the page's thread, so the page stays smooth however hard it computes.
 
 import { toErrorRecord } from '../../contract/errors.ts'
-import { trainFolds } from '../../training/folds.ts'
+import { trainFolds } from '../../training/cross-validation.ts'
 import type { Device } from '../../core/index.ts'
-import { remembered } from '../../training/cuts.ts'
-import { lookAtBeginning } from '../../training/look.ts'
+import { remembered } from '../../training/tuning-cache.ts'
+import { lookAtBeginning } from '../../training/preview.ts'
 import { trainRun } from '../../training/session.ts'
 import { findAdapter, openDevice } from './adapter.ts'
-import { AnswerDesk } from './desk.ts'
+import { AnswerDesk } from './predictor.ts'
 import { ServiceLink } from './link.ts'
 import type { ComputeChoice, FromWorker, ToWorker } from './messages.ts'
 

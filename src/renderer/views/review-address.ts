@@ -2,7 +2,7 @@
 
 import type { LocationQuery } from 'vue-router'
 import type { PhotoFilter, SplitName } from '../../contract/records.ts'
-import { filterOf } from '../stores/filter-query.ts'
+import { filterOf } from '../stores/library/filter-query.ts'
 
 export const reviewSplits: readonly SplitName[] = ['validation', 'test', 'train']
 export const reviewLists = ['open', 'unsure', 'decided', 'wrong'] as const

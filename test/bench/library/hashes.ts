@@ -1,6 +1,6 @@
 // Near duplicates among a hundred thousand hashes at the widest radius: the time, and that the pairs are those of brute force.
 
-import { HashIndex, LARGEST_RADIUS } from '../../../src/main/pixels/hamming.ts'
+import { HashIndex, LARGEST_RADIUS } from '../../../src/main/pixels/scores/hamming.ts'
 import { timed, timeLine, type Line, type Taken } from './lines.ts'
 
 const hashes = 100_000

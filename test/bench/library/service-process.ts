@@ -3,10 +3,10 @@
 
 import { join, resolve } from 'node:path'
 import { createDirectClient } from '../../../src/contract/direct.ts'
-import { createAppService } from '../../../src/main/app-service.ts'
+import { createAppService } from '../../../src/main/app/app-service.ts'
 
 const [home = '', work = 'import'] = process.argv.slice(2)
-const decoderPath = resolve(import.meta.dirname, '../../../src/main/pixels/decoder.ts')
+const decoderPath = resolve(import.meta.dirname, '../../../src/main/pixels/pool/decoder.ts')
 const service = createAppService({ host: 'terminal', version: '0', configFolder: join(home, 'config'), librariesFolder: home, homeFolder: home, decoderPath })
 const client = createDirectClient(service)
 const started = performance.now()

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import type { WriteDb } from '../../../src/main/db/database.ts'
 import { createLibrary } from '../../../src/main/library/library.ts'
-import { openThumbnails } from '../../../src/main/pixels/thumbnails.ts'
+import { openThumbnails } from '../../../src/main/pixels/cache/thumbnails.ts'
 
 export interface LargeLibrary {
   readonly folder: string

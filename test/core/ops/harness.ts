@@ -2,7 +2,7 @@
 // values that are the same everywhere. `expectSameOnDevices` compares two devices, `expectTrueGradients` is the Jacobian checker.
 
 import { afterAll, beforeAll, expect } from 'vitest'
-import { createCpuDevice } from '../../../src/core/gpu/cpu-device.ts'
+import { createCpuDevice } from '../../../src/core/cpu/reference-device.ts'
 import { fuse } from '../../../src/core/gemm/fuse.ts'
 import type { Device } from '../../../src/core/gpu/device.ts'
 import { elementKernel } from '../../../src/core/gpu/kernel.ts'

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openCopies } from '../../../src/main/export/copies.ts'
-import { safeName } from '../../../src/main/library/file-names.ts'
+import { safeName } from '../../../src/main/common/file-names.ts'
 import { withFileLimit } from '../faults/faults.ts'
 import { failure, temporaryFolder } from '../library/helpers.ts'
 

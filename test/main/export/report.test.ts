@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RunSettings } from '../../../src/contract/records.ts'
-import { parseCsv } from '../../../src/main/review/csv.ts'
+import { parseCsv } from '../../../src/main/formats/csv-rfc4180.ts'
 import { openService, writePhoto } from '../runs/open-service.ts'
 
 const settings: RunSettings = { preset: 'softmax', size: 8, channels: 3, epochs: 3, batch: 4, rate: 0.01, seed: 5, augment: false }

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readyRecipe } from '../../../src/contract/augmentation-recipes.ts'
-import { decodeForModel } from '../../../src/main/pixels/decode-for-model.ts'
+import { decodeForModel } from '../../../src/main/pixels/decode/decode-for-model.ts'
 import { temporaryFolder } from '../library/helpers.ts'
 import { jobEnd, makePool, openService, writeClasses, writePhoto } from '../runs/open-service.ts'
 import { finishedRun, settings } from './finished-run.ts'

@@ -5,12 +5,12 @@ import { dirname, join, resolve } from 'node:path'
 import { createDirectClient } from '../../../src/contract/direct.ts'
 import type { Job } from '../../../src/contract/records.ts'
 import type { Client } from '../../../src/contract/table.ts'
-import { createAppService } from '../../../src/main/app-service.ts'
+import { createAppService } from '../../../src/main/app/app-service.ts'
 import { drawSample, type SampleSpec } from '../../../src/main/pixels/sample-photos.ts'
-import type { AppService } from '../../../src/main/service.ts'
+import type { AppService } from '../../../src/main/app/service.ts'
 import { closeAfterTest, temporaryFolder } from './helpers.ts'
 
-export const decoderPath = resolve(import.meta.dirname, '../../../src/main/pixels/decoder.ts')
+export const decoderPath = resolve(import.meta.dirname, '../../../src/main/pixels/pool/decoder.ts')
 export const checkerPath = resolve(import.meta.dirname, '../../../src/main/db/checker.ts')
 
 export interface TestApp {

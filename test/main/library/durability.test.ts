@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { migrations } from '../../../src/main/db/migrations/index.ts'
 import { openDatabase } from '../../../src/main/db/open.ts'
-import { createHistory } from '../../../src/main/library/history.ts'
-import { createDecodePool } from '../../../src/main/pixels/pool.ts'
-import { openThumbnails } from '../../../src/main/pixels/thumbnails.ts'
+import { createHistory } from '../../../src/main/library/decisions/history.ts'
+import { createDecodePool } from '../../../src/main/pixels/pool/pool.ts'
+import { openThumbnails } from '../../../src/main/pixels/cache/thumbnails.ts'
 import { thorough } from '../faults/faults.ts'
 import { decoderPath, png, writeFiles } from './app.ts'
 import { closeAfterTest, startNode, temporaryFolder } from './helpers.ts'
@@ -48,7 +48,7 @@ describe('kill -9', () => {
     for (const at of thorough ? Array.from({ length: 20 }, () => 1 + Math.floor(60 * Math.random())) : [2, 12, 25]) {
       const child = await startNode(`
         const { openDatabase } = await import('./src/main/db/open.ts')
-        const { createHistory } = await import('./src/main/library/history.ts')
+        const { createHistory } = await import('./src/main/library/decisions/history.ts')
         const { db } = await openDatabase(${JSON.stringify(folder)}, { create: false, now: () => new Date() })
         const history = createHistory(db, () => new Date())
         for (let i = ${acknowledged}; ; i++) {

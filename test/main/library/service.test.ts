@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { unpackThumbnails } from '../../../src/contract/thumbnail-pack.ts'
-import type { SampleAnswers } from '../../../src/main/library/sample.ts'
+import type { SampleAnswers } from '../../../src/main/library/import/sample.ts'
 import { png, startApp, writeFiles } from './app.ts'
 import { failure, temporaryFolder } from './helpers.ts'
 

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeBmp } from '../../../src/main/pixels/bmp.ts'
+import { decodeBmp } from '../../../src/main/pixels/decode/bmp.ts'
 import { PhotoError } from '../../../src/main/pixels/reasons.ts'
 import { bmp, type BmpOptions } from './image-writers.ts'
 import { draw } from './patterns.ts'

@@ -5,7 +5,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDecodePool } from '../../../src/main/pixels/pool.ts'
+import { createDecodePool } from '../../../src/main/pixels/pool/pool.ts'
 import type { DecodeResult } from '../../../src/main/pixels/types.ts'
 import { makeCorpus, picture } from './corpus.ts'
 import { DECODER, decodeAll } from './pool-helpers.ts'
@@ -78,7 +78,7 @@ describe('files that are not plain photos', () => {
     chmodSync(path, 0)
     // The superuser may read everything, so the reader becomes nobody.
     const script = `
-      const { lookAtFile, readWholeFile } = await import('./src/main/pixels/read-file.ts')
+      const { lookAtFile, readWholeFile } = await import('./src/main/pixels/decode/read-file.ts')
       process.getuid() === 0 && process.setuid(65534)
       try {
         readWholeFile(${JSON.stringify(path)}, lookAtFile(${JSON.stringify(path)}), 1e9)

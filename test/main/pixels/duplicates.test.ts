@@ -2,8 +2,8 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { groupDuplicates, type DuplicateCandidate } from '../../../src/main/pixels/duplicates.ts'
-import { hashDistance, HashIndex, nearDuplicates, type NearPair } from '../../../src/main/pixels/hamming.ts'
+import { groupDuplicates, type DuplicateCandidate } from '../../../src/main/pixels/scores/duplicates.ts'
+import { hashDistance, HashIndex, nearDuplicates, type NearPair } from '../../../src/main/pixels/scores/hamming.ts'
 
 function bruteForce(hashes: readonly string[], radius: number): NearPair[] {
   const distance = (a: string, b: string): number => {

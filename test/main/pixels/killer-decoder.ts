@@ -2,8 +2,8 @@
 
 import { appendFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { decodeFile } from '../../../src/main/pixels/decode-file.ts'
-import { serveDecoder } from '../../../src/main/pixels/serve-decoder.ts'
+import { decodeFile } from '../../../src/main/pixels/decode/decode-file.ts'
+import { serveDecoder } from '../../../src/main/pixels/pool/serve-decoder.ts'
 
 serveDecoder(async (request, limits, admit) => {
   const name = basename(request.path)

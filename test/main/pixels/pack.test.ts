@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { Pack } from '../../../src/main/pixels/pack.ts'
-import { nameOfShape, openPixelCache, shapeOfIndex } from '../../../src/main/pixels/pixel-cache.ts'
-import { openThumbnails } from '../../../src/main/pixels/thumbnails.ts'
+import { Pack } from '../../../src/main/pixels/cache/pack.ts'
+import { nameOfShape, openPixelCache, shapeOfIndex } from '../../../src/main/pixels/cache/pixel-cache.ts'
+import { openThumbnails } from '../../../src/main/pixels/cache/thumbnails.ts'
 
 let folder: string
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'winnow-pack-')) })

@@ -1,6 +1,6 @@
 // Pictures that golden.py makes too, byte for byte.
 
-import type { Raster } from '../../../src/main/pixels/resample.ts'
+import type { Raster } from '../../../src/main/pixels/resize/resample.ts'
 
 type Sample = (x: number, y: number, c: number, width: number, height: number) => number
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { DecodeOutputs, DecodePool, DecodeResult } from '../../../src/main/pixels/types.ts'
 
 /** The decoder's entry as plain Node runs it. */
-export const DECODER = fileURLToPath(new URL('../../../src/main/pixels/decoder.ts', import.meta.url))
+export const DECODER = fileURLToPath(new URL('../../../src/main/pixels/pool/decoder.ts', import.meta.url))
 
 export const everything: DecodeOutputs = { thumbnail: true, quality: true, pixels: [{ size: 16, channels: 3 }] }
 

@@ -4,8 +4,8 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RunSettings } from '../../../src/contract/records.ts'
-import { labelledProbabilities } from '../../../src/main/review/probabilities.ts'
-import { findSuspects } from '../../../src/main/review/suspects.ts'
+import { labelledProbabilities } from '../../../src/main/review/labels/probabilities.ts'
+import { findSuspects } from '../../../src/main/review/labels/label-issues.ts'
 import { openService, writeClasses, writePhoto } from '../runs/open-service.ts'
 
 const settings: RunSettings = { preset: 'softmax', size: 8, channels: 3, epochs: 3, batch: 4, rate: 0.01, seed: 5, augment: false }

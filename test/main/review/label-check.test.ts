@@ -3,13 +3,13 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { confidentJoint, roundRows } from '../../../src/main/review/confident-joint.ts'
-import { calibratedIssueCount, filterNames, labelMasks, pruneCounts } from '../../../src/main/review/label-filters.ts'
-import { labelScores, rankRows } from '../../../src/main/review/label-scores.ts'
-import { labelledProbabilities, type LabelledProbabilities } from '../../../src/main/review/probabilities.ts'
-import { selectNth } from '../../../src/main/review/select.ts'
-import { suspectLines } from '../../../src/main/review/suspects-text.ts'
-import { findSuspects } from '../../../src/main/review/suspects.ts'
+import { confidentJoint, roundRows } from '../../../src/main/review/labels/confident-joint.ts'
+import { calibratedIssueCount, filterNames, labelMasks, pruneCounts } from '../../../src/main/review/labels/label-filters.ts'
+import { labelScores, rankRows } from '../../../src/main/review/labels/label-scores.ts'
+import { labelledProbabilities, type LabelledProbabilities } from '../../../src/main/review/labels/probabilities.ts'
+import { selectNth } from '../../../src/main/review/labels/quickselect.ts'
+import { suspectLines } from '../../../src/main/review/labels/label-issues-text.ts'
+import { findSuspects } from '../../../src/main/review/labels/label-issues.ts'
 import { generator } from '../../core/io/models.ts'
 
 // Thresholds: (.8+.7+.1)/3 = .533, (.7+.6+.3)/3 = .533, (.8+.4)/2 = .6. Row 2 is confidently of class 1 and row 5 of class 0; row 7 of none.

@@ -3,15 +3,15 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applyTemperature, calibrationError, fitTemperature, logLoss, reliability, lowestThreshold, thresholdCurve, topK } from '../../../src/main/review/evaluation.ts'
+import { applyTemperature, calibrationError, fitTemperature, logLoss, reliability, lowestThreshold, thresholdCurve, topK } from '../../../src/main/review/evaluation/calibration.ts'
 import { assignFolds } from '../../../src/main/runs/folds.ts'
-import { learningCurve } from '../../../src/main/review/learning-curve.ts'
-import { rankTrace } from '../../../src/main/review/margin-trace.ts'
-import { confusionCounts, reportMatrix, wilson } from '../../../src/main/review/metrics.ts'
-import { readNpy } from '../../../src/main/review/npy.ts'
-import { labelledProbabilities } from '../../../src/main/review/probabilities.ts'
+import { learningCurve } from '../../../src/main/review/evaluation/learning-curve.ts'
+import { rankTrace } from '../../../src/main/review/labels/area-under-margin.ts'
+import { confusionCounts, reportMatrix, wilson } from '../../../src/main/review/evaluation/metrics.ts'
+import { readNpy } from '../../../src/main/formats/npy.ts'
+import { labelledProbabilities } from '../../../src/main/review/labels/probabilities.ts'
 import { averagePrecision, precisionAt } from '../../../src/main/review/ranking.ts'
-import { findSuspectsInNpy } from '../../../src/main/review/suspects.ts'
+import { findSuspectsInNpy } from '../../../src/main/review/labels/label-issues.ts'
 import { generator } from '../../core/io/models.ts'
 
 const classes = [{ id: 7, name: 'cat' }, { id: 9, name: 'dog' }, { id: 12, name: 'owl' }]

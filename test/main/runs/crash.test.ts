@@ -18,7 +18,7 @@ const repository = resolve(import.meta.dirname, '../../..')
 const writer = (folder: string) => `
   import { encodeCheckpoint } from '${repository}/src/core/io/checkpoint.ts'
   import { openLibrary } from '${repository}/src/main/library/library.ts'
-  import { writeCheckpoint } from '${repository}/src/main/runs/checkpoints.ts'
+  import { writeCheckpoint } from '${repository}/src/main/runs/files/checkpoints.ts'
   import { describeModel, makeWeights } from '${repository}/test/core/io/models.ts'
   const { library } = await openLibrary(${JSON.stringify(folder)}, () => new Date())
   const model = { ...describeModel([{ type: 'flatten' }, { type: 'dense', name: 'fc', units: 2, bias: true }], 2), classes: ['a', 'b'] }

@@ -9,15 +9,15 @@ import type { Job } from '../../../src/contract/records.ts'
 import type { RequestName, RequestParams, RequestResult } from '../../../src/contract/table.ts'
 import { requests } from '../../../src/contract/table.ts'
 import { uniforms } from '../../../src/core/tensor/philox.ts'
-import { openPixelCache } from '../../../src/main/pixels/pixel-cache.ts'
-import { createDecodePool } from '../../../src/main/pixels/pool.ts'
+import { openPixelCache } from '../../../src/main/pixels/cache/pixel-cache.ts'
+import { createDecodePool } from '../../../src/main/pixels/pool/pool.ts'
 import type { DecodePool } from '../../../src/main/pixels/types.ts'
-import { openThumbnails } from '../../../src/main/pixels/thumbnails.ts'
-import { createService, type AppService } from '../../../src/main/service.ts'
+import { openThumbnails } from '../../../src/main/pixels/cache/thumbnails.ts'
+import { createService, type AppService } from '../../../src/main/app/service.ts'
 import { closeAfterTest, temporaryFolder } from '../library/helpers.ts'
 
 /** One decoder process for all tests of a file: starting it costs more than a test. */
-const shared = createDecodePool({ decoderPath: resolve(import.meta.dirname, '../../../src/main/pixels/decoder.ts'), processes: 1 })
+const shared = createDecodePool({ decoderPath: resolve(import.meta.dirname, '../../../src/main/pixels/pool/decoder.ts'), processes: 1 })
 
 afterAll(() => shared.close())
 

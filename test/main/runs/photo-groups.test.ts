@@ -1,7 +1,7 @@
 // Photos of a run that show the same picture belong together, whatever chain of findings leads from one to the other.
 
 import { expect, it } from 'vitest'
-import { insertProblem } from '../../../src/main/library/copies.ts'
+import { insertProblem } from '../../../src/main/library/checks/regroup-duplicates.ts'
 import { rowGroups } from '../../../src/main/runs/photo-groups.ts'
 import { closeAfterTest } from '../library/helpers.ts'
 import { addClasses, addPhotos, newDatabase } from '../library/rows.ts'

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import type { RunEvent, RunSettings } from '../../../src/contract/records.ts'
 import { requests } from '../../../src/contract/table.ts'
 import { encodeCheckpoint, type Checkpoint } from '../../../src/core/io/checkpoint.ts'
-import { type LibraryFacts, suggestSettings } from '../../../src/main/runs/suggest.ts'
+import { type LibraryFacts, suggestSettings } from '../../../src/main/runs/settings/suggest.ts'
 import { describeModel, makeWeights } from '../../core/io/models.ts'
 import { jobEnd, openService, type TestService, writeClasses, writePhoto } from './open-service.ts'
 

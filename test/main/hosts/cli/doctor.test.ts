@@ -1,7 +1,7 @@
 // What doctor says of Vulkan drivers that are there and yet give no GPU.
 
 import { describe, expect, it } from 'vitest'
-import { driverFinding } from '../../../../src/main/hosts/cli/doctor.ts'
+import { driverFinding } from '../../../../src/main/hosts/cli/commands/app/doctor.ts'
 
 describe('doctor', () => {
   it.each<[string, readonly string[], boolean, RegExp | undefined]>([

@@ -1,7 +1,7 @@
 // Wrong usage is one helpful line and exit 2; help is everywhere and exit 0.
 
 import { afterAll, describe, expect, it } from 'vitest'
-import { suggestSettings } from '../../../../src/main/runs/suggest.ts'
+import { suggestSettings } from '../../../../src/main/runs/settings/suggest.ts'
 import { Terminal } from './terminal.ts'
 
 const terminal = new Terminal()

@@ -1,0 +1,90 @@
+// The device of a machine without a GPU: the same plans, run by the kernels' twins on typed arrays. Slow, never broken.
+
+import { CoreError } from '../error.ts'
+import type { BoundCall, BufferRange, Device, DeviceBuffer, DeviceCounters, DeviceInfo, Program, Turn } from '../gpu/device.ts'
+import { plainConstants, type TwinArray } from '../gpu/kernel.ts'
+import type { StepValues } from '../gpu/step.ts'
+
+interface CpuBuffer extends DeviceBuffer {
+  readonly memory: ArrayBuffer
+}
+
+interface CpuProgram extends Program {
+  readonly run: (step: StepValues) => void
+}
+
+export function createCpuDevice(): Device {
+  return new CpuDevice()
+}
+
+class CpuDevice implements Device {
+  readonly info: DeviceInfo = { kind: 'cpu', name: 'CPU (no GPU)', software: true, maxBindingBytes: 2 ** 31 }
+  readonly counters: DeviceCounters = { buffers: 0, bufferBytes: 0, buffersMade: 0, dispatches: 0, submits: 0, readbacks: 0, bindGroupsMade: 0 }
+
+  async createBuffers(requests: readonly { readonly bytes: number; readonly label: string }[]): Promise<DeviceBuffer[]> {
+    const made = requests.map(({ bytes, label }): CpuBuffer => ({ bytes, label, memory: allocate(bytes, label) }))
+    this.counters.buffers += made.length
+    this.counters.buffersMade += made.length
+    this.counters.bufferBytes += made.reduce((sum, buffer) => sum + buffer.bytes, 0)
+    return made
+  }
+
+  destroyBuffers(buffers: readonly DeviceBuffer[]): void {
+    this.counters.buffers -= buffers.length
+    this.counters.bufferBytes -= buffers.reduce((sum, buffer) => sum + buffer.bytes, 0)
+  }
+
+  write(buffer: DeviceBuffer, offset: number, data: Uint8Array | Uint32Array | Float32Array): void {
+    new Uint8Array((buffer as CpuBuffer).memory, offset).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+  }
+
+  async read(buffer: DeviceBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
+    this.counters.readbacks++
+    const copy = (buffer as CpuBuffer).memory.slice(offset, offset + bytes) // now: what is run while this waits is not asked about
+    await this.finished()
+    return copy
+  }
+
+  async prepare(calls: readonly BoundCall[]): Promise<Program> {
+    const ready = calls.map(prepareCall)
+    const run = (step: StepValues) => {
+      for (const call of ready) call(step)
+    }
+    return { calls: calls.length, run } as CpuProgram
+  }
+
+  run(turns: readonly Turn[]): void {
+    this.counters.submits++
+    for (const { program, step } of turns) {
+      this.counters.dispatches += program.calls
+      ;(program as CpuProgram).run(step)
+    }
+  }
+
+  /** Lets messages in: a step of the CPU device blocks its thread. */
+  async finished(): Promise<void> {
+    await new Promise<void>(resolve => setTimeout(resolve))
+  }
+
+  destroy(): void {}
+}
+
+function allocate(bytes: number, label: string): ArrayBuffer {
+  try {
+    return new ArrayBuffer(Math.ceil(bytes / 16) * 16)
+  } catch {
+    throw new CoreError('out-of-memory', `There is no memory for ${label} (${Math.ceil(bytes / 2 ** 20)} MiB).`, 'Choose a smaller batch or a smaller photo size.')
+  }
+}
+
+function prepareCall(call: BoundCall): (step: StepValues) => void {
+  const arrays = Object.fromEntries(Object.entries(call.ranges).map(([name, range]) => [name, arrayOf(range)]))
+  const constants = plainConstants(call.constants)
+  return step => call.kernel.twin(arrays, constants, step)
+}
+
+function arrayOf({ buffer, offset, bytes, type }: BufferRange): TwinArray {
+  const { memory } = buffer as CpuBuffer
+  if (type === 'u8') return new Uint8Array(memory, offset, bytes)
+  return type === 'u32' ? new Uint32Array(memory, offset, bytes / 4) : new Float32Array(memory, offset, bytes / 4)
+}

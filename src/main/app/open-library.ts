@@ -1,0 +1,90 @@
+// An open library as the service asks it: its session, and the requests and bytes of every service over it.
+
+import { join } from 'node:path'
+import { ServiceError } from '../../contract/errors.ts'
+import type { Job, LibrarySummary, RunEvent } from '../../contract/records.ts'
+import type { RequestName, Service } from '../../contract/table.ts'
+import { exportBytes, exportRequests, exportWorks } from '../export/requests.ts'
+import type { Topic } from '../library/context.ts'
+import type { Folders } from './folder-picker.ts'
+import type { LibraryHandle } from '../library/library.ts'
+import type { Recents } from './recent-libraries.ts'
+import { duplicateRequests, jobRequests, photoByteHandlers, photoRequests, setRequests, type LibraryParts } from '../library/requests.ts'
+import { openSession, type Session, type SessionOptions } from '../library/session.ts'
+import { summarise } from '../library/photos/summary.ts'
+import type { DecodePool } from '../pixels/types.ts'
+import { createLikeness, type Likeness } from '../review/similarity/similar-photos.ts'
+import { reviewBytes, reviewRequests } from '../review/requests.ts'
+import { recoverRuns } from '../runs/recover.ts'
+import { runBytes, runRequests } from '../runs/requests.ts'
+
+/** Requests that need an open library. */
+export type SessionName = Exclude<RequestName, 'system.info' | 'folders.list' | 'import.preview' | 'library.current' | `preferences.${string}` | `libraries.${string}` | `cuts.${string}`>
+type SessionSlice = Pick<Service['requests'], SessionName>
+
+export interface Opened {
+  readonly session: Session
+  readonly requests: SessionSlice
+  readonly bytes: Service['bytes']
+}
+
+/** What a host hands in for libraries. */
+export interface LibraryOptions extends Pick<SessionOptions, 'openThumbnails' | 'openPixelCache' | 'checkFile' | 'user'> {
+  /** Of Winnow. */
+  readonly version: string
+  /** New libraries and the sample photos go here. */
+  readonly librariesFolder: string
+  readonly createPool: () => DecodePool
+  /** Makes the sample photos below `folder` unless they are there, and answers the folder to import. */
+  readonly makeSample: (folder: string, signal: AbortSignal) => Promise<string>
+  /** Shows a file in the system's file manager. */
+  readonly reveal?: (path: string) => Promise<void>
+}
+
+/** What outlives a library. */
+export interface LibraryWorld {
+  readonly now: () => Date
+  readonly folders: Folders
+  readonly recents: Recents
+  readonly runEvents: Topic<number, RunEvent>
+  readonly onJob: (job: Job) => void
+  readonly onChange: () => void
+}
+
+/** Takes over the handle: it is closed with the session. */
+export function openedFrom(handle: LibraryHandle, pool: DecodePool, options: LibraryOptions, { now, folders, runEvents, onJob, onChange }: LibraryWorld): Opened {
+  const session = openSession(handle, {
+    ...options, works: exportWorks, pool, now, runEvents, onChange, onJob,
+    makeSample: signal => options.makeSample(join(options.librariesFolder, 'Sample photos'), signal),
+  })
+  recoverRuns(session.ctx)
+  const likeness = createLikeness(session.ctx)
+  return { session, requests: sessionRequests({ ...session, folders, reveal: options.reveal }, likeness), bytes: sessionBytes(session, likeness) }
+}
+
+/** ServiceError 'no-library' where none is open. */
+export function currentOf(opened: Opened | null): Opened {
+  if (!opened) throw new ServiceError('no-library', 'No library is open.', 'Open a library or make a new one first.')
+  return opened
+}
+
+export function summaryOf({ session }: Opened): LibrarySummary {
+  return summarise(session.ctx.library, session.history, session.lists)
+}
+
+/** What the list of recent libraries is to say of it. */
+export function recentOf({ session }: Opened, at: Date): Parameters<Recents['note']>[0] {
+  const { id, name, paths, db } = session.ctx.library
+  return { id, name, folder: paths.folder, photos: db.value<number>('SELECT count(*) FROM photo')!, openedAt: at.toISOString() }
+}
+
+function sessionRequests(parts: LibraryParts, likeness: Likeness): SessionSlice {
+  return {
+    ...photoRequests(parts), ...duplicateRequests(parts), ...setRequests(parts), ...jobRequests(parts),
+    ...runRequests(parts.ctx), ...reviewRequests(parts.ctx, likeness), ...exportRequests(parts.ctx, parts.folders),
+  }
+}
+
+function sessionBytes({ ctx }: Session, likeness: Likeness): Service['bytes'] {
+  return { ...photoByteHandlers({ ctx }), ...runBytes(ctx), ...reviewBytes(ctx, likeness), ...exportBytes(ctx) }
+}

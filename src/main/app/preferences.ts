@@ -1,0 +1,36 @@
+// What pages of this person remember (theme, language, last view), in `<configFolder>/preferences.json`: the service never looks inside. And where
+// they looked for photos last.
+
+import { join } from 'node:path'
+import type { LastFolder } from './folder-picker.ts'
+import { noteInSmallFile, readSmallFile, writeSmallFile } from '../common/json-file.ts'
+
+export interface Preferences {
+  read(): Record<string, string>
+  /** Takes the place of what was there. */
+  write(values: Readonly<Record<string, string>>): void
+}
+
+/** The path of the folder listed last, in `<configFolder>/last-folder.json`. The page never sees it. */
+export function createLastFolder(configFolder: string): LastFolder {
+  const file = join(configFolder, 'last-folder.json')
+  return {
+    read() {
+      const path = readSmallFile(file)
+      return typeof path === 'string' ? path : null
+    },
+    write: path => noteInSmallFile(file, path),
+  }
+}
+
+export function createPreferences(configFolder: string): Preferences {
+  const file = join(configFolder, 'preferences.json')
+  return {
+    read() {
+      const values = readSmallFile(file)
+      const entries = values !== null && typeof values === 'object' ? Object.entries(values) : []
+      return Object.fromEntries(entries.filter((entry): entry is [string, string] => /^winnow\.[\w.-]{1,60}$/.test(entry[0]) && typeof entry[1] === 'string'))
+    },
+    write: values => writeSmallFile(file, values),
+  }
+}

@@ -1,0 +1,109 @@
+// The app without a face: implements the contract's table over at most one open library at a time. Everything of the outside world is
+// handed in, so the same service runs in the shell's process, behind the loopback server and in the terminal.
+// A request that needs a library while none is open fails with 'no-library'.
+
+import { ServiceError } from '../../contract/errors.ts'
+import type { Job, LibrarySummary, RunEvent } from '../../contract/records.ts'
+import { bytes, requests, type BytesName, type Service } from '../../contract/table.ts'
+import { cutRequests } from './tuning-cache.ts'
+import { createLibraries, type Libraries } from './libraries.ts'
+import { createBell } from '../common/throttle.ts'
+import { createFolders } from './folder-picker.ts'
+import { labelRevision } from '../library/decisions/history.ts'
+import { previewImport } from '../library/import/import-preview.ts'
+import { createLastFolder, createPreferences } from './preferences.ts'
+import { createRecents } from './recent-libraries.ts'
+import { createTopic } from '../common/topic.ts'
+import { currentOf, type LibraryOptions, type Opened, type SessionName } from './open-library.ts'
+
+export interface ServiceOptions extends LibraryOptions {
+  readonly host: 'desktop' | 'browser' | 'terminal'
+  /** Recent libraries and the page's preferences are kept here. */
+  readonly configFolder: string
+  /** Where the folder picker begins. */
+  readonly homeFolder: string
+  readonly now?: () => Date
+}
+
+/** What a host may do besides the contract: it knows paths, the page does not. */
+export interface AppService extends Service {
+  openLibraryAt(folder: string): Promise<LibrarySummary>
+  /** Makes `<parent>/<name>.winnow` and opens it. */
+  createLibraryAt(parent: string, name: string): Promise<LibrarySummary>
+  /** Lets the page see a folder given by drop, dialog or command; answers its id. */
+  grantFolder(path: string): Promise<string>
+}
+
+export function createService(options: ServiceOptions): AppService {
+  const folders = createFolders(options.homeFolder, createLastFolder(options.configFolder))
+  const recents = createRecents(options.configFolder)
+  const jobTopic = createTopic<'all', Job>()
+  const libraryTopic = createTopic<'all', { revision: number }>()
+  const runEvents = createTopic<number, RunEvent>()
+  const bell = createBell(() => {
+    const opened = libraries.opened()
+    if (opened) libraryTopic.emit('all', { revision: labelRevision(opened.session.ctx.library.db) })
+  })
+  const libraries: Libraries = createLibraries(options, {
+    now: options.now ?? (() => new Date()), folders, recents, runEvents, onJob: job => jobTopic.emit('all', job), onChange: bell.ring,
+  })
+  const current = () => currentOf(libraries.opened())
+  const preferences = createPreferences(options.configFolder)
+  const own: Omit<Service['requests'], SessionName> = {
+    'system.info': () => ({ version: options.version, node: process.versions.node, platform: process.platform, host: options.host }),
+    'preferences.read': () => preferences.read(),
+    'preferences.write': ({ values }) => {
+      preferences.write(values)
+      return {}
+    },
+    'libraries.recent': () => libraries.recent(),
+    'libraries.create': ({ name }) => libraries.createAt(options.librariesFolder, name),
+    'libraries.open': ({ id }) => libraries.openAt(folderOfRecent(recents.folderOf(id))),
+    'libraries.sample': () => libraries.openSample(),
+    'library.current': () => libraries.summary(),
+    'folders.list': ({ id }) => folders.list(id),
+    ...cutRequests(options.configFolder),
+    'import.preview': ({ folderIds }, signal) => previewImport(folderIds.map(id => folders.pathOf(id)), signal),
+  }
+  return {
+    requests: { ...forwardRequests(current), ...own },
+    bytes: forwardBytes(current),
+    streams: {
+      jobs: (_, emit) => jobTopic.subscribe('all', emit),
+      library: (_, emit) => libraryTopic.subscribe('all', emit),
+      run: ({ runId }, emit) => runEvents.subscribe(runId, emit),
+    },
+    openLibraryAt: folder => libraries.openAt(folder),
+    createLibraryAt: (parent, name) => libraries.createAt(parent, name),
+    grantFolder: path => folders.grant(path),
+    close: () => {
+      bell.close()
+      return libraries.close()
+    },
+  }
+}
+
+type AnyCall = (params: unknown, signal: AbortSignal) => unknown
+
+/** One function for every request of the table, which finds the open library when it is called. */
+function forwardRequests(current: () => Opened): Service['requests'] {
+  const names = Object.keys(requests) as SessionName[]
+  return Object.fromEntries(names.map(name => [
+    name, (params: unknown, signal: AbortSignal) => (current().requests[name] as AnyCall)(params, signal),
+  ])) as unknown as Service['requests']
+}
+
+function forwardBytes(current: () => Opened): Service['bytes'] {
+  const entries = (Object.keys(bytes) as BytesName[]).map(name => {
+    const handler = () => current().bytes[name] as { get: (params: unknown) => unknown; put?: (params: unknown, body: Uint8Array) => unknown }
+    const writable = (bytes[name].methods as readonly string[]).includes('PUT')
+    const put = async (params: unknown, body: Uint8Array) => handler().put!(params, body)
+    return [name, { get: async (params: unknown) => handler().get(params), ...(writable ? { put } : {}) }]
+  })
+  return Object.fromEntries(entries) as Service['bytes']
+}
+
+function folderOfRecent(folder: string | null): string {
+  if (folder === null) throw new ServiceError('library-missing', 'That library is not where it was opened last.', 'Put its folder back or connect its disk, or make a new library.')
+  return folder
+}

@@ -1,0 +1,26 @@
+// What only the whole set can tell: odd sizes, copies and near copies. Each pass replaces its own problems in one transaction,
+// so a check that is stopped leaves the last one's findings. What is wrong with a single photo was found when it was decoded.
+
+import { setImmediate } from 'node:timers/promises'
+import type { JobControl, LibraryContext } from '../context.ts'
+import { findExactCopies, findNearCopies, nearDistance, readCandidates } from './duplicates.ts'
+import { flagOddSizes, replaceProblems } from './odd-sizes.ts'
+import { readThresholds } from './thresholds.ts'
+
+/** Finds and writes the problems of the set. */
+export async function checkPhotos(ctx: Pick<LibraryContext, 'library' | 'changed'>, control: Pick<JobControl, 'signal'>): Promise<void> {
+  const { db } = ctx.library
+  flagOddSizes(db, readThresholds(db).oddSize)
+  await breathe(control.signal)
+  const { problems, distinct } = findExactCopies(db, readCandidates(db))
+  replaceProblems(db, 'exact-duplicate', problems)
+  await breathe(control.signal)
+  replaceProblems(db, 'near-duplicate', findNearCopies(db, distinct, nearDistance))
+  ctx.changed()
+}
+
+/** Lets requests and a cancel through between passes. */
+async function breathe(signal: AbortSignal): Promise<void> {
+  await setImmediate()
+  signal.throwIfAborted()
+}

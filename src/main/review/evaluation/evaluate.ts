@@ -1,0 +1,83 @@
+// A run judged on one split: confusion matrix, report per class, calibration. All from the stored probabilities and the labels the run saw, so
+// the same question has the same answer after photos were relabelled.
+
+import { ServiceError } from '../../../contract/errors.ts'
+import type { Advice, Calibration, ConfusionMatrix, LearningCurve, ReviewReport } from '../../../contract/records.ts'
+import type { LibraryContext } from '../../library/context.ts'
+import { getRun } from '../../runs/rows.ts'
+import { advise } from './advice.ts'
+import { type Judged, readAnswers } from './answers.ts'
+import { applyTemperature, calibrationError, fitTemperature, logLoss, lowestThreshold, reliability, thresholdCurve, topK } from './calibration.ts'
+import { type CurvePoint, learningCurve } from './learning-curve.ts'
+import { confusionCounts, reportMatrix } from './metrics.ts'
+import { answerOf, labelledProbabilities } from '../labels/probabilities.ts'
+
+/** What answers above the suggested threshold should be. */
+const wantedAccuracy = 0.95
+const thresholds = [0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99]
+
+/** The labels the run saw (rows) against its answers (columns). */
+export async function judgeConfusion(context: LibraryContext, judged: Judged): Promise<ConfusionMatrix> {
+  const { classes } = getRun(context.library.db, judged.runId)
+  const input = await readAnswers(context, judged)
+  const answers = input ? Array.from(input.labels, (_, row) => answerOf(input.p, row, input.classes)) : []
+  return { runId: judged.runId, split: judged.split, classes, counts: confusionCounts(input?.labels ?? [], answers, classes.length) }
+}
+
+export async function judgeReport(context: LibraryContext, judged: Judged): Promise<ReviewReport> {
+  const { classes, counts } = await judgeConfusion(context, judged)
+  return { runId: judged.runId, split: judged.split, ...reportMatrix(classes, counts) }
+}
+
+/** ServiceError 'no-photos' where the split is empty. */
+export async function judgeCalibration(context: LibraryContext, judged: Judged): Promise<Calibration> {
+  const input = await readAnswers(context, judged)
+  if (!input) {
+    const { name } = getRun(context.library.db, judged.runId)
+    throw new ServiceError('no-photos', `${name} has no ${judged.split} photos to judge by.`, 'Choose another split.')
+  }
+  const validation = await readAnswers(context, { runId: judged.runId, split: 'validation', folds: judged.folds })
+  const temperature = validation ? fitTemperature(validation) : 1
+  const cooled = labelledProbabilities(applyTemperature(input.p, input.classes, temperature), input.classes, input.labels)
+  const bins = reliability(input)
+  return {
+    runId: judged.runId,
+    split: judged.split,
+    photos: input.rows,
+    topK: [1, 2, 3, 5].filter(k => k === 1 || k < input.classes).map(k => ({ k, share: topK(input, k) })),
+    logLoss: logLoss(input),
+    bins,
+    error: calibrationError(bins),
+    temperature,
+    errorWithTemperature: calibrationError(reliability(cooled)),
+    thresholds: thresholdCurve(input, thresholds),
+    unknownBelow: validation && lowestThreshold(thresholdCurve(validation, thresholds), wantedAccuracy, validation.rows),
+  }
+}
+
+/** What to do next, by the run's training and validation photos. */
+export async function adviseOn(context: LibraryContext, runId: number): Promise<Advice[]> {
+  const validation = { runId, split: 'validation' } as const
+  return advise({
+    train: await judgeReport(context, { runId, split: 'train' }),
+    validation: await judgeReport(context, validation),
+    confusion: await judgeConfusion(context, validation),
+    calibration: await judgeCalibration(context, validation),
+  })
+}
+
+/** How accuracy grew with the photos over these runs. ServiceError 'too-few-sizes'. */
+export async function judgeLearning(context: LibraryContext, runIds: readonly number[]): Promise<LearningCurve> {
+  const points: CurvePoint[] = []
+  for (const runId of runIds) {
+    const { accuracy, photos } = await judgeReport(context, { runId, split: 'validation' })
+    points.push({ runId, trainPhotos: getRun(context.library.db, runId).photos.train, right: Math.round((accuracy.value ?? 0) * photos), photos })
+  }
+  return learningCurve(points)
+}
+
+/** Fitted on the run's validation photos, with `folds` by nets of the careful check that have not seen them; 1, which changes nothing, where it has none (any more). */
+export async function validationTemperature(context: LibraryContext, runId: number, folds = false): Promise<number> {
+  const validation = await readAnswers(context, { runId, split: 'validation', folds })
+  return validation ? fitTemperature(validation) : 1
+}

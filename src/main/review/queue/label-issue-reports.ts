@@ -1,0 +1,105 @@
+// Evidence about labels, from what a run left behind or another tool says, as rows of the review queue: most suspicious first, with a stop point.
+// Only as many as anyone would look at are kept: twice those before the stop point and 500 more.
+
+import { ServiceError } from '../../../contract/errors.ts'
+import type { Evidence, SuspectMethod } from '../../../contract/records.ts'
+import type { LibraryContext } from '../../library/context.ts'
+import { labelRevision } from '../../library/decisions/history.ts'
+import { readHeldOut } from '../../runs/files/fold-files.ts'
+import { readMargins } from '../../runs/files/margins.ts'
+import { readPredictions } from '../../runs/files/predictions.ts'
+import { getRun, readRows } from '../../runs/rows.ts'
+import { confidentJoint } from '../labels/confident-joint.ts'
+import { labelMasks } from '../labels/label-filters.ts'
+import { labelScores, rankRows } from '../labels/label-scores.ts'
+import { rankTrace } from '../labels/area-under-margin.ts'
+import { labelledProbabilities, type LabelledProbabilities } from '../labels/probabilities.ts'
+import { readEvidence } from './queue.ts'
+
+export interface EvidenceInput {
+  readonly method: SuspectMethod
+  readonly runId: number | null
+  readonly labelRevision: number
+  /** Photos and class ids by row and column of `probabilities`. */
+  readonly photoIds: readonly number[]
+  readonly classIds: readonly number[]
+  readonly probabilities: LabelledProbabilities
+  /** Rows, most suspicious first, with a score for each row; the first `stop` of them lie before the stop point. */
+  readonly ranking: readonly number[]
+  readonly scores: ArrayLike<number>
+  readonly stop: number
+}
+
+/** Ranks the run's rows by their margins over training. ServiceError 'no-margins', 'no-predictions'. */
+export async function findByMargins(context: LibraryContext, runId: number): Promise<Evidence> {
+  const margins = await readMargins(context, runId)
+  const { ranked, stop } = rankTrace(margins)
+  const { probabilities } = await readPredictions(context, runId)
+  return writeRunEvidence(context, runId, 'margin-trace', probabilities, () => ({ ranking: ranked.map(({ row }) => row), scores: margins, stop }))
+}
+
+/** Confident learning on what the folds' nets say of rows they had not seen. ServiceError 'no-folds'. */
+export async function findByFolds(context: LibraryContext, runId: number): Promise<Evidence> {
+  return writeRunEvidence(context, runId, 'folds', await readHeldOut(context, runId), rankByConfidentLearning)
+}
+
+type Ranking = Pick<EvidenceInput, 'ranking' | 'scores' | 'stop'>
+
+/** Rows that the noise rates call wrong come first, then the rest; both by self-confidence. */
+export function rankByConfidentLearning(input: LabelledProbabilities): Ranking {
+  const mask = labelMasks(input, confidentJoint(input)).prune_by_noise_rate
+  const scores = labelScores(input, 'self-confidence')
+  const all = rankRows(scores)
+  const flagged = all.filter(row => mask[row] === 1)
+  return { ranking: [...flagged, ...all.filter(row => mask[row] === 0)], scores, stop: flagged.length }
+}
+
+function writeRunEvidence(
+  context: LibraryContext, runId: number, method: SuspectMethod, probabilities: Float32Array, rank: (input: LabelledProbabilities) => Ranking,
+): Evidence {
+  const { db } = context.library
+  const run = getRun(db, runId)
+  const rows = readRows(db, runId)
+  const input = labelledProbabilities(probabilities, run.classes.length, rows.map(row => row.label))
+  return writeEvidence(context, {
+    method, runId, labelRevision: run.labelRevision, photoIds: rows.map(row => row.photoId), classIds: run.classes.map(({ id }) => id),
+    probabilities: input, ...rank(input),
+  })
+}
+
+/** Puts the evidence into the library; the same method's older evidence of the same run gives way to it. */
+export function writeEvidence(context: LibraryContext, input: EvidenceInput): Evidence {
+  const { db } = context.library
+  const { method, runId, ranking, stop } = input
+  if (ranking.length === 0) throw new ServiceError('nothing-to-check', 'None of the photos could be checked.', 'Give labels and predictions for at least one photo.')
+  const id = db.transaction(() => {
+    if (runId !== null) db.run('DELETE FROM evidence WHERE run_id = ? AND method = ?', runId, method)
+    const { lastId } = db.run('INSERT INTO evidence (at, method, run_id, label_revision, photos, flagged) VALUES (?, ?, ?, ?, ?, ?)',
+      context.now().toISOString(), method, runId, input.labelRevision, ranking.length, stop)
+    ranking.slice(0, stop * 2 + 500).forEach((row, position) => insertSuspect(context, lastId, position, row, input))
+    return lastId
+  })
+  context.changed()
+  return readEvidence(db, id)
+}
+
+/** Of predictions from elsewhere: the labels are those of now. */
+export function currentRevision({ library: { db } }: LibraryContext): number {
+  return labelRevision(db)
+}
+
+function insertSuspect({ library: { db } }: LibraryContext, evidenceId: number, position: number, row: number, input: EvidenceInput): void {
+  const { probabilities: { p, labels, classes }, classIds } = input
+  const given = labels[row]!
+  const proposed = bestOther(p, row, classes, given)
+  db.run(
+    `INSERT INTO suspect (evidence_id, position, photo_id, given_class_id, proposed_class_id, given_probability, proposed_probability, score)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    evidenceId, position, input.photoIds[row]!, classIds[given]!, classIds[proposed]!, p[row * classes + given]!, p[row * classes + proposed]!, input.scores[row]!)
+}
+
+function bestOther(p: Float64Array, row: number, classes: number, given: number): number {
+  let best = given === 0 ? 1 : 0
+  for (let k = best + 1; k < classes; k++) if (k !== given && p[row * classes + k]! > p[row * classes + best]!) best = k
+  return best
+}

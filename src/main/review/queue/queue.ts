@@ -1,0 +1,126 @@
+// The review queue: suspects of a piece of evidence that are still worth a look. A photo leaves it when its label changes, when it is excluded,
+// when someone said to keep it, or when the class it was to have is gone; it comes back when that is undone, or when new evidence proposes
+// another class.
+
+import { ServiceError } from '../../../contract/errors.ts'
+import type { Evidence, Suspect, SuspectAnswer } from '../../../contract/records.ts'
+import type { RequestResult } from '../../../contract/table.ts'
+import type { ReadDb } from '../../db/database.ts'
+import type { LibraryContext } from '../../library/context.ts'
+import { photoDetail } from '../../library/photos/photos.ts'
+
+/** What was last answered about this photo with this label and this proposal, and who did. */
+const last = (column: 'answer' | 'who') => `(SELECT ${column} FROM verdict WHERE verdict.photo_id = suspect.photo_id
+  AND verdict.given_class_id = suspect.given_class_id AND verdict.proposed_class_id = suspect.proposed_class_id ORDER BY id DESC LIMIT 1)`
+const answer = last('answer')
+/** The proposed class as it is now: the one it was merged into, and that in turn; null where it is gone. */
+const proposed = `(WITH RECURSIVE now (id, deleted, merged_into) AS (
+    SELECT id, deleted, merged_into FROM class WHERE id = suspect.proposed_class_id
+    UNION SELECT class.id, class.deleted, class.merged_into FROM now JOIN class ON class.id = now.merged_into WHERE now.deleted = 1)
+  SELECT id FROM now WHERE deleted = 0)`
+const settled = `(photo.class_id IS NOT suspect.given_class_id OR photo.excluded = 1 OR photo.usable = 0 OR ${answer} IS 'keep'
+  OR coalesce(${proposed}, photo.class_id) = photo.class_id)`
+
+/** Conditions on `suspect` joined with its `photo`. */
+const states = {
+  open: `NOT ${settled} AND ${answer} IS NOT 'unsure'`,
+  unsure: `NOT ${settled} AND ${answer} IS 'unsure'`,
+  decided: settled,
+} as const
+export type QueueState = keyof typeof states
+
+const from = 'FROM suspect JOIN photo ON photo.id = suspect.photo_id WHERE suspect.evidence_id = ?'
+
+interface EvidenceRow {
+  readonly id: number
+  readonly at: string
+  readonly method: Evidence['method']
+  readonly run_id: number | null
+  readonly label_revision: number
+  readonly photos: number
+  readonly flagged: number
+}
+
+/** Newest first. */
+export function listEvidence(db: ReadDb): Evidence[] {
+  return db.all<EvidenceRow>('SELECT * FROM evidence ORDER BY id DESC').map(row => asEvidence(db, row))
+}
+
+/** ServiceError 'no-evidence'. */
+export function readEvidence(db: ReadDb, id: number): Evidence {
+  const row = db.get<EvidenceRow>('SELECT * FROM evidence WHERE id = ?', id)
+  if (!row) throw new ServiceError('no-evidence', `The evidence ${id} is not in this library any more.`, 'Check the labels again, or choose other evidence.')
+  return asEvidence(db, row)
+}
+
+export interface QueueQuery {
+  readonly evidenceId?: number | undefined
+  readonly state: QueueState
+  readonly offset: number
+  readonly limit: number
+}
+
+/** A page of suspects, most suspicious first; of the newest evidence where none is named. Empty in a library without evidence. */
+export function suspectPage(db: ReadDb, { evidenceId, state, offset, limit }: QueueQuery): RequestResult<'suspects.page'> {
+  const id = evidenceId ?? db.value<number | null>('SELECT max(id) FROM evidence')
+  if (id == null) return { evidence: null, total: 0, suspects: [] }
+  const evidence = readEvidence(db, id)
+  const total = db.value<number>(`SELECT count(*) ${from} AND ${states[state]}`, id)!
+  const rows = db.all<SuspectRow>(
+    `SELECT suspect.*, class.id AS proposed_now, class.name AS proposed_name, ${answer} AS answer, ${last('who')} AS who FROM suspect JOIN photo ON photo.id = suspect.photo_id
+     JOIN class ON class.id = coalesce(${proposed}, suspect.proposed_class_id)
+     WHERE suspect.evidence_id = ? AND ${states[state]} ORDER BY position LIMIT ? OFFSET ?`, id, limit, offset)
+  return { evidence, total, suspects: rows.map(row => asSuspect(db, row, evidence)) }
+}
+
+/** Remembers what was said of suspects, by whom and on which evidence. ServiceError 'no-suspect' where a photo is not among them. */
+export function recordAnswers({ library: { db }, now, user, changed }: LibraryContext, evidenceId: number, photoIds: readonly number[], said: SuspectAnswer): number {
+  const at = now().toISOString()
+  db.transaction(() => {
+    readEvidence(db, evidenceId)
+    for (const photoId of photoIds) {
+      const { changes } = db.run(
+        `INSERT INTO verdict (at, who, photo_id, answer, given_class_id, proposed_class_id, evidence_id)
+         SELECT ?, ?, photo_id, ?, given_class_id, proposed_class_id, evidence_id FROM suspect WHERE photo_id = ? AND evidence_id = ?`,
+        at, user, said, photoId, evidenceId)
+      if (changes === 0) throw new ServiceError('no-suspect', `Photo ${photoId} is not among the suspects of this evidence.`, 'Reload the queue.')
+    }
+  })
+  changed()
+  return photoIds.length
+}
+
+interface SuspectRow {
+  readonly position: number
+  readonly photo_id: number
+  readonly given_class_id: number
+  readonly proposed_now: number
+  readonly proposed_name: string
+  readonly given_probability: number | null
+  readonly proposed_probability: number | null
+  readonly score: number
+  readonly answer: SuspectAnswer | null
+  readonly who: string | null
+}
+
+function asSuspect(db: ReadDb, row: SuspectRow, { flagged }: Evidence): Suspect {
+  const { history: _history, sha256: _sha256, ...photo } = photoDetail(db, row.photo_id)
+  return {
+    position: row.position,
+    photo,
+    givenClassId: row.given_class_id,
+    proposedClassId: row.proposed_now,
+    proposedClassName: row.proposed_name,
+    givenProbability: row.given_probability,
+    proposedProbability: row.proposed_probability,
+    score: row.score,
+    flagged: row.position < flagged,
+    answer: row.answer,
+    answeredBy: row.who || null,
+  }
+}
+
+function asEvidence(db: ReadDb, row: EvidenceRow): Evidence {
+  const open = db.value<number>(`SELECT count(*) ${from} AND position < ? AND ${states.open}`, row.id, row.flagged)!
+  return { id: row.id, at: row.at, method: row.method, runId: row.run_id, labelRevision: row.label_revision, photos: row.photos, flagged: row.flagged, open }
+}

@@ -1,0 +1,107 @@
+// The photos of one filter and order, read page by page as they come into view. Old pages stay on screen until new ones arrive, so nothing
+// jumps; answers to questions that are no longer asked are dropped; far pages are forgotten (photo-page-cache.ts), so 100,000 photos do not fill the memory.
+
+import { shallowRef } from 'vue'
+import type { Photo, PhotoFilter, PhotoSort } from '../../../contract/records.ts'
+import type { Client } from '../../../contract/table.ts'
+import { createPageCache, PAGE } from './photo-page-cache.ts'
+
+/** So many ids are asked for in one request. */
+const IDS = 1000
+
+export interface PhotoPages {
+  readonly total: Readonly<{ value: number }>
+  /** False until the first answer for this filter. */
+  readonly known: Readonly<{ value: boolean }>
+  at(index: number): Photo | undefined
+  /** Reads what is missing or out of date of the photos from `first` up to `end`. */
+  need(first: number, end: number): Promise<void>
+  show(filter: PhotoFilter, sort: PhotoSort): Promise<void>
+  /** Everything may have changed: reads the part last needed again. */
+  refresh(): Promise<void>
+  /** Shows a change before the service has said so. */
+  patch(touches: (photo: Photo) => boolean, change: (photo: Photo) => Photo): void
+  ids(first: number, end: number): Promise<number[]>
+}
+
+interface Query {
+  readonly filter: PhotoFilter
+  readonly sort: PhotoSort
+}
+
+export function createPhotoPages(client: Client, onError: (error: unknown) => void): PhotoPages {
+  const total = shallowRef(0)
+  const known = shallowRef(false)
+  const version = shallowRef(0)
+  const cache = createPageCache()
+  let loading = new Map<number, Promise<void>>()
+  let generation = 0
+  let query: Query = { filter: {}, sort: 'added' }
+  let wanted = { first: 0, end: PAGE }
+
+  // What is under way was asked before: it is no answer any more.
+  function dropAnswers(): void {
+    generation++
+    loading = new Map()
+  }
+
+  async function load(page: number): Promise<void> {
+    const mine = generation
+    const answer = await client.request('photos.page', { ...query, offset: page * PAGE, limit: PAGE })
+    if (mine !== generation) return
+    // Fewer photos are another list: what was read of the old one stays on screen until it is read anew. More come while photos are added.
+    if (known.value && answer.total < total.value) cache.outdate()
+    cache.put(page, answer.photos, (wanted.first + wanted.end) / 2)
+    total.value = answer.total
+    known.value = true
+    version.value++
+  }
+
+  function loadOnce(page: number): Promise<void> {
+    const under = loading.get(page)
+    if (under) return under
+    const mine = loading
+    const task = load(page).catch(onError).finally(() => mine.delete(page))
+    loading.set(page, task)
+    return task
+  }
+
+  async function need(first: number, end: number): Promise<void> {
+    wanted = { first, end }
+    await Promise.all(cache.missing(first, end).map(loadOnce))
+  }
+
+  return {
+    total, known, need,
+    at(index) {
+      void version.value
+      return cache.at(index)
+    },
+    async show(filter, sort) {
+      query = { filter, sort }
+      dropAnswers()
+      cache.clear()
+      known.value = false
+      await need(0, PAGE)
+    },
+    async refresh() {
+      dropAnswers()
+      cache.outdate()
+      await need(wanted.first, wanted.end)
+    },
+    patch(touches, change) {
+      cache.patch(touches, change)
+      version.value++
+    },
+    ids: (first, end) => readIds(client, query, first, end),
+  }
+}
+
+async function readIds(client: Client, query: Query, first: number, end: number): Promise<number[]> {
+  const list: number[] = []
+  for (let offset = first; offset < end; offset += IDS) {
+    const { photos } = await client.request('photos.page', { ...query, offset, limit: Math.min(IDS, end - offset) })
+    list.push(...photos.map(photo => photo.id))
+  }
+  return list
+}

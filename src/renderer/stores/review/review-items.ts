@@ -1,0 +1,67 @@
+// What review shows one after the other, wherever it comes from: suspects of a piece of evidence, or photos of a list. Read piece by piece,
+// the first piece small, so that the first photo is on screen at once.
+
+import type { Evidence, Photo, PhotoFilter, Suspect, SuspectAnswer } from '../../../contract/records.ts'
+import type { Client } from '../../../contract/table.ts'
+
+export type Verdict = 'relabelled' | 'kept' | 'excluded' | 'unsure'
+
+export type ReviewSource =
+  | { readonly kind: 'suspects'; readonly runId: number; readonly evidenceId: number; readonly state: 'open' | 'unsure' | 'decided' }
+  | { readonly kind: 'photos'; readonly runId: number; readonly filter: PhotoFilter }
+
+export interface ReviewItem {
+  readonly photo: Photo
+  /** The class that is proposed instead of the label; null where nothing is. */
+  readonly proposed: { readonly id: number; readonly name: string } | null
+  readonly givenProbability: number | null
+  readonly proposedProbability: number | null
+  /** Set for suspects. `flagged`: before the stop point; `answeredBy`: who gave an answer that was read from the service. */
+  readonly suspect: { readonly position: number; readonly score: number; readonly flagged: boolean; readonly givenClassId: number; readonly answeredBy: string | null } | null
+  readonly verdict: Verdict | null
+}
+
+export interface ReviewPiece {
+  readonly items: readonly ReviewItem[]
+  readonly total: number
+  readonly evidence: Evidence | null
+}
+
+export const FIRST = 24
+export const PIECE = 200
+
+/** Items from `offset` on, few of them at the beginning. */
+export async function readItems(client: Client, source: ReviewSource, offset: number): Promise<ReviewPiece> {
+  const limit = offset === 0 ? FIRST : PIECE
+  if (source.kind === 'suspects') {
+    const { evidence, total, suspects } = await client.request('suspects.page', { evidenceId: source.evidenceId, state: source.state, offset, limit })
+    return { evidence, total, items: suspects.map(ofSuspect) }
+  }
+  const { total, photos } = await client.request('photos.page', { filter: { ...source.filter, runId: source.runId }, sort: 'suspicion', offset, limit })
+  return { evidence: null, total, items: photos.map(ofPhoto) }
+}
+
+/** Where the piece after `items` begins. Suspects that were decided leave the open list, so of that only those count that are still open. */
+export function nextOffset(source: ReviewSource, items: readonly ReviewItem[]): number {
+  return source.kind === 'suspects' && source.state === 'open' ? items.filter(item => item.verdict === null).length : items.length
+}
+
+const verdicts: Readonly<Record<SuspectAnswer, Verdict | null>> = { keep: 'kept', relabel: 'relabelled', exclude: 'excluded', unsure: 'unsure', withdrawn: null }
+/** How a verdict is told to the service. */
+export const answers = { kept: 'keep', relabelled: 'relabel', excluded: 'exclude', unsure: 'unsure' } as const satisfies Record<Verdict, SuspectAnswer>
+
+function ofSuspect(suspect: Suspect): ReviewItem {
+  const { photo, proposedClassId, proposedClassName, givenProbability, proposedProbability, position, score, flagged, givenClassId, answer, answeredBy } = suspect
+  return {
+    photo, givenProbability, proposedProbability, proposed: { id: proposedClassId, name: proposedClassName },
+    suspect: { position, score, flagged, givenClassId, answeredBy }, verdict: answer && verdicts[answer],
+  }
+}
+
+function ofPhoto(photo: Photo): ReviewItem {
+  const { prediction } = photo
+  return {
+    photo, suspect: null, verdict: null, givenProbability: prediction?.givenProbability ?? null, proposedProbability: prediction?.confidence ?? null,
+    proposed: prediction && prediction.classId !== photo.classId ? { id: prediction.classId, name: prediction.className } : null,
+  }
+}

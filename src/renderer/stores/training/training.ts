@@ -1,0 +1,63 @@
+// The training worker of this page: what it computes on, the run (training-begin.ts) or careful check (training-cross-validation.ts) it works on, and the buttons
+// pause, go on, stop and cancel. The events of the run reach the page by way of the service, so that a run looks the same here, in another tab and
+// when it is opened again.
+
+import { defineStore } from 'pinia'
+import { shallowRef } from 'vue'
+import { fromErrorRecord } from '../../../contract/errors.ts'
+import type { DeviceInfo, FromWorker } from '../../training/messages.ts'
+import { usePageWorker } from './page-worker.ts'
+import { useToastsStore } from '../shell/toasts.ts'
+import { useTrainingBegin } from './training-begin.ts'
+import { useTrainingFolds } from './training-cross-validation.ts'
+import { useTrainingWork } from './training-work.ts'
+
+export const useTrainingStore = defineStore('training', () => {
+  const toasts = useToastsStore()
+  const device = shallowRef<DeviceInfo | null>(null)
+  const work = useTrainingWork()
+  const { phase, runId, error, folds, busy, cancelling, settle } = work
+  const { wake, tell } = usePageWorker({ name: 'training', hear, fail: message => fail(new Error(message || 'The training worker could not be started.')) })
+  const { start, goOn } = useTrainingBegin(work, tell)
+  const { startFolds, endFolds } = useTrainingFolds(work, tell)
+
+  function hear(message: FromWorker): void {
+    if (message.kind === 'device') device.value = message.device
+    else if (message.kind === 'started') phase.value = phase.value === 'starting' ? 'training' : phase.value
+    else if (message.kind === 'failed') fail(fromErrorRecord(message.error))
+    else if (message.kind === 'ended') void settle()
+    else if (message.kind === 'folds') folds.value = message.progress
+    else if (message.kind === 'folds-ended') void endFolds(message.complete)
+  }
+
+  function fail(caught: Error): void {
+    error.value = caught
+    toasts.fail(caught)
+    void endFolds(false)
+  }
+
+  function pause(): void {
+    if (phase.value !== 'training') return
+    phase.value = 'paused'
+    tell({ kind: 'pause' })
+  }
+
+  function resume(): void {
+    if (phase.value !== 'paused') return
+    phase.value = 'training'
+    tell({ kind: 'resume' })
+  }
+
+  function stop(): void {
+    phase.value = 'ending'
+    tell({ kind: 'stop' })
+  }
+
+  /** Stops, and when the run has ended throws it away; a careful check keeps what it has done. */
+  function cancel(): void {
+    cancelling.value = folds.value === null
+    stop()
+  }
+
+  return { device, phase, runId, error, folds, busy, cancelling, wake, start, goOn, startFolds, pause, resume, stop, cancel }
+})

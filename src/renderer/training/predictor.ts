@@ -1,0 +1,77 @@
+// Answers single photos, one after the other, by the weights of a run. The net of the run asked last stays ready on its device, so that the next
+// photo costs milliseconds; a device that was lost is replaced once.
+
+import { CoreError } from '../../core/index.ts'
+import type { Device } from '../../core/index.ts'
+import { ServiceError } from '../../contract/errors.ts'
+import type { Client } from '../../contract/table.ts'
+import { openAsker } from '../../training/predictor.ts'
+import type { Answer, Asker } from '../../training/predictor.ts'
+import type { AskedPhoto } from './messages.ts'
+
+export interface DeskOptions {
+  readonly client: () => Client
+  readonly openDevice: () => Promise<Device>
+}
+
+export class AnswerDesk {
+  readonly #options: DeskOptions
+  #ready: { readonly runId: number; readonly asker: Asker } | null = null
+  #rows: { readonly runId: number; readonly photoIds: readonly number[] } | null = null
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(options: DeskOptions) {
+    this.#options = options
+  }
+
+  /** ServiceError 'not-in-run' and those of the bytes, CoreErrors of the net and device. */
+  answer(runId: number, photo: AskedPhoto, label?: number): Promise<Answer> {
+    const result = this.#turn.then(() => this.#answer(runId, photo, label))
+    this.#turn = result.catch(() => undefined)
+    return result
+  }
+
+  /** Lets go of the net and its device until the next photo. */
+  close(): void {
+    this.#turn = this.#turn.then(() => this.#forget())
+  }
+
+  async #answer(runId: number, photo: AskedPhoto, label?: number): Promise<Answer> {
+    const pixels = await this.#pixelsOf(runId, photo)
+    try {
+      return await (await this.#askerOf(runId)).ask(pixels, label)
+    } catch (error) {
+      this.#forget()
+      if (!(error instanceof CoreError && error.code === 'device-lost')) throw error
+      return (await this.#askerOf(runId)).ask(pixels, label)
+    }
+  }
+
+  async #askerOf(runId: number): Promise<Asker> {
+    if (this.#ready?.runId === runId) return this.#ready.asker
+    this.#forget()
+    const asker = await openAsker({ client: this.#options.client(), runId, openDevice: this.#options.openDevice })
+    this.#ready = { runId, asker }
+    return asker
+  }
+
+  async #pixelsOf(runId: number, photo: AskedPhoto): Promise<Uint8Array<ArrayBuffer>> {
+    const client = this.#options.client()
+    if ('visitorId' in photo) return client.getBytes('visitorPixels', { visitorId: photo.visitorId, name: photo.name, runId })
+    const row = (await this.#photosOf(runId)).indexOf(photo.photoId)
+    if (row < 0) throw new ServiceError('not-in-run', 'This photo was not part of the run, so the run has no pixels of it.', 'Train again, or choose another photo.')
+    // The pixels of a row are made anew where they are not kept any more.
+    await client.request('runs.prepare', { runId })
+    return client.getBytes('pixels', { runId, from: row, count: 1 })
+  }
+
+  async #photosOf(runId: number): Promise<readonly number[]> {
+    if (this.#rows?.runId !== runId) this.#rows = { runId, photoIds: (await this.#options.client().request('runs.rows', { runId })).photoIds }
+    return this.#rows.photoIds
+  }
+
+  #forget(): void {
+    this.#ready?.asker.close()
+    this.#ready = null
+  }
+}

@@ -1,0 +1,54 @@
+// What a run would begin with, looked at before it is made: the stages of its net, and which of the weights of an earlier run or of a file fit it.
+
+import type { RunSettings } from '../contract/records.ts'
+import type { Client } from '../contract/table.ts'
+import { compareWeights, decodeSnapshot, decodeWeights, describePreset, recognisePreset, stagesOf, usableWeights, type ModelDescription, type TransferReport } from '../core/index.ts'
+import type { FirstWeights } from './initial-weights.ts'
+
+export interface LookQuestion {
+  readonly settings: Pick<RunSettings, 'preset' | 'size' | 'channels'>
+  /** Names of the classes to be told apart. */
+  readonly classes: readonly string[]
+  /** A safetensors file, a run whose best weights are meant, or null: none. */
+  readonly weights: { readonly file: Uint8Array<ArrayBuffer> } | { readonly runId: number } | null
+}
+
+export interface Look {
+  /** The net that the weights are of, where they say or show it; null where they do not. */
+  readonly net: Partial<LookQuestion['settings']> | null
+  /** From the input to the head. */
+  readonly stages: readonly string[]
+  /** How the weights fit the net asked about; null without weights. */
+  readonly fit: TransferReport | null
+}
+
+/** ServiceError 'no-checkpoint', CoreError 'bad-checkpoint' where the file is none. */
+export async function lookAtBeginning(client: Client, { settings, classes, weights }: LookQuestion): Promise<Look> {
+  const first = weights && await weightsOf(client, weights)
+  const model = describe(settings, classes)
+  const stages = stagesOf(model).map(({ name }) => name)
+  if (!first) return { net: null, stages, fit: null }
+  return { net: netOf(first, settings), stages, fit: compareWeights(model, { state: first.state, ...(first.model && { classes: first.model.classes }) }) }
+}
+
+function describe({ preset, size, channels }: LookQuestion['settings'], classes: readonly string[]): ModelDescription {
+  return describePreset(preset, { height: size, width: size, channels, classes: classes.length > 0 ? classes : ['any'] })
+}
+
+async function weightsOf(client: Client, weights: NonNullable<LookQuestion['weights']>): Promise<FirstWeights> {
+  if ('file' in weights) {
+    const { weights: state, model } = decodeWeights(weights.file)
+    return { state, model }
+  }
+  const snapshot = decodeSnapshot(await client.getBytes('checkpoint', { runId: weights.runId, kind: 'best' }))
+  return { state: usableWeights(snapshot), model: snapshot.model }
+}
+
+function netOf({ state, model }: FirstWeights, { size, channels }: LookQuestion['settings']): Look['net'] {
+  if (model) {
+    const { height, channels: own } = model.input
+    return { preset: model.preset, size: height, ...((own === 1 || own === 3) && { channels: own }) }
+  }
+  const preset = recognisePreset(state, { height: size, width: size, channels })
+  return preset === undefined ? null : { preset, channels: 3 }
+}

@@ -1,0 +1,98 @@
+// From a run's settings to core's training options: which net, normalisation, optimizer, schedule and augmentation a run really uses.
+// docs/training.md lists the settings with their usual values.
+
+import type { Run, RunSettings } from '../contract/records.ts'
+import {
+  adagrad, adam, averaged, constant, cosine, describePreset, frozenTo, isHead, oneCycle, pixelStatistics, rmsprop, sgd, stepwise, warmUp,
+  type Augmentation, type Device, type ModelDescription, type Optimizer, type Schedule, type Snapshot, type TrainingOptions,
+} from '../core/index.ts'
+import { augmentationOf } from './augmentation.ts'
+import { normalisationOf, type FirstWeights } from './initial-weights.ts'
+import { balancedWeights } from './class-weights.ts'
+import type { RunPhotos } from './photos.ts'
+
+/** How many validation photos are shown with their predictions while it learns. */
+const watchedPhotos = 24
+
+export interface Beginning {
+  /** The run's own last checkpoint, to go on from. */
+  readonly from?: Snapshot | undefined
+  /** The weights of an earlier run or a file, to begin with. */
+  readonly initial?: FirstWeights | undefined
+}
+
+export function trainingOptions(run: Run, photos: RunPhotos, device: Device, { from, initial }: Beginning): TrainingOptions {
+  const { settings } = run
+  const { preset, size, channels, epochs, batch, rate, seed, iterations, patience, validationSample, labelSmoothing, precision } = settings
+  const augmentation = augmentationOf(settings)
+  const model = from?.model ?? {
+    ...describePreset(preset, { height: size, width: size, channels, classes: run.classes.map(({ name }) => name), normalise: normalisation(photos, channels, initial) }),
+    ...(mirrors(augmentation) && { mirrored: true }),
+  }
+  return {
+    device, model, photos: photos.set, trainRows: photos.train, validationRows: photos.validation,
+    epochs, batch, rate, seed, optimizer: optimizerOf(settings), schedule: scheduleOf(settings),
+    watchedRows: watched(photos.validation),
+    ...(iterations !== undefined && { steps: iterations }),
+    ...(patience !== undefined && { patience }),
+    ...(validationSample !== undefined && { validationSample }),
+    ...(labelSmoothing !== undefined && { labelSmoothing }),
+    ...(precision !== undefined && { precision }),
+    ...(settings.classWeights === 'balanced' && { classWeights: balancedWeights(photos, run.classes.length) }),
+    ...(augmentation && { augmentation }),
+    ...(from && { from }),
+    ...(initial && { initial: { state: initial.state, ...(initial.model && { classes: initial.model.classes }) } }),
+    ...(initial && learningOf(settings, model)),
+  }
+}
+
+/** Where a mirror image is as good as the photo to learn from, it is so to answer from (docs/default-preset.md). */
+function mirrors(augmentation: Augmentation | undefined): boolean {
+  return (augmentation?.flip?.probability ?? 0) > 0
+}
+
+/** Which of the weights that were taken over stay as they are, and which learn more slowly. */
+function learningOf({ freeze, backboneRate }: RunSettings, model: ModelDescription): Pick<TrainingOptions, 'frozen' | 'rates'> {
+  const head = isHead(model)
+  return {
+    ...(freeze !== undefined && { frozen: frozenTo(model, freeze) }),
+    ...(backboneRate !== undefined && { rates: name => (head(name) ? 1 : backboneRate) }),
+  }
+}
+
+/** The optimizer of these settings, with PyTorch's usual values for what is left out. */
+export function optimizerOf({ optimizer = 'adam', momentum, decay, clip, average }: RunSettings): Optimizer {
+  const common = { decay: decay ?? (optimizer === 'adamw' ? 0.01 : 0), ...(clip !== undefined && { clip }) }
+  const made = {
+    sgd: () => sgd(common),
+    momentum: () => sgd({ ...common, momentum: momentum ?? 0.9 }),
+    nesterov: () => sgd({ ...common, momentum: momentum ?? 0.9, nesterov: true }),
+    adagrad: () => adagrad(common),
+    rmsprop: () => rmsprop({ ...common, momentum: momentum ?? 0 }),
+    adam: () => adam(common),
+    adamw: () => adam(common),
+  }[optimizer]()
+  return average === undefined ? made : averaged(made, average)
+}
+
+export function scheduleOf({ schedule = 'cosine', warmUp: rising, floor, stepEvery, stepFactor }: RunSettings): Schedule {
+  const then = {
+    'constant': () => constant,
+    'step': () => stepwise(stepEvery ?? 0.3, stepFactor ?? 0.1),
+    'cosine': () => cosine(floor ?? 0.01),
+    'one-cycle': () => oneCycle(),
+  }[schedule]()
+  const share = rising ?? (schedule === 'cosine' ? 0.05 : 0)
+  return share === 0 ? then : warmUp(share, then)
+}
+
+/** Weights that are taken over expect the normalisation they were learnt with. */
+function normalisation(photos: RunPhotos, channels: number, initial: FirstWeights | undefined) {
+  return (initial && normalisationOf(initial, channels)) ?? pixelStatistics(photos.set, photos.train)
+}
+
+/** Evenly picked, so that every class has a chance to be seen: rows are in the order of the photos. */
+function watched(validation: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const count = Math.min(watchedPhotos, validation.length)
+  return Uint32Array.from({ length: count }, (_, i) => validation[Math.floor((i * validation.length) / count)]!)
+}
