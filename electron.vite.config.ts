@@ -1,6 +1,7 @@
-// Builds the three parts of the app into out/: main (the terminal host, the Electron shell, its service process, the decoder
-// and the checker of databases, one ES module each), preload (one CommonJS file, as Electron's sandbox asks) and renderer (the page, the same on every host).
-// Packages under "dependencies" stay outside the bundles and are loaded from node_modules; shaders are bundled as text (`?raw`).
+// Builds the three parts of the app into out/: main (the terminal host, the Electron shell, its service process, the
+// decoder and the checker of databases, one ES module each), preload (one CommonJS file, as Electron's sandbox asks)
+// and renderer (the page, the same on every host). Packages under "dependencies" stay outside the bundles and are
+// loaded from node_modules; shaders are bundled as text (`?raw`).
 
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
@@ -33,6 +34,10 @@ export default defineConfig({
     worker: { format: 'es' },
     // The page's content policy allows no data: URLs, so every asset is a file.
     build: { assetsInlineLimit: 0, minify: true },
-    define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false' },
+    define: {
+      __VUE_OPTIONS_API__: 'false',
+      __VUE_PROD_DEVTOOLS__: 'false',
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+    },
   },
 })

@@ -1,5 +1,6 @@
-// Two projects, named after where the code under test runs: 'node' (core, contract, services, hosts, rules) and 'page' (Vue
-// components and stores in a DOM without a browser). Stories in a real browser are in test/e2e and have their own runner file.
+// Two projects, named after where the code under test runs: 'node' (core, contract, services, hosts, rules) and 'page'
+// (Vue components and stores in a DOM without a browser). Stories in a real browser are in test/e2e and have their own
+// runner file.
 
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
@@ -11,10 +12,32 @@ export default defineConfig({
     hookTimeout: 120_000,
     globalSetup: 'test/temporary.ts',
     projects: [
-      { extends: true, test: { name: 'node', environment: 'node', include: ['test/**/*.test.ts'], exclude: ['test/renderer/**', 'test/e2e/**'] } },
-      { extends: true, plugins: [vue()], test: { name: 'page', environment: 'happy-dom', include: ['test/renderer/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/renderer/**', 'test/e2e/**'],
+        },
+      },
+      {
+        extends: true,
+        plugins: [vue()],
+        test: { name: 'page', environment: 'happy-dom', include: ['test/renderer/**/*.test.ts'] },
+      },
       // As patient as the page's own waits: other tests share the cores.
-      { extends: true, test: { name: 'browser', environment: 'node', include: ['test/e2e/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 60_000 } } } },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          environment: 'node',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          expect: { poll: { timeout: 60_000 } },
+        },
+      },
     ],
   },
 })

@@ -1,6 +1,8 @@
-// `npm run accept -- --data <folder> [--only mnist,clothing,...] [--long] [--work <folder>]`: the whole job on real photos, through the terminal
-// host as a person would use it. Prints a table of what must be shown with the time of each stage and the adapter's name; exit 1 when
-// a line is missed. `--long` adds what takes an hour and more on a software GPU. The data's README says what the files are; they are unpacked into the work folder, never into the project.
+// `npm run accept -- --data <folder> [--only mnist,clothing,...] [--long] [--work <folder>]`: the whole job on real
+// photos, through the terminal host as a person would use it. Prints a table of what must be shown with the time of
+// each stage and the adapter's name; exit 1 when a line is missed. `--long` adds what takes an hour and more on a
+// software GPU. The data's README says what the files are; they are unpacked into the work folder, never into the
+// project.
 
 import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,14 +21,26 @@ import { transfer } from '../test/accept/transfer.ts'
 import { buildIfNeeded } from './build-if-needed.ts'
 
 const usual = {
-  mnist, clothing, 'bad-files': clothingWithBadFiles, exported: exportedModel, 'default': defaultPreset, 'three-classes': threeClasses, transfer, 'side-by-side': sideBySide,
-  'label-errors': labelErrors, 'mnist-noise': mnistNoise, corrected: correctedNoise, durability,
+  mnist,
+  clothing,
+  'bad-files': clothingWithBadFiles,
+  exported: exportedModel,
+  default: defaultPreset,
+  'three-classes': threeClasses,
+  transfer,
+  'side-by-side': sideBySide,
+  'label-errors': labelErrors,
+  'mnist-noise': mnistNoise,
+  corrected: correctedNoise,
+  durability,
 }
 const long = { 'deep-convnet': deepConvnet, 'clothing-noise': clothingNoise }
 const stories = { ...usual, ...long }
 type StoryName = keyof typeof stories
 
-const { values } = parseArgs({ options: { data: { type: 'string' }, only: { type: 'string' }, long: { type: 'boolean' }, work: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { data: { type: 'string' }, only: { type: 'string' }, long: { type: 'boolean' }, work: { type: 'string' } },
+})
 if (!values.data) fail('Say where the data is: npm run accept -- --data <folder>')
 const names = (values.only?.split(',') ?? Object.keys(values.long ? stories : usual)) as StoryName[]
 const unknown = names.find(name => !(name in stories))

@@ -1,5 +1,6 @@
-// `npm run bench`: Winnow beside TensorFlow.js, jax-js and PyTorch on the GPU that Dawn finds, its kernels against a roofline of the same run.
-// Writes lines to test/bench/results.jsonl and, where no framework was left out by choice, the section of each part in docs/benchmarks.md.
+// `npm run bench`: Winnow beside TensorFlow.js, jax-js and PyTorch on the GPU that Dawn finds, its kernels against a
+// roofline of the same run. Writes lines to test/bench/results.jsonl and, where no framework was left out by choice,
+// the section of each part in docs/benchmarks.md.
 //   -- --quick   fewer steps and kernels: five minutes on two free cores with the software GPU
 //   -- --only kernels,deep-convnet,deep-convnet-bn,photo-convnet,resnet18,tiny,evaluation,loader,first-step   some parts
 //   -- --frameworks winnow,tfjs   some of the frameworks
@@ -23,9 +24,21 @@ if (process.argv[2] === 'library') {
 }
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean' }, only: { type: 'string' }, frameworks: { type: 'string' }, photos: { type: 'string' }, browser: { type: 'boolean' }, rounds: { type: 'string' }, precision: { type: 'string' }, size: { type: 'string' }, channels: { type: 'string' }, batch: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean' },
+    only: { type: 'string' },
+    frameworks: { type: 'string' },
+    photos: { type: 'string' },
+    browser: { type: 'boolean' },
+    rounds: { type: 'string' },
+    precision: { type: 'string' },
+    size: { type: 'string' },
+    channels: { type: 'string' },
+    batch: { type: 'string' },
+  },
 })
-if (options.precision !== undefined && options.precision !== 'f16') throw new Error(`The benchmark knows no precision "${options.precision}" besides its own: leave it out, or take f16.`)
+if (options.precision !== undefined && options.precision !== 'f16')
+  throw new Error(`The benchmark knows no precision "${options.precision}" besides its own: leave it out, or take f16.`)
 const [only, frameworks] = [options.only?.split(','), options.frameworks?.split(',')]
 if (positionals[0] === 'page') {
   const { benchPage, reportPage } = await import('../test/bench/page/bench.ts')
@@ -42,7 +55,14 @@ if (positionals[0] === 'page') {
   await benchCalls({ only })
 } else if (positionals[0] === 'profile') {
   const { profileStep } = await import('../test/bench/profile.ts')
-  for (const preset of only ?? ['resnet9']) await profileStep({ preset, size: Number(options.size ?? 128), channels: Number(options.channels ?? 1), batch: Number(options.batch ?? 32), precision: options.precision ?? 'f32' })
+  for (const preset of only ?? ['resnet9'])
+    await profileStep({
+      preset,
+      size: Number(options.size ?? 128),
+      channels: Number(options.channels ?? 1),
+      batch: Number(options.batch ?? 32),
+      precision: options.precision ?? 'f32',
+    })
 } else if (positionals[0] === 'margins') {
   await import('../test/bench/margins.ts')
 } else if (options.browser) {

@@ -1,5 +1,6 @@
-// Builds out/ when a source is newer than it. Quiet: one line on stderr while it builds, the builder's words only when it fails.
-// The build is made beside out/ and then put in its place, so that an interrupted build leaves the old one whole.
+// Builds out/ when a source is newer than it. Quiet: one line on stderr while it builds, the builder's words only when
+// it fails. The build is made beside out/ and then put in its place, so that an interrupted build leaves the old one
+// whole.
 
 import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

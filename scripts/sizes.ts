@@ -12,7 +12,9 @@ export interface Sized {
 /** Of src/ below `root`; a .vue file counts whole as a file and by its script for functions. */
 export function largest(root: string, count: number): { files: Sized[]; functions: Sized[] } {
   const entries = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
-  const paths = entries.filter(entry => entry.isFile() && /\.(ts|vue)$/.test(entry.name)).map(entry => join(entry.parentPath, entry.name))
+  const paths = entries
+    .filter(entry => entry.isFile() && /\.(ts|vue)$/.test(entry.name))
+    .map(entry => join(entry.parentPath, entry.name))
   const sources = paths.map(path => ({ name: relative(root, path), text: readFileSync(path, 'utf8') }))
   const files = sources.map(({ name, text }) => ({ name, lines: text.split('\n').length - 1 }))
   return { files: top(files, count), functions: top(sources.flatMap(functionsOf), count) }
@@ -23,11 +25,12 @@ function top(sized: Sized[], count: number): Sized[] {
 }
 
 function functionsOf({ name, text }: { name: string; text: string }): Sized[] {
-  const script = name.endsWith('.vue') ? /<script[^>]*>([\s\S]*?)<\/script>/.exec(text)?.[1] ?? '' : text
+  const script = name.endsWith('.vue') ? (/<script[^>]*>([\s\S]*?)<\/script>/.exec(text)?.[1] ?? '') : text
   const source = ts.createSourceFile(name, script, ts.ScriptTarget.Latest, true)
   const found: Sized[] = []
   const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) && 'body' in node && node.body) found.push({ name: `${name} ${nameOf(node)}`, lines: linesOf(source, node) })
+    if (ts.isFunctionLike(node) && 'body' in node && node.body)
+      found.push({ name: `${name} ${nameOf(node)}`, lines: linesOf(source, node) })
     ts.forEachChild(node, visit)
   }
   visit(source)
@@ -37,7 +40,9 @@ function functionsOf({ name, text }: { name: string; text: string }): Sized[] {
 function nameOf(node: ts.SignatureDeclaration): string {
   if (ts.isConstructorDeclaration(node)) return 'constructor'
   if (node.name) return node.name.getText()
-  return ts.isVariableDeclaration(node.parent) || ts.isPropertyAssignment(node.parent) ? node.parent.name.getText() : '(unnamed)'
+  return ts.isVariableDeclaration(node.parent) || ts.isPropertyAssignment(node.parent)
+    ? node.parent.name.getText()
+    : '(unnamed)'
 }
 
 function linesOf(source: ts.SourceFile, node: ts.Node): number {

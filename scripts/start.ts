@@ -1,5 +1,6 @@
-// `npm start`: builds, then opens the app: in Electron where its program is there or can be fetched in time, else in the browser.
-// Never hangs on the fetch: it is given a minute and a half, and one line says how it went. `npm start -- --browser` skips Electron.
+// `npm start`: builds, then opens the app: in Electron where its program is there or can be fetched in time, else in
+// the browser. Never hangs on the fetch: it is given a minute and a half, and one line says how it went. `npm start --
+// --browser` skips Electron.
 
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
@@ -17,7 +18,7 @@ const startMs = 5_000
 const args = process.argv.slice(2)
 await buildIfNeeded(root)
 const electron = args.includes('--browser') ? null : await findElectron()
-const code = electron && await runElectron(electron, args)
+const code = electron && (await runElectron(electron, args))
 if (code === null) await openInBrowser()
 else process.exitCode = code
 
@@ -31,7 +32,8 @@ async function findElectron(): Promise<string | null> {
   if (there) return there
   console.log(`Fetching the desktop shell (Electron, about 100 MB, once; at most ${patienceMs / 1000} s) ...`)
   const fetched = await fetchElectron()
-  if (!fetched) console.log('The desktop shell could not be fetched: opening Winnow in the browser instead. It is the same app.')
+  if (!fetched)
+    console.log('The desktop shell could not be fetched: opening Winnow in the browser instead. It is the same app.')
   return fetched
 }
 
@@ -59,11 +61,15 @@ function runElectron(program: string, extra: readonly string[]): Promise<number 
   const began = performance.now()
   return new Promise(resolve => {
     const failed = (reason: string) => {
-      console.log(`The desktop shell did not start (${reason}): opening Winnow in the browser instead. It is the same app.`)
+      console.log(
+        `The desktop shell did not start (${reason}): opening Winnow in the browser instead. It is the same app.`,
+      )
       resolve(null)
     }
     const child = spawn(program, [root, ...extra], { stdio: 'inherit' })
-    child.on('exit', (code, signal) => (code !== 0 && performance.now() - began < startMs ? failed(signal ?? `exit code ${code}`) : resolve(code ?? 1)))
+    child.on('exit', (code, signal) =>
+      code !== 0 && performance.now() - began < startMs ? failed(signal ?? `exit code ${code}`) : resolve(code ?? 1),
+    )
     child.on('error', error => failed(error.message))
   })
 }

@@ -1,6 +1,6 @@
-// `npm test`: says loudly which GPU the tests run on, runs them all, then the stories in a real browser; the last line counts.
-// Without a Chromium the stories are listed as not run. With CI=true whatever was not run is a failure.
-// `npm test -- test/core` runs a part and leaves the browser out; `npm test -- test/e2e/models` runs stories.
+// `npm test`: says loudly which GPU the tests run on, runs them all, then the stories in a real browser; the last line
+// counts. Without a Chromium the stories are listed as not run. With CI=true whatever was not run is a failure. `npm
+// test -- test/core` runs a part and leaves the browser out; `npm test -- test/e2e/models` runs stories.
 
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -34,8 +34,14 @@ process.exitCode = none || counts.failed > 0 || (ci && counts.skipped > 0) ? 1 :
 
 /** Asked of the built app itself, so that it is the GPU that training would use. */
 function gpuLine(): string {
-  const output = execFileSync(process.execPath, [join(root, 'out', 'main', 'cli.js'), 'doctor', '--json'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-  const findings = output.trim().split('\n').map(line => JSON.parse(line) as { name?: string; value?: string })
+  const output = execFileSync(process.execPath, [join(root, 'out', 'main', 'cli.js'), 'doctor', '--json'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const findings = output
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as { name?: string; value?: string })
   const gpu = findings.find(({ name }) => name === 'GPU')?.value ?? 'unknown'
   return gpu.startsWith('none')
     ? 'NO GPU: the tests run on the CPU device. scripts/software-gpu.sh installs a software GPU.'
@@ -52,16 +58,30 @@ async function runProjects(projects: readonly string[], only: readonly string[],
   const report = join(root, 'test-output', `${projects.join('-')}.json`)
   mkdirSync(join(root, 'test-output'), { recursive: true })
   rmSync(report, { force: true })
-  const code = await runTool(root, 'vitest', ['run', ...only, ...projects.flatMap(name => ['--project', name]), ...(quietly ? [] : ['--reporter', 'default']), '--reporter', 'json', '--outputFile.json', report, '--passWithNoTests'])
+  const code = await runTool(root, 'vitest', [
+    'run',
+    ...only,
+    ...projects.flatMap(name => ['--project', name]),
+    ...(quietly ? [] : ['--reporter', 'default']),
+    '--reporter',
+    'json',
+    '--outputFile.json',
+    report,
+    '--passWithNoTests',
+  ])
   const result = readReport(report)
   const failed = count(result)
   if (code !== 0 && failed === 0) counts.failed++
-  return result.testResults.flatMap(({ assertionResults }) => assertionResults.filter(({ status }) => status !== 'passed' && status !== 'failed').map(({ fullName }) => fullName))
+  return result.testResults.flatMap(({ assertionResults }) =>
+    assertionResults.filter(({ status }) => status !== 'passed' && status !== 'failed').map(({ fullName }) => fullName),
+  )
 }
 
 /** Adds the report's numbers; answers the failures in it. A file that could not even be loaded counts as one. */
 function count(result: Report): number {
-  const unloaded = result.testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0).length
+  const unloaded = result.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  ).length
   const failed = result.numFailedTests + unloaded
   counts.passed += result.numPassedTests
   counts.failed += failed
@@ -74,7 +94,10 @@ interface Report {
   readonly numFailedTests: number
   readonly numPendingTests: number
   readonly numTodoTests: number
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[] }[]
+  readonly testResults: readonly {
+    readonly status: string
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
+  }[]
 }
 
 function readReport(report: string): Report {

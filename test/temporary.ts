@@ -1,5 +1,5 @@
-// What tests make for a while lies in a folder of its own, which goes with the run. A test that leaves a folder behind fails the run: its
-// names all begin with "winnow-".
+// What tests make for a while lies in a folder of its own, which goes with the run. A test that leaves a folder behind
+// fails the run: its names all begin with "winnow-".
 
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

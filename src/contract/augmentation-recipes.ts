@@ -1,4 +1,5 @@
-// Ready recipes, from careful to strong, all of steps that a run can do live. Starting points for people; what a run uses is saved with the run.
+// Ready recipes, from careful to strong, all of steps that a run can do live. Starting points for people; what a run
+// uses is saved with the run.
 
 import type { AugmentationRecipe, AugmentationStep } from './augmentation.ts'
 
@@ -34,7 +35,12 @@ const steps: Readonly<Record<RecipeStrength, readonly AugmentationStep[]>> = {
   ],
 }
 
-/** A ready recipe. `mirrors` false leaves the flip out: for letters, digits and whatever means another thing in a mirror. */
+/** A ready recipe. `mirrors` false leaves the flip out: for letters, digits and whatever means another thing in a
+ *  mirror. */
 export function readyRecipe(strength: RecipeStrength, { mirrors }: { readonly mirrors: boolean }): AugmentationRecipe {
-  return { format: 'winnow-augmentation', version: 1, steps: steps[strength].filter(step => mirrors || step.kind !== 'flip') }
+  return {
+    format: 'winnow-augmentation',
+    version: 1,
+    steps: steps[strength].filter(step => mirrors || step.kind !== 'flip'),
+  }
 }

@@ -1,13 +1,16 @@
-// An augmentation recipe as data: which changes a photo may get before the model sees it, how strong and how often. Saved with the run.
-// Lengths are fractions of the photo's side and strengths are independent of its size, so the same recipe means the same at every size.
-// docs/augmentation.md says what each step does and how its random numbers are drawn.
+// An augmentation recipe as data: which changes a photo may get before the model sees it, how strong and how often.
+// Saved with the run. Lengths are fractions of the photo's side and strengths are independent of its size, so the same
+// recipe means the same at every size. docs/augmentation.md says what each step does and how its random numbers are
+// drawn.
 
 import { z } from 'zod'
 import { ServiceError } from './errors.ts'
 
 const probability = z.number().min(0).max(1)
 function range(low: number, high: number) {
-  return z.tuple([z.number().min(low).max(high), z.number().min(low).max(high)]).refine(([from, to]) => from <= to, 'The first number of a range is the smaller one.')
+  return z
+    .tuple([z.number().min(low).max(high), z.number().min(low).max(high)])
+    .refine(([from, to]) => from <= to, 'The first number of a range is the smaller one.')
 }
 
 export const AugmentationStep = z.discriminatedUnion('kind', [
@@ -37,12 +40,19 @@ export const AugmentationStep = z.discriminatedUnion('kind', [
 export type AugmentationStep = z.infer<typeof AugmentationStep>
 export type AugmentationKind = AugmentationStep['kind']
 
-/** Each kind at most once; the order of application is fixed (geometry, colour, blur, JPEG, noise, cutout), whatever the order here. */
+/** Each kind at most once; the order of application is fixed (geometry, colour, blur, JPEG, noise, cutout), whatever
+ *  the order here. */
 export const AugmentationRecipe = z.object({
   format: z.literal('winnow-augmentation'),
   version: z.literal(1),
-  steps: z.array(AugmentationStep).max(14)
-    .refine(steps => new Set(steps.map(step => (step.kind === 'flip' ? `flip ${step.axis}` : step.kind))).size === steps.length, 'Each kind of change may stand in a recipe once.'),
+  steps: z
+    .array(AugmentationStep)
+    .max(14)
+    .refine(
+      steps =>
+        new Set(steps.map(step => (step.kind === 'flip' ? `flip ${step.axis}` : step.kind))).size === steps.length,
+      'Each kind of change may stand in a recipe once.',
+    ),
 })
 export type AugmentationRecipe = z.infer<typeof AugmentationRecipe>
 
@@ -56,7 +66,11 @@ export function parseRecipe(text: string): AugmentationRecipe {
   try {
     return AugmentationRecipe.parse(JSON.parse(text))
   } catch (error) {
-    throw new ServiceError('bad-recipe', `This is no augmentation recipe: ${reasonOf(error)}.`, 'Write it as docs/augmentation.md and src/contract/augmentation.ts describe it.')
+    throw new ServiceError(
+      'bad-recipe',
+      `This is no augmentation recipe: ${reasonOf(error)}.`,
+      'Write it as docs/augmentation.md and src/contract/augmentation.ts describe it.',
+    )
   }
 }
 

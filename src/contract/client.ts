@@ -2,7 +2,15 @@
 // `close` is for the host to call when the port goes away: every call still waiting then fails with 'disconnected'.
 
 import { fromErrorRecord, ServiceError } from './errors.ts'
-import type { Client, RequestName, RequestParams, RequestResult, StreamItem, StreamName, StreamParams } from './table.ts'
+import type {
+  Client,
+  RequestName,
+  RequestParams,
+  RequestResult,
+  StreamItem,
+  StreamName,
+  StreamParams,
+} from './table.ts'
 import { ServerFrame, type CallerFrame, type Port } from './wire.ts'
 
 export type BytesClient = Pick<Client, 'getBytes' | 'putBytes' | 'url'>
@@ -21,11 +29,16 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-export function createClient(port: Port, bytes: BytesClient, { onStreamError = () => {} }: ClientOptions = {}): PortClient {
+export function createClient(
+  port: Port,
+  bytes: BytesClient,
+  { onStreamError = () => {} }: ClientOptions = {},
+): PortClient {
   const caller = new Caller(port, onStreamError)
   port.onMessage(frame => caller.take(frame))
   return {
-    request: <N extends RequestName>(name: N, params: RequestParams<N>, signal?: AbortSignal) => caller.request(name, params, signal) as Promise<RequestResult<N>>,
+    request: <N extends RequestName>(name: N, params: RequestParams<N>, signal?: AbortSignal) =>
+      caller.request(name, params, signal) as Promise<RequestResult<N>>,
     subscribe: <N extends StreamName>(name: N, params: StreamParams<N>, onItem: (item: StreamItem<N>) => void) =>
       caller.subscribe(name, params, onItem as (item: unknown) => void),
     getBytes: bytes.getBytes,
@@ -106,5 +119,9 @@ class Caller {
 }
 
 function disconnected(): ServiceError {
-  return new ServiceError('disconnected', 'The connection to Winnow was lost.', 'Start Winnow again; everything saved is still there.')
+  return new ServiceError(
+    'disconnected',
+    'The connection to Winnow was lost.',
+    'Start Winnow again; everything saved is still there.',
+  )
 }

@@ -1,4 +1,5 @@
-// What the contract uses besides the language: it runs in the page, in Node and in Electron, so it sees only what all three have.
+// What the contract uses besides the language: it runs in the page, in Node and in Electron, so it sees only what all
+// three have.
 
 declare class AbortController {
   readonly signal: AbortSignal

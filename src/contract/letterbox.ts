@@ -1,4 +1,5 @@
-// Where a photo lies in the square between whose grey bars a net sees it: for the pixels of training and for what is drawn over a photo.
+// Where a photo lies in the square between whose grey bars a net sees it: for the pixels of training and for what is
+// drawn over a photo.
 
 export interface Sides {
   readonly width: number
@@ -11,7 +12,8 @@ export interface Place extends Sides {
   readonly top: number
 }
 
-/** The long side of `photo` takes all of `size`, the short one at least a pixel; an odd row or column left over lies at the bottom or right. */
+/** The long side of `photo` takes all of `size`, the short one at least a pixel; an odd row or column left over lies at
+ *  the bottom or right. */
 export function letterboxPlace(photo: Sides, size: number): Place {
   const long = Math.max(photo.width, photo.height)
   const width = Math.max(1, Math.round((photo.width * size) / long))

@@ -1,5 +1,5 @@
-// Serves the bytes table: a method, a name and a query in, bytes or an error with an HTTP status out. Loopback and Electron's
-// protocol wrap it. The query is checked against the table's schema; nothing in it is ever a path.
+// Serves the bytes table: a method, a name and a query in, bytes or an error with an HTTP status out. Loopback and
+// Electron's protocol wrap it. The query is checked against the table's schema; nothing in it is ever a path.
 
 import { z } from 'zod'
 import { ServiceError, toErrorRecord, type ErrorRecord } from './errors.ts'
@@ -20,16 +20,28 @@ export interface BytesRequest {
 }
 
 /** Types a service may answer with besides those of the table: pictures that a browser shows and cannot run. */
-const shownTypes = new Set(['image/jpeg', 'image/png', 'image/apng', 'image/webp', 'image/gif', 'image/avif', 'image/bmp', 'application/octet-stream'])
+const shownTypes = new Set([
+  'image/jpeg',
+  'image/png',
+  'image/apng',
+  'image/webp',
+  'image/gif',
+  'image/avif',
+  'image/bmp',
+  'application/octet-stream',
+])
 
 /** Never rejects: what goes wrong is the answer. */
 export async function answerBytes(service: Service, request: BytesRequest): Promise<BytesAnswer> {
   try {
     const entry = entryOf(bytes, request.name)
-    if (!(entry.methods as readonly string[]).includes(request.method)) return refusal(405, 'bad-request', `${request.name} cannot be asked for with ${request.method}.`)
+    if (!(entry.methods as readonly string[]).includes(request.method))
+      return refusal(405, 'bad-request', `${request.name} cannot be asked for with ${request.method}.`)
     const params = checkParams(request.name, entry.params, numbersIn(request.query, entry.params))
     const handler = service.bytes[request.name as keyof typeof bytes] as BytesHandler<unknown>
-    return request.method === 'PUT' ? await put(handler, params, await request.body()) : await get(handler, params, entry.type)
+    return request.method === 'PUT'
+      ? await put(handler, params, await request.body())
+      : await get(handler, params, entry.type)
   } catch (error) {
     return { status: statusOf(error, request.method), error: toErrorRecord(error) }
   }

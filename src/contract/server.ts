@@ -1,5 +1,5 @@
-// Serves a Service over a port. Nothing that arrives can make it throw: names and parameters are checked against the table, what
-// a service function throws becomes an error frame, and calls and subscriptions at once are bounded.
+// Serves a Service over a port. Nothing that arrives can make it throw: names and parameters are checked against the
+// table, what a service function throws becomes an error frame, and calls and subscriptions at once are bounded.
 // `close` is for the host to call when the port goes away: it aborts every call under way and ends every subscription.
 
 import { ServiceError, toErrorRecord } from './errors.ts'
@@ -67,7 +67,9 @@ class Connection {
       this.#claim(id)
       const checked = checkParams(name, entryOf(streams, name).params, params)
       this.#subscriptions.set(id, () => {})
-      const stop = (this.#service.streams[name as keyof typeof streams] as AnyStream)(checked, item => this.#item(id, item))
+      const stop = (this.#service.streams[name as keyof typeof streams] as AnyStream)(checked, item =>
+        this.#item(id, item),
+      )
       if (this.#subscriptions.has(id)) this.#subscriptions.set(id, stop)
       else stop()
     } catch (error) {
@@ -97,7 +99,11 @@ class Connection {
       throw new ServiceError('bad-request', `The number ${id} is in use by another call.`, 'Reload the page.')
     }
     if (this.#calls.size + this.#subscriptions.size >= maxAtOnce) {
-      throw new ServiceError('too-many-calls', `${maxAtOnce} calls are under way already.`, 'Wait until some of them are done.')
+      throw new ServiceError(
+        'too-many-calls',
+        `${maxAtOnce} calls are under way already.`,
+        'Wait until some of them are done.',
+      )
     }
   }
 
@@ -105,7 +111,11 @@ class Connection {
   #refuse(frame: unknown): void {
     const id = typeof frame === 'object' && frame !== null ? (frame as { id?: unknown }).id : undefined
     if (!Number.isSafeInteger(id) || (id as number) < 0) return
-    const error = new ServiceError('bad-request', 'A message was not understood.', 'Reload the page: it may be of another version of Winnow.')
+    const error = new ServiceError(
+      'bad-request',
+      'A message was not understood.',
+      'Reload the page: it may be of another version of Winnow.',
+    )
     this.#send(errorFrame(id as number, toErrorRecord(error)))
   }
 

@@ -1,12 +1,50 @@
-// The one table of what crosses a process: requests (ask, answer), streams (subscribe, items until unsubscribed) and bytes (URLs).
-// Server, client and every type on both ends are derived from it. A new call is one line here and one function in the service.
+// The one table of what crosses a process: requests (ask, answer), streams (subscribe, items until unsubscribed) and
+// bytes (URLs). Server, client and every type on both ends are derived from it. A new call is one line here and one
+// function in the service.
 
 import { z } from 'zod'
 import { AugmentationRecipe } from './augmentation.ts'
 import {
-  Advice, Calibration, CheckReport, ClassRecord, ConfusionMatrix, Decision, DeviceKind, DuplicateGroup, Ensemble, Evidence, ExportRecord, FitName, Folder, ImportPreview, Job, LearningCurve, LibrarySummary, NearestPhotos, OddPhoto, Photo, PhotoDetail, PhotoFilter,
-  PhotoSort, ProblemCode, RecentLibrary, ReviewReport, Run, RunComparison, RunEvent, RunRows, RunSettings, RunState, RunSummary, Scores, Selection, SplitName, Suspect,
-  SuspectAnswer, Thresholds, warningProblems,
+  Advice,
+  Calibration,
+  CheckReport,
+  ClassRecord,
+  ConfusionMatrix,
+  Decision,
+  DeviceKind,
+  DuplicateGroup,
+  Ensemble,
+  Evidence,
+  ExportRecord,
+  FitName,
+  Folder,
+  ImportPreview,
+  Job,
+  LearningCurve,
+  LibrarySummary,
+  NearestPhotos,
+  OddPhoto,
+  Photo,
+  PhotoDetail,
+  PhotoFilter,
+  PhotoSort,
+  ProblemCode,
+  RecentLibrary,
+  ReviewReport,
+  Run,
+  RunComparison,
+  RunEvent,
+  RunRows,
+  RunSettings,
+  RunState,
+  RunSummary,
+  Scores,
+  Selection,
+  SplitName,
+  Suspect,
+  SuspectAnswer,
+  Thresholds,
+  warningProblems,
 } from './records.ts'
 
 const none = z.object({})
@@ -15,11 +53,19 @@ const jobStarted = z.object({ jobId: id })
 const done = z.object({})
 const distance = z.number().int().min(0).max(10)
 
-/** A run's answers on one split. `withoutSuspectsOf` leaves out the photos before the stop point of that evidence; with `folds` every photo is
- *  answered by nets that have not seen it: the net of its fold, test photos by the mean of all folds' nets. */
-const judged = z.object({ runId: id, split: SplitName, withoutSuspectsOf: id.optional(), folds: z.boolean().optional() })
+/** A run's answers on one split. `withoutSuspectsOf` leaves out the photos before the stop point of that evidence; with
+ *  `folds` every photo is answered by nets that have not seen it: the net of its fold, test photos by the mean of all
+ *  folds' nets. */
+const judged = z.object({
+  runId: id,
+  split: SplitName,
+  withoutSuspectsOf: id.optional(),
+  folds: z.boolean().optional(),
+})
 
-const Preferences = z.record(z.string().regex(/^winnow\.[\w.-]{1,60}$/), z.string().max(20_000)).refine(values => Object.keys(values).length <= 100, 'At most 100 values are kept.')
+const Preferences = z
+  .record(z.string().regex(/^winnow\.[\w.-]{1,60}$/), z.string().max(20_000))
+  .refine(values => Object.keys(values).length <= 100, 'At most 100 values are kept.')
 /** A folder still to be made (or an empty one) inside one that the person chose. */
 const NewFolder = z.object({ folderId: z.string(), name: z.string().min(1).max(100) })
 /** `name` is the file's own, for sentences about it. */
@@ -30,12 +76,22 @@ function call<P extends z.ZodType, R extends z.ZodType>(params: P, result: R) {
 }
 
 export const requests = {
-  'system.info': call(none, z.object({ version: z.string(), node: z.string(), platform: z.string(), host: z.enum(['desktop', 'browser', 'terminal']) })),
+  'system.info': call(
+    none,
+    z.object({
+      version: z.string(),
+      node: z.string(),
+      platform: z.string(),
+      host: z.enum(['desktop', 'browser', 'terminal']),
+    }),
+  ),
 
-  /** What the page remembers, kept where the next page finds it too: in a browser tab another port is another origin with storage of its own. */
+  /** What the page remembers, kept where the next page finds it too: in a browser tab another port is another origin
+   *  with storage of its own. */
   'preferences.read': call(none, Preferences),
   'preferences.write': call(z.object({ values: Preferences }), done),
-  /** How the GPU kernels of this adapter and driver are best cut, as core wrote it; null where nothing is remembered. */
+  /** How the GPU kernels of this adapter and driver are best cut, as core wrote it; null where nothing is remembered.
+   */
   'cuts.load': call(z.object({ adapter: z.string().max(1000) }), z.object({ text: z.string().nullable() })),
   'cuts.save': call(z.object({ adapter: z.string().max(1000), text: z.string().max(5_000_000) }), done),
 
@@ -56,17 +112,29 @@ export const requests = {
   'jobs.cancel': call(z.object({ jobId: id }), done),
 
   'photos.page': call(
-    z.object({ filter: PhotoFilter, sort: PhotoSort, offset: z.number().int().min(0), limit: z.number().int().min(1).max(1000) }),
+    z.object({
+      filter: PhotoFilter,
+      sort: PhotoSort,
+      offset: z.number().int().min(0),
+      limit: z.number().int().min(1).max(1000),
+    }),
     z.object({ total: z.number().int(), photos: z.array(Photo) }),
   ),
   /** Where a photo stands in such a list, from 0; null where it is not in it. */
-  'photos.place': call(z.object({ filter: PhotoFilter, sort: PhotoSort, photoId: id }), z.object({ index: z.number().int().nullable() })),
+  'photos.place': call(
+    z.object({ filter: PhotoFilter, sort: PhotoSort, photoId: id }),
+    z.object({ index: z.number().int().nullable() }),
+  ),
   'photos.get': call(z.object({ photoId: id }), PhotoDetail),
   'photos.label': call(z.object({ selection: Selection, classId: id.nullable() }), Decision),
   'photos.exclude': call(z.object({ selection: Selection, excluded: z.boolean() }), Decision),
   'photos.split': call(z.object({ selection: Selection, split: SplitName.nullable() }), Decision),
-  /** "It is fine": these photos leave the lists and counts of that problem, also when a check finds it again; or they come back. */
-  'problems.accept': call(z.object({ selection: Selection, code: z.enum(warningProblems), accepted: z.boolean() }), Decision),
+  /** "It is fine": these photos leave the lists and counts of that problem, also when a check finds it again; or they
+   *  come back. */
+  'problems.accept': call(
+    z.object({ selection: Selection, code: z.enum(warningProblems), accepted: z.boolean() }),
+    Decision,
+  ),
   /** Of all decisions the newest, or this one where nothing later rests on it. */
   'history.undo': call(z.object({ decisionId: id.optional() }), Decision),
   'history.redo': call(none, Decision),
@@ -81,8 +149,12 @@ export const requests = {
   'classes.delete': call(z.object({ classId: id }), Decision),
 
   'check.start': call(none, jobStarted),
-  /** The most frequent first. `property`: so many photos have it that it tells of the set, not of each; such photos are not 'any' problem. */
-  'check.summary': call(none, z.array(z.object({ code: ProblemCode, photos: z.number().int(), property: z.boolean() }))),
+  /** The most frequent first. `property`: so many photos have it that it tells of the set, not of each; such photos are
+   *  not 'any' problem. */
+  'check.summary': call(
+    none,
+    z.array(z.object({ code: ProblemCode, photos: z.number().int(), property: z.boolean() })),
+  ),
 
   /** Limits below which a score is a problem: those in force, and the usual ones. */
   'check.thresholds': call(none, z.object({ thresholds: Thresholds, usual: Thresholds })),
@@ -91,23 +163,34 @@ export const requests = {
   /** Every photo with its kinds of problem and its scores, by id. */
   'check.photos': call(
     z.object({ afterId: id, limit: z.number().int().min(1).max(10_000) }),
-    z.array(z.object({ photoId: id, path: z.string(), problems: z.array(ProblemCode), reasons: z.record(z.string(), z.string()), scores: Scores.nullable() })),
+    z.array(
+      z.object({
+        photoId: id,
+        path: z.string(),
+        problems: z.array(ProblemCode),
+        reasons: z.record(z.string(), z.string()),
+        scores: Scores.nullable(),
+      }),
+    ),
   ),
 
   /** Class balance, sizes, formats, and what is worth doing before training. */
   'check.report': call(none, CheckReport),
-  /** Looks at every file first: result missing, changed. Then finds the missing photos by content in this folder: relinked, missing. */
+  /** Looks at every file first: result missing, changed. Then finds the missing photos by content in this folder:
+   *  relinked, missing. */
   'files.relink': call(z.object({ folderId: z.string() }), jobStarted),
   /** Reads broken files again: these, or all (photos.page with usable: false). A job of kind 'import'. */
   'files.retry': call(z.object({ photoIds: z.array(id).min(1).max(10_000).optional() }), jobStarted),
   /** Shows the photo's file in the system's file manager. 'cannot-reveal' where the host has none. */
   'files.reveal': call(z.object({ photoId: id }), done),
-  /** The full check: database, every photo's bytes, caches, left-over files. Result: missing, changed, orphans, damaged (cache records). */
+  /** The full check: database, every photo's bytes, caches, left-over files. Result: missing, changed, orphans, damaged
+   *  (cache records). */
   'library.verify': call(none, jobStarted),
   /** What lies in the library's folder and belongs to nothing in it. */
   'library.orphans': call(none, z.object({ paths: z.array(z.string()) })),
 
-  /** Groups of copies at this distance (0 to 10), those with different labels first, then those across splits, then the larger. */
+  /** Groups of copies at this distance (0 to 10), those with different labels first, then those across splits, then the
+   *  larger. */
   'duplicates.groups': call(
     z.object({ distance, offset: z.number().int().min(0), limit: z.number().int().min(1).max(200) }),
     z.object({ total: id, copies: id, conflicting: id, leaking: id, groups: z.array(DuplicateGroup) }),
@@ -120,7 +203,19 @@ export const requests = {
   'runs.list': call(none, z.array(Run)),
   'runs.get': call(z.object({ runId: id }), Run),
   /** Settings that suit the photos and, where it is known, what will compute. */
-  'runs.suggest': call(z.object({ device: DeviceKind.optional() }), z.object({ settings: RunSettings, reasons: z.array(z.object({ code: z.string(), text: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) })) })),
+  'runs.suggest': call(
+    z.object({ device: DeviceKind.optional() }),
+    z.object({
+      settings: RunSettings,
+      reasons: z.array(
+        z.object({
+          code: z.string(),
+          text: z.string(),
+          values: z.record(z.string(), z.union([z.string(), z.number()])),
+        }),
+      ),
+    }),
+  ),
   'runs.create': call(RunSettings, Run),
   /** Makes a stopped or interrupted run ready to go on from its last checkpoint: train it like a new one. */
   'runs.resume': call(z.object({ runId: id }), Run),
@@ -128,7 +223,12 @@ export const requests = {
   'runs.rows': call(z.object({ runId: id }), RunRows),
   'runs.append': call(z.object({ runId: id, events: z.array(RunEvent).max(1000) }), done),
   'runs.finish': call(
-    z.object({ runId: id, state: RunState, summary: RunSummary.nullable(), error: z.object({ code: z.string(), message: z.string(), fix: z.string() }).nullable() }),
+    z.object({
+      runId: id,
+      state: RunState,
+      summary: RunSummary.nullable(),
+      error: z.object({ code: z.string(), message: z.string(), fix: z.string() }).nullable(),
+    }),
     Run,
   ),
   'runs.events': call(z.object({ runId: id }), z.array(RunEvent)),
@@ -146,19 +246,30 @@ export const requests = {
   /** The two or three things most worth doing next. */
   'review.advice': call(z.object({ runId: id }), z.array(Advice)),
 
-  /** What a photo is most like in each of these classes (default: its own and the one the run answers), most alike first; never its own copies. */
+  /** What a photo is most like in each of these classes (default: its own and the one the run answers), most alike
+   *  first; never its own copies. */
   'review.nearest': call(
-    z.object({ runId: id, photoId: id, classIds: z.array(id).min(1).max(20).optional(), limit: z.number().int().min(1).max(50) }),
+    z.object({
+      runId: id,
+      photoId: id,
+      classIds: z.array(id).min(1).max(20).optional(),
+      limit: z.number().int().min(1).max(50),
+    }),
     z.object({ nearest: z.array(NearestPhotos) }),
   ),
   /** Photos unlike the rest of their class, by the labels of now; most unlike first. */
   'review.odd': call(
-    z.object({ runId: id, classId: id.optional(), offset: z.number().int().min(0), limit: z.number().int().min(1).max(200) }),
+    z.object({
+      runId: id,
+      classId: id.optional(),
+      offset: z.number().int().min(0),
+      limit: z.number().int().min(1).max(200),
+    }),
     z.object({ total: z.number().int(), odd: z.array(OddPhoto) }),
   ),
 
-  /** Which fold holds each row out, the same on every call until folds or seed change; -1 for test rows, which no fold's net learns from.
-   *  `done` folds have their predictions. */
+  /** Which fold holds each row out, the same on every call until folds or seed change; -1 for test rows, which no
+   *  fold's net learns from. `done` folds have their predictions. */
   'runs.folds': call(
     z.object({ runId: id, folds: z.number().int().min(2).max(20), seed: z.number().int().min(0).max(0xffffffff) }),
     z.object({ foldOf: z.array(z.number().int()), done: z.array(z.number().int()) }),
@@ -167,32 +278,74 @@ export const requests = {
   /** Makes evidence of what was put for the run: its margins, or the predictions of all its folds. */
   'suspects.find': call(z.object({ runId: id, method: z.enum(['margin-trace', 'folds']) }), Evidence),
   /** Another tool's predictions: a CSV with a column "path" and one column of probabilities per class. */
-  'suspects.import': call(z.object({ csv: z.string().max(100_000_000) }), z.object({ evidence: Evidence, unmatched: z.array(z.string()) })),
+  'suspects.import': call(
+    z.object({ csv: z.string().max(100_000_000) }),
+    z.object({ evidence: Evidence, unmatched: z.array(z.string()) }),
+  ),
   /** Newest first. */
   'suspects.list': call(none, z.array(Evidence)),
-  /** Most suspicious first; default: of the newest evidence. A photo decided or relabelled since is not open any more. */
+  /** Most suspicious first; default: of the newest evidence. A photo decided or relabelled since is not open any more.
+   */
   'suspects.page': call(
-    z.object({ evidenceId: id.optional(), state: z.enum(['open', 'unsure', 'decided']), offset: z.number().int().min(0), limit: z.number().int().min(1).max(200) }),
+    z.object({
+      evidenceId: id.optional(),
+      state: z.enum(['open', 'unsure', 'decided']),
+      offset: z.number().int().min(0),
+      limit: z.number().int().min(1).max(200),
+    }),
     z.object({ evidence: Evidence.nullable(), total: z.number().int(), suspects: z.array(Suspect) }),
   ),
   /** Remembers what was answered; relabelling and excluding themselves are photos.label and photos.exclude. */
-  'suspects.answer': call(z.object({ evidenceId: id, photoIds: z.array(id).min(1).max(1000), answer: SuspectAnswer }), z.object({ recorded: z.number().int() })),
+  'suspects.answer': call(
+    z.object({ evidenceId: id, photoIds: z.array(id).min(1).max(1000), answer: SuspectAnswer }),
+    z.object({ recorded: z.number().int() }),
+  ),
 
-  /** `unknownBelow` is kept in the file: less confident answers are "unknown" (review.calibration suggests one). With `folds` the nets of the careful
-   *  check in one file. 'no-folds' where it has not ended. */
-  'exports.create': call(z.object({ runId: id, format: z.enum(['onnx']), unknownBelow: z.number().min(0).max(1).optional(), folds: z.boolean().optional() }), ExportRecord),
+  /** `unknownBelow` is kept in the file: less confident answers are "unknown" (review.calibration suggests one). With
+   *  `folds` the nets of the careful check in one file. 'no-folds' where it has not ended. */
+  'exports.create': call(
+    z.object({
+      runId: id,
+      format: z.enum(['onnx']),
+      unknownBelow: z.number().min(0).max(1).optional(),
+      folds: z.boolean().optional(),
+    }),
+    ExportRecord,
+  ),
   /**
-   * Copies every photo a run would use into a new folder: split/class/file, beside a list of them. With `variants` every training photo gets so
-   * many changed copies beside it, as JPEG files. Result: copied, failed, variants.
+   * Copies every photo a run would use into a new folder: split/class/file, beside a list of them. With `variants`
+   * every training photo gets so many changed copies beside it, as JPEG files. Result: copied, failed, variants.
    */
   'exports.dataset': call(
-    z.object({ to: NewFolder, variants: z.object({ recipe: AugmentationRecipe, seed: z.number().int().min(0).max(0xffffffff), perPhoto: z.number().int().min(1).max(100) }).optional() }),
+    z.object({
+      to: NewFolder,
+      variants: z
+        .object({
+          recipe: AugmentationRecipe,
+          seed: z.number().int().min(0).max(0xffffffff),
+          perPhoto: z.number().int().min(1).max(100),
+        })
+        .optional(),
+    }),
     jobStarted,
   ),
-  /** Asks the run about every photo of a folder; the answers are bytes `classified`, and with `copiesTo` sorted copies. Result: photos, unknown, unread, copied. */
-  'classify.start': call(z.object({ runId: id, folderId: z.string(), copiesTo: NewFolder.optional(), unknownBelow: z.number().min(0).max(1).optional() }), jobStarted),
-  /** About how long such a run takes on this device: `measured` by the library's earlier runs on it, else a guess for its kind. */
-  'runs.estimate': call(z.object({ settings: RunSettings, device: z.object({ name: z.string().max(200), kind: DeviceKind }) }), z.object({ seconds: z.number(), measured: z.boolean() })),
+  /** Asks the run about every photo of a folder; the answers are bytes `classified`, and with `copiesTo` sorted copies.
+   *  Result: photos, unknown, unread, copied. */
+  'classify.start': call(
+    z.object({
+      runId: id,
+      folderId: z.string(),
+      copiesTo: NewFolder.optional(),
+      unknownBelow: z.number().min(0).max(1).optional(),
+    }),
+    jobStarted,
+  ),
+  /** About how long such a run takes on this device: `measured` by the library's earlier runs on it, else a guess for
+   *  its kind. */
+  'runs.estimate': call(
+    z.object({ settings: RunSettings, device: z.object({ name: z.string().max(200), kind: DeviceKind }) }),
+    z.object({ seconds: z.number(), measured: z.boolean() }),
+  ),
 } as const
 
 export const streams = {
@@ -205,35 +358,70 @@ export const streams = {
 export const bytes = {
   thumbnail: { params: z.object({ photoId: id }), methods: ['GET'], type: 'image/webp' },
   /** Those of up to a hundred photos, ids with commas between: thumbnail-pack.ts. */
-  thumbnails: { params: z.object({ photoIds: z.string().regex(/^[1-9]\d{0,14}(,[1-9]\d{0,14}){0,99}$/) }), methods: ['GET'], type: 'application/octet-stream' },
+  thumbnails: {
+    params: z.object({ photoIds: z.string().regex(/^[1-9]\d{0,14}(,[1-9]\d{0,14}){0,99}$/) }),
+    methods: ['GET'],
+    type: 'application/octet-stream',
+  },
   photo: { params: z.object({ photoId: id }), methods: ['GET'], type: 'image/jpeg' },
   /** What is wrong with which file: path, code, reason; a line each. */
   fileErrors: { params: none, methods: ['GET'], type: 'text/csv' },
-  /** What a recipe (JSON of contract/augmentation.ts) does to a photo: 6 x 4 tiles, first as it is, then what epochs 0 to 22 of a run with this seed see. */
+  /** What a recipe (JSON of contract/augmentation.ts) does to a photo: 6 x 4 tiles, first as it is, then what epochs 0
+   *  to 22 of a run with this seed see. */
   augmentationPreview: {
-    params: z.object({ photoId: id, recipe: z.string().max(10_000), seed: z.number().int().min(0).max(0xffffffff), tile: z.number().int().min(16).max(256), fit: FitName.optional() }),
-    methods: ['GET'], type: 'image/webp',
+    params: z.object({
+      photoId: id,
+      recipe: z.string().max(10_000),
+      seed: z.number().int().min(0).max(0xffffffff),
+      tile: z.number().int().min(16).max(256),
+      fit: FitName.optional(),
+    }),
+    methods: ['GET'],
+    type: 'image/webp',
   },
   /** Rows of a run's photos as u8 H W C, one after the other. */
-  pixels: { params: z.object({ runId: id, from: z.number().int().min(0), count: z.number().int().min(1) }), methods: ['GET'], type: 'application/octet-stream' },
+  pixels: {
+    params: z.object({ runId: id, from: z.number().int().min(0), count: z.number().int().min(1) }),
+    methods: ['GET'],
+    type: 'application/octet-stream',
+  },
   /** A checkpoint: safetensors with the model description in its metadata. */
-  checkpoint: { params: z.object({ runId: id, kind: z.enum(['best', 'last']) }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
+  checkpoint: {
+    params: z.object({ runId: id, kind: z.enum(['best', 'last']) }),
+    methods: ['GET', 'PUT'],
+    type: 'application/octet-stream',
+  },
   /** The safetensors file a run with `fromFile` begins with: sent once the run is made, before it is trained. */
   beginning: { params: z.object({ runId: id }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
   /** Probabilities of every row of a run as f32 [rows, classes]. */
   predictions: { params: z.object({ runId: id }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
-  /** Features of every row of a run as f32 [rows, D], D the same for all: what the last dense layer of its net reads. */
+  /** Features of every row of a run as f32 [rows, D], D the same for all: what the last dense layer of its net reads.
+   */
   embeddings: { params: z.object({ runId: id }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
   /** Probabilities of every row by the net of a fold, f32 [rows, classes]. */
-  foldPredictions: { params: z.object({ runId: id, fold: z.number().int().min(0).max(19) }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
+  foldPredictions: {
+    params: z.object({ runId: id, fold: z.number().int().min(0).max(19) }),
+    methods: ['GET', 'PUT'],
+    type: 'application/octet-stream',
+  },
   /** The net of a fold, as a checkpoint. */
-  foldCheckpoint: { params: z.object({ runId: id, fold: z.number().int().min(0).max(19) }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
-  /** The margin trace of every row of a run as f32 [rows]: mean over the epochs, NaN for rows that were not trained on; then f32 [rows], of how
-   *  many epochs, which may be left out. */
+  foldCheckpoint: {
+    params: z.object({ runId: id, fold: z.number().int().min(0).max(19) }),
+    methods: ['GET', 'PUT'],
+    type: 'application/octet-stream',
+  },
+  /** The margin trace of every row of a run as f32 [rows]: mean over the epochs, NaN for rows that were not trained on;
+   *  then f32 [rows], of how many epochs, which may be left out. */
   margins: { params: z.object({ runId: id }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
   /** What a run says of its photos and how good it is: one line a photo, or one self-contained page. */
   report: {
-    params: z.object({ runId: id, split: SplitName, format: z.enum(['csv', 'html']), language: z.enum(['en', 'ko']).optional() }), methods: ['GET'],
+    params: z.object({
+      runId: id,
+      split: SplitName,
+      format: z.enum(['csv', 'html']),
+      language: z.enum(['en', 'ko']).optional(),
+    }),
+    methods: ['GET'],
     type: 'application/octet-stream',
   },
   export: { params: z.object({ exportId: z.string() }), methods: ['GET'], type: 'application/octet-stream' },
@@ -241,7 +429,8 @@ export const bytes = {
   dataset: { params: none, methods: ['GET'], type: 'application/octet-stream' },
   /** The answers of a finished job of kind 'classify' as CSV. */
   classified: { params: z.object({ jobId: id }), methods: ['GET'], type: 'application/octet-stream' },
-  /** A photo file that is in no library, for a look at what a model says of it; its picture comes back. The newest few are kept. */
+  /** A photo file that is in no library, for a look at what a model says of it; its picture comes back. The newest few
+   *  are kept. */
   visitor: { params: visitor, methods: ['GET', 'PUT'], type: 'image/webp' },
   /** A visitor as a run sees it, u8 [H, W, C] by the rule of docs/pixels.md. */
   visitorPixels: { params: visitor.extend({ runId: id }), methods: ['GET'], type: 'application/octet-stream' },
@@ -268,10 +457,21 @@ export interface Client {
   url<N extends BytesName>(name: N, params: BytesParams<N>): string
 }
 
-/** What the services offer: one function a request, one a stream, one a kind of bytes. `signal` ends with the caller. */
+/** What the services offer: one function a request, one a stream, one a kind of bytes. `signal` ends with the caller.
+ */
 export interface Service {
-  readonly requests: { [N in RequestName]: (params: z.output<(typeof requests)[N]['params']>, signal: AbortSignal) => Promise<RequestResult<N>> | RequestResult<N> }
-  readonly streams: { [N in StreamName]: (params: z.output<(typeof streams)[N]['params']>, emit: (item: StreamItem<N>) => void) => () => void }
+  readonly requests: {
+    [N in RequestName]: (
+      params: z.output<(typeof requests)[N]['params']>,
+      signal: AbortSignal,
+    ) => Promise<RequestResult<N>> | RequestResult<N>
+  }
+  readonly streams: {
+    [N in StreamName]: (
+      params: z.output<(typeof streams)[N]['params']>,
+      emit: (item: StreamItem<N>) => void,
+    ) => () => void
+  }
   readonly bytes: { [N in BytesName]: BytesHandler<z.output<(typeof bytes)[N]['params']>> }
   /** Stops jobs at the next safe point, writes what is unwritten, closes the library. */
   close(): Promise<void>

@@ -1,5 +1,5 @@
-// Many thumbnails in one answer: first the length of each picture as u32 (little endian), in the order of the question, then the pictures one after
-// the other. A length of 0 says that none stands ready; such a photo is asked for alone.
+// Many thumbnails in one answer: first the length of each picture as u32 (little endian), in the order of the question,
+// then the pictures one after the other. A length of 0 says that none stands ready; such a photo is asked for alone.
 
 /** Most photos of one question. */
 export const packLimit = 100
@@ -17,7 +17,8 @@ export function packThumbnails(pictures: readonly (Uint8Array | null)[]): Uint8A
   return packed
 }
 
-/** The pictures of `count` photos, null where none stood ready. Only the lengths are read: the rest stays where the blob is. */
+/** The pictures of `count` photos, null where none stood ready. Only the lengths are read: the rest stays where the
+ *  blob is. */
 export async function unpackThumbnails(packed: Blob, count: number): Promise<(Blob | null)[]> {
   const lengths = new DataView(await packed.slice(0, 4 * count).arrayBuffer())
   let at = 4 * count

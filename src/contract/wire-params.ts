@@ -1,4 +1,5 @@
-// Names and parameters as they arrive from outside: looked up in the table and checked against its schemas, never trusted.
+// Names and parameters as they arrive from outside: looked up in the table and checked against its schemas, never
+// trusted.
 
 import type { z } from 'zod'
 import { ServiceError } from './errors.ts'
@@ -10,7 +11,11 @@ interface Entry {
 /** The entry called `name`. ServiceError 'unknown-name' for anything that is not an own key of the table. */
 export function entryOf<T extends Record<string, Entry>>(table: T, name: string): T[keyof T] {
   if (Object.hasOwn(table, name)) return table[name as keyof T]
-  throw new ServiceError('unknown-name', `There is no call named "${name.slice(0, 64)}".`, 'Reload the page: it may be of another version of Winnow.')
+  throw new ServiceError(
+    'unknown-name',
+    `There is no call named "${name.slice(0, 64)}".`,
+    'Reload the page: it may be of another version of Winnow.',
+  )
 }
 
 /** The parameters as the schema gives them back. ServiceError 'bad-request' says which field is wrong and why. */
@@ -19,5 +24,9 @@ export function checkParams<S extends z.ZodType>(name: string, schema: S, params
   if (checked.success) return checked.data
   const [issue] = checked.error.issues
   const where = issue && issue.path.length > 0 ? `"${issue.path.join('.')}"` : 'its parameters'
-  throw new ServiceError('bad-request', `${name} cannot be done: ${where}: ${issue?.message ?? 'not understood'}.`, 'Correct that value and try again.')
+  throw new ServiceError(
+    'bad-request',
+    `${name} cannot be done: ${where}: ${issue?.message ?? 'not understood'}.`,
+    'Correct that value and try again.',
+  )
 }

@@ -1,5 +1,6 @@
-// The few universal globals that core may use besides the language and WebGPU's types. The core's tsconfig has no DOM and no
-// Node types, so anything else (navigator, process, fetch, files) does not type-check here: the platform is handed in.
+// The few universal globals that core may use besides the language and WebGPU's types. The core's tsconfig has no DOM
+// and no Node types, so anything else (navigator, process, fetch, files) does not type-check here: the platform is
+// handed in.
 
 interface AbortSignal {
   readonly aborted: boolean

@@ -1,4 +1,5 @@
-// Starts the page: connection, stores, languages, keys, router. Nothing here waits for a GPU or for the library's photos.
+// Starts the page: connection, stores, languages, keys, router. Nothing here waits for a GPU or for the library's
+// photos.
 
 import { createPinia } from 'pinia'
 import { createApp, shallowRef, watch } from 'vue'
@@ -30,27 +31,43 @@ await restorePreferences(connection.client, localStorage)
 keepPreferences(connection.client, localStorage, window)
 
 const settings = useSettingsStore(pinia)
-watch(() => settings.locale, locale => {
-  i18n.global.locale.value = locale
-  connection.menu?.setLanguage(locale)
-}, { immediate: true })
+watch(
+  () => settings.locale,
+  locale => {
+    i18n.global.locale.value = locale
+    connection.menu?.setLanguage(locale)
+  },
+  { immediate: true },
+)
 
 const active = shallowRef<readonly ShortcutScope[]>([])
-const registry = createRegistry({ singleKeys: () => settings.singleKeys, remapped: () => settings.keys }, () => { active.value = registry.active() })
+const registry = createRegistry({ singleKeys: () => settings.singleKeys, remapped: () => settings.keys }, () => {
+  active.value = registry.active()
+})
 app.provide(keyboardKey, { registry, active })
 window.addEventListener('keydown', event => registry.handle(event))
 
 const library = useLibraryStore(pinia)
-const router = createPageRouter(async () => {
-  if (!library.known) await library.refresh()
-  return library.summary !== null
-}, () => settings.lastStage)
-router.beforeEach((to, from) => { if (to.name !== from.name) usePlacesStore(pinia).leave(from, history.state) })
-router.afterEach(to => { settings.lastStage = stages.find(stage => stage === to.name) ?? settings.lastStage })
+const router = createPageRouter(
+  async () => {
+    if (!library.known) await library.refresh()
+    return library.summary !== null
+  },
+  () => settings.lastStage,
+)
+router.beforeEach((to, from) => {
+  if (to.name !== from.name) usePlacesStore(pinia).leave(from, history.state)
+})
+router.afterEach(to => {
+  settings.lastStage = stages.find(stage => stage === to.name) ?? settings.lastStage
+})
 app.use(router)
 app.mount('#app')
 
 const training = useTrainingStore(pinia)
 requestIdleCallback(() => training.wake(), { timeout: 1500 })
 // The desktop shell asks by itself before it closes a window that trains.
-if (!('winnowDesktop' in window)) window.addEventListener('beforeunload', event => { if (training.busy) event.preventDefault() })
+if (!('winnowDesktop' in window))
+  window.addEventListener('beforeunload', event => {
+    if (training.busy) event.preventDefault()
+  })

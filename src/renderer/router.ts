@@ -16,14 +16,16 @@ const views: RouteRecordRaw[] = [
   { path: '/:rest(.*)*', redirect: '/library' },
 ]
 
-/** Begins to load the file of the view that an address leads to, so that it comes while the service is asked for its library. */
+/** Begins to load the file of the view that an address leads to, so that it comes while the service is asked for its
+ *  library. */
 export function preloadView(hash: string): void {
   const name = /^#\/(\w+)/.exec(hash)?.[1] ?? 'library'
   const load = views.find(view => view.name === name)?.component as (() => Promise<unknown>) | undefined
   void load?.().catch(() => {})
 }
 
-/** `hasLibrary` says whether a library is open; without one every address leads to the start. An address that names no stage leads to `first`. */
+/** `hasLibrary` says whether a library is open; without one every address leads to the start. An address that names no
+ *  stage leads to `first`. */
 export function createPageRouter(hasLibrary: () => Promise<boolean>, first: () => Stage) {
   const routes: RouteRecordRaw[] = [{ path: '/', redirect: () => ({ name: first() }) }, ...views]
   const router = createRouter({ history: createWebHashHistory(), routes })

@@ -1,5 +1,6 @@
-// The margin trace (area under the margin, Pleiss et al. 2020) of a run: the mean over its epochs of each photo's margin. Photos a net
-// never comes to agree with stand at the bottom, which is how wrong labels are found without a second training.
+// The margin trace (area under the margin, Pleiss et al. 2020) of a run: the mean over its epochs of each photo's
+// margin. Photos a net never comes to agree with stand at the bottom, which is how wrong labels are found without a
+// second training.
 
 /** The margins of `rows`, measured at `step`. */
 export interface Margins {
@@ -51,7 +52,9 @@ export class MarginTrace {
     const rows = this.#sums.length
     const [sums, counts] = [this.#sums.slice(), this.#counts.slice()]
     for (const margins of this.#open) addTo(sums, counts, margins)
-    const values = Float32Array.from({ length: 2 * rows }, (_, i) => (i < rows ? sums[i]! / counts[i]! : counts[i - rows]!))
+    const values = Float32Array.from({ length: 2 * rows }, (_, i) =>
+      i < rows ? sums[i]! / counts[i]! : counts[i - rows]!,
+    )
     return new Uint8Array(values.buffer)
   }
 }

@@ -1,5 +1,5 @@
-// What is kept of a run with the service while it trains: its best weights, to be used, and its last ones, to go on from, with what the
-// margins have come to by then.
+// What is kept of a run with the service while it trains: its best weights, to be used, and its last ones, to go on
+// from, with what the margins have come to by then.
 
 import { toErrorRecord } from '../contract/errors.ts'
 import type { Run } from '../contract/records.ts'

@@ -1,7 +1,7 @@
-// The careful check: every photo judged by nets that have not seen it. Each fold's net trains afresh on the other folds for a fixed number of
-// epochs (no choice by the held-out fold), is kept, and says what it thinks of every row; test photos are in no fold, so the nets together judge
-// them as an ensemble. A fold that is done stays done, so the check can be taken up again;
-// one whose device goes away goes on on another.
+// The careful check: every photo judged by nets that have not seen it. Each fold's net trains afresh on the other folds
+// for a fixed number of epochs (no choice by the held-out fold), is kept, and says what it thinks of every row; test
+// photos are in no fold, so the nets together judge them as an ensemble. A fold that is done stays done, so the check
+// can be taken up again; one whose device goes away goes on on another.
 
 import type { Run } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
@@ -47,18 +47,36 @@ export async function trainFolds(options: TrainFoldsOptions): Promise<boolean> {
   return true
 }
 
-async function trainFold(options: TrainFoldsOptions, run: Run, photos: RunPhotos, foldOf: readonly number[], fold: number): Promise<boolean> {
+async function trainFold(
+  options: TrainFoldsOptions,
+  run: Run,
+  photos: RunPhotos,
+  foldOf: readonly number[],
+  fold: number,
+): Promise<boolean> {
   const rows = Uint32Array.from(foldOf.keys())
-  const others = { ...photos, train: rows.filter(row => foldOf[row]! >= 0 && foldOf[row] !== fold), validation: new Uint32Array() }
+  const others = {
+    ...photos,
+    train: rows.filter(row => foldOf[row]! >= 0 && foldOf[row] !== fold),
+    validation: new Uint32Array(),
+  }
   const kept: Kept = { last: undefined }
-  return onReplacedDevice(options.openDevice, async device => {
-    const snapshot = await learn(options, device, run, others, fold, kept)
-    if (!snapshot) return false
-    const probabilities = await predict(device, snapshot.model, usableWeights(snapshot), photos.set, rows)
-    await options.client.putBytes('foldCheckpoint', { runId: run.id, fold }, checkpointBytes(snapshot, run.settings.epochs, run.settings, 'best'))
-    await options.client.putBytes('foldPredictions', { runId: run.id, fold }, new Uint8Array(probabilities.buffer))
-    return true
-  }, () => {})
+  return onReplacedDevice(
+    options.openDevice,
+    async device => {
+      const snapshot = await learn(options, device, run, others, fold, kept)
+      if (!snapshot) return false
+      const probabilities = await predict(device, snapshot.model, usableWeights(snapshot), photos.set, rows)
+      await options.client.putBytes(
+        'foldCheckpoint',
+        { runId: run.id, fold },
+        checkpointBytes(snapshot, run.settings.epochs, run.settings, 'best'),
+      )
+      await options.client.putBytes('foldPredictions', { runId: run.id, fold }, new Uint8Array(probabilities.buffer))
+      return true
+    },
+    () => {},
+  )
 }
 
 /** What a fold has come to, which outlives its device. */
@@ -67,20 +85,32 @@ interface Kept {
 }
 
 /** The weights at the end of the fold's training; undefined when it was stopped. */
-async function learn({ client, folds, seed, signal, gate, onProgress }: TrainFoldsOptions, device: Device, run: Run, photos: RunPhotos, fold: number, kept: Kept): Promise<Snapshot | undefined> {
+async function learn(
+  { client, folds, seed, signal, gate, onProgress }: TrainFoldsOptions,
+  device: Device,
+  run: Run,
+  photos: RunPhotos,
+  fold: number,
+  kept: Kept,
+): Promise<Snapshot | undefined> {
   const initial = run.settings.fromFile === undefined ? undefined : await firstWeights(client, run) // a run's weights may have seen what is held out
-  const training = train({ ...trainingOptions(run, photos, device, { from: kept.last, initial }), seed: (seed + fold) % 2 ** 32 }, signal)
+  const training = train(
+    { ...trainingOptions(run, photos, device, { from: kept.last, initial }), seed: (seed + fold) % 2 ** 32 },
+    signal,
+  )
   let steps = 1
   for await (const event of training) {
     if (event.type === 'started') steps = event.steps
     if (event.type === 'checkpoint') kept.last = event.snapshot
     if (event.type === 'step') {
-      const secondsLeft = event.secondsLeft === null ? null : event.secondsLeft + ((folds - fold - 1) * steps) / event.stepsPerSecond
+      const secondsLeft =
+        event.secondsLeft === null ? null : event.secondsLeft + ((folds - fold - 1) * steps) / event.stepsPerSecond
       onProgress?.({ fold, folds, done: (fold + event.step / steps) / folds, secondsLeft })
     }
     if (event.type === 'ended' && event.state === 'stopped') return undefined
     await gate?.()
   }
-  if (!kept.last) throw new CoreError('bad-data', `Fold ${fold + 1} of ${folds} has no photos to learn from.`, 'Choose fewer folds.')
+  if (!kept.last)
+    throw new CoreError('bad-data', `Fold ${fold + 1} of ${folds} has no photos to learn from.`, 'Choose fewer folds.')
   return kept.last
 }

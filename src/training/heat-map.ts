@@ -1,4 +1,5 @@
-// Where in a photo a run's net saw a class, on any host: the run's best weights on a device of its own, for as many photos as are asked about.
+// Where in a photo a run's net saw a class, on any host: the run's best weights on a device of its own, for as many
+// photos as are asked about.
 
 import type { Client } from '../contract/table.ts'
 import { createHeatMapper, decodeSnapshot, usableWeights, type Device, type HeatMap } from '../core/index.ts'
@@ -11,9 +12,11 @@ export interface HeatMapsOptions {
 }
 
 export interface HeatMaps {
-  /** `pixels` u8 [size, size, channels] of the run's settings; `label` indexes the run's classes, default the most probable. */
+  /** `pixels` u8 [size, size, channels] of the run's settings; `label` indexes the run's classes, default the most
+   *  probable. */
   ofPixels(pixels: Uint8Array<ArrayBuffer>, label?: number): Promise<HeatMap>
-  /** Of a photo of the run, by its row; the pixels are made anew where they are not there any more. ServiceError 'bad-range', 'photos-missing'. */
+  /** Of a photo of the run, by its row; the pixels are made anew where they are not there any more. ServiceError
+   *  'bad-range', 'photos-missing'. */
   ofRow(row: number, label?: number): Promise<HeatMap & { readonly pixels: Uint8Array<ArrayBuffer> }>
   close(): void
 }
@@ -31,7 +34,7 @@ export async function openHeatMaps({ client, runId, openDevice }: HeatMapsOption
         if (!prepared) await client.request('runs.prepare', { runId })
         prepared = true
         const pixels = await client.getBytes('pixels', { runId, from: row, count: 1 })
-        return { ...await mapper.map(pixels, label), pixels }
+        return { ...(await mapper.map(pixels, label)), pixels }
       },
       close: () => {
         mapper.dispose()

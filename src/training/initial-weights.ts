@@ -2,7 +2,16 @@
 
 import type { Run } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
-import { decodeSnapshot, decodeWeights, describePreset, frozenTo, stagesOf, usableWeights, type ModelDescription, type StateDict } from '../core/index.ts'
+import {
+  decodeSnapshot,
+  decodeWeights,
+  describePreset,
+  frozenTo,
+  stagesOf,
+  usableWeights,
+  type ModelDescription,
+  type StateDict,
+} from '../core/index.ts'
 
 export interface FirstWeights {
   readonly state: StateDict
@@ -11,7 +20,10 @@ export interface FirstWeights {
 }
 
 /** Undefined where the run starts afresh. ServiceError 'no-checkpoint', CoreError 'bad-checkpoint'. */
-export async function firstWeights(client: Client, { id, settings: { fromRunId, fromFile } }: Run): Promise<FirstWeights | undefined> {
+export async function firstWeights(
+  client: Client,
+  { id, settings: { fromRunId, fromFile } }: Run,
+): Promise<FirstWeights | undefined> {
   if (fromFile !== undefined) {
     const { weights, model } = decodeWeights(await client.getBytes('beginning', { runId: id }))
     return { state: weights, model }
@@ -32,9 +44,18 @@ export function normalisationOf({ model }: FirstWeights, channels: number) {
 
 /** Which stages stay as they begin and which learn, for the run log. */
 export function frozenText({ settings: { preset, size, channels, freeze }, classes }: Run): string {
-  const model = describePreset(preset, { height: size, width: size, channels, classes: classes.map(({ name }) => name) })
+  const model = describePreset(preset, {
+    height: size,
+    width: size,
+    channels,
+    classes: classes.map(({ name }) => name),
+  })
   const stages = stagesOf(model)
   const frozen = frozenTo(model, freeze!)
-  const named = (stays: boolean) => stages.filter(({ layers }) => frozen(`${layers[0]}.weight`) === stays).map(({ name }) => name).join(', ')
+  const named = (stays: boolean) =>
+    stages
+      .filter(({ layers }) => frozen(`${layers[0]}.weight`) === stays)
+      .map(({ name }) => name)
+      .join(', ')
   return `These stages stay as they begin, their batch norms in evaluation mode: ${named(true)}. These learn: ${named(false)}.`
 }

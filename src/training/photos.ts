@@ -15,7 +15,8 @@ export interface RunPhotos {
 
 const pieceBytes = 8 * 2 ** 20
 
-/** ServiceError 'cancelled' where the signal is aborted before all are there; the making of the pixels stops with it. */
+/** ServiceError 'cancelled' where the signal is aborted before all are there; the making of the pixels stops with it.
+ */
 export async function loadPhotos(client: Client, run: Run, signal?: AbortSignal): Promise<RunPhotos> {
   try {
     return await load(client, run, signal)
@@ -37,8 +38,18 @@ async function load(client: Client, run: Run, signal: AbortSignal | undefined): 
   }
   const { size, channels } = run.settings
   return {
-    set: { images, labels: Uint32Array.from(table.labels), numbers: Uint32Array.from(table.numbers), height: size, width: size, channels },
-    photoIds: table.photoIds, train: rowsOf(table, 0), validation: rowsOf(table, 1), test: rowsOf(table, 2),
+    set: {
+      images,
+      labels: Uint32Array.from(table.labels),
+      numbers: Uint32Array.from(table.numbers),
+      height: size,
+      width: size,
+      channels,
+    },
+    photoIds: table.photoIds,
+    train: rowsOf(table, 0),
+    validation: rowsOf(table, 1),
+    test: rowsOf(table, 2),
   }
 }
 

@@ -1,5 +1,6 @@
-// One photo asked of a run: what it is, how sure, and where the net saw it. The weights are the run's best; the pixels must have come by the rule
-// that the run was trained with. A net without convolutions answers as well, but knows no places.
+// One photo asked of a run: what it is, how sure, and where the net saw it. The weights are the run's best; the pixels
+// must have come by the rule that the run was trained with. A net without convolutions answers as well, but knows no
+// places.
 
 import { CoreError, decodeSnapshot, predict, usableWeights } from '../core/index.ts'
 import { openHeatMaps, type HeatMaps, type HeatMapsOptions } from './heat-map.ts'
@@ -22,7 +23,9 @@ export interface Asker {
 
 /** Opens a device and makes the run's net ready. ServiceError 'no-checkpoint', CoreError 'bad-checkpoint'. */
 export async function openAsker(options: HeatMapsOptions): Promise<Asker> {
-  const { settings: { size } } = await options.client.request('runs.get', { runId: options.runId })
+  const {
+    settings: { size },
+  } = await options.client.request('runs.get', { runId: options.runId })
   const maps = await openHeatMaps(options).catch((error: unknown) => {
     if (error instanceof CoreError && error.code === 'bad-model') return null
     throw error
@@ -31,7 +34,10 @@ export async function openAsker(options: HeatMapsOptions): Promise<Asker> {
 }
 
 function withPlaces(maps: HeatMaps, size: number): Asker {
-  return { ask: async (pixels, label) => ({ ...await maps.ofPixels(pixels, label), size }), close: () => maps.close() }
+  return {
+    ask: async (pixels, label) => ({ ...(await maps.ofPixels(pixels, label)), size }),
+    close: () => maps.close(),
+  }
 }
 
 async function withoutPlaces({ client, runId, openDevice }: HeatMapsOptions, size: number): Promise<Asker> {
@@ -40,7 +46,12 @@ async function withoutPlaces({ client, runId, openDevice }: HeatMapsOptions, siz
   const device = await openDevice()
   return {
     async ask(pixels, label) {
-      if (pixels.length !== height * width * channels) throw new CoreError('bad-data', `A photo of ${height} x ${width} x ${channels} takes ${height * width * channels} bytes but there are ${pixels.length}.`, 'Prepare the photo at the size of the model.')
+      if (pixels.length !== height * width * channels)
+        throw new CoreError(
+          'bad-data',
+          `A photo of ${height} x ${width} x ${channels} takes ${height * width * channels} bytes but there are ${pixels.length}.`,
+          'Prepare the photo at the size of the model.',
+        )
       const photos = { images: pixels, labels: Uint32Array.of(0), height, width, channels }
       const probabilities = await predict(device, snapshot.model, usableWeights(snapshot), photos, Uint32Array.of(0))
       return { probabilities, label: label ?? probabilities.indexOf(Math.max(...probabilities)), heat: null, size }

@@ -1,8 +1,19 @@
-// What a run would begin with, looked at before it is made: the stages of its net, and which of the weights of an earlier run or of a file fit it.
+// What a run would begin with, looked at before it is made: the stages of its net, and which of the weights of an
+// earlier run or of a file fit it.
 
 import type { RunSettings } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
-import { compareWeights, decodeSnapshot, decodeWeights, describePreset, recognisePreset, stagesOf, usableWeights, type ModelDescription, type TransferReport } from '../core/index.ts'
+import {
+  compareWeights,
+  decodeSnapshot,
+  decodeWeights,
+  describePreset,
+  recognisePreset,
+  stagesOf,
+  usableWeights,
+  type ModelDescription,
+  type TransferReport,
+} from '../core/index.ts'
 import type { FirstWeights } from './initial-weights.ts'
 
 export interface LookQuestion {
@@ -24,15 +35,24 @@ export interface Look {
 
 /** ServiceError 'no-checkpoint', CoreError 'bad-checkpoint' where the file is none. */
 export async function lookAtBeginning(client: Client, { settings, classes, weights }: LookQuestion): Promise<Look> {
-  const first = weights && await weightsOf(client, weights)
+  const first = weights && (await weightsOf(client, weights))
   const model = describe(settings, classes)
   const stages = stagesOf(model).map(({ name }) => name)
   if (!first) return { net: null, stages, fit: null }
-  return { net: netOf(first, settings), stages, fit: compareWeights(model, { state: first.state, ...(first.model && { classes: first.model.classes }) }) }
+  return {
+    net: netOf(first, settings),
+    stages,
+    fit: compareWeights(model, { state: first.state, ...(first.model && { classes: first.model.classes }) }),
+  }
 }
 
 function describe({ preset, size, channels }: LookQuestion['settings'], classes: readonly string[]): ModelDescription {
-  return describePreset(preset, { height: size, width: size, channels, classes: classes.length > 0 ? classes : ['any'] })
+  return describePreset(preset, {
+    height: size,
+    width: size,
+    channels,
+    classes: classes.length > 0 ? classes : ['any'],
+  })
 }
 
 async function weightsOf(client: Client, weights: NonNullable<LookQuestion['weights']>): Promise<FirstWeights> {

@@ -4,8 +4,13 @@ import { CoreError, type Device } from '../core/index.ts'
 
 const lossWindowMs = 60_000
 
-/** What `work` answers; it is begun anew on another device after `onLost` where the device was lost. Each device is destroyed. */
-export async function onReplacedDevice<T>(openDevice: () => Promise<Device>, work: (device: Device) => Promise<T>, onLost: (error: CoreError) => Promise<void> | void): Promise<T> {
+/** What `work` answers; it is begun anew on another device after `onLost` where the device was lost. Each device is
+ *  destroyed. */
+export async function onReplacedDevice<T>(
+  openDevice: () => Promise<Device>,
+  work: (device: Device) => Promise<T>,
+  onLost: (error: CoreError) => Promise<void> | void,
+): Promise<T> {
   let lostAt = -Infinity
   for (;;) {
     const device = await openDevice()
@@ -15,7 +20,12 @@ export async function onReplacedDevice<T>(openDevice: () => Promise<Device>, wor
       if (!(error instanceof CoreError && error.code === 'device-lost')) throw error
       const again = performance.now() - lostAt < lossWindowMs
       lostAt = performance.now()
-      if (again) throw new CoreError('device-lost', 'The GPU stopped answering twice within a minute.', 'What was learnt is saved. Update the GPU driver, close other programs that use the GPU, or train on the CPU.')
+      if (again)
+        throw new CoreError(
+          'device-lost',
+          'The GPU stopped answering twice within a minute.',
+          'What was learnt is saved. Update the GPU driver, close other programs that use the GPU, or train on the CPU.',
+        )
       await onLost(error)
     } finally {
       device.destroy()

@@ -1,5 +1,5 @@
-// When a training is written down again: at once the first time, then as rarely as keeps the writing to a tenth of the time. On a fast GPU an
-// epoch takes less time than its checkpoint does.
+// When a training is written down again: at once the first time, then as rarely as keeps the writing to a tenth of the
+// time. On a fast GPU an epoch takes less time than its checkpoint does.
 
 const share = 0.1
 

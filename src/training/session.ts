@@ -1,6 +1,7 @@
-// One training run from its photos to its predictions, the same in the page's worker and in the terminal. The service holds the run;
-// this asks for its pixels, trains, and sends events, checkpoints and predictions back. A lost GPU is replaced and training goes
-// on from the last checkpoint; a second loss within a minute ends the run with what was saved.
+// One training run from its photos to its predictions, the same in the page's worker and in the terminal. The service
+// holds the run; this asks for its pixels, trains, and sends events, checkpoints and predictions back. A lost GPU is
+// replaced and training goes on from the last checkpoint; a second loss within a minute ends the run with what was
+// saved.
 
 import { toErrorRecord } from '../contract/errors.ts'
 import type { Run, RunEvent, RunState } from '../contract/records.ts'
@@ -66,7 +67,12 @@ class RunSession {
     else await this.#tellWeights()
     const state = await this.#savedThoughItFails(() => this.#withReplacements())
     await this.#journal.flush()
-    return this.#options.client.request('runs.finish', { runId: this.#run.id, state, summary: this.#summary.values, error: null })
+    return this.#options.client.request('runs.finish', {
+      runId: this.#run.id,
+      state,
+      summary: this.#summary.values,
+      error: null,
+    })
   }
 
   async #tellResumed(steps: number): Promise<void> {
@@ -85,7 +91,8 @@ class RunSession {
     await this.#journal.add({ type: 'note', code, message, step: this.#summary.values.steps })
   }
 
-  /** Where the work fails, what there is to go on from and what was told are still written down, as far as that goes: told is why it failed. */
+  /** Where the work fails, what there is to go on from and what was told are still written down, as far as that goes:
+   *  told is why it failed. */
   async #savedThoughItFails<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
@@ -105,7 +112,13 @@ class RunSession {
     }
     return onReplacedDevice(this.#options.openDevice, work, ({ message }) => {
       const { steps, epochs } = this.#summary.values
-      return this.#journal.add({ type: 'note', code: 'device-lost', warning: true, step: steps, message: `${message} Training goes on from epoch ${epochs} on a new device.` })
+      return this.#journal.add({
+        type: 'note',
+        code: 'device-lost',
+        warning: true,
+        step: steps,
+        message: `${message} Training goes on from epoch ${epochs} on a new device.`,
+      })
     })
   }
 
@@ -115,7 +128,10 @@ class RunSession {
     this.#summary.beginFrom(this.#kept.bestScore)
     this.#kept.goBackToLast()
     let state: RunState = 'done'
-    for await (const event of train(trainingOptions(this.#run, this.#photos, device, { from: this.#kept.last, initial: this.#initial }), signal)) {
+    for await (const event of train(
+      trainingOptions(this.#run, this.#photos, device, { from: this.#kept.last, initial: this.#initial }),
+      signal,
+    )) {
       await this.#handle(event, device)
       if (event.type === 'ended') state = event.state
       await gate?.()
@@ -141,6 +157,7 @@ class RunSession {
   /** With the best weights, or the last ones where none were best. */
   async #predictOn(device: Device): Promise<void> {
     const snapshot = this.#kept.best ?? this.#kept.last
-    if (snapshot) this.#summary.put(await sendPredictions(this.#options.client, this.#run, this.#photos, device, snapshot))
+    if (snapshot)
+      this.#summary.put(await sendPredictions(this.#options.client, this.#run, this.#photos, device, snapshot))
   }
 }

@@ -4,7 +4,16 @@ import type { RunSummary } from '../contract/records.ts'
 import { isBetter, type Score, type TrainEvent } from '../core/index.ts'
 
 export class Summary {
-  #values: RunSummary = { epochs: 0, steps: 0, seconds: 0, adapter: '', trainLoss: null, validationAccuracy: null, validationLoss: null, testAccuracy: null }
+  #values: RunSummary = {
+    epochs: 0,
+    steps: 0,
+    seconds: 0,
+    adapter: '',
+    trainLoss: null,
+    validationAccuracy: null,
+    validationLoss: null,
+    testAccuracy: null,
+  }
   #bestScore: Score | undefined
   #latestScore: Score | undefined
 
@@ -28,7 +37,8 @@ export class Summary {
 
   add(event: TrainEvent): void {
     if (event.type === 'step') this.put({ steps: event.step, trainLoss: event.loss })
-    if (event.type === 'ended') this.put({ epochs: event.epoch, steps: event.step, seconds: this.#values.seconds + event.seconds })
+    if (event.type === 'ended')
+      this.put({ epochs: event.epoch, steps: event.step, seconds: this.#values.seconds + event.seconds })
     if (event.type !== 'evaluated') return
     this.put({ epochs: event.epoch })
     this.#latestScore = event

@@ -1,10 +1,29 @@
-// From a run's settings to core's training options: which net, normalisation, optimizer, schedule and augmentation a run really uses.
-// docs/training.md lists the settings with their usual values.
+// From a run's settings to core's training options: which net, normalisation, optimizer, schedule and augmentation a
+// run really uses. docs/training.md lists the settings with their usual values.
 
 import type { Run, RunSettings } from '../contract/records.ts'
 import {
-  adagrad, adam, averaged, constant, cosine, describePreset, frozenTo, isHead, oneCycle, pixelStatistics, rmsprop, sgd, stepwise, warmUp,
-  type Augmentation, type Device, type ModelDescription, type Optimizer, type Schedule, type Snapshot, type TrainingOptions,
+  adagrad,
+  adam,
+  averaged,
+  constant,
+  cosine,
+  describePreset,
+  frozenTo,
+  isHead,
+  oneCycle,
+  pixelStatistics,
+  rmsprop,
+  sgd,
+  stepwise,
+  warmUp,
+  type Augmentation,
+  type Device,
+  type ModelDescription,
+  type Optimizer,
+  type Schedule,
+  type Snapshot,
+  type TrainingOptions,
 } from '../core/index.ts'
 import { augmentationOf } from './augmentation.ts'
 import { normalisationOf, type FirstWeights } from './initial-weights.ts'
@@ -21,17 +40,50 @@ export interface Beginning {
   readonly initial?: FirstWeights | undefined
 }
 
-export function trainingOptions(run: Run, photos: RunPhotos, device: Device, { from, initial }: Beginning): TrainingOptions {
+export function trainingOptions(
+  run: Run,
+  photos: RunPhotos,
+  device: Device,
+  { from, initial }: Beginning,
+): TrainingOptions {
   const { settings } = run
-  const { preset, size, channels, epochs, batch, rate, seed, iterations, patience, validationSample, labelSmoothing, precision } = settings
+  const {
+    preset,
+    size,
+    channels,
+    epochs,
+    batch,
+    rate,
+    seed,
+    iterations,
+    patience,
+    validationSample,
+    labelSmoothing,
+    precision,
+  } = settings
   const augmentation = augmentationOf(settings)
   const model = from?.model ?? {
-    ...describePreset(preset, { height: size, width: size, channels, classes: run.classes.map(({ name }) => name), normalise: normalisation(photos, channels, initial) }),
+    ...describePreset(preset, {
+      height: size,
+      width: size,
+      channels,
+      classes: run.classes.map(({ name }) => name),
+      normalise: normalisation(photos, channels, initial),
+    }),
     ...(mirrors(augmentation) && { mirrored: true }),
   }
   return {
-    device, model, photos: photos.set, trainRows: photos.train, validationRows: photos.validation,
-    epochs, batch, rate, seed, optimizer: optimizerOf(settings), schedule: scheduleOf(settings),
+    device,
+    model,
+    photos: photos.set,
+    trainRows: photos.train,
+    validationRows: photos.validation,
+    epochs,
+    batch,
+    rate,
+    seed,
+    optimizer: optimizerOf(settings),
+    schedule: scheduleOf(settings),
     watchedRows: watched(photos.validation),
     ...(iterations !== undefined && { steps: iterations }),
     ...(patience !== undefined && { patience }),
@@ -52,7 +104,10 @@ function mirrors(augmentation: Augmentation | undefined): boolean {
 }
 
 /** Which of the weights that were taken over stay as they are, and which learn more slowly. */
-function learningOf({ freeze, backboneRate }: RunSettings, model: ModelDescription): Pick<TrainingOptions, 'frozen' | 'rates'> {
+function learningOf(
+  { freeze, backboneRate }: RunSettings,
+  model: ModelDescription,
+): Pick<TrainingOptions, 'frozen' | 'rates'> {
   const head = isHead(model)
   return {
     ...(freeze !== undefined && { frozen: frozenTo(model, freeze) }),
@@ -75,11 +130,17 @@ export function optimizerOf({ optimizer = 'adam', momentum, decay, clip, average
   return average === undefined ? made : averaged(made, average)
 }
 
-export function scheduleOf({ schedule = 'cosine', warmUp: rising, floor, stepEvery, stepFactor }: RunSettings): Schedule {
+export function scheduleOf({
+  schedule = 'cosine',
+  warmUp: rising,
+  floor,
+  stepEvery,
+  stepFactor,
+}: RunSettings): Schedule {
   const then = {
-    'constant': () => constant,
-    'step': () => stepwise(stepEvery ?? 0.3, stepFactor ?? 0.1),
-    'cosine': () => cosine(floor ?? 0.01),
+    constant: () => constant,
+    step: () => stepwise(stepEvery ?? 0.3, stepFactor ?? 0.1),
+    cosine: () => cosine(floor ?? 0.01),
     'one-cycle': () => oneCycle(),
   }[schedule]()
   const share = rising ?? (schedule === 'cosine' ? 0.05 : 0)

@@ -1,4 +1,5 @@
-// The model of the clothing library, written as ONNX and asked about 200 test photos as files: another engine, the same answers.
+// The model of the clothing library, written as ONNX and asked about 200 test photos as files: another engine, the same
+// answers.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,7 +20,9 @@ export async function exportedModel(story: Story): Promise<void> {
   const exported = await winnow(story, 'export', '-L', library, '-o', file)
   const { parity } = exported.one('export')
   story.report.add({
-    what: 'ONNX: the export\'s own comparison on validation photos', must: '<= 1e-4, 0 flipped', seconds: exported.seconds,
+    what: "ONNX: the export's own comparison on validation photos",
+    must: '<= 1e-4, 0 flipped',
+    seconds: exported.seconds,
     shown: `${parity.largestDifference.toExponential(1)}, ${parity.flipped} flipped on ${parity.photos} photos (${parity.engine})`,
     held: parity.largestDifference <= 1e-4 && parity.flipped === 0,
   })
@@ -29,7 +32,9 @@ export async function exportedModel(story: Story): Promise<void> {
 async function compareOnTestPhotos(story: Story, library: string, file: string): Promise<void> {
   const answers = appAnswers(library, 200)
   const predicted = await winnow(story, 'predict', file, ...answers.map(({ path }) => path))
-  const byPath = new Map(predicted.all('prediction').map(event => [event.path as string, event.probabilities as Record<string, number>]))
+  const byPath = new Map(
+    predicted.all('prediction').map(event => [event.path as string, event.probabilities as Record<string, number>]),
+  )
   let [largest, flipped] = [0, 0]
   for (const { path, probabilities } of answers) {
     const other = byPath.get(path)
@@ -38,8 +43,11 @@ async function compareOnTestPhotos(story: Story, library: string, file: string):
     if (mostProbable([...probabilities]) !== mostProbable(Object.entries(other))) flipped++
   }
   story.report.add({
-    what: `ONNX: ${answers.length} test photos as files against the app`, must: '<= 1e-4, 0 flipped', seconds: predicted.seconds,
-    shown: `${largest.toExponential(1)}, ${flipped} flipped`, held: answers.length === 200 && largest <= 1e-4 && flipped === 0,
+    what: `ONNX: ${answers.length} test photos as files against the app`,
+    must: '<= 1e-4, 0 flipped',
+    seconds: predicted.seconds,
+    shown: `${largest.toExponential(1)}, ${flipped} flipped`,
+    held: answers.length === 200 && largest <= 1e-4 && flipped === 0,
   })
 }
 
@@ -51,13 +59,21 @@ function mostProbable(answers: readonly (readonly [string, number])[]): string {
 function appAnswers(library: string, count: number): AppAnswer[] {
   const db = new Database(join(library, 'library.db'), { readonly: true })
   try {
-    const run = db.prepare("SELECT max(id) AS id, classes_json AS classes FROM run WHERE state = 'done'").get() as { id: number; classes: string }
+    const run = db.prepare("SELECT max(id) AS id, classes_json AS classes FROM run WHERE state = 'done'").get() as {
+      id: number
+      classes: string
+    }
     const names = (JSON.parse(run.classes) as { name: string }[]).map(({ name }) => name)
-    const rows = db.prepare(`SELECT row, root.path || '/' || photo.path AS path FROM run_row JOIN photo ON photo.id = photo_id JOIN root ON root.id = root_id
-      WHERE run_id = ? AND run_row.split = 2 ORDER BY row LIMIT ?`).all(run.id, count) as { row: number; path: string }[]
+    const rows = db
+      .prepare(`SELECT row, root.path || '/' || photo.path AS path FROM run_row JOIN photo ON photo.id = photo_id JOIN root ON root.id = root_id
+      WHERE run_id = ? AND run_row.split = 2 ORDER BY row LIMIT ?`)
+      .all(run.id, count) as { row: number; path: string }[]
     const bytes = readFileSync(join(library, 'runs', String(run.id), 'predictions.f32'))
     const all = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
-    return rows.map(({ row, path }) => ({ path, probabilities: new Map(names.map((name, k) => [name, all[row * names.length + k]!])) }))
+    return rows.map(({ row, path }) => ({
+      path,
+      probabilities: new Map(names.map((name, k) => [name, all[row * names.length + k]!])),
+    }))
   } finally {
     db.close()
   }

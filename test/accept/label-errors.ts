@@ -1,4 +1,5 @@
-// Confident learning on the published arrays of CIFAR-10's test set against cleanlab's own numbers, and how long it takes on larger ones.
+// Confident learning on the published arrays of CIFAR-10's test set against cleanlab's own numbers, and how long it
+// takes on larger ones.
 
 import { join } from 'node:path'
 import { confidentJoint } from '../../src/main/review/labels/confident-joint.ts'
@@ -11,10 +12,16 @@ import { winnow, type Story } from './winnow.ts'
 /** cleanlab 2.9.0 on the same arrays. */
 const golden = {
   counts: {
-    prune_by_noise_rate: 284, prune_by_class: 284, both: 226, confident_learning: 244, predicted_neq_given: 706, low_self_confidence: 244,
+    prune_by_noise_rate: 284,
+    prune_by_class: 284,
+    both: 226,
+    confident_learning: 244,
+    predicted_neq_given: 706,
+    low_self_confidence: 244,
     low_normalized_margin: 244,
   } as Readonly<Record<string, number>>,
-  issues: 244, calibratedIssues: 284,
+  issues: 244,
+  calibratedIssues: 284,
   diagonal: [861, 915, 863, 739, 856, 784, 885, 899, 931, 875],
   cat: [5, 0, 13, 929, 4, 40, 4, 4, 1, 0],
   dog: [1, 0, 2, 33, 9, 954, 0, 1, 0, 0],
@@ -31,9 +38,15 @@ export async function labelErrors(story: Story): Promise<void> {
 }
 
 async function againstCleanlab(story: Story): Promise<void> {
-  const arrays = ['--pred-probs', join(story.data, 'label-errors', 'cifar10_pred_probs.npy'), '--labels', join(story.data, 'label-errors', 'cifar10_labels.npy')]
+  const arrays = [
+    '--pred-probs',
+    join(story.data, 'label-errors', 'cifar10_pred_probs.npy'),
+    '--labels',
+    join(story.data, 'label-errors', 'cifar10_labels.npy'),
+  ]
   const differences: string[] = []
-  const expectSame = (what: string, ours: unknown, theirs: unknown) => JSON.stringify(ours) === JSON.stringify(theirs) || differences.push(`${what}: ${JSON.stringify(ours)}`)
+  const expectSame = (what: string, ours: unknown, theirs: unknown) =>
+    JSON.stringify(ours) === JSON.stringify(theirs) || differences.push(`${what}: ${JSON.stringify(ours)}`)
   let seconds = 0
   for (const [score, firstTen] of Object.entries(golden.firstTen)) {
     const found = await winnow(story, 'suspects', ...arrays, '--score', score)
@@ -46,11 +59,18 @@ async function againstCleanlab(story: Story): Promise<void> {
     expectSame('cat', report.calibratedJoint[3], golden.cat)
     expectSame('dog', report.calibratedJoint[5], golden.dog)
     expectSame('issues', [report.issues, report.calibratedIssues], [golden.issues, golden.calibratedIssues])
-    expectSame(`first ten by ${score}`, report.suspects.slice(0, 10).map(({ row }: { row: number }) => row), firstTen)
+    expectSame(
+      `first ten by ${score}`,
+      report.suspects.slice(0, 10).map(({ row }: { row: number }) => row),
+      firstTen,
+    )
   }
   story.report.add({
-    what: 'Label errors: CIFAR-10 arrays against cleanlab 2.9', must: 'the same counts, joint rows and first tens', seconds,
-    shown: differences.length === 0 ? 'all the same' : differences.join('; '), held: differences.length === 0,
+    what: 'Label errors: CIFAR-10 arrays against cleanlab 2.9',
+    must: 'the same counts, joint rows and first tens',
+    seconds,
+    shown: differences.length === 0 ? 'all the same' : differences.join('; '),
+    held: differences.length === 0,
   })
 }
 
@@ -65,8 +85,11 @@ function time({ report }: Story, rows: number, classes: number, mostMs: number):
   })
   const best = Math.min(...times)
   report.add({
-    what: `Label errors: all filters and scores of ${rows.toLocaleString('en')} x ${classes}`, must: `<= ${mostMs} ms`, seconds: sum(times) / 1000,
-    shown: `${best.toFixed(0)} ms (best of 3)`, held: best <= mostMs,
+    what: `Label errors: all filters and scores of ${rows.toLocaleString('en')} x ${classes}`,
+    must: `<= ${mostMs} ms`,
+    seconds: sum(times) / 1000,
+    shown: `${best.toFixed(0)} ms (best of 3)`,
+    held: best <= mostMs,
   })
 }
 

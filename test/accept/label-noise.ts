@@ -1,5 +1,5 @@
-// Labels that were made wrong on purpose, found again: by the margin trace of one ordinary run, by the careful check with three folds, and what
-// putting right what the queue shows brings back.
+// Labels that were made wrong on purpose, found again: by the margin trace of one ordinary run, by the careful check
+// with three folds, and what putting right what the queue shows brings back.
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,7 +21,11 @@ const seed = 7
 /** What has to be reached; shares of 1. */
 interface Goals {
   readonly margin: { readonly precision: number; readonly first?: readonly [count: number, share: number] }
-  readonly folds: { readonly precision: number; readonly first: readonly [count: number, share: number]; readonly noiseRate?: { readonly precision: number; readonly recall: number } }
+  readonly folds: {
+    readonly precision: number
+    readonly first: readonly [count: number, share: number]
+    readonly noiseRate?: { readonly precision: number; readonly recall: number }
+  }
 }
 
 /** Folders of photos with `share` of the training labels wrong. */
@@ -39,7 +43,22 @@ export async function mnistNoise(story: Story): Promise<void> {
   const library = await imported(story, mnistFolders(story, 'mnist-noise', 0.05))
   const recipe = join(story.work, 'moved.json')
   writeFileSync(recipe, JSON.stringify(readyRecipe('light', { mirrors: false })))
-  const train = ['--preset', 'simple-conv', '--size', '28', '--epochs', '10', '--batch', '50', '--seed', '1', '--augment', recipe, '--average', '0.99']
+  const train = [
+    '--preset',
+    'simple-conv',
+    '--size',
+    '28',
+    '--epochs',
+    '10',
+    '--batch',
+    '50',
+    '--seed',
+    '1',
+    '--augment',
+    recipe,
+    '--average',
+    '0.99',
+  ]
   await findAgain(story, library, 'MNIST with 5 % wrong', train, {
     margin: { precision: 0.99 },
     folds: { precision: 0.99, first: [200, 0.99], noiseRate: { precision: 0.9, recall: 0.92 } },
@@ -51,31 +70,78 @@ export async function clothingNoise(story: Story): Promise<void> {
   const photos = photosRoot(unpacked(story, 'clothing-photos.tar', 'clothing'))
   const folder = join(story.work, 'clothing-noise')
   fileWithNoise(join(photos, 'train'), join(folder, 'train'), { share: 0.05, seed })
-  for (const split of ['validation', 'test']) fileWithNoise(join(photos, split), join(folder, split), { share: 0, seed })
+  for (const split of ['validation', 'test'])
+    fileWithNoise(join(photos, split), join(folder, split), { share: 0, seed })
   const library = await imported(story, folder)
   const train = [
-    '--preset', 'photo-convnet', '--size', '64', '--epochs', '15', '--batch', '32', '--seed', '1', '--augment', 'light',
-    '--optimizer', 'adam', '--decay', '0', '--rate', '0.001', '--schedule', 'cosine', '--label-smoothing', '0', '--average', '0.99',
+    '--preset',
+    'photo-convnet',
+    '--size',
+    '64',
+    '--epochs',
+    '15',
+    '--batch',
+    '32',
+    '--seed',
+    '1',
+    '--augment',
+    'light',
+    '--optimizer',
+    'adam',
+    '--decay',
+    '0',
+    '--rate',
+    '0.001',
+    '--schedule',
+    'cosine',
+    '--label-smoothing',
+    '0',
+    '--average',
+    '0.99',
   ]
   await findAgain(story, library, 'Clothing with 5 % wrong', train, {
-    margin: { precision: 0.68, first: [50, 0.94] }, folds: { precision: 0.64, first: [50, 0.9] },
+    margin: { precision: 0.68, first: [50, 0.94] },
+    folds: { precision: 0.64, first: [50, 0.9] },
   })
 }
 
-/** A fifth of the digits wrong, so that what it costs stands out of chance: the noisy run, the corrected one, and one with every label right. */
+/** A fifth of the digits wrong, so that what it costs stands out of chance: the noisy run, the corrected one, and one
+ *  with every label right. */
 export async function correctedNoise(story: Story): Promise<void> {
   const library = await imported(story, mnistFolders(story, 'mnist-corrected', 0.2))
-  const train = () => winnow(story, 'train', '-L', library, '--preset', 'simple-conv', '--size', '28', '--epochs', '10', '--batch', '50', '--seed', '1')
+  const train = () =>
+    winnow(
+      story,
+      'train',
+      '-L',
+      library,
+      '--preset',
+      'simple-conv',
+      '--size',
+      '28',
+      '--epochs',
+      '10',
+      '--batch',
+      '50',
+      '--seed',
+      '1',
+    )
   const noisy = await train()
   await winnow(story, 'suspects', '-L', library, '--top', '1')
   const shown = await putRight(story, library, runOf(noisy).id, 'shown')
   const corrected = await train()
   await putRight(story, library, runOf(noisy).id, 'all')
   const clean = await train()
-  const [before, after, best] = [noisy, corrected, clean].map(run => runOf(run).summary.testAccuracy as number) as [number, number, number]
+  const [before, after, best] = [noisy, corrected, clean].map(run => runOf(run).summary.testAccuracy as number) as [
+    number,
+    number,
+    number,
+  ]
   story.report.add({
-    what: 'MNIST with 20 % wrong: correcting what the queue shows', must: 'regains at least half of what the wrong labels cost',
-    seconds: noisy.seconds + corrected.seconds + clean.seconds, adapter: runOf(noisy).summary.adapter,
+    what: 'MNIST with 20 % wrong: correcting what the queue shows',
+    must: 'regains at least half of what the wrong labels cost',
+    seconds: noisy.seconds + corrected.seconds + clean.seconds,
+    adapter: runOf(noisy).summary.adapter,
     shown: `${percent(before)} -> ${percent(after)} after ${shown.decisions} decisions, ${shown.corrected} of them corrections (all labels right: ${percent(best)})`,
     held: best > before && after - before >= (best - before) / 2,
   })
@@ -88,7 +154,13 @@ async function imported(story: Story, folder: string): Promise<string> {
   return library
 }
 
-async function findAgain(story: Story, library: string, title: string, train: readonly string[], { margin, folds }: Goals): Promise<void> {
+async function findAgain(
+  story: Story,
+  library: string,
+  title: string,
+  train: readonly string[],
+  { margin, folds }: Goals,
+): Promise<void> {
   const trained = await winnow(story, 'train', '-L', library, ...train)
   judgeMargins(story, library, title, trained, margin)
   await timeToQueue(story, library, title, runOf(trained).id)
@@ -96,7 +168,13 @@ async function findAgain(story: Story, library: string, title: string, train: re
   judgeFolds(story, library, title, trained, checked.seconds, folds)
 }
 
-function judgeMargins({ report }: Story, library: string, title: string, trained: Finished, goal: Goals['margin']): void {
+function judgeMargins(
+  { report }: Story,
+  library: string,
+  title: string,
+  trained: Finished,
+  goal: Goals['margin'],
+): void {
   const { id, summary } = runOf(trained)
   const margins = floatsOf(library, id, 'margins.f32')
   const rows = noisyRows(library, id).rows.filter(({ row }) => !Number.isNaN(margins[row]!))
@@ -106,8 +184,11 @@ function judgeMargins({ report }: Story, library: string, title: string, trained
   const [count, share] = goal.first ?? [200, 0]
   const first = precisionAt(rankRows(Float64Array.from(scores)), wrong, count)
   report.add({
-    what: `${title}: margin trace of one run`, must: `average precision >= ${goal.precision}${share > 0 ? `, first ${count} >= ${percent(share)}` : ''}`,
-    seconds: trained.seconds, adapter: summary.adapter, held: found >= goal.precision && first >= share,
+    what: `${title}: margin trace of one run`,
+    must: `average precision >= ${goal.precision}${share > 0 ? `, first ${count} >= ${percent(share)}` : ''}`,
+    seconds: trained.seconds,
+    adapter: summary.adapter,
+    held: found >= goal.precision && first >= share,
     shown: `${found.toFixed(3)} over ${rows.length} labels, first ${count} ${percent(first)}`,
   })
 }
@@ -120,18 +201,35 @@ async function timeToQueue(story: Story, library: string, title: string, runId: 
     await client.request('suspects.page', { evidenceId: id, state: 'open', offset: 0, limit: 20 })
     return performance.now() - began
   })
-  story.report.add({ what: `${title}: from the run's end to the first 20 suspects`, must: '<= 1 s', seconds: ms / 1000, shown: `${ms.toFixed(0)} ms`, held: ms <= 1000 })
+  story.report.add({
+    what: `${title}: from the run's end to the first 20 suspects`,
+    must: '<= 1 s',
+    seconds: ms / 1000,
+    shown: `${ms.toFixed(0)} ms`,
+    held: ms <= 1000,
+  })
 }
 
-function judgeFolds({ report }: Story, library: string, title: string, trained: Finished, seconds: number, goal: Goals['folds']): void {
+function judgeFolds(
+  { report }: Story,
+  library: string,
+  title: string,
+  trained: Finished,
+  seconds: number,
+  goal: Goals['folds'],
+): void {
   const { id, summary } = runOf(trained)
   const { held, wrong } = heldOut(library, id)
   const scores = labelScores(held, 'self-confidence')
   const found = averagePrecision(scores, wrong)
   const first = precisionAt(rankRows(scores), wrong, goal.first[0])
   report.add({
-    what: `${title}: 3 folds, by self-confidence`, must: `average precision >= ${goal.precision}, first ${goal.first[0]} >= ${percent(goal.first[1])}`,
-    seconds, adapter: summary.adapter, shown: `${found.toFixed(3)}, first ${goal.first[0]} ${percent(first)}`, held: found >= goal.precision && first >= goal.first[1],
+    what: `${title}: 3 folds, by self-confidence`,
+    must: `average precision >= ${goal.precision}, first ${goal.first[0]} >= ${percent(goal.first[1])}`,
+    seconds,
+    adapter: summary.adapter,
+    shown: `${found.toFixed(3)}, first ${goal.first[0]} ${percent(first)}`,
+    held: found >= goal.precision && first >= goal.first[1],
   })
   const mask = labelMasks(held, confidentJoint(held)).prune_by_noise_rate
   const flagged = wrong.filter((_, row) => mask[row] === 1)
@@ -139,19 +237,31 @@ function judgeFolds({ report }: Story, library: string, title: string, trained: 
   const [precision, recall] = [hits / flagged.length, hits / wrong.filter(Boolean).length]
   const { precision: leastPrecision, recall: leastRecall } = goal.noiseRate ?? { precision: 0, recall: 0 }
   report.add({
-    what: `${title}: 3 folds, prune_by_noise_rate`, must: goal.noiseRate ? `precision >= ${leastPrecision}, recall >= ${leastRecall}` : 'no goal',
-    seconds: 0, shown: `${flagged.length} flagged, precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}`, held: precision >= leastPrecision && recall >= leastRecall,
+    what: `${title}: 3 folds, prune_by_noise_rate`,
+    must: goal.noiseRate ? `precision >= ${leastPrecision}, recall >= ${leastRecall}` : 'no goal',
+    seconds: 0,
+    shown: `${flagged.length} flagged, precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}`,
+    held: precision >= leastPrecision && recall >= leastRecall,
   })
 }
 
 /** What the folds' nets say of the training rows they have not seen. */
 function heldOut(library: string, runId: number) {
   const { rows, classes } = noisyRows(library, runId)
-  const { foldOf } = JSON.parse(readFileSync(join(library, 'runs', String(runId), 'folds', 'deal.json'), 'utf8')) as { foldOf: number[] }
+  const { foldOf } = JSON.parse(readFileSync(join(library, 'runs', String(runId), 'folds', 'deal.json'), 'utf8')) as {
+    foldOf: number[]
+  }
   const train = rows.filter(({ split }) => split === 0)
   const nets = Array.from({ length: 3 }, (_, fold) => floatsOf(library, runId, 'folds', `${fold}.f32`))
   const p = train.flatMap(({ row }) => [...nets[foldOf[row]!]!.subarray(row * classes, (row + 1) * classes)])
-  return { held: labelledProbabilities(p, classes, train.map(({ label }) => label)), wrong: train.map(row => row.wrong) }
+  return {
+    held: labelledProbabilities(
+      p,
+      classes,
+      train.map(({ label }) => label),
+    ),
+    wrong: train.map(row => row.wrong),
+  }
 }
 
 interface PutRight {
@@ -159,13 +269,18 @@ interface PutRight {
   readonly corrected: number
 }
 
-/** A person who knows the truth: goes through the queue to its stop point, or through every photo, and puts wrong labels right. */
+/** A person who knows the truth: goes through the queue to its stop point, or through every photo, and puts wrong
+ *  labels right. */
 async function putRight(story: Story, library: string, runId: number, which: 'shown' | 'all'): Promise<PutRight> {
-  const truths = new Map(noisyRows(library, runId).rows.flatMap(({ photoId, truth }) => (truth === null ? [] : [[photoId, truth] as const])))
+  const truths = new Map(
+    noisyRows(library, runId).rows.flatMap(({ photoId, truth }) => (truth === null ? [] : [[photoId, truth] as const])),
+  )
   return asking(story, library, async client => {
     const ids = new Map((await client.request('classes.list', {})).map(({ name, id }) => [name, id]))
     const looked = new Set(which === 'all' ? truths.keys() : await shownPhotos(client))
-    const wrong = (await labelsOf(client)).filter(({ id, className }) => looked.has(id) && truths.has(id) && truths.get(id) !== className)
+    const wrong = (await labelsOf(client)).filter(
+      ({ id, className }) => looked.has(id) && truths.has(id) && truths.get(id) !== className,
+    )
     for (const [truth, photos] of Map.groupBy(wrong, ({ id }) => truths.get(id)!)) {
       await client.request('photos.label', { selection: { ids: photos.map(({ id }) => id) }, classId: ids.get(truth)! })
     }
@@ -187,14 +302,22 @@ async function shownPhotos(client: Client): Promise<number[]> {
 async function labelsOf(client: Client): Promise<Photo[]> {
   const all: Photo[] = []
   for (;;) {
-    const { photos } = await client.request('photos.page', { filter: { split: 'train' }, sort: 'added', offset: all.length, limit: 1000 })
+    const { photos } = await client.request('photos.page', {
+      filter: { split: 'train' },
+      sort: 'added',
+      offset: all.length,
+      limit: 1000,
+    })
     all.push(...photos)
     if (photos.length < 1000) return all
   }
 }
 
 function runOf(trained: Finished) {
-  return trained.one('run').run as { readonly id: number; readonly summary: { readonly adapter: string; readonly testAccuracy: number } }
+  return trained.one('run').run as {
+    readonly id: number
+    readonly summary: { readonly adapter: string; readonly testAccuracy: number }
+  }
 }
 
 function percent(share: number): string {

@@ -10,9 +10,17 @@ import { truthOf } from './noisy.ts'
 import type { Story } from './winnow.ts'
 
 /** What the page would ask of the library; closed again when `ask` is done. */
-export async function asking<T>({ work, root }: Story, library: string, ask: (client: Client) => Promise<T>): Promise<T> {
+export async function asking<T>(
+  { work, root }: Story,
+  library: string,
+  ask: (client: Client) => Promise<T>,
+): Promise<T> {
   const service = createAppService({
-    host: 'terminal', version: 'acceptance', configFolder: join(work, 'config'), librariesFolder: work, homeFolder: work,
+    host: 'terminal',
+    version: 'acceptance',
+    configFolder: join(work, 'config'),
+    librariesFolder: work,
+    homeFolder: work,
     decoderPath: join(root, 'src', 'main', 'pixels', 'decoder.ts'),
   })
   try {
@@ -38,8 +46,15 @@ export interface NoisyRow {
 export function noisyRows(library: string, runId: number): { readonly rows: NoisyRow[]; readonly classes: number } {
   const db = new Database(join(library, 'library.db'), { readonly: true })
   try {
-    const names = (JSON.parse(db.prepare('SELECT classes_json FROM run WHERE id = ?').pluck().get(runId) as string) as { name: string }[]).map(({ name }) => name)
-    const found = db.prepare('SELECT row, photo_id AS photoId, label, run_row.split, photo.name FROM run_row JOIN photo ON photo.id = photo_id WHERE run_id = ? ORDER BY row')
+    const names = (
+      JSON.parse(db.prepare('SELECT classes_json FROM run WHERE id = ?').pluck().get(runId) as string) as {
+        name: string
+      }[]
+    ).map(({ name }) => name)
+    const found = db
+      .prepare(
+        'SELECT row, photo_id AS photoId, label, run_row.split, photo.name FROM run_row JOIN photo ON photo.id = photo_id WHERE run_id = ? ORDER BY row',
+      )
       .all(runId) as { row: number; photoId: number; label: number; split: number; name: string }[]
     const rows = found.map(({ name, ...row }) => {
       const truth = truthOf(name)

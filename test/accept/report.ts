@@ -30,10 +30,26 @@ export class Report {
   }
 
   print(): void {
-    const rows = this.#lines.map(({ what, must, shown, held, seconds, adapter = '' }) => [held ? 'ok' : 'MISSED', what, must, shown, `${seconds.toFixed(1)} s`, adapter])
+    const rows = this.#lines.map(({ what, must, shown, held, seconds, adapter = '' }) => [
+      held ? 'ok' : 'MISSED',
+      what,
+      must,
+      shown,
+      `${seconds.toFixed(1)} s`,
+      adapter,
+    ])
     const table = [['', 'what', 'must', 'shown', 'time', 'adapter'], ...rows]
     const widths = table[0]!.map((_, column) => Math.max(...table.map(row => row[column]!.length)))
-    console.log(`\n${table.map(row => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n')}`)
+    console.log(
+      `\n${table
+        .map(row =>
+          row
+            .map((cell, column) => cell.padEnd(widths[column]!))
+            .join('  ')
+            .trimEnd(),
+        )
+        .join('\n')}`,
+    )
     for (const line of this.#leftOut) console.log(`left out  ${line}`)
     console.log(`\n${this.#lines.length - this.missed} passed, ${this.missed} failed, ${this.#leftOut.length} left out`)
   }

@@ -1,4 +1,5 @@
-// The same net, first weights, order of photos and rate in Winnow and in PyTorch, and their accuracy after every epoch side by side.
+// The same net, first weights, order of photos and rate in Winnow and in PyTorch, and their accuracy after every epoch
+// side by side.
 
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
@@ -24,13 +25,23 @@ const mostPoints = 0.03
 
 export async function sideBySide(story: Story): Promise<void> {
   const python = findPython()
-  if (!python) return story.report.leaveOut('Winnow and PyTorch side by side', 'no python3 here has torch (Debian: apt install python3-torch)')
+  if (!python)
+    return story.report.leaveOut(
+      'Winnow and PyTorch side by side',
+      'no python3 here has torch (Debian: apt install python3-torch)',
+    )
   if (!existsSync(clothingLibrary(story))) await importClothing(story)
   const folder = join(story.work, 'side-by-side')
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const here = import.meta.dirname
-  const winnow = await half(process.execPath, ['--import', join(here, '..', 'bench', 'raw-imports.ts'), join(here, 'side-by-side-winnow.ts'), clothingLibrary(story), folder])
+  const winnow = await half(process.execPath, [
+    '--import',
+    join(here, '..', 'bench', 'raw-imports.ts'),
+    join(here, 'side-by-side-winnow.ts'),
+    clothingLibrary(story),
+    folder,
+  ])
   const pytorch = await half(python, [join(here, 'side_by_side.py'), folder])
   printCurves(winnow, pytorch)
   addLine(story, winnow, pytorch)
@@ -40,7 +51,10 @@ function addLine({ report }: Story, winnow: Half, pytorch: Half): void {
   const apart = Math.abs(meanAccuracy(winnow) - meanAccuracy(pytorch))
   const [a, b] = [winnow.epochs.at(-1)!, pytorch.epochs.at(-1)!]
   report.add({
-    what: `Winnow and PyTorch side by side: photo-convnet, ${winnow.epochs.length} epochs`, must: `mean accuracies within ${percent(mostPoints)}`, seconds: winnow.seconds, adapter: winnow.device,
+    what: `Winnow and PyTorch side by side: photo-convnet, ${winnow.epochs.length} epochs`,
+    must: `mean accuracies within ${percent(mostPoints)}`,
+    seconds: winnow.seconds,
+    adapter: winnow.device,
     shown: `last ${percent(a.accuracy)} and ${percent(b.accuracy)}, means ${percent(apart)} apart; PyTorch took ${pytorch.seconds.toFixed(1)} s`,
     held: winnow.epochs.length === pytorch.epochs.length && apart <= mostPoints,
   })
@@ -50,7 +64,9 @@ function printCurves(winnow: Half, pytorch: Half): void {
   console.log('\n  validation        Winnow             PyTorch\n  epoch        accuracy   loss     accuracy   loss')
   winnow.epochs.forEach((ours, i) => {
     const theirs = pytorch.epochs[i]!
-    console.log(`  ${String(ours.epoch).padStart(5)}        ${percent(ours.accuracy).padStart(8)}   ${ours.loss.toFixed(3)}    ${percent(theirs.accuracy).padStart(8)}   ${theirs.loss.toFixed(3)}`)
+    console.log(
+      `  ${String(ours.epoch).padStart(5)}        ${percent(ours.accuracy).padStart(8)}   ${ours.loss.toFixed(3)}    ${percent(theirs.accuracy).padStart(8)}   ${theirs.loss.toFixed(3)}`,
+    )
   })
 }
 

@@ -20,7 +20,8 @@ export async function importSubset(story: Story, { name, classes, each = Infinit
   rmSync(library, { recursive: true, force: true })
   const from = clothingPhotos(story)
   for (const split of ['train', 'validation', 'test']) {
-    for (const className of classes) copyFirst(join(from, split, className), join(folder, split, className), split === 'train' ? each : Infinity)
+    for (const className of classes)
+      copyFirst(join(from, split, className), join(folder, split, className), split === 'train' ? each : Infinity)
   }
   await winnow(story, 'import', folder, '-L', library)
   return library

@@ -27,19 +27,24 @@ export interface Finished {
 export async function winnow({ root }: Story, ...args: readonly string[]): Promise<Finished> {
   const began = performance.now()
   console.log(`$ winnow ${args.slice(0, 12).join(' ').slice(0, 160)}${args.length > 12 ? ' ...' : ''}`)
-  const child = spawn(process.execPath, [join(root, 'out', 'main', 'cli.js'), ...args, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [join(root, 'out', 'main', 'cli.js'), ...args, '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const closed = new Promise<number | null>(done => child.once('close', done))
   const events: CliEvent[] = []
   for await (const line of createInterface({ input: child.stdout })) {
     const event = JSON.parse(line) as CliEvent
     events.push(event)
-    if (event.type === 'evaluated') console.log(`  epoch ${event.epoch}: ${event.split} ${(100 * event.accuracy).toFixed(2)} %`)
+    if (event.type === 'evaluated')
+      console.log(`  epoch ${event.epoch}: ${event.split} ${(100 * event.accuracy).toFixed(2)} %`)
   }
   const code = await closed
   if (code !== 0) throw new Error(`winnow ${args[0]} ended with ${code}: ${JSON.stringify(events.at(-1))}`)
   const all = (type: string) => events.filter(event => event.type === type)
   return {
-    events, seconds: (performance.now() - began) / 1000, all,
+    events,
+    seconds: (performance.now() - began) / 1000,
+    all,
     one(type) {
       const found = all(type)[0]
       if (!found) throw new Error(`winnow ${args[0]} said nothing of type "${type}".`)

@@ -1,5 +1,6 @@
-// `npm run bench -- calls`: what Winnow's step costs the program's own thread on this adapter, and how much of it is the one submit, in which
-// the driver does its part: a software GPU copies every command there. One step at a time, the GPU at rest in between, as in a slow training.
+// `npm run bench -- calls`: what Winnow's step costs the program's own thread on this adapter, and how much of it is
+// the one submit, in which the driver does its part: a software GPU copies every command there. One step at a time, the
+// GPU at rest in between, as in a slow training.
 
 import { callTimer } from './contender.ts'
 import { openWinnow } from './frameworks/winnow.ts'
@@ -29,13 +30,17 @@ export async function benchCalls({ only = ['deep-convnet', 'deep-convnet-bn'] }:
     }
     contender.close()
     const [all, submit] = [timing(whole).ms, timing(inSubmit).ms]
-    console.log(`${load.name}, ${open.name}: ${all.toFixed(2)} ms of the thread a step, submit ${submit.toFixed(2)}, all besides it ${(all - submit).toFixed(2)}`)
+    console.log(
+      `${load.name}, ${open.name}: ${all.toFixed(2)} ms of the thread a step, submit ${submit.toFixed(2)}, all besides it ${(all - submit).toFixed(2)}`,
+    )
   }
 }
 
 /** Steps that are not watched are not slowed by a timer. */
 function watchSubmits(): { readonly during: (work: () => Promise<unknown>) => Promise<number> } {
-  const { prototype } = (globalThis as unknown as { GPUQueue: { prototype: { submit: (...args: unknown[]) => unknown } } }).GPUQueue
+  const { prototype } = (
+    globalThis as unknown as { GPUQueue: { prototype: { submit: (...args: unknown[]) => unknown } } }
+  ).GPUQueue
   const { submit } = prototype
   const timer = callTimer()
   return {

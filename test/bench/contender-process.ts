@@ -1,5 +1,5 @@
-// One framework in a process of its own, told by messages what to run, so that blocks of different frameworks can take turns.
-// Arguments: a name of frameworks/names.ts and one of workload.ts.
+// One framework in a process of its own, told by messages what to run, so that blocks of different frameworks can take
+// turns. Arguments: a name of frameworks/names.ts and one of workload.ts.
 
 import { countCalls, perStep, type Counts } from './counting.ts'
 import { openers } from './frameworks/index.ts'
@@ -16,7 +16,8 @@ export interface RunRequest {
 export interface RunReport {
   /** Milliseconds a step, the wait for the last one included. */
   readonly msPerStep: number
-  /** CPU milliseconds of this process a step: on a software GPU this is mostly the GPU's own work. A page cannot tell. */
+  /** CPU milliseconds of this process a step: on a software GPU this is mostly the GPU's own work. A page cannot tell.
+   */
   readonly cpuMsPerStep?: number
   /** Milliseconds inside the framework's calls of a step: what it costs besides the GPU's work and the wait. */
   readonly callMsPerStep?: number
@@ -41,8 +42,11 @@ async function answer({ steps, losses }: RunRequest): Promise<void> {
   const found = await contender.run(steps, losses)
   const [ms, used] = [performance.now() - start, process.cpuUsage(cpu)]
   const report: RunReport = {
-    msPerStep: ms / steps, cpuMsPerStep: (used.user + used.system) / 1000 / steps, callMsPerStep: contender.callMs(),
-    losses: found, counts: perStep(before, counts, steps),
+    msPerStep: ms / steps,
+    cpuMsPerStep: (used.user + used.system) / 1000 / steps,
+    callMsPerStep: contender.callMs(),
+    losses: found,
+    counts: perStep(before, counts, steps),
   }
   process.send!(report)
 }

@@ -3,15 +3,18 @@
 import { median } from './median.ts'
 
 export interface Contender {
-  /** Runs `steps` training steps from where it stands and waits for the last. Gives the losses where `losses` is true. */
+  /** Runs `steps` training steps from where it stands and waits for the last. Gives the losses where `losses` is true.
+   */
   run(steps: number, losses: boolean): Promise<number[]>
-  /** Milliseconds that the framework's calls of a step take, without waiting for the GPU: the median of the steps since this was last asked. */
+  /** Milliseconds that the framework's calls of a step take, without waiting for the GPU: the median of the steps since
+   *  this was last asked. */
   readonly callMs: () => number
   close(): void
 }
 
-/** Times the calls of a step: what it costs the program's own thread besides the GPU's work. In Node by the processor time of that thread,
- *  because the threads of a software GPU take the processor away in the middle of a call; in a page by the clock. The median of the steps. */
+/** Times the calls of a step: what it costs the program's own thread besides the GPU's work. In Node by the processor
+ *  time of that thread, because the threads of a software GPU take the processor away in the middle of a call; in a
+ *  page by the clock. The median of the steps. */
 export function callTimer(): { readonly time: <T>(call: () => T) => T; readonly take: () => number } {
   let times: number[] = []
   return {
@@ -31,7 +34,8 @@ export function callTimer(): { readonly time: <T>(call: () => T) => T; readonly 
   }
 }
 
-/** Asking for the whole process first makes Linux bring the thread's own count up to date, which else lags by up to 4 ms. */
+/** Asking for the whole process first makes Linux bring the thread's own count up to date, which else lags by up to 4
+ *  ms. */
 function threadMs(): number {
   if (typeof process === 'undefined') return performance.now()
   process.cpuUsage()

@@ -22,7 +22,9 @@ const watched: readonly (readonly [className: string, method: string, count: key
 export function countCalls(): Readonly<Counts> {
   const counts: Counts = { dispatches: 0, submits: 0, readbacks: 0, buffers: 0, bindGroups: 0 }
   for (const [className, method, count] of watched) {
-    const { prototype } = (globalThis as unknown as Record<string, { prototype: Record<string, (...args: unknown[]) => unknown> }>)[className]!
+    const { prototype } = (
+      globalThis as unknown as Record<string, { prototype: Record<string, (...args: unknown[]) => unknown> }>
+    )[className]!
     const original = prototype[method]!
     prototype[method] = function (this: unknown, ...args: unknown[]) {
       counts[count]++
@@ -35,5 +37,11 @@ export function countCalls(): Readonly<Counts> {
 /** Per step, rounded to tenths. */
 export function perStep(before: Counts, after: Counts, steps: number): Counts {
   const rate = (name: keyof Counts) => Math.round(((after[name] - before[name]) / steps) * 10) / 10
-  return { dispatches: rate('dispatches'), submits: rate('submits'), readbacks: rate('readbacks'), buffers: rate('buffers'), bindGroups: rate('bindGroups') }
+  return {
+    dispatches: rate('dispatches'),
+    submits: rate('submits'),
+    readbacks: rate('readbacks'),
+    buffers: rate('buffers'),
+    bindGroups: rate('bindGroups'),
+  }
 }

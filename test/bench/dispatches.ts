@@ -2,11 +2,15 @@
 
 import type { Dispatch } from './stopwatch.ts'
 
-type Methods = Record<'setPipeline' | 'setBindGroup' | 'dispatchWorkgroups', (this: unknown, ...args: unknown[]) => unknown>
+type Methods = Record<
+  'setPipeline' | 'setBindGroup' | 'dispatchWorkgroups',
+  (this: unknown, ...args: unknown[]) => unknown
+>
 
 /** What `run` dispatches. */
 export function dispatchesOf(run: () => void): Dispatch[] {
-  const { prototype } = (globalThis as unknown as { GPUComputePassEncoder: { prototype: Methods } }).GPUComputePassEncoder
+  const { prototype } = (globalThis as unknown as { GPUComputePassEncoder: { prototype: Methods } })
+    .GPUComputePassEncoder
   const originals = pick(prototype)
   const found: Dispatch[] = []
   let now: Partial<Dispatch> = {}
@@ -17,7 +21,11 @@ export function dispatchesOf(run: () => void): Dispatch[] {
     }
   }
   watch('setPipeline', ([pipeline]) => (now = { ...now, pipeline: pipeline as GPUComputePipeline }))
-  watch('setBindGroup', ([, bindGroup, offsets]) => (now = { ...now, bindGroup: bindGroup as GPUBindGroup, offsets: offsets as readonly number[] | undefined }))
+  watch(
+    'setBindGroup',
+    ([, bindGroup, offsets]) =>
+      (now = { ...now, bindGroup: bindGroup as GPUBindGroup, offsets: offsets as readonly number[] | undefined }),
+  )
   watch('dispatchWorkgroups', grid => found.push({ ...now, grid: grid as [number, number, number] } as Dispatch))
   try {
     run()

@@ -1,5 +1,5 @@
-// Evaluation beside training: 10,000 photos of 28 x 28 against 40 training steps of batch 100, in turns on one device. The arithmetic of
-// the forward passes alone is that of 33 steps.
+// Evaluation beside training: 10,000 photos of 28 x 28 against 40 training steps of batch 100, in turns on one device.
+// The arithmetic of the forward passes alone is that of 33 steps.
 
 import { createGpuDevice, deviceDescriptor } from '../../src/core/gpu/gpu-device.ts'
 import { createEvaluator } from '../../src/core/train/evaluator.ts'
@@ -20,15 +20,30 @@ export interface EvaluationTimes {
 }
 
 /** `share` of the 10,000 photos is evaluated, and the time taken for all. */
-export async function timeEvaluation({ adapter, gpu, name, software }: OpenGpu, rounds: number, share: number): Promise<EvaluationTimes> {
+export async function timeEvaluation(
+  { adapter, gpu, name, software }: OpenGpu,
+  rounds: number,
+  share: number,
+): Promise<EvaluationTimes> {
   const device = createGpuDevice(await adapter.requestDevice(deviceDescriptor(adapter)), { name, software, owner: gpu })
   const load = workload('deep-convnet')
   const set = photos(load, 10_000)
   const [feed, store] = [new Feed(set, load.batch, device), new Store(device, 1)]
-  const plan = await compile(device, traceTrainingStep({ ...stepSettings(load), trainRows: Uint32Array.from({ length: 10_000 }, (_, row) => row) }, feed), store)
+  const plan = await compile(
+    device,
+    traceTrainingStep(
+      { ...stepSettings(load), trainRows: Uint32Array.from({ length: 10_000 }, (_, row) => row) },
+      feed,
+    ),
+    store,
+  )
   const evaluator = await createEvaluator(device, store, load.model, set)
   const rows = Uint32Array.from({ length: 10_000 * share }, (_, row) => row)
-  feed.setOrder(store, 'train', Uint32Array.from({ length: 10_000 }, (_, row) => row))
+  feed.setOrder(
+    store,
+    'train',
+    Uint32Array.from({ length: 10_000 }, (_, row) => row),
+  )
   const steps = 40 * share
   const train = async () => {
     for (let step = 0; step < steps; step++) plan.run(stepValues(load, step))
@@ -51,8 +66,11 @@ async function clocked(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - began
 }
 
-/** What the whole of the book's training would take: 12,000 steps of batch 100 over 60,000 photos are 20 epochs; after each the 10,000 test
- *  photos and as many training photos are evaluated. Reckoned from the times of a few. */
+/** What the whole of the book's training would take: 12,000 steps of batch 100 over 60,000 photos are 20 epochs; after
+ *  each the 10,000 test photos and as many training photos are evaluated. Reckoned from the times of a few. */
 export function wholeTraining({ evaluation, step }: EvaluationTimes): Timing {
-  return combined([[12_000, step], [20 * 2, evaluation]])
+  return combined([
+    [12_000, step],
+    [20 * 2, evaluation],
+  ])
 }

@@ -1,5 +1,5 @@
-// The one way the benchmark opens a GPU: Dawn in Node, timestamps unrounded. The peers look for `navigator.gpu` and the WebGPU
-// classes among the globals, so those are put there first.
+// The one way the benchmark opens a GPU: Dawn in Node, timestamps unrounded. The peers look for `navigator.gpu` and the
+// WebGPU classes among the globals, so those are put there first.
 
 import { create, globals } from 'webgpu'
 import { describeAdapter } from '../../src/main/hosts/gpu-node.ts'

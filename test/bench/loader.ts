@@ -1,5 +1,6 @@
-// Does the data keep up? Steps of the same net over photos that lie on the GPU with nothing else going on, beside the real training loop
-// (order of an epoch, metrics read behind, margins), and beside it with a device that cannot hold the set, so that batches stream.
+// Does the data keep up? Steps of the same net over photos that lie on the GPU with nothing else going on, beside the
+// real training loop (order of an epoch, metrics read behind, margins), and beside it with a device that cannot hold
+// the set, so that batches stream.
 
 import { createGpuDevice, deviceDescriptor } from '../../src/core/gpu/gpu-device.ts'
 import type { Device } from '../../src/core/gpu/device.ts'
@@ -33,12 +34,22 @@ export async function timeLoader(open: () => Promise<OpenGpu>, rounds: number, s
 }
 
 /** Milliseconds a step of the training loop, without its first report, which has compiling in it. */
-async function timeLoop({ adapter, gpu, name, software }: OpenGpu, steps: number, setLimit: number | undefined): Promise<number> {
+async function timeLoop(
+  { adapter, gpu, name, software }: OpenGpu,
+  steps: number,
+  setLimit: number | undefined,
+): Promise<number> {
   const device = createGpuDevice(await adapter.requestDevice(deviceDescriptor(adapter)), { name, software, owner: gpu })
   const load = workload('deep-convnet')
   const rows = Uint32Array.from({ length: load.batch * (steps + 4) }, (_, row) => row)
   const options = {
-    device: setLimit === undefined ? device : withoutRoom(device, setLimit), model: load.model, photos: photos(load, rows.length), trainRows: rows, validationRows: rows.subarray(0, 1), batch: load.batch, epochs: 1,
+    device: setLimit === undefined ? device : withoutRoom(device, setLimit),
+    model: load.model,
+    photos: photos(load, rows.length),
+    trainRows: rows,
+    validationRows: rows.subarray(0, 1),
+    batch: load.batch,
+    epochs: 1,
   }
   let first: { readonly at: number; readonly step: number } | undefined
   let last = { at: 0, step: 0 }

@@ -4,7 +4,10 @@ import type { LayerDescription, ModelDescription } from '../../src/core/nn/descr
 
 /** The same net with a batch norm after each convolution, named after it: conv3 has bn3. */
 export function withBatchNorm(model: ModelDescription): ModelDescription {
-  return { ...model, layers: model.layers.flatMap(layer => (layer.type === 'conv2d' ? [layer, normAfter(layer.name)] : [layer])) }
+  return {
+    ...model,
+    layers: model.layers.flatMap(layer => (layer.type === 'conv2d' ? [layer, normAfter(layer.name)] : [layer])),
+  }
 }
 
 /** Every framework draws other random numbers, so losses can only agree without dropout. */

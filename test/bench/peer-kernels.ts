@@ -4,7 +4,9 @@
 
 /** Photos, channels, filters, side and padding of a 3 x 3 convolution of stride 1. */
 export type ConvShape = readonly [n: number, c: number, k: number, side: number, pad: number]
-export type PeerKernel = { readonly kind: 'matmul'; readonly size: number } | { readonly kind: 'forward' | 'input' | 'weight'; readonly shape: ConvShape }
+export type PeerKernel =
+  | { readonly kind: 'matmul'; readonly size: number }
+  | { readonly kind: 'forward' | 'input' | 'weight'; readonly shape: ConvShape }
 
 export interface TfjsKernels {
   /** Milliseconds of one run by the clock, the wait for its end included. */
@@ -48,10 +50,14 @@ function callOf(tf: any, kernel: PeerKernel): () => any {
   const x = tf.randomUniform([n, side, side, c], -1, 1)
   const w = tf.randomUniform([3, 3, c, k], -1, 1)
   const dy = tf.randomUniform([n, out, out, k], -1, 1)
-  const run = (name: string, inputs: object, more: object) => tf.engine().runKernel(name, inputs, { ...attributes, ...more })
+  const run = (name: string, inputs: object, more: object) =>
+    tf.engine().runKernel(name, inputs, { ...attributes, ...more })
   switch (kernel.kind) {
-    case 'forward': return () => tf.conv2d(x, w, 1, attributes.pad)
-    case 'input': return () => run('Conv2DBackpropInput', { dy, filter: w }, { inputShape: [n, side, side, c] })
-    case 'weight': return () => run('Conv2DBackpropFilter', { x, dy }, { filterShape: [3, 3, c, k] })
+    case 'forward':
+      return () => tf.conv2d(x, w, 1, attributes.pad)
+    case 'input':
+      return () => run('Conv2DBackpropInput', { dy, filter: w }, { inputShape: [n, side, side, c] })
+    case 'weight':
+      return () => run('Conv2DBackpropFilter', { x, dy }, { filterShape: [3, 3, c, k] })
   }
 }

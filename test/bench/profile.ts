@@ -1,5 +1,5 @@
-// `npm run bench -- profile`: where the time of a training step goes on this GPU, each dispatch by itself, by its timestamps. On a real GPU the cuts
-// are measured first, as a training does.
+// `npm run bench -- profile`: where the time of a training step goes on this GPU, each dispatch by itself, by its
+// timestamps. On a real GPU the cuts are measured first, as a training does.
 
 import { Feed } from '../../src/core/data/feed.ts'
 import type { Device } from '../../src/core/gpu/device.ts'
@@ -34,7 +34,12 @@ export async function profileStep(options: ProfileOptions): Promise<void> {
   const { preset, size, channels, batch, precision } = options
   const open = await openGpu()
   const gpu = await open.adapter.requestDevice(deviceDescriptor(open.adapter))
-  const device = createGpuDevice(gpu, { name: open.name, software: open.software, owner: open.gpu, tuning: tuningOf(open.software) })
+  const device = createGpuDevice(gpu, {
+    name: open.name,
+    software: open.software,
+    owner: open.gpu,
+    tuning: tuningOf(open.software),
+  })
   const { plan, calls } = await openStep(device, options)
   const load = { batch, batches: 1, rate: 1e-4 }
   const stepMs = await timeSteps(device, plan, load)
@@ -43,30 +48,59 @@ export async function profileStep(options: ProfileOptions): Promise<void> {
   const rows: { readonly ms: number; readonly cells: readonly string[] }[] = []
   for (const [i, dispatch] of dispatches.entries()) {
     const times: number[] = []
-    for (let round = 0; round < rounds; round++) times.push(await clock(Array.from({ length: repeats }, () => dispatch)))
+    for (let round = 0; round < rounds; round++)
+      times.push(await clock(Array.from({ length: repeats }, () => dispatch)))
     const ms = Math.min(...times) / repeats
     rows.push({ ms, cells: [dispatch.pipeline.label, ms.toFixed(4), dispatch.grid.join(' x '), calls[i]!] })
   }
   const sum = rows.reduce((total, { ms }) => total + ms, 0)
-  console.log(`${preset}, ${size} x ${size} x ${channels}, batch ${batch}, ${precision}, on ${open.name}: ${stepMs.toFixed(3)} ms a step; its ${rows.length} dispatches one by one ${sum.toFixed(3)} ms\n`)
-  console.log(table(['dispatch', 'ms', 'workgroups', 'tensors'], rows.toSorted((a, b) => b.ms - a.ms).map(({ cells }) => cells)))
+  console.log(
+    `${preset}, ${size} x ${size} x ${channels}, batch ${batch}, ${precision}, on ${open.name}: ${stepMs.toFixed(3)} ms a step; its ${rows.length} dispatches one by one ${sum.toFixed(3)} ms\n`,
+  )
+  console.log(
+    table(
+      ['dispatch', 'ms', 'workgroups', 'tensors'],
+      rows.toSorted((a, b) => b.ms - a.ms).map(({ cells }) => cells),
+    ),
+  )
   device.destroy()
 }
 
 /** Nothing is remembered from one profile to the next. */
 function tuningOf(software: boolean): Tuning {
-  return { measures: !software, budgetMs: 20_000, memory: { adapter: 'profile', load: () => Promise.resolve(undefined), save: () => Promise.resolve() } }
+  return {
+    measures: !software,
+    budgetMs: 20_000,
+    memory: { adapter: 'profile', load: () => Promise.resolve(undefined), save: () => Promise.resolve() },
+  }
 }
 
 /** The plan of a step over made-up photos, and the tensors of its calls for people. */
-async function openStep(device: Device, { preset, size, channels, batch, precision }: ProfileOptions): Promise<{ readonly plan: Plan; readonly calls: readonly string[] }> {
+async function openStep(
+  device: Device,
+  { preset, size, channels, batch, precision }: ProfileOptions,
+): Promise<{ readonly plan: Plan; readonly calls: readonly string[] }> {
   const classes = Array.from({ length: 10 }, (_, k) => `class ${k}`)
   const rows = Uint32Array.from({ length: batch }, (_, row) => row)
   const images = Uint8Array.from({ length: batch * size * size * channels }, (_, i) => (i * 7919) % 251)
-  const [feed, store] = [new Feed({ images, labels: rows.map(row => row % classes.length), height: size, width: size, channels }, batch, device), new Store(device, 1)]
+  const [feed, store] = [
+    new Feed(
+      { images, labels: rows.map(row => row % classes.length), height: size, width: size, channels },
+      batch,
+      device,
+    ),
+    new Store(device, 1),
+  ]
   const model = describePreset(preset, { height: size, width: size, channels, classes })
-  const trace = traceTrainingStep({ model, batch, optimizer: adam({ decay: 0.05 }), labelSmoothing: 0.1, trainRows: rows, precision }, feed)
-  const calls = lower(trace).map(({ tensors }) => Object.entries(tensors).map(([name, { shape }]) => `${name} ${shape.join(' x ')}`).join(', '))
+  const trace = traceTrainingStep(
+    { model, batch, optimizer: adam({ decay: 0.05 }), labelSmoothing: 0.1, trainRows: rows, precision },
+    feed,
+  )
+  const calls = lower(trace).map(({ tensors }) =>
+    Object.entries(tensors)
+      .map(([name, { shape }]) => `${name} ${shape.join(' x ')}`)
+      .join(', '),
+  )
   const plan = await compile(device, trace, store)
   feed.setOrder(store, 'train', rows)
   return { plan, calls }

@@ -1,5 +1,5 @@
-// Lets plain Node run the core from its sources: `import text from './kernel.wgsl?raw'` gives the file as text, as Vite does.
-// Loaded with `node --import ./test/bench/raw-imports.ts`.
+// Lets plain Node run the core from its sources: `import text from './kernel.wgsl?raw'` gives the file as text, as Vite
+// does. Loaded with `node --import ./test/bench/raw-imports.ts`.
 
 import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'

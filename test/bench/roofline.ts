@@ -1,4 +1,5 @@
-// What the adapter can do at most, measured in WGSL in the same run as the kernels: multiply-adds, memory, the cost of a dispatch.
+// What the adapter can do at most, measured in WGSL in the same run as the kernels: multiply-adds, memory, the cost of
+// a dispatch.
 
 import { median } from './median.ts'
 import type { Call, Stopwatch } from './stopwatch.ts'
@@ -45,7 +46,10 @@ export interface Yardstick {
 
 export async function prepareYardstick(watch: Stopwatch, scale: number): Promise<Yardstick> {
   const groups = 256 * scale
-  return { call: await watch.prepare(multiplyAdds, [groups * 64 * 16], [groups, 1, 1]), flop: groups * 64 * 512 * 4 * 8 * 8 }
+  return {
+    call: await watch.prepare(multiplyAdds, [groups * 64 * 16], [groups, 1, 1]),
+    flop: groups * 64 * 512 * 4 * 8 * 8,
+  }
 }
 
 /** `scale` multiplies the work: 1 keeps a software GPU busy for some 100 ms, a real GPU wants 100. */

@@ -1,5 +1,6 @@
-// The tables of docs/benchmarks.md: a section for each part, each way of measuring and each adapter, replaced by the next run that measures
-// the same. So a quick run never takes the place of a full one, nor a software GPU that of a real one.
+// The tables of docs/benchmarks.md: a section for each part, each way of measuring and each adapter, replaced by the
+// next run that measures the same. So a quick run never takes the place of a full one, nor a software GPU that of a
+// real one.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -30,7 +31,11 @@ export function withSection(page: string, key: SectionKey, section: string): str
   for (let i = 0; i < found.length; i += 2) sections.set(found[i]!, found[i + 1]!.trim())
   sections.set(nameOf(key), section)
   const sorted = [...sections].sort(([a], [b]) => placeOf(a) - placeOf(b) || (a < b ? -1 : 1))
-  return [page.slice(0, from + begin.length), ...sorted.map(([name, text]) => `<!-- section: ${name} -->\n\n${text}`), page.slice(to)].join('\n\n')
+  return [
+    page.slice(0, from + begin.length),
+    ...sorted.map(([name, text]) => `<!-- section: ${name} -->\n\n${text}`),
+    page.slice(to),
+  ].join('\n\n')
 }
 
 export function writeSection(key: SectionKey, section: string): void {

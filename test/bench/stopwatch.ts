@@ -20,7 +20,8 @@ export interface Stopwatch {
   target(software: boolean): Target
   /** A call of `wgsl` over new buffers of these sizes in bytes, bound in order, filled with small numbers. */
   prepare(wgsl: string, bytes: readonly number[], grid: readonly [number, number, number]): Promise<Call>
-  /** Milliseconds of each list of calls run in one pass, `rounds` of them, the lists taking turns, after one that does not count. */
+  /** Milliseconds of each list of calls run in one pass, `rounds` of them, the lists taking turns, after one that does
+   *  not count. */
   times(lists: readonly (readonly Call[])[], rounds: number): Promise<number[][]>
   /** Milliseconds by the clock, the wait for the end included. */
   byClock(calls: readonly Call[]): Promise<number>
@@ -32,7 +33,10 @@ export interface Stopwatch {
 export async function openStopwatch(adapter: GPUAdapter): Promise<Stopwatch> {
   const features = (['timestamp-query', 'subgroups'] as GPUFeatureName[]).filter(name => adapter.features.has(name))
   const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits
-  const device = await adapter.requestDevice({ requiredFeatures: features, requiredLimits: { maxStorageBufferBindingSize, maxBufferSize } })
+  const device = await adapter.requestDevice({
+    requiredFeatures: features,
+    requiredLimits: { maxStorageBufferBindingSize, maxBufferSize },
+  })
   const timer = device.features.has('timestamp-query') ? timestamps(device) : undefined
   const once = (calls: readonly Call[]) => (timer ? timer(calls) : byClock(device, calls))
   return {
@@ -41,7 +45,8 @@ export async function openStopwatch(adapter: GPUAdapter): Promise<Stopwatch> {
     async times(lists, rounds) {
       for (const list of lists) await once(list)
       const times = lists.map((): number[] => [])
-      for (let round = 0; round < rounds; round++) for (const [i, list] of lists.entries()) times[i]!.push(await once(list))
+      for (let round = 0; round < rounds; round++)
+        for (const [i, list] of lists.entries()) times[i]!.push(await once(list))
       return times
     },
     byClock: calls => byClock(device, calls),
@@ -54,13 +59,24 @@ async function prepare(device: GPUDevice, code: string, bytes: readonly number[]
   const module = device.createShaderModule({ code })
   const pipeline = await device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'main' } })
   const buffers = bytes.map(size => {
-    const buffer = device.createBuffer({ size: Math.ceil(size / 16) * 16, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST })
-    const values = Float32Array.from({ length: Math.floor(Math.min(size, 2 ** 22) / 4) }, (_, i) => ((i * 7919) % 2000) / 1000 - 1)
+    const buffer = device.createBuffer({
+      size: Math.ceil(size / 16) * 16,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
+    })
+    const values = Float32Array.from(
+      { length: Math.floor(Math.min(size, 2 ** 22) / 4) },
+      (_, i) => ((i * 7919) % 2000) / 1000 - 1,
+    )
     device.queue.writeBuffer(buffer, 0, values)
     return buffer
   })
   const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }))
-  return { pipeline, grid, buffers, bindGroup: device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }) }
+  return {
+    pipeline,
+    grid,
+    buffers,
+    bindGroup: device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }),
+  }
 }
 
 function encode(pass: GPUComputePassEncoder, calls: readonly Dispatch[]): void {
@@ -80,7 +96,10 @@ export function timestamps(device: GPUDevice): (calls: readonly Dispatch[]) => P
   const readable = device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST })
   return async calls => {
     const encoder = device.createCommandEncoder()
-    encode(encoder.beginComputePass({ timestampWrites: { querySet, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 } }), calls)
+    encode(
+      encoder.beginComputePass({ timestampWrites: { querySet, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 } }),
+      calls,
+    )
     encoder.resolveQuerySet(querySet, 0, 2, resolved, 0)
     encoder.copyBufferToBuffer(resolved, 0, readable, 0, 16)
     device.queue.submit([encoder.finish()])

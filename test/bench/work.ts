@@ -1,13 +1,22 @@
 // The arithmetic of one step, to give times as a share of what the adapter can do.
 
-import { convForward, convInputGradient, convWeightBiasGradient, convWeightGradient, product, productSums } from '../../src/core/gemm/kernels.ts'
+import {
+  convForward,
+  convInputGradient,
+  convWeightBiasGradient,
+  convWeightGradient,
+  product,
+  productSums,
+} from '../../src/core/gemm/kernels.ts'
 import { createCpuDevice } from '../../src/core/cpu/reference-device.ts'
 import { plainConstants } from '../../src/core/gpu/kernel.ts'
 import { Feed } from '../../src/core/data/feed.ts'
 import { traceTrainingStep } from '../../src/core/train/step.ts'
 import { photos, stepSettings, type Workload } from './workload.ts'
 
-const convolutions = new Set<string>([convForward, convInputGradient, convWeightBiasGradient, convWeightGradient].map(({ name }) => name))
+const convolutions = new Set<string>(
+  [convForward, convInputGradient, convWeightBiasGradient, convWeightGradient].map(({ name }) => name),
+)
 const products = new Set<string>([product, productSums].map(({ name }) => name))
 
 /** Multiply-adds times two of all convolutions and products of a step, the padding of photos counted. */

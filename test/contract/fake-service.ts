@@ -1,6 +1,15 @@
-// A service whose functions are all the same: they answer what `answer` gives for their name. For tests of the wire alone.
+// A service whose functions are all the same: they answer what `answer` gives for their name. For tests of the wire
+// alone.
 
-import { bytes, requests, streams, type BytesName, type RequestName, type Service, type StreamName } from '../../src/contract/table.ts'
+import {
+  bytes,
+  requests,
+  streams,
+  type BytesName,
+  type RequestName,
+  type Service,
+  type StreamName,
+} from '../../src/contract/table.ts'
 
 export interface FakeParts {
   request?: (name: RequestName, params: unknown, signal: AbortSignal) => unknown
@@ -9,7 +18,12 @@ export interface FakeParts {
   put?: (name: BytesName, params: unknown, body: Uint8Array) => void
 }
 
-export function fakeService({ request = () => ({}), stream = () => () => {}, get = () => ({ bytes: new Uint8Array() }), put }: FakeParts): Service {
+export function fakeService({
+  request = () => ({}),
+  stream = () => () => {},
+  get = () => ({ bytes: new Uint8Array() }),
+  put,
+}: FakeParts): Service {
   const each = <N extends string>(table: Record<N, unknown>, make: (name: N) => unknown) =>
     Object.fromEntries((Object.keys(table) as N[]).map(name => [name, make(name)]))
   return {

@@ -37,19 +37,35 @@ const settled = () => new Promise(resolve => setTimeout(resolve, 5))
 describe('calls', () => {
   it('answer with what the service answers, and pass checked parameters', async () => {
     const { client } = connect({ request: (name, params) => ({ name, params }) })
-    expect(await client.request('jobs.cancel', { jobId: 3, extra: 'dropped' } as never)).toEqual({ name: 'jobs.cancel', params: { jobId: 3 } })
+    expect(await client.request('jobs.cancel', { jobId: 3, extra: 'dropped' } as never)).toEqual({
+      name: 'jobs.cancel',
+      params: { jobId: 3 },
+    })
   })
 
   it('fail with the code, sentence and fix that the service threw', async () => {
-    const { client } = connect({ request: () => { throw new ServiceError('photo-missing', 'There is no photo 7.', 'Reload.') } })
-    await expect(client.request('photos.get', { photoId: 7 })).rejects.toMatchObject({ name: 'ServiceError', code: 'photo-missing', message: 'There is no photo 7.', fix: 'Reload.' })
+    const { client } = connect({
+      request: () => {
+        throw new ServiceError('photo-missing', 'There is no photo 7.', 'Reload.')
+      },
+    })
+    await expect(client.request('photos.get', { photoId: 7 })).rejects.toMatchObject({
+      name: 'ServiceError',
+      code: 'photo-missing',
+      message: 'There is no photo 7.',
+      fix: 'Reload.',
+    })
   })
 
   it('refuse parameters outside the bounds without asking the service', async () => {
     const asked: string[] = []
     const { client } = connect({ request: name => asked.push(name) })
-    await expect(client.request('photos.page', { filter: {}, sort: 'name', offset: 0, limit: 5000 })).rejects.toMatchObject({ code: 'bad-request', message: expect.stringContaining('"limit"') })
-    await expect(client.request('photos.label', { selection: { ids: [] }, classId: 1 })).rejects.toMatchObject({ code: 'bad-request' })
+    await expect(
+      client.request('photos.page', { filter: {}, sort: 'name', offset: 0, limit: 5000 }),
+    ).rejects.toMatchObject({ code: 'bad-request', message: expect.stringContaining('"limit"') })
+    await expect(client.request('photos.label', { selection: { ids: [] }, classId: 1 })).rejects.toMatchObject({
+      code: 'bad-request',
+    })
     expect(asked).toEqual([])
   })
 
@@ -77,11 +93,13 @@ describe('calls', () => {
   })
 
   it('keep their own answers when they overlap', async () => {
-    const { client } = connect({ request: async (_, params) => {
-      const { jobId } = params as { jobId: number }
-      await new Promise(resolve => setTimeout(resolve, 10 - jobId))
-      return { jobId }
-    } })
+    const { client } = connect({
+      request: async (_, params) => {
+        const { jobId } = params as { jobId: number }
+        await new Promise(resolve => setTimeout(resolve, 10 - jobId))
+        return { jobId }
+      },
+    })
     const answers = await Promise.all([1, 5, 9].map(jobId => client.request('jobs.pause', { jobId })))
     expect(answers).toEqual([{ jobId: 1 }, { jobId: 5 }, { jobId: 9 }])
   })
@@ -96,7 +114,7 @@ describe('calls', () => {
 
   it('are aborted when the host says that the port went away', async () => {
     let seen: AbortSignal | undefined
-    const { client, serverEnd } = connect({ request: (_, __, signal) => (seen = signal, new Promise(() => {})) })
+    const { client, serverEnd } = connect({ request: (_, __, signal) => ((seen = signal), new Promise(() => {})) })
     client.request('runs.list', {}).catch(() => {})
     await settled()
     serverEnd.close()
@@ -114,7 +132,7 @@ describe('subscriptions', () => {
   it('give items in order until they are ended (W2)', async () => {
     let emit: (item: unknown) => void = () => {}
     let stopped = 0
-    const { client } = connect({ stream: (_, __, give) => (emit = give, () => void stopped++) })
+    const { client } = connect({ stream: (_, __, give) => ((emit = give), () => void stopped++) })
     const items: unknown[] = []
     const end = client.subscribe('library', {}, item => items.push(item))
     await settled()
@@ -139,7 +157,14 @@ describe('subscriptions', () => {
 
   it('report an error once, then stay silent', async () => {
     const errors: ServiceError[] = []
-    const { client } = connect({ stream: () => { throw new ServiceError('run-missing', 'There is no run 4.', 'Reload.') } }, error => errors.push(error))
+    const { client } = connect(
+      {
+        stream: () => {
+          throw new ServiceError('run-missing', 'There is no run 4.', 'Reload.')
+        },
+      },
+      error => errors.push(error),
+    )
     client.subscribe('run', { runId: 4 }, () => {})
     await settled()
     expect(errors.map(({ code }) => code)).toEqual(['run-missing'])
@@ -157,31 +182,46 @@ describe('subscriptions', () => {
 })
 
 describe('garbage', () => {
-  const looksLikeAFrame = fc.record({
-    kind: fc.oneof(fc.constantFrom('call', 'cancel', 'subscribe', 'unsubscribe', 'result'), fc.string()),
-    id: fc.oneof(fc.nat(5), fc.double(), fc.string()),
-    name: fc.oneof(fc.constantFrom('photos.page', 'runs.append', 'library', 'run', '__proto__', 'photos.label'), fc.string()),
-    params: fc.anything(),
-  }, { requiredKeys: [] })
+  const looksLikeAFrame = fc.record(
+    {
+      kind: fc.oneof(fc.constantFrom('call', 'cancel', 'subscribe', 'unsubscribe', 'result'), fc.string()),
+      id: fc.oneof(fc.nat(5), fc.double(), fc.string()),
+      name: fc.oneof(
+        fc.constantFrom('photos.page', 'runs.append', 'library', 'run', '__proto__', 'photos.label'),
+        fc.string(),
+      ),
+      params: fc.anything(),
+    },
+    { requiredKeys: [] },
+  )
 
   it('never throws out of the server, and every answer names a number that was sent (W3)', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(fc.oneof(fc.anything(), looksLikeAFrame), { maxLength: 20 }), async frames => {
-      const answers: { id: number }[] = []
-      let take: (frame: unknown) => void = () => {}
-      const server = serve({ send: frame => answers.push(frame as { id: number }), onMessage: listener => void (take = listener) }, fakeService({}))
-      for (const frame of frames) take(frame)
-      await Promise.resolve()
-      const numbers = frames.map(frame => (frame as { id?: unknown } | null | undefined)?.id)
-      for (const { id } of answers) expect(numbers).toContain(id)
-      server.close()
-    }), { numRuns: 300 })
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(fc.anything(), looksLikeAFrame), { maxLength: 20 }), async frames => {
+        const answers: { id: number }[] = []
+        let take: (frame: unknown) => void = () => {}
+        const server = serve(
+          { send: frame => answers.push(frame as { id: number }), onMessage: listener => void (take = listener) },
+          fakeService({}),
+        )
+        for (const frame of frames) take(frame)
+        await Promise.resolve()
+        const numbers = frames.map(frame => (frame as { id?: unknown } | null | undefined)?.id)
+        for (const { id } of answers) expect(numbers).toContain(id)
+        server.close()
+      }),
+      { numRuns: 300 },
+    )
   })
 
   it('never throws out of the client', () => {
-    fc.assert(fc.property(fc.array(fc.anything()), frames => {
-      let take: (frame: unknown) => void = () => {}
-      createClient({ send: () => {}, onMessage: listener => void (take = listener) }, noBytes)
-      for (const frame of frames) take(frame)
-    }), { numRuns: 200 })
+    fc.assert(
+      fc.property(fc.array(fc.anything()), frames => {
+        let take: (frame: unknown) => void = () => {}
+        createClient({ send: () => {}, onMessage: listener => void (take = listener) }, noBytes)
+        for (const frame of frames) take(frame)
+      }),
+      { numRuns: 200 },
+    )
   })
 })

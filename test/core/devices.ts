@@ -1,18 +1,23 @@
-// The devices that core's tests run on: the CPU always, and a GPU (real or software) where Dawn finds one. A test run without a GPU
-// says so loudly, and with CI=true the missing GPU is a failure.
+// The devices that core's tests run on: the CPU always, and a GPU (real or software) where Dawn finds one. A test run
+// without a GPU says so loudly, and with CI=true the missing GPU is a failure.
 
 import { create, globals } from 'webgpu'
 import { createCpuDevice, createGpuDevice, deviceDescriptor, type Device } from '../../src/core/index.ts'
 
-/** A device of its own for the caller to destroy; undefined where Dawn finds no adapter. `taken` says what it is taken for: a software GPU gets
- *  other cuts than a real one. */
+/** A device of its own for the caller to destroy; undefined where Dawn finds no adapter. `taken` says what it is taken
+ *  for: a software GPU gets other cuts than a real one. */
 export async function openGpuDevice(taken: { readonly software?: boolean } = {}): Promise<Device | undefined> {
   Object.assign(globalThis, { GPUDevice: (globals as { readonly GPUDevice?: unknown }).GPUDevice })
   const gpu = create(['disable-dawn-features=timestamp_quantization'])
   const adapter = await gpu.requestAdapter()
   if (!adapter) return undefined
   const software = /llvmpipe|swiftshader/i.test(adapter.info.description)
-  return createGpuDevice(await adapter.requestDevice(deviceDescriptor(adapter)), { name: adapter.info.description, software, owner: gpu, ...taken })
+  return createGpuDevice(await adapter.requestDevice(deviceDescriptor(adapter)), {
+    name: adapter.info.description,
+    software,
+    owner: gpu,
+    ...taken,
+  })
 }
 
 export type DeviceKind = 'cpu' | 'gpu'
@@ -24,7 +29,8 @@ export async function availableDevices(): Promise<DeviceKind[]> {
     device.destroy()
     return ['cpu', 'gpu']
   }
-  if (process.env.CI === 'true') throw new Error('No GPU was found. Run scripts/software-gpu.sh first: with CI=true the GPU tests must run.')
+  if (process.env.CI === 'true')
+    throw new Error('No GPU was found. Run scripts/software-gpu.sh first: with CI=true the GPU tests must run.')
   console.warn('NO GPU FOUND: these tests run on the CPU device only. scripts/software-gpu.sh installs a software GPU.')
   return ['cpu']
 }

@@ -1,4 +1,5 @@
-// What the tests against PyTorch share: the golden files (made by scripts/golden) and numbers made from a name, the same there.
+// What the tests against PyTorch share: the golden files (made by scripts/golden) and numbers made from a name, the
+// same there.
 
 import { readFileSync } from 'node:fs'
 import { decodeSafetensors, type TensorFile } from '../../src/core/io/safetensors.ts'
@@ -7,7 +8,8 @@ export function readGolden(name: string): TensorFile {
   return decodeSafetensors(readFileSync(new URL(`golden/${name}`, import.meta.url)))
 }
 
-/** `count` numbers in [0, 1) with 24 bits from a name: the twin of `units` in scripts/golden/golden.py (Wellons' lowbias32). */
+/** `count` numbers in [0, 1) with 24 bits from a name: the twin of `units` in scripts/golden/golden.py (Wellons'
+ *  lowbias32). */
 export function units(name: string, count: number): Float64Array {
   const key = keyOf(name)
   return Float64Array.from({ length: count }, (_, i) => {

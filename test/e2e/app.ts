@@ -1,5 +1,6 @@
-// What every story in the browser starts from: the built app behind its real loopback server, a folder of small made photos, and Chromium with
-// WebGPU on its software adapter. Whatever is started is ended, and whatever is written lies in a temporary folder.
+// What every story in the browser starts from: the built app behind its real loopback server, a folder of small made
+// photos, and Chromium with WebGPU on its software adapter. Whatever is started is ended, and whatever is written lies
+// in a temporary folder.
 
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -17,11 +18,20 @@ import { findChromium } from '../../scripts/find-chromium.ts'
 export const root = join(import.meta.dirname, '../..')
 export const pictures = join(root, 'test-output')
 
-/** WINNOW_BROWSER=none says that the stories are not wanted; without a Chromium they cannot be told (scripts/test.ts says so loudly). */
+/** WINNOW_BROWSER=none says that the stories are not wanted; without a Chromium they cannot be told (scripts/test.ts
+ *  says so loudly). */
 const executable = process.env['WINNOW_BROWSER'] === 'none' ? null : findChromium()
 export const noBrowser = executable === null
 
-const quiet = ['--headless=new', '--no-sandbox', '--disable-gpu-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
+const quiet = [
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-gpu-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+]
 const softwareGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-unsafe-swiftshader']
 
 export interface BrowseOptions {
@@ -46,14 +56,25 @@ export class App {
 
   /** Made when it is first asked for: stories that are skipped leave nothing behind. */
   get home(): string {
-    return this.#home ??= mkdtempSync(join(tmpdir(), 'winnow-e2e-'))
+    return (this.#home ??= mkdtempSync(join(tmpdir(), 'winnow-e2e-')))
   }
 
-  /** Starts the service; the answer is the address with its token. A fixed port lets a restarted service be found again. */
+  /** Starts the service; the answer is the address with its token. A fixed port lets a restarted service be found
+   *  again. */
   async serve({ port = 0, library }: { readonly port?: number; readonly library?: string } = {}): Promise<string> {
     await buildIfNeeded(root)
-    const args = [join(root, 'out/main/cli.js'), 'serve', '--json', '--port', String(port), ...(library === undefined ? [] : ['-L', library])]
-    this.#service = spawn(process.execPath, args, { env: { ...process.env, HOME: this.home, WINNOW_HOME: join(this.home, 'winnow') }, stdio: ['ignore', 'pipe', 'inherit'] })
+    const args = [
+      join(root, 'out/main/cli.js'),
+      'serve',
+      '--json',
+      '--port',
+      String(port),
+      ...(library === undefined ? [] : ['-L', library]),
+    ]
+    this.#service = spawn(process.execPath, args, {
+      env: { ...process.env, HOME: this.home, WINNOW_HOME: join(this.home, 'winnow') },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     for await (const line of createInterface(this.#service.stdout!)) {
       const event = JSON.parse(line) as { type: string; address?: string }
       if (event.address) return event.address
@@ -72,9 +93,21 @@ export class App {
 
   async visit(address: string, options: BrowseOptions = {}): Promise<Visit> {
     const { gpu = false, locale = 'en-US', dark = true, width = 1440, height = 900 } = options
-    const browser = this.#browsers.get(gpu) ?? await chromium.launch({ executablePath: executable!, headless: false, args: [...quiet, ...(gpu ? softwareGpu : [])], env: ownDrivers() })
+    const browser =
+      this.#browsers.get(gpu) ??
+      (await chromium.launch({
+        executablePath: executable!,
+        headless: false,
+        args: [...quiet, ...(gpu ? softwareGpu : [])],
+        env: ownDrivers(),
+      }))
     this.#browsers.set(gpu, browser)
-    const context = await browser.newContext({ viewport: { width, height }, locale, colorScheme: dark ? 'dark' : 'light', acceptDownloads: true })
+    const context = await browser.newContext({
+      viewport: { width, height },
+      locale,
+      colorScheme: dark ? 'dark' : 'light',
+      acceptDownloads: true,
+    })
     // SwiftShader stands for a GPU here; by itself the page would rather take the processor.
     if (gpu) await context.addInitScript(() => localStorage.setItem('winnow.compute-on', 'gpu'))
     const page = await context.newPage()
@@ -82,7 +115,9 @@ export class App {
     page.setDefaultTimeout(60_000)
     const complaints: string[] = []
     page.on('pageerror', error => complaints.push(String(error)))
-    page.on('console', message => { if (message.type() === 'error') complaints.push(message.text()) })
+    page.on('console', message => {
+      if (message.type() === 'error') complaints.push(message.text())
+    })
     await page.goto(address)
     return { page, context, complaints }
   }
@@ -118,14 +153,18 @@ export interface MadePhotos {
   readonly photos: number
 }
 
-/** Three easily told classes of `each` photos at `size` px, one photo mislabelled, one file cut short and one that is no image. */
+/** Three easily told classes of `each` photos at `size` px, one photo mislabelled, one file cut short and one that is
+ *  no image. */
 export async function makePhotos(folder: string, each = 16, size = 32): Promise<MadePhotos> {
   const classes = ['apple', 'leaf', 'sky'] as const
   for (const [c, name] of classes.entries()) {
     mkdirSync(join(folder, name), { recursive: true })
     for (let i = 0; i < each; i++) {
       const drawn = name === 'leaf' && i === 0 ? 2 : c
-      writeFileSync(join(folder, name, `${name}-${String(i).padStart(3, '0')}.png`), await picture(drawn, c * 1000 + i, size))
+      writeFileSync(
+        join(folder, name, `${name}-${String(i).padStart(3, '0')}.png`),
+        await picture(drawn, c * 1000 + i, size),
+      )
     }
   }
   const whole = await picture(0, 99, size)
@@ -143,13 +182,18 @@ function picture(kind: number, seed: number, size: number): Promise<Buffer> {
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
       const at = (y * size + x) * 3
-      for (let channel = 0; channel < 3; channel++) pixels[at + channel] = (channel === kind ? 190 : 40) + noise() + (Math.abs((kind === 1 ? x : y) - stripe) < 3 ? 60 : 0)
+      for (let channel = 0; channel < 3; channel++)
+        pixels[at + channel] =
+          (channel === kind ? 190 : 40) + noise() + (Math.abs((kind === 1 ? x : y) - stripe) < 3 ? 60 : 0)
     }
   }
-  return sharp(pixels, { raw: { width: size, height: size, channels: 3 } }).png().toBuffer()
+  return sharp(pixels, { raw: { width: size, height: size, channels: 3 } })
+    .png()
+    .toBuffer()
 }
 
-/** Chromium brings SwiftShader along; what hides this machine's Vulkan drivers from the rest of the tests would hide that too. */
+/** Chromium brings SwiftShader along; what hides this machine's Vulkan drivers from the rest of the tests would hide
+ *  that too. */
 function ownDrivers(): NodeJS.ProcessEnv {
   const { VK_DRIVER_FILES: _files, VK_ICD_FILENAMES: _names, ...rest } = process.env
   return rest

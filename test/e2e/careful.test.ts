@@ -1,5 +1,5 @@
-// The careful check: as many nets as folds, each judging photos it has not seen, trained by the page in the background. What they found becomes the
-// queue, the planted wrong label first, and is there after a reload.
+// The careful check: as many nets as folds, each judging photos it has not seen, trained by the page in the background.
+// What they found becomes the queue, the planted wrong label first, and is there after a reload.
 
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
@@ -14,7 +14,7 @@ describe.skipIf(noBrowser)('the careful check', () => {
   let page: Page
   let steps: Steps
   tellStory('careful', { photos: 12, added: 'Fruit' }, async opened => {
-    ({ page, steps, visit } = opened)
+    ;({ page, steps, visit } = opened)
     await steps.setUpTraining(quickTraining)
     await steps.train()
     await page.getByRole('link', { name: 'See what it got wrong' }).click()
@@ -24,12 +24,18 @@ describe.skipIf(noBrowser)('the careful check', () => {
 
   it('says what it will do before it begins', async () => {
     await side().getByRole('button', { name: 'Careful check' }).click()
-    await side().getByText(/^Trains 3 models, each judging photos it has not seen/).waitFor()
+    await side()
+      .getByText(/^Trains 3 models, each judging photos it has not seen/)
+      .waitFor()
   })
 
   it('goes on while another stage is on screen', async () => {
     await side().getByRole('button', { name: 'Start the careful check' }).click()
-    await side().getByRole('progressbar', { name: 'Careful check' }).or(page.locator('.toast', { hasText: 'The careful check is ready' })).first().waitFor()
+    await side()
+      .getByRole('progressbar', { name: 'Careful check' })
+      .or(page.locator('.toast', { hasText: 'The careful check is ready' }))
+      .first()
+      .waitFor()
     await steps.stage('library')
     await page.getByRole('gridcell').first().click()
     await page.keyboard.press('ArrowRight')
@@ -39,7 +45,9 @@ describe.skipIf(noBrowser)('the careful check', () => {
   it('puts the wrong label first, found by models that had not seen it', async () => {
     await page.getByText(/Judged by a model that had not seen this photo/).waitFor({ timeout: 240_000 })
     await page.locator('figcaption', { hasText: 'leaf-000' }).waitFor()
-    await expect.poll(() => side().getByLabel('Found by').locator('option').first().textContent()).toMatch(/^careful check/)
+    await expect
+      .poll(() => side().getByLabel('Found by').locator('option').first().textContent())
+      .toMatch(/^careful check/)
     await keep(page, 'careful-check')
     await page.reload()
     await page.getByText(/Judged by a model that had not seen this photo/).waitFor()

@@ -1,6 +1,6 @@
-// The whole job as a person does it, in a real browser against the real service and in both languages: add a folder, put its broken files right,
-// train, decide what is suspicious, train again from there, compare, export, and show the model a photo. In English on the software
-// GPU with a convolution, in Korean without one.
+// The whole job as a person does it, in a real browser against the real service and in both languages: add a folder,
+// put its broken files right, train, decide what is suspicious, train again from there, compare, export, and show the
+// model a photo. In English on the software GPU with a convolution, in Korean without one.
 
 import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,11 +12,16 @@ import { quickTraining } from './steps.ts'
 import type { Steps } from './steps.ts'
 import { tellStory } from './story.ts'
 
-describe.skipIf(noBrowser).each([['en', true], ['ko', false]] as const)('from a folder to a model (%s)', (locale, gpu) => {
+describe.skipIf(noBrowser).each([
+  ['en', true],
+  ['ko', false],
+] as const)('from a folder to a model (%s)', (locale, gpu) => {
   let visit: Visit
   let page: Page
   let steps: Steps
-  const app = tellStory(`journey-${locale}`, { gpu, locale, photos: 16 }, opened => { ({ page, steps, visit } = opened) })
+  const app = tellStory(`journey-${locale}`, { gpu, locale, photos: 16 }, opened => {
+    ;({ page, steps, visit } = opened)
+  })
   const picture = (name: string) => keep(page, `journey-${locale}-${name}`)
   const t = (...asked: Parameters<Steps['t']>) => steps.t(...asked)
 
@@ -42,7 +47,9 @@ describe.skipIf(noBrowser).each([['en', true], ['ko', false]] as const)('from a 
     await picture('4-clean')
     copyFileSync(join(app.home, 'photos/apple/apple-003.png'), join(app.home, 'photos/apple/cut-short.png'))
     await steps.button('clean.retryAll').click()
-    await page.getByRole('link', { name: new RegExp(`^${t('problems.truncated.name')}`) }).waitFor({ state: 'detached' })
+    await page
+      .getByRole('link', { name: new RegExp(`^${t('problems.truncated.name')}`) })
+      .waitFor({ state: 'detached' })
     await page.getByRole('link', { name: new RegExp(`^${t('problems.exact-duplicate.name')}`) }).click()
     await steps.button('clean.excludeCopies').first().click()
     await steps.toast(t('decisions.exclude', { count: 1 }, 1))
@@ -89,17 +96,26 @@ describe.skipIf(noBrowser).each([['en', true], ['ko', false]] as const)('from a 
     await page.waitForURL(/predictedClassId=/)
     await page.locator('.strip .thumb').first().waitFor()
     for (const panel of ['matrix', 'classes', 'calibration'] as const) {
-      await page.locator('.side.left').getByRole('button', { name: t(`review.panels.${panel}`), exact: true }).click()
+      await page
+        .locator('.side.left')
+        .getByRole('button', { name: t(`review.panels.${panel}`), exact: true })
+        .click()
       await page.locator('.middle table').first().waitFor()
       await picture(`8-${panel}`)
     }
   })
 
   it('trains again from these weights and compares', async () => {
-    await page.getByRole('link', { name: t('review.trainAgain') }).first().click()
+    await page
+      .getByRole('link', { name: t('review.trainAgain') })
+      .first()
+      .click()
     await steps.train()
     await page.getByRole('link', { name: t('train.review') }).click()
-    await page.locator('.side.left').getByRole('button', { name: t('review.panels.compare'), exact: true }).click()
+    await page
+      .locator('.side.left')
+      .getByRole('button', { name: t('review.panels.compare'), exact: true })
+      .click()
     await page.getByText(t('review.rightBefore')).waitFor()
     await picture('9-compare')
   })
@@ -115,7 +131,10 @@ describe.skipIf(noBrowser).each([['en', true], ['ko', false]] as const)('from a 
   })
 
   it('tries the model on a photo from outside', async () => {
-    await page.getByRole('link', { name: t('models.modes.try'), exact: true }).first().click()
+    await page
+      .getByRole('link', { name: t('models.modes.try'), exact: true })
+      .first()
+      .click()
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), steps.button('tryIt.choose').click()])
     await chooser.setFiles(join(app.home, 'photos/apple/apple-001.png'))
     await page.locator('.answer .number', { hasText: 'apple' }).waitFor({ timeout: 120_000 })

@@ -1,4 +1,5 @@
-// The main journey without a mouse: open the sample, label, select, exclude, undo, train, decide what is suspicious, and give a key another place.
+// The main journey without a mouse: open the sample, label, select, exclude, undo, train, decide what is suspicious,
+// and give a key another place.
 
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
@@ -12,13 +13,18 @@ describe.skipIf(noBrowser)('by keyboard only', () => {
   let visit: Visit
   let page: Page
   let steps: Steps
-  tellStory('keyboard', {}, opened => { ({ page, steps, visit } = opened) })
+  tellStory('keyboard', {}, opened => {
+    ;({ page, steps, visit } = opened)
+  })
 
   /** Tab until the element that has the focus answers to `wanted`. */
   async function tabTo(wanted: string): Promise<void> {
     for (let presses = 0; presses < 80; presses++) {
       await page.keyboard.press('Tab')
-      const name = await page.evaluate(() => { const element = document.activeElement; return element ? (element.getAttribute('aria-label') ?? element.textContent ?? '').trim() : '' })
+      const name = await page.evaluate(() => {
+        const element = document.activeElement
+        return element ? (element.getAttribute('aria-label') ?? element.textContent ?? '').trim() : ''
+      })
       if (name.startsWith(wanted)) return
     }
     throw new Error(`Eighty tabs did not lead to ${wanted}.`)
@@ -48,7 +54,9 @@ describe.skipIf(noBrowser)('by keyboard only', () => {
   })
 
   it('keeps the focus when the grid scrolls away under it', async () => {
-    await page.evaluate(() => { document.querySelector('.viewport')!.scrollTop = 5000 })
+    await page.evaluate(() => {
+      document.querySelector('.viewport')!.scrollTop = 5000
+    })
     await page.waitForTimeout(400)
     expect(await focusedCell()).toBe('1')
     await page.keyboard.press('ArrowRight')
@@ -83,7 +91,10 @@ describe.skipIf(noBrowser)('by keyboard only', () => {
   it('gives a key another place, names what is taken, and keeps it', async () => {
     await page.keyboard.press('Shift+Slash')
     await page.getByRole('dialog').waitFor()
-    const exclude = page.getByRole('dialog').getByRole('button', { name: /^exclude/ }).first()
+    const exclude = page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^exclude/ })
+      .first()
     await exclude.focus()
     await page.keyboard.press('Enter')
     await page.keyboard.press('KeyL')

@@ -1,5 +1,5 @@
-// The library by hand and by key: one label put right and taken back, everything of a filter in one step, classes renamed and merged; a folder
-// that was moved, and the full check.
+// The library by hand and by key: one label put right and taken back, everything of a filter in one step, classes
+// renamed and merged; a folder that was moved, and the full check.
 
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +14,9 @@ describe.skipIf(noBrowser)('the library', () => {
   let visit: Visit
   let page: Page
   let steps: Steps
-  const app = tellStory('library', { photos: 16, added: 'Fruit and sky' }, opened => { ({ page, steps, visit } = opened) })
+  const app = tellStory('library', { photos: 16, added: 'Fruit and sky' }, opened => {
+    ;({ page, steps, visit } = opened)
+  })
 
   it('puts a label right by a key and takes it back', async () => {
     await page.getByLabel('Search by name or folder').fill('leaf-000')
@@ -46,7 +48,10 @@ describe.skipIf(noBrowser)('the library', () => {
     await page.getByRole('button', { name: /^All photos 50/ }).click()
     await inTest(0).waitFor()
     await page.getByRole('gridcell').first().click()
-    await page.getByRole('gridcell').nth(2).click({ modifiers: ['Shift'] })
+    await page
+      .getByRole('gridcell')
+      .nth(2)
+      .click({ modifiers: ['Shift'] })
     await page.getByText('3 selected').first().waitFor()
     await page.getByRole('combobox', { name: 'Split' }).selectOption('test')
     await steps.toast('3 photos moved to Test')

@@ -1,5 +1,6 @@
-// How every view looks: pictures in both themes and both languages kept under test-output/, and axe over each (WCAG 2.2 A and AA).
-// The photos are the sample's and the run is trained by the page on the CPU device, so this also tells the story of a machine without a GPU.
+// How every view looks: pictures in both themes and both languages kept under test-output/, and axe over each (WCAG 2.2
+// A and AA). The photos are the sample's and the run is trained by the page on the CPU device, so this also tells the
+// story of a machine without a GPU.
 
 import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
@@ -8,14 +9,32 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { App, keep, noBrowser } from './app.ts'
 import type { Visit } from './app.ts'
 
-interface AxeFinding { readonly id: string; readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[] }
+interface AxeFinding {
+  readonly id: string
+  readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[]
+}
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const views = [
-  ['start', '#/start'], ['library', '#/library'], ['library-one-class', '#/library?classId=1&sort=name'], ['clean', '#/clean/dark'], ['clean-copies', '#/clean/near-duplicate'], ['clean-broken', '#/clean/empty'],
-  ['train', '#/train'], ['run', '#/train/1'], ['review', '#/review'], ['review-matrix', '#/review?show=matrix'],
-  ['review-classes', '#/review?show=classes&without=1'], ['review-confidence', '#/review?show=calibration'], ['review-compare', '#/review?show=compare'], ['models', '#/models'],
-  ['train-on', '#/train?from=1'], ['try', '#/models?show=try'], ['classify', '#/models?show=folder'], ['compare', '#/models?show=compare'], ['dataset', '#/models?show=dataset'],
+  ['start', '#/start'],
+  ['library', '#/library'],
+  ['library-one-class', '#/library?classId=1&sort=name'],
+  ['clean', '#/clean/dark'],
+  ['clean-copies', '#/clean/near-duplicate'],
+  ['clean-broken', '#/clean/empty'],
+  ['train', '#/train'],
+  ['run', '#/train/1'],
+  ['review', '#/review'],
+  ['review-matrix', '#/review?show=matrix'],
+  ['review-classes', '#/review?show=classes&without=1'],
+  ['review-confidence', '#/review?show=calibration'],
+  ['review-compare', '#/review?show=compare'],
+  ['models', '#/models'],
+  ['train-on', '#/train?from=1'],
+  ['try', '#/models?show=try'],
+  ['classify', '#/models?show=folder'],
+  ['compare', '#/models?show=compare'],
+  ['dataset', '#/models?show=dataset'],
 ] as const
 
 describe.skipIf(noBrowser)('the page', () => {
@@ -46,7 +65,10 @@ describe.skipIf(noBrowser)('the page', () => {
     await page.getByRole('navigation', { name: 'Stages' }).getByRole('link', { name: 'Train' }).click()
     await page.getByRole('button', { name: 'Change', exact: true }).click()
     await page.getByLabel('Network').selectOption('softmax')
-    for (const [label, value] of [[/^Edge/, '16'], ['Epochs', '4']] as const) {
+    for (const [label, value] of [
+      [/^Edge/, '16'],
+      ['Epochs', '4'],
+    ] as const) {
       await page.getByLabel(label).fill(value)
       await page.getByLabel(label).press('Tab')
     }
@@ -59,10 +81,13 @@ describe.skipIf(noBrowser)('the page', () => {
     for (const theme of ['dark', 'light'] as const) {
       it(`looks right in ${locale}, ${theme}, and axe finds nothing`, { timeout: 600_000 }, async () => {
         expect(ready, 'the sample library and its run are there').toBe(true)
-        await page.evaluate(([key, shade]) => {
-          localStorage.setItem('winnow.locale', key!)
-          localStorage.setItem('winnow.theme', shade!)
-        }, [locale, theme] as const)
+        await page.evaluate(
+          ([key, shade]) => {
+            localStorage.setItem('winnow.locale', key!)
+            localStorage.setItem('winnow.theme', shade!)
+          },
+          [locale, theme] as const,
+        )
         await page.reload()
         await page.locator('.stages a[aria-current="page"], .start form').first().waitFor()
         const found: string[] = []
@@ -144,12 +169,19 @@ describe.skipIf(noBrowser)('the page', () => {
       await keep(page, `look-small-${stage}`)
       expect(await page.evaluate(() => document.documentElement.scrollWidth), stage).toBeLessThanOrEqual(320)
     }
-    const boxes = await Promise.all((await page.locator('.top-bar strong, .top-bar .tools > *, .top-bar .stages a').all()).map(part => part.boundingBox()))
+    const boxes = await Promise.all(
+      (await page.locator('.top-bar strong, .top-bar .tools > *, .top-bar .stages a').all()).map(part =>
+        part.boundingBox(),
+      ),
+    )
     const parts = boxes.filter(box => box !== null)
     expect(parts.length).toBeGreaterThanOrEqual(8)
     for (const [at, a] of parts.entries()) {
       expect([a.x >= 0, a.x + a.width <= 320]).toEqual([true, true])
-      for (const b of parts.slice(at + 1)) expect(a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y).toBe(true)
+      for (const b of parts.slice(at + 1))
+        expect(a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y).toBe(
+          true,
+        )
     }
   })
 
@@ -160,7 +192,9 @@ describe.skipIf(noBrowser)('the page', () => {
 
 /** Opens an address of the page and waits until its stage is there and nothing more is being fetched. */
 async function go(page: Page, address: string): Promise<void> {
-  await page.evaluate(to => { location.hash = to }, address)
+  await page.evaluate(to => {
+    location.hash = to
+  }, address)
   const stage = /^#\/(\w+)/.exec(address)![1]!
   await page.locator(stage === 'start' ? '.start form' : `.stages a[aria-current="page"][href="#/${stage}"]`).waitFor()
   await page.waitForLoadState('networkidle')
@@ -170,8 +204,18 @@ async function go(page: Page, address: string): Promise<void> {
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe)
   const found = await page.evaluate(async () => {
-    const tool = (globalThis as unknown as { axe: { run(where: Document, options: object): Promise<{ violations: AxeFinding[] }> } }).axe
-    return (await tool.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })).violations
+    const tool = (
+      globalThis as unknown as { axe: { run(where: Document, options: object): Promise<{ violations: AxeFinding[] }> } }
+    ).axe
+    return (
+      await tool.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+    ).violations
   })
-  return found.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(node => `${id} at ${node.target.join(' ')}: ${node.failureSummary.split('\n').slice(1, 3).join(' ').trim()}`))
+  return found.flatMap(({ id, nodes }) =>
+    nodes
+      .slice(0, 3)
+      .map(
+        node => `${id} at ${node.target.join(' ')}: ${node.failureSummary.split('\n').slice(1, 3).join(' ').trim()}`,
+      ),
+  )
 }

@@ -1,5 +1,6 @@
-// A library of 100,000 photos in the page: only what is in view is in the document, the end is one key away, labels are stored, and all can be
-// decided in one step. The figures are measured by `npm run bench -- page`; here it must merely work.
+// A library of 100,000 photos in the page: only what is in view is in the document, the end is one key away, labels are
+// stored, and all can be decided in one step. The figures are measured by `npm run bench -- page`; here it must merely
+// work.
 
 import { join } from 'node:path'
 import { mkdirSync } from 'node:fs'
@@ -21,7 +22,7 @@ describe.skipIf(noBrowser)('a library of 100,000 photos', () => {
     return (await makeLargeLibrary(parent, 100_000, 100)).folder
   }
   tellStory('many', { library }, async opened => {
-    ({ page, steps, visit } = opened)
+    ;({ page, steps, visit } = opened)
     await page.locator('[role=gridcell] img').first().waitFor()
   })
 
@@ -47,7 +48,9 @@ describe.skipIf(noBrowser)('a library of 100,000 photos', () => {
   })
 
   it('comes back to its place after a reload, also to a photo that is viewed', async () => {
-    await page.evaluate(() => { document.querySelector('.viewport')!.scrollTop = 200_000 })
+    await page.evaluate(() => {
+      document.querySelector('.viewport')!.scrollTop = 200_000
+    })
     // The end, where it was before, is told until the scroll has come to rest.
     await page.waitForFunction(() => {
       const first = (history.state as { scrolled?: { first: number } }).scrolled?.first ?? 0

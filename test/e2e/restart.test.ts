@@ -1,5 +1,5 @@
-// What must survive: a second tab that sees what the first decides, the service killed and started again under an open page, a reload in the middle
-// of a training, a hidden window, and a GPU that is lost in the middle of a training.
+// What must survive: a second tab that sees what the first decides, the service killed and started again under an open
+// page, a reload in the middle of a training, a hidden window, and a GPU that is lost in the middle of a training.
 
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -15,7 +15,9 @@ describe.skipIf(noBrowser)('a page whose service dies', () => {
   let first: Visit
   let page: Page
   let port = 0
-  const app = tellStory('restart', { photos: 6, added: 'Short', port: freePort }, opened => { ({ page, port, visit: first } = opened) })
+  const app = tellStory('restart', { photos: 6, added: 'Short', port: freePort }, opened => {
+    ;({ page, port, visit: first } = opened)
+  })
 
   it('shows in a second tab what the first decides', async () => {
     const second = await first.context.newPage()
@@ -45,16 +47,30 @@ describe.skipIf(noBrowser)('a page whose service dies', () => {
   })
 })
 
-/** Puts the window away as far as its page can tell: it is hidden, and no frame is drawn. Playwright keeps pages visible, so this is acted out. */
+/** Puts the window away as far as its page can tell: it is hidden, and no frame is drawn. Playwright keeps pages
+ *  visible, so this is acted out. */
 async function hide(page: Page): Promise<void> {
   await page.evaluate(() => {
     const draw = requestAnimationFrame
     const held: FrameRequestCallback[] = []
     let state = 'hidden'
-    const change = (to: string) => { state = to; document.dispatchEvent(new Event('visibilitychange')) }
-    Object.defineProperties(document, { visibilityState: { get: () => state, configurable: true }, hidden: { get: () => state === 'hidden', configurable: true } })
+    const change = (to: string) => {
+      state = to
+      document.dispatchEvent(new Event('visibilitychange'))
+    }
+    Object.defineProperties(document, {
+      visibilityState: { get: () => state, configurable: true },
+      hidden: { get: () => state === 'hidden', configurable: true },
+    })
     window.requestAnimationFrame = callback => (state === 'hidden' ? held.push(callback) : draw(callback))
-    window.addEventListener('shown-again', () => { change('visible'); held.splice(0).forEach(callback => draw(callback)) }, { once: true })
+    window.addEventListener(
+      'shown-again',
+      () => {
+        change('visible')
+        held.splice(0).forEach(callback => draw(callback))
+      },
+      { once: true },
+    )
     change('hidden')
   })
 }
@@ -62,18 +78,29 @@ async function hide(page: Page): Promise<void> {
 describe.skipIf(noBrowser)('a training in the page', () => {
   let page: Page
   let steps: Steps
-  const app = tellStory('training', { gpu: true, photos: 16, added: 'Fruit and sky' }, opened => { ({ page, steps } = opened) })
+  const app = tellStory('training', { gpu: true, photos: 16, added: 'Fruit and sky' }, opened => {
+    ;({ page, steps } = opened)
+  })
 
   /** Of the newest step that the service has written down. */
   function newest(field: 'step' | 'epoch'): number {
     const db = new Database(join(app.home, 'winnow/libraries/Fruit and sky.winnow/library.db'), { readonly: true })
     try {
-      return Number(db.prepare(`SELECT json ->> '${field}' FROM run_event WHERE json ->> 'type' = 'step' ORDER BY run_id DESC, seq DESC LIMIT 1`).pluck().get())
+      return Number(
+        db
+          .prepare(
+            `SELECT json ->> '${field}' FROM run_event WHERE json ->> 'type' = 'step' ORDER BY run_id DESC, seq DESC LIMIT 1`,
+          )
+          .pluck()
+          .get(),
+      )
     } finally {
       db.close()
     }
   }
-  const stepsPast = async (step: number) => { await expect.poll(() => newest('step'), { timeout: 120_000 }).toBeGreaterThan(step) }
+  const stepsPast = async (step: number) => {
+    await expect.poll(() => newest('step'), { timeout: 120_000 }).toBeGreaterThan(step)
+  }
 
   async function begin(epochs: number): Promise<void> {
     await steps.setUpTraining({ ...quickTraining, epochs })
@@ -107,17 +134,27 @@ describe.skipIf(noBrowser)('a training in the page', () => {
     })
     await hide(page)
     await stepsPast(newest('step') + 50)
-    await page.evaluate(() => { delete document.documentElement.dataset.drawn })
+    await page.evaluate(() => {
+      delete document.documentElement.dataset.drawn
+    })
     const epoch = newest('epoch')
     await page.evaluate(() => window.dispatchEvent(new Event('shown-again')))
     await page.locator('html[data-drawn="visible"]').waitFor()
-    await page.waitForFunction(least => Number(/^[\d,]+/.exec(document.querySelector('.tiles .number')!.textContent!)![0].replace(',', '')) >= least, epoch)
+    await page.waitForFunction(
+      least =>
+        Number(/^[\d,]+/.exec(document.querySelector('.tiles .number')!.textContent!)![0].replace(',', '')) >= least,
+      epoch,
+    )
   })
 
   it('ends in order when the page is reloaded in the middle of it', async () => {
     page.once('dialog', dialog => void dialog.accept())
     await page.reload()
-    await page.getByText('This run was interrupted').or(page.getByText('This page does not train this run')).first().waitFor()
+    await page
+      .getByText('This run was interrupted')
+      .or(page.getByText('This page does not train this run'))
+      .first()
+      .waitFor()
     expect(await page.getByText('What it thinks now').count()).toBeGreaterThan(0)
     await steps.stage('library')
     await page.getByRole('button', { name: /^All photos 50/ }).waitFor()

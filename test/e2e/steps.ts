@@ -1,4 +1,5 @@
-// What stories do again and again, in the language of the page: its own translations name the buttons, so one story is told in both.
+// What stories do again and again, in the language of the page: its own translations name the buttons, so one story is
+// told in both.
 
 import type { Page } from 'playwright-core'
 import { createTranslations } from '../../src/renderer/i18n/index.ts'
@@ -30,7 +31,10 @@ export class Steps {
   }
 
   async stage(name: string): Promise<void> {
-    await this.page.getByRole('navigation', { name: this.t('stages.label') }).getByRole('link', { name: new RegExp(`^${this.t(`stages.${name}`)}`) }).click()
+    await this.page
+      .getByRole('navigation', { name: this.t('stages.label') })
+      .getByRole('link', { name: new RegExp(`^${this.t(`stages.${name}`)}`) })
+      .click()
   }
 
   /** Waits for a sentence that begins so. */
@@ -47,7 +51,11 @@ export class Steps {
   /** Adds a folder of the home folder; `preview` is looked at before anything is written. */
   async add(folder: string, photos: number, preview: () => Promise<void> = async () => {}): Promise<void> {
     const dialog = this.page.getByRole('dialog')
-    await this.page.getByRole('main').getByRole('button', { name: this.t('library.add') }).last().click()
+    await this.page
+      .getByRole('main')
+      .getByRole('button', { name: this.t('library.add') })
+      .last()
+      .click()
     await dialog.locator('.entries button').first().click()
     await dialog.getByRole('button', { name: folder, exact: true }).click()
     await dialog.locator('strong', { hasText: folder }).waitFor()
@@ -64,7 +72,12 @@ export class Steps {
     // What is usual stands in a label behind its name.
     const field = (key: string) => this.page.getByLabel(new RegExp(`^\\s*${this.t(`train.${key}`)}`)).first()
     await field('preset').selectOption(preset)
-    const fields = [['size', size], ['epochs', epochs], ['batch', batch], ['rate', rate]] as const
+    const fields = [
+      ['size', size],
+      ['epochs', epochs],
+      ['batch', batch],
+      ['rate', rate],
+    ] as const
     for (const [key, value] of fields) {
       if (value === undefined) continue
       await field(key).fill(String(value))

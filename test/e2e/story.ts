@@ -1,5 +1,6 @@
-// How a story begins and ends: a service in a home of its own, a page on it in the language of the story, and, where wished, a library with small
-// made photos in three classes. A step that fails ends the story and keeps a picture of the page.
+// How a story begins and ends: a service in a home of its own, a page on it in the language of the story, and, where
+// wished, a library with small made photos in three classes. A step that fails ends the story and keeps a picture of
+// the page.
 
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -41,10 +42,16 @@ export function tellStory(name: string, options: StoryOptions, begin: (opened: O
   return app
 }
 
-async function open(app: App, { gpu = false, locale = 'en', photos, added, port: choosePort, library: makeLibrary }: StoryOptions): Promise<Opened> {
+async function open(
+  app: App,
+  { gpu = false, locale = 'en', photos, added, port: choosePort, library: makeLibrary }: StoryOptions,
+): Promise<Opened> {
   const made = photos === undefined ? null : await makePhotos(join(app.home, 'photos'), photos)
-  const [port, library] = [await choosePort?.() ?? 0, await makeLibrary?.(app.home)]
-  const visit = await app.visit(await app.serve({ port, ...(library !== undefined && { library }) }), { gpu, locale: locale === 'ko' ? 'ko-KR' : 'en-US' })
+  const [port, library] = [(await choosePort?.()) ?? 0, await makeLibrary?.(app.home)]
+  const visit = await app.visit(await app.serve({ port, ...(library !== undefined && { library }) }), {
+    gpu,
+    locale: locale === 'ko' ? 'ko-KR' : 'en-US',
+  })
   const steps = new Steps(visit.page, locale)
   if (made && added !== undefined) {
     await steps.create(added)
@@ -56,7 +63,9 @@ async function open(app: App, { gpu = false, locale = 'en', photos, added, port:
 /** Steps of a story stand on each other: after one has failed the rest end at once, and the page as it was is kept. */
 function endAtFailure(name: string, page: () => Page): void {
   let broken = false
-  beforeEach(context => { if (broken) context.skip('an earlier step of this story failed') })
+  beforeEach(context => {
+    if (broken) context.skip('an earlier step of this story failed')
+  })
   afterEach(async context => {
     if (broken || context.task.result?.state !== 'fail') return
     broken = true

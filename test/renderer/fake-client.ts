@@ -22,14 +22,16 @@ export function fakeClient(given: Answers = {}): FakeClient {
       calls.push({ name, params })
       const answer = answers[name]
       if (!answer) throw new Error(`This test has no answer to ${name}.`)
-      return await answer(params as never) as never
+      return (await answer(params as never)) as never
     },
     subscribe(name, _params, onItem) {
       const set = listeners.get(name) ?? new Set()
       listeners.set(name, set.add(onItem as (item: unknown) => void))
       return () => void set.delete(onItem as (item: unknown) => void)
     },
-    answer: (name, give) => { answers[name] = give },
+    answer: (name, give) => {
+      answers[name] = give
+    },
     emit: (name, item) => listeners.get(name)?.forEach(listener => listener(item)),
     getBytes: () => Promise.reject(new Error('not in this test')),
     putBytes: () => Promise.reject(new Error('not in this test')),

@@ -1,4 +1,5 @@
-// Runs a function where the page's stores and composables work: inside a mounted component with Pinia, translations, keyboard and a client.
+// Runs a function where the page's stores and composables work: inside a mounted component with Pinia, translations,
+// keyboard and a client.
 
 import { mount } from '@vue/test-utils'
 import { createPinia } from 'pinia'
@@ -14,15 +15,33 @@ import type { FakeClient } from './fake-client.ts'
 /** What every component of the page finds provided. */
 export function pageGlobals(client: FakeClient) {
   const active = shallowRef<readonly ShortcutScope[]>([])
-  const registry = createRegistry({ singleKeys: () => true, remapped: () => ({}) }, () => { active.value = registry.active() })
-  const connection = { client, state: shallowRef('open'), epoch: shallowRef(0), connectWorker: () => {} } as unknown as Connection
-  return { plugins: [createPinia(), createTranslations('en')], provide: { [connectionKey as symbol]: connection, [keyboardKey as symbol]: { registry, active } } }
+  const registry = createRegistry({ singleKeys: () => true, remapped: () => ({}) }, () => {
+    active.value = registry.active()
+  })
+  const connection = {
+    client,
+    state: shallowRef('open'),
+    epoch: shallowRef(0),
+    connectWorker: () => {},
+  } as unknown as Connection
+  return {
+    plugins: [createPinia(), createTranslations('en')],
+    provide: { [connectionKey as symbol]: connection, [keyboardKey as symbol]: { registry, active } },
+  }
 }
 
 /** What `make` returns, made inside a mounted component. */
 export function inPage<T>(client: FakeClient, make: () => T): T {
   let made: T | undefined
-  mount(defineComponent({ setup() { made = make(); return () => null } }), { global: pageGlobals(client) })
+  mount(
+    defineComponent({
+      setup() {
+        made = make()
+        return () => null
+      },
+    }),
+    { global: pageGlobals(client) },
+  )
   return made!
 }
 

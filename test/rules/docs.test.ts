@@ -1,4 +1,5 @@
-// What the pages for people name is there: files that links and code spans point at, headings, and the options of the terminal's commands.
+// What the pages for people name is there: files that links and code spans point at, headings, and the options of the
+// terminal's commands.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
@@ -9,11 +10,25 @@ import { root } from './sources.ts'
 const terminal = new Terminal()
 afterAll(() => terminal.remove())
 
-const pages = ['README.md', 'DEVELOPING.md', ...readdirSync(join(root, 'docs')).map(name => `docs/${name}`)].map(path => ({ path, text: readFileSync(join(root, path), 'utf8') }))
-const files = ['docs', 'scripts', 'shaders', 'src', 'test'].flatMap(folder => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(path => `${folder}/${path.split(sep).join('/')}`)).filter(path => !path.includes('node_modules'))
+const pages = ['README.md', 'DEVELOPING.md', ...readdirSync(join(root, 'docs')).map(name => `docs/${name}`)].map(
+  path => ({ path, text: readFileSync(join(root, path), 'utf8') }),
+)
+const files = ['docs', 'scripts', 'shaders', 'src', 'test']
+  .flatMap(folder =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(
+      path => `${folder}/${path.split(sep).join('/')}`,
+    ),
+  )
+  .filter(path => !path.includes('node_modules'))
 /** What stands between backticks. */
 const spans = (text: string) => [...text.matchAll(/`([^`\n]+)`/g)].map(match => match[1]!)
-const anchors = (text: string) => [...text.matchAll(/^#+ (.*)$/gm)].map(match => match[1]!.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-'))
+const anchors = (text: string) =>
+  [...text.matchAll(/^#+ (.*)$/gm)].map(match =>
+    match[1]!
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  )
 
 describe.each(pages)('$path', ({ path, text }) => {
   it('leads somewhere with each of its links', () => {
@@ -26,8 +41,15 @@ describe.each(pages)('$path', ({ path, text }) => {
   })
 
   it('names only files that there are', () => {
-    const named = spans(text).flatMap(span => span.split(/[ ,]/)).filter(word => /^(?:src|test|scripts|shaders|docs)\/[\w./-]+$|^[\w./-]+\.(?:ts|vue|wgsl|sh|py|md)$/.test(word) && word !== 'mine.ts')
-    const there = (word: string) => existsSync(join(root, word)) || files.some(file => file.endsWith(`/${word.replace(/^(?:\.\.?\/)+/, '')}`))
+    const named = spans(text)
+      .flatMap(span => span.split(/[ ,]/))
+      .filter(
+        word =>
+          /^(?:src|test|scripts|shaders|docs)\/[\w./-]+$|^[\w./-]+\.(?:ts|vue|wgsl|sh|py|md)$/.test(word) &&
+          word !== 'mine.ts',
+      )
+    const there = (word: string) =>
+      existsSync(join(root, word)) || files.some(file => file.endsWith(`/${word.replace(/^(?:\.\.?\/)+/, '')}`))
     expect(named.filter(word => !there(word))).toEqual([])
   })
 
@@ -38,7 +60,8 @@ describe.each(pages)('$path', ({ path, text }) => {
       const { out } = await terminal.run(command, '--help')
       if (told === undefined && !out.startsWith(`Usage: winnow ${command} `)) continue
       expect(out, span).toContain(`Usage: winnow ${command} `)
-      for (const option of (rest ?? '').split(/[\s[\]]+/).filter(word => /^--?[a-zA-Z]/.test(word))) expect(out, span).toMatch(new RegExp(`(?:^|\\s)${option}\\b`))
+      for (const option of (rest ?? '').split(/[\s[\]]+/).filter(word => /^--?[a-zA-Z]/.test(word)))
+        expect(out, span).toMatch(new RegExp(`(?:^|\\s)${option}\\b`))
     }
   })
 })

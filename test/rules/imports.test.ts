@@ -1,4 +1,5 @@
-// Who may import whom (DEVELOPING.md). Each rule is a sentence; a broken one is reported with the file and what it imports.
+// Who may import whom (DEVELOPING.md). Each rule is a sentence; a broken one is reported with the file and what it
+// imports.
 
 import { describe, expect, it } from 'vitest'
 import { importsOf, sourcesIn, type Import, type SourceFile } from './sources.ts'
@@ -13,10 +14,15 @@ function broken(folder: string, rule: string, allowed: Allowed): string[] {
 }
 
 function breaches(file: SourceFile, rule: string, allowed: Allowed): string[] {
-  return importsOf(file).filter(found => !allowed(found.target, found)).map(({ specifier }) => `${file.path} imports ${specifier}. ${rule}`)
+  return importsOf(file)
+    .filter(found => !allowed(found.target, found))
+    .map(({ specifier }) => `${file.path} imports ${specifier}. ${rule}`)
 }
 
-const inFolder = (...folders: string[]) => (target: string) => folders.some(folder => target.startsWith(`${folder}/`))
+const inFolder =
+  (...folders: string[]) =>
+  (target: string) =>
+    folders.some(folder => target.startsWith(`${folder}/`))
 
 describe('who may import whom', () => {
   it('core', () => {
@@ -26,7 +32,14 @@ describe('who may import whom', () => {
 
   it('contract', () => {
     const rule = 'The contract imports only itself, zod, and types from core.'
-    expect(broken('src/contract/', rule, (target, { typeOnly }) => inFolder('src/contract')(target) || target === 'zod' || (typeOnly && inFolder('src/core')(target)))).toEqual([])
+    expect(
+      broken(
+        'src/contract/',
+        rule,
+        (target, { typeOnly }) =>
+          inFolder('src/contract')(target) || target === 'zod' || (typeOnly && inFolder('src/core')(target)),
+      ),
+    ).toEqual([])
   })
 
   it('training', () => {
@@ -43,15 +56,22 @@ describe('who may import whom', () => {
   it('services', () => {
     const rule = 'Services do not know their hosts: hosts import services.'
     const services = ['common', 'formats', 'db', 'pixels', 'library', 'runs', 'review', 'export']
-    const found = services.flatMap(name => broken(`src/main/${name}/`, rule, target => !inFolder('src/main/hosts', 'src/main/electron', 'src/training')(target)))
+    const found = services.flatMap(name =>
+      broken(
+        `src/main/${name}/`,
+        rule,
+        target => !inFolder('src/main/hosts', 'src/main/electron', 'src/training')(target),
+      ),
+    )
     expect(found).toEqual([])
   })
 
   it('the page', () => {
     const rule = 'The page imports the contract and itself; only renderer/training imports core and training.'
     const page = inFolder('src/renderer', 'src/contract')
-    const found = broken('src/renderer/', rule, target => page(target) || !target.startsWith('src/'))
-      .filter(sentence => !sentence.startsWith('src/renderer/training/'))
+    const found = broken('src/renderer/', rule, target => page(target) || !target.startsWith('src/')).filter(
+      sentence => !sentence.startsWith('src/renderer/training/'),
+    )
     expect(found).toEqual([])
     expect(broken('src/renderer/training/', rule, target => !target.startsWith('src/main/'))).toEqual([])
   })
@@ -74,27 +94,48 @@ describe('one folder owns each heavy dependency', () => {
   ])('%s belongs to %j', (name, owners) => {
     const found = files
       .filter(({ path }) => !owners.some(owner => path.startsWith(owner)))
-      .flatMap(file => importsOf(file).filter(({ target, typeOnly }) => target === name && !typeOnly).map(() => `${file.path} imports ${name}, which belongs to ${owners.join(', ')}.`))
+      .flatMap(file =>
+        importsOf(file)
+          .filter(({ target, typeOnly }) => target === name && !typeOnly)
+          .map(() => `${file.path} imports ${name}, which belongs to ${owners.join(', ')}.`),
+      )
     expect(found).toEqual([])
   })
 })
 
 describe('relative imports', () => {
   it('name the file with its ending, so that Node runs the sources as they are', () => {
-    const found = files.flatMap(file => importsOf(file)
-      .filter(({ specifier }) => specifier.startsWith('.') && !/\.(ts|vue|css|wgsl\?raw|json|svg|ts\?worker&url)$/.test(specifier))
-      .map(({ specifier }) => `${file.path} imports ${specifier} without its ending.`))
+    const found = files.flatMap(file =>
+      importsOf(file)
+        .filter(
+          ({ specifier }) =>
+            specifier.startsWith('.') && !/\.(ts|vue|css|wgsl\?raw|json|svg|ts\?worker&url)$/.test(specifier),
+        )
+        .map(({ specifier }) => `${file.path} imports ${specifier} without its ending.`),
+    )
     expect(found).toEqual([])
   })
 })
 
 describe('the reader of imports', () => {
-  const found = (text: string) => importsOf({ path: 'src/a/b.ts', text }).map(({ target, typeOnly }) => [target, typeOnly])
+  const found = (text: string) =>
+    importsOf({ path: 'src/a/b.ts', text }).map(({ target, typeOnly }) => [target, typeOnly])
 
   it('sees every way to import', () => {
-    expect(found('import a from \'x\'\nimport { b,\n  c } from "./c.ts"\nimport \'side\'\nexport * from \'../d.ts\'\nconst e = await import(\'e\')')).toEqual([
-      ['x', false], ['src/a/c.ts', false], ['side', false], ['src/d.ts', false], ['e', false],
+    expect(
+      found(
+        "import a from 'x'\nimport { b,\n  c } from \"./c.ts\"\nimport 'side'\nexport * from '../d.ts'\nconst e = await import('e')",
+      ),
+    ).toEqual([
+      ['x', false],
+      ['src/a/c.ts', false],
+      ['side', false],
+      ['src/d.ts', false],
+      ['e', false],
     ])
-    expect(found('import type { T } from \'@scope/name/deep\'\nimport s from \'/shaders/s.wgsl?raw\'')).toEqual([['@scope/name', true], ['shaders/s.wgsl', false]])
+    expect(found("import type { T } from '@scope/name/deep'\nimport s from '/shaders/s.wgsl?raw'")).toEqual([
+      ['@scope/name', true],
+      ['shaders/s.wgsl', false],
+    ])
   })
 })

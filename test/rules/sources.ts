@@ -14,7 +14,12 @@ export interface SourceFile {
 /** Files below `folder` with one of these endings. */
 export function sourcesIn(folder: string, endings: readonly string[]): SourceFile[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && !entry.parentPath.includes('node_modules') && endings.some(ending => entry.name.endsWith(ending)))
+    .filter(
+      entry =>
+        entry.isFile() &&
+        !entry.parentPath.includes('node_modules') &&
+        endings.some(ending => entry.name.endsWith(ending)),
+    )
     .map(entry => join(entry.parentPath, entry.name))
     .map(path => ({ path: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
@@ -29,11 +34,14 @@ export interface Import {
 }
 
 /** `import a, { b } from 'x'`, `export * from 'x'` (1: type, 2: x), `import 'x'` (3), `import('x')` (4). */
-const importLine = new RegExp([
-  String.raw`^\s*(?:import|export)\s+(type\s+)?(?:[\w$*]+(?:\s+as\s+[\w$]+)?\s*,?\s*)?(?:\{[^}]*\}\s*)?from\s*['"]([^'"]+)['"]`,
-  String.raw`^\s*import\s*['"]([^'"]+)['"]`,
-  String.raw`\bimport\(\s*['"]([^'"]+)['"]\s*\)`,
-].join('|'), 'gm')
+const importLine = new RegExp(
+  [
+    String.raw`^\s*(?:import|export)\s+(type\s+)?(?:[\w$*]+(?:\s+as\s+[\w$]+)?\s*,?\s*)?(?:\{[^}]*\}\s*)?from\s*['"]([^'"]+)['"]`,
+    String.raw`^\s*import\s*['"]([^'"]+)['"]`,
+    String.raw`\bimport\(\s*['"]([^'"]+)['"]\s*\)`,
+  ].join('|'),
+  'gm',
+)
 
 /** Every import, re-export and dynamic import of the file. */
 export function importsOf({ path, text }: SourceFile): Import[] {

@@ -1,4 +1,5 @@
-// One recipe and one draw: what the batch kernel makes of a photo while training is what the decode processes make ahead and show in the preview.
+// One recipe and one draw: what the batch kernel makes of a photo while training is what the decode processes make
+// ahead and show in the preview.
 
 import { describe, expect, it } from 'vitest'
 import { AugmentationRecipe, isAhead, type AugmentationStep } from '../../src/contract/augmentation.ts'
@@ -26,7 +27,12 @@ async function live(recipe: AugmentationRecipe, epoch: number): Promise<number[]
   const images = trace.state('images', [1, height, width, 3], 'u8', values => values.set(photo.data))
   const [order, classes] = [trace.state('order', [1], 'u32'), trace.state('classes', [1], 'u32')]
   const numbers = trace.state('numbers', [1], 'u32', values => values.set([number]))
-  const { x } = gatherBatch(images, order, classes, { batch: 1, mean: [0, 0, 0], std: [1, 1, 1], augmentation: { changes: liveChanges(recipe), numbers } })
+  const { x } = gatherBatch(images, order, classes, {
+    batch: 1,
+    mean: [0, 0, 0],
+    std: [1, 1, 1],
+    augmentation: { changes: liveChanges(recipe), numbers },
+  })
   copy(x, trace.state('x', x.shape, 'f32'))
   const store = new Store(createCpuDevice(), 1)
   const plan = await compile(createCpuDevice(), trace, store)
@@ -39,17 +45,28 @@ async function ahead(recipe: AugmentationRecipe, variant: number): Promise<Uint8
 }
 
 const whole: readonly AugmentationStep[] = [
-  { kind: 'flip', probability: 0.5, axis: 'horizontal' }, { kind: 'flip', probability: 0.5, axis: 'vertical' }, { kind: 'rotate', probability: 0.7, degrees: [-60, 60] },
-  { kind: 'shift', probability: 0.7, fraction: [-0.3, 0.3] }, { kind: 'scale', probability: 0.7, factor: [0.6, 1.8] }, { kind: 'crop', probability: 0.7, area: [0.3, 1] },
-  { kind: 'brightness', probability: 0.7, factor: [0.6, 1.4] }, { kind: 'contrast', probability: 0.7, factor: [0.6, 1.6] }, { kind: 'saturation', probability: 0.7, factor: [0, 2] },
-  { kind: 'hue', probability: 0.7, degrees: [-120, 120] }, { kind: 'noise', probability: 0.7, sigma: [0, 0.1] }, { kind: 'cutout', probability: 0.7, side: [0.1, 0.5] },
+  { kind: 'flip', probability: 0.5, axis: 'horizontal' },
+  { kind: 'flip', probability: 0.5, axis: 'vertical' },
+  { kind: 'rotate', probability: 0.7, degrees: [-60, 60] },
+  { kind: 'shift', probability: 0.7, fraction: [-0.3, 0.3] },
+  { kind: 'scale', probability: 0.7, factor: [0.6, 1.8] },
+  { kind: 'crop', probability: 0.7, area: [0.3, 1] },
+  { kind: 'brightness', probability: 0.7, factor: [0.6, 1.4] },
+  { kind: 'contrast', probability: 0.7, factor: [0.6, 1.6] },
+  { kind: 'saturation', probability: 0.7, factor: [0, 2] },
+  { kind: 'hue', probability: 0.7, degrees: [-120, 120] },
+  { kind: 'noise', probability: 0.7, sigma: [0, 0.1] },
+  { kind: 'cutout', probability: 0.7, side: [0.1, 0.5] },
 ]
-const recipe = (steps: readonly AugmentationStep[]) => AugmentationRecipe.parse({ format: 'winnow-augmentation', version: 1, steps })
+const recipe = (steps: readonly AugmentationStep[]) =>
+  AugmentationRecipe.parse({ format: 'winnow-augmentation', version: 1, steps })
 
 describe('the batch kernel and the decode processes', () => {
   it.each<[string, AugmentationRecipe]>([
     ...whole.map((step): [string, AugmentationRecipe] => [`${step.kind} alone`, recipe([{ ...step, probability: 1 }])]),
-    ['light', readyRecipe('light', { mirrors: true })], ['medium', readyRecipe('medium', { mirrors: true })], ['everything', recipe(whole)],
+    ['light', readyRecipe('light', { mirrors: true })],
+    ['medium', readyRecipe('medium', { mirrors: true })],
+    ['everything', recipe(whole)],
   ])('draw and do the same: %s', async (_, recipe) => {
     for (let variant = 0; variant < 4; variant++) {
       const [now, before] = [await live(recipe, variant), await ahead(recipe, variant)]
@@ -62,19 +79,39 @@ describe('the batch kernel and the decode processes', () => {
 })
 
 describe('settings', () => {
-  const settings: RunSettings = { preset: 'softmax', size: 8, channels: 3, epochs: 3, batch: 4, rate: 0.01, seed: 5, augment: false }
+  const settings: RunSettings = {
+    preset: 'softmax',
+    size: 8,
+    channels: 3,
+    epochs: 3,
+    batch: 4,
+    rate: 0.01,
+    seed: 5,
+    augment: false,
+  }
 
   it('say what changes: nothing, the light recipe, a recipe of their own, mixing', () => {
     expect(augmentationOf(settings)).toBeUndefined()
-    expect(augmentationOf({ ...settings, augment: true })).toEqual({ flip: { probability: 0.5 }, shift: { probability: 0.8, range: [-0.0625, 0.0625] } })
+    expect(augmentationOf({ ...settings, augment: true })).toEqual({
+      flip: { probability: 0.5 },
+      shift: { probability: 0.8, range: [-0.0625, 0.0625] },
+    })
     expect(augmentationOf({ ...settings, augmentation: recipe(whole) })).toBeUndefined()
-    expect(augmentationOf({ ...settings, augment: true, augmentation: recipe(whole), cutmix: true })).toMatchObject({ 'flip-vertical': { probability: 0.5 }, 'hue': { range: [-120, 120] }, 'cutmix': true })
+    expect(augmentationOf({ ...settings, augment: true, augmentation: recipe(whole), cutmix: true })).toMatchObject({
+      'flip-vertical': { probability: 0.5 },
+      hue: { range: [-120, 120] },
+      cutmix: true,
+    })
     expect(augmentationOf({ ...settings, mixup: 0.3 })).toEqual({ mixup: 0.3 })
   })
 
   it('leave to the batch kernel what it can do, which the ready recipes keep to', () => {
-    const ahead: AugmentationStep[] = [{ kind: 'blur', probability: 1, sigma: [0, 0.1] }, { kind: 'jpeg', probability: 1, quality: [10, 90] }]
+    const ahead: AugmentationStep[] = [
+      { kind: 'blur', probability: 1, sigma: [0, 0.1] },
+      { kind: 'jpeg', probability: 1, quality: [10, 90] },
+    ]
     expect(Object.keys(liveChanges(recipe([...ahead, whole[2]!])))).toEqual(['rotate'])
-    for (const strength of recipeStrengths) expect(readyRecipe(strength, { mirrors: true }).steps.some(isAhead)).toBe(false)
+    for (const strength of recipeStrengths)
+      expect(readyRecipe(strength, { mirrors: true }).steps.some(isAhead)).toBe(false)
   })
 })

@@ -1,4 +1,5 @@
-// What a run would begin with: the same report as when it does, the net that weights show, and the stages that can be kept.
+// What a run would begin with: the same report as when it does, the net that weights show, and the stages that can be
+// kept.
 
 import { describe, expect, it } from 'vitest'
 import type { Client } from '../../src/contract/table.ts'
@@ -13,16 +14,32 @@ const settings = { preset: 'photo-convnet', size: 16, channels: 3 } as const
 
 function netOf(preset: string, names: readonly string[], size = 16) {
   const model = describePreset(preset, { height: size, width: size, channels: 3, classes: names })
-  const weights: StateDict = new Map([...stateShapes(model)].map(([name, shape]) => [name, { shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) }]))
-  return { model, weights, file: encodeCheckpoint({ model, weights, epoch: 1, step: 1, optimizer: null, average: null, settings: {} }) }
+  const weights: StateDict = new Map(
+    [...stateShapes(model)].map(([name, shape]) => [
+      name,
+      { shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) },
+    ]),
+  )
+  return {
+    model,
+    weights,
+    file: encodeCheckpoint({ model, weights, epoch: 1, step: 1, optimizer: null, average: null, settings: {} }),
+  }
 }
 const clientWith = (bytes: Uint8Array) => ({ getBytes: async () => bytes }) as unknown as Client
-const look = (weights: Parameters<typeof lookAtBeginning>[1]['weights'], asked: Parameters<typeof lookAtBeginning>[1]['settings'] = settings, client = clientWith(new Uint8Array())) =>
-  lookAtBeginning(client, { settings: asked, classes, weights })
+const look = (
+  weights: Parameters<typeof lookAtBeginning>[1]['weights'],
+  asked: Parameters<typeof lookAtBeginning>[1]['settings'] = settings,
+  client = clientWith(new Uint8Array()),
+) => lookAtBeginning(client, { settings: asked, classes, weights })
 
 describe('a beginning', () => {
   it('with fresh weights has stages only', async () => {
-    expect(await look(null)).toEqual({ net: null, stages: ['conv1', 'conv2', 'conv3', 'conv4', 'fc1', 'fc2'], fit: null })
+    expect(await look(null)).toEqual({
+      net: null,
+      stages: ['conv1', 'conv2', 'conv3', 'conv4', 'fc1', 'fc2'],
+      fit: null,
+    })
   })
 
   it('with an earlier run takes all, but no head of other classes', async () => {
@@ -37,21 +54,36 @@ describe('a beginning', () => {
     expect(net).toEqual({ preset: 'simple-conv', size: 24, channels: 3 })
     expect(fit!.matched).toEqual(['conv1.weight', 'conv1.bias', 'conv2.weight', 'conv2.bias', 'fc2.bias'])
     expect(fit!.different[0]).toBe('fc1.weight is [64, 1152] in the file and [128, 128] here')
-    const fitting = await look({ file: netOf('simple-conv', classes, 24).file }, { preset: 'simple-conv', size: 24, channels: 3 })
+    const fitting = await look(
+      { file: netOf('simple-conv', classes, 24).file },
+      { preset: 'simple-conv', size: 24, channels: 3 },
+    )
     expect([fitting.fit!.different, fitting.fit!.missing, fitting.fit!.unused]).toEqual([[], [], []])
   })
 
   it('with tensors of other software is recognised by them', async () => {
-    const { weights } = netOf('resnet18', Array.from({ length: 10 }, (_, i) => `${i}`), 32)
+    const { weights } = netOf(
+      'resnet18',
+      Array.from({ length: 10 }, (_, i) => `${i}`),
+      32,
+    )
     const file = encodeSafetensors(weights, new Map([['format', 'pt']]))
     expect((await look({ file })).net).toEqual({ preset: 'resnet18', channels: 3 })
     const { stages, fit } = await look({ file }, { preset: 'resnet18', size: 32, channels: 3 })
     expect(stages).toEqual(['conv1', 'layer1', 'layer2', 'layer3', 'layer4', 'fc'])
-    expect(fit!.different).toEqual(['fc.weight is [10, 512] in the file and [3, 512] here', 'fc.bias is [10] in the file and [3] here'])
-    expect((await look({ file: encodeSafetensors(new Map([['x', { shape: [1], data: new Float32Array(1) }]]), new Map()) })).net).toBeNull()
+    expect(fit!.different).toEqual([
+      'fc.weight is [10, 512] in the file and [3, 512] here',
+      'fc.bias is [10] in the file and [3] here',
+    ])
+    expect(
+      (await look({ file: encodeSafetensors(new Map([['x', { shape: [1], data: new Float32Array(1) }]]), new Map()) }))
+        .net,
+    ).toBeNull()
   })
 
   it('with a file that is none is refused', async () => {
-    await expect(look({ file: new TextEncoder().encode('no weights') })).rejects.toMatchObject({ code: 'bad-checkpoint' })
+    await expect(look({ file: new TextEncoder().encode('no weights') })).rejects.toMatchObject({
+      code: 'bad-checkpoint',
+    })
   })
 })

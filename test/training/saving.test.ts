@@ -32,14 +32,25 @@ async function makeRun(): Promise<{ readonly client: Client; readonly runId: num
   await writeClasses(photos, 10)
   await importPhotos()
   const client = createDirectClient(service)
-  const { id: runId } = await client.request('runs.create', { preset: 'simple-conv', size: 12, channels: 3, epochs: 5, batch: 6, rate: 0.005, seed: 3, augment: false })
+  const { id: runId } = await client.request('runs.create', {
+    preset: 'simple-conv',
+    size: 12,
+    channels: 3,
+    epochs: 5,
+    batch: 6,
+    rate: 0.005,
+    seed: 3,
+    augment: false,
+  })
   return { client, runId }
 }
 
 /** Takes a second for each checkpoint to go on from; `onLast` is told before. */
 function slow(client: Client, onLast: () => void = () => {}): Client {
   return {
-    ...client, request: client.request.bind(client), getBytes: client.getBytes.bind(client),
+    ...client,
+    request: client.request.bind(client),
+    getBytes: client.getBytes.bind(client),
     putBytes: async (name, params, bytes) => {
       if ('kind' in params && params.kind === 'last') {
         onLast()
@@ -55,7 +66,12 @@ describe('a run whose disk is slow', () => {
     const { client, runId } = await makeRun()
     const last: RunEvent[] = []
     const onEvent = (event: RunEvent) => event.type === 'checkpoint' && event.kind === 'last' && last.push(event)
-    const { summary } = await trainRun({ client: slow(client), runId, openDevice: async () => createCpuDevice(), onEvent })
+    const { summary } = await trainRun({
+      client: slow(client),
+      runId,
+      openDevice: async () => createCpuDevice(),
+      onEvent,
+    })
     expect(summary!.epochs).toBe(5)
     expect(last).toMatchObject([{ epoch: 1 }, { epoch: 5, step: summary!.steps }])
     expect(decodeSnapshot(await client.getBytes('checkpoint', { runId, kind: 'last' })).step).toBe(summary!.steps)
@@ -65,10 +81,12 @@ describe('a run whose disk is slow', () => {
 describe('a run that was cut off behind its last checkpoint', () => {
   it('does not put worse weights in the place of the best it had kept', async () => {
     const { client, runId } = await makeRun()
-    const bestOnDisk = async () => decodeSnapshot(await client.getBytes('checkpoint', { runId, kind: 'best' })).progress.best!
+    const bestOnDisk = async () =>
+      decodeSnapshot(await client.getBytes('checkpoint', { runId, kind: 'best' })).progress.best!
     await new Promise<void>(cutOff => {
       let isOver = false
-      const onEvent = (event: RunEvent) => (isOver ||= event.type === 'checkpoint' && event.kind === 'best' && event.epoch === 4)
+      const onEvent = (event: RunEvent) =>
+        (isOver ||= event.type === 'checkpoint' && event.kind === 'best' && event.epoch === 4)
       const gate = () => (isOver ? new Promise<void>(() => cutOff()) : Promise.resolve())
       void trainRun({ client: slow(client), runId, openDevice: async () => createCpuDevice(), onEvent, gate })
     })
@@ -98,19 +116,28 @@ describe('a run that fails', () => {
     const device = createCpuDevice()
     const run = device.run.bind(device)
     device.run = turns => {
-      if (seen.some(event => event.type === 'evaluated' && event.epoch === 3)) throw new CoreError('shader-failed', 'The GPU refused a command (told so by the test).', 'Wait.')
+      if (seen.some(event => event.type === 'evaluated' && event.epoch === 3))
+        throw new CoreError('shader-failed', 'The GPU refused a command (told so by the test).', 'Wait.')
       run(turns)
     }
-    await expect(trainRun({ client, runId, openDevice: async () => device, onEvent: event => seen.push(event) })).rejects.toMatchObject({ code: 'shader-failed' })
+    await expect(
+      trainRun({ client, runId, openDevice: async () => device, onEvent: event => seen.push(event) }),
+    ).rejects.toMatchObject({ code: 'shader-failed' })
     return seen
   }
 
-  it.each([['fast', (client: Client) => client], ['slow', slow]])('leaves all that it told, and the newest to go on from, on a disk that is %s', async (_, on) => {
+  it.each([
+    ['fast', (client: Client) => client],
+    ['slow', slow],
+  ])('leaves all that it told, and the newest to go on from, on a disk that is %s', async (_, on) => {
     const { client, runId } = await makeRun()
     const seen = await failing(on(client), runId)
     expect(await client.request('runs.events', { runId })).toEqual(seen)
     expect(seen.findLast(event => event.type === 'checkpoint' && event.kind === 'last')).toMatchObject({ epoch: 2 })
-    expect(await client.request('runs.get', { runId })).toMatchObject({ state: 'failed', error: { code: 'shader-failed' } })
+    expect(await client.request('runs.get', { runId })).toMatchObject({
+      state: 'failed',
+      error: { code: 'shader-failed' },
+    })
   })
 
   it('says why, and leaves what it told, though it cannot be written down either', async () => {
@@ -122,6 +149,9 @@ describe('a run that fails', () => {
     const seen = await failing(slow(client, full), runId)
     expect(saves).toBe(2)
     expect(await client.request('runs.events', { runId })).toEqual(seen)
-    expect(await client.request('runs.get', { runId })).toMatchObject({ state: 'failed', error: { code: 'shader-failed' } })
+    expect(await client.request('runs.get', { runId })).toMatchObject({
+      state: 'failed',
+      error: { code: 'shader-failed' },
+    })
   })
 })

@@ -11,9 +11,25 @@ function evaluated(epoch: number, accuracy: number): TrainEvent {
 it('counts steps, epochs and the seconds of every part of a run', () => {
   const summary = new Summary()
   summary.put({ seconds: 30, testAccuracy: 0.5 })
-  summary.add({ type: 'step', step: 10, epoch: 0, loss: 0.7, accuracy: 0.6, rate: 0.1, stepsPerSecond: 1, secondsLeft: null })
+  summary.add({
+    type: 'step',
+    step: 10,
+    epoch: 0,
+    loss: 0.7,
+    accuracy: 0.6,
+    rate: 0.1,
+    stepsPerSecond: 1,
+    secondsLeft: null,
+  })
   summary.add(evaluated(1, 0.8))
-  expect(summary.values).toMatchObject({ steps: 10, epochs: 1, trainLoss: 0.7, seconds: 30, testAccuracy: 0.5, validationAccuracy: null })
+  expect(summary.values).toMatchObject({
+    steps: 10,
+    epochs: 1,
+    trainLoss: 0.7,
+    seconds: 30,
+    testAccuracy: 0.5,
+    validationAccuracy: null,
+  })
   summary.add({ type: 'ended', state: 'stopped', step: 14, epoch: 1, seconds: 12 })
   expect(summary.values).toMatchObject({ steps: 14, epochs: 1, seconds: 42 })
 })

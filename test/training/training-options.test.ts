@@ -8,7 +8,16 @@ import { balancedWeights } from '../../src/training/class-weights.ts'
 import type { RunPhotos } from '../../src/training/photos.ts'
 import { optimizerOf, scheduleOf, trainingOptions } from '../../src/training/training-options.ts'
 
-const settings: RunSettings = { preset: 'softmax', size: 8, channels: 3, epochs: 3, batch: 4, rate: 0.01, seed: 5, augment: false }
+const settings: RunSettings = {
+  preset: 'softmax',
+  size: 8,
+  channels: 3,
+  epochs: 3,
+  batch: 4,
+  rate: 0.01,
+  seed: 5,
+  augment: false,
+}
 
 describe('the net', () => {
   it.each<[string, Partial<RunSettings>, true | undefined]>([
@@ -18,15 +27,32 @@ describe('the net', () => {
     ['the usual changes', { augment: true }, true],
   ])('learns from %s, and is asked about mirror images accordingly', (_name, change, mirrored) => {
     const [images, rows] = [Uint8Array.from({ length: 4 * 192 }, (_, i) => i % 250), Uint32Array.of(0, 1, 2, 3)]
-    const photos: Partial<RunPhotos> = { set: { images, labels: Uint32Array.of(0, 1, 0, 1), height: 8, width: 8, channels: 3 }, train: rows, validation: rows }
-    const run = { settings: { ...settings, ...change }, classes: [{ id: 1, name: 'a' }, { id: 2, name: 'b' }] } as unknown as Run
+    const photos: Partial<RunPhotos> = {
+      set: { images, labels: Uint32Array.of(0, 1, 0, 1), height: 8, width: 8, channels: 3 },
+      train: rows,
+      validation: rows,
+    }
+    const run = {
+      settings: { ...settings, ...change },
+      classes: [
+        { id: 1, name: 'a' },
+        { id: 2, name: 'b' },
+      ],
+    } as unknown as Run
     expect(trainingOptions(run, photos as RunPhotos, createCpuDevice(), {}).model.mirrored).toBe(mirrored)
   })
 })
 
 describe('the optimizer', () => {
   it.each<[RunSettings['optimizer'], string]>([
-    [undefined, 'adam'], ['sgd', 'sgd'], ['momentum', 'sgd'], ['nesterov', 'sgd'], ['adagrad', 'adagrad'], ['rmsprop', 'rmsprop'], ['adam', 'adam'], ['adamw', 'adamw'],
+    [undefined, 'adam'],
+    ['sgd', 'sgd'],
+    ['momentum', 'sgd'],
+    ['nesterov', 'sgd'],
+    ['adagrad', 'adagrad'],
+    ['rmsprop', 'rmsprop'],
+    ['adam', 'adam'],
+    ['adamw', 'adamw'],
   ])('%s is %s', (optimizer, name) => {
     expect(optimizerOf({ ...settings, optimizer }).name).toBe(name)
   })
@@ -38,7 +64,8 @@ describe('the optimizer', () => {
 })
 
 describe('the schedule', () => {
-  const rates = (change: Partial<RunSettings>) => [0, 2, 50, 99].map(step => Number(scheduleOf({ ...settings, ...change })(step, 100).toFixed(4)))
+  const rates = (change: Partial<RunSettings>) =>
+    [0, 2, 50, 99].map(step => Number(scheduleOf({ ...settings, ...change })(step, 100).toFixed(4)))
 
   it.each<[Partial<RunSettings>, number[]]>([
     [{}, [0.2, 0.6, 0.5459, 0.0103]],

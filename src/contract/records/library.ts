@@ -16,7 +16,12 @@ export const LibrarySummary = z.object({
   unlabelled: z.number().int(),
   withProblems: z.number().int(),
   classes: z.array(ClassRecord),
-  splits: z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int(), none: z.number().int() }),
+  splits: z.object({
+    train: z.number().int(),
+    validation: z.number().int(),
+    test: z.number().int(),
+    none: z.number().int(),
+  }),
   runs: z.number().int(),
   wrong: z.number().int(),
   labelRevision: z.number().int(),
@@ -25,7 +30,12 @@ export const LibrarySummary = z.object({
 })
 export type LibrarySummary = z.infer<typeof LibrarySummary>
 
-export const RecentLibrary = z.object({ id: z.string(), name: z.string(), photos: z.number().int(), openedAt: z.string() })
+export const RecentLibrary = z.object({
+  id: z.string(),
+  name: z.string(),
+  photos: z.number().int(),
+  openedAt: z.string(),
+})
 export type RecentLibrary = z.infer<typeof RecentLibrary>
 
 export const Folder = z.object({
@@ -61,7 +71,8 @@ export const Job = z.object({
 })
 export type Job = z.infer<typeof Job>
 
-/** The set in numbers. `usable`: decoded whole and not excluded. Sizes are those of the smallest, middle and largest photo by area. */
+/** The set in numbers. `usable`: decoded whole and not excluded. Sizes are those of the smallest, middle and largest
+ *  photo by area. */
 const PhotoSize = z.object({ width: z.number().int(), height: z.number().int() })
 export const CheckReport = z.object({
   classes: z.array(ClassRecord.extend({ usable: z.number().int() })),
@@ -72,5 +83,11 @@ export const CheckReport = z.object({
 export type CheckReport = z.infer<typeof CheckReport>
 
 /** `id` names it in the history; 0 where nothing changed, so that there is nothing to take back. */
-export const Decision = z.object({ id: z.number().int(), changed: z.number().int(), text: z.string(), kind: z.string(), values: z.record(z.string(), z.string()) })
+export const Decision = z.object({
+  id: z.number().int(),
+  changed: z.number().int(),
+  text: z.string(),
+  kind: z.string(),
+  values: z.record(z.string(), z.string()),
+})
 export type Decision = z.infer<typeof Decision>

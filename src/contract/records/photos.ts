@@ -7,12 +7,30 @@ export type SplitName = z.infer<typeof SplitName>
 
 /** What can be wrong with a file or photo. The first group keeps a file out of training, the second is a warning. */
 export const blockingProblems = [
-  'empty', 'not-an-image', 'truncated', 'too-large', 'unsupported', 'unreadable', 'changed-while-read',
-  'decoder-crashed', 'decoder-slow', 'missing',
+  'empty',
+  'not-an-image',
+  'truncated',
+  'too-large',
+  'unsupported',
+  'unreadable',
+  'changed-while-read',
+  'decoder-crashed',
+  'decoder-slow',
+  'missing',
 ] as const
 export const warningProblems = [
-  'wrong-extension', 'dark', 'light', 'blurry', 'low-information', 'odd-aspect', 'odd-size', 'greyscale',
-  'exact-duplicate', 'near-duplicate', 'outlier', 'unlike-class',
+  'wrong-extension',
+  'dark',
+  'light',
+  'blurry',
+  'low-information',
+  'odd-aspect',
+  'odd-size',
+  'greyscale',
+  'exact-duplicate',
+  'near-duplicate',
+  'outlier',
+  'unlike-class',
 ] as const
 export const ProblemCode = z.enum([...blockingProblems, ...warningProblems])
 export type ProblemCode = z.infer<typeof ProblemCode>
@@ -28,7 +46,8 @@ export const Problem = z.object({
 })
 export type Problem = z.infer<typeof Problem>
 
-/** What the run asked about says of a photo. `confidence` belongs to `classId`, `givenProbability` to the photo's label. */
+/** What the run asked about says of a photo. `confidence` belongs to `classId`, `givenProbability` to the photo's
+ *  label. */
 export const Prediction = z.object({
   runId: z.number().int(),
   classId: z.number().int(),
@@ -56,25 +75,42 @@ export const Photo = z.object({
 })
 export type Photo = z.infer<typeof Photo>
 
-/** From 0 (bad) to 1 (good), with cleanvision's definitions; `grey`: R = G = B everywhere. Odd size is null before the first check. */
+/** From 0 (bad) to 1 (good), with cleanvision's definitions; `grey`: R = G = B everywhere. Odd size is null before the
+ *  first check. */
 export const Scores = z.object({
-  dark: z.number(), light: z.number(), blurry: z.number(), lowInformation: z.number(), oddAspect: z.number(), oddSize: z.number().nullable(), grey: z.boolean(),
+  dark: z.number(),
+  light: z.number(),
+  blurry: z.number(),
+  lowInformation: z.number(),
+  oddAspect: z.number(),
+  oddSize: z.number().nullable(),
+  grey: z.boolean(),
 })
 export type Scores = z.infer<typeof Scores>
 
 const limit = z.number().min(0).max(1)
 /** A photo is flagged where its score is below. */
-export const Thresholds = z.object({ dark: limit, light: limit, blurry: limit, lowInformation: limit, oddAspect: limit, oddSize: limit })
+export const Thresholds = z.object({
+  dark: limit,
+  light: limit,
+  blurry: limit,
+  lowInformation: limit,
+  oddAspect: limit,
+  oddSize: limit,
+})
 export type Thresholds = z.infer<typeof Thresholds>
 
 export const PhotoDetail = Photo.extend({
-  history: z.array(z.object({ at: z.string(), text: z.string(), kind: z.string(), values: z.record(z.string(), z.string()) })),
+  history: z.array(
+    z.object({ at: z.string(), text: z.string(), kind: z.string(), values: z.record(z.string(), z.string()) }),
+  ),
   sha256: z.string().nullable(),
   scores: Scores.nullable(),
 })
 export type PhotoDetail = z.infer<typeof PhotoDetail>
 
-/** Copies of one picture. `distance`: bits of 64 between a member's hash and the keeper's; `turned`: alike only when mirrored or turned. Labels differ: conflicting; splits: leaking. */
+/** Copies of one picture. `distance`: bits of 64 between a member's hash and the keeper's; `turned`: alike only when
+ *  mirrored or turned. Labels differ: conflicting; splits: leaking. */
 export const DuplicateGroup = z.object({
   keeper: Photo,
   members: z.array(z.object({ photo: Photo, distance: z.number().int(), exact: z.boolean(), turned: z.boolean() })),
@@ -83,7 +119,8 @@ export const DuplicateGroup = z.object({
 })
 export type DuplicateGroup = z.infer<typeof DuplicateGroup>
 
-/** Which photos. All fields narrow; an absent field does not. `wrong`, `predictedClassId`, the confidences and `runSplit` need `runId` (default: the latest run). */
+/** Which photos. All fields narrow; an absent field does not. `wrong`, `predictedClassId`, the confidences and
+ *  `runSplit` need `runId` (default: the latest run). */
 export const PhotoFilter = z.object({
   classId: z.number().int().nullable().optional(),
   split: SplitName.nullable().optional(),
@@ -105,7 +142,8 @@ export type PhotoFilter = z.infer<typeof PhotoFilter>
 export const PhotoSort = z.enum(['added', 'name', 'class', 'confidence', 'suspicion'])
 export type PhotoSort = z.infer<typeof PhotoSort>
 
-/** A selection is a list of ids or a query, so that "all 12,430" costs one small request, also without a few of them. */
+/** A selection is a list of ids or a query, so that "all 12,430" costs one small request, also without a few of them.
+ */
 export const Selection = z.union([
   z.object({ ids: z.array(z.number().int()).min(1).max(10_000) }),
   z.object({ filter: PhotoFilter, except: z.array(z.number().int()).min(1).max(10_000).optional() }),

@@ -23,14 +23,22 @@ export const ReviewReport = z.object({
   accuracy: Interval,
   macroF1: z.number().nullable(),
   weightedF1: z.number().nullable(),
-  classes: z.array(z.object({
-    id: z.number().int(), name: z.string(), photos: z.number().int(), answered: z.number().int(), precision: Interval, recall: Interval,
-    f1: z.number().nullable(),
-  })),
+  classes: z.array(
+    z.object({
+      id: z.number().int(),
+      name: z.string(),
+      photos: z.number().int(),
+      answered: z.number().int(),
+      precision: Interval,
+      recall: Interval,
+      f1: z.number().nullable(),
+    }),
+  ),
 })
 export type ReviewReport = z.infer<typeof ReviewReport>
 
-/** How far a run's confidences can be believed on one split. The temperature is fitted on validation; above 1 the model was too sure. */
+/** How far a run's confidences can be believed on one split. The temperature is fitted on validation; above 1 the model
+ *  was too sure. */
 export const Calibration = z.object({
   runId: z.number().int(),
   split: SplitName,
@@ -39,23 +47,37 @@ export const Calibration = z.object({
   topK: z.array(z.object({ k: z.number().int(), share: z.number() })),
   logLoss: z.number(),
   /** Photos by confidence; means null in an empty bin. */
-  bins: z.array(z.object({ low: z.number(), high: z.number(), photos: z.number().int(), confidence: z.number().nullable(), accuracy: z.number().nullable() })),
+  bins: z.array(
+    z.object({
+      low: z.number(),
+      high: z.number(),
+      photos: z.number().int(),
+      confidence: z.number().nullable(),
+      accuracy: z.number().nullable(),
+    }),
+  ),
   /** Expected calibration error, as it is and with the temperature. */
   error: z.number(),
   temperature: z.number(),
   errorWithTemperature: z.number(),
   /** Answers less confident than the threshold become "unknown". */
   thresholds: z.array(z.object({ threshold: z.number(), answered: z.number(), accuracy: z.number().nullable() })),
-  /** The lowest of the thresholds at which 95 % of the answered validation photos are right; null where none does it. */
+  /** The lowest of the thresholds at which 95 % of the answered validation photos are right; null where none does it.
+   */
   unknownBelow: z.number().nullable(),
 })
 export type Calibration = z.infer<typeof Calibration>
 
 /** One sentence of advice, computed from the run; the page translates by `code` and `values`. */
-export const Advice = z.object({ code: z.string(), text: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) })
+export const Advice = z.object({
+  code: z.string(),
+  text: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+})
 export type Advice = z.infer<typeof Advice>
 
-/** What more photos would bring, from runs with fewer and more of them. Gains are in shares of photos answered right. */
+/** What more photos would bring, from runs with fewer and more of them. Gains are in shares of photos answered right.
+ */
 export const LearningCurve = z.object({
   points: z.array(z.object({ runId: z.number().int(), trainPhotos: z.number().int(), accuracy: Interval })),
   /** With twice the photos of the largest run: the gain to expect, and its 95 % range. */
@@ -64,7 +86,8 @@ export const LearningCurve = z.object({
 })
 export type LearningCurve = z.infer<typeof LearningCurve>
 
-/** Two runs on the photos that both hold in this split, by the labels of the second: what a correction or another net has brought. */
+/** Two runs on the photos that both hold in this split, by the labels of the second: what a correction or another net
+ *  has brought. */
 export const RunComparison = z.object({
   before: z.number().int(),
   after: z.number().int(),
@@ -79,11 +102,20 @@ export const RunComparison = z.object({
   broken: z.number().int(),
   /** How often so uneven a change would come by chance alone (exact McNemar test, two-sided). */
   chance: z.number(),
-  classes: z.array(z.object({ id: z.number().int(), name: z.string(), photos: z.number().int(), rightBefore: z.number().int(), rightAfter: z.number().int() })),
+  classes: z.array(
+    z.object({
+      id: z.number().int(),
+      name: z.string(),
+      photos: z.number().int(),
+      rightBefore: z.number().int(),
+      rightAfter: z.number().int(),
+    }),
+  ),
 })
 export type RunComparison = z.infer<typeof RunComparison>
 
-/** Several runs as one, by the mean of their probabilities, beside each alone on the same photos: those all of them hold in this split. */
+/** Several runs as one, by the mean of their probabilities, beside each alone on the same photos: those all of them
+ *  hold in this split. */
 export const Ensemble = z.object({
   split: SplitName,
   photos: z.number().int(),
@@ -92,11 +124,13 @@ export const Ensemble = z.object({
 })
 export type Ensemble = z.infer<typeof Ensemble>
 
-/** How a label came to be doubted: margins while training, probabilities of nets that had not seen the photo, or another tool's. */
+/** How a label came to be doubted: margins while training, probabilities of nets that had not seen the photo, or
+ *  another tool's. */
 export const SuspectMethod = z.enum(['margin-trace', 'folds', 'import'])
 export type SuspectMethod = z.infer<typeof SuspectMethod>
 
-/** What one way of looking said of many photos at one time. `flagged` of them lie before the stop point, `open` are still to be decided. */
+/** What one way of looking said of many photos at one time. `flagged` of them lie before the stop point, `open` are
+ *  still to be decided. */
 export const Evidence = z.object({
   id: z.number().int(),
   at: z.string(),
@@ -109,11 +143,13 @@ export const Evidence = z.object({
 })
 export type Evidence = z.infer<typeof Evidence>
 
-/** What a person said of a suspect. 'withdrawn' takes a 'keep' or 'unsure' back; the others are undone in the history. */
+/** What a person said of a suspect. 'withdrawn' takes a 'keep' or 'unsure' back; the others are undone in the history.
+ */
 export const SuspectAnswer = z.enum(['keep', 'relabel', 'exclude', 'unsure', 'withdrawn'])
 export type SuspectAnswer = z.infer<typeof SuspectAnswer>
 
-/** A photo whose label is doubted: never a verdict. `position` 0 is the most suspicious; `flagged` ones lie before the stop point. */
+/** A photo whose label is doubted: never a verdict. `position` 0 is the most suspicious; `flagged` ones lie before the
+ *  stop point. */
 export const Suspect = z.object({
   position: z.number().int(),
   photo: Photo,
@@ -130,7 +166,8 @@ export const Suspect = z.object({
 })
 export type Suspect = z.infer<typeof Suspect>
 
-/** Photos of one class that are most like a photo by what a run's net makes of them; the cosine of their features, 1 is alike. */
+/** Photos of one class that are most like a photo by what a run's net makes of them; the cosine of their features, 1 is
+ *  alike. */
 export const NearestPhotos = z.object({
   classId: z.number().int(),
   className: z.string(),
@@ -138,8 +175,9 @@ export const NearestPhotos = z.object({
 })
 export type NearestPhotos = z.infer<typeof NearestPhotos>
 
-/** A photo that looks unlike the rest of its class: its cosine to the class's centre lies below the class's cut. `nearestClassId` is the class
- *  it would fit instead (unlike-class), null where it fits none (outlier). It says how photos look to a net, never who is on them. */
+/** A photo that looks unlike the rest of its class: its cosine to the class's centre lies below the class's cut.
+ *  `nearestClassId` is the class it would fit instead (unlike-class), null where it fits none (outlier). It says how
+ *  photos look to a net, never who is on them. */
 export const OddPhoto = z.object({
   photo: Photo,
   classId: z.number().int(),

@@ -1,4 +1,5 @@
-// What a training run can be asked for. All that is optional has a usual value, named beside it; docs/training.md is the list for people.
+// What a training run can be asked for. All that is optional has a usual value, named beside it; docs/training.md is
+// the list for people.
 
 import { z } from 'zod'
 import { AugmentationRecipe } from '../augmentation.ts'
@@ -18,7 +19,8 @@ export type FitName = z.infer<typeof FitName>
 const share = z.number().min(0).max(1)
 const count = z.number().int().min(1).max(10_000_000)
 
-/** What one training run is asked to do. The service adds the label revision and the rows; core builds `preset` at this size. */
+/** What one training run is asked to do. The service adds the label revision and the rows; core builds `preset` at this
+ *  size. */
 export const RunSettings = z.object({
   preset: z.string().max(64),
   size: z.number().int().min(8).max(512),
@@ -49,7 +51,8 @@ export const RunSettings = z.object({
   decay: share.optional(),
   /** The largest norm all gradients together may have. Default: any. */
   clip: z.number().positive().max(1e6).optional(),
-  /** Keep a running average of the weights that forgets 1 - `average` of the old at each step; it is what is measured and exported. Default: none. */
+  /** Keep a running average of the weights that forgets 1 - `average` of the old at each step; it is what is measured
+   *  and exported. Default: none. */
   average: z.number().min(0.5).max(0.99999).optional(),
 
   /** How the rate falls over the run. Default cosine. */
@@ -67,7 +70,8 @@ export const RunSettings = z.object({
   /** balanced: a class weighs as much as it is rare. Default equal. */
   classWeights: z.enum(['equal', 'balanced']).optional(),
 
-  /** How activations are stored. auto: as f16 where a trial before the first step agrees with f32 and is faster. Default auto. */
+  /** How activations are stored. auto: as f16 where a trial before the first step agrees with f32 and is faster.
+   *  Default auto. */
   precision: PrecisionName.optional(),
 
   /** The random changes of the training photos where `augment` is true. Default: the ready recipe "light". */
@@ -77,11 +81,14 @@ export const RunSettings = z.object({
   /** Paste a rectangle of another photo of the batch; with `mixup` each photo gets one of the two. Default false. */
   cutmix: z.boolean().optional(),
 
-  /** Learn from this share of the training photos of each class only; a larger share holds the photos of a smaller one. Default 1. */
+  /** Learn from this share of the training photos of each class only; a larger share holds the photos of a smaller one.
+   *  Default 1. */
   trainShare: z.number().positive().max(1).optional(),
-  /** Begin with the weights of a safetensors file of this name, sent as the run's `beginning`, where names and shapes fit. */
+  /** Begin with the weights of a safetensors file of this name, sent as the run's `beginning`, where names and shapes
+   *  fit. */
   fromFile: z.string().min(1).max(255).optional(),
-  /** So many stages of the net, from its input on, stay as they begin; 'backbone': all but the head. Default: everything learns. */
+  /** So many stages of the net, from its input on, stay as they begin; 'backbone': all but the head. Default:
+   *  everything learns. */
   freeze: z.union([z.literal('backbone'), z.number().int().min(1).max(1000)]).optional(),
   /** Factor of the rate of everything but the head. Default 1. */
   backboneRate: z.number().positive().max(1).optional(),

@@ -36,7 +36,8 @@ export const Run = z.object({
 })
 export type Run = z.infer<typeof Run>
 
-/** The rows of a run in a fixed order (by split, then by path as of its making). labels[i] indexes the run's classes; splits: 0 train, 1 validation, 2 test. */
+/** The rows of a run in a fixed order (by split, then by path as of its making). labels[i] indexes the run's classes;
+ *  splits: 0 train, 1 validation, 2 test. */
 export const RunRows = z.object({
   photoIds: z.array(z.number().int()),
   labels: z.array(z.number().int()),
@@ -46,23 +47,55 @@ export const RunRows = z.object({
 })
 export type RunRows = z.infer<typeof RunRows>
 
-/** One event of a run, in order. The trainer makes them, the service keeps them, the page folds them. See docs/events.md. */
+/** One event of a run, in order. The trainer makes them, the service keeps them, the page folds them. See
+ *  docs/events.md. */
 export const RunEvent = z.discriminatedUnion('type', [
   z.object({
-    type: z.literal('started'), adapter: z.string(), software: z.boolean(), parameters: z.number(), stepsPerEpoch: z.number(),
-    epochs: z.number(), batch: z.number(), at: z.string(),
+    type: z.literal('started'),
+    adapter: z.string(),
+    software: z.boolean(),
+    parameters: z.number(),
+    stepsPerEpoch: z.number(),
+    epochs: z.number(),
+    batch: z.number(),
+    at: z.string(),
     /** Steps of the whole run; logs of earlier versions lack it. */
     steps: z.number().optional(),
   }),
-  z.object({ type: z.literal('step'), step: z.number(), epoch: z.number(), loss: z.number(), accuracy: z.number(), rate: z.number(), stepsPerSecond: z.number(), secondsLeft: z.number().nullable() }),
   z.object({
-    type: z.literal('evaluated'), step: z.number(), epoch: z.number(), split: SplitName, loss: z.number(), accuracy: z.number(), photos: z.number(),
+    type: z.literal('step'),
+    step: z.number(),
+    epoch: z.number(),
+    loss: z.number(),
+    accuracy: z.number(),
+    rate: z.number(),
+    stepsPerSecond: z.number(),
+    secondsLeft: z.number().nullable(),
+  }),
+  z.object({
+    type: z.literal('evaluated'),
+    step: z.number(),
+    epoch: z.number(),
+    split: SplitName,
+    loss: z.number(),
+    accuracy: z.number(),
+    photos: z.number(),
     complete: z.boolean(),
   }),
   // rows index the run's rows, classes its classes
-  z.object({ type: z.literal('predictions'), step: z.number(), epoch: z.number(), rows: z.array(z.number().int()), classes: z.array(z.number().int()), confidences: z.array(z.number()) }),
   z.object({
-    type: z.literal('note'), code: z.string(), message: z.string(), step: z.number(),
+    type: z.literal('predictions'),
+    step: z.number(),
+    epoch: z.number(),
+    rows: z.array(z.number().int()),
+    classes: z.array(z.number().int()),
+    confidences: z.array(z.number()),
+  }),
+  z.object({
+    type: z.literal('note'),
+    code: z.string(),
+    message: z.string(),
+    step: z.number(),
     /** Something went wrong on the way; absent for a plain remark, and in logs of earlier versions. */
     warning: z.boolean().optional(),
   }),

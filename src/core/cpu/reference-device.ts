@@ -1,7 +1,16 @@
 // The device of a machine without a GPU: the same plans, run by the kernels' twins on typed arrays. Slow, never broken.
 
 import { CoreError } from '../error.ts'
-import type { BoundCall, BufferRange, Device, DeviceBuffer, DeviceCounters, DeviceInfo, Program, Turn } from '../gpu/device.ts'
+import type {
+  BoundCall,
+  BufferRange,
+  Device,
+  DeviceBuffer,
+  DeviceCounters,
+  DeviceInfo,
+  Program,
+  Turn,
+} from '../gpu/device.ts'
 import { plainConstants, type TwinArray } from '../gpu/kernel.ts'
 import type { StepValues } from '../gpu/step.ts'
 
@@ -19,9 +28,19 @@ export function createCpuDevice(): Device {
 
 class CpuDevice implements Device {
   readonly info: DeviceInfo = { kind: 'cpu', name: 'CPU (no GPU)', software: true, maxBindingBytes: 2 ** 31 }
-  readonly counters: DeviceCounters = { buffers: 0, bufferBytes: 0, buffersMade: 0, dispatches: 0, submits: 0, readbacks: 0, bindGroupsMade: 0 }
+  readonly counters: DeviceCounters = {
+    buffers: 0,
+    bufferBytes: 0,
+    buffersMade: 0,
+    dispatches: 0,
+    submits: 0,
+    readbacks: 0,
+    bindGroupsMade: 0,
+  }
 
-  async createBuffers(requests: readonly { readonly bytes: number; readonly label: string }[]): Promise<DeviceBuffer[]> {
+  async createBuffers(
+    requests: readonly { readonly bytes: number; readonly label: string }[],
+  ): Promise<DeviceBuffer[]> {
     const made = requests.map(({ bytes, label }): CpuBuffer => ({ bytes, label, memory: allocate(bytes, label) }))
     this.counters.buffers += made.length
     this.counters.buffersMade += made.length
@@ -35,7 +54,9 @@ class CpuDevice implements Device {
   }
 
   write(buffer: DeviceBuffer, offset: number, data: Uint8Array | Uint32Array | Float32Array): void {
-    new Uint8Array((buffer as CpuBuffer).memory, offset).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    new Uint8Array((buffer as CpuBuffer).memory, offset).set(
+      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    )
   }
 
   async read(buffer: DeviceBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
@@ -73,7 +94,11 @@ function allocate(bytes: number, label: string): ArrayBuffer {
   try {
     return new ArrayBuffer(Math.ceil(bytes / 16) * 16)
   } catch {
-    throw new CoreError('out-of-memory', `There is no memory for ${label} (${Math.ceil(bytes / 2 ** 20)} MiB).`, 'Choose a smaller batch or a smaller photo size.')
+    throw new CoreError(
+      'out-of-memory',
+      `There is no memory for ${label} (${Math.ceil(bytes / 2 ** 20)} MiB).`,
+      'Choose a smaller batch or a smaller photo size.',
+    )
   }
 }
 

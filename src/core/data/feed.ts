@@ -1,5 +1,6 @@
-// How photos reach a plan. A set that fits into one binding lies on the device for the whole run; a larger one, or one for which the device has
-// no room, is streamed, one batch before each step. Either way the plan gathers rows by position, so its kernels and results are the same.
+// How photos reach a plan. A set that fits into one binding lies on the device for the whole run; a larger one, or one
+// for which the device has no room, is streamed, one batch before each step. Either way the plan gathers rows by
+// position, so its kernels and results are the same.
 
 import type { Device } from '../gpu/device.ts'
 import type { Store } from '../tensor/store.ts'
@@ -22,12 +23,20 @@ export class Feed {
   }
 
   /** The states a plan gathers from. `pass` names the order: training and evaluation keep their own. */
-  tensors(trace: Trace, pass: 'train' | 'evaluate'): { readonly images: Tensor; readonly order: Tensor; readonly classes: Tensor } {
+  tensors(
+    trace: Trace,
+    pass: 'train' | 'evaluate',
+  ): { readonly images: Tensor; readonly order: Tensor; readonly classes: Tensor } {
     const { images, labels, height, width, channels } = this.#set
     const rows = this.resident ? labels.length : this.#batch
     const scope = this.resident ? 'data' : `data.${pass}`
     return {
-      images: trace.state(`${scope}.images`, [rows, height, width, channels], 'u8', values => this.resident && values.set(images)),
+      images: trace.state(
+        `${scope}.images`,
+        [rows, height, width, channels],
+        'u8',
+        values => this.resident && values.set(images),
+      ),
       classes: trace.state(`${scope}.classes`, [rows], 'u32', values => this.resident && values.set(labels)),
       order: trace.state(`data.${pass}.order`, [labels.length], 'u32'),
     }
@@ -51,7 +60,13 @@ export class Feed {
   }
 
   /** Before a step at `start`, a multiple of the batch: a streamed set uploads the rows of the batch now. */
-  beforeStep(store: Store, pass: 'train' | 'evaluate', rows: Uint32Array<ArrayBuffer>, start: number, count: number): void {
+  beforeStep(
+    store: Store,
+    pass: 'train' | 'evaluate',
+    rows: Uint32Array<ArrayBuffer>,
+    start: number,
+    count: number,
+  ): void {
     if (this.resident) return
     const pixels = new Uint8Array(count * this.#rowBytes)
     const classes = new Uint32Array(count)

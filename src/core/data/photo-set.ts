@@ -20,7 +20,11 @@ export function checkPhotoSet(set: PhotoSet, classes: number): void {
   const { labels } = set
   const wrong = labels.findIndex(label => label >= classes)
   if (wrong >= 0) {
-    throw new CoreError('bad-data', `Row ${wrong} has class ${labels[wrong]} but there are only ${classes} classes.`, 'Give each photo one of the classes of the model.')
+    throw new CoreError(
+      'bad-data',
+      `Row ${wrong} has class ${labels[wrong]} but there are only ${classes} classes.`,
+      'Give each photo one of the classes of the model.',
+    )
   }
 }
 
@@ -28,20 +32,36 @@ export function checkPhotoSet(set: PhotoSet, classes: number): void {
 export function checkSizes({ images, labels, numbers, height, width, channels }: PhotoSet): void {
   const expected = labels.length * height * width * channels
   if (images.length !== expected) {
-    throw new CoreError('bad-data', `${labels.length} photos of ${height} x ${width} x ${channels} take ${expected} bytes but there are ${images.length}.`, 'Prepare the pixels again.')
+    throw new CoreError(
+      'bad-data',
+      `${labels.length} photos of ${height} x ${width} x ${channels} take ${expected} bytes but there are ${images.length}.`,
+      'Prepare the pixels again.',
+    )
   }
-  if (numbers && numbers.length !== labels.length) throw new CoreError('bad-data', `There are ${labels.length} photos but ${numbers.length} numbers of photos.`, 'Give each photo one, or none at all.')
+  if (numbers && numbers.length !== labels.length)
+    throw new CoreError(
+      'bad-data',
+      `There are ${labels.length} photos but ${numbers.length} numbers of photos.`,
+      'Give each photo one, or none at all.',
+    )
 }
 
 /** Throws CoreError 'bad-data' naming `what` where a row is none of the `count` photos. */
 export function checkRows(what: string, rows: Uint32Array, count: number): void {
   const wrong = rows.find(row => row >= count)
   if (wrong === undefined) return
-  throw new CoreError('bad-data', `${what} holds row ${wrong} but there are only ${count} photos.`, count > 0 ? `Give rows from 0 to ${count - 1}.` : 'Give some photos.')
+  throw new CoreError(
+    'bad-data',
+    `${what} holds row ${wrong} but there are only ${count} photos.`,
+    count > 0 ? `Give rows from 0 to ${count - 1}.` : 'Give some photos.',
+  )
 }
 
 /** Mean and standard deviation by channel in 0..1 over at most 2,000 of the rows, evenly picked. */
-export function pixelStatistics(set: PhotoSet, rows: ArrayLike<number>): { readonly mean: number[]; readonly std: number[] } {
+export function pixelStatistics(
+  set: PhotoSet,
+  rows: ArrayLike<number>,
+): { readonly mean: number[]; readonly std: number[] } {
   const { images, channels } = set
   const rowBytes = set.height * set.width * channels
   const sums = new Float64Array(channels)

@@ -1,9 +1,11 @@
-// The input gradient of a strided convolution. A pixel of x is read by those taps of the filter alone that fall on it when the filter moves
-// by strides: with a stride of 2 about a quarter of them, and which ones hangs on whether its row and column are even. So pixels are put in
-// order by that, in bands (see Product), and each band multiplies its own taps only.
+// The input gradient of a strided convolution. A pixel of x is read by those taps of the filter alone that fall on it
+// when the filter moves by strides: with a stride of 2 about a quarter of them, and which ones hangs on whether its row
+// and column are even. So pixels are put in order by that, in bands (see Product), and each band multiplies its own
+// taps only.
 //
-// Band (i, j) of the STRIDE_Y STRIDE_X bands has the pixels (h STRIDE_Y + i, v STRIDE_X + j). Row (h STRIDE_Y + i + PAD_TOP - r) / STRIDE_Y of
-// dy lies over it where that is whole: for r = (i + PAD_TOP) % STRIDE_Y and every STRIDE_Y-th tap from there on.
+// Band (i, j) of the STRIDE_Y STRIDE_X bands has the pixels (h STRIDE_Y + i, v STRIDE_X + j). Row (h STRIDE_Y + i +
+// PAD_TOP - r) / STRIDE_Y of dy lies over it where that is whole: for r = (i + PAD_TOP) % STRIDE_Y and every
+// STRIDE_Y-th tap from there on.
 
 import type { Letters } from './convolution.ts'
 import { storageLine } from './matrix.ts'
@@ -18,8 +20,13 @@ export function hasBands({ STRIDE_Y, STRIDE_X, DILATION_Y, DILATION_X, K }: Lett
 export function bandedSides(c: Letters): Pick<Product, 'm' | 'k' | 'bands' | 'a' | 'b'> {
   const size = sizesOf(c)
   return {
-    m: size.rows * size.count, k: size.terms, bands: { rows: size.rows, terms: range(size.count).map(band => termsOf(c, band)) },
-    a: { along: 'k', code: [storageLine('dy', 0, c.K!), ...tapFunction(c), ...pixelFunctions(c), ...rowFunction(c)].join('\n') },
+    m: size.rows * size.count,
+    k: size.terms,
+    bands: { rows: size.rows, terms: range(size.count).map(band => termsOf(c, band)) },
+    a: {
+      along: 'k',
+      code: [storageLine('dy', 0, c.K!), ...tapFunction(c), ...pixelFunctions(c), ...rowFunction(c)].join('\n'),
+    },
     b: { along: 'k', code: [storageLine('w', 1, c.K!), ...filterFunctions(c)].join('\n') },
   }
 }
@@ -27,15 +34,21 @@ export function bandedSides(c: Letters): Pick<Product, 'm' | 'k' | 'bands' | 'a'
 /** Turns of every loop over the terms divide so many: the last one of a band may not reach into the next. */
 const termsOfAllTurns = 16
 
-/** Most taps of a band down and across; pixels of a photo's band down and across; pixels of a band, and its rows and terms: filled up for whole
- *  tiles and whole turns. */
+/** Most taps of a band down and across; pixels of a photo's band down and across; pixels of a band, and its rows and
+ *  terms: filled up for whole tiles and whole turns. */
 function sizesOf({ N, H, W, K, R, S, STRIDE_Y, STRIDE_X }: Letters) {
   const [height, width] = [Math.ceil(H! / STRIDE_Y!), Math.ceil(W! / STRIDE_X!)]
   const [down, across] = [Math.ceil(R! / STRIDE_Y!), Math.ceil(S! / STRIDE_X!)]
   const pixels = N! * height * width
   return {
-    down, across, height, width, pixels, terms: Math.ceil((down * across * K!) / termsOfAllTurns) * termsOfAllTurns,
-    rows: Math.ceil(pixels / rowsOfAllTiles) * rowsOfAllTiles, count: STRIDE_Y! * STRIDE_X!,
+    down,
+    across,
+    height,
+    width,
+    pixels,
+    terms: Math.ceil((down * across * K!) / termsOfAllTurns) * termsOfAllTurns,
+    rows: Math.ceil(pixels / rowsOfAllTiles) * rowsOfAllTiles,
+    count: STRIDE_Y! * STRIDE_X!,
   }
 }
 
@@ -50,7 +63,8 @@ function tapsAt(length: number, stride: number, at: number): number {
   return Math.max(0, Math.ceil((length - (at % stride)) / stride))
 }
 
-/** The tap of the k-th quad: its place in the filter, how far above and left of the pixel's own place dy is read, and the quad of filters. */
+/** The tap of the k-th quad: its place in the filter, how far above and left of the pixel's own place dy is read, and
+ *  the quad of filters. */
 function tapFunction(c: Letters): string[] {
   const { across, terms } = sizesOf(c)
   const quads = c.K! / 4
@@ -67,7 +81,8 @@ function tapFunction(c: Letters): string[] {
   ]
 }
 
-/** Side a. The place of a pixel is (photo's first row of dy, row and column in the band), unsigned: what lies outside wraps to something huge. */
+/** Side a. The place of a pixel is (photo's first row of dy, row and column in the band), unsigned: what lies outside
+ *  wraps to something huge. */
 function pixelFunctions(c: Letters): string[] {
   const { height, width, pixels, rows } = sizesOf(c)
   const quads = c.K! / 4

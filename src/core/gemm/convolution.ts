@@ -4,8 +4,8 @@
 //   input gradient    dx [N H W, C]  = patches of dy [N H W, R S K] * w      [C, R S K] (its taps taken the other way round)
 //   weight gradient   dw [R S C, K]  = patches of x  [R S C, N P Q] * dy     [N P Q, K]
 //
-// The weight gradient adds up over every pixel of the batch, far more terms than results, so it is cut into slices of whole
-// photos that are stored apart and added later in a fixed order.
+// The weight gradient adds up over every pixel of the batch, far more terms than results, so it is cut into slices of
+// whole photos that are stored apart and added later in a fixed order.
 
 import { bandedSides, hasBands } from './bands.ts'
 import { matrixOperand } from './matrix.ts'
@@ -23,7 +23,15 @@ export function forwardProduct(c: Letters, epilogue?: Epilogue): Product {
   const side = { name: 'y', binding: 2, n, ...(epilogue && { epilogue }) }
   const { windows } = storeCode({ ...side, m })
   const rows = windows ? c.N! * Math.floor(c.P! / 2) * Math.floor(c.Q! / 2) * 4 : m
-  return { m: rows, n, k, slices: 1, a: patchOperand({ ...photosUnder(c, 'k'), windows }), b, ...storeCode({ ...side, m: rows }) }
+  return {
+    m: rows,
+    n,
+    k,
+    slices: 1,
+    a: patchOperand({ ...photosUnder(c, 'k'), windows }),
+    b,
+    ...storeCode({ ...side, m: rows }),
+  }
 }
 
 export function forwardSize(c: Letters): { readonly m: number; readonly n: number; readonly k: number } {
@@ -36,8 +44,18 @@ export function inputGradientProduct(c: Letters, epilogue?: Epilogue): Product {
   const store = storeCode({ name: 'dx', binding: 2, m, n, ...(epilogue && { epilogue }) })
   if (hasBands(c)) return withBands({ n, slices: 1, ...bandedSides(c), ...store }, m)
   const a = patchOperand({
-    name: 'dy', binding: 0, filterAxis: 'k', photos: c.N!, height: c.P!, width: c.Q!, channels: c.K!, r: c.R!, s: c.S!,
-    rows: c.H!, columns: c.W!, geometry: inputGeometry(c),
+    name: 'dy',
+    binding: 0,
+    filterAxis: 'k',
+    photos: c.N!,
+    height: c.P!,
+    width: c.Q!,
+    channels: c.K!,
+    r: c.R!,
+    s: c.S!,
+    rows: c.H!,
+    columns: c.W!,
+    geometry: inputGeometry(c),
   })
   return { m, n, k, slices: 1, a, b: filtersByChannel(c), ...store }
 }
@@ -62,20 +80,41 @@ export interface WeightGradientOptions {
   readonly biasStride?: number
 }
 
-/** Bindings in order: x, dy, dw [slices, stride], then db [slices, biasStride] if asked: sums of dy, made by a last row of ones. */
-export function weightGradientProduct(c: Letters, { slices, photos, stride, biasStride }: WeightGradientOptions): Product {
+/** Bindings in order: x, dy, dw [slices, stride], then db [slices, biasStride] if asked: sums of dy, made by a last row
+ *  of ones. */
+export function weightGradientProduct(
+  c: Letters,
+  { slices, photos, stride, biasStride }: WeightGradientOptions,
+): Product {
   const [taps, pixels] = [c.R! * c.S! * c.C!, c.N! * c.P! * c.Q!]
   const withBias = biasStride !== undefined
   const b = matrixOperand({ side: 'b', name: 'dy', binding: 1, along: 'own', own: c.K!, k: pixels })
-  const store = storeCode({ name: 'dw', binding: 2, m: taps, n: c.K!, stride, ...(withBias && { lastRow: { name: 'db', binding: 3, stride: biasStride } }) })
+  const store = storeCode({
+    name: 'dw',
+    binding: 2,
+    m: taps,
+    n: c.K!,
+    stride,
+    ...(withBias && { lastRow: { name: 'db', binding: 3, stride: biasStride } }),
+  })
   const a = patchOperand({ ...photosUnder(c, 'own'), onesRow: withBias })
   return { m: taps + (withBias ? 1 : 0), n: c.K!, k: photos * c.P! * c.Q!, slices, a, b, ...store }
 }
 
 function photosUnder(c: Letters, filterAxis: 'k' | 'own'): PatchSide {
   return {
-    name: 'x', binding: 0, filterAxis, photos: c.N!, height: c.H!, width: c.W!, channels: c.C!, r: c.R!, s: c.S!,
-    rows: c.P!, columns: c.Q!, geometry: forwardGeometry(c),
+    name: 'x',
+    binding: 0,
+    filterAxis,
+    photos: c.N!,
+    height: c.H!,
+    width: c.W!,
+    channels: c.C!,
+    r: c.R!,
+    s: c.S!,
+    rows: c.P!,
+    columns: c.Q!,
+    geometry: forwardGeometry(c),
   }
 }
 

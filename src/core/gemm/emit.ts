@@ -1,5 +1,5 @@
-// The shader of a product, cut as a variant says. To read one: test/core/gemm/weight-gradient.tiles.wgsl is the weight gradient of
-// a convolution, convolution.ts says what its two sides are, tiles.ts why it is shaped so.
+// The shader of a product, cut as a variant says. To read one: test/core/gemm/weight-gradient.tiles.wgsl is the weight
+// gradient of a convolution, convolution.ts says what its two sides are, tiles.ts why it is shaped so.
 
 import { emitLanes } from './lanes.ts'
 import type { Emitted, Product } from './product.ts'

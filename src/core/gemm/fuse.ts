@@ -1,5 +1,6 @@
-// Where a call of a trace only goes on with what a product made, it becomes a stage of that product: the results are finished before
-// they are stored, with one dispatch and no pass over memory. A peephole over the list of calls: the ops know nothing of it.
+// Where a call of a trace only goes on with what a product made, it becomes a stage of that product: the results are
+// finished before they are stored, with one dispatch and no pass over memory. A peephole over the list of calls: the
+// ops know nothing of it.
 
 import type { TracedCall } from '../tensor/trace.ts'
 import { rootOf, type Tensor } from '../tensor/tensor.ts'
@@ -26,17 +27,31 @@ export function fuse(calls: readonly TracedCall[]): TracedCall[] {
 }
 
 /** The last call that has anything to do with each tensor, and all tensors that are read. */
-function endsOf(calls: readonly TracedCall[]): { readonly lastTouch: ReadonlyMap<Tensor, number>; readonly read: ReadonlySet<Tensor> } {
-  const lastTouch = new Map(calls.flatMap((call, index) => [...touched(call, () => true)].map(tensor => [tensor, index] as const)))
+function endsOf(calls: readonly TracedCall[]): {
+  readonly lastTouch: ReadonlyMap<Tensor, number>
+  readonly read: ReadonlySet<Tensor>
+} {
+  const lastTouch = new Map(
+    calls.flatMap((call, index) => [...touched(call, () => true)].map(tensor => [tensor, index] as const)),
+  )
   return { lastTouch, read: new Set(calls.flatMap(call => [...touched(call, access => access === 'read')])) }
 }
 
 function touched({ kernel, tensors }: TracedCall, which: (access: Access) => boolean): Set<Tensor> {
-  return new Set(Object.entries(kernel.bindings).filter(([, access]) => which(access)).map(([name]) => rootOf(tensors[name]!)))
+  return new Set(
+    Object.entries(kernel.bindings)
+      .filter(([, access]) => which(access))
+      .map(([name]) => rootOf(tensors[name]!)),
+  )
 }
 
 /** The call that made what `call` goes on with, if `call` may move up to it; else -1. */
-function placeFor(call: TracedCall, stage: Stage, fused: readonly TracedCall[], isLast: (tensor: Tensor) => boolean): number {
+function placeFor(
+  call: TracedCall,
+  stage: Stage,
+  fused: readonly TracedCall[],
+  isLast: (tensor: Tensor) => boolean,
+): number {
   const source = rootOf(call.tensors[stage.from]!)
   const at = fused.findLastIndex(earlier => touched(earlier, access => access !== 'read').has(source))
   if (at < 0 || !isFusable(fused[at]!.kernel) || rootOf(fused[at]!.tensors[resultOf(fused[at]!)]!) !== source) return -1
@@ -47,7 +62,10 @@ function placeFor(call: TracedCall, stage: Stage, fused: readonly TracedCall[], 
   const [read, written] = [touched(call, access => access !== 'write'), touched(call, access => access !== 'read')]
   const clash = between.some(other => {
     const [theirs, made] = [touched(other, () => true), touched(other, access => access !== 'read')]
-    return [...read].some(tensor => tensor !== source && made.has(tensor)) || [...written].some(tensor => tensor !== source && theirs.has(tensor))
+    return (
+      [...read].some(tensor => tensor !== source && made.has(tensor)) ||
+      [...written].some(tensor => tensor !== source && theirs.has(tensor))
+    )
   })
   return clash ? -1 : at
 }
@@ -61,15 +79,20 @@ function join(maker: TracedCall, call: TracedCall, stage: Stage, read: ReadonlyS
   const kernel = maker.kernel as FusableKernel
   const [all, own] = [plainConstants(maker.constants), plainConstants(call.constants)]
   if (!stage.fits(own, { ...kernel.base.size(all), base: all }) || !mayFollow(kernel, stage)) return undefined
-  const kept = Object.keys(call.kernel.bindings).filter(name =>
-    name !== stage.from && name !== stage.to && !(stage.optional?.includes(name) && !read.has(rootOf(call.tensors[name]!))))
+  const kept = Object.keys(call.kernel.bindings).filter(
+    name =>
+      name !== stage.from &&
+      name !== stage.to &&
+      !(stage.optional?.includes(name) && !read.has(rootOf(call.tensors[name]!))),
+  )
   const joined = withStage(kernel, stage, kept)
   if (Object.keys(joined.bindings).length > mostBindings) return undefined
   return {
     kernel: joined,
     constants: { ...maker.constants, ...withPrefix(stage, call.constants) },
     tensors: {
-      ...maker.tensors, ...(stage.to && { [kernel.base.result]: call.tensors[stage.to]! }),
+      ...maker.tensors,
+      ...(stage.to && { [kernel.base.result]: call.tensors[stage.to]! }),
       ...Object.fromEntries(kept.map(name => [prefixed(stage, name), call.tensors[name]!])),
     },
   }

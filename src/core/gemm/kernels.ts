@@ -1,28 +1,44 @@
-// The hot kernels as the ops call them: matrix product and convolution in one group. Each writes its shader for the constants of a
-// call and the device at hand; the plain kernels of ops/ are their twins. Those that are `Fusable` take stages (fuse.ts).
+// The hot kernels as the ops call them: matrix product and convolution in one group. Each writes its shader for the
+// constants of a call and the device at hand; the plain kernels of ops/ are their twins. Those that are `Fusable` take
+// stages (fuse.ts).
 
 import { columnSum } from '../ops/bias.ts'
 import { conv2dForward, conv2dInputGradient, conv2dWeightGradient } from '../ops/conv2d-kernels.ts'
 import { matmulKernel } from '../ops/matmul.ts'
-import { forwardProduct, forwardSize, inputGradientProduct, inputGradientSize, weightGradientProduct, type Letters } from './convolution.ts'
+import {
+  forwardProduct,
+  forwardSize,
+  inputGradientProduct,
+  inputGradientSize,
+  weightGradientProduct,
+  type Letters,
+} from './convolution.ts'
 import { fusable } from './fused.ts'
 import { matmulProduct } from './matmul.ts'
 import { productKernel } from './product-kernel.ts'
 
 /** y [M N] = a b; TRANSPOSE_A, TRANSPOSE_B: that side lies transposed. */
 export const product = fusable({
-  name: 'product', bindings: { a: 'read', b: 'read', y: 'write' }, half: ['a', 'b', 'y'], result: 'y', twin: matmulKernel.twin,
+  name: 'product',
+  bindings: { a: 'read', b: 'read', y: 'write' },
+  half: ['a', 'b', 'y'],
+  result: 'y',
+  twin: matmulKernel.twin,
   size: c => ({ m: c.M!, n: c.N! }),
   product: (c, epilogue) => matmulProduct({ ...matmulSpec(c), epilogue }),
 })
 
 /** y [M N] = a b and sums [N], the columns of b added up: the gradients of a dense layer's weight and bias. */
-export const productSums = productKernel('product-sums', { a: 'read', b: 'read', y: 'write', sums: 'write' },
+export const productSums = productKernel(
+  'product-sums',
+  { a: 'read', b: 'read', y: 'write', sums: 'write' },
   c => matmulProduct({ ...matmulSpec(c), sums: true }),
   ({ a, b, y, sums }, c, step) => {
     matmulKernel.twin({ a, b, y }, c, step)
     columnSum.twin({ dy: b, sums }, { M: c.K!, K: c.N!, SPLITS: 1, ROWS: c.K!, STRIDE: c.N! }, step)
-  }, { half: ['a', 'b'] })
+  },
+  { half: ['a', 'b'] },
+)
 
 function matmulSpec({ M, N, K, TRANSPOSE_A, TRANSPOSE_B }: Letters) {
   return { M: M!, N: N!, K: K!, transposeA: TRANSPOSE_A === 1, transposeB: TRANSPOSE_B === 1 }
@@ -30,28 +46,51 @@ function matmulSpec({ M, N, K, TRANSPOSE_A, TRANSPOSE_B }: Letters) {
 
 /** y [N P Q K] from x [N H W C], w [R S C K]. */
 export const convForward = fusable({
-  name: 'conv-forward', bindings: { x: 'read', w: 'read', y: 'write' }, half: ['x', 'y'], result: 'y', twin: conv2dForward.twin,
-  size: forwardSize, product: forwardProduct,
+  name: 'conv-forward',
+  bindings: { x: 'read', w: 'read', y: 'write' },
+  half: ['x', 'y'],
+  result: 'y',
+  twin: conv2dForward.twin,
+  size: forwardSize,
+  product: forwardProduct,
 })
 
 /** dx [N H W C] from dy [N P Q K], w [R S C K]. */
 export const convInputGradient = fusable({
-  name: 'conv-input-gradient', bindings: { dy: 'read', w: 'read', dx: 'write' }, half: ['dy', 'dx'], result: 'dx', twin: conv2dInputGradient.twin,
-  size: inputGradientSize, product: inputGradientProduct,
+  name: 'conv-input-gradient',
+  bindings: { dy: 'read', w: 'read', dx: 'write' },
+  half: ['dy', 'dx'],
+  result: 'dx',
+  twin: conv2dInputGradient.twin,
+  size: inputGradientSize,
+  product: inputGradientProduct,
 })
 
 /** dw [SPLITS STRIDE] from x, dy: partial sums over IMAGES photos each. */
-export const convWeightGradient = productKernel('conv-weight-gradient', { x: 'read', dy: 'read', dw: 'write' },
-  c => weightGradientProduct(c, slicesOf(c)), conv2dWeightGradient.twin, { half: ['x', 'dy'] })
+export const convWeightGradient = productKernel(
+  'conv-weight-gradient',
+  { x: 'read', dy: 'read', dw: 'write' },
+  c => weightGradientProduct(c, slicesOf(c)),
+  conv2dWeightGradient.twin,
+  { half: ['x', 'dy'] },
+)
 
 /** The same, and db [SPLITS BIAS_STRIDE], the sums of dy over the same photos. */
-export const convWeightBiasGradient = productKernel('conv-weight-bias-gradient', { x: 'read', dy: 'read', dw: 'write', db: 'write' },
+export const convWeightBiasGradient = productKernel(
+  'conv-weight-bias-gradient',
+  { x: 'read', dy: 'read', dw: 'write', db: 'write' },
   c => weightGradientProduct(c, { ...slicesOf(c), biasStride: c.BIAS_STRIDE! }),
   ({ x, dy, dw, db }, c, step) => {
     conv2dWeightGradient.twin({ x, dy, dw }, c, step)
     const pixels = c.P! * c.Q!
-    columnSum.twin({ dy, sums: db }, { M: c.N! * pixels, K: c.K!, SPLITS: c.SPLITS!, ROWS: c.IMAGES! * pixels, STRIDE: c.BIAS_STRIDE! }, step)
-  }, { half: ['x', 'dy'] })
+    columnSum.twin(
+      { dy, sums: db },
+      { M: c.N! * pixels, K: c.K!, SPLITS: c.SPLITS!, ROWS: c.IMAGES! * pixels, STRIDE: c.BIAS_STRIDE! },
+      step,
+    )
+  },
+  { half: ['x', 'dy'] },
+)
 
 function slicesOf({ SPLITS, IMAGES, STRIDE }: Letters) {
   return { slices: SPLITS!, photos: IMAGES!, stride: STRIDE! }

@@ -1,9 +1,23 @@
-// Family "lanes": one subgroup makes one tile without workgroup memory and without barriers. Each lane owns `rows` rows of a
-// and keeps their sums in registers; a quad of b is fetched by one lane and handed to all by subgroupBroadcast.
-// Made for software GPUs (lavapipe, SwiftShader): there a fetch costs as much as ten multiply-adds and a barrier even more,
-// but a broadcast is a single shuffle. The workgroup is exactly one subgroup, so `lanes` must be the adapter's subgroup size.
+// Family "lanes": one subgroup makes one tile without workgroup memory and without barriers. Each lane owns `rows` rows
+// of a and keeps their sums in registers; a quad of b is fetched by one lane and handed to all by subgroupBroadcast.
+// Made for software GPUs (lavapipe, SwiftShader): there a fetch costs as much as ten multiply-adds and a barrier even
+// more, but a broadcast is a single shuffle. The workgroup is exactly one subgroup, so `lanes` must be the adapter's
+// subgroup size.
 
-import { component, eachTerm, eachTile, groupBuiltins, inFours, indent, range, rowInTile, storedRow, workgroupsOf, type Emitted, type Product } from './product.ts'
+import {
+  component,
+  eachTerm,
+  eachTile,
+  groupBuiltins,
+  inFours,
+  indent,
+  range,
+  rowInTile,
+  storedRow,
+  workgroupsOf,
+  type Emitted,
+  type Product,
+} from './product.ts'
 import type { LanesVariant } from './variants.ts'
 
 export function emitLanes(product: Product, variant: LanesVariant): Emitted {
@@ -25,7 +39,10 @@ export function emitLanes(product: Product, variant: LanesVariant): Emitted {
     '}',
   ]
   const total = product.tally ? ['fn column_total(value: vec4f, me: u32) -> vec4f { return subgroupAdd(value); }'] : []
-  return { wgsl: ['enable subgroups;', product.code, product.a.code, product.b.code, ...total, ...main, ''].join('\n'), workgroups: workgroupsOf(product, tile) }
+  return {
+    wgsl: ['enable subgroups;', product.code, product.a.code, product.b.code, ...total, ...main, ''].join('\n'),
+    workgroups: workgroupsOf(product, tile),
+  }
 }
 
 /** Terms a turn of the loop: a fetch along K brings four, so then it is four. */
@@ -41,12 +58,15 @@ function shares({ b }: Product, { lanes, quads }: LanesVariant, step: number): n
 /** What the places on the own axes need is computed before the loop. */
 function ownPlaces(product: Product, variant: LanesVariant): string[] {
   const { lanes, rows, quads } = variant
-  const a = product.a.along === 'k'
-    ? range(rows).map(i => `let a_own${i} = a_own(m0 + ${rowInTile(product, i, 'lane', lanes)});`)
-    : range(rows / 4).map(i => `let a_own${i} = a_own(m0 / 4u + ${i * lanes}u + lane);`)
-  const b = range(shares(product, variant, stepOf(product, variant))).map(i => product.b.along === 'k'
-    ? `let b_own${i} = b_own(n0 + ${i * lanes}u + lane);`
-    : `let b_own${i} = b_own(n0 / 4u + (${i * lanes}u + lane) % ${quads}u);`)
+  const a =
+    product.a.along === 'k'
+      ? range(rows).map(i => `let a_own${i} = a_own(m0 + ${rowInTile(product, i, 'lane', lanes)});`)
+      : range(rows / 4).map(i => `let a_own${i} = a_own(m0 / 4u + ${i * lanes}u + lane);`)
+  const b = range(shares(product, variant, stepOf(product, variant))).map(i =>
+    product.b.along === 'k'
+      ? `let b_own${i} = b_own(n0 + ${i * lanes}u + lane);`
+      : `let b_own${i} = b_own(n0 / 4u + (${i * lanes}u + lane) % ${quads}u);`,
+  )
   return [...a, ...b]
 }
 
@@ -56,14 +76,19 @@ function loads(product: Product, variant: LanesVariant, step: number): string[] 
   if (product.a.along === 'k') {
     lines.push('let a_at = a_k(k0 / 4u);', ...range(rows).map(i => `let a0_${i} = a_load(a_own${i}, a_at);`))
   } else {
-    lines.push(...range(step).flatMap(k => [
-      `let a_at${k} = a_k(k0 + ${k}u);`, ...range(rows / 4).map(i => `let a${k}_${i} = a_load(a_own${i}, a_at${k});`),
-    ]))
+    lines.push(
+      ...range(step).flatMap(k => [
+        `let a_at${k} = a_k(k0 + ${k}u);`,
+        ...range(rows / 4).map(i => `let a${k}_${i} = a_load(a_own${i}, a_at${k});`),
+      ]),
+    )
   }
   for (const i of range(shares(product, variant, step))) {
     const k = product.b.along === 'k' ? 'k0 / 4u' : `k0 + (${i * lanes}u + lane) / ${quads}u`
     const value = `b_load(b_own${i}, b_k(${k}))`
-    lines.push(`let b${i} = ${product.k % step === 0 ? value : withinSlice(product, value, `${i * lanes}u + lane`, quads, step)};`)
+    lines.push(
+      `let b${i} = ${product.k % step === 0 ? value : withinSlice(product, value, `${i * lanes}u + lane`, quads, step)};`,
+    )
   }
   return lines
 }
@@ -75,10 +100,12 @@ function withinSlice({ b, k }: Product, value: string, share: string, quads: num
 
 function multiplyAdds(product: Product, variant: LanesVariant, step: number): string[] {
   const { rows, quads } = variant
-  return range(step).flatMap(k => range(quads).flatMap(j => [
-    `let w${k}_${j} = ${broadcast(product, variant, k, j)};`,
-    ...range(rows).map(i => `c${i}_${j} = fma(vec4f(${rowValue(product, k, i)}), w${k}_${j}, c${i}_${j});`),
-  ]))
+  return range(step).flatMap(k =>
+    range(quads).flatMap(j => [
+      `let w${k}_${j} = ${broadcast(product, variant, k, j)};`,
+      ...range(rows).map(i => `c${i}_${j} = fma(vec4f(${rowValue(product, k, i)}), w${k}_${j}, c${i}_${j});`),
+    ]),
+  )
 }
 
 /** Row i of the lane at term k of this turn. */
@@ -88,24 +115,42 @@ function rowValue({ a }: Product, k: number, i: number): string {
 
 /** Quad j of b at term k of this turn, from the lanes that fetched it. */
 function broadcast({ b }: Product, { lanes, quads }: LanesVariant, k: number, j: number): string {
-  const from = (share: number, part: string) => `subgroupBroadcast(b${Math.floor(share / lanes)}${part}, ${share % lanes}u)`
+  const from = (share: number, part: string) =>
+    `subgroupBroadcast(b${Math.floor(share / lanes)}${part}, ${share % lanes}u)`
   if (b.along === 'own') return from(k * quads + j, '')
-  return `vec4f(${range(4).map(n => from(4 * j + n, `.${component(k)}`)).join(', ')})`
+  return `vec4f(${range(4)
+    .map(n => from(4 * j + n, `.${component(k)}`))
+    .join(', ')})`
 }
 
-/** The sums go through an array and a loop whose end the driver cannot see (group.z is part): written out one by one, or unrolled,
- *  the stores would be most of the shader to compile. */
+/** The sums go through an array and a loop whose end the driver cannot see (group.z is part): written out one by one,
+ *  or unrolled, the stores would be most of the shader to compile. */
 function stores(product: Product, { lanes, rows, quads }: LanesVariant): string[] {
-  const row = inFours(product) ? `(i / ${4 * quads}u * ${lanes}u + lane) * 4u + i / ${quads}u % 4u` : `i / ${quads}u * ${lanes}u + lane`
-  const sums = `var sums = array<vec4f, ${rows * quads}>(${range(rows).flatMap(i => range(quads).map(j => `c${i}_${j}`)).join(', ')});`
+  const row = inFours(product)
+    ? `(i / ${4 * quads}u * ${lanes}u + lane) * 4u + i / ${quads}u % 4u`
+    : `i / ${quads}u * ${lanes}u + lane`
+  const sums = `var sums = array<vec4f, ${rows * quads}>(${range(rows)
+    .flatMap(i => range(quads).map(j => `c${i}_${j}`))
+    .join(', ')});`
   if (product.windows) {
     const values = range(4).map(i => `sums[i / ${quads}u * ${4 * quads}u + i % ${quads}u + ${i * quads}u]`)
-    return [sums, `for (var i = 0u; i < ${(rows * quads) / 4}u + group.z - part; i++) { store_window(m0 / 4u + i / ${quads}u * ${lanes}u + lane, n0 / 4u + i % ${quads}u, ${values.join(', ')}); }`]
+    return [
+      sums,
+      `for (var i = 0u; i < ${(rows * quads) / 4}u + group.z - part; i++) { store_window(m0 / 4u + i / ${quads}u * ${lanes}u + lane, n0 / 4u + i % ${quads}u, ${values.join(', ')}); }`,
+    ]
   }
   const m = storedRow(product, `m0 + ${row}`)
   if (product.tally) {
-    return [sums, ...range(quads).map(j =>
-      `for (var i = ${j}u; i < ${rows * quads}u + group.z - part; i += ${quads}u) { let m = ${m}; tally${j} = tally_add(tally${j}, m, n0 / 4u + ${j}u, store(m, n0 / 4u + ${j}u, slice, sums[i])); }`)]
+    return [
+      sums,
+      ...range(quads).map(
+        j =>
+          `for (var i = ${j}u; i < ${rows * quads}u + group.z - part; i += ${quads}u) { let m = ${m}; tally${j} = tally_add(tally${j}, m, n0 / 4u + ${j}u, store(m, n0 / 4u + ${j}u, slice, sums[i])); }`,
+      ),
+    ]
   }
-  return [sums, `for (var i = 0u; i < ${rows * quads}u + group.z - part; i++) { store(${m}, n0 / 4u + i % ${quads}u, slice, sums[i]); }`]
+  return [
+    sums,
+    `for (var i = 0u; i < ${rows * quads}u + group.z - part; i++) { store(${m}, n0 / 4u + i % ${quads}u, slice, sums[i]); }`,
+  ]
 }

@@ -1,5 +1,5 @@
-// The matrix product as a Product: y [M N] = a b, each side as it lies in memory or transposed, so the gradients of a dense
-// layer need no transposed copies.
+// The matrix product as a Product: y [M N] = a b, each side as it lies in memory or transposed, so the gradients of a
+// dense layer need no transposed copies.
 
 import { matrixOperand } from './matrix.ts'
 import type { Product } from './product.ts'
@@ -13,17 +13,37 @@ export interface MatmulSpec {
   readonly transposeA?: boolean
   /** b lies as [N K]. */
   readonly transposeB?: boolean
-  /** Also sums [N], the columns of b added up, made by a last row of ones in a. Only with transposeA, and without stages. */
+  /** Also sums [N], the columns of b added up, made by a last row of ones in a. Only with transposeA, and without
+   *  stages. */
   readonly sums?: boolean
   readonly epilogue?: Epilogue
 }
 
 /** Bindings in order: a, b, y, then sums or those of the stages. */
-export function matmulProduct({ M, N, K, transposeA = false, transposeB = false, sums = false, epilogue }: MatmulSpec): Product {
-  const a = matrixOperand({ side: 'a', name: 'a', binding: 0, along: transposeA ? 'own' : 'k', own: M, k: K, onesRow: sums })
+export function matmulProduct({
+  M,
+  N,
+  K,
+  transposeA = false,
+  transposeB = false,
+  sums = false,
+  epilogue,
+}: MatmulSpec): Product {
+  const a = matrixOperand({
+    side: 'a',
+    name: 'a',
+    binding: 0,
+    along: transposeA ? 'own' : 'k',
+    own: M,
+    k: K,
+    onesRow: sums,
+  })
   const b = matrixOperand({ side: 'b', name: 'b', binding: 1, along: transposeB ? 'k' : 'own', own: N, k: K })
   const store = storeCode({
-    name: 'y', binding: 2, m: M, n: N,
+    name: 'y',
+    binding: 2,
+    m: M,
+    n: N,
     ...(sums && { lastRow: { name: 'sums', binding: 3, stride: 0 } }),
     ...(epilogue && { epilogue }),
   })

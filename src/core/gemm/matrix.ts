@@ -13,7 +13,8 @@ export interface MatrixSide {
   /** Elements on the own axis and on the K axis; along says which of them lies together in memory. */
   readonly own: number
   readonly k: number
-  /** One more place on the own axis, where every value is one: its results are the columns of the other side added up. */
+  /** One more place on the own axis, where every value is one: its results are the columns of the other side added up.
+   */
   readonly onesRow?: boolean
 }
 
@@ -47,7 +48,9 @@ function wholeQuads({ side, name, along, own, k, onesRow }: MatrixSide): string[
 
 function singles({ side, name, along, own, k, onesRow }: MatrixSide): string[] {
   const [ownStride, kStride] = along === 'k' ? [k, 1] : [1, own]
-  const four = range(4).map(i => along === 'k' ? `${side}_at(own, 4u * k + ${i}u)` : `${side}_at(4u * own + ${i}u, k)`)
+  const four = range(4).map(i =>
+    along === 'k' ? `${side}_at(own, 4u * k + ${i}u)` : `${side}_at(4u * own + ${i}u, k)`,
+  )
   return [
     `fn ${side}_own(i: u32) -> u32 { return i; }`,
     `fn ${side}_k(k: u32) -> u32 { return k; }`,

@@ -1,6 +1,6 @@
-// Side a of a convolution: the patches of photos under a filter, as WGSL functions (see Operand in product.ts). A patch is never
-// written out; each fetch works out which pixel lies under which tap. Channels that are no multiple of four (the first layer)
-// are fetched value by value.
+// Side a of a convolution: the patches of photos under a filter, as WGSL functions (see Operand in product.ts). A patch
+// is never written out; each fetch works out which pixel lies under which tap. Channels that are no multiple of four
+// (the first layer) are fetched value by value.
 
 import { storageLine } from './matrix.ts'
 import { range, type Along, type Operand } from './product.ts'
@@ -29,7 +29,8 @@ export interface PatchSide {
   readonly onesRow?: boolean
 }
 
-/** Forward: pixel (p, q) of y reads row p stride + r dilation - pad of x. Unsigned: a row above the photo wraps to a huge one. */
+/** Forward: pixel (p, q) of y reads row p stride + r dilation - pad of x. Unsigned: a row above the photo wraps to a
+ *  huge one. */
 export function forwardGeometry(c: Readonly<Record<string, number>>): string[] {
   return [
     `fn a_corner(row: u32, column: u32) -> vec2u { return vec2u(row * ${c.STRIDE_Y}u - ${c.PAD_TOP}u, column * ${c.STRIDE_X}u - ${c.PAD_LEFT}u); }`,
@@ -44,19 +45,25 @@ export function inputGeometry(c: Readonly<Record<string, number>>): string[] {
     `fn a_corner(row: u32, column: u32) -> vec2u { return vec2u(row + ${c.PAD_TOP}u, column + ${c.PAD_LEFT}u); }`,
     'fn a_under(corner: vec2u, r: u32, s: u32) -> vec2u {',
     `  let at = corner - vec2u(r * ${c.DILATION_Y}u, s * ${c.DILATION_X}u);`,
-    ...(strided ? [
-      `  let whole = at.x % ${c.STRIDE_Y}u == 0u && at.y % ${c.STRIDE_X}u == 0u;`,
-      `  return select(vec2u(0xffffffffu), vec2u(at.x / ${c.STRIDE_Y}u, at.y / ${c.STRIDE_X}u), whole);`,
-    ] : ['  return at;']),
+    ...(strided
+      ? [
+          `  let whole = at.x % ${c.STRIDE_Y}u == 0u && at.y % ${c.STRIDE_X}u == 0u;`,
+          `  return select(vec2u(0xffffffffu), vec2u(at.x / ${c.STRIDE_Y}u, at.y / ${c.STRIDE_X}u), whole);`,
+        ]
+      : ['  return at;']),
     '}',
   ]
 }
 
-/** Side a of a convolution. The place of a pixel is (photo's first row, corner); the place of a tap is (r, s, channel). */
+/** Side a of a convolution. The place of a pixel is (photo's first row, corner); the place of a tap is (r, s, channel).
+ */
 export function patchOperand(patch: PatchSide): Operand {
   const { name, binding, filterAxis, channels, geometry } = patch
   const body = channels % 4 === 0 ? patchQuads(patch) : patchSingles(patch)
-  return { along: filterAxis, code: [storageLine(name, binding, channels), ...geometry, ...pixelFunction(patch), ...body].join('\n') }
+  return {
+    along: filterAxis,
+    code: [storageLine(name, binding, channels), ...geometry, ...pixelFunction(patch), ...body].join('\n'),
+  }
 }
 
 function pixelFunction(patch: PatchSide): string[] {
@@ -129,6 +136,8 @@ function readUnder({ name, height, width, onesRow }: PatchSide, stride: number, 
     `  let inside = under.x < ${height}u && under.y < ${width}u;`,
     `  let at = select(0u, ((pixel.x + under.x) * ${width}u + under.y) * ${stride}u + tap.z, inside);`,
     `  let value = select(${zero}, ${name}[at], inside);`,
-    onesRow ? `  return select(value, ${zero === '0.0' ? '1.0' : 'vec4f(1.0, 0.0, 0.0, 0.0)'}, tap.x == ${onesTap});` : '  return value;',
+    onesRow
+      ? `  return select(value, ${zero === '0.0' ? '1.0' : 'vec4f(1.0, 0.0, 0.0, 0.0)'}, tap.x == ${onesTap});`
+      : '  return value;',
   ]
 }

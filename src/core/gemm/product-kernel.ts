@@ -12,13 +12,28 @@ export interface ProductKernel<B extends string = string> extends Kernel<B> {
   readonly product: (constants: Numbers) => Product
 }
 
-export function productKernel<B extends string>(name: string, bindings: Kernel<B>['bindings'], product: (c: Numbers) => Product, twin: Twin<B>, options: Pick<Kernel<B>, 'step' | 'half'> = {}): ProductKernel<B> {
+export function productKernel<B extends string>(
+  name: string,
+  bindings: Kernel<B>['bindings'],
+  product: (c: Numbers) => Product,
+  twin: Twin<B>,
+  options: Pick<Kernel<B>, 'step' | 'half'> = {},
+): ProductKernel<B> {
   const emitted = (c: Numbers, target: Target): Emitted => {
     const made = product(c)
     return emit(made, target.cuts?.get(cutKey(name, c)) ?? pickVariant(made, target))
   }
   return {
-    ...kernel({ name, bindings, source: (c, target) => emitted(c, target).wgsl, grid: (c, target): Grid => emitted(c, target).workgroups, twin, divisible: true, work: c => workOf(product(c)), ...options }),
+    ...kernel({
+      name,
+      bindings,
+      source: (c, target) => emitted(c, target).wgsl,
+      grid: (c, target): Grid => emitted(c, target).workgroups,
+      twin,
+      divisible: true,
+      work: c => workOf(product(c)),
+      ...options,
+    }),
     product,
   }
 }

@@ -1,9 +1,9 @@
-// The one shape all hot kernels have: y [M N] = sum over K of a [M K] b [K N]. A matrix product reads a and b as they lie in
-// memory; a convolution reads patches of a photo instead (operands.ts). How the work is cut for the machine is a variant
-// (variants.ts) of one of two families: lanes.ts and tiles.ts write the shader of a product for a variant.
+// The one shape all hot kernels have: y [M N] = sum over K of a [M K] b [K N]. A matrix product reads a and b as they
+// lie in memory; a convolution reads patches of a photo instead (operands.ts). How the work is cut for the machine is a
+// variant (variants.ts) of one of two families: lanes.ts and tiles.ts write the shader of a product for a variant.
 //
-// Values are fetched four at a time, along K or along the operand's own axis (M for a, N for b), whichever lies together in
-// memory. "Quad" is four neighbours: quad 3 is elements 12 to 15.
+// Values are fetched four at a time, along K or along the operand's own axis (M for a, N for b), whichever lies
+// together in memory. "Quad" is four neighbours: quad 3 is elements 12 to 15.
 
 /** Which axis the four values of one fetch run along: K, or the operand's own (M of a, N of b). */
 export type Along = 'k' | 'own'
@@ -22,7 +22,8 @@ export interface Product {
   readonly n: number
   /** Terms of one slice: with slices = 1 all of them. */
   readonly k: number
-  /** Split K: slice s sums the terms s k .. (s + 1) k - 1 and stores them apart. A fixed order of addition, whatever runs first. */
+  /** Split K: slice s sums the terms s k .. (s + 1) k - 1 and stores them apart. A fixed order of addition, whatever
+   *  runs first. */
   readonly slices: number
   readonly a: Operand
   readonly b: Operand
@@ -30,29 +31,33 @@ export interface Product {
   readonly bands?: Bands
   /** WGSL: the bindings, and `store(m, n_quad, slice, value)` which drops what lies outside of M and N. */
   readonly code: string
-  /** Four rows one after the other are a window that one invocation must make: `store_window(m / 4, n_quad, v0, v1, v2, v3)`. */
+  /** Four rows one after the other are a window that one invocation must make: `store_window(m / 4, n_quad, v0, v1, v2,
+   *  v3)`. */
   readonly windows: boolean
-  /** Sums over the rows of each column are wanted; `store` then gives back what it stored (stage.ts says what else there is). */
+  /** Sums over the rows of each column are wanted; `store` then gives back what it stored (stage.ts says what else
+   *  there is). */
   readonly tally?: Tally
 }
 
 /** Every tile of the table divides so many rows. */
 export const rowsOfAllTiles = 128
 
-/** Sums are made by slices of `rows` rows, a multiple of `rowsOfAllTiles`; as many slices as that makes, or `splits`. */
+/** Sums are made by slices of `rows` rows, a multiple of `rowsOfAllTiles`; as many slices as that makes, or `splits`.
+ */
 export interface Tally {
   readonly rows: number
   readonly splits?: number
 }
 
-/** Band b is the rows from b `rows` on, a multiple of `rowsOfAllTiles`, so that a tile lies in one band. Its terms are the first `terms[b]` of
- *  the k from b k on. Its rows are stored as those that side a's `a_row(i)` says. */
+/** Band b is the rows from b `rows` on, a multiple of `rowsOfAllTiles`, so that a tile lies in one band. Its terms are
+ *  the first `terms[b]` of the k from b k on. Its rows are stored as those that side a's `a_row(i)` says. */
 export interface Bands {
   readonly rows: number
   readonly terms: readonly number[]
 }
 
-/** What one workgroup makes; the grid is numbered n fastest within a strip of columns, then m, then strips, then slices. */
+/** What one workgroup makes; the grid is numbered n fastest within a strip of columns, then m, then strips, then
+ *  slices. */
 export interface Tile {
   readonly m: number
   readonly n: number
@@ -75,9 +80,19 @@ export function workgroupsOf(product: Product, tile: Tile): [number, number, num
 /** What a shader's main takes for `eachTile`. */
 export const groupBuiltins = '@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u'
 
-/** WGSL around the `body` that makes one tile: turns the workgroup's number into the tile's first row `m0`, first column `n0` and
- *  slice. A grid that is `parts` deep is part `parts` - 1 of a call (gpu/submits.ts): its last layer works, the others end at once. With a tally a workgroup makes all tiles of a slice of rows, one after the other: `before` and `after` stand around them. */
-export function eachTile(product: Product, tile: Tile, { before, body, after }: { readonly before: readonly string[]; readonly body: readonly string[]; readonly after: readonly string[] }): string[] {
+/** WGSL around the `body` that makes one tile: turns the workgroup's number into the tile's first row `m0`, first
+ *  column `n0` and slice. A grid that is `parts` deep is part `parts` - 1 of a call (gpu/submits.ts): its last layer
+ *  works, the others end at once. With a tally a workgroup makes all tiles of a slice of rows, one after the other:
+ *  `before` and `after` stand around them. */
+export function eachTile(
+  product: Product,
+  tile: Tile,
+  {
+    before,
+    body,
+    after,
+  }: { readonly before: readonly string[]; readonly body: readonly string[]; readonly after: readonly string[] },
+): string[] {
   const { across, total, turns } = tilesOf(product, tile)
   const number = [
     'let part = groups.z - 1u;',
@@ -86,7 +101,11 @@ export function eachTile(product: Product, tile: Tile, { before, body, after }: 
   ]
   if (!product.tally) return [...number, ...placeOf(product, tile), ...body]
   return [
-    ...number, `let n0 = (tile % ${across}u) * ${tile.n}u;`, `let slice = 0u;`, `let split = tile / ${across}u;`, ...before,
+    ...number,
+    `let n0 = (tile % ${across}u) * ${tile.n}u;`,
+    `let slice = 0u;`,
+    `let split = tile / ${across}u;`,
+    ...before,
     `for (var turn = 0u; turn < ${turns}u; turn++) {`,
     indent([`let m0 = (split * ${turns}u + turn) * ${tile.m}u;`, ...body]),
     '}',
@@ -94,31 +113,49 @@ export function eachTile(product: Product, tile: Tile, { before, body, after }: 
   ]
 }
 
-/** Tiles are numbered strip by strip: as many side by side as keep their columns of b in a cache while the rows of a go by. */
+/** Tiles are numbered strip by strip: as many side by side as keep their columns of b in a cache while the rows of a go
+ *  by. */
 function placeOf(product: Product, tile: Tile): string[] {
   const { across, down } = tilesOf(product, tile)
   const strip = Math.min(across, Math.max(1, Math.floor(cachedElements / (product.k * tile.n))))
   const slice = `let slice = tile / ${across * down}u;`
-  if (strip === across) return [`let n0 = (tile % ${across}u) * ${tile.n}u;`, `let m0 = ((tile / ${across}u) % ${down}u) * ${tile.m}u;`, slice]
+  if (strip === across)
+    return [
+      `let n0 = (tile % ${across}u) * ${tile.n}u;`,
+      `let m0 = ((tile / ${across}u) % ${down}u) * ${tile.m}u;`,
+      slice,
+    ]
   return [
-    slice, `let first = tile % ${across * down}u / ${strip * down}u * ${strip}u;`, `let width = min(${strip}u, ${across}u - first);`,
+    slice,
+    `let first = tile % ${across * down}u / ${strip * down}u * ${strip}u;`,
+    `let width = min(${strip}u, ${across}u - first);`,
     `let within = tile % ${across * down}u - first * ${down}u;`,
-    `let n0 = (first + within % width) * ${tile.n}u;`, `let m0 = within / width * ${tile.m}u;`,
+    `let n0 = (first + within % width) * ${tile.n}u;`,
+    `let m0 = within / width * ${tile.m}u;`,
   ]
 }
 
-function tilesOf({ m, n, slices, tally }: Product, tile: Tile): { across: number; down: number; total: number; turns: number } {
+function tilesOf(
+  { m, n, slices, tally }: Product,
+  tile: Tile,
+): { across: number; down: number; total: number; turns: number } {
   const turns = tally ? tally.rows / tile.m : 1
   const [across, down] = [Math.ceil(n / tile.n), tally?.splits ?? Math.ceil(m / (tile.m * turns))]
   return { across, down, total: across * down * slices, turns }
 }
 
-/** WGSL before and of the loop over the terms of a tile, `step` a turn, around `body`, which finds the first term of its turn in `k0`. */
+/** WGSL before and of the loop over the terms of a tile, `step` a turn, around `body`, which finds the first term of
+ *  its turn in `k0`. */
 export function eachTerm({ k, slices, bands }: Product, step: number, body: readonly string[]): string[] {
   const first = slices > 1 ? `slice * ${k}u + ` : bands ? `band * ${k}u + ` : ''
   const last = bands && bands.terms.length - 1
   return [
-    ...(bands ? [`let band = min(m0 / ${bands.rows}u, ${last}u);`, `let turns = array<u32, ${bands.terms.length}>(${bands.terms.map(terms => `${Math.ceil(terms / step)}u`).join(', ')})[band];`] : []),
+    ...(bands
+      ? [
+          `let band = min(m0 / ${bands.rows}u, ${last}u);`,
+          `let turns = array<u32, ${bands.terms.length}>(${bands.terms.map(terms => `${Math.ceil(terms / step)}u`).join(', ')})[band];`,
+        ]
+      : []),
     `for (var t = 0u; t < ${Math.ceil(k / step)}u; t++) {`,
     indent([...(bands ? ['if (t >= turns) { break; }'] : []), `let k0 = ${first}t * ${step}u;`, ...body]),
     '}',
@@ -130,8 +167,8 @@ export function storedRow({ bands }: Product, m: string): string {
   return bands ? `a_row(${m})` : m
 }
 
-/** Row of a tile that an invocation makes as its i-th: `spread` rows of the tile lie between the first rows of its neighbours'
- *  shares. Rows fetched along their own axis come in fours, and so do windows. */
+/** Row of a tile that an invocation makes as its i-th: `spread` rows of the tile lie between the first rows of its
+ *  neighbours' shares. Rows fetched along their own axis come in fours, and so do windows. */
 export function rowInTile(product: Product, i: number, me: string, spread: number): string {
   return inFours(product) ? `(${me} + ${Math.floor(i / 4) * spread}u) * 4u + ${i % 4}u` : `${me} + ${i * spread}u`
 }
@@ -152,5 +189,8 @@ export function component(i: number): string {
 
 /** Entries may be several lines. */
 export function indent(lines: readonly string[], by = '  '): string {
-  return lines.flatMap(entry => entry.split('\n')).map(line => by + line).join('\n')
+  return lines
+    .flatMap(entry => entry.split('\n'))
+    .map(line => by + line)
+    .join('\n')
 }

@@ -1,21 +1,25 @@
-// A stage: what is done to the results of a product on their way to memory, so that it needs no call of its own. It stands for a
-// plain kernel of ops/, whose twin stays its judge. stages.ts has the table of them, fuse.ts finds where a trace has room for one.
+// A stage: what is done to the results of a product on their way to memory, so that it needs no call of its own. It
+// stands for a plain kernel of ops/, whose twin stays its judge. stages.ts has the table of them, fuse.ts finds where a
+// trace has room for one.
 //
-// Results pass a stage one vec4f at a time ("wide": four neighbours of a row), or one f32 where rows are no multiple of four.
+// Results pass a stage one vec4f at a time ("wide": four neighbours of a row), or one f32 where rows are no multiple of
+// four.
 
 import type { Kernel } from '../gpu/kernel.ts'
 
 export type Numbers = Readonly<Record<string, number>>
 
 export interface Stage {
-  /** Prefix of its bindings and, in capitals, of its constants in the fused kernel: `pool` has `pool_place` and `POOL_R`. */
+  /** Prefix of its bindings and, in capitals, of its constants in the fused kernel: `pool` has `pool_place` and
+   *  `POOL_R`. */
   readonly name: string
   readonly kernel: Kernel
-  /** The binding of `kernel` that takes the results, and the one that has them after; the same for one that works in place. Without
-   *  `to` the stage only looks on. */
+  /** The binding of `kernel` that takes the results, and the one that has them after; the same for one that works in
+   *  place. Without `to` the stage only looks on. */
   readonly from: string
   readonly to?: string
-  /** element: changes each result. window: makes one of each four. tally: adds up the rows of each column. The last two are wide only. */
+  /** element: changes each result. window: makes one of each four. tally: adds up the rows of each column. The last two
+   *  are wide only. */
   readonly kind: 'element' | 'window' | 'tally'
   /** An element stage that looks at its column alone may stand before a window. */
   readonly byColumn?: boolean
@@ -26,11 +30,11 @@ export interface Stage {
   readonly includes?: readonly string[]
   /** Whether it can follow a product of m x n results made with the constants `base`. */
   fits(own: Numbers, product: { readonly m: number; readonly n: number; readonly base: Numbers }): boolean
-  /** WGSL, with its kernel's constants at hand.
-   *  element: lines that change `result` (vec4f, or f32) at row `m`, column `n` (a quad where wide), place `at` = m * columns + n.
-   *  window: lines that take `window` (its number), `n` and `v0` .. `v3`, and make `result`, to be stored at `at`.
-   *  tally: `struct Tally`, `fn tally_add(before: Tally, m: u32, n: u32, value: vec4f) -> Tally`, and `fn tally_end(tally: Tally,
-   *  split: u32, n: u32, me: u32, writes: bool)`, which may call `column_total(value: vec4f, me: u32)`; for slices of ROWS rows. */
+  /** WGSL, with its kernel's constants at hand. element: lines that change `result` (vec4f, or f32) at row `m`, column
+   *  `n` (a quad where wide), place `at` = m * columns + n. window: lines that take `window` (its number), `n` and `v0`
+   *  .. `v3`, and make `result`, to be stored at `at`. tally: `struct Tally`, `fn tally_add(before: Tally, m: u32, n:
+   *  u32, value: vec4f) -> Tally`, and `fn tally_end(tally: Tally, split: u32, n: u32, me: u32, writes: bool)`, which
+   *  may call `column_total(value: vec4f, me: u32)`; for slices of ROWS rows. */
   code(own: Numbers, place: StagePlace): readonly string[]
 }
 
@@ -66,5 +70,9 @@ export function withPrefix<T>(stage: Stage, own: Readonly<Record<string, T>>): R
 /** What `withPrefix` took. */
 export function ownConstants(stage: Stage, all: Numbers): Record<string, number> {
   const prefix = constantPrefix(stage)
-  return Object.fromEntries(Object.entries(all).filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), value]))
+  return Object.fromEntries(
+    Object.entries(all)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => [name.slice(prefix.length), value]),
+  )
 }

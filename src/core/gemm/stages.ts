@@ -11,59 +11,99 @@ import type { Numbers, Stage, StagePlace } from './stage.ts'
 import { gradientTally, momentsTally } from './tallies.ts'
 
 const zero = ({ width }: StagePlace) => (width === 4 ? 'vec4f()' : '0.0')
-const rectifyLines = (own: Numbers, place: StagePlace) => (own.RELU === 1 ? [`result = max(result, ${zero(place)});`] : [])
+const rectifyLines = (own: Numbers, place: StagePlace) =>
+  own.RELU === 1 ? [`result = max(result, ${zero(place)});`] : []
 const sameSize = ({ LENGTH }: Numbers, { m, n }: { readonly m: number; readonly n: number }) => LENGTH === m * n
 
 /** Bias along the columns, then ReLU if asked. */
 const bias: Stage = {
-  name: 'bias', kernel: biasRelu, from: 'y', to: 'y', kind: 'element', byColumn: true,
+  name: 'bias',
+  kernel: biasRelu,
+  from: 'y',
+  to: 'y',
+  kind: 'element',
+  byColumn: true,
   fits: (own, { n }) => own.K === n,
   code: (own, place) => ['result += bias_b[n];', ...rectifyLines(own, place)],
 }
 
 const rectify: Stage = {
-  name: 'relu', kernel: reluForward, from: 'x', to: 'y', kind: 'element', byColumn: true,
+  name: 'relu',
+  kernel: reluForward,
+  from: 'x',
+  to: 'y',
+  kind: 'element',
+  byColumn: true,
   fits: sameSize,
   code: (_, place) => [`result = max(result, ${zero(place)});`],
 }
 
 /** A gradient that stops where the ReLU did. */
 const stop: Stage = {
-  name: 'stop', kernel: reluBackward, from: 'dy', to: 'dx', kind: 'element',
+  name: 'stop',
+  kernel: reluBackward,
+  from: 'dy',
+  to: 'dx',
+  kind: 'element',
   fits: sameSize,
   code: (_, place) => [`result = select(${zero(place)}, result, stop_y[at] > ${zero(place)});`],
 }
 
 const scale: Stage = {
-  name: 'scale', kernel: scaleKernel, from: 'x', to: 'y', kind: 'element', byColumn: true,
+  name: 'scale',
+  kernel: scaleKernel,
+  from: 'x',
+  to: 'y',
+  kind: 'element',
+  byColumn: true,
   fits: sameSize,
   code: () => ['result *= SCALE_FACTOR;'],
 }
 
 /** The numbers of block b are those of elements 4 b .. 4 b + 3, so a quad is a block. */
 const dropout: Stage = {
-  name: 'dropout', kernel: dropoutKernel, from: 'x', to: 'y', kind: 'element', includes: ['lib/philox.wgsl'],
+  name: 'dropout',
+  kernel: dropoutKernel,
+  from: 'x',
+  to: 'y',
+  kind: 'element',
+  includes: ['lib/philox.wgsl'],
   fits: sameSize,
   code: (_, { width }) => [
     `let bits = philox(vec4u(at${width === 4 ? '' : ' / 4u'}, DROPOUT_LAYER, step.step, 0u), vec2u(step.seed, DROPOUT_STREAM));`,
     ...(width === 4
-      ? ['let drawn = vec4f(unit(bits.x), unit(bits.y), unit(bits.z), unit(bits.w));', 'result = select(vec4f(), result * DROPOUT_SCALE, drawn >= vec4f(DROPOUT_RATE));']
+      ? [
+          'let drawn = vec4f(unit(bits.x), unit(bits.y), unit(bits.z), unit(bits.w));',
+          'result = select(vec4f(), result * DROPOUT_SCALE, drawn >= vec4f(DROPOUT_RATE));',
+        ]
       : ['result = select(0.0, result * DROPOUT_SCALE, unit(bits[at % 4u]) >= DROPOUT_RATE);']),
   ],
 }
 
 /** Batch norm outside training, then ReLU if asked. */
 const infer: Stage = {
-  name: 'norm', kernel: batchNormInfer, from: 'x', to: 'y', kind: 'element', byColumn: true,
+  name: 'norm',
+  kernel: batchNormInfer,
+  from: 'x',
+  to: 'y',
+  kind: 'element',
+  byColumn: true,
   fits: (own, { n }) => own.C === n,
   code: (own, place) => [
-    'result = (result - norm_mean[n]) * inverseSqrt(norm_variance[n] + NORM_EPSILON) * norm_gamma[n] + norm_beta[n];', ...rectifyLines(own, place),
+    'result = (result - norm_mean[n]) * inverseSqrt(norm_variance[n] + NORM_EPSILON) * norm_gamma[n] + norm_beta[n];',
+    ...rectifyLines(own, place),
   ],
 }
 
 /** The largest of each 2 x 2 window of a convolution. The place of the largest is left out where nothing goes back. */
 const pool: Stage = {
-  name: 'pool', kernel: maxPoolForward, from: 'x', to: 'y', wholeNumbers: ['place'], optional: ['place'], kind: 'window',
+  name: 'pool',
+  kernel: maxPoolForward,
+  from: 'x',
+  to: 'y',
+  wholeNumbers: ['place'],
+  optional: ['place'],
+  kind: 'window',
   fits: (own, { n, base }) => n % 4 === 0 && own.H === base.P && own.W === base.Q && own.C === n && isHalving(own),
   code: (_, { has }) => [
     'var result = v0;',
@@ -78,19 +118,34 @@ const pool: Stage = {
 
 /** 2 x 2 windows side by side, all within the photo: padding below or to the right shows in P and Q alone. */
 function isHalving({ R, S, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT, H, W, P, Q }: Numbers): boolean {
-  return R === 2 && S === 2 && STRIDE_Y === 2 && STRIDE_X === 2 && PAD_TOP === 0 && PAD_LEFT === 0 && P === Math.floor(H! / 2) && Q === Math.floor(W! / 2)
+  return (
+    R === 2 &&
+    S === 2 &&
+    STRIDE_Y === 2 &&
+    STRIDE_X === 2 &&
+    PAD_TOP === 0 &&
+    PAD_LEFT === 0 &&
+    P === Math.floor(H! / 2) &&
+    Q === Math.floor(W! / 2)
+  )
 }
 
 /** The statistics of batch norm. */
 const moments: Stage = {
-  name: 'moments', kernel: batchNormPartial, from: 'x', kind: 'tally',
+  name: 'moments',
+  kernel: batchNormPartial,
+  from: 'x',
+  kind: 'tally',
   fits: (own, { m, n }) => n % 4 === 0 && own.C === n && own.M === m,
   code: momentsTally,
 }
 
 /** The sums that the gradient of batch norm needs. */
 const sums: Stage = {
-  name: 'sums', kernel: batchNormBackwardPartial, from: 'dy', kind: 'tally',
+  name: 'sums',
+  kernel: batchNormBackwardPartial,
+  from: 'dy',
+  kind: 'tally',
   fits: (own, { m, n }) => n % 4 === 0 && own.C === n && own.PLACES === m,
   code: gradientTally,
 }

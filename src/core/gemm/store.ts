@@ -1,5 +1,6 @@
-// Where the results of a product go, and what is done to them on the way: the stages of its epilogue, slices apart for split K, sums
-// of columns in a row of their own. WGSL function `store(m, n_quad, slice, value)`, or `store_window(window, n_quad, v0, v1, v2, v3)`.
+// Where the results of a product go, and what is done to them on the way: the stages of its epilogue, slices apart for
+// split K, sums of columns in a row of their own. WGSL function `store(m, n_quad, slice, value)`, or
+// `store_window(window, n_quad, v0, v1, v2, v3)`.
 
 import type { Access } from '../gpu/kernel.ts'
 import { storageLine } from './matrix.ts'
@@ -40,7 +41,9 @@ export function storeCode(side: StoreSide): StoreCode {
     ...stages.flatMap(({ stage }) => stage.includes ?? []).map(file => `#include "${file}"`),
     storageLine(name, binding, n, 'read_write'),
     ...(lastRow ? [storageLine(lastRow.name, lastRow.binding, n, 'read_write')] : []),
-    ...stageBindings(side), ...storeFunctions(side), ...linesOf(side, 'tally'),
+    ...stageBindings(side),
+    ...storeFunctions(side),
+    ...linesOf(side, 'tally'),
   ]
   const rows = tally && { tally: { rows: ownConstants(tally, epilogue!.constants).ROWS! } }
   return { code: lines.join('\n'), windows: stages.some(({ stage }) => stage.kind === 'window'), ...rows }
@@ -49,7 +52,13 @@ export function storeCode(side: StoreSide): StoreCode {
 function linesOf({ m, n, epilogue }: StoreSide, kind: Stage['kind']): string[] {
   const stages = (epilogue?.stages ?? []).filter(({ stage }) => stage.kind === kind)
   return stages.flatMap(({ stage, bindings }) =>
-    stage.code(ownConstants(stage, epilogue!.constants), { width: n % 4 === 0 ? 4 : 1, m, n, has: name => bindings.includes(name) }))
+    stage.code(ownConstants(stage, epilogue!.constants), {
+      width: n % 4 === 0 ? 4 : 1,
+      m,
+      n,
+      has: name => bindings.includes(name),
+    }),
+  )
 }
 
 function stageBindings({ binding, n, epilogue }: StoreSide): string[] {
@@ -64,7 +73,9 @@ function stageBindings({ binding, n, epilogue }: StoreSide): string[] {
 function storeFunctions(side: StoreSide): string[] {
   const [elements, window] = [linesOf(side, 'element'), linesOf(side, 'window')]
   if (window.length > 0) return windowFunction(side, elements, window)
-  return side.n % 4 === 0 ? quadFunction(side, elements, linesOf(side, 'tally').length > 0) : singleFunctions(side, elements)
+  return side.n % 4 === 0
+    ? quadFunction(side, elements, linesOf(side, 'tally').length > 0)
+    : singleFunctions(side, elements)
 }
 
 /** With sums over columns it gives back what it stored. */
@@ -89,8 +100,13 @@ function singleFunctions(side: StoreSide, elements: readonly string[]): string[]
   ]
 }
 
-function writeLines({ name, m, n, stride = 0, lastRow }: StoreSide, width: number, elements: readonly string[], tallied: boolean): string[] {
-  const slice = (count: number) => count === 0 ? '' : `slice * ${count / width}u + `
+function writeLines(
+  { name, m, n, stride = 0, lastRow }: StoreSide,
+  width: number,
+  elements: readonly string[],
+  tallied: boolean,
+): string[] {
+  const slice = (count: number) => (count === 0 ? '' : `slice * ${count / width}u + `)
   return [
     ...(lastRow ? [`  if (m == ${m}u) { ${lastRow.name}[${slice(lastRow.stride)}n] = value; }`] : []),
     `  if (m >= ${m}u) { return${tallied ? ' value' : ''}; }`,

@@ -1,11 +1,13 @@
-// The two stages that add up columns: the statistics of batch norm over what a convolution makes, and the sums of its gradient over
-// what an input gradient makes. Each invocation adds up its own rows; at the end those of a column are put together in a fixed order.
+// The two stages that add up columns: the statistics of batch norm over what a convolution makes, and the sums of its
+// gradient over what an input gradient makes. Each invocation adds up its own rows; at the end those of a column are
+// put together in a fixed order.
 
 import type { Numbers, StagePlace } from './stage.ts'
 
 /** Mean and sum of squared deviations, around an invocation's own first value so that large means lose nothing. */
 export function momentsTally(_: Numbers, { m, n }: StagePlace): readonly string[] {
-  return [`
+  return [
+    `
 struct Tally { pivot: vec4f, sum: vec4f, squares: vec4f, count: f32 }
 fn tally_add(before: Tally, m: u32, n: u32, value: vec4f) -> Tally {
   if (m >= ${m}u) { return before; }
@@ -28,12 +30,15 @@ fn tally_end(tally: Tally, split: u32, n: u32, me: u32, writes: bool) {
     moments_partial[split * ${n / 2}u + n] = mean;
     moments_partial[split * ${n / 2}u + ${n / 4}u + n] = squares;
   }
-}`.trim()]
+}`.trim(),
+  ]
 }
 
-/** Sums of the gradient and of the gradient times the normalised value; of a pooled norm the value that won its window. */
+/** Sums of the gradient and of the gradient times the normalised value; of a pooled norm the value that won its window.
+ */
 export function gradientTally(own: Numbers, { m, n }: StagePlace): readonly string[] {
-  return [`
+  return [
+    `
 struct Tally { beta: vec4f, gamma: vec4f }
 fn value_of(m: u32, n: u32) -> vec4f {
 ${(own.POOL === 1 ? winnerLines(own, n) : [`return sums_x[m * ${n / 4}u + n];`]).map(line => `  ${line}`).join('\n')}
@@ -50,7 +55,8 @@ fn tally_end(tally: Tally, split: u32, n: u32, me: u32, writes: bool) {
     sums_sums[split * ${n / 2}u + n] = beta;
     sums_sums[split * ${n / 2}u + ${n / 4}u + n] = gamma;
   }
-}`.trim()]
+}`.trim(),
+  ]
 }
 
 /** The window is the largest normalised value: the largest x where gamma is not negative, else the smallest. */

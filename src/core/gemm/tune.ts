@@ -1,11 +1,12 @@
-// Choosing cuts by measuring, and remembering the choice. The device measures (gpu/tuner.ts), the host remembers: core hands it text
-// and gets it back. What is remembered for another adapter, or is no row of the table, is ignored.
+// Choosing cuts by measuring, and remembering the choice. The device measures (gpu/tuner.ts), the host remembers: core
+// hands it text and gets it back. What is remembered for another adapter, or is no row of the table, is ignored.
 
 import type { Target } from '../gpu/kernel.ts'
 import type { Product } from './product.ts'
 import { pickVariant, roughCost, variantsFor, type Variant } from './variants.ts'
 
-/** Where cuts are remembered. Whatever `load` answers is checked; where it or `save` fails, training goes on without. */
+/** Where cuts are remembered. Whatever `load` answers is checked; where it or `save` fails, training goes on without.
+ */
 export interface CutMemory {
   /** Adapter, driver and all else that the speed of a cut hangs on: what is remembered holds for this text alone. */
   readonly adapter: string
@@ -21,11 +22,17 @@ const candidates = 6
 
 /** The likeliest cuts, at most six, cheapest first. */
 export function candidatesFor(product: Product, target: Target): readonly Variant[] {
-  return variantsFor(target).toSorted((a, b) => roughCost(product, a) - roughCost(product, b)).slice(0, candidates)
+  return variantsFor(target)
+    .toSorted((a, b) => roughCost(product, a) - roughCost(product, b))
+    .slice(0, candidates)
 }
 
 /** The fastest of the candidates; one that fails or gives no time is passed over. */
-export async function tuneProduct(product: Product, target: Target, measure: Measure): Promise<{ readonly variant: Variant; readonly milliseconds: number }> {
+export async function tuneProduct(
+  product: Product,
+  target: Target,
+  measure: Measure,
+): Promise<{ readonly variant: Variant; readonly milliseconds: number }> {
   let best = { variant: pickVariant(product, target), milliseconds: Infinity }
   for (const variant of candidatesFor(product, target)) {
     const milliseconds = await measure(variant).catch(() => Infinity)
@@ -34,12 +41,24 @@ export async function tuneProduct(product: Product, target: Target, measure: Mea
   return best
 }
 
-/** Cuts, and what else was found by measuring, as text for the host to keep. `adapter` names the adapter and its driver. */
-export function writeCuts(adapter: string, cuts: ReadonlyMap<string, Variant>, findings: ReadonlyMap<string, string> = new Map()): string {
-  return JSON.stringify({ format: 'winnow-cuts', version: 1, adapter, cuts: Object.fromEntries(cuts), findings: Object.fromEntries(findings) })
+/** Cuts, and what else was found by measuring, as text for the host to keep. `adapter` names the adapter and its
+ *  driver. */
+export function writeCuts(
+  adapter: string,
+  cuts: ReadonlyMap<string, Variant>,
+  findings: ReadonlyMap<string, string> = new Map(),
+): string {
+  return JSON.stringify({
+    format: 'winnow-cuts',
+    version: 1,
+    adapter,
+    cuts: Object.fromEntries(cuts),
+    findings: Object.fromEntries(findings),
+  })
 }
 
-/** What `writeCuts` wrote, as far as it holds here: empty for another adapter or broken text, without rows the table does not have. */
+/** What `writeCuts` wrote, as far as it holds here: empty for another adapter or broken text, without rows the table
+ *  does not have. */
 export function readCuts(text: string, adapter: string, target: Target): Map<string, Variant> {
   const known = new Map(variantsFor(target).map(variant => [textOf(variant), variant]))
   const entries = Object.entries(parsed(text, adapter, 'cuts')).flatMap(([key, value]) => {
@@ -51,14 +70,26 @@ export function readCuts(text: string, adapter: string, target: Target): Map<str
 
 /** The findings of `writeCuts`, under the same conditions. */
 export function readFindings(text: string, adapter: string): Map<string, string> {
-  return new Map(Object.entries(parsed(text, adapter, 'findings')).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+  return new Map(
+    Object.entries(parsed(text, adapter, 'findings')).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  )
 }
 
 function parsed(text: string, adapter: string, part: 'cuts' | 'findings'): Readonly<Record<string, unknown>> {
   try {
-    const value = JSON.parse(text) as { format?: unknown; version?: unknown; adapter?: unknown; cuts?: unknown; findings?: unknown } | null
+    const value = JSON.parse(text) as {
+      format?: unknown
+      version?: unknown
+      adapter?: unknown
+      cuts?: unknown
+      findings?: unknown
+    } | null
     const ours = value?.format === 'winnow-cuts' && value.version === 1 && value.adapter === adapter
-    return ours && typeof value[part] === 'object' && value[part] !== null ? (value[part] as Record<string, unknown>) : {}
+    return ours && typeof value[part] === 'object' && value[part] !== null
+      ? (value[part] as Record<string, unknown>)
+      : {}
   } catch {
     return {}
   }
@@ -66,5 +97,7 @@ function parsed(text: string, adapter: string, part: 'cuts' | 'findings'): Reado
 
 /** The same text for the same variant, whatever the order of its fields. */
 function textOf(variant: unknown): string {
-  return typeof variant === 'object' && variant !== null ? JSON.stringify(Object.entries(variant).toSorted(([a], [b]) => (a < b ? -1 : 1))) : ''
+  return typeof variant === 'object' && variant !== null
+    ? JSON.stringify(Object.entries(variant).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    : ''
 }

@@ -1,11 +1,12 @@
-// How the work of a product is cut for the machine, as data. `variantsFor` are the rows of the table that suit an adapter and a
-// product: what tuning measures. `pickVariant` is the choice without measuring, by a rough count of what each row would cost.
+// How the work of a product is cut for the machine, as data. `variantsFor` are the rows of the table that suit an
+// adapter and a product: what tuning measures. `pickVariant` is the choice without measuring, by a rough count of what
+// each row would cost.
 
 import type { Target } from '../gpu/kernel.ts'
 import type { Product } from './product.ts'
 
-/** One subgroup of `lanes`; a lane makes `rows` x 4 `quads` results, `step` terms a turn where both sides are fetched along
- *  their own axes (a fetch along K always brings four). */
+/** One subgroup of `lanes`; a lane makes `rows` x 4 `quads` results, `step` terms a turn where both sides are fetched
+ *  along their own axes (a fetch along K always brings four). */
 export interface LanesVariant {
   readonly family: 'lanes'
   readonly lanes: number
@@ -14,8 +15,8 @@ export interface LanesVariant {
   readonly step: number
 }
 
-/** A workgroup of `down` x `across` invocations, each making `rows` x 4 `quads` results; `depth` terms of a and b lie in
- *  workgroup memory at a time. */
+/** A workgroup of `down` x `across` invocations, each making `rows` x 4 `quads` results; `depth` terms of a and b lie
+ *  in workgroup memory at a time. */
 export interface TilesVariant {
   readonly family: 'tiles'
   readonly down: number
@@ -27,29 +28,49 @@ export interface TilesVariant {
 
 export type Variant = LanesVariant | TilesVariant
 
-/** Rows, quads and step of family "lanes": about 32 sums a lane; more do not fit the instruction cache of a CPU. Rows are
- *  fours, as side a fetched along its own axis brings them. */
+/** Rows, quads and step of family "lanes": about 32 sums a lane; more do not fit the instruction cache of a CPU. Rows
+ *  are fours, as side a fetched along its own axis brings them. */
 const laneCuts: readonly (readonly [rows: number, quads: number, step: number])[] = [
-  [4, 8, 4], [8, 4, 4], [4, 4, 4], [8, 2, 4], [4, 2, 4], [8, 1, 4], [4, 1, 4],
+  [4, 8, 4],
+  [8, 4, 4],
+  [4, 4, 4],
+  [8, 2, 4],
+  [4, 2, 4],
+  [8, 1, 4],
+  [4, 1, 4],
 ]
 
-/** Within WebGPU's default limits: 256 invocations, 16 KiB of workgroup memory. Wide tiles want large products; N of 16 or 32
- *  wants tiles of that width. */
+/** Within WebGPU's default limits: 256 invocations, 16 KiB of workgroup memory. Wide tiles want large products; N of 16
+ *  or 32 wants tiles of that width. */
 const tileCuts: readonly (readonly [down: number, across: number, rows: number, quads: number, depth: number])[] = [
-  [16, 16, 8, 2, 8], [16, 8, 8, 2, 8], [8, 8, 8, 2, 16], [16, 16, 4, 1, 16], [8, 8, 4, 1, 16],
-  [16, 8, 4, 1, 16], [16, 8, 8, 1, 16], [32, 4, 4, 1, 16], [16, 4, 8, 1, 16], [16, 4, 4, 1, 16], [16, 2, 4, 1, 16], [32, 1, 4, 1, 16],
+  [16, 16, 8, 2, 8],
+  [16, 8, 8, 2, 8],
+  [8, 8, 8, 2, 16],
+  [16, 16, 4, 1, 16],
+  [8, 8, 4, 1, 16],
+  [16, 8, 4, 1, 16],
+  [16, 8, 8, 1, 16],
+  [32, 4, 4, 1, 16],
+  [16, 4, 8, 1, 16],
+  [16, 4, 4, 1, 16],
+  [16, 2, 4, 1, 16],
+  [32, 1, 4, 1, 16],
 ]
 
-/** The rows of the table for this adapter. A software GPU without subgroups gets the workgroup-memory family: right, but slow. */
+/** The rows of the table for this adapter. A software GPU without subgroups gets the workgroup-memory family: right,
+ *  but slow. */
 export function variantsFor({ lanes, software }: Target): readonly Variant[] {
   if (software && lanes >= 4 && lanes <= 16) {
-    return laneCuts.filter(([rows]) => rows <= mostRows(lanes)).map(([rows, quads, step]) => ({ family: 'lanes', lanes, rows, quads, step }))
+    return laneCuts
+      .filter(([rows]) => rows <= mostRows(lanes))
+      .map(([rows, quads, step]) => ({ family: 'lanes', lanes, rows, quads, step }))
   }
   return tileCuts.map(([down, across, rows, quads, depth]) => ({ family: 'tiles', down, across, rows, quads, depth }))
 }
 
-/** SwiftShader, whose subgroups are of four, compiles a convolution over three channels in 0.3 s with four rows a lane and not within a
- *  minute with eight (32 places fetched one by one a turn); Chromium then ends the process of the GPU. */
+/** SwiftShader, whose subgroups are of four, compiles a convolution over three channels in 0.3 s with four rows a lane
+ *  and not within a minute with eight (32 places fetched one by one a turn); Chromium then ends the process of the GPU.
+ */
 function mostRows(lanes: number): number {
   return lanes === 4 ? 4 : 8
 }
@@ -60,18 +81,19 @@ export function pickVariant(product: Product, target: Target): Variant {
   return costs.reduce((best, next) => (next.cost < best.cost ? next : best)).variant
 }
 
-/** Work in multiply-adds of one invocation: results with the padding of the last tiles, dearer for every fetch, and dearer
- *  where there are too few workgroups to fill the machine. Numbers are measured on lavapipe (lanes) or rules of thumb (tiles). */
+/** Work in multiply-adds of one invocation: results with the padding of the last tiles, dearer for every fetch, and
+ *  dearer where there are too few workgroups to fill the machine. Numbers are measured on lavapipe (lanes) or rules of
+ *  thumb (tiles). */
 export function roughCost(product: Product, variant: Variant): number {
   return variant.family === 'lanes' ? lanesCost(product, variant) : tilesCost(product, variant)
 }
 
-/** A fetch of a vec4 costs as much as 32 multiply-adds of a subgroup, a broadcast of one half of one. The last term is the time to
- *  compile, spread over a thousand runs: a large cut pays only for large products. */
+/** A fetch of a vec4 costs as much as 32 multiply-adds of a subgroup, a broadcast of one half of one. The last term is
+ *  the time to compile, spread over a thousand runs: a large cut pays only for large products. */
 function lanesCost({ m, n, k, slices }: Product, { lanes, rows, quads }: LanesVariant): number {
   const tiles = Math.ceil(m / (lanes * rows)) * Math.ceil(n / (4 * quads)) * slices
   const term = 4 * rows * quads + 8 * (rows + (4 * quads) / lanes) + 2 * quads
-  return tiles * term * k / Math.min(1, tiles / 8) + 40_000 * rows * quads
+  return (tiles * term * k) / Math.min(1, tiles / 8) + 40_000 * rows * quads
 }
 
 /** Fetches from memory cost 8, from workgroup memory 1; 256 workgroups fill a machine. */
@@ -79,7 +101,7 @@ function tilesCost({ m, n, slices }: Product, { down, across, rows, quads }: Til
   const [height, width] = [down * rows, across * quads * 4]
   const tiles = Math.ceil(m / height) * Math.ceil(n / width) * slices
   const term = height * width + 8 * (height + width) + down * across * (rows / 4 + quads) * 4
-  return tiles * term / Math.min(1, tiles / 256)
+  return (tiles * term) / Math.min(1, tiles / 256)
 }
 
 /** For people: results.jsonl and the log of a tuning. */
@@ -91,5 +113,7 @@ export function variantName(variant: Variant): string {
 
 /** What a measured choice is remembered by: the kernel and every constant of the call. */
 export function cutKey(kernel: string, constants: Readonly<Record<string, number>>): string {
-  return `${kernel} ${Object.entries(constants).map(([name, value]) => `${name}=${value}`).join(' ')}`
+  return `${kernel} ${Object.entries(constants)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')}`
 }

@@ -77,13 +77,18 @@ export interface Device {
   /** Allocates zeroed buffers together. Rejects with CoreError 'out-of-memory'; then none of them exists. */
   createBuffers(requests: readonly { readonly bytes: number; readonly label: string }[]): Promise<DeviceBuffer[]>
   destroyBuffers(buffers: readonly DeviceBuffer[]): void
-  write(buffer: DeviceBuffer, offset: number, data: Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>): void
+  write(
+    buffer: DeviceBuffer,
+    offset: number,
+    data: Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>,
+  ): void
   /** Bytes of a range after everything run so far. Rejects with CoreError 'device-lost' if the device went away. */
   read(buffer: DeviceBuffer, offset: number, bytes: number): Promise<ArrayBuffer>
   /** Compiles what is not compiled yet. Rejects with CoreError 'shader-failed' naming kernel and line. */
   prepare(calls: readonly BoundCall[]): Promise<Program>
-  /** Runs the programs in order, at most 64, in one command buffer and one submit; where that would hold up the screen, in about so many
-   *  `submits` of equal work, long calls in parts (submits.ts). The results are the same bit for bit. */
+  /** Runs the programs in order, at most 64, in one command buffer and one submit; where that would hold up the screen,
+   *  in about so many `submits` of equal work, long calls in parts (submits.ts). The results are the same bit for bit.
+   */
   run(turns: readonly Turn[], submits?: number): void
   /** Resolves when everything run so far has finished. */
   finished(): Promise<void>

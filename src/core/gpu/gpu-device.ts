@@ -1,10 +1,20 @@
 // The WebGPU device. The GPUDevice is handed in by the host (page, worker, Node with Dawn); nothing is looked up here.
-// Pipelines and bind groups are made in `prepare`; `run` only writes the step values, encodes one pass and submits once.
+// Pipelines and bind groups are made in `prepare`; `run` only writes the step values, encodes one pass and submits
+// once.
 
 import { CoreError } from '../error.ts'
 import { bufferUsage } from './constants.ts'
 import {
-  maxTurnsPerSubmit, type BoundCall, type BufferRange, type Device, type DeviceBuffer, type DeviceCounters, type DeviceInfo, type Findings, type Program, type Turn,
+  maxTurnsPerSubmit,
+  type BoundCall,
+  type BufferRange,
+  type Device,
+  type DeviceBuffer,
+  type DeviceCounters,
+  type DeviceInfo,
+  type Findings,
+  type Program,
+  type Turn,
 } from './device.ts'
 import { deviceLost, GpuHealth } from './gpu-health.ts'
 import { GpuMemory, type GpuBuffer, type Wait } from './gpu-memory.ts'
@@ -33,7 +43,9 @@ interface GpuProgram extends Program {
 /** What to ask an adapter for: the largest buffers and workgroups it has, everything else at WebGPU's defaults. */
 export function deviceDescriptor(adapter: GPUAdapter): GPUDeviceDescriptor {
   const { limits } = adapter
-  const features = (['timestamp-query', 'shader-f16', 'subgroups'] as GPUFeatureName[]).filter(name => adapter.features.has(name))
+  const features = (['timestamp-query', 'shader-f16', 'subgroups'] as GPUFeatureName[]).filter(name =>
+    adapter.features.has(name),
+  )
   return {
     requiredFeatures: features,
     requiredLimits: {
@@ -63,7 +75,15 @@ class GpuDevice implements Device {
   readonly info: DeviceInfo
   readonly owner: unknown
   readonly findings: Findings | undefined
-  readonly counters: DeviceCounters = { buffers: 0, bufferBytes: 0, buffersMade: 0, dispatches: 0, submits: 0, readbacks: 0, bindGroupsMade: 0 }
+  readonly counters: DeviceCounters = {
+    buffers: 0,
+    bufferBytes: 0,
+    buffersMade: 0,
+    dispatches: 0,
+    submits: 0,
+    readbacks: 0,
+    bindGroupsMade: 0,
+  }
   readonly #gpu: GPUDevice
   readonly #health = new GpuHealth()
   readonly #wait: Wait
@@ -80,19 +100,38 @@ class GpuDevice implements Device {
     this.#wait = begin => (patience ? patience.wait(begin) : begin())
     this.#memory = new GpuMemory(gpu, this.#health, this.counters, this.#wait)
     this.owner = owner
-    this.info = { kind: 'gpu', name, software, maxBindingBytes: largestBindingOf(gpu.limits), halfPrecision: gpu.features.has('shader-f16') }
+    this.info = {
+      kind: 'gpu',
+      name,
+      software,
+      maxBindingBytes: largestBindingOf(gpu.limits),
+      halfPrecision: gpu.features.has('shader-f16'),
+    }
     this.#tuner = tuning && new Tuner(tuning)
     this.#target = { lanes: subgroupSize(gpu), software, ...(this.#tuner && { cuts: this.#tuner.cuts }) }
     const [tuner, target] = [this.#tuner, this.#target]
-    this.findings = tuner && { recall: key => tuner.recall(key, target), remember: (key, finding) => tuner.remember(key, finding, target) }
+    this.findings = tuner && {
+      recall: key => tuner.recall(key, target),
+      remember: (key, finding) => tuner.remember(key, finding, target),
+    }
     this.#pipelines = createPipelineCache(gpu)
     this.#stepRows = gpu.createBuffer({
-      label: 'step values', size: stepStride * maxTurnsPerSubmit, usage: bufferUsage.uniform | bufferUsage.copyDestination,
+      label: 'step values',
+      size: stepStride * maxTurnsPerSubmit,
+      usage: bufferUsage.uniform | bufferUsage.copyDestination,
     })
-    // These also keep this object and its owner alive while the GPU has not said that it is lost, whoever has let go of them.
+    // These also keep this object and its owner alive while the GPU has not said that it is lost, whoever has let go of
+    // them.
     gpu.lost.then(({ message }) => this.#health.fail(deviceLost(message)))
-    gpu.addEventListener('uncapturederror', event => this.#health.fail(
-      new CoreError('shader-failed', `The GPU refused a command: ${event.error.message}`, 'Report this message; training on the CPU still works.')))
+    gpu.addEventListener('uncapturederror', event =>
+      this.#health.fail(
+        new CoreError(
+          'shader-failed',
+          `The GPU refused a command: ${event.error.message}`,
+          'Report this message; training on the CPU still works.',
+        ),
+      ),
+    )
   }
 
   createBuffers(requests: Parameters<Device['createBuffers']>[0]): Promise<DeviceBuffer[]> {
@@ -113,7 +152,10 @@ class GpuDevice implements Device {
 
   async prepare(calls: readonly BoundCall[]): Promise<Program> {
     this.#health.throwIfFailed()
-    await this.#tuner?.before(calls, this.#target, { prepare: (call, target) => this.#prepareCall(call, target), time: call => this.#timeOf(call) })
+    await this.#tuner?.before(calls, this.#target, {
+      prepare: (call, target) => this.#prepareCall(call, target),
+      time: call => this.#timeOf(call),
+    })
     const list = await this.#health.answered(Promise.all(calls.map(call => this.#prepareCall(call, this.#target))))
     return { calls: calls.length, list } as GpuProgram
   }
@@ -123,12 +165,23 @@ class GpuDevice implements Device {
     const accesses = Object.entries(kernel.bindings) as [string, Access][]
     const halves = accesses.map(([name]) => name).filter(name => ranges[name]?.type === 'f16')
     const { pipeline, layout } = await this.#pipelines.get({ kernel, constants, target, halves })
-    const entries: GPUBindGroupEntry[] = accesses.map(([name], binding) => ({ binding, resource: rangeResource(kernel, name, ranges[name]) }))
-    if (kernel.step) entries.push({ binding: accesses.length, resource: { buffer: this.#stepRows, offset: 0, size: stepBytes } })
+    const entries: GPUBindGroupEntry[] = accesses.map(([name], binding) => ({
+      binding,
+      resource: rangeResource(kernel, name, ranges[name]),
+    }))
+    if (kernel.step)
+      entries.push({ binding: accesses.length, resource: { buffer: this.#stepRows, offset: 0, size: stepBytes } })
     this.counters.bindGroupsMade++
     const bindGroup = this.#gpu.createBindGroup({ label: kernel.name, layout, entries })
     const grid = kernel.grid(plainConstants(constants), target)
-    return { pipeline, bindGroup, usesStep: kernel.step === true, grid, work: workOf(call), divisible: kernel.divisible === true }
+    return {
+      pipeline,
+      bindGroup,
+      usesStep: kernel.step === true,
+      grid,
+      work: workOf(call),
+      divisible: kernel.divisible === true,
+    }
   }
 
   /** The shortest of three rounds, each long enough for the clock. */
@@ -155,16 +208,20 @@ class GpuDevice implements Device {
     turns.forEach(({ step }, row) => writeStep(this.#stepBytes, row * stepStride, step))
     this.#gpu.queue.writeBuffer(this.#stepRows, 0, this.#stepBytes.buffer, 0, turns.length * stepStride)
     if (submits > 1) return this.#runInPortions(turns, submits)
-    this.#send(pass => turns.forEach(({ program }, row) => {
-      const { list } = program as GpuProgram
-      for (const call of list) encode(pass, call, row * stepStride)
-      this.counters.dispatches += list.length
-    }))
+    this.#send(pass =>
+      turns.forEach(({ program }, row) => {
+        const { list } = program as GpuProgram
+        for (const call of list) encode(pass, call, row * stepStride)
+        this.counters.dispatches += list.length
+      }),
+    )
     this.counters.submits++
   }
 
   #runInPortions(turns: readonly Turn[], submits: number): void {
-    const calls = turns.flatMap(({ program }, row) => (program as GpuProgram).list.map(call => ({ ...call, stepOffset: row * stepStride })))
+    const calls = turns.flatMap(({ program }, row) =>
+      (program as GpuProgram).list.map(call => ({ ...call, stepOffset: row * stepStride })),
+    )
     for (const portion of portions(calls, submits)) {
       this.#send(pass => portion.forEach(call => encode(pass, call, call.stepOffset)))
       this.counters.dispatches += portion.length
@@ -196,7 +253,11 @@ function largestBindingOf({ maxStorageBufferBindingSize, maxBufferSize }: GPUSup
   return Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize) / 16) * 16
 }
 
-function encode(pass: GPUComputePassEncoder, { pipeline, bindGroup, usesStep, grid }: GpuCall, stepOffset: number): void {
+function encode(
+  pass: GPUComputePassEncoder,
+  { pipeline, bindGroup, usesStep, grid }: GpuCall,
+  stepOffset: number,
+): void {
   pass.setPipeline(pipeline)
   if (usesStep) pass.setBindGroup(0, bindGroup, [stepOffset])
   else pass.setBindGroup(0, bindGroup)
@@ -204,7 +265,12 @@ function encode(pass: GPUComputePassEncoder, { pipeline, bindGroup, usesStep, gr
 }
 
 function rangeResource(kernel: Kernel, name: string, range: BufferRange | undefined): GPUBufferBinding {
-  if (!range) throw new CoreError('bad-argument', `The kernel ${kernel.name} was called without its binding "${name}".`, 'Pass a tensor for every binding.')
+  if (!range)
+    throw new CoreError(
+      'bad-argument',
+      `The kernel ${kernel.name} was called without its binding "${name}".`,
+      'Pass a tensor for every binding.',
+    )
   const size = Math.max(16, Math.ceil(range.bytes / 16) * 16)
   return { buffer: (range.buffer as GpuBuffer).gpu, offset: range.offset, size }
 }

@@ -1,5 +1,5 @@
-// Whether a GPU still answers. What goes wrong while nobody waits for it, be it a refused command or the loss of the device, is kept and
-// thrown by the next call.
+// Whether a GPU still answers. What goes wrong while nobody waits for it, be it a refused command or the loss of the
+// device, is kept and thrown by the next call.
 
 import { CoreError } from '../error.ts'
 
@@ -16,12 +16,19 @@ export class GpuHealth {
     if (this.#failure) throw this.#failure
   }
 
-  /** What the platform rejects with on its own account, without a word of ours, is the end of the device or of the process behind it. */
+  /** What the platform rejects with on its own account, without a word of ours, is the end of the device or of the
+   *  process behind it. */
   answered<T>(asked: Promise<T>): Promise<T> {
-    return asked.catch((error: Error) => { throw this.#failure ?? (error instanceof CoreError ? error : deviceLost(error.message)) })
+    return asked.catch((error: Error) => {
+      throw this.#failure ?? (error instanceof CoreError ? error : deviceLost(error.message))
+    })
   }
 }
 
 export function deviceLost(reason: string): CoreError {
-  return new CoreError('device-lost', `The GPU stopped answering (${reason || 'no reason given'}).`, 'Training goes on from the last checkpoint when a device is back.')
+  return new CoreError(
+    'device-lost',
+    `The GPU stopped answering (${reason || 'no reason given'}).`,
+    'Training goes on from the last checkpoint when a device is back.',
+  )
 }

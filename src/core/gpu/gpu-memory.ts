@@ -26,7 +26,9 @@ export class GpuMemory implements Pick<Device, 'createBuffers' | 'destroyBuffers
     this.#wait = wait
   }
 
-  async createBuffers(requests: readonly { readonly bytes: number; readonly label: string }[]): Promise<DeviceBuffer[]> {
+  async createBuffers(
+    requests: readonly { readonly bytes: number; readonly label: string }[],
+  ): Promise<DeviceBuffer[]> {
     this.#health.throwIfFailed()
     this.#gpu.pushErrorScope('out-of-memory')
     this.#gpu.pushErrorScope('validation')
@@ -57,7 +59,11 @@ export class GpuMemory implements Pick<Device, 'createBuffers' | 'destroyBuffers
     }
   }
 
-  write(buffer: DeviceBuffer, offset: number, data: Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>): void {
+  write(
+    buffer: DeviceBuffer,
+    offset: number,
+    data: Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>,
+  ): void {
     this.#health.throwIfFailed()
     const whole = data.byteLength % 4 === 0
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
@@ -68,7 +74,11 @@ export class GpuMemory implements Pick<Device, 'createBuffers' | 'destroyBuffers
     this.#health.throwIfFailed()
     this.#counters.readbacks++
     const size = Math.ceil(bytes / 4) * 4
-    const staging = this.#gpu.createBuffer({ label: 'readback', size, usage: bufferUsage.copyDestination | bufferUsage.mapRead })
+    const staging = this.#gpu.createBuffer({
+      label: 'readback',
+      size,
+      usage: bufferUsage.copyDestination | bufferUsage.mapRead,
+    })
     try {
       const encoder = this.#gpu.createCommandEncoder()
       encoder.copyBufferToBuffer((buffer as GpuBuffer).gpu, offset, staging, 0, size)
@@ -89,5 +99,9 @@ function padded(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 
 function outOfMemory(requests: readonly { readonly bytes: number }[], reason: string): CoreError {
   const mebibytes = Math.ceil(requests.reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 20)
-  return new CoreError('out-of-memory', `The GPU has no room for ${mebibytes} MiB (${reason.split('\n')[0]}).`, 'Choose a smaller batch or a smaller photo size.')
+  return new CoreError(
+    'out-of-memory',
+    `The GPU has no room for ${mebibytes} MiB (${reason.split('\n')[0]}).`,
+    'Choose a smaller batch or a smaller photo size.',
+  )
 }

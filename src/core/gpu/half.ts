@@ -1,5 +1,6 @@
-// Storage in half precision, as a rewriting of WGSL: chosen bindings hold f16 in memory, and every value is f32 from the moment it is
-// fetched until it is stored. So all arithmetic and every sum stays f32, and the shaders themselves know nothing of it.
+// Storage in half precision, as a rewriting of WGSL: chosen bindings hold f16 in memory, and every value is f32 from
+// the moment it is fetched until it is stored. So all arithmetic and every sum stays f32, and the shaders themselves
+// know nothing of it.
 
 import { CoreError } from '../error.ts'
 
@@ -9,8 +10,8 @@ interface Elements {
   readonly half: string
 }
 
-/** `text` with the storage bindings `names` as arrays of f16; the module must then begin with `enable f16;`. Such a binding may be fetched
- *  (`x[i]`) and stored to (`x[i] = value;`) and nothing else. */
+/** `text` with the storage bindings `names` as arrays of f16; the module must then begin with `enable f16;`. Such a
+ *  binding may be fetched (`x[i]`) and stored to (`x[i] = value;`) and nothing else. */
 export function storeAsHalf(text: string, names: readonly string[]): string {
   return names.reduce((before, name) => {
     const declaration = new RegExp(`(var<storage, \\w+> ${name}: array<)(f32|vec4f)>`)
@@ -30,7 +31,12 @@ function withAccesses(text: string, name: string, elements: Elements): string {
     const place = `${name}[${withAccesses(text.slice(access.lastIndex, end), name, elements)}]`
     const [assignment, operator, value] = /^ ([-+*/%]?)= ([^;]*);/.exec(text.slice(end + 1)) ?? []
     if (operator) throw unfit(name, `is changed in place by ${operator}=`)
-    done.push(text.slice(from, found.index), value === undefined ? `${elements.full}(${place})` : `${place} = ${elements.half}(${withAccesses(value, name, elements)});`)
+    done.push(
+      text.slice(from, found.index),
+      value === undefined
+        ? `${elements.full}(${place})`
+        : `${place} = ${elements.half}(${withAccesses(value, name, elements)});`,
+    )
     access.lastIndex = from = end + 1 + (assignment?.length ?? 0)
   }
   return done.join('') + text.slice(from)
@@ -47,5 +53,9 @@ function closingBracket(text: string, from: number): number {
 }
 
 function unfit(binding: string, why: string): CoreError {
-  return new CoreError('shader-failed', `The binding ${binding} cannot be stored as f16: it ${why}.`, 'Take it out of the `half` of its kernel.')
+  return new CoreError(
+    'shader-failed',
+    `The binding ${binding} cannot be stored as f16: it ${why}.`,
+    'Take it out of the `half` of its kernel.',
+  )
 }

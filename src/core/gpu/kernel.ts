@@ -1,5 +1,6 @@
-// A kernel: one WGSL entry point and its plain TypeScript twin, declared as data. The twin is what runs where there is no GPU
-// and the judge of the shader in the tests. Shapes are constants of the shader; only `StepValues` change between steps.
+// A kernel: one WGSL entry point and its plain TypeScript twin, declared as data. The twin is what runs where there is
+// no GPU and the judge of the shader in the tests. Shapes are constants of the shader; only `StepValues` change between
+// steps.
 
 import type { Variant } from '../gemm/variants.ts'
 import type { StepValues } from './step.ts'
@@ -33,7 +34,11 @@ export interface Target {
 export const plainTarget: Target = { lanes: 0, software: false }
 
 /** What a twin gets: one array a binding, the constants as plain numbers, the values of the step. */
-export type Twin<B extends string> = (arrays: { readonly [N in B]: any }, constants: Readonly<Record<string, number>>, step: StepValues) => void
+export type Twin<B extends string> = (
+  arrays: { readonly [N in B]: any },
+  constants: Readonly<Record<string, number>>,
+  step: StepValues,
+) => void
 
 export interface Kernel<B extends string = string> {
   readonly name: string
@@ -46,7 +51,8 @@ export interface Kernel<B extends string = string> {
   readonly half?: readonly NoInfer<B>[]
   /** Workgroups for these constants. */
   readonly grid: (constants: Readonly<Record<string, number>>, target: Target) => Grid
-  /** It can be run in parts: of a grid (x, y, depth) the last layer alone works, on the x y workgroups from number (depth - 1) x y on. */
+  /** It can be run in parts: of a grid (x, y, depth) the last layer alone works, on the x y workgroups from number
+   *  (depth - 1) x y on. */
   readonly divisible?: boolean
   /** Multiply-adds of a call, where they take longer than moving its elements. */
   readonly work?: (constants: Readonly<Record<string, number>>) => number
@@ -58,7 +64,8 @@ export function kernel<B extends string>(declaration: Kernel<B>): Kernel<B> {
   return declaration
 }
 
-/** A kernel of 256-wide workgroups with one invocation an element, whose number is `flat_index` (shaders/lib/index.wgsl). */
+/** A kernel of 256-wide workgroups with one invocation an element, whose number is `flat_index`
+ *  (shaders/lib/index.wgsl). */
 export function elementKernel<B extends string>({ elements, ...rest }: ElementKernel<B>): Kernel<B> {
   return groupKernel({ ...rest, items: constants => Math.ceil(elements(constants) / 256) })
 }
@@ -78,7 +85,9 @@ export interface ElementKernel<B extends string> extends Omit<Kernel<B>, 'grid' 
 
 /** The constants as plain numbers, for grids, twins and emitters. */
 export function plainConstants(constants: Constants): Record<string, number> {
-  return Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, typeof value === 'number' ? value : value.float]))
+  return Object.fromEntries(
+    Object.entries(constants).map(([name, value]) => [name, typeof value === 'number' ? value : value.float]),
+  )
 }
 
 /** Folded over y because x may hold 65,535 workgroups at most. */

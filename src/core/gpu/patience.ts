@@ -1,7 +1,8 @@
-// Waiting without work. Dawn for Node turns the event loop as fast as it can while a promise of the GPU is open, which takes a core away
-// from a software GPU. So a wait begins with a sleep of most of the shortest of the last few waits; a slow one among them (shaders are
-// compiled at their first use) is never slept after. What is left of the wait, all of it where the last ones say nothing, is spent turn by turn:
-// the loop turns once, then the thread rests for a small share of the time waited so far.
+// Waiting without work. Dawn for Node turns the event loop as fast as it can while a promise of the GPU is open, which
+// takes a core away from a software GPU. So a wait begins with a sleep of most of the shortest of the last few waits; a
+// slow one among them (shaders are compiled at their first use) is never slept after. What is left of the wait, all of
+// it where the last ones say nothing, is spent turn by turn: the loop turns once, then the thread rests for a small
+// share of the time waited so far.
 
 /** The share of the expected wait that is slept through. */
 const asleep = 0.8
@@ -38,7 +39,8 @@ export class Patience {
   }
 }
 
-/** Settles as `work` does. A page that is not isolated has no SharedArrayBuffer to rest on, and its event loop does not turn by itself. */
+/** Settles as `work` does. A page that is not isolated has no SharedArrayBuffer to rest on, and its event loop does not
+ *  turn by itself. */
 async function restingBetweenTurns<T>(work: Promise<T>): Promise<T> {
   if (typeof SharedArrayBuffer === 'undefined') return work
   const began = performance.now()

@@ -53,15 +53,28 @@ async function compile(gpu: GPUDevice, kernel: Kernel, text: string): Promise<Co
 function layoutEntries(kernel: Kernel): GPUBindGroupLayoutEntry[] {
   const accesses = Object.values(kernel.bindings) as Access[]
   const entries: GPUBindGroupLayoutEntry[] = accesses.map((access, binding) => ({
-    binding, visibility: shaderStage.compute, buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' },
+    binding,
+    visibility: shaderStage.compute,
+    buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' },
   }))
-  if (kernel.step) entries.push({ binding: accesses.length, visibility: shaderStage.compute, buffer: { type: 'uniform', hasDynamicOffset: true } })
+  if (kernel.step)
+    entries.push({
+      binding: accesses.length,
+      visibility: shaderStage.compute,
+      buffer: { type: 'uniform', hasDynamicOffset: true },
+    })
   return entries
 }
 
 async function compileError(kernel: Kernel, module: GPUShaderModule, text: string, error: unknown): Promise<CoreError> {
   const { messages } = await module.getCompilationInfo()
   const first = messages.find(message => message.type === 'error')
-  const reason = first ? `line ${first.lineNum}: ${first.message} in "${text.split('\n')[first.lineNum - 1]?.trim()}"` : String(error)
-  return new CoreError('shader-failed', `The shader ${kernel.name} does not compile on this GPU, ${reason}.`, 'Report this message; training on the CPU still works.')
+  const reason = first
+    ? `line ${first.lineNum}: ${first.message} in "${text.split('\n')[first.lineNum - 1]?.trim()}"`
+    : String(error)
+  return new CoreError(
+    'shader-failed',
+    `The shader ${kernel.name} does not compile on this GPU, ${reason}.`,
+    'Report this message; training on the CPU still works.',
+  )
 }

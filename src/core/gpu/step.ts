@@ -1,5 +1,5 @@
-// What changes from step to step: one small uniform block that every kernel may read (shaders/lib/step.wgsl has the same fields).
-// Shapes and settings are constants of a plan; everything here may change without compiling anything.
+// What changes from step to step: one small uniform block that every kernel may read (shaders/lib/step.wgsl has the
+// same fields). Shapes and settings are constants of a plan; everything here may change without compiling anything.
 
 /** Fields in the order of the WGSL struct `Step`; counts and ids are u32, the rest f32. */
 export interface StepValues {
@@ -24,7 +24,14 @@ export const stepBytes = 32
 export const stepStride = 256
 
 export const zeroStep: StepValues = {
-  seed: 0, step: 0, epoch: 0, batchStart: 0, batchCount: 0, rate: 0, correction1: 1, correction2: 1,
+  seed: 0,
+  step: 0,
+  epoch: 0,
+  batchStart: 0,
+  batchCount: 0,
+  rate: 0,
+  correction1: 1,
+  correction2: 1,
 }
 
 /** Writes `values` at byte `offset` of `target` in the layout of the WGSL struct. */

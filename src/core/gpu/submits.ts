@@ -1,5 +1,6 @@
-// How calls go together as submits where one submit would hold up the screen: in order, in portions of about equal work. A call that is more
-// than half of a portion is run in parts where its kernel allows that: the same workgroups, a part of them at a time, so the results are the same.
+// How calls go together as submits where one submit would hold up the screen: in order, in portions of about equal
+// work. A call that is more than half of a portion is run in parts where its kernel allows that: the same workgroups, a
+// part of them at a time, so the results are the same.
 
 import type { BoundCall } from './device.ts'
 import { plainConstants, type Grid } from './kernel.ts'
@@ -22,7 +23,8 @@ export function workOf({ kernel, constants, ranges }: BoundCall): number {
   return (kernel.work?.(plainConstants(constants)) ?? 0) + (elementWork * bytes) / 4
 }
 
-/** `calls` in about `submits` portions, those that are too long in parts. Part p of a call has a grid that is p + 1 deep (Kernel.divisible). */
+/** `calls` in about `submits` portions, those that are too long in parts. Part p of a call has a grid that is p + 1
+ *  deep (Kernel.divisible). */
 export function portions<C extends Weighed>(calls: readonly C[], submits: number): C[][] {
   const share = totalWork(calls) / submits
   const made: C[][] = []
@@ -37,13 +39,21 @@ export function portions<C extends Weighed>(calls: readonly C[], submits: number
 }
 
 function inParts<C extends Weighed>(call: C, mostWork: number): C[] {
-  const { grid: [x, y], work, divisible } = call
+  const {
+    grid: [x, y],
+    work,
+    divisible,
+  } = call
   const groups = x * y
   const parts = divisible ? Math.ceil(work / mostWork) : 1
   if (parts <= 1) return [call]
   const each = Math.min(mostGroups, Math.max(1, Math.floor(groups / parts)))
   const count = Math.ceil(groups / each)
-  return Array.from({ length: count }, (_, part) => ({ ...call, grid: [each, 1, part + 1] as const, work: work / count }))
+  return Array.from({ length: count }, (_, part) => ({
+    ...call,
+    grid: [each, 1, part + 1] as const,
+    work: work / count,
+  }))
 }
 
 function totalWork(calls: readonly Weighed[]): number {

@@ -1,6 +1,6 @@
-// The tuning of one GPU device: before calls are compiled it takes the cuts that the host remembers for this adapter and, where the host
-// wants that, measures the products that have none yet, on the call's own buffers, which hold nothing of value before the first step.
-// What others found by measuring on this adapter it keeps in the same place.
+// The tuning of one GPU device: before calls are compiled it takes the cuts that the host remembers for this adapter
+// and, where the host wants that, measures the products that have none yet, on the call's own buffers, which hold
+// nothing of value before the first step. What others found by measuring on this adapter it keeps in the same place.
 
 import { candidatesFor, readCuts, readFindings, tuneProduct, writeCuts, type CutMemory } from '../gemm/tune.ts'
 import { isProductKernel, type ProductKernel } from '../gemm/product-kernel.ts'
@@ -12,7 +12,8 @@ export interface Tuning {
   readonly memory: CutMemory
   /** True: what is not remembered is measured. False: only what is remembered is used. */
   readonly measures: boolean
-  /** Time for measuring in all, in milliseconds; what is left over stays at the rule of thumb until the next time. Default 2,500. */
+  /** Time for measuring in all, in milliseconds; what is left over stays at the rule of thumb until the next time.
+   *  Default 2,500. */
   readonly budgetMs?: number
   readonly onMeasured?: (found: Measured) => void
 }
@@ -49,9 +50,13 @@ export class Tuner {
   async before<C>(calls: readonly BoundCall[], target: Target, bench: Workbench<C>): Promise<void> {
     await (this.#loaded ??= this.#load(target))
     if (!this.#tuning.measures) return
-    const unknown = new Map(calls.filter(({ kernel }) => isProductKernel(kernel)).map(call => [cutKey(call.kernel.name, plainConstants(call.constants)), call]))
+    const unknown = new Map(
+      calls
+        .filter(({ kernel }) => isProductKernel(kernel))
+        .map(call => [cutKey(call.kernel.name, plainConstants(call.constants)), call]),
+    )
     for (const key of this.cuts.keys()) unknown.delete(key)
-    if (unknown.size > 0 && await this.#measure(unknown, target, bench)) await this.#save()
+    if (unknown.size > 0 && (await this.#measure(unknown, target, bench))) await this.#save()
   }
 
   /** What `remember` was told under this key on this adapter. Never rejects. */
@@ -88,7 +93,9 @@ export class Tuner {
       if (this.#spentMs >= budgetMs) break
       const began = performance.now()
       const product = (kernel as ProductKernel).product(plainConstants(constants))
-      const { variant, milliseconds } = await tuneProduct(product, target, async candidate => bench.time(await ready.get(key)!.get(variantName(candidate))!))
+      const { variant, milliseconds } = await tuneProduct(product, target, async candidate =>
+        bench.time(await ready.get(key)!.get(variantName(candidate))!),
+      )
       this.#spentMs += performance.now() - began
       if (milliseconds === Infinity) continue
       this.cuts.set(key, variant)
@@ -100,10 +107,12 @@ export class Tuner {
   /** By the cut's name. */
   #candidates<C>(key: string, call: BoundCall, target: Target, bench: Workbench<C>): Map<string, Promise<C>> {
     const product = (call.kernel as ProductKernel).product(plainConstants(call.constants))
-    return new Map(candidatesFor(product, target).map(variant => {
-      const prepared = bench.prepare(call, { ...target, cuts: new Map([[key, variant]]) })
-      prepared.catch(() => {}) // awaited when its turn comes
-      return [variantName(variant), prepared]
-    }))
+    return new Map(
+      candidatesFor(product, target).map(variant => {
+        const prepared = bench.prepare(call, { ...target, cuts: new Map([[key, variant]]) })
+        prepared.catch(() => {}) // awaited when its turn comes
+        return [variantName(variant), prepared]
+      }),
+    )
   }
 }

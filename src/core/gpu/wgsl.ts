@@ -22,7 +22,8 @@ const snippets: Readonly<Record<string, string>> = {
   'lib/window.wgsl': windowSource,
 }
 
-/** What a module is written from: a kernel, the constants of a call, a kind of device, and the bindings that hold f16. */
+/** What a module is written from: a kernel, the constants of a call, a kind of device, and the bindings that hold f16.
+ */
 export interface Module {
   readonly kernel: Kernel
   readonly constants: Constants
@@ -40,13 +41,19 @@ export function shaderText({ kernel, constants, target = plainTarget, halves = [
   })
   const enables = [...(expanded.match(/^enable .*;$/gm) ?? []), ...(halves.length > 0 ? ['enable f16;'] : [])] // WGSL wants them before everything else
   const rest = storeAsHalf(expanded.replace(/^enable .*;\n/gm, ''), halves)
-  return [`// ${kernel.name}`, ...enables, ...constantLines(constants), ...stepBinding(kernel, included), rest].join('\n')
+  return [`// ${kernel.name}`, ...enables, ...constantLines(constants), ...stepBinding(kernel, included), rest].join(
+    '\n',
+  )
 }
 
 function snippet(kernelName: string, name: string): string {
   const text = snippets[name]
   if (text === undefined) {
-    throw new CoreError('shader-failed', `The kernel ${kernelName} includes "${name}", which is not in shaders/lib.`, 'List the snippet in src/core/gpu/wgsl.ts.')
+    throw new CoreError(
+      'shader-failed',
+      `The kernel ${kernelName} includes "${name}", which is not in shaders/lib.`,
+      'List the snippet in src/core/gpu/wgsl.ts.',
+    )
   }
   return text
 }

@@ -1,6 +1,6 @@
-// A checkpoint is one safetensors file: the weights under their PyTorch names (so other tools load it as it is), optimizer moments
-// under `optimizer/`, averaged weights under `average/`, and everything else in the metadata. A file of a newer format is refused with a
-// sentence; whatever is damaged ends as CoreError 'bad-checkpoint'.
+// A checkpoint is one safetensors file: the weights under their PyTorch names (so other tools load it as it is),
+// optimizer moments under `optimizer/`, averaged weights under `average/`, and everything else in the metadata. A file
+// of a newer format is refused with a sentence; whatever is damaged ends as CoreError 'bad-checkpoint'.
 
 import { CoreError } from '../error.ts'
 import type { ModelDescription, StateDict } from '../nn/description.ts'
@@ -16,7 +16,8 @@ export interface Checkpoint {
   /** Epochs finished and steps taken when the weights were read. */
   readonly epoch: number
   readonly step: number
-  /** The optimizer's name and moments (`m/conv1.weight`, ...), enough to go on training; null in a checkpoint for use only. */
+  /** The optimizer's name and moments (`m/conv1.weight`, ...), enough to go on training; null in a checkpoint for use
+   *  only. */
   readonly optimizer: { readonly name: string; readonly state: StateDict } | null
   /** Averaged weights (EMA), under the names of the weights; null when the run keeps none. */
   readonly average: StateDict | null
@@ -32,21 +33,26 @@ const optimizerPrefix = 'optimizer/'
 const averagePrefix = 'average/'
 
 /** The checkpoint as bytes of a safetensors file; without a progress it is that of a fresh run. */
-export function encodeCheckpoint(checkpoint: Omit<Checkpoint, 'progress'> & { readonly progress?: Progress }): Uint8Array<ArrayBuffer> {
+export function encodeCheckpoint(
+  checkpoint: Omit<Checkpoint, 'progress'> & { readonly progress?: Progress },
+): Uint8Array<ArrayBuffer> {
   const { weights, optimizer, average } = checkpoint
   const tensors = new Map(weights)
   for (const [name, tensor] of optimizer?.state ?? []) tensors.set(optimizerPrefix + name, tensor)
   for (const [name, tensor] of average ?? []) tensors.set(averagePrefix + name, tensor)
-  return encodeSafetensors(tensors, new Map([
-    ['format', 'winnow-checkpoint'],
-    ['version', String(formatVersion)],
-    ['model', JSON.stringify(checkpoint.model)],
-    ['epoch', String(checkpoint.epoch)],
-    ['step', String(checkpoint.step)],
-    ['progress', JSON.stringify(checkpoint.progress ?? fresh)],
-    ['settings', JSON.stringify(checkpoint.settings)],
-    ...(optimizer ? [['optimizer', optimizer.name] as const] : []),
-  ]))
+  return encodeSafetensors(
+    tensors,
+    new Map([
+      ['format', 'winnow-checkpoint'],
+      ['version', String(formatVersion)],
+      ['model', JSON.stringify(checkpoint.model)],
+      ['epoch', String(checkpoint.epoch)],
+      ['step', String(checkpoint.step)],
+      ['progress', JSON.stringify(checkpoint.progress ?? fresh)],
+      ['settings', JSON.stringify(checkpoint.settings)],
+      ...(optimizer ? [['optimizer', optimizer.name] as const] : []),
+    ]),
+  )
 }
 
 /** The checkpoint in `file`. Throws CoreError 'bad-checkpoint' with a sentence. */
@@ -67,17 +73,25 @@ export function decodeCheckpoint(file: Uint8Array): Checkpoint {
   }
 }
 
-/** The weights of any safetensors file: a checkpoint of Winnow, whose model is known, or a state dict that other software wrote (torchvision's
- *  names fit the presets of the same name). Throws CoreError 'bad-checkpoint' with a sentence. */
-export function decodeWeights(file: Uint8Array): { readonly weights: StateDict; readonly model: ModelDescription | null } {
+/** The weights of any safetensors file: a checkpoint of Winnow, whose model is known, or a state dict that other
+ *  software wrote (torchvision's names fit the presets of the same name). Throws CoreError 'bad-checkpoint' with a
+ *  sentence. */
+export function decodeWeights(file: Uint8Array): {
+  readonly weights: StateDict
+  readonly model: ModelDescription | null
+} {
   const { tensors, metadata } = decodeSafetensors(file)
-  return metadata.has('format') && metadata.get('format') !== 'pt' ? decodeCheckpoint(file) : { weights: tensors, model: null }
+  return metadata.has('format') && metadata.get('format') !== 'pt'
+    ? decodeCheckpoint(file)
+    : { weights: tensors, model: null }
 }
 
 function checkFormat(metadata: ReadonlyMap<string, string>): void {
-  if (metadata.get('format') !== 'winnow-checkpoint') throw bad('The file is not a Winnow checkpoint.', 'Choose a checkpoint that Winnow wrote.')
+  if (metadata.get('format') !== 'winnow-checkpoint')
+    throw bad('The file is not a Winnow checkpoint.', 'Choose a checkpoint that Winnow wrote.')
   const version = readCount(metadata, 'version')
-  if (version > formatVersion) throw bad(`The checkpoint has format ${version}; this Winnow reads format ${formatVersion}.`, 'Update Winnow.')
+  if (version > formatVersion)
+    throw bad(`The checkpoint has format ${version}; this Winnow reads format ${formatVersion}.`, 'Update Winnow.')
 }
 
 function sortTensors(tensors: ReadonlyMap<string, NamedTensor>) {
@@ -100,7 +114,8 @@ function need(metadata: ReadonlyMap<string, string>, key: string): string {
 
 function readCount(metadata: ReadonlyMap<string, string>, key: string): number {
   const text = need(metadata, key)
-  if (!/^\d{1,15}$/.test(text)) throw bad(`The checkpoint's ${key} is ${JSON.stringify(text.slice(0, 40))}, not a count.`)
+  if (!/^\d{1,15}$/.test(text))
+    throw bad(`The checkpoint's ${key} is ${JSON.stringify(text.slice(0, 40))}, not a count.`)
   return Number(text)
 }
 
@@ -109,8 +124,11 @@ function readProgress(text: string | undefined): Progress {
   if (text === undefined) return fresh
   const { rateFactor, momentsFrom = 0, best, unmeasured = false } = readObject(text, 'progress')
   const isRate = typeof rateFactor === 'number' && rateFactor > 0 && rateFactor <= 1
-  if (isRate && isCount(momentsFrom) && (best === null || isBest(best))) return { rateFactor, momentsFrom, best, unmeasured: unmeasured === true }
-  throw bad(`The checkpoint's progress is ${JSON.stringify(text.slice(0, 80))}, which is no rate, step and best evaluation.`)
+  if (isRate && isCount(momentsFrom) && (best === null || isBest(best)))
+    return { rateFactor, momentsFrom, best, unmeasured: unmeasured === true }
+  throw bad(
+    `The checkpoint's progress is ${JSON.stringify(text.slice(0, 80))}, which is no rate, step and best evaluation.`,
+  )
 }
 
 function isCount(value: unknown): value is number {
@@ -131,6 +149,9 @@ function readObject(text: string, name: 'progress' | 'settings'): Record<string,
   throw bad(`The checkpoint's ${name} ${name === 'settings' ? 'are' : 'is'} not a JSON object.`)
 }
 
-function bad(message: string, fix = 'Use another checkpoint: the other one of the run, or one of another run.'): CoreError {
+function bad(
+  message: string,
+  fix = 'Use another checkpoint: the other one of the run, or one of another run.',
+): CoreError {
   return new CoreError('bad-checkpoint', message, fix)
 }

@@ -1,5 +1,5 @@
-// Readers of JSON from outside: each takes an unknown value and where it stands, and answers the checked value or throws what `fail`
-// makes of a sentence. Nothing is converted.
+// Readers of JSON from outside: each takes an unknown value and where it stands, and answers the checked value or
+// throws what `fail` makes of a sentence. Nothing is converted.
 
 import type { Fail } from '../error.ts'
 
@@ -36,7 +36,8 @@ export class JsonReader {
   }
 
   number(value: unknown, where: string, least = -Number.MAX_VALUE, most = Number.MAX_VALUE): number {
-    if (typeof value !== 'number' || !(value >= least && value <= most)) throw this.#wrong(value, where, `a number${between(least, most)}`)
+    if (typeof value !== 'number' || !(value >= least && value <= most))
+      throw this.#wrong(value, where, `a number${between(least, most)}`)
     return value
   }
 
@@ -55,7 +56,7 @@ export class JsonReader {
   }
 
   #wrong(value: unknown, where: string, wanted: string): Error {
-    const shown = typeof value === 'number' ? String(value) : JSON.stringify(value) ?? 'missing'
+    const shown = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'missing')
     return this.fail(`${where} must be ${wanted} but is ${shown.length > 60 ? `${shown.slice(0, 57)}...` : shown}.`)
   }
 }
@@ -63,7 +64,11 @@ export class JsonReader {
 /** Sizes, strides and counts beyond this are no model that anything here could run. */
 const maxExtent = 1 << 24
 
-type Tuple<N extends number> = N extends 2 ? [number, number] : N extends 4 ? [number, number, number, number] : number[]
+type Tuple<N extends number> = N extends 2
+  ? [number, number]
+  : N extends 4
+    ? [number, number, number, number]
+    : number[]
 
 function between(least: number, most: number): string {
   if (most < Number.MAX_SAFE_INTEGER) return ` from ${least} to ${most}`

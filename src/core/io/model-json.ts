@@ -1,16 +1,27 @@
-// A model description read from outside (a checkpoint's metadata) or written by hand: every field of every layer is checked, so what comes out
-// may be built and exported without asking again. Unknown fields are dropped; a newer version is refused with a sentence.
+// A model description read from outside (a checkpoint's metadata) or written by hand: every field of every layer is
+// checked, so what comes out may be built and exported without asking again. Unknown fields are dropped; a newer
+// version is refused with a sentence.
 
 import { CoreError } from '../error.ts'
 import type { ActivationDescription, DenseDescription, LayerDescription, ModelDescription } from '../nn/description.ts'
 import { checkLayers, maxDepth } from '../nn/check-layers.ts'
 import { JsonReader } from './json.ts'
 
-const activations = ['relu', 'leaky-relu', 'gelu', 'silu', 'sigmoid', 'tanh'] as const satisfies ActivationDescription['type'][]
+const activations = [
+  'relu',
+  'leaky-relu',
+  'gelu',
+  'silu',
+  'sigmoid',
+  'tanh',
+] as const satisfies ActivationDescription['type'][]
 
 /** The description in `text`. Throws CoreError 'bad-checkpoint' that names the field. */
 export function parseModelDescription(text: string): ModelDescription {
-  const read = new JsonReader((message, fix = 'Use another checkpoint.') => new CoreError('bad-checkpoint', `The model description is damaged: ${message}`, fix))
+  const read = new JsonReader(
+    (message, fix = 'Use another checkpoint.') =>
+      new CoreError('bad-checkpoint', `The model description is damaged: ${message}`, fix),
+  )
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -24,10 +35,16 @@ export function parseModelDescription(text: string): ModelDescription {
 
 /** Throws CoreError 'bad-model' that names the field of a description written by hand. */
 export function checkModel(model: ModelDescription): void {
-  const read = new JsonReader((message, fix = 'Change the model.') => new CoreError('bad-model', `The model ${model.preset} does not work: ${message}`, fix))
+  const read = new JsonReader(
+    (message, fix = 'Change the model.') =>
+      new CoreError('bad-model', `The model ${model.preset} does not work: ${message}`, fix),
+  )
   const record = read.record(model, 'model')
   const { format, version } = record
-  if (format !== 'winnow-model' || version !== 1) throw read.fail(`its format is ${String(format)} and its version ${String(version)}, but this Winnow reads winnow-model 1.`)
+  if (format !== 'winnow-model' || version !== 1)
+    throw read.fail(
+      `its format is ${String(format)} and its version ${String(version)}, but this Winnow reads winnow-model 1.`,
+    )
   readModel(read, record)
 }
 
@@ -39,7 +56,11 @@ function readModel(read: JsonReader, model: Record<string, unknown>): ModelDescr
     format: 'winnow-model',
     version: 1,
     preset: read.text(model['preset'], 'preset'),
-    input: { height: read.integer(input['height'], 'input.height', 1, 16384), width: read.integer(input['width'], 'input.width', 1, 16384), channels },
+    input: {
+      height: read.integer(input['height'], 'input.height', 1, 16384),
+      width: read.integer(input['width'], 'input.width', 1, 16384),
+      channels,
+    },
     normalise: {
       mean: perChannel(read, normalise['mean'], 'normalise.mean', channels, -Number.MAX_VALUE),
       std: perChannel(read, normalise['std'], 'normalise.std', channels, Number.MIN_VALUE),
@@ -53,11 +74,25 @@ function readModel(read: JsonReader, model: Record<string, unknown>): ModelDescr
 }
 
 function checkVersion({ format, version }: Record<string, unknown>): void {
-  if (format !== 'winnow-model') throw new CoreError('bad-checkpoint', 'The file holds no Winnow model description.', 'Use a checkpoint that Winnow wrote.')
+  if (format !== 'winnow-model')
+    throw new CoreError(
+      'bad-checkpoint',
+      'The file holds no Winnow model description.',
+      'Use a checkpoint that Winnow wrote.',
+    )
   if (typeof version === 'number' && version > 1) {
-    throw new CoreError('bad-checkpoint', `The model description has version ${version}; this Winnow reads version 1.`, 'Update Winnow.')
+    throw new CoreError(
+      'bad-checkpoint',
+      `The model description has version ${version}; this Winnow reads version 1.`,
+      'Update Winnow.',
+    )
   }
-  if (version !== 1) throw new CoreError('bad-checkpoint', `The model description has the version ${String(version)}.`, 'Use another checkpoint.')
+  if (version !== 1)
+    throw new CoreError(
+      'bad-checkpoint',
+      `The model description has the version ${String(version)}.`,
+      'Use another checkpoint.',
+    )
 }
 
 function perChannel(read: JsonReader, value: unknown, where: string, channels: number, least: number): number[] {
@@ -78,35 +113,62 @@ function readLayer(read: JsonReader, layer: Record<string, unknown>, where: stri
   const activation = activations.find(name => name === type)
   if (activation) return { type: activation }
   switch (type) {
-    case 'conv2d': return readConv(read, layer, where)
+    case 'conv2d':
+      return readConv(read, layer, where)
     case 'dense':
       return {
-        type, name: read.text(layer['name'], `${where}.name`), units: read.integer(layer['units'], `${where}.units`, 1),
-        bias: read.boolean(layer['bias'], `${where}.bias`), ...readInitial(read, layer, where),
+        type,
+        name: read.text(layer['name'], `${where}.name`),
+        units: read.integer(layer['units'], `${where}.units`, 1),
+        bias: read.boolean(layer['bias'], `${where}.bias`),
+        ...readInitial(read, layer, where),
       }
     case 'batch-norm':
       return {
-        type, name: read.text(layer['name'], `${where}.name`), epsilon: read.number(layer['epsilon'], `${where}.epsilon`, 0, 1),
+        type,
+        name: read.text(layer['name'], `${where}.name`),
+        epsilon: read.number(layer['epsilon'], `${where}.epsilon`, 0, 1),
         momentum: read.number(layer['momentum'], `${where}.momentum`, 0, 1),
       }
     case 'group-norm':
       return {
-        type, name: read.text(layer['name'], `${where}.name`), groups: read.integer(layer['groups'], `${where}.groups`, 1),
+        type,
+        name: read.text(layer['name'], `${where}.name`),
+        groups: read.integer(layer['groups'], `${where}.groups`, 1),
         epsilon: read.number(layer['epsilon'], `${where}.epsilon`, 0, 1),
       }
-    case 'layer-norm': return { type, name: read.text(layer['name'], `${where}.name`), epsilon: read.number(layer['epsilon'], `${where}.epsilon`, 0, 1) }
+    case 'layer-norm':
+      return {
+        type,
+        name: read.text(layer['name'], `${where}.name`),
+        epsilon: read.number(layer['epsilon'], `${where}.epsilon`, 0, 1),
+      }
     case 'max-pool':
     case 'average-pool':
       return { type, size: read.integers(layer['size'], `${where}.size`, 2, 1), ...readWindow(read, layer, where) }
-    case 'dropout': return { type, rate: read.number(layer['rate'], `${where}.rate`, 0, 1) }
+    case 'dropout':
+      return { type, rate: read.number(layer['rate'], `${where}.rate`, 0, 1) }
     case 'global-average-pool':
-    case 'flatten': return { type }
+    case 'flatten':
+      return { type }
     case 'residual':
-      return { type, body: readLayers(read, layer['body'], `${where}.body`, depth + 1), shortcut: readLayers(read, layer['shortcut'], `${where}.shortcut`, depth + 1) }
+      return {
+        type,
+        body: readLayers(read, layer['body'], `${where}.body`, depth + 1),
+        shortcut: readLayers(read, layer['shortcut'], `${where}.shortcut`, depth + 1),
+      }
     case 'concat':
-      return { type, branches: read.list(layer['branches'], `${where}.branches`, (branch, place) => readLayers(read, branch, place, depth + 1)) }
+      return {
+        type,
+        branches: read.list(layer['branches'], `${where}.branches`, (branch, place) =>
+          readLayers(read, branch, place, depth + 1),
+        ),
+      }
     default:
-      throw read.fail(`There is a layer of the unknown type ${type} at ${where}.`, 'Update Winnow, or take a type that this one knows.')
+      throw read.fail(
+        `There is a layer of the unknown type ${type} at ${where}.`,
+        'Update Winnow, or take a type that this one knows.',
+      )
   }
 }
 
@@ -124,11 +186,18 @@ function readConv(read: JsonReader, layer: Record<string, unknown>, where: strin
   }
 }
 
-function readInitial(read: JsonReader, { initial }: Record<string, unknown>, where: string): Pick<DenseDescription, 'initial'> {
+function readInitial(
+  read: JsonReader,
+  { initial }: Record<string, unknown>,
+  where: string,
+): Pick<DenseDescription, 'initial'> {
   if (initial === undefined) return {}
   return { initial: initial === 'he' || initial === 'xavier' ? initial : read.number(initial, `${where}.initial`, 0) }
 }
 
 function readWindow(read: JsonReader, layer: Record<string, unknown>, where: string) {
-  return { stride: read.integers(layer['stride'], `${where}.stride`, 2, 1), padding: read.integers(layer['padding'], `${where}.padding`, 4, 0) }
+  return {
+    stride: read.integers(layer['stride'], `${where}.stride`, 2, 1),
+    padding: read.integers(layer['padding'], `${where}.padding`, 4, 0),
+  }
 }

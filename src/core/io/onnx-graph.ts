@@ -1,5 +1,5 @@
-// The nodes, constants and signatures of an ONNX graph as it is being built, and their protobuf messages. Field numbers are those of
-// onnx.proto; the words (node, initializer, value info) too. Knows nothing of layers.
+// The nodes, constants and signatures of an ONNX graph as it is being built, and their protobuf messages. Field numbers
+// are those of onnx.proto; the words (node, initializer, value info) too. Knows nothing of layers.
 
 import { MessageWriter } from './protobuf.ts'
 
@@ -54,7 +54,10 @@ export class GraphBuilder {
     this.#names.add(name)
     const tensor = new MessageWriter()
     for (const length of shape) tensor.integer(1, length)
-    tensor.integer(2, elementType.float).text(8, name).bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    tensor
+      .integer(2, elementType.float)
+      .text(8, name)
+      .bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
     this.#constants.set(name, tensor)
     return name
   }
@@ -64,7 +67,14 @@ export class GraphBuilder {
     const name = this.#place + own
     this.#names.add(name)
     const data = BigInt64Array.from(values, BigInt)
-    this.#constants.set(name, new MessageWriter().integer(1, values.length).integer(2, elementType.int64).text(8, name).bytes(9, new Uint8Array(data.buffer)))
+    this.#constants.set(
+      name,
+      new MessageWriter()
+        .integer(1, values.length)
+        .integer(2, elementType.int64)
+        .text(8, name)
+        .bytes(9, new Uint8Array(data.buffer)),
+    )
     return name
   }
 
@@ -94,7 +104,10 @@ export class GraphBuilder {
 
 /** The ModelProto around a graph: ONNX IR 8, the default operator set of the given version, string metadata. */
 export function modelMessage(
-  graph: MessageWriter, operatorSet: number, producer: { name: string; version: string }, metadata: ReadonlyMap<string, string>,
+  graph: MessageWriter,
+  operatorSet: number,
+  producer: { name: string; version: string },
+  metadata: ReadonlyMap<string, string>,
 ): MessageWriter {
   const model = new MessageWriter()
     .integer(1, 8)
@@ -119,7 +132,10 @@ function attributeMessage(name: string, value: Attribute): MessageWriter {
 function valueInfoMessage({ name, type, shape }: ValueInfo): MessageWriter {
   const dimensions = new MessageWriter()
   for (const length of shape) {
-    dimensions.message(1, typeof length === 'number' ? new MessageWriter().integer(1, length) : new MessageWriter().text(2, length))
+    dimensions.message(
+      1,
+      typeof length === 'number' ? new MessageWriter().integer(1, length) : new MessageWriter().text(2, length),
+    )
   }
   const tensorType = new MessageWriter().integer(1, type).message(2, dimensions)
   return new MessageWriter().text(1, name).message(2, new MessageWriter().message(1, tensorType))

@@ -1,10 +1,20 @@
-// One layer of a model description as ONNX nodes. Values flow channels first, as ONNX wants: N C H W, or N F after a flatten. Each
-// function takes the value so far with its shape, checks the weights against it, and answers the value after the layer.
+// One layer of a model description as ONNX nodes. Values flow channels first, as ONNX wants: N C H W, or N F after a
+// flatten. Each function takes the value so far with its shape, checks the weights against it, and answers the value
+// after the layer.
 
 import { CoreError } from '../error.ts'
 import type {
-  ActivationDescription, BatchNormDescription, ConcatDescription, Conv2dDescription, DenseDescription, GroupNormDescription, LayerDescription,
-  LayerNormDescription, PoolDescription, ResidualDescription, StateDict,
+  ActivationDescription,
+  BatchNormDescription,
+  ConcatDescription,
+  Conv2dDescription,
+  DenseDescription,
+  GroupNormDescription,
+  LayerDescription,
+  LayerNormDescription,
+  PoolDescription,
+  ResidualDescription,
+  StateDict,
 } from '../nn/description.ts'
 import type { GraphBuilder } from './onnx-graph.ts'
 
@@ -26,19 +36,31 @@ export function addLayers(context: LayerContext, layers: readonly LayerDescripti
 
 function addLayer(context: LayerContext, layer: LayerDescription, value: Value): Value {
   switch (layer.type) {
-    case 'conv2d': return addConv(context, layer, value)
-    case 'dense': return addDense(context, layer, value)
-    case 'batch-norm': return addBatchNorm(context, layer, value)
-    case 'group-norm': return addGroupNorm(context, layer, value)
-    case 'layer-norm': return addLayerNorm(context, layer, value)
+    case 'conv2d':
+      return addConv(context, layer, value)
+    case 'dense':
+      return addDense(context, layer, value)
+    case 'batch-norm':
+      return addBatchNorm(context, layer, value)
+    case 'group-norm':
+      return addGroupNorm(context, layer, value)
+    case 'layer-norm':
+      return addLayerNorm(context, layer, value)
     case 'max-pool':
-    case 'average-pool': return addPool(context, layer, value)
-    case 'global-average-pool': return addGlobalPool(context, value)
-    case 'flatten': return addFlatten(context, value)
-    case 'dropout': return value
-    case 'residual': return addResidual(context, layer, value)
-    case 'concat': return addConcat(context, layer, value)
-    default: return { ...value, name: addActivation(context.graph, layer.type, value.name) }
+    case 'average-pool':
+      return addPool(context, layer, value)
+    case 'global-average-pool':
+      return addGlobalPool(context, value)
+    case 'flatten':
+      return addFlatten(context, value)
+    case 'dropout':
+      return value
+    case 'residual':
+      return addResidual(context, layer, value)
+    case 'concat':
+      return addConcat(context, layer, value)
+    default:
+      return { ...value, name: addActivation(context.graph, layer.type, value.name) }
   }
 }
 
@@ -47,7 +69,12 @@ function addConv(context: LayerContext, layer: Conv2dDescription, value: Value):
   const { name, filters, groups, kernel, stride, padding, dilation } = layer
   const inputs = [value.name, weight(context, `${name}.weight`, [filters, channels / groups, ...kernel])]
   if (layer.bias) inputs.push(weight(context, `${name}.bias`, [filters]))
-  const output = context.graph.node('Conv', inputs, { kernel_shape: kernel, strides: stride, pads: padding, dilations: dilation, group: groups }, `${name}/Conv`)
+  const output = context.graph.node(
+    'Conv',
+    inputs,
+    { kernel_shape: kernel, strides: stride, pads: padding, dilations: dilation, group: groups },
+    `${name}/Conv`,
+  )
   const spans = [dilation[0] * (kernel[0] - 1) + 1, dilation[1] * (kernel[1] - 1) + 1] as const
   return { name: output, shape: [filters, ...windows(layer.name, [height, width], spans, stride, padding)] }
 }
@@ -61,30 +88,56 @@ function addDense(context: LayerContext, { name, units, bias }: DenseDescription
 
 function addBatchNorm(context: LayerContext, { name, epsilon }: BatchNormDescription, value: Value): Value {
   const channels = value.shape[0]!
-  const parts = ['weight', 'bias', 'running_mean', 'running_var'].map(part => weight(context, `${name}.${part}`, [channels]))
-  const output = context.graph.node('BatchNormalization', [value.name, ...parts], { epsilon: { float: epsilon } }, `${name}/BatchNormalization`)
+  const parts = ['weight', 'bias', 'running_mean', 'running_var'].map(part =>
+    weight(context, `${name}.${part}`, [channels]),
+  )
+  const output = context.graph.node(
+    'BatchNormalization',
+    [value.name, ...parts],
+    { epsilon: { float: epsilon } },
+    `${name}/BatchNormalization`,
+  )
   return { ...value, name: output }
 }
 
-/** Operator set 17 has no group norm: each group becomes a channel of an instance norm, then every channel its scale and shift. */
+/** Operator set 17 has no group norm: each group becomes a channel of an instance norm, then every channel its scale
+ *  and shift. */
 function addGroupNorm(context: LayerContext, { name, groups, epsilon }: GroupNormDescription, value: Value): Value {
   const { graph } = context
   const channels = value.shape[0]!
-  if (channels % groups !== 0) throw bad(`Layer ${name} splits ${channels} channels into ${groups} groups, which leaves a rest.`)
+  if (channels % groups !== 0)
+    throw bad(`Layer ${name} splits ${channels} channels into ${groups} groups, which leaves a rest.`)
   const perChannel = [channels, ...value.shape.slice(1).map(() => 1)]
-  const constant = (part: string, fill: number) => graph.constant(`${name}.group_${part}`, [groups], new Float32Array(groups).fill(fill))
+  const constant = (part: string, fill: number) =>
+    graph.constant(`${name}.group_${part}`, [groups], new Float32Array(groups).fill(fill))
   const grouped = graph.node('Reshape', [value.name, graph.integers(`${name}.groups`, [0, groups, -1])])
-  const normal = graph.node('InstanceNormalization', [grouped, constant('scale', 1), constant('shift', 0)], { epsilon: { float: epsilon } })
+  const normal = graph.node('InstanceNormalization', [grouped, constant('scale', 1), constant('shift', 0)], {
+    epsilon: { float: epsilon },
+  })
   const back = graph.node('Reshape', [normal, graph.integers(`${name}.shape`, [0, ...value.shape])])
   const scaled = graph.node('Mul', [back, weight(context, `${name}.weight`, [channels], perChannel)])
-  return { ...value, name: graph.node('Add', [scaled, weight(context, `${name}.bias`, [channels], perChannel)], {}, `${name}/GroupNormalization`) }
+  return {
+    ...value,
+    name: graph.node(
+      'Add',
+      [scaled, weight(context, `${name}.bias`, [channels], perChannel)],
+      {},
+      `${name}/GroupNormalization`,
+    ),
+  }
 }
 
 /** Over the last dimension, so images take their channels there and back. */
 function addLayerNorm(context: LayerContext, { name, epsilon }: LayerNormDescription, value: Value): Value {
   const { graph } = context
   const parts = ['weight', 'bias'].map(part => weight(context, `${name}.${part}`, [value.shape[0]!]))
-  const norm = (x: string) => graph.node('LayerNormalization', [x, ...parts], { axis: -1, epsilon: { float: epsilon } }, `${name}/LayerNormalization`)
+  const norm = (x: string) =>
+    graph.node(
+      'LayerNormalization',
+      [x, ...parts],
+      { axis: -1, epsilon: { float: epsilon } },
+      `${name}/LayerNormalization`,
+    )
   if (value.shape.length === 1) return { ...value, name: norm(value.name) }
   const channelsLast = graph.node('Transpose', [value.name], { perm: [0, 2, 3, 1] })
   return { ...value, name: graph.node('Transpose', [norm(channelsLast)], { perm: [0, 3, 1, 2] }) }
@@ -93,20 +146,27 @@ function addLayerNorm(context: LayerContext, { name, epsilon }: LayerNormDescrip
 function addPool(context: LayerContext, { type, size, stride, padding }: PoolDescription, value: Value): Value {
   const [channels, height, width] = image(value, type)
   const attributes = { kernel_shape: size, strides: stride, pads: padding }
-  const output = type === 'max-pool'
-    ? context.graph.node('MaxPool', [value.name], attributes)
-    : context.graph.node('AveragePool', [value.name], { ...attributes, count_include_pad: 0 })
+  const output =
+    type === 'max-pool'
+      ? context.graph.node('MaxPool', [value.name], attributes)
+      : context.graph.node('AveragePool', [value.name], { ...attributes, count_include_pad: 0 })
   return { name: output, shape: [channels, ...windows(type, [height, width], size, stride, padding)] }
 }
 
 function addGlobalPool({ graph }: LayerContext, value: Value): Value {
   const [channels] = image(value, 'global-average-pool')
-  return { name: graph.node('Flatten', [graph.node('GlobalAveragePool', [value.name])], { axis: 1 }), shape: [channels] }
+  return {
+    name: graph.node('Flatten', [graph.node('GlobalAveragePool', [value.name])], { axis: 1 }),
+    shape: [channels],
+  }
 }
 
 function addFlatten({ graph }: LayerContext, value: Value): Value {
   if (value.shape.length === 1) return value
-  return { name: graph.node('Flatten', [value.name], { axis: 1 }), shape: [value.shape.reduce((product, length) => product * length, 1)] }
+  return {
+    name: graph.node('Flatten', [value.name], { axis: 1 }),
+    shape: [value.shape.reduce((product, length) => product * length, 1)],
+  }
 }
 
 function addResidual(context: LayerContext, { body, shortcut }: ResidualDescription, value: Value): Value {
@@ -122,20 +182,37 @@ function addConcat(context: LayerContext, { branches }: ConcatDescription, value
   const ends = branches.map(branch => addLayers(context, branch, value))
   const first = ends[0]
   if (!first) throw bad('A concat has no branches.')
-  const odd = ends.find(({ shape }) => shape.slice(1).join() !== first.shape.slice(1).join() || shape.length !== first.shape.length)
-  if (odd) throw bad(`A concat's branches give ${first.shape.join(' x ')} and ${odd.shape.join(' x ')}, which do not lie side by side.`)
+  const odd = ends.find(
+    ({ shape }) => shape.slice(1).join() !== first.shape.slice(1).join() || shape.length !== first.shape.length,
+  )
+  if (odd)
+    throw bad(
+      `A concat's branches give ${first.shape.join(' x ')} and ${odd.shape.join(' x ')}, which do not lie side by side.`,
+    )
   const channels = ends.reduce((sum, { shape }) => sum + shape[0]!, 0)
-  return { name: context.graph.node('Concat', ends.map(end => end.name), { axis: 1 }), shape: [channels, ...first.shape.slice(1)] }
+  return {
+    name: context.graph.node(
+      'Concat',
+      ends.map(end => end.name),
+      { axis: 1 },
+    ),
+    shape: [channels, ...first.shape.slice(1)],
+  }
 }
 
 /** GELU is x / 2 (1 + erf(x / sqrt 2)), PyTorch's default; as its own operator it came only with operator set 20. */
 function addActivation(graph: GraphBuilder, type: ActivationDescription['type'], x: string): string {
   switch (type) {
-    case 'relu': return graph.node('Relu', [x])
-    case 'leaky-relu': return graph.node('LeakyRelu', [x], { alpha: { float: 0.01 } })
-    case 'sigmoid': return graph.node('Sigmoid', [x])
-    case 'tanh': return graph.node('Tanh', [x])
-    case 'silu': return graph.node('Mul', [x, graph.node('Sigmoid', [x])], {}, 'Silu')
+    case 'relu':
+      return graph.node('Relu', [x])
+    case 'leaky-relu':
+      return graph.node('LeakyRelu', [x], { alpha: { float: 0.01 } })
+    case 'sigmoid':
+      return graph.node('Sigmoid', [x])
+    case 'tanh':
+      return graph.node('Tanh', [x])
+    case 'silu':
+      return graph.node('Mul', [x, graph.node('Sigmoid', [x])], {}, 'Silu')
     case 'gelu': {
       const erf = graph.node('Erf', [graph.node('Mul', [x, graph.scalar(Math.SQRT1_2)])])
       const half = graph.node('Mul', [x, graph.scalar(0.5)])
@@ -148,7 +225,8 @@ function addActivation(graph: GraphBuilder, type: ActivationDescription['type'],
 function weight({ graph, weights }: LayerContext, name: string, shape: readonly number[], written = shape): string {
   const tensor = weights.get(name)
   if (!tensor) throw bad(`The weights hold no ${name}.`)
-  if (tensor.shape.join() !== shape.join()) throw bad(`${name} has the shape [${tensor.shape.join(', ')}], but the model needs [${shape.join(', ')}].`)
+  if (tensor.shape.join() !== shape.join())
+    throw bad(`${name} has the shape [${tensor.shape.join(', ')}], but the model needs [${shape.join(', ')}].`)
   return graph.constant(name, written, tensor.data)
 }
 
@@ -159,10 +237,19 @@ function image({ shape }: Value, layer: string): readonly [number, number, numbe
 
 type Pair = readonly [number, number]
 
-function windows(layer: string, extent: Pair, span: Pair, stride: Pair, [top, left, bottom, right]: PoolDescription['padding']): [number, number] {
+function windows(
+  layer: string,
+  extent: Pair,
+  span: Pair,
+  stride: Pair,
+  [top, left, bottom, right]: PoolDescription['padding'],
+): [number, number] {
   const rows = Math.floor((extent[0] + top + bottom - span[0]) / stride[0]) + 1
   const columns = Math.floor((extent[1] + left + right - span[1]) / stride[1]) + 1
-  if (rows < 1 || columns < 1) throw bad(`Layer ${layer} has a window of ${span.join(' x ')}, larger than its image of ${extent.join(' x ')} with padding.`)
+  if (rows < 1 || columns < 1)
+    throw bad(
+      `Layer ${layer} has a window of ${span.join(' x ')}, larger than its image of ${extent.join(' x ')} with padding.`,
+    )
   return [rows, columns]
 }
 

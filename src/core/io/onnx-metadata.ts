@@ -1,5 +1,6 @@
-// What an exported ONNX file says about itself: labels, input size, how to resize. Reads only the metadata entries of the file and
-// skips the rest; a file that is damaged, or no export of Winnow's, ends as CoreError 'bad-model' with a sentence.
+// What an exported ONNX file says about itself: labels, input size, how to resize. Reads only the metadata entries of
+// the file and skips the rest; a file that is damaged, or no export of Winnow's, ends as CoreError 'bad-model' with a
+// sentence.
 
 import { CoreError } from '../error.ts'
 import { resizeRules } from './onnx.ts'
@@ -57,7 +58,8 @@ function readEntries(file: Uint8Array): Map<string, string> {
 function readPair(message: Uint8Array): [string, string] {
   const pair: [string, string] = ['', '']
   for (const { number, value } of readFields(message)) {
-    if ((number === 1 || number === 2) && value instanceof Uint8Array) pair[number - 1] = new TextDecoder().decode(value)
+    if ((number === 1 || number === 2) && value instanceof Uint8Array)
+      pair[number - 1] = new TextDecoder().decode(value)
   }
   return pair
 }
@@ -77,19 +79,24 @@ function readSize(entries: ReadonlyMap<string, string>, key: string, most: numbe
 
 function readFit(words: string): OnnxMetadata['fit'] {
   const found = Object.entries(resizeRules).find(([, rule]) => rule === words)
-  if (!found) throw foreign(`its photos are made by a rule that this version does not know: ${JSON.stringify(words.slice(0, 80))}`)
+  if (!found)
+    throw foreign(
+      `its photos are made by a rule that this version does not know: ${JSON.stringify(words.slice(0, 80))}`,
+    )
   return found[0] as OnnxMetadata['fit']
 }
 
 function readTemperature(entries: ReadonlyMap<string, string>): number {
   const value = Number(entries.get('temperature') ?? '1')
-  if (!(value > 0 && value < 1000)) throw foreign(`its temperature is ${JSON.stringify(entries.get('temperature')!.slice(0, 40))}`)
+  if (!(value > 0 && value < 1000))
+    throw foreign(`its temperature is ${JSON.stringify(entries.get('temperature')!.slice(0, 40))}`)
   return value
 }
 
 function readThreshold(entries: ReadonlyMap<string, string>): number {
   const value = Number(entries.get('unknown_below') ?? '0')
-  if (!(value >= 0 && value <= 1)) throw foreign(`its threshold for "unknown" is ${JSON.stringify(entries.get('unknown_below')!.slice(0, 40))}`)
+  if (!(value >= 0 && value <= 1))
+    throw foreign(`its threshold for "unknown" is ${JSON.stringify(entries.get('unknown_below')!.slice(0, 40))}`)
   return value
 }
 
@@ -104,5 +111,9 @@ function readLabels(text: string): string[] {
 }
 
 function foreign(detail: string): CoreError {
-  return new CoreError('bad-model', `This ONNX file was not exported by Winnow, or it is damaged: ${detail}.`, 'Choose a model that Winnow exported.')
+  return new CoreError(
+    'bad-model',
+    `This ONNX file was not exported by Winnow, or it is damaged: ${detail}.`,
+    'Choose a model that Winnow exported.',
+  )
 }

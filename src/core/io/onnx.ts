@@ -1,6 +1,7 @@
-// A model with its weights as an ONNX file that other software runs as it is: raw pixels in, probabilities out. Normalisation is inside
-// the graph; labels, input size and how to resize stand in the metadata. Several nets of the same classes become one file that answers with the
-// mean of their probabilities. ONNX IR 8, operator set 17, batch size free.
+// A model with its weights as an ONNX file that other software runs as it is: raw pixels in, probabilities out.
+// Normalisation is inside the graph; labels, input size and how to resize stand in the metadata. Several nets of the
+// same classes become one file that answers with the mean of their probabilities. ONNX IR 8, operator set 17, batch
+// size free.
 
 import { CoreError } from '../error.ts'
 import type { ModelDescription, StateDict } from '../nn/description.ts'
@@ -13,7 +14,8 @@ export interface OnnxOptions {
   readonly appVersion: string
   /** How photos become squares. Default squash. */
   readonly fit?: keyof typeof resizeRules | undefined
-  /** What confidences should be cooled by before they are read as probabilities; kept in the metadata, the graph answers as the app does. */
+  /** What confidences should be cooled by before they are read as probabilities; kept in the metadata, the graph
+   *  answers as the app does. */
   readonly temperature?: number
   /** Answers less confident than this should be taken for "unknown"; kept in the metadata. Default 0: none. */
   readonly unknownBelow?: number
@@ -21,7 +23,8 @@ export interface OnnxOptions {
 
 const operatorSet = 17
 
-/** How the app makes a photo into input pixels, in words that the metadata hold and that other software is to follow. */
+/** How the app makes a photo into input pixels, in words that the metadata hold and that other software is to follow.
+ */
 export const resizeRules = {
   squash: 'squash to size x size, sRGB, oriented',
   letterbox: 'long side to size, centred on size x size of grey 127, sRGB, oriented',
@@ -41,7 +44,8 @@ export interface OnnxNet {
   readonly weights: StateDict
 }
 
-/** The same of several nets in one file: it answers with the mean of their probabilities. They must have the same classes and the same input. */
+/** The same of several nets in one file: it answers with the mean of their probabilities. They must have the same
+ *  classes and the same input. */
 export function encodeOnnxEnsemble(nets: readonly OnnxNet[], options: OnnxOptions): Uint8Array<ArrayBuffer> {
   const { model } = checkAlike(nets)
   const { height, width, channels } = model.input
@@ -60,15 +64,26 @@ export function encodeOnnxEnsemble(nets: readonly OnnxNet[], options: OnnxOption
     [{ name: 'image', type: elementType.uint8, shape: ['N', height, width, channels] }],
     [{ name: 'probabilities', type: elementType.float, shape: ['N', model.classes.length] }],
   )
-  return modelMessage(message, operatorSet, { name: 'winnow', version: options.appVersion }, metadataOf(model, nets.length, options)).finish()
+  return modelMessage(
+    message,
+    operatorSet,
+    { name: 'winnow', version: options.appVersion },
+    metadataOf(model, nets.length, options),
+  ).finish()
 }
 
 function checkAlike(nets: readonly OnnxNet[]): OnnxNet {
   const [first] = nets
   if (!first) throw new CoreError('bad-model', 'There is no net to write.', 'Give at least one net.')
-  const wordsOf = ({ model: { input, classes } }: OnnxNet) => `${input.height} x ${input.width} x ${input.channels}, ${classes.join(', ')}`
+  const wordsOf = ({ model: { input, classes } }: OnnxNet) =>
+    `${input.height} x ${input.width} x ${input.channels}, ${classes.join(', ')}`
   const other = nets.find(net => wordsOf(net) !== wordsOf(first))
-  if (other) throw new CoreError('bad-model', `One net answers for ${wordsOf(first)}, another for ${wordsOf(other)}.`, 'Write nets of the same input and classes.')
+  if (other)
+    throw new CoreError(
+      'bad-model',
+      `One net answers for ${wordsOf(first)}, another for ${wordsOf(other)}.`,
+      'Write nets of the same input and classes.',
+    )
   return first
 }
 
@@ -76,9 +91,16 @@ function checkAlike(nets: readonly OnnxNet[]): OnnxNet {
 function addNet(graph: GraphBuilder, { model, weights }: OnnxNet): string {
   const { height, width, channels } = model.input
   const pixels = addNormalisation(graph, model)
-  const logits = addLayers({ graph, weights }, model.layers, { name: model.mirrored ? addMirrored(graph, pixels) : pixels, shape: [channels, height, width] })
+  const logits = addLayers({ graph, weights }, model.layers, {
+    name: model.mirrored ? addMirrored(graph, pixels) : pixels,
+    shape: [channels, height, width],
+  })
   if (logits.shape.length !== 1 || logits.shape[0] !== model.classes.length) {
-    throw new CoreError('bad-model', `The model ends in ${logits.shape.join(' x ')} values but has ${model.classes.length} classes.`, 'Use a checkpoint whose model fits its classes.')
+    throw new CoreError(
+      'bad-model',
+      `The model ends in ${logits.shape.join(' x ')} values but has ${model.classes.length} classes.`,
+      'Use a checkpoint whose model fits its classes.',
+    )
   }
   return model.mirrored ? addMeanOfHalves(graph, logits.name, model.classes.length) : logits.name
 }
@@ -86,7 +108,13 @@ function addNet(graph: GraphBuilder, { model, weights }: OnnxNet): string {
 /** [N C H W] -> [2N C H W]: the photos, then each with left and right exchanged. */
 function addMirrored(graph: GraphBuilder, photos: string): string {
   const integer = (name: string, value: number) => graph.integers(`mirror.${name}`, [value])
-  const mirrored = graph.node('Slice', [photos, integer('start', -1), integer('end', -(2 ** 31)), integer('axis', 3), integer('step', -1)])
+  const mirrored = graph.node('Slice', [
+    photos,
+    integer('start', -1),
+    integer('end', -(2 ** 31)),
+    integer('axis', 3),
+    integer('step', -1),
+  ])
   return graph.node('Concat', [photos, mirrored], { axis: 0 })
 }
 
@@ -106,7 +134,11 @@ function addNormalisation(graph: GraphBuilder, { input, normalise }: ModelDescri
   return graph.node('Transpose', [graph.node('Div', [centred, std])], { perm: [0, 3, 1, 2] })
 }
 
-function metadataOf({ input, classes, preset }: ModelDescription, nets: number, { run, appVersion, temperature = 1, unknownBelow = 0, fit = 'squash' }: OnnxOptions): ReadonlyMap<string, string> {
+function metadataOf(
+  { input, classes, preset }: ModelDescription,
+  nets: number,
+  { run, appVersion, temperature = 1, unknownBelow = 0, fit = 'squash' }: OnnxOptions,
+): ReadonlyMap<string, string> {
   return new Map([
     ['labels', JSON.stringify(classes)],
     ['input_height', String(input.height)],

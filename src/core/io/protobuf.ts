@@ -1,5 +1,6 @@
-// The part of the protobuf wire format that ONNX needs: varints, little-endian floats and length-prefixed bytes, written into nested
-// messages and read back field by field. Reading checks every length against what is left; damage ends as CoreError 'bad-model'.
+// The part of the protobuf wire format that ONNX needs: varints, little-endian floats and length-prefixed bytes,
+// written into nested messages and read back field by field. Reading checks every length against what is left; damage
+// ends as CoreError 'bad-model'.
 
 import { CoreError } from '../error.ts'
 
@@ -26,7 +27,9 @@ export class MessageWriter {
   }
 
   bytes(field: number, value: Uint8Array): this {
-    return this.#push(varint(field * 8 + 2)).#push(varint(value.length)).#push(value)
+    return this.#push(varint(field * 8 + 2))
+      .#push(varint(value.length))
+      .#push(value)
   }
 
   text(field: number, value: string): this {
@@ -58,7 +61,8 @@ export class MessageWriter {
 
 export interface Field {
   readonly number: number
-  /** A varint's value, or the bytes of a length-prefixed field; null for fixed-size numbers, which ONNX metadata does not use. */
+  /** A varint's value, or the bytes of a length-prefixed field; null for fixed-size numbers, which ONNX metadata does
+   *  not use. */
   readonly value: number | Uint8Array | null
 }
 
@@ -89,7 +93,8 @@ export function* readFields(message: Uint8Array): Generator<Field> {
 
 /** Groups of seven bits, least first; arithmetic instead of shifts, because lengths may pass 2^31. */
 function varint(value: number): Uint8Array {
-  if (!Number.isSafeInteger(value) || value < 0) throw new CoreError('bad-argument', `${value} cannot be written as a count.`, 'Pass a whole number of at least 0.')
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new CoreError('bad-argument', `${value} cannot be written as a count.`, 'Pass a whole number of at least 0.')
   const bytes: number[] = []
   let rest = value
   while (rest >= 128) {
@@ -119,10 +124,15 @@ function readVarint(bytes: Uint8Array, from: number): { value: number; next: num
 }
 
 function skip(bytes: Uint8Array, from: number, length: number): number {
-  if (length > bytes.length - from) throw notAMessage(`a field says ${length} bytes, but ${bytes.length - from} are left`)
+  if (length > bytes.length - from)
+    throw notAMessage(`a field says ${length} bytes, but ${bytes.length - from} are left`)
   return from + length
 }
 
 function notAMessage(detail: string): CoreError {
-  return new CoreError('bad-model', `The file is not an ONNX model, or it is damaged: ${detail}.`, 'Choose a model that Winnow exported.')
+  return new CoreError(
+    'bad-model',
+    `The file is not an ONNX model, or it is damaged: ${detail}.`,
+    'Choose a model that Winnow exported.',
+  )
 }

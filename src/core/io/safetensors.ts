@@ -1,6 +1,6 @@
-// The safetensors file layout: 8 bytes of header length, a JSON header, then the tensors' bytes side by side, all little-endian
-// (as is every host that has WebGPU). Decoding trusts nothing: every size is checked against the file before anything is allocated,
-// and whatever is wrong ends as CoreError 'bad-checkpoint' with the actual values.
+// The safetensors file layout: 8 bytes of header length, a JSON header, then the tensors' bytes side by side, all
+// little-endian (as is every host that has WebGPU). Decoding trusts nothing: every size is checked against the file
+// before anything is allocated, and whatever is wrong ends as CoreError 'bad-checkpoint' with the actual values.
 
 import { CoreError } from '../error.ts'
 import { isRecord } from './json.ts'
@@ -36,14 +36,21 @@ const elementTypes: Readonly<Record<string, ElementType>> = {
   F32: { bytes: 4, read: buffer => new Float32Array(buffer) },
   F64: { bytes: 8, read: buffer => Float32Array.from(new Float64Array(buffer)) },
   F16: { bytes: 2, read: buffer => Float32Array.from(new Uint16Array(buffer), halfToNumber) },
-  BF16: { bytes: 2, read: buffer => new Float32Array(Uint32Array.from(new Uint16Array(buffer), bits => bits << 16).buffer) },
+  BF16: {
+    bytes: 2,
+    read: buffer => new Float32Array(Uint32Array.from(new Uint16Array(buffer), bits => bits << 16).buffer),
+  },
   U8: { bytes: 1, read: buffer => Float32Array.from(new Uint8Array(buffer)) },
   I32: { bytes: 4, read: buffer => Float32Array.from(new Int32Array(buffer)) },
   I64: { bytes: 8, read: buffer => Float32Array.from(new BigInt64Array(buffer), Number) },
 }
 
-/** Tensors (as F32, in the map's order) and string metadata as one safetensors file. Throws 'bad-argument' on a shape that does not fit. */
-export function encodeSafetensors(tensors: ReadonlyMap<string, NamedTensor>, metadata: ReadonlyMap<string, string>): Uint8Array<ArrayBuffer> {
+/** Tensors (as F32, in the map's order) and string metadata as one safetensors file. Throws 'bad-argument' on a shape
+ *  that does not fit. */
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, NamedTensor>,
+  metadata: ReadonlyMap<string, string>,
+): Uint8Array<ArrayBuffer> {
   const header: [string, unknown][] = metadata.size > 0 ? [['__metadata__', objectOf([...metadata])]] : []
   let offset = 0
   for (const [name, { shape, data }] of tensors) {
@@ -63,11 +70,14 @@ export function encodeSafetensors(tensors: ReadonlyMap<string, NamedTensor>, met
   return file
 }
 
-/** The file's tensors as float32 (F32, F64, F16, BF16, U8, I32, I64 are read) and its metadata. Throws 'bad-checkpoint'. */
+/** The file's tensors as float32 (F32, F64, F16, BF16, U8, I32, I64 are read) and its metadata. Throws
+ *  'bad-checkpoint'. */
 export function decodeSafetensors(file: Uint8Array): TensorFile {
   const { header, body } = splitFile(file)
   const metadata = readMetadata(header['__metadata__'])
-  const entries = Object.entries(header).filter(([name]) => name !== '__metadata__').map(([name, value]) => readEntry(name, value))
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== '__metadata__')
+    .map(([name, value]) => readEntry(name, value))
   checkCoverage(entries, body.length)
   const tensors = new Map<string, NamedTensor>()
   for (const { name, type, shape, begin, end } of entries) {
@@ -88,10 +98,15 @@ function paddedTo8(json: Uint8Array): Uint8Array {
 }
 
 function checkWritable(name: string, shape: readonly number[], data: Float32Array): void {
-  if (name === '__metadata__') throw new CoreError('bad-argument', 'A tensor cannot be named __metadata__.', 'Give it another name.')
+  if (name === '__metadata__')
+    throw new CoreError('bad-argument', 'A tensor cannot be named __metadata__.', 'Give it another name.')
   const size = shape.reduce((product, length) => product * length, 1)
   if (size !== data.length) {
-    throw new CoreError('bad-argument', `Tensor ${name} of shape [${shape}] needs ${size} values but holds ${data.length}.`, 'Pass the shape that fits the values.')
+    throw new CoreError(
+      'bad-argument',
+      `Tensor ${name} of shape [${shape}] needs ${size} values but holds ${data.length}.`,
+      'Pass the shape that fits the values.',
+    )
   }
 }
 
@@ -120,23 +135,28 @@ function parseHeader(text: string): Record<string, unknown> {
 function readMetadata(value: unknown): Map<string, string> {
   if (value === undefined) return new Map()
   if (!isRecord(value)) throw bad('The metadata of the file is not a JSON object.')
-  return new Map(Object.entries(value).map(([key, text]) => {
-    if (typeof text !== 'string') throw bad(`The metadata entry ${key} is not text.`)
-    return [key, text]
-  }))
+  return new Map(
+    Object.entries(value).map(([key, text]) => {
+      if (typeof text !== 'string') throw bad(`The metadata entry ${key} is not text.`)
+      return [key, text]
+    }),
+  )
 }
 
 function readEntry(name: string, value: unknown): Entry {
   if (!isRecord(value)) throw bad(`The header entry of tensor ${name} is not an object.`)
   const { dtype, shape, data_offsets: offsets } = value
-  if (typeof dtype !== 'string' || !Object.hasOwn(elementTypes, dtype)) throw bad(`Tensor ${name} has the type ${String(dtype)}, which is not read here.`)
+  if (typeof dtype !== 'string' || !Object.hasOwn(elementTypes, dtype))
+    throw bad(`Tensor ${name} has the type ${String(dtype)}, which is not read here.`)
   if (!isSizes(shape) || shape.length > maxRank) throw bad(`Tensor ${name} has no valid shape.`)
   if (!isSizes(offsets) || offsets.length !== 2) throw bad(`Tensor ${name} has no valid place in the file.`)
   const [begin, end] = offsets as [number, number]
   const type = elementTypes[dtype]!
   const bytes = shape.reduce((product, length) => product * length, 1) * type.bytes
   if (!Number.isSafeInteger(bytes) || end - begin !== bytes) {
-    throw bad(`Tensor ${name} of shape [${shape}] needs ${bytes} bytes, but its place in the file holds ${end - begin}.`)
+    throw bad(
+      `Tensor ${name} of shape [${shape}] needs ${bytes} bytes, but its place in the file holds ${end - begin}.`,
+    )
   }
   return { name, type, shape, begin, end }
 }
@@ -145,7 +165,8 @@ function isSizes(value: unknown): value is number[] {
   return Array.isArray(value) && value.every(item => Number.isSafeInteger(item) && item >= 0)
 }
 
-/** The tensors lie side by side and fill the body: no holes, no overlaps, nothing past the end (so no name stands twice either). */
+/** The tensors lie side by side and fill the body: no holes, no overlaps, nothing past the end (so no name stands twice
+ *  either). */
 function checkCoverage(entries: readonly Entry[], length: number): void {
   let at = 0
   for (const { name, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {

@@ -12,10 +12,22 @@ export interface AboutSnapshot {
 }
 
 /** A safetensors file with all that it takes to go on. PyTorch finds the weights in it under its own names. */
-export function encodeSnapshot(snapshot: Snapshot, { epoch = 0, optimizer = '', settings = {} }: AboutSnapshot = {}): Uint8Array<ArrayBuffer> {
+export function encodeSnapshot(
+  snapshot: Snapshot,
+  { epoch = 0, optimizer = '', settings = {} }: AboutSnapshot = {},
+): Uint8Array<ArrayBuffer> {
   const { model, step, progress, state, average = null } = snapshot
   const moments = new Map([...snapshot.moments].map(([name, data]) => [name, { shape: [data.length], data }]))
-  return encodeCheckpoint({ model, epoch, step, progress, settings, weights: state, average, optimizer: { name: optimizer, state: moments } })
+  return encodeCheckpoint({
+    model,
+    epoch,
+    step,
+    progress,
+    settings,
+    weights: state,
+    average,
+    optimizer: { name: optimizer, state: moments },
+  })
 }
 
 /** The snapshot in a checkpoint file. Throws CoreError 'bad-checkpoint' with a sentence. */

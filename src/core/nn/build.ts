@@ -1,6 +1,6 @@
-// From a model description to the ops of one trace. The same walk serves training and evaluation: `trace.training` decides what
-// dropout and batch norm do. A ReLU right after a convolution, dense layer or norm is done inside it, and so is, in training, a halving pool
-// after a norm.
+// From a model description to the ops of one trace. The same walk serves training and evaluation: `trace.training`
+// decides what dropout and batch norm do. A ReLU right after a convolution, dense layer or norm is done inside it, and
+// so is, in training, a halving pool after a norm.
 
 import { CoreError } from '../error.ts'
 import { activation } from '../ops/activation.ts'
@@ -20,12 +20,19 @@ import { reshape } from '../ops/reshape.ts'
 import { shapeText, type Tensor } from '../tensor/tensor.ts'
 import type { Initial } from '../tensor/trace.ts'
 import { checkLayers } from './check-layers.ts'
-import type { BatchNormDescription, Conv2dDescription, DenseDescription, LayerDescription, ModelDescription } from './description.ts'
+import type {
+  BatchNormDescription,
+  Conv2dDescription,
+  DenseDescription,
+  LayerDescription,
+  ModelDescription,
+} from './description.ts'
 import { he, normal, ones, uniform, xavier, zeros } from './initialisers.ts'
 import { namesIn } from './stages.ts'
 import { featureLayer, mostFeatures } from './taps.ts'
 
-/** Told of each of the net's own layers (not those inside a block) before it is built: its index, and what flows into it. */
+/** Told of each of the net's own layers (not those inside a block) before it is built: its index, and what flows into
+ *  it. */
 export type Tap = (index: number, x: Tensor) => void
 
 /** x [N H W C] -> logits [N classes]. Throws CoreError naming the layer and both shapes where they do not fit. */
@@ -33,13 +40,21 @@ export function forward(description: ModelDescription, x: Tensor, tap?: Tap): Te
   checkLayers(description)
   const { height, width, channels } = description.input
   if (shapeText(x.shape.slice(1)) !== shapeText([height, width, channels])) {
-    throw new CoreError('shape-mismatch', `The model ${description.preset} takes photos of ${height} x ${width} x ${channels} but got ${shapeText(x.shape.slice(1))}.`, 'Prepare the photos at the size of the model.')
+    throw new CoreError(
+      'shape-mismatch',
+      `The model ${description.preset} takes photos of ${height} x ${width} x ${channels} but got ${shapeText(x.shape.slice(1))}.`,
+      'Prepare the photos at the size of the model.',
+    )
   }
   const logits = mirrors(description, x)
     ? meanOfHalves(sequence(description.layers, withMirrored(x), new Counter(), tap))
     : sequence(description.layers, x, new Counter(), tap)
   if (logits.shape.length !== 2 || logits.shape[1] !== description.classes.length) {
-    throw new CoreError('bad-model', `The model ${description.preset} ends in ${shapeText(logits.shape)} but there are ${description.classes.length} classes.`, 'End the layers with a dense layer of one unit a class.')
+    throw new CoreError(
+      'bad-model',
+      `The model ${description.preset} ends in ${shapeText(logits.shape)} but there are ${description.classes.length} classes.`,
+      'End the layers with a dense layer of one unit a class.',
+    )
   }
   return logits
 }
@@ -50,7 +65,10 @@ function mirrors({ mirrored = false }: ModelDescription, { trace }: Tensor): boo
 }
 
 /** The same with the features of each photo [N D] (nn/taps.ts). */
-export function forwardWithFeatures(description: ModelDescription, x: Tensor): { readonly logits: Tensor; readonly features: Tensor } {
+export function forwardWithFeatures(
+  description: ModelDescription,
+  x: Tensor,
+): { readonly logits: Tensor; readonly features: Tensor } {
   const at = featureLayer(description.layers)
   let found: Tensor | undefined
   const logits = forward(description, x, (index, input) => {
@@ -72,7 +90,8 @@ function sequence(layers: readonly LayerDescription[], x: Tensor, dropouts: Coun
   for (let i = 0; i < layers.length; i++) {
     tap?.(i, y)
     const fused = layers[i + 1]?.type === 'relu' && takesRelu(layers[i]!)
-    const pool = x.trace.training && layers[i]!.type === 'batch-norm' && isHalving(layers[i + (fused ? 2 : 1)]) && holdsAWindow(y)
+    const pool =
+      x.trace.training && layers[i]!.type === 'batch-norm' && isHalving(layers[i + (fused ? 2 : 1)]) && holdsAWindow(y)
     y = layer(layers[i]!, y, { fused, pool, next: layers[i + 1]?.type, dropouts })
     i += Number(fused) + Number(pool)
   }
@@ -81,7 +100,11 @@ function sequence(layers: readonly LayerDescription[], x: Tensor, dropouts: Coun
 
 /** 2 x 2 windows side by side. */
 function isHalving(description: LayerDescription | undefined): boolean {
-  return description?.type === 'max-pool' && [...description.size, ...description.stride].every(side => side === 2) && description.padding.every(side => side === 0)
+  return (
+    description?.type === 'max-pool' &&
+    [...description.size, ...description.stride].every(side => side === 2) &&
+    description.padding.every(side => side === 0)
+  )
 }
 
 function holdsAWindow({ shape }: Tensor): boolean {
@@ -89,7 +112,10 @@ function holdsAWindow({ shape }: Tensor): boolean {
 }
 
 function takesRelu(description: LayerDescription): boolean {
-  return description.type === 'batch-norm' || ((description.type === 'conv2d' || description.type === 'dense') && description.bias)
+  return (
+    description.type === 'batch-norm' ||
+    ((description.type === 'conv2d' || description.type === 'dense') && description.bias)
+  )
 }
 
 /** Where a layer stands: what follows it, and whether a ReLU that does is done inside it. */
@@ -104,22 +130,34 @@ interface Place {
 function layer(description: LayerDescription, x: Tensor, place: Place): Tensor {
   const { dropouts } = place
   switch (description.type) {
-    case 'conv2d': return convLayer(description, x, place)
-    case 'dense': return denseLayer(description, x, place)
-    case 'batch-norm': return batchNormLayer(description, x, place)
-    case 'group-norm': return groupNorm(x, { ...scaleAndShift(description.name, x), ...description })
-    case 'layer-norm': return layerNorm(x, { ...scaleAndShift(description.name, x), ...description })
-    case 'relu': return relu(x)
+    case 'conv2d':
+      return convLayer(description, x, place)
+    case 'dense':
+      return denseLayer(description, x, place)
+    case 'batch-norm':
+      return batchNormLayer(description, x, place)
+    case 'group-norm':
+      return groupNorm(x, { ...scaleAndShift(description.name, x), ...description })
+    case 'layer-norm':
+      return layerNorm(x, { ...scaleAndShift(description.name, x), ...description })
+    case 'relu':
+      return relu(x)
     case 'leaky-relu':
     case 'gelu':
     case 'silu':
     case 'sigmoid':
-    case 'tanh': return activation(x, description.type)
-    case 'max-pool': return inLayer(description, () => maxPool(x, description))
-    case 'average-pool': return inLayer(description, () => averagePool(x, description))
-    case 'global-average-pool': return globalAveragePool(x)
-    case 'flatten': return reshape(x, [x.shape[0]!, x.size / x.shape[0]!])
-    case 'dropout': return dropout(x, { rate: description.rate, layer: dropouts.next() })
+    case 'tanh':
+      return activation(x, description.type)
+    case 'max-pool':
+      return inLayer(description, () => maxPool(x, description))
+    case 'average-pool':
+      return inLayer(description, () => averagePool(x, description))
+    case 'global-average-pool':
+      return globalAveragePool(x)
+    case 'flatten':
+      return reshape(x, [x.shape[0]!, x.size / x.shape[0]!])
+    case 'dropout':
+      return dropout(x, { rate: description.rate, layer: dropouts.next() })
     case 'residual': {
       const [body, shortcut] = [sequence(description.body, x, dropouts), sequence(description.shortcut, x, dropouts)]
       return inLayer(description, () => add(body, shortcut))
@@ -131,7 +169,8 @@ function layer(description: LayerDescription, x: Tensor, place: Place): Tensor {
   }
 }
 
-/** An op without parameters knows no layer by name: where its shapes do not fit, the layer is named here, a block by what lies in it. */
+/** An op without parameters knows no layer by name: where its shapes do not fit, the layer is named here, a block by
+ *  what lies in it. */
 function inLayer(description: LayerDescription, build: () => Tensor): Tensor {
   try {
     return build()
@@ -144,10 +183,15 @@ function inLayer(description: LayerDescription, build: () => Tensor): Tensor {
 }
 
 /**
- * As the description says; where it says nothing, what follows decides: a norm takes any scale and learns faster from small weights, the
- * logits begin near zero so that no class is favoured, and before a ReLU the variance is kept.
+ * As the description says; where it says nothing, what follows decides: a norm takes any scale and learns faster from
+ * small weights, the logits begin near zero so that no class is favoured, and before a ReLU the variance is kept.
  */
-function weights({ type, initial }: Conv2dDescription | DenseDescription, fanIn: number, fanOut: number, { next }: Place): Initial {
+function weights(
+  { type, initial }: Conv2dDescription | DenseDescription,
+  fanIn: number,
+  fanOut: number,
+  { next }: Place,
+): Initial {
   if (typeof initial === 'number') return normal(initial)
   if (initial !== undefined) return initial === 'he' ? he(fanIn) : xavier(fanIn, fanOut)
   if (next === 'batch-norm' || next === 'group-norm' || next === 'layer-norm') return uniform(fanIn)
@@ -155,16 +199,36 @@ function weights({ type, initial }: Conv2dDescription | DenseDescription, fanIn:
 }
 
 function convLayer(description: Conv2dDescription, x: Tensor, place: Place): Tensor {
-  const { name, filters, kernel: [R, S], stride, padding, dilation, groups } = description
+  const {
+    name,
+    filters,
+    kernel: [R, S],
+    stride,
+    padding,
+    dilation,
+    groups,
+  } = description
   const perGroup = Math.floor(x.shape[3]! / groups)
-  const w = x.trace.parameter(`${name}.weight`, [R, S, perGroup, filters], weights(description, R * S * perGroup, R * S * Math.floor(filters / groups), place), { decay: true })
+  const w = x.trace.parameter(
+    `${name}.weight`,
+    [R, S, perGroup, filters],
+    weights(description, R * S * perGroup, R * S * Math.floor(filters / groups), place),
+    { decay: true },
+  )
   const bias = description.bias ? x.trace.parameter(`${name}.bias`, [filters], zeros, { decay: false }) : undefined
   return conv2d(x, w, { stride, padding, dilation, groups, relu: place.fused, ...(bias && { bias }) })
 }
 
 function denseLayer(description: DenseDescription, x: Tensor, place: Place): Tensor {
-  const w = x.trace.parameter(`${description.name}.weight`, [x.shape[1]!, description.units], weights(description, x.shape[1]!, description.units, place), { decay: true })
-  const bias = description.bias ? x.trace.parameter(`${description.name}.bias`, [description.units], zeros, { decay: false }) : undefined
+  const w = x.trace.parameter(
+    `${description.name}.weight`,
+    [x.shape[1]!, description.units],
+    weights(description, x.shape[1]!, description.units, place),
+    { decay: true },
+  )
+  const bias = description.bias
+    ? x.trace.parameter(`${description.name}.bias`, [description.units], zeros, { decay: false })
+    : undefined
   return dense(x, w, { relu: place.fused, ...(bias && { bias }) })
 }
 
@@ -175,7 +239,10 @@ function batchNormLayer({ name, epsilon, momentum }: BatchNormDescription, x: Te
     ...scaleAndShift(name, x),
     runningMean: trace.state(`${name}.running_mean`, channels, 'f32', zeros),
     runningVar: trace.state(`${name}.running_var`, channels, 'f32', ones),
-    epsilon, momentum, relu: fused, pool,
+    epsilon,
+    momentum,
+    relu: fused,
+    pool,
   })
 }
 

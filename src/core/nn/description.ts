@@ -1,5 +1,6 @@
 // A model as data: versioned JSON that builds the net, travels with every checkpoint and is what the exporters read.
-// Letters: images are N H W C, filters R S C K. `name` is the parameter prefix in PyTorch's state_dict (`layer1.0.conv1`).
+// Letters: images are N H W C, filters R S C K. `name` is the parameter prefix in PyTorch's state_dict
+// (`layer1.0.conv1`).
 
 export interface ModelDescription {
   readonly format: 'winnow-model'
@@ -11,17 +12,19 @@ export interface ModelDescription {
   /** Class names in the order of the logits. */
   readonly classes: readonly string[]
   readonly layers: readonly LayerDescription[]
-  /** Answers with the mean of the logits for a photo and for its mirror image, left and right exchanged. Training shows each photo once. */
+  /** Answers with the mean of the logits for a photo and for its mirror image, left and right exchanged. Training shows
+   *  each photo once. */
   readonly mirrored?: boolean
 }
 
 /**
- * How the weights of a layer begin: He (for ReLU), Xavier (for layers without one), or normal with this standard deviation. Left out, what
- * follows the layer decides (build.ts).
+ * How the weights of a layer begin: He (for ReLU), Xavier (for layers without one), or normal with this standard
+ * deviation. Left out, what follows the layer decides (build.ts).
  */
 export type WeightsBegin = 'he' | 'xavier' | number
 
-/** [N,H,W,C] -> [N,P,Q,filters], zero padding [top, left, bottom, right]; weight [filters, C/groups, R, S] in the state dict. */
+/** [N,H,W,C] -> [N,P,Q,filters], zero padding [top, left, bottom, right]; weight [filters, C/groups, R, S] in the state
+ *  dict. */
 export interface Conv2dDescription {
   readonly type: 'conv2d'
   readonly name: string
@@ -44,7 +47,8 @@ export interface DenseDescription {
   readonly initial?: WeightsBegin
 }
 
-/** Per channel over N H W; state dict: weight, bias, running_mean, running_var. running = (1 - momentum) running + momentum batch. */
+/** Per channel over N H W; state dict: weight, bias, running_mean, running_var. running = (1 - momentum) running +
+ *  momentum batch. */
 export interface BatchNormDescription {
   readonly type: 'batch-norm'
   readonly name: string
@@ -52,7 +56,8 @@ export interface BatchNormDescription {
   readonly momentum: number
 }
 
-/** Each photo's channels in `groups`, normalised over the group's H W; state dict: weight, bias. Running statistics there are none. */
+/** Each photo's channels in `groups`, normalised over the group's H W; state dict: weight, bias. Running statistics
+ *  there are none. */
 export interface GroupNormDescription {
   readonly type: 'group-norm'
   readonly name: string
@@ -86,7 +91,8 @@ export interface DropoutDescription {
   readonly rate: number
 }
 
-/** [N,H,W,C] -> [N,C] (mean over H W), or [N, H*W*C]; a flatten counts as C H W in the state dict of the dense that follows. */
+/** [N,H,W,C] -> [N,C] (mean over H W), or [N, H*W*C]; a flatten counts as C H W in the state dict of the dense that
+ *  follows. */
 export interface ReshapeDescription {
   readonly type: 'global-average-pool' | 'flatten'
 }
@@ -117,5 +123,9 @@ export type LayerDescription =
   | ResidualDescription
   | ConcatDescription
 
-/** Named values in PyTorch's layout (filters K C R S, dense [out, in], flattened C H W): what checkpoints and exports hold. */
-export type StateDict = ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array<ArrayBuffer> }>
+/** Named values in PyTorch's layout (filters K C R S, dense [out, in], flattened C H W): what checkpoints and exports
+ *  hold. */
+export type StateDict = ReadonlyMap<
+  string,
+  { readonly shape: readonly number[]; readonly data: Float32Array<ArrayBuffer> }
+>

@@ -3,14 +3,18 @@
 import { CoreError } from '../error.ts'
 import type { LayerDescription, ModelDescription } from './description.ts'
 
-/** Values in a row as pieces one after the other, each [pixels, channels] of a photo that was flattened; of one pixel where it never was one. */
+/** Values in a row as pieces one after the other, each [pixels, channels] of a photo that was flattened; of one pixel
+ *  where it never was one. */
 export type Row = readonly (readonly [pixels: number, channels: number])[]
 
 /** What stands between two layers: a photo, or values in a row. */
-type Extent = { readonly h: number; readonly w: number; readonly c: number; readonly row?: undefined } | { readonly row: Row }
+type Extent =
+  | { readonly h: number; readonly w: number; readonly c: number; readonly row?: undefined }
+  | { readonly row: Row }
 
-/** Tensor name -> its row, for the weight of every dense layer and all tensors of every norm whose input was flattened from [H W C]. Throws
- *  CoreError 'bad-model' where a layer hangs on the order of the row itself, which is another in PyTorch. */
+/** Tensor name -> its row, for the weight of every dense layer and all tensors of every norm whose input was flattened
+ *  from [H W C]. Throws CoreError 'bad-model' where a layer hangs on the order of the row itself, which is another in
+ *  PyTorch. */
 export function flattenedInputs(description: ModelDescription): ReadonlyMap<string, Row> {
   const found = new Map<string, Row>()
   const { height, width, channels } = description.input
@@ -24,22 +28,34 @@ function walk(layers: readonly LayerDescription[], from: Extent, found: Map<stri
 
 function after(layer: LayerDescription, x: Extent, found: Map<string, Row>): Extent {
   switch (layer.type) {
-    case 'conv2d': return { ...window(x, layer.kernel, layer.stride, layer.padding, layer.dilation), c: layer.filters }
+    case 'conv2d':
+      return { ...window(x, layer.kernel, layer.stride, layer.padding, layer.dilation), c: layer.filters }
     case 'max-pool':
-    case 'average-pool': return window(x, layer.size, layer.stride, layer.padding, [1, 1])
-    case 'global-average-pool': return { row: x.row ?? [[1, x.c]] }
-    case 'flatten': return { row: x.row ?? [[x.h * x.w, x.c]] }
+    case 'average-pool':
+      return window(x, layer.size, layer.stride, layer.padding, [1, 1])
+    case 'global-average-pool':
+      return { row: x.row ?? [[1, x.c]] }
+    case 'flatten':
+      return { row: x.row ?? [[x.h * x.w, x.c]] }
     case 'dense':
       if (isFlattened(x)) found.set(`${layer.name}.weight`, x.row)
       return { row: [[1, layer.units]] }
     case 'group-norm':
-      if (isFlattened(x) && layer.groups > 1) throw otherOrder(`${layer.name} splits a flattened photo into ${layer.groups} groups`, 'Put the group norm before the flatten.')
+      if (isFlattened(x) && layer.groups > 1)
+        throw otherOrder(
+          `${layer.name} splits a flattened photo into ${layer.groups} groups`,
+          'Put the group norm before the flatten.',
+        )
       return afterNorm(layer.name, x, found)
     case 'batch-norm':
-    case 'layer-norm': return afterNorm(layer.name, x, found)
-    case 'residual': return afterResidual(walk(layer.body, x, found), walk(layer.shortcut, x, found))
-    case 'concat': return sideBySide(layer.branches.map(branch => walk(branch, x, found)))
-    default: return x
+    case 'layer-norm':
+      return afterNorm(layer.name, x, found)
+    case 'residual':
+      return afterResidual(walk(layer.body, x, found), walk(layer.shortcut, x, found))
+    case 'concat':
+      return sideBySide(layer.branches.map(branch => walk(branch, x, found)))
+    default:
+      return x
   }
 }
 
@@ -48,31 +64,54 @@ function isFlattened(x: Extent): x is { readonly row: Row } {
 }
 
 function afterNorm(name: string, x: Extent, found: Map<string, Row>): Extent {
-  if (isFlattened(x)) for (const part of ['weight', 'bias', 'running_mean', 'running_var']) found.set(`${name}.${part}`, x.row)
+  if (isFlattened(x))
+    for (const part of ['weight', 'bias', 'running_mean', 'running_var']) found.set(`${name}.${part}`, x.row)
   return x
 }
 
 function afterResidual(body: Extent, shortcut: Extent): Extent {
   if ((isFlattened(body) || isFlattened(shortcut)) && String(body.row) !== String(shortcut.row)) {
-    throw otherOrder('A residual adds a flattened photo to values that were flattened otherwise', 'Put a dense layer into its shortcut, or the flatten after it.')
+    throw otherOrder(
+      'A residual adds a flattened photo to values that were flattened otherwise',
+      'Put a dense layer into its shortcut, or the flatten after it.',
+    )
   }
   return body
 }
 
 function sideBySide(ends: readonly Extent[]): Extent {
   const [first] = ends
-  if (first && first.row === undefined) return { ...first, c: ends.reduce((sum, end) => sum + (end.row ? 0 : end.c), 0) }
+  if (first && first.row === undefined)
+    return { ...first, c: ends.reduce((sum, end) => sum + (end.row ? 0 : end.c), 0) }
   return { row: ends.flatMap(end => end.row ?? []) }
 }
 
 type Pair = readonly [number, number]
 
-function window(x: Extent, size: Pair, stride: Pair, padding: readonly [number, number, number, number], dilation: Pair): Extent & { readonly row?: undefined } {
-  if (x.row) throw new CoreError('bad-model', `A window of ${size.join(' x ')} stands after the photo was flattened.`, 'Put it before the flatten.')
-  const length = (from: number, axis: 0 | 1) => Math.floor((from + padding[axis] + padding[axis === 0 ? 2 : 3] - dilation[axis] * (size[axis] - 1) - 1) / stride[axis]) + 1
+function window(
+  x: Extent,
+  size: Pair,
+  stride: Pair,
+  padding: readonly [number, number, number, number],
+  dilation: Pair,
+): Extent & { readonly row?: undefined } {
+  if (x.row)
+    throw new CoreError(
+      'bad-model',
+      `A window of ${size.join(' x ')} stands after the photo was flattened.`,
+      'Put it before the flatten.',
+    )
+  const length = (from: number, axis: 0 | 1) =>
+    Math.floor(
+      (from + padding[axis] + padding[axis === 0 ? 2 : 3] - dilation[axis] * (size[axis] - 1) - 1) / stride[axis],
+    ) + 1
   return { ...x, h: length(x.h, 0), w: length(x.w, 1) }
 }
 
 function otherOrder(what: string, fix: string): CoreError {
-  return new CoreError('bad-model', `${what}, which PyTorch counts in another order, so its weights would fit nowhere else.`, fix)
+  return new CoreError(
+    'bad-model',
+    `${what}, which PyTorch counts in another order, so its weights would fit nowhere else.`,
+    fix,
+  )
 }

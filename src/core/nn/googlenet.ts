@@ -1,11 +1,18 @@
-// GoogLeNet (Szegedy et al. 2014) as torchvision builds it: batch norm after every convolution, 3 x 3 instead of 5 x 5 in the third
-// branch, pools that round up, no auxiliary classifiers. torchvision's weights fit whatever the size.
+// GoogLeNet (Szegedy et al. 2014) as torchvision builds it: batch norm after every convolution, 3 x 3 instead of 5 x 5
+// in the third branch, pools that round up, no auxiliary classifiers. torchvision's weights fit whatever the size.
 
 import type { ConcatDescription, LayerDescription, PoolDescription } from './description.ts'
 import { conv, denseLayer, dropoutLayer, globalAveragePoolLayer, maxPoolLayer, reluLayer } from './layers.ts'
 
 /** Filters of an inception block: 1 x 1; 1 x 1 before 3 x 3; 1 x 1 before the second 3 x 3; 1 x 1 after the pool. */
-export type Inception = readonly [one: number, before3: number, three: number, before5: number, five: number, pooled: number]
+export type Inception = readonly [
+  one: number,
+  before3: number,
+  three: number,
+  before5: number,
+  five: number,
+  pooled: number,
+]
 
 const blocks: Readonly<Record<string, Inception>> = {
   inception3a: [64, 96, 128, 16, 32, 32],
@@ -22,10 +29,21 @@ const blocks: Readonly<Record<string, Inception>> = {
 export function googlenet(classes: number): LayerDescription[] {
   const block = (name: string) => inception(name, blocks[name]!)
   return [
-    ...basic('conv1', 64, 7, 2), roundedUpPool(3), ...basic('conv2', 64, 1), ...basic('conv3', 192, 3), roundedUpPool(3),
-    block('inception3a'), block('inception3b'), roundedUpPool(3),
-    ...['a', 'b', 'c', 'd', 'e'].map(letter => block(`inception4${letter}`)), roundedUpPool(2),
-    block('inception5a'), block('inception5b'), globalAveragePoolLayer, dropoutLayer(0.2), denseLayer('fc', classes),
+    ...basic('conv1', 64, 7, 2),
+    roundedUpPool(3),
+    ...basic('conv2', 64, 1),
+    ...basic('conv3', 192, 3),
+    roundedUpPool(3),
+    block('inception3a'),
+    block('inception3b'),
+    roundedUpPool(3),
+    ...['a', 'b', 'c', 'd', 'e'].map(letter => block(`inception4${letter}`)),
+    roundedUpPool(2),
+    block('inception5a'),
+    block('inception5b'),
+    globalAveragePoolLayer,
+    dropoutLayer(0.2),
+    denseLayer('fc', classes),
   ]
 }
 
@@ -43,7 +61,11 @@ export function inception(name: string, [one, before3, three, before5, five, poo
 
 /** torchvision's BasicConv2d: convolution without bias, batch norm with epsilon 0.001, ReLU. */
 function basic(name: string, filters: number, size: number, stride = 1): LayerDescription[] {
-  return [conv(`${name}.conv`, filters, size, { stride, bias: false }), { type: 'batch-norm', name: `${name}.bn`, epsilon: 1e-3, momentum: 0.1 }, reluLayer]
+  return [
+    conv(`${name}.conv`, filters, size, { stride, bias: false }),
+    { type: 'batch-norm', name: `${name}.bn`, epsilon: 1e-3, momentum: 0.1 },
+    reluLayer,
+  ]
 }
 
 /** A pool of stride 2 whose last window may hang over the edge: padding at the bottom and right alone. */

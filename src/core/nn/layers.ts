@@ -1,8 +1,17 @@
 // Short ways to write the layers of a description; what they leave out has the usual value.
 
 import type {
-  ActivationDescription, BatchNormDescription, Conv2dDescription, DenseDescription, DropoutDescription, GroupNormDescription, LayerDescription,
-  LayerNormDescription, PoolDescription, ResidualDescription, WeightsBegin,
+  ActivationDescription,
+  BatchNormDescription,
+  Conv2dDescription,
+  DenseDescription,
+  DropoutDescription,
+  GroupNormDescription,
+  LayerDescription,
+  LayerNormDescription,
+  PoolDescription,
+  ResidualDescription,
+  WeightsBegin,
 } from './description.ts'
 
 export interface ConvOptions {
@@ -19,10 +28,25 @@ export interface ConvOptions {
 export function conv(name: string, filters: number, size: number, options: ConvOptions = {}): Conv2dDescription {
   const { stride = 1, bias = true, groups = 1, dilation = 1, initial } = options
   const { pad = dilation * Math.floor(size / 2) } = options
-  return { type: 'conv2d', name, filters, kernel: [size, size], stride: [stride, stride], padding: [pad, pad, pad, pad], dilation: [dilation, dilation], groups, bias, ...(initial !== undefined && { initial }) }
+  return {
+    type: 'conv2d',
+    name,
+    filters,
+    kernel: [size, size],
+    stride: [stride, stride],
+    padding: [pad, pad, pad, pad],
+    dilation: [dilation, dilation],
+    groups,
+    bias,
+    ...(initial !== undefined && { initial }),
+  }
 }
 
-export function denseLayer(name: string, units: number, { initial }: Pick<ConvOptions, 'initial'> = {}): DenseDescription {
+export function denseLayer(
+  name: string,
+  units: number,
+  { initial }: Pick<ConvOptions, 'initial'> = {},
+): DenseDescription {
   return { type: 'dense', name, units, bias: true, ...(initial !== undefined && { initial }) }
 }
 
@@ -31,13 +55,19 @@ export function batchNormLayer(name: string): BatchNormDescription {
 }
 
 /** A square window; default: windows side by side, no padding. */
-export function maxPoolLayer(size: number, options: { readonly stride?: number; readonly pad?: number } = {}): PoolDescription {
+export function maxPoolLayer(
+  size: number,
+  options: { readonly stride?: number; readonly pad?: number } = {},
+): PoolDescription {
   const { stride = size, pad = 0 } = options
   return { type: 'max-pool', size: [size, size], stride: [stride, stride], padding: [pad, pad, pad, pad] }
 }
 
 /** The mean of a square window; default: windows side by side, no padding. */
-export function averagePoolLayer(size: number, options: { readonly stride?: number; readonly pad?: number } = {}): PoolDescription {
+export function averagePoolLayer(
+  size: number,
+  options: { readonly stride?: number; readonly pad?: number } = {},
+): PoolDescription {
   return { ...maxPoolLayer(size, options), type: 'average-pool' }
 }
 
@@ -50,7 +80,10 @@ export function layerNormLayer(name: string): LayerNormDescription {
 }
 
 /** body(x) + shortcut(x); without a shortcut x itself. */
-export function residualLayer(body: readonly LayerDescription[], shortcut: readonly LayerDescription[] = []): ResidualDescription {
+export function residualLayer(
+  body: readonly LayerDescription[],
+  shortcut: readonly LayerDescription[] = [],
+): ResidualDescription {
   return { type: 'residual', body, shortcut }
 }
 

@@ -3,7 +3,16 @@
 import { CoreError } from '../error.ts'
 import type { LayerDescription, ModelDescription } from './description.ts'
 import { googlenet } from './googlenet.ts'
-import { batchNormLayer, conv, denseLayer, dropoutLayer, flattenLayer, globalAveragePoolLayer, maxPoolLayer, reluLayer } from './layers.ts'
+import {
+  batchNormLayer,
+  conv,
+  denseLayer,
+  dropoutLayer,
+  flattenLayer,
+  globalAveragePoolLayer,
+  maxPoolLayer,
+  reluLayer,
+} from './layers.ts'
 import { resnet } from './resnet.ts'
 import { resnet9 } from './resnet9.ts'
 import { vgg, vggStages } from './vgg.ts'
@@ -20,19 +29,26 @@ export interface PresetInput {
 type Layers = (classes: number, input: PresetInput) => readonly LayerDescription[]
 
 const presets: Readonly<Record<string, Layers>> = {
-  'softmax': classes => [flattenLayer, denseLayer('fc', classes)],
-  'mlp': classes => [flattenLayer, denseLayer('fc1', 512), reluLayer, denseLayer('fc2', 1024), reluLayer, denseLayer('fc3', classes)],
+  softmax: classes => [flattenLayer, denseLayer('fc', classes)],
+  mlp: classes => [
+    flattenLayer,
+    denseLayer('fc1', 512),
+    reluLayer,
+    denseLayer('fc2', 1024),
+    reluLayer,
+    denseLayer('fc3', classes),
+  ],
   'simple-conv': simpleConv,
   'deep-convnet': deepConvnet,
   'photo-convnet': photoConvnet,
-  'resnet9': (classes, input) => resnet9(classes, input),
+  resnet9: (classes, input) => resnet9(classes, input),
   'small-resnet': smallResnet,
-  'vgg11': (classes, input) => vgg({ stages: vggStages.vgg11, hidden: 4096 }, classes, input),
-  'vgg16': (classes, input) => vgg({ stages: vggStages.vgg16, hidden: 4096 }, classes, input),
-  'googlenet': classes => googlenet(classes),
-  'resnet18': classes => resnet({ block: 'basic', blocks: [2, 2, 2, 2] }, classes),
-  'resnet34': classes => resnet({ block: 'basic', blocks: [3, 4, 6, 3] }, classes),
-  'resnet50': classes => resnet({ block: 'bottleneck', blocks: [3, 4, 6, 3] }, classes),
+  vgg11: (classes, input) => vgg({ stages: vggStages.vgg11, hidden: 4096 }, classes, input),
+  vgg16: (classes, input) => vgg({ stages: vggStages.vgg16, hidden: 4096 }, classes, input),
+  googlenet: classes => googlenet(classes),
+  resnet18: classes => resnet({ block: 'basic', blocks: [2, 2, 2, 2] }, classes),
+  resnet34: classes => resnet({ block: 'basic', blocks: [3, 4, 6, 3] }, classes),
+  resnet50: classes => resnet({ block: 'bottleneck', blocks: [3, 4, 6, 3] }, classes),
 }
 
 /** Names in the order to show them. */
@@ -43,63 +59,115 @@ export function presetNames(): string[] {
 /** Throws CoreError 'bad-argument' for a name that is not a preset. */
 export function describePreset(preset: string, input: PresetInput): ModelDescription {
   const layers = Object.hasOwn(presets, preset) ? presets[preset] : undefined
-  if (!layers) throw new CoreError('bad-argument', `There is no preset "${preset}".`, `Choose one of: ${presetNames().join(', ')}.`)
+  if (!layers)
+    throw new CoreError(
+      'bad-argument',
+      `There is no preset "${preset}".`,
+      `Choose one of: ${presetNames().join(', ')}.`,
+    )
   const channels = Array.from({ length: input.channels })
   const normalise = input.normalise ?? { mean: channels.map(() => 0.5), std: channels.map(() => 0.25) }
   return {
-    format: 'winnow-model', version: 1, preset, normalise,
+    format: 'winnow-model',
+    version: 1,
+    preset,
+    normalise,
     input: { height: input.height, width: input.width, channels: input.channels },
-    classes: input.classes, layers: layers(input.classes.length, input),
+    classes: input.classes,
+    layers: layers(input.classes.length, input),
   }
 }
 
 /** Two convolutions with pools and a small dense layer: digits and other small pictures in a minute without a GPU. */
 function simpleConv(classes: number): readonly LayerDescription[] {
   return [
-    conv('conv1', 16, 3), reluLayer, maxPoolLayer(2), conv('conv2', 32, 3), reluLayer, maxPoolLayer(2),
-    flattenLayer, denseLayer('fc1', 64), reluLayer, denseLayer('fc2', classes),
+    conv('conv1', 16, 3),
+    reluLayer,
+    maxPoolLayer(2),
+    conv('conv2', 32, 3),
+    reluLayer,
+    maxPoolLayer(2),
+    flattenLayer,
+    denseLayer('fc1', 64),
+    reluLayer,
+    denseLayer('fc2', classes),
   ]
 }
 
-/** Saito, "Deep Learning from Scratch", chapter 8: six convolutions in three pairs, dropout, 50 hidden units; conv 4 pads by 2. */
+/** Saito, "Deep Learning from Scratch", chapter 8: six convolutions in three pairs, dropout, 50 hidden units; conv 4
+ *  pads by 2. */
 function deepConvnet(classes: number): readonly LayerDescription[] {
   const pair = (first: number, filters: number, pad = 1) => [
-    conv(`conv${first}`, filters, 3), reluLayer, conv(`conv${first + 1}`, filters, 3, { pad }), reluLayer, maxPoolLayer(2),
+    conv(`conv${first}`, filters, 3),
+    reluLayer,
+    conv(`conv${first + 1}`, filters, 3, { pad }),
+    reluLayer,
+    maxPoolLayer(2),
   ]
   return [
-    ...pair(1, 16), ...pair(3, 32, 2), ...pair(5, 64), flattenLayer,
-    denseLayer('fc1', 50), reluLayer, dropoutLayer(0.5), denseLayer('fc2', classes),
+    ...pair(1, 16),
+    ...pair(3, 32, 2),
+    ...pair(5, 64),
+    flattenLayer,
+    denseLayer('fc1', 50),
+    reluLayer,
+    dropoutLayer(0.5),
+    denseLayer('fc2', classes),
   ]
 }
 
-/** Four convolutions 16-32-64-128, each with batch norm and a pool, a dense layer of 128 and dropout: photos of 64 to 128 px. */
+/** Four convolutions 16-32-64-128, each with batch norm and a pool, a dense layer of 128 and dropout: photos of 64 to
+ *  128 px. */
 function photoConvnet(classes: number): readonly LayerDescription[] {
-  const stage = (index: number, filters: number) => [conv(`conv${index}`, filters, 3), batchNormLayer(`bn${index}`), reluLayer, maxPoolLayer(2)]
+  const stage = (index: number, filters: number) => [
+    conv(`conv${index}`, filters, 3),
+    batchNormLayer(`bn${index}`),
+    reluLayer,
+    maxPoolLayer(2),
+  ]
   return [
     ...[16, 32, 64, 128].flatMap((filters, i) => stage(i + 1, filters)),
-    flattenLayer, denseLayer('fc1', 128), reluLayer, dropoutLayer(0.5), denseLayer('fc2', classes),
+    flattenLayer,
+    denseLayer('fc1', 128),
+    reluLayer,
+    dropoutLayer(0.5),
+    denseLayer('fc2', classes),
   ]
 }
 
-/** A small residual net: a stem that brings the photo to about 32 x 32, four stages of one basic block, global average pool.
- *  The default before resnet9, which learns photos better and takes half as much arithmetic again (docs/default-preset.md). */
+/** A small residual net: a stem that brings the photo to about 32 x 32, four stages of one basic block, global average
+ *  pool. The default before resnet9, which learns photos better and takes half as much arithmetic again
+ *  (docs/default-preset.md). */
 function smallResnet(classes: number, { height, width }: PresetInput): readonly LayerDescription[] {
   const halvings = Math.max(0, Math.round(Math.log2(Math.max(height, width) / 32)))
   const block = (name: string, filters: number, stride: number): LayerDescription[] => [
     {
       type: 'residual',
       body: [
-        conv(`${name}.conv1`, filters, 3, { stride, bias: false }), batchNormLayer(`${name}.bn1`), reluLayer,
-        conv(`${name}.conv2`, filters, 3, { bias: false }), batchNormLayer(`${name}.bn2`),
+        conv(`${name}.conv1`, filters, 3, { stride, bias: false }),
+        batchNormLayer(`${name}.bn1`),
+        reluLayer,
+        conv(`${name}.conv2`, filters, 3, { bias: false }),
+        batchNormLayer(`${name}.bn2`),
       ],
-      shortcut: [conv(`${name}.downsample.0`, filters, 1, { stride, pad: 0, bias: false }), batchNormLayer(`${name}.downsample.1`)],
+      shortcut: [
+        conv(`${name}.downsample.0`, filters, 1, { stride, pad: 0, bias: false }),
+        batchNormLayer(`${name}.downsample.1`),
+      ],
     },
     reluLayer,
   ]
   return [
-    conv('conv1', 32, 3, { stride: halvings > 0 ? 2 : 1, bias: false }), batchNormLayer('bn1'), reluLayer,
+    conv('conv1', 32, 3, { stride: halvings > 0 ? 2 : 1, bias: false }),
+    batchNormLayer('bn1'),
+    reluLayer,
     ...Array.from({ length: Math.max(0, halvings - 1) }, () => maxPoolLayer(2)),
-    ...block('layer1.0', 32, 1), ...block('layer2.0', 64, 2), ...block('layer3.0', 128, 2), ...block('layer4.0', 256, 2),
-    globalAveragePoolLayer, dropoutLayer(0.2), denseLayer('fc', classes),
+    ...block('layer1.0', 32, 1),
+    ...block('layer2.0', 64, 2),
+    ...block('layer3.0', 128, 2),
+    ...block('layer4.0', 256, 2),
+    globalAveragePoolLayer,
+    dropoutLayer(0.2),
+    denseLayer('fc', classes),
   ]
 }

@@ -6,9 +6,15 @@ import { describePreset, presetNames } from './presets.ts'
 import { stateShapes } from './shapes.ts'
 import { isHead } from './stages.ts'
 
-/** The preset whose tensors are most nearly these, at this size of photos; undefined where fewer than half of all are in both. */
-export function recognisePreset(state: StateDict, input: { readonly height: number; readonly width: number; readonly channels: number }): string | undefined {
-  const scores = presetNames().map(preset => [preset, likeness(describePreset(preset, { ...input, classes: ['any'] }), state)] as const)
+/** The preset whose tensors are most nearly these, at this size of photos; undefined where fewer than half of all are
+ *  in both. */
+export function recognisePreset(
+  state: StateDict,
+  input: { readonly height: number; readonly width: number; readonly channels: number },
+): string | undefined {
+  const scores = presetNames().map(
+    preset => [preset, likeness(describePreset(preset, { ...input, classes: ['any'] }), state)] as const,
+  )
   const [preset, score] = scores.reduce((best, each) => (each[1] > best[1] ? each : best))
   return score >= 0.5 ? preset : undefined
 }
@@ -18,7 +24,9 @@ function likeness(model: ModelDescription, state: StateDict): number {
   const given = [...state.keys()].filter(isParameter)
   const head = isHead(model)
   const shapes = new Map([...stateShapes(model)].filter(([name]) => isParameter(name)))
-  const shared = given.filter(name => shapes.has(name) && (head(name) || shapeText(shapes.get(name)!) === shapeText(state.get(name)!.shape)))
+  const shared = given.filter(
+    name => shapes.has(name) && (head(name) || shapeText(shapes.get(name)!) === shapeText(state.get(name)!.shape)),
+  )
   return shared.length / (given.length + shapes.size - shared.length)
 }
 

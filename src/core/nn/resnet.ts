@@ -1,5 +1,6 @@
-// Residual nets (He et al. 2015) with torchvision's names and shapes: 18 and 34 of basic blocks, 50 of bottlenecks whose stride lies in
-// the 3 x 3 filter, as torchvision has it. Any input size; torchvision's weights fit whatever the size.
+// Residual nets (He et al. 2015) with torchvision's names and shapes: 18 and 34 of basic blocks, 50 of bottlenecks
+// whose stride lies in the 3 x 3 filter, as torchvision has it. Any input size; torchvision's weights fit whatever the
+// size.
 
 import type { LayerDescription } from './description.ts'
 import { batchNormLayer, conv, denseLayer, globalAveragePoolLayer, maxPoolLayer, reluLayer } from './layers.ts'
@@ -14,7 +15,12 @@ export interface ResnetShape {
 
 export function resnet({ block, blocks, width = 64 }: ResnetShape, classes: number): LayerDescription[] {
   const expansion = block === 'basic' ? 1 : 4
-  const layers = [conv('conv1', width, 7, { stride: 2, bias: false }), batchNormLayer('bn1'), reluLayer, maxPoolLayer(3, { stride: 2, pad: 1 })]
+  const layers = [
+    conv('conv1', width, 7, { stride: 2, bias: false }),
+    batchNormLayer('bn1'),
+    reluLayer,
+    maxPoolLayer(3, { stride: 2, pad: 1 }),
+  ]
   let channels = width
   blocks.forEach((count, stage) => {
     const filters = width * 2 ** stage
@@ -27,26 +33,41 @@ export function resnet({ block, blocks, width = 64 }: ResnetShape, classes: numb
   return [...layers, globalAveragePoolLayer, denseLayer('fc', classes)]
 }
 
-function residual(name: string, block: ResnetShape['block'], filters: number, stride: number, project: boolean): LayerDescription[] {
+function residual(
+  name: string,
+  block: ResnetShape['block'],
+  filters: number,
+  stride: number,
+  project: boolean,
+): LayerDescription[] {
   const end = filters * (block === 'basic' ? 1 : 4)
-  const shortcut = project || stride > 1
-    ? [conv(`${name}.downsample.0`, end, 1, { stride, bias: false }), batchNormLayer(`${name}.downsample.1`)]
-    : []
+  const shortcut =
+    project || stride > 1
+      ? [conv(`${name}.downsample.0`, end, 1, { stride, bias: false }), batchNormLayer(`${name}.downsample.1`)]
+      : []
   const body = block === 'basic' ? basicBody(name, filters, stride) : bottleneckBody(name, filters, stride)
   return [{ type: 'residual', body, shortcut }, reluLayer]
 }
 
 function basicBody(name: string, filters: number, stride: number): LayerDescription[] {
   return [
-    conv(`${name}.conv1`, filters, 3, { stride, bias: false }), batchNormLayer(`${name}.bn1`), reluLayer,
-    conv(`${name}.conv2`, filters, 3, { bias: false }), batchNormLayer(`${name}.bn2`),
+    conv(`${name}.conv1`, filters, 3, { stride, bias: false }),
+    batchNormLayer(`${name}.bn1`),
+    reluLayer,
+    conv(`${name}.conv2`, filters, 3, { bias: false }),
+    batchNormLayer(`${name}.bn2`),
   ]
 }
 
 function bottleneckBody(name: string, filters: number, stride: number): LayerDescription[] {
   return [
-    conv(`${name}.conv1`, filters, 1, { bias: false }), batchNormLayer(`${name}.bn1`), reluLayer,
-    conv(`${name}.conv2`, filters, 3, { stride, bias: false }), batchNormLayer(`${name}.bn2`), reluLayer,
-    conv(`${name}.conv3`, filters * 4, 1, { bias: false }), batchNormLayer(`${name}.bn3`),
+    conv(`${name}.conv1`, filters, 1, { bias: false }),
+    batchNormLayer(`${name}.bn1`),
+    reluLayer,
+    conv(`${name}.conv2`, filters, 3, { stride, bias: false }),
+    batchNormLayer(`${name}.bn2`),
+    reluLayer,
+    conv(`${name}.conv3`, filters * 4, 1, { bias: false }),
+    batchNormLayer(`${name}.bn3`),
   ]
 }

@@ -11,5 +11,7 @@ export function stateShapes(model: ModelDescription): ReadonlyMap<string, readon
   const trace = new Trace({ training: false })
   forward(model, trace.tensor([1, height, width, channels]))
   const statistics = [...trace.states].filter(([name]) => /\.running_(mean|var)$/.test(name))
-  return new Map([...trace.parameters, ...statistics].map(([name, { tensor }]) => [name, torchShape(name, tensor.shape)]))
+  return new Map(
+    [...trace.parameters, ...statistics].map(([name, { tensor }]) => [name, torchShape(name, tensor.shape)]),
+  )
 }

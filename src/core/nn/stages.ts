@@ -1,5 +1,6 @@
-// The stages of a net from its input to its head, in the order in which a backbone is frozen: a convolution or dense layer with the norm
-// after it is one, and so are all blocks of one name (`layer1.0` and `layer1.1` are `layer1`). The last stage is the head.
+// The stages of a net from its input to its head, in the order in which a backbone is frozen: a convolution or dense
+// layer with the norm after it is one, and so are all blocks of one name (`layer1.0` and `layer1.1` are `layer1`). The
+// last stage is the head.
 
 import { CoreError } from '../error.ts'
 import type { LayerDescription, ModelDescription } from './description.ts'
@@ -26,13 +27,15 @@ export function stagesOf({ layers }: ModelDescription): readonly Stage[] {
   return stages
 }
 
-/** Whether a parameter belongs to the stages that `depth` freezes. Throws CoreError 'bad-argument' where nothing would be left to learn. */
+/** Whether a parameter belongs to the stages that `depth` freezes. Throws CoreError 'bad-argument' where nothing would
+ *  be left to learn. */
 export function frozenTo(model: ModelDescription, depth: FreezeDepth): (name: string) => boolean {
   const stages = stagesOf(model)
   const count = depth === 'backbone' ? stages.length - 1 : depth
   if (count < stages.length) return within(stages.slice(0, count))
   throw new CoreError(
-    'bad-argument', `${model.preset} has ${stages.length} stages (${stages.map(({ name }) => name).join(', ')}), so freezing ${count} would leave nothing to learn.`,
+    'bad-argument',
+    `${model.preset} has ${stages.length} stages (${stages.map(({ name }) => name).join(', ')}), so freezing ${count} would leave nothing to learn.`,
     `Freeze at most ${stages.length - 1}.`,
   )
 }

@@ -1,5 +1,6 @@
-// Between core's layout and PyTorch's: filters [R S C/G K] <-> [K C/G R S], dense [in, out] <-> [out, in], and the inputs of a
-// dense layer or norm after a flatten, which core counts as H W C and PyTorch as C H W. Everything else is the same in both.
+// Between core's layout and PyTorch's: filters [R S C/G K] <-> [K C/G R S], dense [in, out] <-> [out, in], and the
+// inputs of a dense layer or norm after a flatten, which core counts as H W C and PyTorch as C H W. Everything else is
+// the same in both.
 
 import { CoreError } from '../error.ts'
 import { shapeText } from '../tensor/tensor.ts'
@@ -9,26 +10,39 @@ import { flattenedInputs, type Row } from './flattened.ts'
 
 type Values = Float32Array<ArrayBuffer>
 
-/** Parameters and running statistics of the store in PyTorch's layout. All are asked for at once: a readback waits some milliseconds for a real GPU. */
+/** Parameters and running statistics of the store in PyTorch's layout. All are asked for at once: a readback waits some
+ *  milliseconds for a real GPU. */
 export async function readStateDict(store: Store, description: ModelDescription): Promise<StateDict> {
   const names = [...store.names()].filter(([name]) => belongsToModel(name))
-  const statistics = names.filter(([, { role }]) => role !== 'parameter').map(async ([name]) => [name, await store.read(name)] as const)
+  const statistics = names
+    .filter(([, { role }]) => role !== 'parameter')
+    .map(async ([name]) => [name, await store.read(name)] as const)
   const [parameters, ...others] = await Promise.all([store.readParameters(), ...statistics])
   const values = new Map([...parameters, ...others])
   const flattened = flattenedInputs(description)
   return new Map(names.map(([name, { shape }]) => [name, toTorch(name, shape, values.get(name)!, flattened)]))
 }
 
-/** Writes every tensor of the model. Throws CoreError 'bad-checkpoint' naming the first that is missing or does not fit. */
+/** Writes every tensor of the model. Throws CoreError 'bad-checkpoint' naming the first that is missing or does not
+ *  fit. */
 export function writeStateDict(store: Store, description: ModelDescription, state: StateDict): void {
   const flattened = flattenedInputs(description)
   for (const [name, tensor] of store.names()) {
     if (!belongsToModel(name)) continue
     const entry = state.get(name)
-    if (!entry) throw new CoreError('bad-checkpoint', `The checkpoint holds no ${name}.`, 'Use the checkpoint with the model it was made for.')
+    if (!entry)
+      throw new CoreError(
+        'bad-checkpoint',
+        `The checkpoint holds no ${name}.`,
+        'Use the checkpoint with the model it was made for.',
+      )
     const wanted = torchShape(name, tensor.shape)
     if (shapeText(wanted) !== shapeText(entry.shape)) {
-      throw new CoreError('bad-checkpoint', `${name} is ${shapeText(entry.shape)} in the checkpoint but ${shapeText(wanted)} in the model.`, 'Use the checkpoint with the model it was made for.')
+      throw new CoreError(
+        'bad-checkpoint',
+        `${name} is ${shapeText(entry.shape)} in the checkpoint but ${shapeText(wanted)} in the model.`,
+        'Use the checkpoint with the model it was made for.',
+      )
     }
     checkNumbers(name, entry.data, tensor.size)
     store.write(name, fromTorch(name, tensor.shape, entry.data, flattened))
@@ -36,9 +50,19 @@ export function writeStateDict(store: Store, description: ModelDescription, stat
 }
 
 function checkNumbers(name: string, data: Values, size: number): void {
-  if (data.length !== size) throw new CoreError('bad-checkpoint', `${name} has ${data.length} values in the checkpoint but its shape needs ${size}.`, 'Use another checkpoint.')
+  if (data.length !== size)
+    throw new CoreError(
+      'bad-checkpoint',
+      `${name} has ${data.length} values in the checkpoint but its shape needs ${size}.`,
+      'Use another checkpoint.',
+    )
   const wrong = data.findIndex(value => !Number.isFinite(value))
-  if (wrong >= 0) throw new CoreError('bad-checkpoint', `Value ${wrong} of ${name} in the checkpoint is ${data[wrong]}, which is not a number to compute with.`, 'Use another checkpoint: the net it was saved from had gone astray.')
+  if (wrong >= 0)
+    throw new CoreError(
+      'bad-checkpoint',
+      `Value ${wrong} of ${name} in the checkpoint is ${data[wrong]}, which is not a number to compute with.`,
+      'Use another checkpoint: the net it was saved from had gone astray.',
+    )
 }
 
 /** Parameters and running statistics; not the optimizer's moments, the data set or the metrics. */
@@ -68,7 +92,12 @@ function fromTorch(name: string, shape: readonly number[], values: Values, flatt
 }
 
 /** Visits every element with its index in both layouts. */
-function eachPlace(name: string, shape: readonly number[], flattened: Flattened, visit: (core: number, torch: number) => void): void {
+function eachPlace(
+  name: string,
+  shape: readonly number[],
+  flattened: Flattened,
+  visit: (core: number, torch: number) => void,
+): void {
   if (name.endsWith('.weight') && shape.length === 4) return eachFilterPlace(shape, visit)
   const [inputs, units = 1] = shape as [number, number?]
   eachRowPlace(inputs, units, flattened.get(name) ?? [[1, inputs]], visit)

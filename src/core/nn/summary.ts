@@ -1,4 +1,5 @@
-// What a net costs before anything is allocated: shapes, parameters, operations and memory of every layer, from the description alone.
+// What a net costs before anything is allocated: shapes, parameters, operations and memory of every layer, from the
+// description alone.
 
 import { CoreError } from '../error.ts'
 import { shapeText } from '../tensor/tensor.ts'
@@ -33,7 +34,10 @@ export function summarise(description: ModelDescription): ModelSummary {
   const sum = (value: (layer: LayerSummary) => number) => layers.reduce((total, layer) => total + value(layer), 0)
   const parameters = sum(layer => layer.parameters)
   return {
-    layers, parameters, multiplyAdds: sum(layer => layer.multiplyAdds), parameterBytes: parameters * 4,
+    layers,
+    parameters,
+    multiplyAdds: sum(layer => layer.multiplyAdds),
+    parameterBytes: parameters * 4,
     activationBytes: sum(layer => elements(layer.shape)) * 4,
   }
 }
@@ -54,9 +58,15 @@ function after(layer: LayerDescription, x: Shape, found: LayerSummary[]): Shape 
   return shape
 }
 
-function afterResidual(body: readonly LayerDescription[], shortcut: readonly LayerDescription[], x: Shape, found: LayerSummary[]): Shape {
+function afterResidual(
+  body: readonly LayerDescription[],
+  shortcut: readonly LayerDescription[],
+  x: Shape,
+  found: LayerSummary[],
+): Shape {
   const [long, short] = [walk(body, x, found), walk(shortcut, x, found)]
-  if (shapeText(long) !== shapeText(short)) throw doesNotFit('A residual', `body gives ${shapeText(long)} but shortcut ${shapeText(short)}`)
+  if (shapeText(long) !== shapeText(short))
+    throw doesNotFit('A residual', `body gives ${shapeText(long)} but shortcut ${shapeText(short)}`)
   found.push({ name: 'residual', type: 'residual', shape: long, parameters: 0, multiplyAdds: 0 })
   return long
 }
@@ -71,35 +81,55 @@ function afterConcat(branches: readonly (readonly LayerDescription[])[], x: Shap
 
 function shapeAfter(layer: LayerDescription, x: Shape, name: string): Shape {
   switch (layer.type) {
-    case 'conv2d': return window(name, x, layer.kernel, layer, layer.dilation, layer.filters)
+    case 'conv2d':
+      return window(name, x, layer.kernel, layer, layer.dilation, layer.filters)
     case 'max-pool':
-    case 'average-pool': return window(name, x, layer.size, layer, [1, 1], x[2]!)
-    case 'global-average-pool': return [x.at(-1)!]
-    case 'flatten': return [elements(x)]
+    case 'average-pool':
+      return window(name, x, layer.size, layer, [1, 1], x[2]!)
+    case 'global-average-pool':
+      return [x.at(-1)!]
+    case 'flatten':
+      return [elements(x)]
     case 'dense':
       if (x.length !== 1) throw doesNotFit(name, `takes values in a row but gets ${shapeText(x)}`)
       return [layer.units]
-    default: return x
+    default:
+      return x
   }
 }
 
 type Pair = readonly [number, number]
 
-function window(name: string, x: Shape, size: Pair, { stride, padding }: { readonly stride: Pair; readonly padding: readonly number[] }, dilation: Pair, channels: number): Shape {
+function window(
+  name: string,
+  x: Shape,
+  size: Pair,
+  { stride, padding }: { readonly stride: Pair; readonly padding: readonly number[] },
+  dilation: Pair,
+  channels: number,
+): Shape {
   if (x.length !== 3) throw doesNotFit(name, `takes an image but gets ${shapeText(x)}`)
-  const length = (axis: 0 | 1) => Math.floor((x[axis]! + padding[axis]! + padding[axis + 2]! - dilation[axis] * (size[axis] - 1) - 1) / stride[axis]) + 1
-  if (length(0) < 1 || length(1) < 1) throw doesNotFit(name, `has a window of ${size.join(' x ')}, which does not fit ${shapeText(x)}`)
+  const length = (axis: 0 | 1) =>
+    Math.floor(
+      (x[axis]! + padding[axis]! + padding[axis + 2]! - dilation[axis] * (size[axis] - 1) - 1) / stride[axis],
+    ) + 1
+  if (length(0) < 1 || length(1) < 1)
+    throw doesNotFit(name, `has a window of ${size.join(' x ')}, which does not fit ${shapeText(x)}`)
   return [length(0), length(1), channels]
 }
 
 function parametersOf(layer: LayerDescription, x: Shape): number {
   switch (layer.type) {
-    case 'conv2d': return layer.filters * ((x[2]! / layer.groups) * layer.kernel[0] * layer.kernel[1] + (layer.bias ? 1 : 0))
-    case 'dense': return layer.units * (x[0]! + (layer.bias ? 1 : 0))
+    case 'conv2d':
+      return layer.filters * ((x[2]! / layer.groups) * layer.kernel[0] * layer.kernel[1] + (layer.bias ? 1 : 0))
+    case 'dense':
+      return layer.units * (x[0]! + (layer.bias ? 1 : 0))
     case 'batch-norm':
     case 'group-norm':
-    case 'layer-norm': return 2 * x.at(-1)!
-    default: return 0
+    case 'layer-norm':
+      return 2 * x.at(-1)!
+    default:
+      return 0
   }
 }
 
@@ -113,5 +143,9 @@ function elements(shape: Shape): number {
 }
 
 function doesNotFit(name: string, why: string): CoreError {
-  return new CoreError('shape-mismatch', `${name} does not fit: it ${why}.`, 'Use larger photos, more padding, or a layer that fits.')
+  return new CoreError(
+    'shape-mismatch',
+    `${name} does not fit: it ${why}.`,
+    'Use larger photos, more padding, or a layer that fits.',
+  )
 }

@@ -1,9 +1,9 @@
-// Where to look into a net: the features of a photo, and the last place at which the net still knows where in the photo something is.
-// Both are found in the description alone, so every net that can be described has them.
+// Where to look into a net: the features of a photo, and the last place at which the net still knows where in the photo
+// something is. Both are found in the description alone, so every net that can be described has them.
 //
-// Features: what the last dense layer reads. Where that is more than 4,096 numbers (a net without a hidden layer reads the photo itself) or
-// where there is no dense layer, the logits stand for them.
-// Place: what the last layer with a convolution in it has made, after the norms and activations that follow, before anything pools it.
+// Features: what the last dense layer reads. Where that is more than 4,096 numbers (a net without a hidden layer reads
+// the photo itself) or where there is no dense layer, the logits stand for them. Place: what the last layer with a
+// convolution in it has made, after the norms and activations that follow, before anything pools it.
 
 import type { LayerDescription } from './description.ts'
 
@@ -23,14 +23,26 @@ export function placeLayer(layers: readonly LayerDescription[]): number {
 }
 
 const keepsPlaces: ReadonlySet<LayerDescription['type']> = new Set([
-  'batch-norm', 'group-norm', 'layer-norm', 'relu', 'leaky-relu', 'gelu', 'silu', 'sigmoid', 'tanh',
+  'batch-norm',
+  'group-norm',
+  'layer-norm',
+  'relu',
+  'leaky-relu',
+  'gelu',
+  'silu',
+  'sigmoid',
+  'tanh',
 ])
 
 function hasConvolution(layer: LayerDescription): boolean {
   switch (layer.type) {
-    case 'conv2d': return true
-    case 'residual': return [...layer.body, ...layer.shortcut].some(hasConvolution)
-    case 'concat': return layer.branches.flat().some(hasConvolution)
-    default: return false
+    case 'conv2d':
+      return true
+    case 'residual':
+      return [...layer.body, ...layer.shortcut].some(hasConvolution)
+    case 'concat':
+      return layer.branches.flat().some(hasConvolution)
+    default:
+      return false
   }
 }

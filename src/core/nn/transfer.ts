@@ -1,5 +1,6 @@
-// Weights of another net as a beginning: tensors that have the same name and shape are taken, the rest starts afresh, and the report says
-// which is which. Names and layout are PyTorch's, so a torchvision backbone works like a checkpoint of Winnow.
+// Weights of another net as a beginning: tensors that have the same name and shape are taken, the rest starts afresh,
+// and the report says which is which. Names and layout are PyTorch's, so a torchvision backbone works like a checkpoint
+// of Winnow.
 
 import { CoreError } from '../error.ts'
 import type { Store } from '../tensor/store.ts'
@@ -29,12 +30,20 @@ export interface TransferReport {
 }
 
 /** Writes into the store what fits of `source`. Throws CoreError 'bad-checkpoint' where nothing does. */
-export async function transferWeights(store: Store, model: ModelDescription, source: Beginning): Promise<TransferReport> {
+export async function transferWeights(
+  store: Store,
+  model: ModelDescription,
+  source: Beginning,
+): Promise<TransferReport> {
   const own = await readStateDict(store, model)
   const report = compare(own, model, source)
   if (report.matched.length === 0) throw nothingFits(model, own, source.state)
   const matched = new Set(report.matched)
-  writeStateDict(store, model, new Map([...own].map(([name, entry]) => [name, matched.has(name) ? source.state.get(name)! : entry])))
+  writeStateDict(
+    store,
+    model,
+    new Map([...own].map(([name, entry]) => [name, matched.has(name) ? source.state.get(name)! : entry])),
+  )
   return report
 }
 
@@ -52,7 +61,12 @@ function compare(own: Shapes, model: ModelDescription, { state, classes }: Begin
   const fits = (name: string) => shapeText(own.get(name)!.shape) === shapeText(state.get(name)!.shape)
   return {
     matched: offered.filter(fits),
-    different: offered.filter(name => !fits(name)).map(name => `${name} is ${shapeText(state.get(name)!.shape)} in the file and ${shapeText(own.get(name)!.shape)} here`),
+    different: offered
+      .filter(name => !fits(name))
+      .map(
+        name =>
+          `${name} is ${shapeText(state.get(name)!.shape)} in the file and ${shapeText(own.get(name)!.shape)} here`,
+      ),
     otherClasses: shared.filter(refused),
     missing: [...own.keys()].filter(name => !state.has(name)),
     unused: [...state.keys()].filter(name => !own.has(name) && !name.endsWith('.num_batches_tracked')),
@@ -80,7 +94,8 @@ function listed(names: readonly string[], between = ', '): string {
 
 function nothingFits(model: ModelDescription, own: StateDict, state: StateDict): CoreError {
   return new CoreError(
-    'bad-checkpoint', `None of the ${state.size} given tensors (${listed([...state.keys()])}) fits ${model.preset}, which has ${listed([...own.keys()])}.`,
+    'bad-checkpoint',
+    `None of the ${state.size} given tensors (${listed([...state.keys()])}) fits ${model.preset}, which has ${listed([...own.keys()])}.`,
     'Choose the preset that the weights were made with.',
   )
 }

@@ -1,5 +1,6 @@
-// The smooth activations and the leaky ReLU.  x [...] -> y [...] = f(x).  ReLU has an op of its own, because others fuse it.
-// GELU is the exact one (Hendrycks and Gimpel 2016, x Phi(x)); leaky ReLU has slope 0.01 below zero; SiLU is x sigmoid(x).
+// The smooth activations and the leaky ReLU. x [...] -> y [...] = f(x). ReLU has an op of its own, because others fuse
+// it. GELU is the exact one (Hendrycks and Gimpel 2016, x Phi(x)); leaky ReLU has slope 0.01 below zero; SiLU is x
+// sigmoid(x).
 
 import backwardWgsl from '../../../shaders/activation-backward.wgsl?raw'
 import forwardWgsl from '../../../shaders/activation-forward.wgsl?raw'
@@ -58,10 +59,13 @@ const normalShare = (x: number) => 0.5 * (1 + erf(x * Math.SQRT1_2))
 
 const curves: Readonly<Record<Activation, Curve>> = {
   'leaky-relu': { value: x => (x > 0 ? x : x * 0.01), slope: x => (x > 0 ? 1 : 0.01) },
-  'gelu': { value: x => x * normalShare(x), slope: x => normalShare(x) + (x * Math.exp(-0.5 * x * x)) / Math.sqrt(2 * Math.PI) },
-  'silu': { value: x => x * sigmoid(x), slope: x => sigmoid(x) * (1 + x * (1 - sigmoid(x))) },
-  'sigmoid': { value: sigmoid, slope: x => sigmoid(x) * (1 - sigmoid(x)) },
-  'tanh': { value: Math.tanh, slope: x => 1 - Math.tanh(x) ** 2 },
+  gelu: {
+    value: x => x * normalShare(x),
+    slope: x => normalShare(x) + (x * Math.exp(-0.5 * x * x)) / Math.sqrt(2 * Math.PI),
+  },
+  silu: { value: x => x * sigmoid(x), slope: x => sigmoid(x) * (1 + x * (1 - sigmoid(x))) },
+  sigmoid: { value: sigmoid, slope: x => sigmoid(x) * (1 - sigmoid(x)) },
+  tanh: { value: Math.tanh, slope: x => 1 - Math.tanh(x) ** 2 },
 }
 
 /** The error function to double precision: its series where it converges fast, +-1 beyond. */

@@ -7,10 +7,17 @@ import { shapeText, type Tensor } from '../tensor/tensor.ts'
 
 export function add(a: Tensor, b: Tensor): Tensor {
   if (shapeText(a.shape) !== shapeText(b.shape)) {
-    throw new CoreError('shape-mismatch', `Cannot add ${shapeText(a.shape)} and ${shapeText(b.shape)}.`, 'Give the shortcut the same stride and filters as the body.')
+    throw new CoreError(
+      'shape-mismatch',
+      `Cannot add ${shapeText(a.shape)} and ${shapeText(b.shape)}.`,
+      'Give the shortcut the same stride and filters as the body.',
+    )
   }
   const y = addGradients(a, b)
-  a.trace.onBackward(y, dy => [[a, dy], [b, dy]])
+  a.trace.onBackward(y, dy => [
+    [a, dy],
+    [b, dy],
+  ])
   return y
 }
 

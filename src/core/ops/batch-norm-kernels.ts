@@ -1,8 +1,9 @@
-// The kernels of batch normalisation and their twins. Statistics are gathered in a fixed number of pieces and merged in order,
-// so the result is the same from run to run. After a convolution the pieces come from its epilogue (gemm/stages.ts).
+// The kernels of batch normalisation and their twins. Statistics are gathered in a fixed number of pieces and merged in
+// order, so the result is the same from run to run. After a convolution the pieces come from its epilogue
+// (gemm/stages.ts).
 //
-// With POOL = 1 the 2 x 2 maximum after the norm is done here: a norm rises or falls, so the winner of a window can be found in x.
-// Where gamma is zero all of a window are equal and the largest x counts as the winner.
+// With POOL = 1 the 2 x 2 maximum after the norm is done here: a norm rises or falls, so the winner of a window can be
+// found in x. Where gamma is zero all of a window are equal and the largest x counts as the winner.
 
 import backwardApplyWgsl from '../../../shaders/batch-norm-backward-apply.wgsl?raw'
 import backwardPartialWgsl from '../../../shaders/batch-norm-backward-partial.wgsl?raw'
@@ -35,7 +36,16 @@ export const batchNormPartial = elementKernel({
 export const batchNormNormalise = groupKernel({
   name: 'batch-norm-normalise',
   source: normaliseWgsl,
-  bindings: { x: 'read', partial: 'read', gamma: 'read', beta: 'read', y: 'write', statistics: 'write', running_mean: 'update', running_var: 'update' },
+  bindings: {
+    x: 'read',
+    partial: 'read',
+    gamma: 'read',
+    beta: 'read',
+    y: 'write',
+    statistics: 'write',
+    running_mean: 'update',
+    running_var: 'update',
+  },
   half: ['x', 'y'],
   items: c => tiles(c.PLACES!, c.C!),
   twin: ({ x, partial, gamma, beta, y, statistics, running_mean, running_var }, letters) => {
@@ -47,7 +57,8 @@ export const batchNormNormalise = groupKernel({
       running_mean[c] += (mean - running_mean[c]) * MOMENTUM!
       running_var[c] += (squares / (M! - 1) - running_var[c]) * MOMENTUM!
       for (let place = 0; place < PLACES!; place++) {
-        const value = (x[sourceOf(x, place, c, letters, gamma[c] < 0)] - statistics[c]) * statistics[C! + c] * gamma[c] + beta[c]
+        const value =
+          (x[sourceOf(x, place, c, letters, gamma[c] < 0)] - statistics[c]) * statistics[C! + c] * gamma[c] + beta[c]
         y[place * C! + c] = RELU === 1 ? Math.max(value, 0) : value
       }
     }
@@ -61,7 +72,11 @@ function tiles(rows: number, channels: number): number {
   return Math.ceil(rows / 256) * Math.ceil(channels / 16)
 }
 
-function mergedMoments(partial: Float64Array, c: number, { M, C, SPLITS, ROWS }: Letters): { readonly mean: number; readonly squares: number } {
+function mergedMoments(
+  partial: Float64Array,
+  c: number,
+  { M, C, SPLITS, ROWS }: Letters,
+): { readonly mean: number; readonly squares: number } {
   let [mean, squares, count] = [0, 0, 0]
   for (let split = 0; split < SPLITS!; split++) {
     const rows = Math.min(ROWS!, M! - split * ROWS!)
@@ -74,11 +89,23 @@ function mergedMoments(partial: Float64Array, c: number, { M, C, SPLITS, ROWS }:
 }
 
 /** Where the value lies in x that row `place` of y was made from: the same place, or the winner of its window. */
-function sourceOf(x: ArrayLike<number>, place: number, c: number, { H, W, C, POOL }: Letters, falling: boolean): number {
+function sourceOf(
+  x: ArrayLike<number>,
+  place: number,
+  c: number,
+  { H, W, C, POOL }: Letters,
+  falling: boolean,
+): number {
   if (POOL !== 1) return place * C! + c
   const [rows, columns] = [Math.floor(H! / 2), Math.floor(W! / 2)]
-  const corner = ((Math.floor(place / (rows * columns)) * H! + (Math.floor(place / columns) % rows) * 2) * W! + (place % columns) * 2) * C! + c
-  return [0, C!, W! * C!, (W! + 1) * C!].map(tap => corner + tap).reduce((best, at) => ((falling ? x[at]! < x[best]! : x[at]! > x[best]!) ? at : best))
+  const corner =
+    ((Math.floor(place / (rows * columns)) * H! + (Math.floor(place / columns) % rows) * 2) * W! +
+      (place % columns) * 2) *
+      C! +
+    c
+  return [0, C!, W! * C!, (W! + 1) * C!]
+    .map(tap => corner + tap)
+    .reduce((best, at) => ((falling ? x[at]! < x[best]! : x[at]! > x[best]!) ? at : best))
 }
 
 export const batchNormInfer = elementKernel({
@@ -122,7 +149,16 @@ export const batchNormBackwardPartial = elementKernel({
 export const batchNormBackwardApply = groupKernel({
   name: 'batch-norm-backward-apply',
   source: backwardApplyWgsl,
-  bindings: { x: 'read', dy: 'read', statistics: 'read', gamma: 'read', sums: 'read', dx: 'write', dbeta: 'write', dgamma: 'write' },
+  bindings: {
+    x: 'read',
+    dy: 'read',
+    statistics: 'read',
+    gamma: 'read',
+    sums: 'read',
+    dx: 'write',
+    dbeta: 'write',
+    dgamma: 'write',
+  },
   half: ['x', 'dy', 'dx'],
   items: c => tiles(c.POOL ? (c.M! / (c.H! * c.W!)) * Math.ceil(c.H! / 2) * Math.ceil(c.W! / 2) : c.M!, c.C!),
   twin: ({ x, dy, statistics, gamma, sums, dx, dbeta, dgamma }, letters) => {
@@ -135,7 +171,8 @@ export const batchNormBackwardApply = groupKernel({
         normals += sums[(split * 2 + 1) * C! + c]
       }
       ;[dbeta[c], dgamma[c]] = [beta, normals]
-      for (let place = 0; place < PLACES!; place++) dx[sourceOf(x, place, c, letters, gamma[c] < 0)] = dy[place * C! + c]
+      for (let place = 0; place < PLACES!; place++)
+        dx[sourceOf(x, place, c, letters, gamma[c] < 0)] = dy[place * C! + c]
       for (let at = c; at < M! * C!; at += C!) {
         const normal = (x[at] - statistics[c]) * statistics[C! + c]
         dx[at] = gamma[c] * statistics[C! + c] * (dx[at] - (beta + normal * normals) / M!)

@@ -1,5 +1,5 @@
-// y = y + b along the last dimension, with an optional ReLU, in place on a product that nobody else has seen yet; and its
-// gradient, the sums of the columns.  y [M K], b [K]
+// y = y + b along the last dimension, with an optional ReLU, in place on a product that nobody else has seen yet; and
+// its gradient, the sums of the columns. y [M K], b [K]
 
 import biasReluWgsl from '../../../shaders/bias-relu.wgsl?raw'
 import columnSumWgsl from '../../../shaders/column-sum.wgsl?raw'

@@ -1,12 +1,20 @@
-// A photo of the batch as the net sees it, in plain TypeScript: what shaders/gather-batch.wgsl does to each pixel, by the table of draw-changes.ts.
+// A photo of the batch as the net sees it, in plain TypeScript: what shaders/gather-batch.wgsl does to each pixel, by
+// the table of draw-changes.ts.
 
 import { philox, unit } from '../tensor/philox.ts'
 
 type Letters = Readonly<Record<string, number>>
 type Numbers = ArrayLike<number>
 
-/** Writes the normalised values [H W C] of row `row`, changed by its 32 numbers of the table, or as it is without them. */
-export function lookAt(images: Uint8Array, row: number, change: Numbers | undefined, letters: Letters, out: Float32Array): void {
+/** Writes the normalised values [H W C] of row `row`, changed by its 32 numbers of the table, or as it is without them.
+ */
+export function lookAt(
+  images: Uint8Array,
+  row: number,
+  change: Numbers | undefined,
+  letters: Letters,
+  out: Float32Array,
+): void {
   const { H, W, C } = letters as { H: number; W: number; C: number }
   const photo = images.subarray(row * H * W * C, (row + 1) * H * W * C)
   const pixel = new Float64Array(C)
@@ -19,14 +27,31 @@ export function lookAt(images: Uint8Array, row: number, change: Numbers | undefi
   }
 }
 
-function changedPixel(photo: Uint8Array, change: Numbers, h: number, v: number, { H, W, C, STREAM }: Letters, pixel: Float64Array): void {
+function changedPixel(
+  photo: Uint8Array,
+  change: Numbers,
+  h: number,
+  v: number,
+  { H, W, C, STREAM }: Letters,
+  pixel: Float64Array,
+): void {
   if (v >= change[20]! && v < change[22]! && h >= change[21]! && h < change[23]!) {
     pixel.fill(128)
     return
   }
-  sample(photo, change[0]! * v + change[1]! * h + change[2]!, change[3]! * v + change[4]! * h + change[5]!, H!, W!, C!, pixel)
+  sample(
+    photo,
+    change[0]! * v + change[1]! * h + change[2]!,
+    change[3]! * v + change[4]! * h + change[5]!,
+    H!,
+    W!,
+    C!,
+    pixel,
+  )
   recolour(change, pixel)
-  if (change[18]! > 0) for (let c = 0; c < C!; c++) pixel[c] = clamped(pixel[c]! + change[18]! * gaussian((h * W! + v) * C! + c, change[19]!, STREAM!))
+  if (change[18]! > 0)
+    for (let c = 0; c < C!; c++)
+      pixel[c] = clamped(pixel[c]! + change[18]! * gaussian((h * W! + v) * C! + c, change[19]!, STREAM!))
 }
 
 /** Between pixels; beyond the edge the photo is mirrored, its outermost pixel coming twice. */

@@ -79,9 +79,11 @@ export const conv2dWeightGradient = elementKernel({
   },
 })
 
-/** Visits every (output pixel, filter tap) whose input pixel is inside the photo: offsets of x and y, tap = r S + s, photo n. */
+/** Visits every (output pixel, filter tap) whose input pixel is inside the photo: offsets of x and y, tap = r S + s,
+ *  photo n. */
 function eachTap(letters: Letters, visit: (xAt: number, yAt: number, tap: number, n: number) => void): void {
-  const { N, H, W, C, R, S, K, P, Q, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT, DILATION_Y, DILATION_X } = letters as Record<string, number>
+  const { N, H, W, C, R, S, K, P, Q, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT, DILATION_Y, DILATION_X } =
+    letters as Record<string, number>
   for (let n = 0; n < N!; n++) {
     for (let p = 0; p < P!; p++) {
       for (let r = 0; r < R!; r++) {

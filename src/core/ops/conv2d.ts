@@ -1,5 +1,5 @@
-// A 2-d convolution (cross-correlation, as everywhere in this field).
-// x [N H W C], w [R S C/G K], b [K] -> y [N P Q K], then ReLU if asked.  P = floor((H + pads - dilation (R-1) - 1) / stride) + 1
+// A 2-d convolution (cross-correlation, as everywhere in this field). x [N H W C], w [R S C/G K], b [K] -> y [N P Q K],
+// then ReLU if asked. P = floor((H + pads - dilation (R-1) - 1) / stride) + 1
 
 import { CoreError } from '../error.ts'
 import { expectRank, shapeText, type Tensor } from '../tensor/tensor.ts'
@@ -19,7 +19,27 @@ export interface Conv2dOptions {
 }
 
 /** The letters of one convolution, as its kernels take them. */
-export type ConvShape = Readonly<Record<'N' | 'H' | 'W' | 'C' | 'R' | 'S' | 'K' | 'P' | 'Q' | 'STRIDE_Y' | 'STRIDE_X' | 'PAD_TOP' | 'PAD_LEFT' | 'DILATION_Y' | 'DILATION_X' | 'GROUPS', number>>
+export type ConvShape = Readonly<
+  Record<
+    | 'N'
+    | 'H'
+    | 'W'
+    | 'C'
+    | 'R'
+    | 'S'
+    | 'K'
+    | 'P'
+    | 'Q'
+    | 'STRIDE_Y'
+    | 'STRIDE_X'
+    | 'PAD_TOP'
+    | 'PAD_LEFT'
+    | 'DILATION_Y'
+    | 'DILATION_X'
+    | 'GROUPS',
+    number
+  >
+>
 
 export function conv2d(x: Tensor, w: Tensor, options: Conv2dOptions = {}): Tensor {
   const { bias, relu = false } = options
@@ -36,10 +56,17 @@ export function conv2d(x: Tensor, w: Tensor, options: Conv2dOptions = {}): Tenso
   return y
 }
 
-/** Elements of all partial sums of a weight gradient: enough slices to fill a large GPU, few enough to add up in no time. */
+/** Elements of all partial sums of a weight gradient: enough slices to fill a large GPU, few enough to add up in no
+ *  time. */
 const partialElements = 262_144
 
-function weightGradients(x: Tensor, w: Tensor, bias: Tensor | undefined, dz: Tensor, shape: ConvShape): [Tensor, Tensor][] {
+function weightGradients(
+  x: Tensor,
+  w: Tensor,
+  bias: Tensor | undefined,
+  dz: Tensor,
+  shape: ConvShape,
+): [Tensor, Tensor][] {
   const { trace } = x
   const images = Math.ceil(shape.N / Math.min(shape.N, Math.ceil(partialElements / w.size)))
   const splits = Math.ceil(shape.N / images)
@@ -48,10 +75,18 @@ function weightGradients(x: Tensor, w: Tensor, bias: Tensor | undefined, dz: Ten
   if (bias && shape.GROUPS === 1) {
     const db = trace.gradient(bias, splits)
     trace.call(convWeightBiasGradient, { x, dy: dz, dw, db }, { ...constants, BIAS_STRIDE: db.shape[1]! })
-    return [[w, dw], [bias, db]]
+    return [
+      [w, dw],
+      [bias, db],
+    ]
   }
   trace.call(shape.GROUPS > 1 ? conv2dWeightGradient : convWeightGradient, { x, dy: dz, dw }, constants)
-  return bias ? [[w, dw], [bias, biasGradient(dz, bias)]] : [[w, dw]]
+  return bias
+    ? [
+        [w, dw],
+        [bias, biasGradient(dz, bias)],
+      ]
+    : [[w, dw]]
 }
 
 function inputGradient(x: Tensor, w: Tensor, dz: Tensor, shape: ConvShape): Tensor {
@@ -70,12 +105,33 @@ export function convShape(x: Tensor, w: Tensor, options: Conv2dOptions): ConvSha
   const Q = Math.floor((W + padding[1] + padding[3] - dilation[1] * (S - 1) - 1) / stride[1]) + 1
   if (perGroup * groups !== C || K % groups !== 0 || P < 1 || Q < 1) throw doesNotFit(x, w, groups, P, Q)
   return {
-    N, H, W, C, R, S, K, P, Q, STRIDE_Y: stride[0], STRIDE_X: stride[1], PAD_TOP: padding[0], PAD_LEFT: padding[1],
-    DILATION_Y: dilation[0], DILATION_X: dilation[1], GROUPS: groups,
+    N,
+    H,
+    W,
+    C,
+    R,
+    S,
+    K,
+    P,
+    Q,
+    STRIDE_Y: stride[0],
+    STRIDE_X: stride[1],
+    PAD_TOP: padding[0],
+    PAD_LEFT: padding[1],
+    DILATION_Y: dilation[0],
+    DILATION_X: dilation[1],
+    GROUPS: groups,
   }
 }
 
 function doesNotFit(x: Tensor, w: Tensor, groups: number, P: number, Q: number): CoreError {
-  const why = P < 1 || Q < 1 ? `its output would be ${P} x ${Q}` : `with ${groups} group${groups === 1 ? '' : 's'} the channels do not match`
-  return new CoreError('shape-mismatch', `${w.name} ${shapeText(w.shape)} does not fit its input ${shapeText(x.shape)}: ${why}.`, 'Use larger photos, more padding, or a filter that fits.')
+  const why =
+    P < 1 || Q < 1
+      ? `its output would be ${P} x ${Q}`
+      : `with ${groups} group${groups === 1 ? '' : 's'} the channels do not match`
+  return new CoreError(
+    'shape-mismatch',
+    `${w.name} ${shapeText(w.shape)} does not fit its input ${shapeText(x.shape)}: ${why}.`,
+    'Use larger photos, more padding, or a filter that fits.',
+  )
 }

@@ -1,6 +1,7 @@
-// Softmax with cross entropy, the end of every training step.  logits [N K], labels [N] (u32) -> a scalar on the tape
-// The loss stays on the GPU: row (step mod ring) of `metrics` holds mean loss and share right until somebody reads it. So do the margins of
-// an epoch, by position in its order: how far each photo's own label stood above the best other one (Pleiss et al. 2020).
+// Softmax with cross entropy, the end of every training step. logits [N K], labels [N] (u32) -> a scalar on the tape
+// The loss stays on the GPU: row (step mod ring) of `metrics` holds mean loss and share right until somebody reads it.
+// So do the margins of an epoch, by position in its order: how far each photo's own label stood above the best other
+// one (Pleiss et al. 2020).
 
 import crossEntropyWgsl from '../../../shaders/cross-entropy.wgsl?raw'
 import { CoreError } from '../error.ts'
@@ -27,7 +28,11 @@ export function crossEntropy(logits: Tensor, labels: Tensor, options: CrossEntro
   const { smoothing = 0, mixed } = options
   const [N, K] = logits.shape as [number, number]
   if (labels.size !== N) {
-    throw new CoreError('shape-mismatch', `The logits are ${shapeText(logits.shape)} but there are ${labels.size} labels.`, 'Give one label a photo.')
+    throw new CoreError(
+      'shape-mismatch',
+      `The logits are ${shapeText(logits.shape)} but there are ${labels.size} labels.`,
+      'Give one label a photo.',
+    )
   }
   const weights = classWeights(trace, K, options.classWeights)
   const metrics = trace.state('metrics', [metricsRing, 4], 'f32')
@@ -41,9 +46,17 @@ export function crossEntropy(logits: Tensor, labels: Tensor, options: CrossEntro
   return loss
 }
 
-function classWeights(trace: Trace, classes: number, weights: readonly number[] = Array<number>(classes).fill(1)): Tensor {
+function classWeights(
+  trace: Trace,
+  classes: number,
+  weights: readonly number[] = Array<number>(classes).fill(1),
+): Tensor {
   if (weights.length !== classes || !weights.every(weight => weight >= 0 && Number.isFinite(weight))) {
-    throw new CoreError('bad-argument', `There are ${classes} classes but the class weights are [${weights.join(', ')}].`, 'Give each class one weight that is not negative.')
+    throw new CoreError(
+      'bad-argument',
+      `There are ${classes} classes but the class weights are [${weights.join(', ')}].`,
+      'Give each class one weight that is not negative.',
+    )
   }
   return trace.state('loss.weights', [classes], 'f32', values => values.set(weights))
 }
@@ -51,10 +64,23 @@ function classWeights(trace: Trace, classes: number, weights: readonly number[] 
 export const crossEntropyKernel = kernel({
   name: 'cross-entropy',
   source: crossEntropyWgsl,
-  bindings: { logits: 'read', labels: 'read', others: 'read', shares: 'read', weights: 'read', dlogits: 'write', metrics: 'update', margins: 'update' },
+  bindings: {
+    logits: 'read',
+    labels: 'read',
+    others: 'read',
+    shares: 'read',
+    weights: 'read',
+    dlogits: 'write',
+    metrics: 'update',
+    margins: 'update',
+  },
   step: true,
   grid: () => [1, 1, 1],
-  twin: ({ logits, labels, others, shares, weights, dlogits, metrics, margins }, { N, K, RING, MIXED, SMOOTHING }, { step, batchStart }) => {
+  twin: (
+    { logits, labels, others, shares, weights, dlogits, metrics, margins },
+    { N, K, RING, MIXED, SMOOTHING },
+    { step, batchStart },
+  ) => {
     const shareOf = (n: number) => (MIXED ? shares[n] : 1)
     const goalsOf = (n: number) => {
       const goals = Array.from({ length: K! }, (_, k) => (weights[k] * SMOOTHING!) / K!)
@@ -63,7 +89,8 @@ export const crossEntropyKernel = kernel({
       return goals
     }
     let [total, loss, right] = [0, 0, 0]
-    for (let n = 0; n < N!; n++) total += shareOf(n) * weights[labels[n]] + (MIXED ? (1 - shareOf(n)) * weights[others[n]] : 0)
+    for (let n = 0; n < N!; n++)
+      total += shareOf(n) * weights[labels[n]] + (MIXED ? (1 - shareOf(n)) * weights[others[n]] : 0)
     total = total > 0 ? Math.max(total, 1e-12) : Infinity // a batch whose labels all weigh nothing teaches nothing
     for (let n = 0; n < N!; n++) {
       const row = logits.subarray(n * K!, (n + 1) * K!)

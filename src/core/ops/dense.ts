@@ -10,7 +10,11 @@ export function dense(x: Tensor, w: Tensor, options: { readonly bias?: Tensor; r
   const { bias, relu = false } = options
   expectRank(x, 2, '[N, F]', w.name)
   if (x.shape[1] !== w.shape[0]) {
-    throw new CoreError('shape-mismatch', `${w.name} is ${shapeText(w.shape)} but its input is ${shapeText(x.shape)}.`, 'The first dimension of the weight must be the second of the input.')
+    throw new CoreError(
+      'shape-mismatch',
+      `${w.name} is ${shapeText(w.shape)} but its input is ${shapeText(x.shape)}.`,
+      'The first dimension of the weight must be the second of the input.',
+    )
   }
   const { trace } = x
   const y = trace.tensor([x.shape[0]!, w.shape[1]!])
@@ -42,5 +46,8 @@ function weightGradients(x: Tensor, w: Tensor, bias: Tensor | undefined, dz: Ten
   }
   const db = trace.gradient(bias)
   trace.call(productSums, { a: x, b: dz, y: dw, sums: db }, constants)
-  return [[w, dw], [bias, db]]
+  return [
+    [w, dw],
+    [bias, db],
+  ]
 }

@@ -1,6 +1,6 @@
-// Draws what each photo of a batch gets, once a photo: a table that the batch kernel then applies to every pixel. Every number follows
-// from (seed, photo, epoch, kind), as docs/augmentation.md says, so a resume, a preview and another device see the same photos.
-// order [ROWS], numbers [ROWS] -> changes [N 32]:
+// Draws what each photo of a batch gets, once a photo: a table that the batch kernel then applies to every pixel. Every
+// number follows from (seed, photo, epoch, kind), as docs/augmentation.md says, so a resume, a preview and another
+// device see the same photos. order [ROWS], numbers [ROWS] -> changes [N 32]:
 //   0..5    where a pixel comes from: x = [0] x + [1] y + [2], y = [3] x + [4] y + [5]
 //   6..17   three rows of [red green blue offset]; of other than three channels 6 is the factor and 9 the offset
 //   18, 19  noise (standard deviation in 0..255) and its seed
@@ -19,34 +19,69 @@ export const changeWords = 32
 /** Blocks of the counter that mixing draws from, beside the fourteen kinds. */
 const mixingBlock = 20
 
-export function drawChanges(order: Tensor, numbers: Tensor, augmentation: Augmentation, batch: number, [H, W, C]: readonly [number, number, number]): Tensor {
+export function drawChanges(
+  order: Tensor,
+  numbers: Tensor,
+  augmentation: Augmentation,
+  batch: number,
+  [H, W, C]: readonly [number, number, number],
+): Tensor {
   const { trace } = order
   const changes = trace.tensor([batch, changeWords])
   const { mixup = 0, cutmix = false } = augmentation
-  trace.call(drawKernel, { order, numbers, changes }, { N: batch, H, W, C, STREAM: streams.augment, MIXUP: float(mixup), CUTMIX: cutmix ? 1 : 0, ...chances(augmentation) })
+  trace.call(
+    drawKernel,
+    { order, numbers, changes },
+    {
+      N: batch,
+      H,
+      W,
+      C,
+      STREAM: streams.augment,
+      MIXUP: float(mixup),
+      CUTMIX: cutmix ? 1 : 0,
+      ...chances(augmentation),
+    },
+  )
   return changes
 }
 
 function chances(augmentation: Augmentation): Constants {
   const live = changeKinds.map((kind, k) => [k, (augmentation as Record<string, Chance | undefined>)[kind]] as const)
-  return Object.fromEntries(live.flatMap(([k, chance]) => [
-    [`CHANCE_${k}`, float(chance?.probability ?? 0)], [`LOW_${k}`, float(chance?.range?.[0] ?? 0)], [`HIGH_${k}`, float(chance?.range?.[1] ?? 0)],
-  ]))
+  return Object.fromEntries(
+    live.flatMap(([k, chance]) => [
+      [`CHANCE_${k}`, float(chance?.probability ?? 0)],
+      [`LOW_${k}`, float(chance?.range?.[0] ?? 0)],
+      [`HIGH_${k}`, float(chance?.range?.[1] ?? 0)],
+    ]),
+  )
 }
 
 type Letters = Readonly<Record<string, number>>
 type Row = readonly [number, number, number]
 
-/** What is drawn for one kind: where in its range it lies and two numbers for a place; undefined where it is not applied. */
-type Draw = (kind: ChangeKind) => { readonly strength: number; readonly second: number; readonly third: number } | undefined
+/** What is drawn for one kind: where in its range it lies and two numbers for a place; undefined where it is not
+ *  applied. */
+type Draw = (
+  kind: ChangeKind,
+) => { readonly strength: number; readonly second: number; readonly third: number } | undefined
 
 function drawsOf(letters: Letters, photo: number, { seed, epoch }: StepValues): Draw {
   return kind => {
     const k = changeKinds.indexOf(kind)
-    const [chance, first, second, third] = philox(photo, k + 1, epoch, 0, seed, letters['STREAM']!).map(unit) as [number, number, number, number]
+    const [chance, first, second, third] = philox(photo, k + 1, epoch, 0, seed, letters['STREAM']!).map(unit) as [
+      number,
+      number,
+      number,
+      number,
+    ]
     if (chance >= letters[`CHANCE_${k}`]!) return undefined
     const [low, high] = [letters[`LOW_${k}`]!, letters[`HIGH_${k}`]!]
-    return { strength: low + (high - low) * first, second: kind === 'shift' ? low + (high - low) * second : second, third }
+    return {
+      strength: low + (high - low) * first,
+      second: kind === 'shift' ? low + (high - low) * second : second,
+      third,
+    }
   }
 }
 
@@ -60,7 +95,12 @@ export const drawKernel = elementKernel({
     for (let n = 0; n < letters['N']!; n++) {
       const photo = numbers[order[step.batchStart + Math.min(n, step.batchCount - 1)]]
       const draw = drawsOf(letters, photo, step)
-      const row = [...placed(draw, letters), ...coloured(draw, letters), ...spoilt(draw, letters), ...mixed(letters, photo, n, step)]
+      const row = [
+        ...placed(draw, letters),
+        ...coloured(draw, letters),
+        ...spoilt(draw, letters),
+        ...mixed(letters, photo, n, step),
+      ]
       changes.set(row, n * changeWords)
     }
   },
@@ -68,9 +108,14 @@ export const drawKernel = elementKernel({
 
 /** Crop, flips, scale, turn and shift as one map of pixels to pixels. */
 function placed(draw: Draw, { H, W }: Letters): number[] {
-  let rows: readonly [Row, Row] = [[1, 0, 0], [0, 1, 0]]
+  let rows: readonly [Row, Row] = [
+    [1, 0, 0],
+    [0, 1, 0],
+  ]
   const inside = (x: Row, y: Row) => {
-    rows = rows.map(([xx, xy, shift]) => [0, 1, 2].map(i => xx * x[i]! + xy * y[i]! + (i === 2 ? shift : 0))) as unknown as [Row, Row]
+    rows = rows.map(([xx, xy, shift]) =>
+      [0, 1, 2].map(i => xx * x[i]! + xy * y[i]! + (i === 2 ? shift : 0)),
+    ) as unknown as [Row, Row]
   }
   const [crop, rotate, scale, shift] = [draw('crop'), draw('rotate'), draw('scale'), draw('shift')]
   if (crop) {
@@ -81,7 +126,11 @@ function placed(draw: Draw, { H, W }: Letters): number[] {
   if (draw('flip-vertical')) inside([1, 0, 0], [0, -1, 0])
   if (scale) inside([1 / scale.strength, 0, 0], [0, 1 / scale.strength, 0])
   if (rotate) {
-    const [cos, sin, aspect] = [Math.cos((rotate.strength * Math.PI) / 180), Math.sin((rotate.strength * Math.PI) / 180), W! / H!]
+    const [cos, sin, aspect] = [
+      Math.cos((rotate.strength * Math.PI) / 180),
+      Math.sin((rotate.strength * Math.PI) / 180),
+      W! / H!,
+    ]
     inside([cos, sin / aspect, 0], [-sin * aspect, cos, 0])
   }
   if (shift) inside([1, 0, -shift.strength], [0, 1, -shift.second])
@@ -93,8 +142,12 @@ function inPixels([[xx, xy, x0], [yx, yy, y0]]: readonly [Row, Row], H: number, 
   const [across, down] = [(xy * W) / H, (yx * H) / W]
   const [middleX, middleY] = [0.5 * W - 0.5, 0.5 * H - 0.5]
   return [
-    xx, across, x0 * W + middleX - xx * middleX - across * middleY,
-    down, yy, y0 * H + middleY - down * middleX - yy * middleY,
+    xx,
+    across,
+    x0 * W + middleX - xx * middleX - across * middleY,
+    down,
+    yy,
+    y0 * H + middleY - down * middleX - yy * middleY,
   ]
 }
 
@@ -103,17 +156,28 @@ const luma = [0.299, 0.587, 0.114] as const
 /** Hue, then saturation, about the pixel's grey; then brightness about black; then contrast about the middle. */
 function coloured(draw: Draw, { C }: Letters): number[] {
   const strength = (kind: ChangeKind) => draw(kind)?.strength
-  const [brightness, contrast, saturation, hue] = [strength('brightness') ?? 1, strength('contrast') ?? 1, strength('saturation') ?? 1, strength('hue') ?? 0]
+  const [brightness, contrast, saturation, hue] = [
+    strength('brightness') ?? 1,
+    strength('contrast') ?? 1,
+    strength('saturation') ?? 1,
+    strength('hue') ?? 0,
+  ]
   const [gain, offset] = [brightness * contrast, 127.5 * (1 - contrast)]
   if (C !== 3) return [gain, 0, 0, offset, 0, 0, 0, 0, 0, 0, 0, 0]
-  return hueRows(hue).flatMap(row => [...row.map((value, i) => gain * (luma[i]! + saturation * (value - luma[i]!))), offset])
+  return hueRows(hue).flatMap(row => [
+    ...row.map((value, i) => gain * (luma[i]! + saturation * (value - luma[i]!))),
+    offset,
+  ])
 }
 
 /** Turns the plane of the colour differences; grey stays grey and every pixel keeps its own. */
 function hueRows(degrees: number): number[][] {
   const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)]
   const [r, g, b] = luma
-  const [fromRed, fromBlue] = [[1 - r, -g, -b], [-r, -g, 1 - b]]
+  const [fromRed, fromBlue] = [
+    [1 - r, -g, -b],
+    [-r, -g, 1 - b],
+  ]
   const red = fromRed.map((value, i) => cos * value - sin * fromBlue[i]!)
   const blue = fromBlue.map((value, i) => cos * value + sin * fromRed[i]!)
   const green = red.map((value, i) => -(r * value + b * blue[i]!) / g)
@@ -132,7 +196,12 @@ function spoilt(draw: Draw, { H, W }: Letters): number[] {
 }
 
 /** With which photo of the batch, and how. Alone in its batch a photo stays itself. */
-function mixed({ H, W, MIXUP, CUTMIX, STREAM }: Letters, photo: number, n: number, { seed, epoch, batchCount }: StepValues): number[] {
+function mixed(
+  { H, W, MIXUP, CUTMIX, STREAM }: Letters,
+  photo: number,
+  n: number,
+  { seed, epoch, batchCount }: StepValues,
+): number[] {
   if ((!MIXUP && !CUTMIX) || batchCount < 2) return [n, 1, 0, 0, 0, 0, 1, 0]
   const draws = (block: number) => philox(photo, mixingBlock + block, epoch, 0, seed, STREAM!)
   const [first, second] = [draws(0), draws(1)]

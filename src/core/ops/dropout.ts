@@ -8,10 +8,15 @@ import { philox, streams, unit } from '../tensor/philox.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { scaled } from './scale.ts'
 
-/** `layer` tells the dropouts of one net apart. Outside training it returns x itself. CoreError 'bad-model' where nothing would be left. */
+/** `layer` tells the dropouts of one net apart. Outside training it returns x itself. CoreError 'bad-model' where
+ *  nothing would be left. */
 export function dropout(x: Tensor, options: { readonly rate: number; readonly layer: number }): Tensor {
   if (!(options.rate >= 0 && options.rate < 1)) {
-    throw new CoreError('bad-model', `A dropout has the rate ${options.rate}, which leaves nothing to learn from.`, 'Give a number from 0 to below 1, such as 0.5.')
+    throw new CoreError(
+      'bad-model',
+      `A dropout has the rate ${options.rate}, which leaves nothing to learn from.`,
+      'Give a number from 0 to below 1, such as 0.5.',
+    )
   }
   if (!x.trace.training || options.rate === 0) return x
   const { trace } = x
@@ -28,7 +33,11 @@ export function dropout(x: Tensor, options: { readonly rate: number; readonly la
 
 function masked(x: Tensor, { rate, layer }: { readonly rate: number; readonly layer: number }): Tensor {
   const y = x.trace.tensor(x.shape)
-  x.trace.call(dropoutKernel, { x, y }, { LENGTH: x.size, LAYER: layer, STREAM: streams.dropout, RATE: float(rate), SCALE: float(1 / (1 - rate)) })
+  x.trace.call(
+    dropoutKernel,
+    { x, y },
+    { LENGTH: x.size, LAYER: layer, STREAM: streams.dropout, RATE: float(rate), SCALE: float(1 / (1 - rate)) },
+  )
   return y
 }
 

@@ -1,6 +1,6 @@
-// The first call of every step: the batch's photos from the data set on the device, normalised and, while training, changed at random by the
-// table that draw-changes.ts makes.
-// images [ROWS H W C] (u8), order [ROWS], classes [ROWS] -> x [N H W C] (f32), labels [N] (u32), mixed labels
+// The first call of every step: the batch's photos from the data set on the device, normalised and, while training,
+// changed at random by the table that draw-changes.ts makes. images [ROWS H W C] (u8), order [ROWS], classes [ROWS] ->
+// x [N H W C] (f32), labels [N] (u32), mixed labels
 
 import gatherWgsl from '../../../shaders/gather-batch.wgsl?raw'
 import { CoreError } from '../error.ts'
@@ -32,13 +32,26 @@ export function gatherBatch(images: Tensor, order: Tensor, classes: Tensor, opti
   const { batch, augmentation } = options
   const [, H, W, C] = images.shape as [number, number, number, number]
   if (C > 4) throw new CoreError('shape-mismatch', `Photos of ${H} x ${W} have ${C} channels.`, 'Give at most four.')
-  const changes = augmentation ? drawChanges(order, augmentation.numbers, augmentation.changes, batch, [H, W, C]) : order // read only where AUGMENT is 1
+  const changes = augmentation
+    ? drawChanges(order, augmentation.numbers, augmentation.changes, batch, [H, W, C])
+    : order // read only where AUGMENT is 1
   const x = trace.tensor([batch, H, W, C])
   const [labels, others, shares] = [trace.tensor([batch], 'u32'), trace.tensor([batch], 'u32'), trace.tensor([batch])]
-  trace.call(gatherKernel, { images, order, classes, changes, x, labels, others, shares }, {
-    N: batch, H, W, C, STREAM: streams.augment, AUGMENT: augmentation ? 1 : 0, NOISE: augmentation?.changes.noise ? 1 : 0,
-    MIXED: augmentation && isMixed(augmentation.changes) ? 1 : 0, ...normalisation(options),
-  })
+  trace.call(
+    gatherKernel,
+    { images, order, classes, changes, x, labels, others, shares },
+    {
+      N: batch,
+      H,
+      W,
+      C,
+      STREAM: streams.augment,
+      AUGMENT: augmentation ? 1 : 0,
+      NOISE: augmentation?.changes.noise ? 1 : 0,
+      MIXED: augmentation && isMixed(augmentation.changes) ? 1 : 0,
+      ...normalisation(options),
+    },
+  )
   return { x, labels, mixed: augmentation && isMixed(augmentation.changes) ? { others, shares } : undefined }
 }
 
@@ -50,15 +63,30 @@ function normalisation({ mean, std }: GatherOptions) {
   const scale = (c: number) => float(1 / (255 * (std[c] ?? 1)))
   const offset = (c: number) => float(-(mean[c] ?? 0) / (std[c] ?? 1))
   return {
-    SCALE_0: scale(0), SCALE_1: scale(1), SCALE_2: scale(2), SCALE_3: scale(3),
-    OFFSET_0: offset(0), OFFSET_1: offset(1), OFFSET_2: offset(2), OFFSET_3: offset(3),
+    SCALE_0: scale(0),
+    SCALE_1: scale(1),
+    SCALE_2: scale(2),
+    SCALE_3: scale(3),
+    OFFSET_0: offset(0),
+    OFFSET_1: offset(1),
+    OFFSET_2: offset(2),
+    OFFSET_3: offset(3),
   }
 }
 
 export const gatherKernel = elementKernel({
   name: 'gather-batch',
   source: gatherWgsl,
-  bindings: { images: 'read', order: 'read', classes: 'read', changes: 'read', x: 'write', labels: 'write', others: 'write', shares: 'write' },
+  bindings: {
+    images: 'read',
+    order: 'read',
+    classes: 'read',
+    changes: 'read',
+    x: 'write',
+    labels: 'write',
+    others: 'write',
+    shares: 'write',
+  },
   half: ['x'],
   step: true,
   elements: c => c.N! * c.H! * c.W!,
@@ -83,7 +111,13 @@ export const gatherKernel = elementKernel({
 })
 
 function mixInto(own: Float32Array, theirs: Float32Array, change: Float32Array, rowLength: number, C: number): void {
-  const [left, top, right, bottom, outside] = change.subarray(26, 31) as unknown as [number, number, number, number, number]
+  const [left, top, right, bottom, outside] = change.subarray(26, 31) as unknown as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
   for (let i = 0; i < own.length; i++) {
     const [h, v] = [Math.floor(i / rowLength), Math.floor((i % rowLength) / C)]
     const share = h >= top && h < bottom && v >= left && v < right ? 0 : outside

@@ -1,4 +1,5 @@
-// The kernels of group and layer norm and their twins. Sums run in a fixed order, so results are the same from run to run.
+// The kernels of group and layer norm and their twins. Sums run in a fixed order, so results are the same from run to
+// run.
 
 import applyWgsl from '../../../shaders/group-norm-apply.wgsl?raw'
 import inputGradientWgsl from '../../../shaders/group-norm-input-gradient.wgsl?raw'
@@ -55,7 +56,11 @@ export const groupNormInputGradient = groupKernel({
         sum += (dy[at] * gamma[c]) / count
         product += (dy[at] * gamma[c] * (x[at] - mean) * scale) / count
       })
-      eachInGroup(letters, item, (at, c) => (dx[at] = scale * (dy[at] * gamma[c] - sum - (x[at] - mean) * scale * product)))
+      eachInGroup(
+        letters,
+        item,
+        (at, c) => (dx[at] = scale * (dy[at] * gamma[c] - sum - (x[at] - mean) * scale * product)),
+      )
     }
   },
 })

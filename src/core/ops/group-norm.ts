@@ -1,10 +1,16 @@
-// Group norm (Wu and He 2018): each photo's channels in groups, normalised over the group's pixels. Layer norm is the same over the
-// channels of one place alone.  x [N ... C], gamma [C], beta [C] -> y [N ... C].  Nothing depends on the rest of the batch.
+// Group norm (Wu and He 2018): each photo's channels in groups, normalised over the group's pixels. Layer norm is the
+// same over the channels of one place alone. x [N ... C], gamma [C], beta [C] -> y [N ... C]. Nothing depends on the
+// rest of the batch.
 
 import { CoreError } from '../error.ts'
 import { float } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { groupNormApply, groupNormInputGradient, groupNormParameterGradients, groupNormStatistics } from './group-norm-kernels.ts'
+import {
+  groupNormApply,
+  groupNormInputGradient,
+  groupNormParameterGradients,
+  groupNormStatistics,
+} from './group-norm-kernels.ts'
 
 export interface GroupNormOptions {
   readonly gamma: Tensor
@@ -15,7 +21,11 @@ export interface GroupNormOptions {
 export function groupNorm(x: Tensor, options: GroupNormOptions & { readonly groups: number }): Tensor {
   const [N, C] = [x.shape[0]!, x.shape.at(-1)!]
   if (C % options.groups !== 0) {
-    throw new CoreError('shape-mismatch', `${options.gamma.name.replace('.weight', '')} splits ${C} channels into ${options.groups} groups, which leaves a rest.`, 'Use a number of groups that divides the channels.')
+    throw new CoreError(
+      'shape-mismatch',
+      `${options.gamma.name.replace('.weight', '')} splits ${C} channels into ${options.groups} groups, which leaves a rest.`,
+      'Use a number of groups that divides the channels.',
+    )
   }
   return normalised(x, options, { N, AREA: x.size / N / C, C, GROUPS: options.groups })
 }
@@ -38,9 +48,17 @@ function normalised(x: Tensor, { gamma, beta, epsilon }: GroupNormOptions, lette
     const rows = letters.N * letters.AREA
     const splits = Math.max(1, Math.min(64, Math.ceil(rows / 64)))
     const [dgamma, dbeta, dx] = [trace.gradient(gamma, splits), trace.gradient(beta, splits), trace.tensor(x.shape)]
-    trace.call(groupNormParameterGradients, { x, dy, statistics, dgamma, dbeta }, { ...letters, SPLITS: splits, ROWS: Math.ceil(rows / splits), STRIDE: dgamma.shape[1]! })
+    trace.call(
+      groupNormParameterGradients,
+      { x, dy, statistics, dgamma, dbeta },
+      { ...letters, SPLITS: splits, ROWS: Math.ceil(rows / splits), STRIDE: dgamma.shape[1]! },
+    )
     trace.call(groupNormInputGradient, { x, dy, statistics, gamma, dx }, letters)
-    return [[x, dx], [gamma, dgamma], [beta, dbeta]]
+    return [
+      [x, dx],
+      [gamma, dgamma],
+      [beta, dbeta],
+    ]
   })
   return y
 }

@@ -1,5 +1,6 @@
-// Loss scaling (Micikevicius et al. 2018): f16 holds nothing between 0 and 6e-8, so in half precision the gradient of the loss is multiplied
-// before it goes back through the net, and the gradients of the weights are divided by as much before the update (optim/unscale.ts).
+// Loss scaling (Micikevicius et al. 2018): f16 holds nothing between 0 and 6e-8, so in half precision the gradient of
+// the loss is multiplied before it goes back through the net, and the gradients of the weights are divided by as much
+// before the update (optim/unscale.ts).
 
 import scaleLossWgsl from '../../../shaders/scale-loss.wgsl?raw'
 import { elementKernel } from '../gpu/kernel.ts'

@@ -43,7 +43,13 @@ function addRows(a: Float32Array, b: Float32Array, y: Float32Array, m: number, {
 }
 
 /** Row m of y as products with rows of b [N K]. */
-function productOfRows(a: Float32Array, b: Float32Array, y: Float32Array, m: number, { N, K, aRow, aColumn }: Strides): void {
+function productOfRows(
+  a: Float32Array,
+  b: Float32Array,
+  y: Float32Array,
+  m: number,
+  { N, K, aRow, aColumn }: Strides,
+): void {
   for (let n = 0; n < N; n++) {
     let sum = 0
     for (let k = 0; k < K; k++) sum += a[m * aRow + k * aColumn]! * b[n * K + k]!

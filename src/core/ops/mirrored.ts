@@ -1,5 +1,5 @@
-// Answers for a photo and its mirror image together: the batch grows by the mirror images, and what the net makes of both is averaged. For
-// evaluation alone: neither has a gradient.
+// Answers for a photo and its mirror image together: the batch grows by the mirror images, and what the net makes of
+// both is averaged. For evaluation alone: neither has a gradient.
 
 import meanOfHalvesWgsl from '../../../shaders/mean-of-halves.wgsl?raw'
 import withMirroredWgsl from '../../../shaders/with-mirrored.wgsl?raw'

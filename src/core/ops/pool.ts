@@ -11,7 +11,9 @@ export interface PoolOptions {
   readonly padding?: readonly [number, number, number, number]
 }
 
-export type PoolShape = Readonly<Record<'N' | 'H' | 'W' | 'C' | 'R' | 'S' | 'P' | 'Q' | 'STRIDE_Y' | 'STRIDE_X' | 'PAD_TOP' | 'PAD_LEFT', number>>
+export type PoolShape = Readonly<
+  Record<'N' | 'H' | 'W' | 'C' | 'R' | 'S' | 'P' | 'Q' | 'STRIDE_Y' | 'STRIDE_X' | 'PAD_TOP' | 'PAD_LEFT', number>
+>
 
 export function poolShape(x: Tensor, options: PoolOptions): PoolShape {
   const { size, stride = size, padding = [0, 0, 0, 0] } = options
@@ -20,16 +22,40 @@ export function poolShape(x: Tensor, options: PoolOptions): PoolShape {
   const P = Math.floor((H + padding[0] + padding[2] - size[0]) / stride[0]) + 1
   const Q = Math.floor((W + padding[1] + padding[3] - size[1]) / stride[1]) + 1
   if (P < 1 || Q < 1) {
-    throw new CoreError('shape-mismatch', `A pool of ${size.join(' x ')} does not fit its input ${shapeText(x.shape)}.`, 'Use larger photos or fewer pools.')
+    throw new CoreError(
+      'shape-mismatch',
+      `A pool of ${size.join(' x ')} does not fit its input ${shapeText(x.shape)}.`,
+      'Use larger photos or fewer pools.',
+    )
   }
   if (padding.some((side, i) => side >= size[i % 2]!)) {
-    throw new CoreError('shape-mismatch', `A pool of ${size.join(' x ')} has the padding [${padding.join(', ')}], so some windows of ${shapeText(x.shape)} would hold no pixel.`, 'Pad by less than the size of the window.')
+    throw new CoreError(
+      'shape-mismatch',
+      `A pool of ${size.join(' x ')} has the padding [${padding.join(', ')}], so some windows of ${shapeText(x.shape)} would hold no pixel.`,
+      'Pad by less than the size of the window.',
+    )
   }
-  return { N, H, W, C, R: size[0], S: size[1], P, Q, STRIDE_Y: stride[0], STRIDE_X: stride[1], PAD_TOP: padding[0], PAD_LEFT: padding[1] }
+  return {
+    N,
+    H,
+    W,
+    C,
+    R: size[0],
+    S: size[1],
+    P,
+    Q,
+    STRIDE_Y: stride[0],
+    STRIDE_X: stride[1],
+    PAD_TOP: padding[0],
+    PAD_LEFT: padding[1],
+  }
 }
 
 /** Visits every (window, tap) inside the photo: offsets of x and y, tap = r S + s. */
-export function eachWindowTap(letters: Readonly<Record<string, number>>, visit: (xAt: number, yAt: number, tap: number) => void): void {
+export function eachWindowTap(
+  letters: Readonly<Record<string, number>>,
+  visit: (xAt: number, yAt: number, tap: number) => void,
+): void {
   const { N, H, W, C, R, S, P, Q, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT } = letters as PoolShape
   for (let n = 0; n < N; n++) {
     for (let p = 0; p < P; p++) {

@@ -14,7 +14,8 @@ export function relu(x: Tensor): Tensor {
   return y
 }
 
-/** dy where y > 0: the backward of every op that ends in a ReLU. Nothing runs where dy is so already (Trace.markStopped). */
+/** dy where y > 0: the backward of every op that ends in a ReLU. Nothing runs where dy is so already
+ *  (Trace.markStopped). */
 export function reluGradient(y: Tensor, dy: Tensor): Tensor {
   if (y.trace.isStopped(dy, y)) return dy
   const dx = y.trace.tensor(y.shape)
@@ -22,7 +23,8 @@ export function reluGradient(y: Tensor, dy: Tensor): Tensor {
   return dx
 }
 
-/** A gradient `dx` made for x: where x came out of a ReLU it stops there at once, so that nothing has to be done about it below. */
+/** A gradient `dx` made for x: where x came out of a ReLU it stops there at once, so that nothing has to be done about
+ *  it below. */
 export function stopAtRelu(x: Tensor, dx: Tensor): Tensor {
   const { trace } = x
   if (!trace.isRectified(x)) return dx

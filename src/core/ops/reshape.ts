@@ -5,7 +5,11 @@ import { shapeText, sizeOf, type Shape, type Tensor } from '../tensor/tensor.ts'
 
 export function reshape(x: Tensor, shape: Shape): Tensor {
   if (sizeOf(shape) !== x.size) {
-    throw new CoreError('shape-mismatch', `${shapeText(x.shape)} cannot be seen as ${shapeText(shape)}.`, 'Keep the number of elements.')
+    throw new CoreError(
+      'shape-mismatch',
+      `${shapeText(x.shape)} cannot be seen as ${shapeText(shape)}.`,
+      'Keep the number of elements.',
+    )
   }
   const y = x.trace.alias(x, shape)
   if (x.trace.needsGradient(x)) x.trace.onBackward(y, dy => [[x, x.trace.alias(dy, x.shape)]])

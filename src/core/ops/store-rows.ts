@@ -1,4 +1,5 @@
-// Any values of a batch as rows of a state that outlives the step, to be read once at the end.  x [N ...] -> results [ROWS D], D values a photo
+// Any values of a batch as rows of a state that outlives the step, to be read once at the end. x [N ...] -> results
+// [ROWS D], D values a photo
 
 import storeRowsWgsl from '../../../shaders/store-rows.wgsl?raw'
 import { elementKernel } from '../gpu/kernel.ts'

@@ -1,5 +1,6 @@
-// A batch that does not fit is learnt in parts: each part adds its gradients to a total, and one update follows. The result is that of the
-// whole batch, but batch norm sees the statistics of a part, and class weights are shares of a part's own sum.
+// A batch that does not fit is learnt in parts: each part adds its gradients to a total, and one update follows. The
+// result is that of the whole batch, but batch norm sees the statistics of a part, and class weights are shares of a
+// part's own sum.
 
 import accumulateWgsl from '../../../shaders/accumulate-gradients.wgsl?raw'
 import { groupKernel } from '../gpu/kernel.ts'
@@ -7,11 +8,16 @@ import { Trace } from '../tensor/trace.ts'
 import { isStatistic } from './average.ts'
 import { blockTable, eachParameter } from './optimizer.ts'
 
-/** Records, after `trace.backward`, the adding up of `parts` parts. The step value `step` counts parts from the batch's first on. */
+/** Records, after `trace.backward`, the adding up of `parts` parts. The step value `step` counts parts from the batch's
+ *  first on. */
 export function accumulateGradients(trace: Trace, parts: number): void {
   const blocks = blockTable(trace, 'gradients.blocks')
   const total = trace.state('gradients.total', [trace.parameterElements], 'f32')
-  trace.call(accumulateKernel, { blocks, gradients: trace.flat('gradient'), total }, { BLOCKS: blocks.shape[0]!, PARTS: parts })
+  trace.call(
+    accumulateKernel,
+    { blocks, gradients: trace.flat('gradient'), total },
+    { BLOCKS: blocks.shape[0]!, PARTS: parts },
+  )
 }
 
 /** A trace for the update alone, whose gradients are the totals of `trace`. */
@@ -21,7 +27,8 @@ export function traceOfTotals(trace: Trace): Trace {
   for (const [name, info] of trace.parameters) update.parameters.set(name, info)
   const total = update.state('gradients.total', [trace.parameterElements], 'f32')
   for (const [name, { tensor }] of trace.parameters) {
-    if (trace.gradients.has(name)) update.gradients.set(name, { ...total, shape: [1, tensor.size], size: tensor.size, offset: tensor.offset })
+    if (trace.gradients.has(name))
+      update.gradients.set(name, { ...total, shape: [1, tensor.size], size: tensor.size, offset: tensor.offset })
   }
   for (const [name, state] of trace.states) if (isStatistic(name)) update.states.set(name, state)
   update.accumulated = total

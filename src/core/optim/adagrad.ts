@@ -15,7 +15,14 @@ export function adagrad({ epsilon = 1e-10, decay = 0, clip }: AdagradOptions = {
     name: 'adagrad',
     moments: ['optimizer.squares'],
     betas: [0, 0],
-    update: trace => recordUpdate(trace, adagradKernel, { squares: 'optimizer.squares' }, { EPSILON: float(epsilon), DECAY: float(decay) }, clip),
+    update: trace =>
+      recordUpdate(
+        trace,
+        adagradKernel,
+        { squares: 'optimizer.squares' },
+        { EPSILON: float(epsilon), DECAY: float(decay) },
+        clip,
+      ),
   }
 }
 

@@ -13,10 +13,21 @@ export interface AdamOptions extends CommonOptions {
 }
 
 export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0, clip }: AdamOptions = {}): Optimizer {
-  checkOptions('adam', { beta1: [beta1, 'share'], beta2: [beta2, 'share'], epsilon: [epsilon, 'amount'], decay: [decay, 'amount'], clip: [clip, 'limit'] })
+  checkOptions('adam', {
+    beta1: [beta1, 'share'],
+    beta2: [beta2, 'share'],
+    epsilon: [epsilon, 'amount'],
+    decay: [decay, 'amount'],
+    clip: [clip, 'limit'],
+  })
   // 1 - beta is a constant of its own: taken in f32 it would be off by 5e-5 for 0.999.
   const constants = {
-    BETA1: float(beta1), REST1: float(1 - beta1), BETA2: float(beta2), REST2: float(1 - beta2), EPSILON: float(epsilon), DECAY: float(decay),
+    BETA1: float(beta1),
+    REST1: float(1 - beta1),
+    BETA2: float(beta2),
+    REST2: float(1 - beta2),
+    EPSILON: float(epsilon),
+    DECAY: float(decay),
   }
   return {
     name: decay > 0 ? 'adamw' : 'adam',
@@ -32,7 +43,11 @@ export const adamKernel = groupKernel({
   bindings: { blocks: 'read', gradients: 'read', clip: 'read', values: 'update', m: 'update', v: 'update' },
   step: true,
   items: c => c.BLOCKS!,
-  twin: ({ blocks, gradients, clip, values, m, v }, { BETA1, REST1, BETA2, REST2, EPSILON, DECAY }, { rate, correction1, correction2 }) => {
+  twin: (
+    { blocks, gradients, clip, values, m, v },
+    { BETA1, REST1, BETA2, REST2, EPSILON, DECAY },
+    { rate, correction1, correction2 },
+  ) => {
     eachParameter(blocks, gradients, clip, (i, gradient, decays, factor) => {
       m[i] = BETA1! * m[i] + REST1! * gradient
       v[i] = BETA2! * v[i] + REST2! * gradient * gradient

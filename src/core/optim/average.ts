@@ -1,6 +1,7 @@
-// A running average of the weights beside the weights (Polyak and Juditsky 1992; the exponential form), and of batch norm's running
-// statistics, which belong to them. It is kept as moments, so checkpoints hold it and a resume goes on with it. At first it forgets faster
-// (1 + step) / (10 + step), so that the first, random weights do not linger in a short run.
+// A running average of the weights beside the weights (Polyak and Juditsky 1992; the exponential form), and of batch
+// norm's running statistics, which belong to them. It is kept as moments, so checkpoints hold it and a resume goes on
+// with it. At first it forgets faster (1 + step) / (10 + step), so that the first, random weights do not linger in a
+// short run.
 
 import averageWgsl from '../../../shaders/average-weights.wgsl?raw'
 import exchangeWgsl from '../../../shaders/exchange.wgsl?raw'
@@ -16,7 +17,8 @@ import { checkOptions } from './update.ts'
 const averageState = 'optimizer.average'
 const statisticSuffix = '.average'
 
-/** `optimizer`, and after each of its updates average = d average + (1 - d) weights, d growing to `decay`; the first update copies. */
+/** `optimizer`, and after each of its updates average = d average + (1 - d) weights, d growing to `decay`; the first
+ *  update copies. */
 export function averaged(optimizer: Optimizer, decay = 0.999): Optimizer {
   checkOptions('averaged', { decay: [decay, 'share'] })
   return {
@@ -26,7 +28,11 @@ export function averaged(optimizer: Optimizer, decay = 0.999): Optimizer {
     update(trace) {
       optimizer.update(trace)
       for (const { live, average } of averagePairs(trace)) {
-        trace.call(averageKernel, { values: live, average }, { LENGTH: live.size, DECAY: float(decay), REST: float(1 - decay) })
+        trace.call(
+          averageKernel,
+          { values: live, average },
+          { LENGTH: live.size, DECAY: float(decay), REST: float(1 - decay) },
+        )
       }
     },
   }
@@ -57,14 +63,16 @@ export function averagedStatistics(store: Store): string[] {
   return [...store.names().keys()].filter(name => isAverage(name) && name !== averageState)
 }
 
-/** A plan that exchanges the weights and statistics of `store` with their averages; run again, it puts them back. Exact: it only moves bits. */
+/** A plan that exchanges the weights and statistics of `store` with their averages; run again, it puts them back.
+ *  Exact: it only moves bits. */
 export async function compileExchange(device: Device, store: Store): Promise<Plan> {
   const trace = new Trace({ training: false })
   for (const [name, tensor] of store.names()) {
     if (tensor.role === 'parameter') trace.parameter(name, tensor.shape, () => {}, { decay: false })
     else if (isStatistic(name)) trace.state(name, tensor.shape, 'f32')
   }
-  for (const { live, average } of averagePairs(trace)) trace.call(exchangeKernel, { a: live, b: average }, { LENGTH: live.size })
+  for (const { live, average } of averagePairs(trace))
+    trace.call(exchangeKernel, { a: live, b: average }, { LENGTH: live.size })
   return compile(device, trace, store)
 }
 
@@ -77,7 +85,8 @@ export const averageKernel = elementKernel({
   twin: ({ values, average }, { DECAY, REST }, { step }) => {
     const early = (1 + step) / (10 + step)
     const rest = early < DECAY! ? 9 / (10 + step) : REST!
-    for (let i = 0; i < values.length; i++) average[i] = step === 0 ? values[i] : average[i] + rest * (values[i] - average[i])
+    for (let i = 0; i < values.length; i++)
+      average[i] = step === 0 ? values[i] : average[i] + rest * (values[i] - average[i])
   },
 })
 

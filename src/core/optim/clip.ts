@@ -1,5 +1,6 @@
-// Clipping by the norm of all gradients together (Pascanu et al. 2013): two small calls before the update, whose factor every
-// optimizer multiplies its gradients with. Without clipping the factor is a constant 1. In half precision it also takes the loss scale out.
+// Clipping by the norm of all gradients together (Pascanu et al. 2013): two small calls before the update, whose factor
+// every optimizer multiplies its gradients with. Without clipping the factor is a constant 1. In half precision it also
+// takes the loss scale out.
 
 import clipWgsl from '../../../shaders/gradient-clip.wgsl?raw'
 import squaresWgsl from '../../../shaders/gradient-squares.wgsl?raw'
@@ -33,7 +34,12 @@ export const gradientSquares = groupKernel({
   items: c => c.SUMS!,
   twin: ({ blocks, gradients, squares }) => {
     squares.fill(0)
-    eachParameter(blocks, gradients, [1], (i, gradient) => (squares[Math.floor(i / (blocksOfASum * flatAlignment))] += gradient * gradient))
+    eachParameter(
+      blocks,
+      gradients,
+      [1],
+      (i, gradient) => (squares[Math.floor(i / (blocksOfASum * flatAlignment))] += gradient * gradient),
+    )
   },
 })
 

@@ -1,5 +1,5 @@
-// An optimizer records one kernel call over all parameters: it adds up the partial gradients in a fixed order and moves the values.
-// The table of blocks says, for every 64 parameters, where their partial gradients lie.
+// An optimizer records one kernel call over all parameters: it adds up the partial gradients in a fixed order and moves
+// the values. The table of blocks says, for every 64 parameters, where their partial gradients lie.
 
 import type { Tensor } from '../tensor/tensor.ts'
 import { flatAlignment, type Trace } from '../tensor/trace.ts'
@@ -16,8 +16,8 @@ export interface Optimizer {
   update(trace: Trace): void
 }
 
-/** The state `name` [blocks 4]: first gradient, stride, partial sums (0: no gradient), and as bits of an f32 the factor of the rate, negative
- *  where weight decay leaves the block alone. */
+/** The state `name` [blocks 4]: first gradient, stride, partial sums (0: no gradient), and as bits of an f32 the factor
+ *  of the rate, negative where weight decay leaves the block alone. */
 export function blockTable(trace: Trace, name = 'optimizer.blocks'): Tensor {
   const blocks = trace.parameterElements / flatAlignment
   return trace.state(name, [blocks, 4], 'u32', values => {
@@ -25,7 +25,14 @@ export function blockTable(trace: Trace, name = 'optimizer.blocks'): Tensor {
       const gradient = trace.gradients.get(name)
       const first = tensor.offset / flatAlignment
       for (let block = 0; block * flatAlignment < tensor.size; block++) {
-        const row = gradient ? [gradient.offset + block * flatAlignment, gradient.shape[1]!, gradient.shape[0]!, bitsOf(decay ? rate : -rate)] : [0, 0, 0, 0]
+        const row = gradient
+          ? [
+              gradient.offset + block * flatAlignment,
+              gradient.shape[1]!,
+              gradient.shape[0]!,
+              bitsOf(decay ? rate : -rate),
+            ]
+          : [0, 0, 0, 0]
         values.set(row, (first + block) * 4)
       }
     }
@@ -39,8 +46,8 @@ function bitsOf(value: number): number {
 type Numbers = Float32Array
 type Visit = (i: number, gradient: number, decays: boolean, rateFactor: number) => void
 
-/** For the twins: calls `visit(i, gradient times clip[0], decays, factor of the rate)` for every parameter, in order; gradient 0 where it has none.
- *  A factor of 0 skips the update (unscale.ts): nothing is visited. */
+/** For the twins: calls `visit(i, gradient times clip[0], decays, factor of the rate)` for every parameter, in order;
+ *  gradient 0 where it has none. A factor of 0 skips the update (unscale.ts): nothing is visited. */
 export function eachParameter(blocks: Uint32Array, gradients: Numbers, clip: ArrayLike<number>, visit: Visit): void {
   if (clip[0] === 0) return
   const factors = new Float32Array(blocks.buffer, blocks.byteOffset, blocks.length)

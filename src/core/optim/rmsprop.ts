@@ -12,24 +12,60 @@ export interface RmspropOptions extends CommonOptions {
   readonly epsilon?: number
 }
 
-export function rmsprop({ alpha = 0.99, momentum = 0, epsilon = 1e-8, decay = 0, clip }: RmspropOptions = {}): Optimizer {
-  checkOptions('rmsprop', { alpha: [alpha, 'share'], momentum: [momentum, 'share'], epsilon: [epsilon, 'amount'], decay: [decay, 'amount'], clip: [clip, 'limit'] })
-  const constants = { ALPHA: float(alpha), REST: float(1 - alpha), MOMENTUM: float(momentum), EPSILON: float(epsilon), DECAY: float(decay) }
+export function rmsprop({
+  alpha = 0.99,
+  momentum = 0,
+  epsilon = 1e-8,
+  decay = 0,
+  clip,
+}: RmspropOptions = {}): Optimizer {
+  checkOptions('rmsprop', {
+    alpha: [alpha, 'share'],
+    momentum: [momentum, 'share'],
+    epsilon: [epsilon, 'amount'],
+    decay: [decay, 'amount'],
+    clip: [clip, 'limit'],
+  })
+  const constants = {
+    ALPHA: float(alpha),
+    REST: float(1 - alpha),
+    MOMENTUM: float(momentum),
+    EPSILON: float(epsilon),
+    DECAY: float(decay),
+  }
   return {
     name: 'rmsprop',
     moments: ['optimizer.squares', 'optimizer.velocity'],
     betas: [0, 0],
-    update: trace => recordUpdate(trace, rmspropKernel, { squares: 'optimizer.squares', velocity: 'optimizer.velocity' }, constants, clip),
+    update: trace =>
+      recordUpdate(
+        trace,
+        rmspropKernel,
+        { squares: 'optimizer.squares', velocity: 'optimizer.velocity' },
+        constants,
+        clip,
+      ),
   }
 }
 
 export const rmspropKernel = groupKernel({
   name: 'rmsprop',
   source: rmspropWgsl,
-  bindings: { blocks: 'read', gradients: 'read', clip: 'read', values: 'update', squares: 'update', velocity: 'update' },
+  bindings: {
+    blocks: 'read',
+    gradients: 'read',
+    clip: 'read',
+    values: 'update',
+    squares: 'update',
+    velocity: 'update',
+  },
   step: true,
   items: c => c.BLOCKS!,
-  twin: ({ blocks, gradients, clip, values, squares, velocity }, { ALPHA, REST, MOMENTUM, EPSILON, DECAY }, { rate }) => {
+  twin: (
+    { blocks, gradients, clip, values, squares, velocity },
+    { ALPHA, REST, MOMENTUM, EPSILON, DECAY },
+    { rate },
+  ) => {
     eachParameter(blocks, gradients, clip, (i, partial, decays, factor) => {
       const gradient = partial + (decays ? DECAY! * values[i] : 0)
       squares[i] = ALPHA! * squares[i] + REST! * gradient * gradient

@@ -1,4 +1,5 @@
-// Learning rates over a run. A schedule is a function of progress: (updates done, updates in all) -> factor of the base rate.
+// Learning rates over a run. A schedule is a function of progress: (updates done, updates in all) -> factor of the base
+// rate.
 
 import { CoreError } from '../error.ts'
 
@@ -29,7 +30,8 @@ export function warmUp(share: number, then: Schedule): Schedule {
   }
 }
 
-/** Up from 1/25 to 1 over the first `share`, then down to 1/10,000, both as half cosines (Smith and Topin 2019, PyTorch's form). */
+/** Up from 1/25 to 1 over the first `share`, then down to 1/10,000, both as half cosines (Smith and Topin 2019,
+ *  PyTorch's form). */
 export function oneCycle(share = 0.3): Schedule {
   checkShare('oneCycle', share)
   const between = (from: number, to: number, t: number) => to + ((from - to) * (1 + Math.cos(Math.PI * t))) / 2
@@ -40,12 +42,21 @@ export function oneCycle(share = 0.3): Schedule {
 }
 
 function checkShare(schedule: string, share: number): void {
-  if (!(share > 0 && share <= 1)) throw new CoreError('bad-argument', `The share of ${schedule} is ${share}.`, 'Give a share of the run, above 0 and at most 1.')
+  if (!(share > 0 && share <= 1))
+    throw new CoreError(
+      'bad-argument',
+      `The share of ${schedule} is ${share}.`,
+      'Give a share of the run, above 0 and at most 1.',
+    )
 }
 
 /** The factor at `step`. Throws CoreError 'bad-argument' where it is no number of 0 or more. */
 export function factorAt(schedule: Schedule, step: number, total: number): number {
   const factor = schedule(step, total)
   if (factor >= 0 && factor < Infinity) return factor
-  throw new CoreError('bad-argument', `The schedule answers ${factor} at step ${step} of ${total}.`, 'Let it answer a factor of the rate, a number of 0 or more.')
+  throw new CoreError(
+    'bad-argument',
+    `The schedule answers ${factor} at step ${step} of ${total}.`,
+    'Let it answer a factor of the rate, a number of 0 or more.',
+  )
 }

@@ -1,5 +1,6 @@
-// The other end of loss scaling (ops/loss-scale.ts): takes the scale out of the gradients, by way of the factor that clipping uses, skips an
-// update whose gradients overflowed, and moves the scale. All of it on the device: no step waits for an answer.
+// The other end of loss scaling (ops/loss-scale.ts): takes the scale out of the gradients, by way of the factor that
+// clipping uses, skips an update whose gradients overflowed, and moves the scale. All of it on the device: no step
+// waits for an answer.
 
 import unscaleWgsl from '../../../shaders/unscale-gradients.wgsl?raw'
 import { float, kernel } from '../gpu/kernel.ts'
@@ -14,7 +15,12 @@ const largestScale = 2 ** 16
 /** `squares` [SUMS] of the gradients as they are -> the state `clip` [2]. `maximum`: of the norm, without the scale. */
 export function unscaleGradients(squares: Tensor, clip: Tensor, maximum = 0): void {
   const { trace } = squares
-  const constants = { SUMS: squares.size, MAXIMUM: float(maximum), PATIENCE: float(patience), LARGEST: float(largestScale) }
+  const constants = {
+    SUMS: squares.size,
+    MAXIMUM: float(maximum),
+    PATIENCE: float(patience),
+    LARGEST: float(largestScale),
+  }
   trace.call(unscaleKernel, { squares, scale: lossScale(trace), clip }, constants)
 }
 

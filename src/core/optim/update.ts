@@ -14,7 +14,13 @@ export interface CommonOptions {
 }
 
 /** Records `kernel` with its moments by binding name; each is a state as long as the flat parameters. */
-export function recordUpdate(trace: Trace, kernel: Kernel, moments: Readonly<Record<string, string>>, constants: Constants, clip: number | undefined): void {
+export function recordUpdate(
+  trace: Trace,
+  kernel: Kernel,
+  moments: Readonly<Record<string, string>>,
+  constants: Constants,
+  clip: number | undefined,
+): void {
   const [blocks, gradients, values] = [blockTable(trace), trace.flat('gradient'), trace.flat('parameter')]
   const states = Object.entries(moments).map(([binding, name]) => [binding, trace.state(name, [values.size], 'f32')])
   const tensors = { blocks, gradients, clip: clipping(trace, clip), values, ...Object.fromEntries(states) }
@@ -29,7 +35,10 @@ const ranges = {
 } as const
 
 /** Throws CoreError 'bad-argument' naming the first option of `optimizer` that cannot be; what is left out may be. */
-export function checkOptions(optimizer: string, options: Readonly<Record<string, readonly [value: number | undefined, kind: keyof typeof ranges]>>): void {
+export function checkOptions(
+  optimizer: string,
+  options: Readonly<Record<string, readonly [value: number | undefined, kind: keyof typeof ranges]>>,
+): void {
   for (const [name, [value, kind]] of Object.entries(options)) {
     if (value === undefined || ranges[kind].holds(value)) continue
     throw new CoreError('bad-argument', `${name} of ${optimizer} is ${value}.`, `Give ${ranges[kind].text}.`)

@@ -1,13 +1,19 @@
-// Which tensors of a step are stored in half precision: the temporaries (activations and their gradients) that only such kernels touch as
-// can read and write them so (`half` in gpu/kernel.ts). Weights, their gradients, statistics, loss and the optimizer's state stay f32.
+// Which tensors of a step are stored in half precision: the temporaries (activations and their gradients) that only
+// such kernels touch as can read and write them so (`half` in gpu/kernel.ts). Weights, their gradients, statistics,
+// loss and the optimizer's state stay f32.
 
 import { rootOf, type Tensor } from './tensor.ts'
 import type { TracedCall } from './trace.ts'
 
 /** The same calls over tensors of type 'f16' where that can be. */
 export function inHalfPrecision(calls: readonly TracedCall[]): TracedCall[] {
-  const whole = new Set(calls.flatMap(({ kernel, tensors }) =>
-    Object.entries(tensors).filter(([name]) => !kernel.half?.includes(name)).map(([, tensor]) => rootOf(tensor))))
+  const whole = new Set(
+    calls.flatMap(({ kernel, tensors }) =>
+      Object.entries(tensors)
+        .filter(([name]) => !kernel.half?.includes(name))
+        .map(([, tensor]) => rootOf(tensor)),
+    ),
+  )
   const roots = new Map<Tensor, Tensor>()
   const halved = (root: Tensor): Tensor => {
     const known = roots.get(root) ?? { ...root, type: 'f16' as const }
@@ -19,5 +25,8 @@ export function inHalfPrecision(calls: readonly TracedCall[]): TracedCall[] {
     if (root.role !== 'temporary' || root.type !== 'f32' || whole.has(root)) return x
     return x === root ? halved(root) : { ...x, type: 'f16', base: halved(root) }
   }
-  return calls.map(call => ({ ...call, tensors: Object.fromEntries(Object.entries(call.tensors).map(([name, tensor]) => [name, stored(tensor)])) }))
+  return calls.map(call => ({
+    ...call,
+    tensors: Object.fromEntries(Object.entries(call.tensors).map(([name, tensor]) => [name, stored(tensor)])),
+  }))
 }

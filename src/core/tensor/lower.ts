@@ -1,4 +1,5 @@
-// From a trace to the calls that run: what can be fused is fused, and in half precision what can be stored so is stored so.
+// From a trace to the calls that run: what can be fused is fused, and in half precision what can be stored so is stored
+// so.
 
 import { fuse } from '../gemm/fuse.ts'
 import { inHalfPrecision } from './half.ts'

@@ -1,6 +1,6 @@
-// Memory for the temporaries of a trace. A temporary lives from the call that first writes it to the call that last touches it;
-// those whose lives do not overlap share a slot. A slot is a buffer of its own: WebGPU tracks hazards by buffer, not by range,
-// so inputs and outputs of one call never share one.
+// Memory for the temporaries of a trace. A temporary lives from the call that first writes it to the call that last
+// touches it; those whose lives do not overlap share a slot. A slot is a buffer of its own: WebGPU tracks hazards by
+// buffer, not by range, so inputs and outputs of one call never share one.
 
 import type { BufferRange, DeviceBuffer } from '../gpu/device.ts'
 import { lower } from './lower.ts'
@@ -13,7 +13,8 @@ export interface MemoryPlan {
   readonly slotOf: ReadonlyMap<Tensor, number>
 }
 
-/** Bytes of the largest buffer that a kernel of this trace would see; a device has a limit (DeviceInfo.maxBindingBytes). */
+/** Bytes of the largest buffer that a kernel of this trace would see; a device has a limit
+ *  (DeviceInfo.maxBindingBytes). */
 export function largestBinding(trace: Trace): number {
   return Math.max(trace.parameterElements * 4, trace.gradientElements * 4, ...planMemory(lower(trace)).slots)
 }
@@ -53,7 +54,8 @@ function livesOf(calls: readonly TracedCall[]): Map<Tensor, Life> {
   return lives
 }
 
-/** The free slot that wastes least: the smallest that holds the bytes, else the largest, which grows; else a new one. */
+/** The free slot that wastes least: the smallest that holds the bytes, else the largest, which grows; else a new one.
+ */
 function bestSlot(slots: readonly number[], busyUntil: readonly number[], bytes: number, first: number): number {
   const free = [...slots.keys()].filter(slot => busyUntil[slot]! < first)
   const large = free.filter(slot => slots[slot]! >= bytes)

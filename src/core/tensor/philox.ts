@@ -1,5 +1,6 @@
-// Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011): a counter-based generator, the twin of
-// shaders/lib/philox.wgsl. A value depends on (seed, stream, counter) alone, so nothing has to be saved for an exact resume.
+// Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011): a counter-based generator, the
+// twin of shaders/lib/philox.wgsl. A value depends on (seed, stream, counter) alone, so nothing has to be saved for an
+// exact resume.
 
 /** What a random number is for; each purpose has its own stream so that no two ever share numbers. */
 export const streams = { initialise: 1, shuffle: 2, dropout: 3, augment: 4, split: 5, sample: 6 } as const
@@ -16,7 +17,14 @@ function mulHigh(a: number, b: number): number {
 }
 
 /** Four u32 for counter [c0 c1 c2 c3] under key [k0 k1]. */
-export function philox(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number): [number, number, number, number] {
+export function philox(
+  c0: number,
+  c1: number,
+  c2: number,
+  c3: number,
+  k0: number,
+  k1: number,
+): [number, number, number, number] {
   let [x, y, z, w] = [c0 >>> 0, c1 >>> 0, c2 >>> 0, c3 >>> 0]
   let [p, q] = [k0 >>> 0, k1 >>> 0]
   for (let round = 0; round < 10; round++) {

@@ -1,4 +1,5 @@
-// A plan: a trace with what can be fused fused, with memory, compiled for one device. Steps replay it; nothing is made while they do.
+// A plan: a trace with what can be fused fused, with memory, compiled for one device. Steps replay it; nothing is made
+// while they do.
 
 import type { BoundCall, BufferRange, Device, DeviceBuffer, Program, Turn } from '../gpu/device.ts'
 import type { StepValues } from '../gpu/step.ts'
@@ -21,20 +22,25 @@ export interface Plan {
   dispose(): void
 }
 
-/** Gives the trace's tensors memory and makes its calls ready. Parameters and states live in `store` and outlast the plan. Rejects with
- *  CoreError 'bad-argument' for a trace in half precision where the device cannot store it. */
+/** Gives the trace's tensors memory and makes its calls ready. Parameters and states live in `store` and outlast the
+ *  plan. Rejects with CoreError 'bad-argument' for a trace in half precision where the device cannot store it. */
 export async function compile(device: Device, trace: Trace, store: Store): Promise<Plan> {
   if (trace.half && !device.info.halfPrecision) throw noHalf(device)
   await store.allocate(trace)
   const calls = lower(trace)
   const memory = planMemory(calls)
   const requests = memory.slots.map((bytes, slot) => ({ bytes, label: `slot ${slot}` }))
-  const buffers = await device.createBuffers([...requests, { bytes: Math.max(16, trace.gradientElements * 4), label: 'gradients' }])
+  const buffers = await device.createBuffers([
+    ...requests,
+    { bytes: Math.max(16, trace.gradientElements * 4), label: 'gradients' },
+  ])
   const gradients = buffers.at(-1)!
   const rangeOf = (tensor: Tensor): BufferRange =>
-    tensor.role === 'temporary' ? wholeRange(buffers[memory.slotOf.get(rootOf(tensor))!]!, tensor)
-    : tensor.role === 'gradient' ? flatRange(gradients, tensor)
-    : store.range(tensor)
+    tensor.role === 'temporary'
+      ? wholeRange(buffers[memory.slotOf.get(rootOf(tensor))!]!, tensor)
+      : tensor.role === 'gradient'
+        ? flatRange(gradients, tensor)
+        : store.range(tensor)
   const program = await prepare(device, calls, rangeOf, buffers)
   return {
     calls: program.calls,
@@ -46,12 +52,23 @@ export async function compile(device: Device, trace: Trace, store: Store): Promi
 }
 
 function noHalf({ info: { name } }: Device): CoreError {
-  return new CoreError('bad-argument', `${name} cannot store 16-bit numbers, which a trace in half precision needs.`, 'Train in single precision (f32).')
+  return new CoreError(
+    'bad-argument',
+    `${name} cannot store 16-bit numbers, which a trace in half precision needs.`,
+    'Train in single precision (f32).',
+  )
 }
 
-async function prepare(device: Device, calls: readonly TracedCall[], rangeOf: (tensor: Tensor) => BufferRange, buffers: readonly DeviceBuffer[]): Promise<Program> {
+async function prepare(
+  device: Device,
+  calls: readonly TracedCall[],
+  rangeOf: (tensor: Tensor) => BufferRange,
+  buffers: readonly DeviceBuffer[],
+): Promise<Program> {
   const bound = calls.map(({ kernel, constants, tensors }): BoundCall => ({
-    kernel, constants, ranges: Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, rangeOf(tensor)])),
+    kernel,
+    constants,
+    ranges: Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, rangeOf(tensor)])),
   }))
   try {
     return await device.prepare(bound)

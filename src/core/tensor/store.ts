@@ -38,7 +38,9 @@ export class Store {
   }
 
   async #allocateParameters(trace: Trace): Promise<void> {
-    const [flat] = await this.#device.createBuffers([{ bytes: Math.max(16, trace.parameterElements * 4), label: 'parameters' }])
+    const [flat] = await this.#device.createBuffers([
+      { bytes: Math.max(16, trace.parameterElements * 4), label: 'parameters' },
+    ])
     this.#flat = flat!
     for (const [name, { tensor, initial }] of trace.parameters) {
       this.#parameters.set(name, tensor)
@@ -61,7 +63,11 @@ export class Store {
   #expectSame(name: string, held: Tensor | undefined, tensor: Tensor): void {
     if (held && shapeText(held.shape) === shapeText(tensor.shape) && held.offset === tensor.offset) return
     const before = held ? shapeText(held.shape) : 'absent'
-    throw new CoreError('shape-mismatch', `${name} is ${before} in the model but ${shapeText(tensor.shape)} in this plan.`, 'Build both plans from the same description.')
+    throw new CoreError(
+      'shape-mismatch',
+      `${name} is ${before} in the model but ${shapeText(tensor.shape)} in this plan.`,
+      'Build both plans from the same description.',
+    )
   }
 
   range(tensor: Tensor): BufferRange {
@@ -92,7 +98,12 @@ export class Store {
   /** All parameters with one readback, in their flat order with the padding between them. */
   async readParameters(): Promise<ReadonlyMap<string, Float32Array<ArrayBuffer>>> {
     const flat = await this.#device.read(this.#flat!, 0, this.#flat!.bytes)
-    return new Map([...this.#parameters].map(([name, { offset, size }]) => [name, new Float32Array(flat.slice(offset * 4, (offset + size) * 4))]))
+    return new Map(
+      [...this.#parameters].map(([name, { offset, size }]) => [
+        name,
+        new Float32Array(flat.slice(offset * 4, (offset + size) * 4)),
+      ]),
+    )
   }
 
   /** Destroys those of the named states that there are. No plan may use them any more. */
@@ -117,7 +128,11 @@ export class Store {
     if (parameter) return { buffer: this.#flat!, offset: parameter.offset * 4, tensor: parameter }
     const state = this.#states.get(name)
     if (state) return { buffer: state.buffer, offset: 0, tensor: state.tensor }
-    throw new CoreError('bad-argument', `There is no parameter or state named ${name}.`, `Known are: ${[...this.names().keys()].join(', ')}.`)
+    throw new CoreError(
+      'bad-argument',
+      `There is no parameter or state named ${name}.`,
+      `Known are: ${[...this.names().keys()].join(', ')}.`,
+    )
   }
 }
 

@@ -43,7 +43,11 @@ export function bytesOf(tensor: Tensor): number {
 /** Throws CoreError 'shape-mismatch' with a whole sentence unless `x` has `rank` dimensions. */
 export function expectRank(x: Tensor, rank: number, letters: string, where: string): void {
   if (x.shape.length === rank) return
-  throw new CoreError('shape-mismatch', `${where} takes a tensor of ${letters} but got ${shapeText(x.shape)}.`, 'Change the layer before it.')
+  throw new CoreError(
+    'shape-mismatch',
+    `${where} takes a tensor of ${letters} but got ${shapeText(x.shape)}.`,
+    'Change the layer before it.',
+  )
 }
 
 export function shapeText(shape: Shape): string {

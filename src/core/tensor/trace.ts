@@ -1,5 +1,6 @@
-// The trace of one step: which kernels run, in which order, over which tensors. Building a model for a batch shape makes one;
-// the planner gives its tensors memory (plan.ts). The tape inside records how gradients flow back; it is walked once.
+// The trace of one step: which kernels run, in which order, over which tensors. Building a model for a batch shape
+// makes one; the planner gives its tensors memory (plan.ts). The tape inside records how gradients flow back; it is
+// walked once.
 
 import { CoreError } from '../error.ts'
 import type { ElementType } from '../gpu/device.ts'
@@ -14,7 +15,11 @@ export interface TracedCall {
 }
 
 /** Fills a parameter or state when it is first allocated. `key` makes its random numbers its own. */
-export type Initial = (values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>, seed: number, key: number) => void
+export type Initial = (
+  values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>,
+  seed: number,
+  key: number,
+) => void
 
 export interface ParameterInfo {
   readonly tensor: Tensor
@@ -59,9 +64,14 @@ export class Trace {
   readonly #learning = new Set<Tensor>()
   readonly #written = new Set<Tensor>()
 
-  /** Parameters whose name is `frozen` stay as they are; nothing below the first that learns is walked back. `rates` gives a parameter's
-   *  factor of the learning rate; default 1. */
-  constructor(options: { readonly training: boolean; readonly half?: boolean; readonly frozen?: (name: string) => boolean; readonly rates?: (name: string) => number }) {
+  /** Parameters whose name is `frozen` stay as they are; nothing below the first that learns is walked back. `rates`
+   *  gives a parameter's factor of the learning rate; default 1. */
+  constructor(options: {
+    readonly training: boolean
+    readonly half?: boolean
+    readonly frozen?: (name: string) => boolean
+    readonly rates?: (name: string) => number
+  }) {
     this.training = options.training
     this.half = options.half ?? false
     this.#frozen = options.frozen ?? (() => false)
@@ -89,7 +99,11 @@ export class Trace {
   #rateOf(name: string): number {
     const rate = this.#rates(name)
     if (rate > 0 && rate < Infinity) return rate
-    throw new CoreError('bad-argument', `The factor of the rate of ${name} is ${rate}.`, 'Give a number above 0, and freeze what is to stay as it is.')
+    throw new CoreError(
+      'bad-argument',
+      `The factor of the rate of ${name} is ${rate}.`,
+      'Give a number above 0, and freeze what is to stay as it is.',
+    )
   }
 
   /** A tensor that stays between steps and plans, known by its name. */
@@ -121,7 +135,8 @@ export class Trace {
     return { ...x, id: this.#tensors++, shape, base: x.base ?? x }
   }
 
-  /** Says that `x` came out of a ReLU; then who makes its gradient may zero it where x is zero and say so (`markStopped`). */
+  /** Says that `x` came out of a ReLU; then who makes its gradient may zero it where x is zero and say so
+   *  (`markStopped`). */
   markRectified(x: Tensor): void {
     this.#rectified.add(rootOf(x))
   }
@@ -151,21 +166,24 @@ export class Trace {
     }
   }
 
-  /** While training: how a gradient of `output` becomes gradients of its inputs. What the closure holds is what is saved. */
+  /** While training: how a gradient of `output` becomes gradients of its inputs. What the closure holds is what is
+   *  saved. */
   onBackward(output: Tensor, backward: Backward): void {
     const root = rootOf(output)
     if (!this.#written.has(root)) this.#learning.add(root) // a loss is a name for what its backward begins with
     if ((this.training || this.#watching.size > 0) && this.#learning.has(root)) this.#tape.push({ output, backward })
   }
 
-  /** Asks for the whole gradient of `x`, also outside training: from here on everything made of it is walked back. `backward` leaves it in `watched`. */
+  /** Asks for the whole gradient of `x`, also outside training: from here on everything made of it is walked back.
+   *  `backward` leaves it in `watched`. */
   watch(x: Tensor): void {
     this.#watching.add(x)
     this.#learning.add(rootOf(x))
     this.#rectified.delete(rootOf(x)) // nobody may stop it where x is zero
   }
 
-  /** False for the batch itself, frozen parameters, and whatever no learning parameter had a part in: its gradient would be of no use. */
+  /** False for the batch itself, frozen parameters, and whatever no learning parameter had a part in: its gradient
+   *  would be of no use. */
   needsGradient(x: Tensor): boolean {
     return x.role === 'parameter' ? !this.isFrozen(x) : this.#learning.has(rootOf(x))
   }

@@ -1,12 +1,15 @@
-// The course of a run: how many steps it has, which epoch a step belongs to, and what each step is given, which is its place in the order
-// of the epoch, its rate and the optimizer's corrections.
+// The course of a run: how many steps it has, which epoch a step belongs to, and what each step is given, which is its
+// place in the order of the epoch, its rate and the optimizer's corrections.
 
 import type { StepValues } from '../gpu/step.ts'
 import { factorAt } from '../optim/schedule.ts'
 import type { Fitted } from './fit.ts'
 import type { Settings } from './settings.ts'
 
-type CourseSettings = Pick<Settings, 'trainRows' | 'epochs' | 'steps' | 'seed' | 'rate' | 'schedule' | 'optimizer' | 'from'>
+type CourseSettings = Pick<
+  Settings,
+  'trainRows' | 'epochs' | 'steps' | 'seed' | 'rate' | 'schedule' | 'optimizer' | 'from'
+>
 
 export class Course {
   /** Photos of a step. */
@@ -52,9 +55,14 @@ export class Course {
     const [beta1, beta2] = optimizer.betas
     const updates = step - this.momentsFrom + 1
     return {
-      seed, step, epoch: this.epochOf(step), batchStart: (step % this.stepsPerEpoch) * this.batch, batchCount: this.#part,
+      seed,
+      step,
+      epoch: this.epochOf(step),
+      batchStart: (step % this.stepsPerEpoch) * this.batch,
+      batchCount: this.#part,
       rate: rate * this.rateFactor * factorAt(schedule, step, this.steps),
-      correction1: 1 - beta1 ** updates, correction2: 1 - beta2 ** updates,
+      correction1: 1 - beta1 ** updates,
+      correction2: 1 - beta2 ** updates,
     }
   }
 

@@ -1,5 +1,5 @@
-// Probabilities of any rows under the weights of this moment. Batches write their results on the device; they are read once, or in
-// stretches where one binding cannot hold them all.
+// Probabilities of any rows under the weights of this moment. Batches write their results on the device; they are read
+// once, or in stretches where one binding cannot hold them all.
 
 import { Feed } from '../data/feed.ts'
 import { checkRows, checkSizes, type PhotoSet } from '../data/photo-set.ts'
@@ -20,22 +20,34 @@ import { Pace } from './pace.ts'
 export interface Evaluator {
   /** [rows, classes]; undefined when the signal was aborted before all were asked. */
   probabilities(rows: Uint32Array<ArrayBuffer>, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer> | undefined>
-  /** [rows, D] of the rows asked for last (nn/taps.ts); empty where they were not wanted, or where they or the results would not fit into one binding. */
+  /** [rows, D] of the rows asked for last (nn/taps.ts); empty where they were not wanted, or where they or the results
+   *  would not fit into one binding. */
   features(): Promise<Float32Array<ArrayBuffer>>
   dispose(): void
 }
 
-/** Photos at a time; fewer where they would not fit. One number for training and prediction, so that they share compiled kernels. */
+/** Photos at a time; fewer where they would not fit. One number for training and prediction, so that they share
+ *  compiled kernels. */
 const largestBatch = 256
 
-export async function createEvaluator(device: Device, store: Store, model: ModelDescription, photos: PhotoSet, options: EvaluatorOptions = {}): Promise<Evaluator> {
-  const { batch = Math.max(1, Math.min(model.mirrored ? largestBatch / 2 : largestBatch, photos.labels.length)), streamed = false } = options
+export async function createEvaluator(
+  device: Device,
+  store: Store,
+  model: ModelDescription,
+  photos: PhotoSet,
+  options: EvaluatorOptions = {},
+): Promise<Evaluator> {
+  const {
+    batch = Math.max(1, Math.min(model.mirrored ? largestBatch / 2 : largestBatch, photos.labels.length)),
+    streamed = false,
+  } = options
   checkSizes(photos)
   const feed = new Feed(photos, batch, device, streamed)
   const bringsSet = feed.resident && !store.has('data.images')
   const mostFeatureBytes = options.features ? device.info.maxBindingBytes : 0
   const { trace, featureSize, held } = traceEvaluation(model, photos, feed, batch, { device, mostFeatureBytes })
-  const otherwise = (change: EvaluatorOptions) => createEvaluator(device, store, model, photos, { ...options, ...change })
+  const otherwise = (change: EvaluatorOptions) =>
+    createEvaluator(device, store, model, photos, { ...options, ...change })
   const fewer = () => otherwise({ batch: Math.floor(batch / 2) })
   if (batch > 1 && largestBinding(trace) > device.info.maxBindingBytes) return fewer()
   const plan = await compileIfThereIsRoom(device, trace, store, batch > 1 || bringsSet)
@@ -50,13 +62,19 @@ export async function createEvaluator(device: Device, store: Store, model: Model
       asked = rows.length
       return evaluate({ device, store, plan, feed, batch, held, classes: model.classes.length }, rows, signal)
     },
-    features: async () => (asked * featureSize === 0 ? new Float32Array() : await store.read('evaluate.features', 0, asked * featureSize)),
+    features: async () =>
+      asked * featureSize === 0 ? new Float32Array() : await store.read('evaluate.features', 0, asked * featureSize),
     dispose: () => plan.dispose(),
   }
 }
 
 /** Undefined where the device has no room for this and less may be tried. */
-async function compileIfThereIsRoom(device: Device, trace: Trace, store: Store, mayBeLess: boolean): Promise<Plan | undefined> {
+async function compileIfThereIsRoom(
+  device: Device,
+  trace: Trace,
+  store: Store,
+  mayBeLess: boolean,
+): Promise<Plan | undefined> {
   try {
     return await compile(device, trace, store)
   } catch (error) {
@@ -82,7 +100,13 @@ interface Traced {
   readonly held: number
 }
 
-function traceEvaluation(model: ModelDescription, photos: PhotoSet, feed: Feed, batch: number, room: { readonly device: Device; readonly mostFeatureBytes: number }): Traced {
+function traceEvaluation(
+  model: ModelDescription,
+  photos: PhotoSet,
+  feed: Feed,
+  batch: number,
+  room: { readonly device: Device; readonly mostFeatureBytes: number },
+): Traced {
   const trace = new Trace({ training: false })
   const { images, order, classes } = feed.tensors(trace, 'evaluate')
   const { x } = gatherBatch(images, order, classes, { batch, ...model.normalise })
@@ -108,7 +132,11 @@ interface Evaluation {
 }
 
 /** One stretch of rows after the other, where the device cannot hold the results of all. */
-async function evaluate(evaluation: Evaluation, rows: Uint32Array<ArrayBuffer>, signal: AbortSignal | undefined): Promise<Float32Array<ArrayBuffer> | undefined> {
+async function evaluate(
+  evaluation: Evaluation,
+  rows: Uint32Array<ArrayBuffer>,
+  signal: AbortSignal | undefined,
+): Promise<Float32Array<ArrayBuffer> | undefined> {
   const { held, classes } = evaluation
   if (rows.length <= held) return rows.length === 0 ? new Float32Array() : evaluateStretch(evaluation, rows, signal)
   const all = new Float32Array(rows.length * classes)
@@ -120,7 +148,11 @@ async function evaluate(evaluation: Evaluation, rows: Uint32Array<ArrayBuffer>, 
   return all
 }
 
-async function evaluateStretch({ device, store, plan, feed, batch, classes }: Evaluation, rows: Uint32Array<ArrayBuffer>, signal: AbortSignal | undefined): Promise<Float32Array<ArrayBuffer> | undefined> {
+async function evaluateStretch(
+  { device, store, plan, feed, batch, classes }: Evaluation,
+  rows: Uint32Array<ArrayBuffer>,
+  signal: AbortSignal | undefined,
+): Promise<Float32Array<ArrayBuffer> | undefined> {
   feed.setOrder(store, 'evaluate', rows)
   const pace = new Pace(performance.now(), 0)
   let running = watchedEnd(device)
@@ -139,7 +171,8 @@ async function evaluateStretch({ device, store, plan, feed, batch, classes }: Ev
   return store.read('evaluate.results', 0, rows.length * classes)
 }
 
-/** The end of what runs. Where the device is lost the wait before it tells so, and this one must not count as unhandled. */
+/** The end of what runs. Where the device is lost the wait before it tells so, and this one must not count as
+ *  unhandled. */
 function watchedEnd(device: Device): Promise<void> {
   const end = device.finished()
   end.catch(() => {})

@@ -86,4 +86,12 @@ export interface EndedEvent {
   readonly seconds: number
 }
 
-export type TrainEvent = StartedEvent | StepEvent | EvaluatedEvent | PredictionsEvent | MarginsEvent | CheckpointEvent | NoteEvent | EndedEvent
+export type TrainEvent =
+  | StartedEvent
+  | StepEvent
+  | EvaluatedEvent
+  | PredictionsEvent
+  | MarginsEvent
+  | CheckpointEvent
+  | NoteEvent
+  | EndedEvent

@@ -1,5 +1,5 @@
-// Finds a batch that fits: planned before anything is allocated, then tried; first the set is streamed, then the batch is halved until it does.
-// What cannot be held at once is learnt in parts whose gradients are added up.
+// Finds a batch that fits: planned before anything is allocated, then tried; first the set is streamed, then the batch
+// is halved until it does. What cannot be held at once is learnt in parts whose gradients are added up.
 
 import { Feed } from '../data/feed.ts'
 import { CoreError } from '../error.ts'
@@ -57,7 +57,9 @@ function smallestPart({ model }: Settings): number {
 export function splitNote({ part, parts }: Fitted, { model, batch, classWeights }: Settings): NoteEvent {
   const learnt = part * parts === batch ? 'it is' : `${part * parts} photos are`
   const notes = [
-    ...(hasBatchNorm(model.layers) ? [`Batch norm sees ${part} photos at a time, so the result differs a little from a whole batch.`] : []),
+    ...(hasBatchNorm(model.layers)
+      ? [`Batch norm sees ${part} photos at a time, so the result differs a little from a whole batch.`]
+      : []),
     ...(classWeights ? ['Classes are weighed within each part, not within the whole batch.'] : []),
   ]
   const message = `A batch of ${batch} does not fit into the GPU's memory: ${learnt} learnt in ${parts} parts of ${part} whose gradients are added up.`
@@ -70,7 +72,17 @@ export function hasBatchNorm(layers: Settings['model']['layers']): boolean {
 }
 
 function tooLarge(settings: Settings): CoreError {
-  const { model: { preset, input: { height, width } }, device } = settings
+  const {
+    model: {
+      preset,
+      input: { height, width },
+    },
+    device,
+  } = settings
   const fewest = smallestPart(settings) === 1 ? 'one photo' : `${smallestPart(settings)} photos`
-  return new CoreError('out-of-memory', `${preset} at ${width} x ${height} does not fit on ${device.info.name}, not even ${fewest} at a time.`, 'Choose a smaller photo size or a smaller preset.')
+  return new CoreError(
+    'out-of-memory',
+    `${preset} at ${width} x ${height} does not fit on ${device.info.name}, not even ${fewest} at a time.`,
+    'Choose a smaller photo size or a smaller preset.',
+  )
 }

@@ -1,5 +1,6 @@
-// Where in a photo a net saw a class: Grad-CAM (Selvaraju et al. 2017) with the net's own backward pass. The channels of the last place values
-// (nn/taps.ts) are weighted by how much, on average over the places, they raise the class's logit; what speaks for the class remains.
+// Where in a photo a net saw a class: Grad-CAM (Selvaraju et al. 2017) with the net's own backward pass. The channels
+// of the last place values (nn/taps.ts) are weighted by how much, on average over the places, they raise the class's
+// logit; what speaks for the class remains.
 
 import { Feed } from '../data/feed.ts'
 import type { PhotoSet } from '../data/photo-set.ts'
@@ -19,7 +20,8 @@ import type { Tensor } from '../tensor/tensor.ts'
 import { Trace } from '../tensor/trace.ts'
 
 export interface HeatMap {
-  /** [height, width] of the photo: 0 where nothing speaks for the class, 1 where most does; all 0 where nothing does anywhere. */
+  /** [height, width] of the photo: 0 where nothing speaks for the class, 1 where most does; all 0 where nothing does
+   *  anywhere. */
   readonly heat: Float32Array<ArrayBuffer>
   /** The class that was asked about. */
   readonly label: number
@@ -34,7 +36,8 @@ export interface HeatMapper {
   dispose(): void
 }
 
-/** Makes ready for many photos. CoreError 'bad-model' for a net without a convolution, 'bad-checkpoint' where the weights are of another model. */
+/** Makes ready for many photos. CoreError 'bad-model' for a net without a convolution, 'bad-checkpoint' where the
+ *  weights are of another model. */
 export async function createHeatMapper(device: Device, model: ModelDescription, state: StateDict): Promise<HeatMapper> {
   const photos = onePhoto(model)
   const feed = new Feed(photos, 1, device)
@@ -53,7 +56,9 @@ export async function createHeatMapper(device: Device, model: ModelDescription, 
       store.write('data.images', pixels)
       store.write('heat.label', oneHot(label, model.classes.length))
       ready.run({ ...zeroStep, batchCount: 1 })
-      const [probabilities, values, slopes] = await Promise.all(['heat.probabilities', 'heat.values', 'heat.slopes'].map(name => store.read(name))) // asked for before another photo is run
+      const [probabilities, values, slopes] = await Promise.all(
+        ['heat.probabilities', 'heat.values', 'heat.slopes'].map(name => store.read(name)),
+      ) // asked for before another photo is run
       return { probabilities: probabilities!, values: values!, slopes: slopes! }
     }
     return { map: (pixels, label) => mapPhoto(model, places, run, pixels, label), dispose }
@@ -63,20 +68,45 @@ export async function createHeatMapper(device: Device, model: ModelDescription, 
   }
 }
 
-type Run = (pixels: Uint8Array<ArrayBuffer>, label: number) => Promise<{ readonly probabilities: Float32Array<ArrayBuffer>; readonly values: Float32Array; readonly slopes: Float32Array }>
+type Run = (
+  pixels: Uint8Array<ArrayBuffer>,
+  label: number,
+) => Promise<{
+  readonly probabilities: Float32Array<ArrayBuffer>
+  readonly values: Float32Array
+  readonly slopes: Float32Array
+}>
 
-async function mapPhoto(model: ModelDescription, places: Places, run: Run, pixels: Uint8Array<ArrayBuffer>, asked: number | undefined): Promise<HeatMap> {
+async function mapPhoto(
+  model: ModelDescription,
+  places: Places,
+  run: Run,
+  pixels: Uint8Array<ArrayBuffer>,
+  asked: number | undefined,
+): Promise<HeatMap> {
   const { height, width, channels } = model.input
   if (pixels.length !== height * width * channels) {
-    throw new CoreError('bad-data', `A photo of ${height} x ${width} x ${channels} takes ${height * width * channels} bytes but there are ${pixels.length}.`, 'Prepare the photo at the size of the model.')
+    throw new CoreError(
+      'bad-data',
+      `A photo of ${height} x ${width} x ${channels} takes ${height * width * channels} bytes but there are ${pixels.length}.`,
+      'Prepare the photo at the size of the model.',
+    )
   }
   if (asked !== undefined && !(asked in model.classes)) {
-    throw new CoreError('bad-argument', `There is no class ${asked}; the model has ${model.classes.length}, counted from 0.`, 'Ask about one of its classes.')
+    throw new CoreError(
+      'bad-argument',
+      `There is no class ${asked}; the model has ${model.classes.length}, counted from 0.`,
+      'Ask about one of its classes.',
+    )
   }
   let result = await run(pixels, asked ?? 0)
   const label = asked ?? result.probabilities.indexOf(Math.max(...result.probabilities))
   if (label !== (asked ?? 0)) result = await run(pixels, label)
-  return { heat: enlarge(weigh(places, result.values, result.slopes), places, height, width), label, probabilities: result.probabilities }
+  return {
+    heat: enlarge(weigh(places, result.values, result.slopes), places, height, width),
+    label,
+    probabilities: result.probabilities,
+  }
 }
 
 interface Places {
@@ -87,12 +117,18 @@ interface Places {
 
 function traceHeat(model: ModelDescription, feed: Feed): { readonly trace: Trace; readonly places: Places } {
   const at = placeLayer(model.layers)
-  if (at < 0) throw new CoreError('bad-model', `A heat map needs a net with convolutions; ${model.preset} has none, so it does not know places.`, 'Choose a run of another kind of net.')
+  if (at < 0)
+    throw new CoreError(
+      'bad-model',
+      `A heat map needs a net with convolutions; ${model.preset} has none, so it does not know places.`,
+      'Choose a run of another kind of net.',
+    )
   const trace = new Trace({ training: false, frozen: () => true })
   const { images, order, classes } = feed.tensors(trace, 'evaluate')
   const { x } = gatherBatch(images, order, classes, { batch: 1, ...model.normalise })
   let seen: Tensor | undefined
-  const logits = forward({ ...model, mirrored: false }, x, (index, input) => { // places are those of the photo as it is
+  const logits = forward({ ...model, mirrored: false }, x, (index, input) => {
+    // places are those of the photo as it is
     if (index === at) trace.watch((seen = input))
   })
   const [, H, W, C] = seen!.shape as [number, number, number, number]
@@ -106,7 +142,8 @@ function traceHeat(model: ModelDescription, feed: Feed): { readonly trace: Trace
   return { trace, places: { H, W, C } }
 }
 
-/** [H W]: the channels of each place, weighted by their mean slope; what speaks against the class is 0, the largest is 1. */
+/** [H W]: the channels of each place, weighted by their mean slope; what speaks against the class is 0, the largest is
+ *  1. */
 function weigh({ H, W, C }: Places, values: Float32Array, slopes: Float32Array): Float32Array {
   const weights = new Float64Array(C)
   slopes.forEach((slope, i) => {
@@ -121,14 +158,18 @@ function weigh({ H, W, C }: Places, values: Float32Array, slopes: Float32Array):
   return most > 0 ? heat.map(value => value / most) : heat
 }
 
-/** [H W] -> [height width], each place at the middle of its share of the photo, linear between (PyTorch's bilinear without aligned corners). */
+/** [H W] -> [height width], each place at the middle of its share of the photo, linear between (PyTorch's bilinear
+ *  without aligned corners). */
 function enlarge(heat: Float32Array, { H, W }: Places, height: number, width: number): Float32Array<ArrayBuffer> {
   const [rows, columns] = [stations(H, height), stations(W, width)]
   const result = new Float32Array(height * width)
-  rows.forEach(({ low, high, share }, h) => columns.forEach((column, w) => {
-    const line = (row: number) => heat[row * W + column.low]! * (1 - column.share) + heat[row * W + column.high]! * column.share
-    result[h * width + w] = line(low) * (1 - share) + line(high) * share
-  }))
+  rows.forEach(({ low, high, share }, h) =>
+    columns.forEach((column, w) => {
+      const line = (row: number) =>
+        heat[row * W + column.low]! * (1 - column.share) + heat[row * W + column.high]! * column.share
+      result[h * width + w] = line(low) * (1 - share) + line(high) * share
+    }),
+  )
   return result
 }
 

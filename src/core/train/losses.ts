@@ -1,4 +1,5 @@
-// The losses of a run: the mean of those that steps have left on the device, and the watch over them, which throws where training is lost.
+// The losses of a run: the mean of those that steps have left on the device, and the watch over them, which throws
+// where training is lost.
 
 import { CoreError } from '../error.ts'
 import { metricsRing } from '../ops/cross-entropy.ts'
@@ -6,7 +7,11 @@ import type { NoteEvent } from './events.ts'
 import { SpikeWatch } from './spike.ts'
 
 /** Mean loss and accuracy of the entries first .. end - 1 of the ring of metrics. */
-export function meanOf(ring: Float32Array, first: number, end: number): { readonly loss: number; readonly accuracy: number } {
+export function meanOf(
+  ring: Float32Array,
+  first: number,
+  end: number,
+): { readonly loss: number; readonly accuracy: number } {
   let [loss, accuracy] = [0, 0]
   for (let entry = first; entry < end; entry++) {
     loss += ring[(entry % metricsRing) * 4]! / (end - first)
@@ -24,12 +29,20 @@ export class LossWatch {
     return this.#spikes.isHigh
   }
 
-  /** Takes the mean loss of the steps first .. last. Throws CoreError 'diverged' where it is not a number or has been high for long. */
+  /** Takes the mean loss of the steps first .. last. Throws CoreError 'diverged' where it is not a number or has been
+   *  high for long. */
   add(loss: number, first: number, last: number): void {
     if (!Number.isFinite(loss)) throw diverged(`The loss is not a number at step ${last}.`)
     const state = this.#spikes.add(loss, last - first + 1)
     if (state === 'lost') throw diverged(`The loss has been far above its usual level for 200 steps at step ${last}.`)
-    if (state === 'spike') this.#untold.push({ type: 'note', code: 'loss-spike', warning: true, step: last, message: `The loss has been far above its usual level for 20 steps at step ${last}.` })
+    if (state === 'spike')
+      this.#untold.push({
+        type: 'note',
+        code: 'loss-spike',
+        warning: true,
+        step: last,
+        message: `The loss has been far above its usual level for 20 steps at step ${last}.`,
+      })
   }
 
   /** What the run log should say, once. */

@@ -1,11 +1,12 @@
-// How fast training goes: steps a second over the last seconds, the time left, and how steps and submits go together: several steps make
-// one submit where they are short, and one step makes several where it would hold up the screen (or, from two seconds on, lose the GPU).
+// How fast training goes: steps a second over the last seconds, the time left, and how steps and submits go together:
+// several steps make one submit where they are short, and one step makes several where it would hold up the screen (or,
+// from two seconds on, lose the GPU).
 
 import type { DeviceInfo } from '../gpu/device.ts'
 
 const windowMs = 5_000
-/** A submit should take about this long: short enough for the screen, long enough to hide its cost. Calls of more than half of that are run in
- *  parts by the device. */
+/** A submit should take about this long: short enough for the screen, long enough to hide its cost. Calls of more than
+ *  half of that are run in parts by the device. */
 const submitMs = 40
 /** Before the first step is measured. */
 const firstSubmits = 16
@@ -36,12 +37,14 @@ export class Pace {
     this.#stepsPerSubmit = Math.max(1, Math.min(64, Math.round(submitMs / stepMs), this.#stepsPerSubmit * 2))
   }
 
-  /** Something else than steps took so long: looking at photos. It does not count, or every look would seem to slow the training down. */
+  /** Something else than steps took so long: looking at photos. It does not count, or every look would seem to slow the
+   *  training down. */
   skip(ms: number): void {
     this.#marks = this.#marks.map(({ at, steps }) => ({ at: at + ms, steps }))
   }
 
-  /** Nothing new was begun from `since` to `now`. Where that was a pause it does not count, but for what still ran in it. */
+  /** Nothing new was begun from `since` to `now`. Where that was a pause it does not count, but for what still ran in
+   *  it. */
   held(since: number, now: number): void {
     if (now - since >= pauseMs) this.skip(now - Math.max(since, this.#marks.at(-1)!.at))
   }

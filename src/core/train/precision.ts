@@ -1,6 +1,7 @@
-// Which precision a training stores its activations in. 'auto' takes f16 only where it wins: on a real GPU that has shader-f16, after a few
-// trial steps from the same weights over the same batches, run both ways before training starts, agree in their losses and are faster so.
-// Which way is faster is remembered for the adapter: times lie close at times, and the same run is to be the same again.
+// Which precision a training stores its activations in. 'auto' takes f16 only where it wins: on a real GPU that has
+// shader-f16, after a few trial steps from the same weights over the same batches, run both ways before training
+// starts, agree in their losses and are faster so. Which way is faster is remembered for the adapter: times lie close
+// at times, and the same run is to be the same again.
 
 import { CoreError } from '../error.ts'
 import { lossScaleState } from '../ops/loss-scale.ts'
@@ -22,7 +23,8 @@ export interface Trial {
   readonly round: number
 }
 
-/** Runs the first steps in this precision from fresh weights, in rounds of `round` steps; without it as many as suit their speed. */
+/** Runs the first steps in this precision from fresh weights, in rounds of `round` steps; without it as many as suit
+ *  their speed. */
 export type RunTrial = (precision: 'f32' | 'f16', round?: number) => Promise<Trial>
 
 /** Sum of the differences of the losses, as a share of the sum of the losses in f32. */
@@ -34,21 +36,31 @@ const fewestSteps = 200
 
 /** Rejects with CoreError 'bad-argument' where f16 is asked for by hand on a device that cannot store it. */
 export async function choosePrecision(settings: Settings, trial: RunTrial): Promise<Chosen> {
-  const { precision, device: { info } } = settings
+  const {
+    precision,
+    device: { info },
+  } = settings
   if (precision === 'f16' && !info.halfPrecision) throw noHalf(settings)
   if (precision !== 'auto') return { precision }
   if (settings.from) return asBefore(settings)
   if (info.kind === 'cpu') return { precision: 'f32' }
-  if (info.software) return full('software', `${info.name} is a software GPU, which only imitates 16-bit numbers and gains nothing by them`)
+  if (info.software)
+    return full(
+      'software',
+      `${info.name} is a software GPU, which only imitates 16-bit numbers and gains nothing by them`,
+    )
   if (!info.halfPrecision) return full('absent', `${info.name} has no 16-bit numbers (shader-f16)`)
-  if (stepsOf(settings) < fewestSteps) return full('short', `a run of ${stepsOf(settings)} steps is too short for a trial of 16 bits`)
+  if (stepsOf(settings) < fewestSteps)
+    return full('short', `a run of ${stepsOf(settings)} steps is too short for a trial of 16 bits`)
   return byTrial(settings, trial)
 }
 
 /** A run that goes on keeps its precision, so that it goes on exactly. */
 function asBefore({ from, device: { info } }: Settings): Chosen {
   if (!from!.moments.has(lossScaleState)) return { precision: 'f32' }
-  return info.halfPrecision ? { precision: 'f16' } : full('absent', `this run was stored in 16 bits, but ${info.name} has no 16-bit numbers (shader-f16)`)
+  return info.halfPrecision
+    ? { precision: 'f16' }
+    : full('absent', `this run was stored in 16 bits, but ${info.name} has no 16-bit numbers (shader-f16)`)
 }
 
 async function byTrial(settings: Settings, trial: RunTrial): Promise<Chosen> {
@@ -63,13 +75,21 @@ async function byTrial(settings: Settings, trial: RunTrial): Promise<Chosen> {
     if (!known) await findings?.remember(key, faster)
     return judged(f32, f16, faster === 'f16')
   } catch (error) {
-    if (error instanceof CoreError && error.code !== 'device-lost') return full('failed', `the trial in 16 bits failed: ${error.message}`)
+    if (error instanceof CoreError && error.code !== 'device-lost')
+      return full('failed', `the trial in 16 bits failed: ${error.message}`)
     throw error
   }
 }
 
 /** What the speed of both ways hangs on, besides the adapter. */
-function speedKey({ model: { preset, input: { height, width, channels }, classes }, batch }: Settings): string {
+function speedKey({
+  model: {
+    preset,
+    input: { height, width, channels },
+    classes,
+  },
+  batch,
+}: Settings): string {
   return `precision of ${preset} ${height}x${width}x${channels}, ${classes.length} classes, batch ${batch}`
 }
 
@@ -77,9 +97,19 @@ function judged(f32: Trial, f16: Trial, isFaster: boolean): Chosen {
   const apart = sum(f32.losses.map((loss, i) => Math.abs(loss - f16.losses[i]!))) / sum(f32.losses)
   const [difference, steps] = [`${(apart * 100).toFixed(2)} %`, f32.losses.length]
   const times = `${f16.milliseconds.toFixed(2)} ms a step with 16 bits, ${f32.milliseconds.toFixed(2)} ms with 32`
-  if (!(apart <= tolerance)) return full('differs', `in ${steps} trial steps the losses with 16 bits were ${difference} off (at most ${tolerance * 100} % is allowed)`)
+  if (!(apart <= tolerance))
+    return full(
+      'differs',
+      `in ${steps} trial steps the losses with 16 bits were ${difference} off (at most ${tolerance * 100} % is allowed)`,
+    )
   if (!isFaster) return full('slower', `16 bits are not faster on this GPU: ${times}`)
-  return { precision: 'f16', note: note('f16', `Activations are stored in 16 bits (f16): in ${steps} trial steps the losses were ${difference} off those with 32 bits (at most ${tolerance * 100} % is allowed), and ${times}.`) }
+  return {
+    precision: 'f16',
+    note: note(
+      'f16',
+      `Activations are stored in 16 bits (f16): in ${steps} trial steps the losses were ${difference} off those with 32 bits (at most ${tolerance * 100} % is allowed), and ${times}.`,
+    ),
+  }
 }
 
 function full(code: string, why: string): Chosen {
@@ -95,7 +125,11 @@ function stepsOf({ steps, epochs, trainRows, batch }: Settings): number {
 }
 
 function noHalf({ device: { info } }: Settings): CoreError {
-  return new CoreError('bad-argument', `${info.name} cannot store 16-bit numbers, which the precision f16 needs${info.kind === 'gpu' ? ' (shader-f16)' : ''}.`, 'Take the precision auto or f32.')
+  return new CoreError(
+    'bad-argument',
+    `${info.name} cannot store 16-bit numbers, which the precision f16 needs${info.kind === 'gpu' ? ' (shader-f16)' : ''}.`,
+    'Take the precision auto or f32.',
+  )
 }
 
 function sum(values: readonly number[]): number {

@@ -8,19 +8,32 @@ import { Store } from '../tensor/store.ts'
 import { createEvaluator, type Evaluator, type EvaluatorOptions } from './evaluator.ts'
 
 /** [rows, classes]. Throws CoreError 'bad-checkpoint' where the weights are of another model. */
-export async function predict(device: Device, model: ModelDescription, state: StateDict, photos: PhotoSet, rows: Uint32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>> {
+export async function predict(
+  device: Device,
+  model: ModelDescription,
+  state: StateDict,
+  photos: PhotoSet,
+  rows: Uint32Array<ArrayBuffer>,
+): Promise<Float32Array<ArrayBuffer>> {
   return withEvaluator(device, model, state, photos, {}, async evaluator => (await evaluator.probabilities(rows))!)
 }
 
 export interface Described {
   /** [rows, classes] */
   readonly probabilities: Float32Array<ArrayBuffer>
-  /** [rows, D], what the last dense layer reads (nn/taps.ts); empty where they would not fit into one binding of the device. */
+  /** [rows, D], what the last dense layer reads (nn/taps.ts); empty where they would not fit into one binding of the
+   *  device. */
   readonly features: Float32Array<ArrayBuffer>
 }
 
 /** Probabilities and features in one pass. Throws as `predict` does. */
-export async function predictWithFeatures(device: Device, model: ModelDescription, state: StateDict, photos: PhotoSet, rows: Uint32Array<ArrayBuffer>): Promise<Described> {
+export async function predictWithFeatures(
+  device: Device,
+  model: ModelDescription,
+  state: StateDict,
+  photos: PhotoSet,
+  rows: Uint32Array<ArrayBuffer>,
+): Promise<Described> {
   return withEvaluator(device, model, state, photos, { features: true }, async evaluator => {
     const probabilities = (await evaluator.probabilities(rows))!
     return { probabilities, features: await evaluator.features() }
@@ -28,7 +41,12 @@ export async function predictWithFeatures(device: Device, model: ModelDescriptio
 }
 
 async function withEvaluator<T>(
-  device: Device, model: ModelDescription, state: StateDict, photos: PhotoSet, options: EvaluatorOptions, use: (evaluator: Evaluator) => Promise<T>,
+  device: Device,
+  model: ModelDescription,
+  state: StateDict,
+  photos: PhotoSet,
+  options: EvaluatorOptions,
+  use: (evaluator: Evaluator) => Promise<T>,
 ): Promise<T> {
   const store = new Store(device, 0)
   try {

@@ -1,5 +1,5 @@
-// A training on its device, epoch by epoch: where the run stands, its steps and their reports, looks at photos and snapshots on the way.
-// Losses are read while the next submit already runs, so nothing waits inside a step.
+// A training on its device, epoch by epoch: where the run stands, its steps and their reports, looks at photos and
+// snapshots on the way. Losses are read while the next submit already runs, so nothing waits inside a step.
 
 import type { StepValues } from '../gpu/step.ts'
 import { Course } from './course.ts'
@@ -19,7 +19,9 @@ const watchShare = 0.1
 
 /** Ready to train: with the precision chosen, and the batch that fits. */
 export async function createSession(settings: Settings, signal?: AbortSignal): Promise<Session> {
-  const { precision, note } = await choosePrecision(settings, (tried, round) => runTrial({ ...settings, precision: tried }, round, signal))
+  const { precision, note } = await choosePrecision(settings, (tried, round) =>
+    runTrial({ ...settings, precision: tried }, round, signal),
+  )
   const chosen = { ...settings, precision }
   return new Session(chosen, await setUp(chosen), note ? [note] : [])
 }
@@ -67,13 +69,17 @@ export class Session {
     return this.#losses.isHigh
   }
 
-  /** [rows, classes]; undefined when the signal was aborted before all were asked. Throws CoreError 'diverged' where one is not a number: weights
-   *  that are numbers may be too large to compute with. */
-  async probabilities(rows: Uint32Array<ArrayBuffer>, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer> | undefined> {
+  /** [rows, classes]; undefined when the signal was aborted before all were asked. Throws CoreError 'diverged' where
+   *  one is not a number: weights that are numbers may be too large to compute with. */
+  async probabilities(
+    rows: Uint32Array<ArrayBuffer>,
+    signal?: AbortSignal,
+  ): Promise<Float32Array<ArrayBuffer> | undefined> {
     const began = performance.now()
     const found = await this.#setup.weights.probabilities(rows, this.step, signal)
     this.#pace.skip(performance.now() - began)
-    if (found && !found.every(Number.isFinite)) throw diverged(`The net's answers are not numbers after step ${this.step}.`)
+    if (found && !found.every(Number.isFinite))
+      throw diverged(`The net's answers are not numbers after step ${this.step}.`)
     return found
   }
 
@@ -88,7 +94,13 @@ export class Session {
     const began = this.step - (this.step % stepsPerEpoch || stepsPerEpoch)
     const first = Math.max(0, (this.#settings.from?.step ?? 0) - began) * batch
     const rows = order.subarray(first, (this.step - began) * batch)
-    return { type: 'margins', step: this.step, epoch: this.epoch, rows, margins: await this.#setup.fitted.store.read('margins', first, rows.length) }
+    return {
+      type: 'margins',
+      step: this.step,
+      epoch: this.epoch,
+      rows,
+      margins: await this.#setup.fitted.store.read('margins', first, rows.length),
+    }
   }
 
   snapshot(best: Progress['best'], unmeasured = false): Promise<Snapshot> {
@@ -115,7 +127,11 @@ export class Session {
   }
 
   /** The steps of this epoch that are left. Throws CoreError 'diverged' when a loss is not a number or stays high. */
-  async *trainEpoch(order: Uint32Array<ArrayBuffer>, signal: AbortSignal | undefined, watched: () => Promise<TrainEvent>): AsyncGenerator<TrainEvent> {
+  async *trainEpoch(
+    order: Uint32Array<ArrayBuffer>,
+    signal: AbortSignal | undefined,
+    watched: () => Promise<TrainEvent>,
+  ): AsyncGenerator<TrainEvent> {
     const { feed, store } = this.#setup.fitted
     const end = this.#course.endOfEpoch(this.step)
     feed.setOrder(store, 'train', order)
@@ -157,8 +173,14 @@ export class Session {
     this.#losses.add(loss, first, last.step)
     const stepsLeft = this.steps - last.step - 1
     return {
-      type: 'step', step: last.step + 1, epoch: last.epoch, loss, accuracy, rate: last.rate,
-      stepsPerSecond: this.#pace.stepsPerSecond, secondsLeft: this.#pace.secondsLeft(now, stepsLeft),
+      type: 'step',
+      step: last.step + 1,
+      epoch: last.epoch,
+      loss,
+      accuracy,
+      rate: last.rate,
+      stepsPerSecond: this.#pace.stepsPerSecond,
+      secondsLeft: this.#pace.secondsLeft(now, stepsLeft),
     }
   }
 
@@ -167,7 +189,17 @@ export class Session {
   }
 }
 
-function startedEvent({ fitted: { store, step: { calls, bytes } } }: Setup, { stepsPerEpoch, epochs, steps, batch }: Course): StartedEvent {
-  const parameters = [...store.names()].filter(([name]) => /\.(weight|bias)$/.test(name)).reduce((sum, [, { size }]) => sum + size, 0)
+function startedEvent(
+  {
+    fitted: {
+      store,
+      step: { calls, bytes },
+    },
+  }: Setup,
+  { stepsPerEpoch, epochs, steps, batch }: Course,
+): StartedEvent {
+  const parameters = [...store.names()]
+    .filter(([name]) => /\.(weight|bias)$/.test(name))
+    .reduce((sum, [, { size }]) => sum + size, 0)
   return { type: 'started', parameters, stepsPerEpoch, epochs, steps, batch, callsPerStep: calls, memoryBytes: bytes }
 }

@@ -33,7 +33,8 @@ export interface TrainingOptions {
   /** How much each class counts in the loss. Default: all the same. */
   readonly classWeights?: readonly number[]
   readonly seed?: number
-  /** How activations and their gradients are stored. 'auto' (default): as f16 where a few trial steps are faster so and agree with f32. */
+  /** How activations and their gradients are stored. 'auto' (default): as f16 where a few trial steps are faster so and
+   *  agree with f32. */
   readonly precision?: Precision
   /** Validation rows measured after each epoch; all of them after the last. */
   readonly validationSample?: number
@@ -56,8 +57,19 @@ export type Settings = Required<Omit<TrainingOptions, OptionalName>> & Pick<Trai
 
 export function withDefaults(options: TrainingOptions): Settings {
   return {
-    rate: 1e-3, schedule: constant, optimizer: adam(), labelSmoothing: 0, seed: 1, precision: 'auto', validationSample: 2048, patience: Infinity, frozen: () => false, rates: () => 1, watchedRows: new Uint32Array(),
-    ...options, batch: Math.min(options.batch ?? 64, options.trainRows.length),
+    rate: 1e-3,
+    schedule: constant,
+    optimizer: adam(),
+    labelSmoothing: 0,
+    seed: 1,
+    precision: 'auto',
+    validationSample: 2048,
+    patience: Infinity,
+    frozen: () => false,
+    rates: () => 1,
+    watchedRows: new Uint32Array(),
+    ...options,
+    batch: Math.min(options.batch ?? 64, options.trainRows.length),
   }
 }
 

@@ -37,6 +37,12 @@ async function begin(settings: Settings, fitted: Fitted, weights: Weights): Prom
   const { model, initial, from } = settings
   const notes = fitted.parts > 1 ? [splitNote(fitted, settings)] : []
   if (from) weights.restore(from)
-  else if (initial) notes.push({ type: 'note', code: 'weights-taken', step: 0, message: transferText(await transferWeights(fitted.store, model, initial)) })
+  else if (initial)
+    notes.push({
+      type: 'note',
+      code: 'weights-taken',
+      step: 0,
+      message: transferText(await transferWeights(fitted.store, model, initial)),
+    })
   return notes
 }

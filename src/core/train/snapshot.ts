@@ -1,5 +1,5 @@
-// All that is needed to go on: weights in PyTorch's layout, the optimizer's moments, how many steps are done and how it went so far.
-// Randomness and order follow from the seed and the step, so nothing else has to be kept.
+// All that is needed to go on: weights in PyTorch's layout, the optimizer's moments, how many steps are done and how it
+// went so far. Randomness and order follow from the seed and the step, so nothing else has to be kept.
 
 import type { ModelDescription, StateDict } from '../nn/description.ts'
 import { readStateDict, writeStateDict } from '../nn/state-dict.ts'
@@ -26,7 +26,8 @@ export interface Snapshot {
   readonly state: StateDict
   /** The averaged weights, where the optimizer keeps them: these are for use, `state` is for going on. */
   readonly average?: StateDict
-  /** By state name, in core's layout: the optimizer's moments, and averages of running statistics; in half precision the loss scale. */
+  /** By state name, in core's layout: the optimizer's moments, and averages of running statistics; in half precision
+   *  the loss scale. */
   readonly moments: ReadonlyMap<string, Float32Array<ArrayBuffer>>
   /** Updates done since the run began. */
   readonly step: number
@@ -39,24 +40,46 @@ export function usableWeights({ state, average }: Pick<Snapshot, 'state' | 'aver
 }
 
 /** Everything but the averaged weights, which need the device (weights.ts). */
-export async function takeSnapshot(store: Store, model: ModelDescription, moments: readonly string[], step: number, progress: Progress): Promise<Snapshot> {
-  const [state, ...held] = await Promise.all([readStateDict(store, model), ...moments.map(async name => [name, await store.read(name)] as const)])
+export async function takeSnapshot(
+  store: Store,
+  model: ModelDescription,
+  moments: readonly string[],
+  step: number,
+  progress: Progress,
+): Promise<Snapshot> {
+  const [state, ...held] = await Promise.all([
+    readStateDict(store, model),
+    ...moments.map(async name => [name, await store.read(name)] as const),
+  ])
   return { model, state, moments: new Map(held), step, progress }
 }
 
-/** Throws CoreError 'bad-checkpoint' where the snapshot is of another model or optimizer. Without moments the optimizer starts afresh,
- *  unless it averages weights, which after the first step have nothing to begin with; a loss scale is left out where this training has
- *  none, and starts afresh where the snapshot has none. */
-export function restoreSnapshot(store: Store, model: ModelDescription, snapshot: Snapshot, moments: readonly string[]): void {
+/** Throws CoreError 'bad-checkpoint' where the snapshot is of another model or optimizer. Without moments the optimizer
+ *  starts afresh, unless it averages weights, which after the first step have nothing to begin with; a loss scale is
+ *  left out where this training has none, and starts afresh where the snapshot has none. */
+export function restoreSnapshot(
+  store: Store,
+  model: ModelDescription,
+  snapshot: Snapshot,
+  moments: readonly string[],
+): void {
   writeStateDict(store, model, snapshot.state)
-  const missing = moments.find(name => name !== lossScaleState && !snapshot.moments.has(name) && (snapshot.moments.size > 0 || (isAverage(name) && snapshot.step > 0)))
+  const missing = moments.find(
+    name =>
+      name !== lossScaleState &&
+      !snapshot.moments.has(name) &&
+      (snapshot.moments.size > 0 || (isAverage(name) && snapshot.step > 0)),
+  )
   if (missing) throw otherOptimizer(`The checkpoint holds no ${missing}.`)
   for (const [name, values] of snapshot.moments) {
     if (name === lossScaleState && !store.has(name)) continue
     const size = store.names().get(name)?.size
     const wrong = values.findIndex(value => !Number.isFinite(value))
     if (wrong >= 0) throw otherOptimizer(`Value ${wrong} of the checkpoint's ${name} is ${values[wrong]}.`)
-    if (size !== values.length) throw otherOptimizer(`The checkpoint's ${name} has ${values.length} values but the model needs ${size ?? 'none'}.`)
+    if (size !== values.length)
+      throw otherOptimizer(
+        `The checkpoint's ${name} has ${values.length} values but the model needs ${size ?? 'none'}.`,
+      )
     store.write(name, values)
   }
 }

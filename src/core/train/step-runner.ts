@@ -1,5 +1,5 @@
-// Brings the steps of a run onto the device: uploads the photos of a streamed set before they are learnt, and puts as many steps into a
-// submit as the pace allows.
+// Brings the steps of a run onto the device: uploads the photos of a streamed set before they are learnt, and puts as
+// many steps into a submit as the pace allows.
 
 import { maxTurnsPerSubmit, type Device, type Turn } from '../gpu/device.ts'
 import type { Course } from './course.ts'
@@ -20,7 +20,8 @@ export class StepRunner {
     this.#pace = pace
   }
 
-  /** How many of the steps first .. end - 1 may share a submit. A streamed set uploads the photos of every part before it runs, so there each part is one of its own. */
+  /** How many of the steps first .. end - 1 may share a submit. A streamed set uploads the photos of every part before
+   *  it runs, so there each part is one of its own. */
   sharingOneSubmit(first: number, end: number): number {
     const { feed, parts } = this.#fitted
     const room = Math.max(1, Math.floor(maxTurnsPerSubmit / (parts + 1)))
@@ -36,17 +37,20 @@ export class StepRunner {
   #enqueue(order: Uint32Array<ArrayBuffer>, step: number): void {
     const { feed, store, step: compiled, parts } = this.#fitted
     const values = this.#course.valuesOf(step)
-    compiled.turns(values, p => this.#course.valuesOfPart(values, p)).forEach((turn, p) => {
-      if (!feed.resident && p < parts) {
-        this.#flush()
-        feed.beforeStep(store, 'train', order, turn.step.batchStart, turn.step.batchCount)
-      }
-      this.#turns.push(turn)
-    })
+    compiled
+      .turns(values, p => this.#course.valuesOfPart(values, p))
+      .forEach((turn, p) => {
+        if (!feed.resident && p < parts) {
+          this.#flush()
+          feed.beforeStep(store, 'train', order, turn.step.batchStart, turn.step.batchCount)
+        }
+        this.#turns.push(turn)
+      })
   }
 
   /** A step of very many parts is more than one submit may hold. */
   #flush(): void {
-    while (this.#turns.length > 0) this.#device.run(this.#turns.splice(0, maxTurnsPerSubmit), this.#pace.submitsPerStep(this.#device.info))
+    while (this.#turns.length > 0)
+      this.#device.run(this.#turns.splice(0, maxTurnsPerSubmit), this.#pace.submitsPerStep(this.#device.info))
   }
 }

@@ -1,5 +1,5 @@
-// One training step as traces: gather, forward, loss, backward, update. Where the batch does not fit into memory it is learnt in parts:
-// the first trace then ends in adding gradients up, and a second one updates.
+// One training step as traces: gather, forward, loss, backward, update. Where the batch does not fit into memory it is
+// learnt in parts: the first trace then ends in adding gradients up, and a second one updates.
 
 import type { Feed } from '../data/feed.ts'
 import type { Device, Turn } from '../gpu/device.ts'
@@ -13,17 +13,31 @@ import type { Store } from '../tensor/store.ts'
 import { Trace } from '../tensor/trace.ts'
 import type { Settings } from './settings.ts'
 
-type StepSettings = Pick<Settings, 'model' | 'batch' | 'optimizer' | 'augmentation' | 'labelSmoothing' | 'trainRows'> & Partial<Pick<Settings, 'frozen' | 'rates' | 'classWeights' | 'precision'>>
+type StepSettings = Pick<Settings, 'model' | 'batch' | 'optimizer' | 'augmentation' | 'labelSmoothing' | 'trainRows'> &
+  Partial<Pick<Settings, 'frozen' | 'rates' | 'classWeights' | 'precision'>>
 
 /** Forward and backward of one batch; ends in the update, or with `parts` > 1 in adding up a part's gradients. */
 export function traceTrainingStep(settings: StepSettings, feed: Feed, parts = 1): Trace {
-  const { model, batch, optimizer, augmentation, labelSmoothing, classWeights, trainRows, frozen, rates, precision } = settings
-  const trace = new Trace({ training: true, half: precision === 'f16', ...(frozen && { frozen }), ...(rates && { rates }) })
+  const { model, batch, optimizer, augmentation, labelSmoothing, classWeights, trainRows, frozen, rates, precision } =
+    settings
+  const trace = new Trace({
+    training: true,
+    half: precision === 'f16',
+    ...(frozen && { frozen }),
+    ...(rates && { rates }),
+  })
   const { images, order, classes } = feed.tensors(trace, 'train')
   const { x, labels, mixed } = gatherBatch(images, order, classes, {
-    batch, ...model.normalise, ...(augmentation && { augmentation: { changes: augmentation, numbers: feed.numbers(trace) } }),
+    batch,
+    ...model.normalise,
+    ...(augmentation && { augmentation: { changes: augmentation, numbers: feed.numbers(trace) } }),
   })
-  const loss = crossEntropy(forward(model, x), labels, { smoothing: labelSmoothing, positions: trainRows.length, mixed, ...(classWeights && { classWeights }) })
+  const loss = crossEntropy(forward(model, x), labels, {
+    smoothing: labelSmoothing,
+    positions: trainRows.length,
+    mixed,
+    ...(classWeights && { classWeights }),
+  })
   trace.backward(loss)
   if (parts === 1) optimizer.update(trace)
   else accumulateGradients(trace, parts)
@@ -39,14 +53,23 @@ export interface TrainingStep {
   dispose(): void
 }
 
-export async function compileTrainingStep(device: Device, settings: StepSettings, feed: Feed, store: Store, parts: number): Promise<TrainingStep> {
+export async function compileTrainingStep(
+  device: Device,
+  settings: StepSettings,
+  feed: Feed,
+  store: Store,
+  parts: number,
+): Promise<TrainingStep> {
   const trace = traceTrainingStep(settings, feed, parts)
   const learn = await compile(device, trace, store)
   const update = parts === 1 ? undefined : await compileUpdate(device, settings, trace, store, learn)
   return {
     calls: learn.calls * parts + (update?.calls ?? 0),
     bytes: learn.bytes + (update?.bytes ?? 0),
-    turns: (step, part) => [...Array.from({ length: parts }, (_, p) => learn.turn(part(p))), ...(update ? [update.turn(step)] : [])],
+    turns: (step, part) => [
+      ...Array.from({ length: parts }, (_, p) => learn.turn(part(p))),
+      ...(update ? [update.turn(step)] : []),
+    ],
     dispose: () => {
       learn.dispose()
       update?.dispose()
@@ -54,7 +77,13 @@ export async function compileTrainingStep(device: Device, settings: StepSettings
   }
 }
 
-async function compileUpdate(device: Device, { optimizer }: StepSettings, trace: Trace, store: Store, learn: Plan): Promise<Plan> {
+async function compileUpdate(
+  device: Device,
+  { optimizer }: StepSettings,
+  trace: Trace,
+  store: Store,
+  learn: Plan,
+): Promise<Plan> {
   const totals = traceOfTotals(trace)
   optimizer.update(totals)
   try {

@@ -1,5 +1,6 @@
-// Training as a stream of events: `for await (const event of train(options, signal))`. One epoch after the other, each with a
-// fresh order and an evaluation; a checkpoint after every epoch and whenever validation was best. Stops within a submit.
+// Training as a stream of events: `for await (const event of train(options, signal))`. One epoch after the other, each
+// with a fresh order and an evaluation; a checkpoint after every epoch and whenever validation was best. Stops within a
+// submit.
 
 import { CoreError } from '../error.ts'
 import { checkSettings, untaughtClasses } from './check.ts'
@@ -11,7 +12,8 @@ import type { Progress, Snapshot } from './snapshot.ts'
 
 const mostRollBacks = 3
 
-/** Throws CoreError: 'bad-argument', 'bad-data', 'bad-model', 'out-of-memory', 'shader-failed', 'device-lost', or 'diverged' after three roll-backs without a good epoch between. */
+/** Throws CoreError: 'bad-argument', 'bad-data', 'bad-model', 'out-of-memory', 'shader-failed', 'device-lost', or
+ *  'diverged' after three roll-backs without a good epoch between. */
 export async function* train(options: TrainingOptions, signal?: AbortSignal): AsyncGenerator<TrainEvent> {
   const settings = withDefaults(options)
   checkSettings(settings)
@@ -26,13 +28,23 @@ export async function* train(options: TrainingOptions, signal?: AbortSignal): As
       session.heldSince(givenAt)
     }
     const state = signal?.aborted ? 'stopped' : 'done'
-    yield { type: 'ended', state, step: session.step, epoch: session.epoch, seconds: (performance.now() - startedAt) / 1000 }
+    yield {
+      type: 'ended',
+      state,
+      step: session.step,
+      epoch: session.epoch,
+      seconds: (performance.now() - startedAt) / 1000,
+    }
   } finally {
     session.dispose()
   }
 }
 
-async function* epochs(session: Session, settings: Settings, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent> {
+async function* epochs(
+  session: Session,
+  settings: Settings,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<TrainEvent> {
   let best = settings.from?.progress.best ?? null
   let good = await session.snapshot(best)
   let rollBacks = 0
@@ -56,7 +68,8 @@ async function* epochs(session: Session, settings: Settings, signal: AbortSignal
     if (!session.isLossHigh) [good, rollBacks] = [snapshot, 0]
     if (improved) yield checkpoint(session, 'best', snapshot, good.step)
     yield checkpoint(session, 'last', snapshot, good.step)
-    if (best && session.epoch - best.epoch >= settings.patience) return yield stoppedEarly(session, settings, best.epoch)
+    if (best && session.epoch - best.epoch >= settings.patience)
+      return yield stoppedEarly(session, settings, best.epoch)
   }
   if (signal?.aborted) yield checkpoint(session, 'last', await session.snapshot(best, unmeasured), good.step)
 }
@@ -67,7 +80,9 @@ function atEpochEnd(session: Session): boolean {
 
 function stoppedEarly(session: Session, { patience }: Settings, bestEpoch: number): NoteEvent {
   return {
-    type: 'note', code: 'stopped-early', step: session.step,
+    type: 'note',
+    code: 'stopped-early',
+    step: session.step,
     message: `Validation has not improved for ${patience} epochs, so training stops here; the best weights are those of epoch ${bestEpoch}.`,
   }
 }
@@ -78,10 +93,13 @@ interface Epoch {
   readonly evaluated: EvaluatedEvent | undefined
 }
 
-/** One epoch, or the evaluation that is left of one; else where it was stopped, or what went wrong where its loss, its weights or its answers are
- *  none to go on with. */
+/** One epoch, or the evaluation that is left of one; else where it was stopped, or what went wrong where its loss, its
+ *  weights or its answers are none to go on with. */
 async function* epochOrProblem(
-  session: Session, settings: Settings, { best, unmeasured }: Pick<Progress, 'best' | 'unmeasured'>, signal: AbortSignal | undefined,
+  session: Session,
+  settings: Settings,
+  { best, unmeasured }: Pick<Progress, 'best' | 'unmeasured'>,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<TrainEvent, Epoch | 'unfinished' | 'unmeasured' | CoreError> {
   try {
     const snapshot = unmeasured ? await session.snapshot(best) : yield* learn(session, settings, best, signal)
@@ -95,7 +113,12 @@ async function* epochOrProblem(
 }
 
 /** The steps of one epoch; answers what they made of the weights, nothing where it was stopped before the first. */
-async function* learn(session: Session, settings: Settings, best: Progress['best'], signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, Snapshot | undefined> {
+async function* learn(
+  session: Session,
+  settings: Settings,
+  best: Progress['best'],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<TrainEvent, Snapshot | undefined> {
   const order = shuffled(settings, session.epoch)
   const before = session.step
   yield* session.trainEpoch(order, signal, () => watchedNow(session, settings))
@@ -105,21 +128,35 @@ async function* learn(session: Session, settings: Settings, best: Progress['best
   return snapshot
 }
 
-/** Back at the last good weights, which may be those of an earlier epoch: a loss that stays high is found out only after many steps. */
+/** Back at the last good weights, which may be those of an earlier epoch: a loss that stays high is found out only
+ *  after many steps. */
 function* rolledBack(session: Session, good: Snapshot, problem: CoreError): Generator<TrainEvent> {
   yield checkpoint(session, 'last', good, good.step)
-  yield { type: 'note', code: 'rolled-back', warning: true, step: session.step, message: `${problem.message} Training goes on from the last good weights at half the rate.` }
+  yield {
+    type: 'note',
+    code: 'rolled-back',
+    warning: true,
+    step: session.step,
+    message: `${problem.message} Training goes on from the last good weights at half the rate.`,
+  }
 }
 
 /** 'stopped' where the signal came before all photos were asked. */
-async function evaluate(session: Session, settings: Settings, signal: AbortSignal | undefined): Promise<EvaluatedEvent | 'stopped' | undefined> {
+async function evaluate(
+  session: Session,
+  settings: Settings,
+  signal: AbortSignal | undefined,
+): Promise<EvaluatedEvent | 'stopped' | undefined> {
   const { validationRows, validationSample, photos } = settings
   if (validationRows.length === 0) return undefined
   const complete = session.isDone || validationRows.length <= validationSample
   const rows = complete ? validationRows : evenly(validationRows, validationSample)
   const probabilities = await session.probabilities(rows, signal)
   if (!probabilities) return 'stopped'
-  const { loss, accuracy } = score(probabilities, rows.map(row => photos.labels[row]!))
+  const { loss, accuracy } = score(
+    probabilities,
+    rows.map(row => photos.labels[row]!),
+  )
   return { type: 'evaluated', step: session.step, epoch: session.epoch, loss, accuracy, photos: rows.length, complete }
 }
 
@@ -138,6 +175,11 @@ async function watchedNow(session: Session, { watchedRows, model }: Settings): P
   return { type: 'predictions', step: session.step, epoch: session.epoch, rows: watchedRows, classes, confidences }
 }
 
-function checkpoint(session: Session, kind: 'best' | 'last', snapshot: CheckpointEvent['snapshot'], goodStep: number): CheckpointEvent {
+function checkpoint(
+  session: Session,
+  kind: 'best' | 'last',
+  snapshot: CheckpointEvent['snapshot'],
+  goodStep: number,
+): CheckpointEvent {
   return { type: 'checkpoint', kind, step: session.step, epoch: session.epoch, snapshot, goodStep }
 }

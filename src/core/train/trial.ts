@@ -15,7 +15,8 @@ const trialRounds = 3
 const longestRound = 4
 const roundMs = 200
 
-/** From fresh weights, in rounds of `round` steps; without it as many as suit their speed. Fewer rounds where the signal is aborted. */
+/** From fresh weights, in rounds of `round` steps; without it as many as suit their speed. Fewer rounds where the
+ *  signal is aborted. */
 export async function runTrial(settings: Settings, round?: number, signal?: AbortSignal): Promise<Trial> {
   const setup = await setUp(settings)
   try {
@@ -32,7 +33,11 @@ async function tryOut(settings: Settings, fitted: Fitted, round?: number, signal
   const length = round ?? Math.max(1, Math.min(longestRound, Math.round(roundMs / warmMs)))
   const times: number[] = []
   while (times.length < trialRounds && !signal?.aborted) times.push(await timed(length))
-  return { losses: await lossesOf(fitted, warmUpSteps + times.length * length), milliseconds: Math.min(...times) / length, round: length }
+  return {
+    losses: await lossesOf(fitted, warmUpSteps + times.length * length),
+    milliseconds: Math.min(...times) / length,
+    round: length,
+  }
 }
 
 /** Runs the next so many steps of the first epoch; answers how many milliseconds they took. */

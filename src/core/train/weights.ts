@@ -1,5 +1,6 @@
-// The weights of a run as the outside sees them: what they say of photos, and snapshots of them. Where the optimizer keeps averaged
-// weights, these answer and are handed out: they change places with the live ones for as long as it takes.
+// The weights of a run as the outside sees them: what they say of photos, and snapshots of them. Where the optimizer
+// keeps averaged weights, these answer and are handed out: they change places with the live ones for as long as it
+// takes.
 
 import type { Device } from '../gpu/device.ts'
 import { zeroStep } from '../gpu/step.ts'
@@ -14,9 +15,16 @@ import type { Settings } from './settings.ts'
 import { restoreSnapshot, takeSnapshot, type Progress, type Snapshot } from './snapshot.ts'
 
 export async function createWeights(device: Device, store: Store, settings: Settings): Promise<Weights> {
-  const evaluator = await createEvaluator(device, store, settings.model, settings.photos, { streamed: !store.has('data.images') })
+  const evaluator = await createEvaluator(device, store, settings.model, settings.photos, {
+    streamed: !store.has('data.images'),
+  })
   try {
-    return new Weights(store, settings, evaluator, settings.optimizer.averages ? await compileExchange(device, store) : undefined)
+    return new Weights(
+      store,
+      settings,
+      evaluator,
+      settings.optimizer.averages ? await compileExchange(device, store) : undefined,
+    )
   } catch (error) {
     evaluator.dispose()
     throw error
@@ -29,7 +37,12 @@ export class Weights {
   readonly #evaluator: Evaluator
   readonly #exchange: Plan | undefined
 
-  constructor(store: Store, settings: Pick<Settings, 'model' | 'optimizer'>, evaluator: Evaluator, exchange: Plan | undefined) {
+  constructor(
+    store: Store,
+    settings: Pick<Settings, 'model' | 'optimizer'>,
+    evaluator: Evaluator,
+    exchange: Plan | undefined,
+  ) {
     this.#store = store
     this.#settings = settings
     this.#evaluator = evaluator
@@ -37,7 +50,11 @@ export class Weights {
   }
 
   /** [rows, classes]; undefined when the signal was aborted before all were asked. */
-  probabilities(rows: Uint32Array<ArrayBuffer>, step: number, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer> | undefined> {
+  probabilities(
+    rows: Uint32Array<ArrayBuffer>,
+    step: number,
+    signal?: AbortSignal,
+  ): Promise<Float32Array<ArrayBuffer> | undefined> {
     return this.#averaged(step, () => this.#evaluator.probabilities(rows, signal))
   }
 
@@ -45,7 +62,8 @@ export class Weights {
     const { model } = this.#settings
     const snapshot = await takeSnapshot(this.#store, model, this.#moments(), step, progress)
     if (!this.#exchange) return snapshot
-    const average: StateDict = step === 0 ? snapshot.state : await this.#averaged(step, () => readStateDict(this.#store, model))
+    const average: StateDict =
+      step === 0 ? snapshot.state : await this.#averaged(step, () => readStateDict(this.#store, model))
     return { ...snapshot, average }
   }
 
@@ -54,7 +72,11 @@ export class Weights {
   }
 
   #moments(): string[] {
-    return [...this.#settings.optimizer.moments, ...averagedStatistics(this.#store), ...(this.#store.has(lossScaleState) ? [lossScaleState] : [])]
+    return [
+      ...this.#settings.optimizer.moments,
+      ...averagedStatistics(this.#store),
+      ...(this.#store.has(lossScaleState) ? [lossScaleState] : []),
+    ]
   }
 
   /** Before the first step there is no average yet. */

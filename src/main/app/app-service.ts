@@ -10,8 +10,11 @@ import { openThumbnails } from '../pixels/cache/thumbnails.ts'
 import type { DecodePoolOptions } from '../pixels/types.ts'
 import { createService, type AppService, type ServiceOptions } from './service.ts'
 
-export type AppServiceOptions = Pick<ServiceOptions, 'host' | 'version' | 'configFolder' | 'librariesFolder' | 'homeFolder' | 'reveal'>
-  & Pick<DecodePoolOptions, 'decoderPath' | 'nodePath' | 'processes'> & {
+export type AppServiceOptions = Pick<
+  ServiceOptions,
+  'host' | 'version' | 'configFolder' | 'librariesFolder' | 'homeFolder' | 'reveal'
+> &
+  Pick<DecodePoolOptions, 'decoderPath' | 'nodePath' | 'processes'> & {
     readonly maxPixels?: number | undefined
     /** db/checker.ts or its bundle; without it the database is checked in this process. */
     readonly checkerPath?: string
@@ -26,7 +29,13 @@ export function createAppService(options: AppServiceOptions): AppService {
     openThumbnails,
     openPixelCache,
     checkFile: checkerPath === undefined ? undefined : checkApart(checkerPath, nodePath ?? process.execPath),
-    createPool: () => createDecodePool({ decoderPath, ...(nodePath === undefined ? {} : { nodePath }), ...(processes === undefined ? {} : { processes }), ...(maxPixels === undefined ? {} : { maxPixels }) }),
+    createPool: () =>
+      createDecodePool({
+        decoderPath,
+        ...(nodePath === undefined ? {} : { nodePath }),
+        ...(processes === undefined ? {} : { processes }),
+        ...(maxPixels === undefined ? {} : { maxPixels }),
+      }),
     makeSample: (folder, signal) => makeSampleSet(folder, signal),
   })
 }

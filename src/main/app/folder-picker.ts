@@ -1,6 +1,6 @@
 // The folder picker of a page that may not know paths: ids stand for folders the person has been shown, and only those.
-// The root holds the home folder and whatever the host was given by drop, dialog or command line. An id is a random word that
-// means something only in this session.
+// The root holds the home folder and whatever the host was given by drop, dialog or command line. An id is a random
+// word that means something only in this session.
 
 import { randomUUID } from 'node:crypto'
 import { readdir, realpath, stat } from 'node:fs/promises'
@@ -13,9 +13,11 @@ import { isInside } from '../library/tables/roots.ts'
 import { fileSourceKind } from '../library/import/sources.ts'
 
 export interface Folders {
-  /** The folder of this id, the root for null, or for 'last' the one listed last, also in an earlier session, where it is still there. */
+  /** The folder of this id, the root for null, or for 'last' the one listed last, also in an earlier session, where it
+   *  is still there. */
   list(id: string | null): Promise<Folder>
-  /** Gives the id of a folder, CSV or ZIP from a drop, a dialog or a command; folders are shown in the root from then on. */
+  /** Gives the id of a folder, CSV or ZIP from a drop, a dialog or a command; folders are shown in the root from then
+   *  on. */
   grant(path: string): Promise<string>
   /** ServiceError 'no-folder' for an id that was never given out. */
   pathOf(id: string): string
@@ -72,22 +74,37 @@ export function createFolders(home: string, last: LastFolder): Folders {
     const { path, name, parentId } = find(id)
     const entries = await visible(path)
     if (path !== last.read()) last.write(path)
-    const folders = entries.filter(entry => entry.isDirectory()).map(entry => entry.name).sort(byName)
+    const folders = entries
+      .filter(entry => entry.isDirectory())
+      .map(entry => entry.name)
+      .sort(byName)
     return {
-      id, name, parentId,
+      id,
+      name,
+      parentId,
       entries: folders.map(entry => ({ id: remember(join(path, entry), id), name: entry.normalize('NFC') })),
       imageFiles: entries.filter(entry => !entry.isDirectory() && looksLikeImage(entry.name)).length,
-      files: entries.filter(entry => entry.isFile()).map(entry => entry.name).sort(byName).flatMap(file => {
-        const kind = fileSourceKind(file)
-        return kind ? [{ id: remember(join(path, file), id), name: file.normalize('NFC'), kind }] : []
-      }),
+      files: entries
+        .filter(entry => entry.isFile())
+        .map(entry => entry.name)
+        .sort(byName)
+        .flatMap(file => {
+          const kind = fileSourceKind(file)
+          return kind ? [{ id: remember(join(path, file), id), name: file.normalize('NFC'), kind }] : []
+        }),
     }
   }
 
-  const listRoot = (): Folder => ({ id: rootId, name: '', parentId: null, entries: top.map(entry => ({ id: entry, name: find(entry).name })), imageFiles: 0 })
+  const listRoot = (): Folder => ({
+    id: rootId,
+    name: '',
+    parentId: null,
+    entries: top.map(entry => ({ id: entry, name: find(entry).name })),
+    imageFiles: 0,
+  })
 
   return {
-    list: async id => id === 'last' ? listLast() : id !== null && id !== rootId ? listOne(id) : listRoot(),
+    list: async id => (id === 'last' ? listLast() : id !== null && id !== rootId ? listOne(id) : listRoot()),
     async grant(path) {
       const id = remember(await realpath(path).catch(() => path), rootId)
       const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false
@@ -103,6 +120,10 @@ async function visible(path: string): Promise<Dirent[]> {
     return (await readdir(path, { withFileTypes: true })).filter(entry => !entry.name.startsWith('.'))
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error)
-    throw new ServiceError('folder-unreadable', `The folder ${basename(path)} cannot be read (${code}).`, 'Give your account permission to read it, or choose another folder.')
+    throw new ServiceError(
+      'folder-unreadable',
+      `The folder ${basename(path)} cannot be read (${code}).`,
+      'Give your account permission to read it, or choose another folder.',
+    )
   }
 }

@@ -1,12 +1,21 @@
-// The library that is open, one at most. Opening, making and closing happen one after the other, however the requests come; the library
-// that is open stays so where another cannot be opened, and is let go of where it cannot be closed well.
+// The library that is open, one at most. Opening, making and closing happen one after the other, however the requests
+// come; the library that is open stays so where another cannot be opened, and is let go of where it cannot be closed
+// well.
 
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { LibrarySummary } from '../../contract/records.ts'
 import { createLibrary, libraryFolder, openLibrary, type LibraryHandle } from '../library/library.ts'
 import type { Recents } from './recent-libraries.ts'
-import { currentOf, openedFrom, recentOf, summaryOf, type LibraryOptions, type LibraryWorld, type Opened } from './open-library.ts'
+import {
+  currentOf,
+  openedFrom,
+  recentOf,
+  summaryOf,
+  type LibraryOptions,
+  type LibraryWorld,
+  type Opened,
+} from './open-library.ts'
 import type { DecodePool } from '../pixels/types.ts'
 
 export interface Libraries {
@@ -94,12 +103,16 @@ class OneLibrary implements Libraries {
   /** Opens first and closes the other then, so that it stays open where this one cannot be opened. */
   async #take(open: () => Promise<LibraryHandle>): Promise<LibrarySummary> {
     const handle = await open()
-    const closing = await this.#closeCurrent().then(() => null, (error: unknown) => ({ error }))
+    const closing = await this.#closeCurrent().then(
+      () => null,
+      (error: unknown) => ({ error }),
+    )
     this.#pool ??= this.#options.createPool()
     this.#opened = openedFrom(handle, this.#pool, this.#options, this.#world)
     this.#noteRecent(this.#opened)
     this.#world.onChange()
-    // Told, but not held against the library that was asked for: a disk without room for a backup would keep one from leaving it.
+    // Told, but not held against the library that was asked for: a disk without room for a backup would keep one from
+    // leaving it.
     if (closing) throw closing.error
     return summaryOf(this.#opened)
   }

@@ -9,7 +9,14 @@ import type { Topic } from '../library/context.ts'
 import type { Folders } from './folder-picker.ts'
 import type { LibraryHandle } from '../library/library.ts'
 import type { Recents } from './recent-libraries.ts'
-import { duplicateRequests, jobRequests, photoByteHandlers, photoRequests, setRequests, type LibraryParts } from '../library/requests.ts'
+import {
+  duplicateRequests,
+  jobRequests,
+  photoByteHandlers,
+  photoRequests,
+  setRequests,
+  type LibraryParts,
+} from '../library/requests.ts'
 import { openSession, type Session, type SessionOptions } from '../library/session.ts'
 import { summarise } from '../library/photos/summary.ts'
 import type { DecodePool } from '../pixels/types.ts'
@@ -19,7 +26,16 @@ import { recoverRuns } from '../runs/recover.ts'
 import { runBytes, runRequests } from '../runs/requests.ts'
 
 /** Requests that need an open library. */
-export type SessionName = Exclude<RequestName, 'system.info' | 'folders.list' | 'import.preview' | 'library.current' | `preferences.${string}` | `libraries.${string}` | `cuts.${string}`>
+export type SessionName = Exclude<
+  RequestName,
+  | 'system.info'
+  | 'folders.list'
+  | 'import.preview'
+  | 'library.current'
+  | `preferences.${string}`
+  | `libraries.${string}`
+  | `cuts.${string}`
+>
 type SessionSlice = Pick<Service['requests'], SessionName>
 
 export interface Opened {
@@ -29,7 +45,10 @@ export interface Opened {
 }
 
 /** What a host hands in for libraries. */
-export interface LibraryOptions extends Pick<SessionOptions, 'openThumbnails' | 'openPixelCache' | 'checkFile' | 'user'> {
+export interface LibraryOptions extends Pick<
+  SessionOptions,
+  'openThumbnails' | 'openPixelCache' | 'checkFile' | 'user'
+> {
   /** Of Winnow. */
   readonly version: string
   /** New libraries and the sample photos go here. */
@@ -52,14 +71,29 @@ export interface LibraryWorld {
 }
 
 /** Takes over the handle: it is closed with the session. */
-export function openedFrom(handle: LibraryHandle, pool: DecodePool, options: LibraryOptions, { now, folders, runEvents, onJob, onChange }: LibraryWorld): Opened {
+export function openedFrom(
+  handle: LibraryHandle,
+  pool: DecodePool,
+  options: LibraryOptions,
+  { now, folders, runEvents, onJob, onChange }: LibraryWorld,
+): Opened {
   const session = openSession(handle, {
-    ...options, works: exportWorks, pool, now, runEvents, onChange, onJob,
+    ...options,
+    works: exportWorks,
+    pool,
+    now,
+    runEvents,
+    onChange,
+    onJob,
     makeSample: signal => options.makeSample(join(options.librariesFolder, 'Sample photos'), signal),
   })
   recoverRuns(session.ctx)
   const likeness = createLikeness(session.ctx)
-  return { session, requests: sessionRequests({ ...session, folders, reveal: options.reveal }, likeness), bytes: sessionBytes(session, likeness) }
+  return {
+    session,
+    requests: sessionRequests({ ...session, folders, reveal: options.reveal }, likeness),
+    bytes: sessionBytes(session, likeness),
+  }
 }
 
 /** ServiceError 'no-library' where none is open. */
@@ -75,13 +109,24 @@ export function summaryOf({ session }: Opened): LibrarySummary {
 /** What the list of recent libraries is to say of it. */
 export function recentOf({ session }: Opened, at: Date): Parameters<Recents['note']>[0] {
   const { id, name, paths, db } = session.ctx.library
-  return { id, name, folder: paths.folder, photos: db.value<number>('SELECT count(*) FROM photo')!, openedAt: at.toISOString() }
+  return {
+    id,
+    name,
+    folder: paths.folder,
+    photos: db.value<number>('SELECT count(*) FROM photo')!,
+    openedAt: at.toISOString(),
+  }
 }
 
 function sessionRequests(parts: LibraryParts, likeness: Likeness): SessionSlice {
   return {
-    ...photoRequests(parts), ...duplicateRequests(parts), ...setRequests(parts), ...jobRequests(parts),
-    ...runRequests(parts.ctx), ...reviewRequests(parts.ctx, likeness), ...exportRequests(parts.ctx, parts.folders),
+    ...photoRequests(parts),
+    ...duplicateRequests(parts),
+    ...setRequests(parts),
+    ...jobRequests(parts),
+    ...runRequests(parts.ctx),
+    ...reviewRequests(parts.ctx, likeness),
+    ...exportRequests(parts.ctx, parts.folders),
   }
 }
 

@@ -1,5 +1,5 @@
-// What pages of this person remember (theme, language, last view), in `<configFolder>/preferences.json`: the service never looks inside. And where
-// they looked for photos last.
+// What pages of this person remember (theme, language, last view), in `<configFolder>/preferences.json`: the service
+// never looks inside. And where they looked for photos last.
 
 import { join } from 'node:path'
 import type { LastFolder } from './folder-picker.ts'
@@ -29,7 +29,11 @@ export function createPreferences(configFolder: string): Preferences {
     read() {
       const values = readSmallFile(file)
       const entries = values !== null && typeof values === 'object' ? Object.entries(values) : []
-      return Object.fromEntries(entries.filter((entry): entry is [string, string] => /^winnow\.[\w.-]{1,60}$/.test(entry[0]) && typeof entry[1] === 'string'))
+      return Object.fromEntries(
+        entries.filter(
+          (entry): entry is [string, string] => /^winnow\.[\w.-]{1,60}$/.test(entry[0]) && typeof entry[1] === 'string',
+        ),
+      )
     },
     write: values => writeSmallFile(file, values),
   }

@@ -1,5 +1,5 @@
-// The libraries opened lately, in one small JSON file of the app's own folder. It is a convenience: a file that cannot be read
-// counts as empty, and a library that has gone is dropped from the list.
+// The libraries opened lately, in one small JSON file of the app's own folder. It is a convenience: a file that cannot
+// be read counts as empty, and a library that has gone is dropped from the list.
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -34,11 +34,18 @@ export function createRecents(configFolder: string): Recents {
 
 function read(file: string): Entry[] {
   const entries = readSmallFile(file)
-  return Array.isArray(entries) ? entries.filter(isEntry).filter(entry => existsSync(join(entry.folder, 'library.db'))) : []
+  return Array.isArray(entries)
+    ? entries.filter(isEntry).filter(entry => existsSync(join(entry.folder, 'library.db')))
+    : []
 }
 
 function isEntry(value: unknown): value is Entry {
   const entry = value as Partial<Record<keyof Entry, unknown>> | null
-  return typeof entry?.id === 'string' && typeof entry.name === 'string' && typeof entry.folder === 'string'
-    && typeof entry.openedAt === 'string' && typeof entry.photos === 'number'
+  return (
+    typeof entry?.id === 'string' &&
+    typeof entry.name === 'string' &&
+    typeof entry.folder === 'string' &&
+    typeof entry.openedAt === 'string' &&
+    typeof entry.photos === 'number'
+  )
 }

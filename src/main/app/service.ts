@@ -1,6 +1,6 @@
-// The app without a face: implements the contract's table over at most one open library at a time. Everything of the outside world is
-// handed in, so the same service runs in the shell's process, behind the loopback server and in the terminal.
-// A request that needs a library while none is open fails with 'no-library'.
+// The app without a face: implements the contract's table over at most one open library at a time. Everything of the
+// outside world is handed in, so the same service runs in the shell's process, behind the loopback server and in the
+// terminal. A request that needs a library while none is open fails with 'no-library'.
 
 import { ServiceError } from '../../contract/errors.ts'
 import type { Job, LibrarySummary, RunEvent } from '../../contract/records.ts'
@@ -45,12 +45,22 @@ export function createService(options: ServiceOptions): AppService {
     if (opened) libraryTopic.emit('all', { revision: labelRevision(opened.session.ctx.library.db) })
   })
   const libraries: Libraries = createLibraries(options, {
-    now: options.now ?? (() => new Date()), folders, recents, runEvents, onJob: job => jobTopic.emit('all', job), onChange: bell.ring,
+    now: options.now ?? (() => new Date()),
+    folders,
+    recents,
+    runEvents,
+    onJob: job => jobTopic.emit('all', job),
+    onChange: bell.ring,
   })
   const current = () => currentOf(libraries.opened())
   const preferences = createPreferences(options.configFolder)
   const own: Omit<Service['requests'], SessionName> = {
-    'system.info': () => ({ version: options.version, node: process.versions.node, platform: process.platform, host: options.host }),
+    'system.info': () => ({
+      version: options.version,
+      node: process.versions.node,
+      platform: process.platform,
+      host: options.host,
+    }),
     'preferences.read': () => preferences.read(),
     'preferences.write': ({ values }) => {
       preferences.write(values)
@@ -63,7 +73,11 @@ export function createService(options: ServiceOptions): AppService {
     'library.current': () => libraries.summary(),
     'folders.list': ({ id }) => folders.list(id),
     ...cutRequests(options.configFolder),
-    'import.preview': ({ folderIds }, signal) => previewImport(folderIds.map(id => folders.pathOf(id)), signal),
+    'import.preview': ({ folderIds }, signal) =>
+      previewImport(
+        folderIds.map(id => folders.pathOf(id)),
+        signal,
+      ),
   }
   return {
     requests: { ...forwardRequests(current), ...own },
@@ -88,14 +102,21 @@ type AnyCall = (params: unknown, signal: AbortSignal) => unknown
 /** One function for every request of the table, which finds the open library when it is called. */
 function forwardRequests(current: () => Opened): Service['requests'] {
   const names = Object.keys(requests) as SessionName[]
-  return Object.fromEntries(names.map(name => [
-    name, (params: unknown, signal: AbortSignal) => (current().requests[name] as AnyCall)(params, signal),
-  ])) as unknown as Service['requests']
+  return Object.fromEntries(
+    names.map(name => [
+      name,
+      (params: unknown, signal: AbortSignal) => (current().requests[name] as AnyCall)(params, signal),
+    ]),
+  ) as unknown as Service['requests']
 }
 
 function forwardBytes(current: () => Opened): Service['bytes'] {
   const entries = (Object.keys(bytes) as BytesName[]).map(name => {
-    const handler = () => current().bytes[name] as { get: (params: unknown) => unknown; put?: (params: unknown, body: Uint8Array) => unknown }
+    const handler = () =>
+      current().bytes[name] as {
+        get: (params: unknown) => unknown
+        put?: (params: unknown, body: Uint8Array) => unknown
+      }
     const writable = (bytes[name].methods as readonly string[]).includes('PUT')
     const put = async (params: unknown, body: Uint8Array) => handler().put!(params, body)
     return [name, { get: async (params: unknown) => handler().get(params), ...(writable ? { put } : {}) }]
@@ -104,6 +125,11 @@ function forwardBytes(current: () => Opened): Service['bytes'] {
 }
 
 function folderOfRecent(folder: string | null): string {
-  if (folder === null) throw new ServiceError('library-missing', 'That library is not where it was opened last.', 'Put its folder back or connect its disk, or make a new library.')
+  if (folder === null)
+    throw new ServiceError(
+      'library-missing',
+      'That library is not where it was opened last.',
+      'Put its folder back or connect its disk, or make a new library.',
+    )
   return folder
 }

@@ -1,5 +1,5 @@
-// Measured cuts of the GPU kernels, one small file an adapter in the app's own folder. A convenience: a file that cannot be read counts
-// as none, and whoever asked checks what is in it.
+// Measured cuts of the GPU kernels, one small file an adapter in the app's own folder. A convenience: a file that
+// cannot be read counts as none, and whoever asked checks what is in it.
 
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
@@ -9,7 +9,8 @@ import type { Service } from '../../contract/table.ts'
 /** Reads and writes `<configFolder>/cuts/<hash of the adapter>.json`. */
 export function cutRequests(configFolder: string): Pick<Service['requests'], 'cuts.load' | 'cuts.save'> {
   const folder = join(configFolder, 'cuts')
-  const fileOf = (adapter: string) => join(folder, `${createHash('sha256').update(adapter).digest('hex').slice(0, 16)}.json`)
+  const fileOf = (adapter: string) =>
+    join(folder, `${createHash('sha256').update(adapter).digest('hex').slice(0, 16)}.json`)
   return {
     'cuts.load': ({ adapter }) => ({ text: textOf(fileOf(adapter)) }),
     'cuts.save': ({ adapter, text }) => {

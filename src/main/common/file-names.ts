@@ -1,4 +1,5 @@
-// Names for new files and folders: what every file system takes, in characters and in length, and told apart from those that are there.
+// Names for new files and folders: what every file system takes, in characters and in length, and told apart from those
+// that are there.
 
 import { createHash } from 'node:crypto'
 import { extname } from 'node:path'
@@ -11,7 +12,8 @@ const mostOwnBytes = 200
 const refused = /[<>:"/\\|?*\u0000-\u001f]/g
 const windowsDevice = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\s*(?:\.|$))/i
 
-/** `name` without what some file system refuses, no longer than one takes, and no device of Windows; "_" where nothing is left. */
+/** `name` without what some file system refuses, no longer than one takes, and no device of Windows; "_" where nothing
+ *  is left. */
 export function safeName(name: string): string {
   const clean = trimmed(name.normalize('NFC').replace(refused, ' ').replace(/\s+/g, ' '))
   const short = trimmed(cut(clean, mostOwnBytes))
@@ -26,7 +28,8 @@ export function portableName(name: string): string {
   return `${safeName(fitting.slice(0, fitting.length - ending.length))}${ending.replace(refused, '').replace(/[. ]+$/, '')}`
 }
 
-/** A name of more bytes than a file system takes is cut and told apart from its like by a fingerprint: Windows and macOS count letters. */
+/** A name of more bytes than a file system takes is cut and told apart from its like by a fingerprint: Windows and
+ *  macOS count letters. */
 export function fittingName(name: string): string {
   if (Buffer.byteLength(name) <= mostBytes) return name
   const print = createHash('sha256').update(name).digest('hex').slice(0, 8)
@@ -49,7 +52,12 @@ function numbered(stem: string, end: string): string {
 
 /** The first letters of a text that take no more than `bytes` in UTF-8. */
 function cut(text: string, bytes: number): string {
-  return Buffer.byteLength(text) <= bytes ? text : Buffer.from(text).subarray(0, bytes).toString().replace(/\uFFFD$/, '')
+  return Buffer.byteLength(text) <= bytes
+    ? text
+    : Buffer.from(text)
+        .subarray(0, bytes)
+        .toString()
+        .replace(/\uFFFD$/, '')
 }
 
 function trimmed(name: string): string {

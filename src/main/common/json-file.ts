@@ -1,4 +1,5 @@
-// One small JSON file of the app's own folder: a convenience, so a file that cannot be read counts as absent. Written whole or not at all.
+// One small JSON file of the app's own folder: a convenience, so a file that cannot be read counts as absent. Written
+// whole or not at all.
 
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -24,7 +25,8 @@ export function writeSmallFile(file: string, value: unknown): void {
   }
 }
 
-/** For what nobody asked to keep: where the file cannot be written, the one before stays, and whatever is being done goes on. */
+/** For what nobody asked to keep: where the file cannot be written, the one before stays, and whatever is being done
+ *  goes on. */
 export function noteInSmallFile(file: string, value: unknown): void {
   try {
     writeSmallFile(file, value)

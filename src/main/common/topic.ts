@@ -1,5 +1,5 @@
-// A tiny publish/subscribe: listeners by key, called in the order they came. A listener that throws does not keep the others
-// from hearing; one that has left is never called again.
+// A tiny publish/subscribe: listeners by key, called in the order they came. A listener that throws does not keep the
+// others from hearing; one that has left is never called again.
 
 import type { Topic } from '../library/context.ts'
 
@@ -7,7 +7,7 @@ export function createTopic<K, T>(): Topic<K, T> {
   const listeners = new Map<K, Set<(item: T) => void>>()
   return {
     emit(key, item) {
-      for (const listener of [...listeners.get(key) ?? []]) {
+      for (const listener of [...(listeners.get(key) ?? [])]) {
         try {
           listener(item)
         } catch (error) {

@@ -1,5 +1,5 @@
-// Copies of library.db in the library's "backups" folder. A copy counts only after it was opened again and passed SQLite's own
-// check: it is made under a temporary name, checked, flushed and renamed. The newest few are kept.
+// Copies of library.db in the library's "backups" folder. A copy counts only after it was opened again and passed
+// SQLite's own check: it is made under a temporary name, checked, flushed and renamed. The newest few are kept.
 
 import Database from 'better-sqlite3'
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
@@ -8,7 +8,8 @@ import { damaged, translateBackupError } from './errors.ts'
 
 const kept = 5
 
-/** Copies the open file to `<folder>/<stamp>-<label>.db` and returns that path. ServiceError 'backup-failed', or 'library-damaged' where the copy does not pass its check. */
+/** Copies the open file to `<folder>/<stamp>-<label>.db` and returns that path. ServiceError 'backup-failed', or
+ *  'library-damaged' where the copy does not pass its check. */
 export async function backUp(connection: Database.Database, folder: string, label: string, now: Date): Promise<string> {
   const target = join(folder, `${now.toISOString().replaceAll(':', '-')}-${label}.db`)
   const partial = `${target}.partial`
@@ -58,6 +59,8 @@ function flush(path: string, flags: 'r' | 'r+'): void {
 
 /** The one just made stays even where the clock was set back and its name is not the newest. */
 function rotate(folder: string, label: string, made: string): void {
-  const others = readdirSync(folder).filter(name => name.endsWith(`-${label}.db`) && name !== made).sort()
+  const others = readdirSync(folder)
+    .filter(name => name.endsWith(`-${label}.db`) && name !== made)
+    .sort()
   for (const name of others.slice(0, 1 - kept)) rmSync(join(folder, name))
 }

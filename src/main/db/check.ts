@@ -1,5 +1,5 @@
-// SQLite's full check of a library's file. On a large library it takes many seconds without a pause, so hosts have it done in a process of
-// its own (checker.ts) while the service goes on answering.
+// SQLite's full check of a library's file. On a large library it takes many seconds without a pause, so hosts have it
+// done in a process of its own (checker.ts) while the service goes on answering.
 
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
@@ -17,7 +17,8 @@ export function findDamage(db: ReadDb): string | null {
 /** Answers as `findDamage` does for the file at this path; an abort ends it at once. */
 export type DatabaseCheck = (file: string, signal: AbortSignal) => Promise<string | null>
 
-/** Checks in a process of its own: `checker` is db/checker.ts or its bundle, `node` a plain Node. ServiceError 'check-ended' where that fails. */
+/** Checks in a process of its own: `checker` is db/checker.ts or its bundle, `node` a plain Node. ServiceError
+ *  'check-ended' where that fails. */
 export function checkApart(checker: string, node: string): DatabaseCheck {
   return async (file, signal) => {
     try {
@@ -25,7 +26,11 @@ export function checkApart(checker: string, node: string): DatabaseCheck {
       return JSON.parse(stdout) as string | null
     } catch (error) {
       signal.throwIfAborted()
-      throw new ServiceError('check-ended', `The check of ${file} ended before it was done: ${(error as Error).message.trim()}`, 'Try again. If it happens again, report it with the text of this message.')
+      throw new ServiceError(
+        'check-ended',
+        `The check of ${file} ended before it was done: ${(error as Error).message.trim()}`,
+        'Try again. If it happens again, report it with the text of this message.',
+      )
     }
   }
 }

@@ -1,4 +1,5 @@
-// Entry of the process that checks a database: `node checker.ts <library.db>` prints what `findDamage` answers, as JSON. It only reads.
+// Entry of the process that checks a database: `node checker.ts <library.db>` prints what `findDamage` answers, as
+// JSON. It only reads.
 
 import Database from 'better-sqlite3'
 import { findDamage } from './check.ts'

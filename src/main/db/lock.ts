@@ -1,7 +1,7 @@
-// One writer a library. The lock is a small SQLite file on which a write transaction is held open for as long as the library
-// is: the operating system lets go of it when the process dies, however it dies, so a lock can never be stale.
-// The holder's process id stands in the file; anyone may read it while it is held. A file that a power cut left torn is held by nobody, because
-// a holder reads what it wrote: it is made anew.
+// One writer a library. The lock is a small SQLite file on which a write transaction is held open for as long as the
+// library is: the operating system lets go of it when the process dies, however it dies, so a lock can never be stale.
+// The holder's process id stands in the file; anyone may read it while it is held. A file that a power cut left torn is
+// held by nobody, because a holder reads what it wrote: it is made anew.
 
 import Database from 'better-sqlite3'
 import { rmSync } from 'node:fs'
@@ -45,7 +45,9 @@ function hold(connection: Database.Database): void {
 }
 
 function isTorn(error: unknown): boolean {
-  return error instanceof Database.SqliteError && (error.code === 'SQLITE_NOTADB' || error.code.startsWith('SQLITE_CORRUPT'))
+  return (
+    error instanceof Database.SqliteError && (error.code === 'SQLITE_NOTADB' || error.code.startsWith('SQLITE_CORRUPT'))
+  )
 }
 
 function isBusy(error: unknown): boolean {
@@ -64,7 +66,7 @@ function inUse(connection: Database.Database, where: string): ServiceError {
 
 function holder(connection: Database.Database): number | null {
   try {
-    return connection.prepare('SELECT pid FROM holder').pluck().get() as number | undefined ?? null
+    return (connection.prepare('SELECT pid FROM holder').pluck().get() as number | undefined) ?? null
   } catch {
     return null
   }

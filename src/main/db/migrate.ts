@@ -1,5 +1,6 @@
-// Brings a library file to the newest schema: each step in one transaction that also sets user_version and is checked for
-// dangling references before it commits, so a crash leaves the file at a whole version. A file of a newer version is refused.
+// Brings a library file to the newest schema: each step in one transaction that also sets user_version and is checked
+// for dangling references before it commits, so a crash leaves the file at a whole version. A file of a newer version
+// is refused.
 
 import type Database from 'better-sqlite3'
 import { ServiceError } from '../../contract/errors.ts'
@@ -20,12 +21,14 @@ export function checkVersion(connection: Database.Database, newest: number, wher
 /** Runs steps[version] and those after it. */
 export function migrate(connection: Database.Database, steps: readonly string[], version: number, where: string): void {
   for (let at = version; at < steps.length; at++) {
-    connection.transaction(() => {
-      connection.exec(steps[at]!)
-      const dangling = connection.pragma('foreign_key_check') as unknown[]
-      if (dangling.length > 0) throw damaged(where, `${dangling.length} rows point to rows that do not exist`)
-      connection.pragma(`user_version = ${at + 1}`)
-    }).immediate()
+    connection
+      .transaction(() => {
+        connection.exec(steps[at]!)
+        const dangling = connection.pragma('foreign_key_check') as unknown[]
+        if (dangling.length > 0) throw damaged(where, `${dangling.length} rows point to rows that do not exist`)
+        connection.pragma(`user_version = ${at + 1}`)
+      })
+      .immediate()
   }
 }
 

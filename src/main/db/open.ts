@@ -1,5 +1,5 @@
-// Opens or makes a library's database with all that keeps it whole: one writer, write-ahead log with a flush at every commit,
-// version and owner checked, a verified backup before a migration, SQLite's quick check after an unclean end.
+// Opens or makes a library's database with all that keeps it whole: one writer, write-ahead log with a flush at every
+// commit, version and owner checked, a verified backup before a migration, SQLite's quick check after an unclean end.
 // What it cannot open it leaves as it was and says why in a sentence; where the making was cut off, it is made.
 
 import Database from 'better-sqlite3'
@@ -69,7 +69,8 @@ async function bringUp(connection: Database.Database, folder: string, options: O
   if (connection.pragma('page_count', { simple: true }) === 0) connection.pragma(`application_id = ${applicationId}`)
   const version = checkVersion(connection, steps.length, folder)
   setPragmas(connection, folder)
-  if (version > 0 && version < steps.length) await backUp(connection, join(folder, 'backups'), `version-${version}`, options.now())
+  if (version > 0 && version < steps.length)
+    await backUp(connection, join(folder, 'backups'), `version-${version}`, options.now())
   migrate(connection, steps, version, folder)
   return noteStart(connection, folder)
 }
@@ -89,7 +90,10 @@ function setPragmas(connection: Database.Database, folder: string): void {
 
 /** NFS, SMB and FUSE: the write-ahead log needs shared memory that they do not give. Numbers from statfs(2). */
 function onNetwork(folder: string): boolean {
-  return process.platform === 'linux' && [0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x65735546].includes(statfsSync(folder).type)
+  return (
+    process.platform === 'linux' &&
+    [0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x65735546].includes(statfsSync(folder).type)
+  )
 }
 
 /** Whether the last end was unclean; then the file is checked before anyone relies on it. */
@@ -105,10 +109,18 @@ function noteStart(connection: Database.Database, folder: string): boolean {
 }
 
 function setClean(connection: Database.Database, value: '0' | '1'): void {
-  connection.prepare("INSERT INTO meta VALUES ('clean_shutdown', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value").run(value)
+  connection
+    .prepare("INSERT INTO meta VALUES ('clean_shutdown', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+    .run(value)
 }
 
-function handleOf(connection: Database.Database, folder: string, unclean: boolean, now: () => Date, release: () => void): OpenDatabase {
+function handleOf(
+  connection: Database.Database,
+  folder: string,
+  unclean: boolean,
+  now: () => Date,
+  release: () => void,
+): OpenDatabase {
   return {
     db: wrapDatabase(connection, folder),
     unclean,
@@ -126,7 +138,11 @@ function handleOf(connection: Database.Database, folder: string, unclean: boolea
 }
 
 function existing(folder: string): ServiceError {
-  return new ServiceError('library-exists', `There is already a library at ${folder}.`, 'Open it, or choose another name.')
+  return new ServiceError(
+    'library-exists',
+    `There is already a library at ${folder}.`,
+    'Open it, or choose another name.',
+  )
 }
 
 function missing(folder: string): ServiceError {

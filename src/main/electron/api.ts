@@ -1,10 +1,22 @@
-// The part of Electron that the shell uses, handed in by the entries so that everything else runs in tests without Electron.
+// The part of Electron that the shell uses, handed in by the entries so that everything else runs in tests without
+// Electron.
 
 import type * as Electron from 'electron'
 
 export type ElectronApi = Pick<
   typeof Electron,
-  'app' | 'BrowserWindow' | 'dialog' | 'ipcMain' | 'Menu' | 'MessageChannelMain' | 'Notification' | 'powerSaveBlocker' | 'protocol' | 'session' | 'shell' | 'utilityProcess'
+  | 'app'
+  | 'BrowserWindow'
+  | 'dialog'
+  | 'ipcMain'
+  | 'Menu'
+  | 'MessageChannelMain'
+  | 'Notification'
+  | 'powerSaveBlocker'
+  | 'protocol'
+  | 'session'
+  | 'shell'
+  | 'utilityProcess'
 >
 
 /** The page's one origin. */
@@ -12,11 +24,27 @@ export const appOrigin = 'app://winnow'
 
 /** Channels between the preload script and the main process. */
 export const channels = {
-  connect: 'winnow:connect', port: 'winnow:port', grant: 'winnow:grant', choose: 'winnow:choose', language: 'winnow:language', command: 'winnow:command',
+  connect: 'winnow:connect',
+  port: 'winnow:port',
+  grant: 'winnow:grant',
+  choose: 'winnow:choose',
+  language: 'winnow:language',
+  command: 'winnow:command',
 } as const
 
 /** What the menu asks of the page. */
-export const commands = ['add', 'libraries', 'undo', 'redo', 'library', 'clean', 'train', 'review', 'models', 'keys'] as const
+export const commands = [
+  'add',
+  'libraries',
+  'undo',
+  'redo',
+  'library',
+  'clean',
+  'train',
+  'review',
+  'models',
+  'keys',
+] as const
 export type Command = (typeof commands)[number]
 
 /** A folder, list or archive that a person gave to the page: by its id the page can list and import it. */

@@ -1,4 +1,5 @@
-// The app: scheme: the page's files from memory and the bytes table from the service. Only the page itself may ask; no path is opened.
+// The app: scheme: the page's files from memory and the bytes table from the service. Only the page itself may ask; no
+// path is opened.
 
 import type { CustomScheme } from 'electron'
 import type { BytesAnswer } from '../../contract/server-bytes.ts'
@@ -19,7 +20,8 @@ export interface BytesQuestion {
   readonly body: Uint8Array
 }
 
-/** `initiatorOrigin` is set by the browser, not by the page; it is absent for what the browser itself asks (the first load). */
+/** `initiatorOrigin` is set by the browser, not by the page; it is absent for what the browser itself asks (the first
+ *  load). */
 export interface AppRequest {
   readonly url: string
   readonly method: string
@@ -28,17 +30,30 @@ export interface AppRequest {
 }
 
 /** Answers requests of the app: scheme. */
-export function createAppProtocol(files: ReadonlyMap<string, PageFile>, ask: (question: BytesQuestion) => Promise<BytesAnswer>) {
+export function createAppProtocol(
+  files: ReadonlyMap<string, PageFile>,
+  ask: (question: BytesQuestion) => Promise<BytesAnswer>,
+) {
   return async (request: AppRequest): Promise<Response> => {
     const url = URL.parse(request.url)
     const stranger = request.initiatorOrigin !== undefined && request.initiatorOrigin !== appOrigin
-    if (!url || stranger || `${url.protocol}//${url.host}` !== appOrigin) return answer(403, pageHeaders(), 'text/plain', 'Only Winnow\'s own page may ask this.')
+    if (!url || stranger || `${url.protocol}//${url.host}` !== appOrigin)
+      return answer(403, pageHeaders(), 'text/plain', "Only Winnow's own page may ask this.")
     if (url.pathname.startsWith('/bytes/')) {
       const body = request.method === 'PUT' ? new Uint8Array(await request.arrayBuffer()) : new Uint8Array()
-      return bytesResponse(await ask({ method: request.method, name: url.pathname.slice('/bytes/'.length), query: [...url.searchParams], body }))
+      return bytesResponse(
+        await ask({
+          method: request.method,
+          name: url.pathname.slice('/bytes/'.length),
+          query: [...url.searchParams],
+          body,
+        }),
+      )
     }
     const file = request.method === 'GET' ? files.get(url.pathname) : undefined
-    return file ? answer(200, pageHeaders(), file.type, file.bytes) : answer(404, pageHeaders(), 'text/plain', 'There is nothing here.')
+    return file
+      ? answer(200, pageHeaders(), file.type, file.bytes)
+      : answer(404, pageHeaders(), 'text/plain', 'There is nothing here.')
   }
 }
 
@@ -49,5 +64,8 @@ function bytesResponse(result: BytesAnswer): Response {
 }
 
 function answer(status: number, headers: Record<string, string>, type: string, body: Uint8Array | string): Response {
-  return new Response(body as Uint8Array<ArrayBuffer> | string, { status, headers: { ...headers, 'Content-Type': type } })
+  return new Response(body as Uint8Array<ArrayBuffer> | string, {
+    status,
+    headers: { ...headers, 'Content-Type': type },
+  })
 }

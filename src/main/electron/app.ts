@@ -1,5 +1,5 @@
-// The life of the desktop app: one instance, hardened session, the app: scheme, the service in its own process, one window.
-// Quitting waits for the service to close its library.
+// The life of the desktop app: one instance, hardened session, the app: scheme, the service in its own process, one
+// window. Quitting waits for the service to close its library.
 
 import type { IpcMainEvent } from 'electron'
 import { readPageFiles } from '../hosts/page-files.ts'
@@ -13,7 +13,8 @@ import { startServiceHost, type ServiceHost } from './service-host.ts'
 import { shellTexts } from './texts.ts'
 import { openWindow, type AppWindow } from './window.ts'
 
-/** Resolves when the window is open, or at once where another instance is running already (that one comes to the front). */
+/** Resolves when the window is open, or at once where another instance is running already (that one comes to the
+ *  front). */
 export async function runApp(electron: ElectronApi, paths: AppPaths, serviceArgs: readonly string[]): Promise<void> {
   const { app, protocol } = electron
   if (!app.requestSingleInstanceLock()) return app.quit()
@@ -31,7 +32,10 @@ function openApp(electron: ElectronApi, paths: AppPaths, serviceArgs: readonly s
   const { app, dialog, protocol } = electron
   let texts = shellTexts(app.getLocale())
   let shown: AppWindow | null = null
-  const showMenu = () => setMenu(electron.Menu, texts.menu, process.platform === 'darwin', command => shown?.window.webContents.send(channels.command, command))
+  const showMenu = () =>
+    setMenu(electron.Menu, texts.menu, process.platform === 'darwin', command =>
+      shown?.window.webContents.send(channels.command, command),
+    )
   const service = startServiceHost(electron, {
     entry: paths.service,
     args: serviceArgs,
@@ -44,7 +48,12 @@ function openApp(electron: ElectronApi, paths: AppPaths, serviceArgs: readonly s
       app.exit(1)
     },
   })
-  protocol.handle('app', createAppProtocol(readPageFiles(paths.page), question => service.ask(question)) as (request: Request) => Promise<Response>)
+  protocol.handle(
+    'app',
+    createAppProtocol(readPageFiles(paths.page), question => service.ask(question)) as (
+      request: Request,
+    ) => Promise<Response>,
+  )
   electron.ipcMain.on(channels.connect, event => connectPage(event, service))
   handleFolders(electron, service, () => texts)
   electron.ipcMain.on(channels.language, (event, language: unknown) => {
@@ -56,8 +65,8 @@ function openApp(electron: ElectronApi, paths: AppPaths, serviceArgs: readonly s
     shown = openWindow(electron, paths.preload, () => texts)
     shown.window.on('closed', () => void (shown = null))
   }
-  app.on('second-instance', () => shown ? shown.focus() : show())
-  app.on('activate', () => shown ? shown.focus() : show())
+  app.on('second-instance', () => (shown ? shown.focus() : show()))
+  app.on('activate', () => (shown ? shown.focus() : show()))
   app.on('window-all-closed', () => app.quit())
   quitAfterClosing(electron, service)
   showMenu()
@@ -65,7 +74,10 @@ function openApp(electron: ElectronApi, paths: AppPaths, serviceArgs: readonly s
 }
 
 /** Only the page's own top frame gets a port; a frame that has gone away in the meantime (null) gets none. */
-export function connectPage(event: Pick<IpcMainEvent, 'senderFrame' | 'sender'>, service: Pick<ServiceHost, 'connect'>): void {
+export function connectPage(
+  event: Pick<IpcMainEvent, 'senderFrame' | 'sender'>,
+  service: Pick<ServiceHost, 'connect'>,
+): void {
   const frame = event.senderFrame
   if (!frame || !isPageFrame(event)) return
   frame.postMessage(channels.port, null, [service.connect()])

@@ -1,5 +1,6 @@
-// What the page may not do, by Electron's security checklist: leave its origin, open windows, embed other pages, ask for
-// permissions (but for the camera), load anything that is not its own. Each function hardens one object as soon as it exists.
+// What the page may not do, by Electron's security checklist: leave its origin, open windows, embed other pages, ask
+// for permissions (but for the camera), load anything that is not its own. Each function hardens one object as soon as
+// it exists.
 
 import type { BrowserWindowConstructorOptions, IpcMainEvent, Session, WebContents } from 'electron'
 import { appOrigin } from './api.ts'
@@ -32,12 +33,18 @@ const allowedSchemes: readonly string[] = ['app:', 'blob:', 'devtools:']
 
 export function hardenSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, permission, answer, details) => {
-    const camera = isOwnPage(details.requestingUrl) && isCamera(permission, 'mediaTypes' in details ? details.mediaTypes ?? [] : [])
+    const camera =
+      isOwnPage(details.requestingUrl) &&
+      isCamera(permission, 'mediaTypes' in details ? (details.mediaTypes ?? []) : [])
     answer(camera || allowedPermissions.includes(permission))
   })
-  session.setPermissionCheckHandler((_contents, permission, origin, details) =>
-    allowedPermissions.includes(permission) || (isOwnPage(origin) && isCamera(permission, [details.mediaType])))
-  session.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !allowedSchemes.includes(schemeOf(details.url)) }))
+  session.setPermissionCheckHandler(
+    (_contents, permission, origin, details) =>
+      allowedPermissions.includes(permission) || (isOwnPage(origin) && isCamera(permission, [details.mediaType])),
+  )
+  session.webRequest.onBeforeRequest((details, answer) =>
+    answer({ cancel: !allowedSchemes.includes(schemeOf(details.url)) }),
+  )
 }
 
 export function hardenContents(contents: WebContents): void {

@@ -1,5 +1,5 @@
-// The main process's end: starts the service's process, hands ports to pages, asks it for bytes, and starts it anew when it died.
-// Nothing saved is lost by its death: the library is made for that, and pages connect again.
+// The main process's end: starts the service's process, hands ports to pages, asks it for bytes, and starts it anew
+// when it died. Nothing saved is lost by its death: the library is made for that, and pages connect again.
 
 import type { MessagePortMain, UtilityProcess } from 'electron'
 import type { BytesAnswer } from '../../contract/server-bytes.ts'
@@ -30,10 +30,17 @@ export interface ServiceHostOptions {
 }
 
 const maxRestarts = 5
-const goneError = { code: 'disconnected', message: 'Winnow\'s service stopped and is starting again.', fix: 'Try again in a moment.' }
+const goneError = {
+  code: 'disconnected',
+  message: "Winnow's service stopped and is starting again.",
+  fix: 'Try again in a moment.',
+}
 const gone: BytesAnswer = { status: 500, error: goneError }
 
-export function startServiceHost(electron: Pick<ElectronApi, 'utilityProcess' | 'MessageChannelMain'>, options: ServiceHostOptions): ServiceHost {
+export function startServiceHost(
+  electron: Pick<ElectronApi, 'utilityProcess' | 'MessageChannelMain'>,
+  options: ServiceHostOptions,
+): ServiceHost {
   return new Host(electron, options)
 }
 
@@ -85,7 +92,9 @@ class Host implements ServiceHost {
   }
 
   #start(): UtilityProcess {
-    const started = this.#electron.utilityProcess.fork(this.#options.entry, [...this.#options.args], { serviceName: 'Winnow service' })
+    const started = this.#electron.utilityProcess.fork(this.#options.entry, [...this.#options.args], {
+      serviceName: 'Winnow service',
+    })
     started.on('message', (message: FromService) => this.#take(message))
     started.on('exit', code => this.#ended(code))
     return started
@@ -100,8 +109,7 @@ class Host implements ServiceHost {
     else if (message.kind === 'granted') {
       this.#granting.get(message.id)?.resolve(message.folderId)
       this.#granting.delete(message.id)
-    }
-    else {
+    } else {
       this.#waiting.get(message.id)?.(message.answer)
       this.#waiting.delete(message.id)
     }

@@ -1,5 +1,5 @@
-// What the main process and the service's process say to each other. Frames of the wire do not pass here: each page connection has
-// a MessagePort of its own, which travels with 'connect'.
+// What the main process and the service's process say to each other. Frames of the wire do not pass here: each page
+// connection has a MessagePort of its own, which travels with 'connect'.
 
 import type { Job } from '../../contract/records.ts'
 import type { BytesAnswer } from '../../contract/server-bytes.ts'

@@ -10,4 +10,13 @@ const { parentPort } = process as unknown as { parentPort: ParentPort }
 
 const reveal = async (path: string) => parentPort.postMessage({ kind: 'reveal', path })
 
-serveParent(parentPort, createAppService({ ...settings, maxPixels: maxPixelsFrom(process.env), host: 'desktop', homeFolder: homedir(), reveal }))
+serveParent(
+  parentPort,
+  createAppService({
+    ...settings,
+    maxPixels: maxPixelsFrom(process.env),
+    host: 'desktop',
+    homeFolder: homedir(),
+    reveal,
+  }),
+)

@@ -1,4 +1,5 @@
-// The one window. While a model is being trained it is not throttled in the background, the machine is kept awake, and closing asks first.
+// The one window. While a model is being trained it is not throttled in the background, the machine is kept awake, and
+// closing asks first.
 
 import type { BrowserWindow } from 'electron'
 import { appOrigin, type ElectronApi } from './api.ts'
@@ -15,11 +16,22 @@ export interface AppWindow {
   focus(): void
 }
 
-export function openWindow(electron: Pick<ElectronApi, 'BrowserWindow' | 'dialog' | 'powerSaveBlocker'>, preload: string, texts: () => ShellTexts): AppWindow {
+export function openWindow(
+  electron: Pick<ElectronApi, 'BrowserWindow' | 'dialog' | 'powerSaveBlocker'>,
+  preload: string,
+  texts: () => ShellTexts,
+): AppWindow {
   const window = new electron.BrowserWindow({
     // Where it was, how large, and whether it filled the screen is remembered by Electron under the window's name.
-    name: 'main', windowStatePersistence: true,
-    width: 1280, height: 860, minWidth: 900, minHeight: 600, show: false, autoHideMenuBar: true, backgroundColor: '#16181d',
+    name: 'main',
+    windowStatePersistence: true,
+    width: 1280,
+    height: 860,
+    minWidth: 900,
+    minHeight: 600,
+    show: false,
+    autoHideMenuBar: true,
+    backgroundColor: '#16181d',
     webPreferences: webPreferences(preload),
   })
   const training = createTrainingState(electron, window)
@@ -30,7 +42,12 @@ export function openWindow(electron: Pick<ElectronApi, 'BrowserWindow' | 'dialog
   })
   window.on('closed', () => training.set(false))
   void window.loadURL(`${appOrigin}/`)
-  return { window, setTraining: training.set, setProgress: share => showProgress(window, share), focus: () => bringToFront(window) }
+  return {
+    window,
+    setTraining: training.set,
+    setProgress: share => showProgress(window, share),
+    focus: () => bringToFront(window),
+  }
 }
 
 /** Electron takes -1 for none, and more than 1 for "it cannot be said". */
@@ -54,7 +71,12 @@ function createTrainingState({ powerSaveBlocker }: Pick<ElectronApi, 'powerSaveB
 /** Waits for the answer, as a close handler must. */
 function confirmClose({ dialog }: Pick<ElectronApi, 'dialog'>, window: BrowserWindow, texts: ShellTexts): boolean {
   const answer = dialog.showMessageBoxSync(window, {
-    type: 'question', message: texts.trainingTitle, detail: texts.trainingDetail, buttons: [texts.keepTraining, texts.closeAnyway], defaultId: 0, cancelId: 0,
+    type: 'question',
+    message: texts.trainingTitle,
+    detail: texts.trainingDetail,
+    buttons: [texts.keepTraining, texts.closeAnyway],
+    defaultId: 0,
+    cancelId: 0,
   })
   return answer === 1
 }

@@ -1,5 +1,5 @@
-// Tells the shell how far the work of the service is, for the taskbar, and what ended, for a notification: from the jobs' stream and from the calls
-// that the trainer makes anyway. Of several works the mean is told.
+// Tells the shell how far the work of the service is, for the taskbar, and what ended, for a notification: from the
+// jobs' stream and from the calls that the trainer makes anyway. Of several works the mean is told.
 
 import type { Job, RunEvent } from '../../contract/records.ts'
 import type { Service } from '../../contract/table.ts'
@@ -20,7 +20,11 @@ interface Work {
 const atWork: readonly Job['state'][] = ['queued', 'running']
 
 /** The same service, watched. `now` in ms. */
-export function watchWork(service: Service, listener: WorkListener, now: () => number = () => performance.now()): Service {
+export function watchWork(
+  service: Service,
+  listener: WorkListener,
+  now: () => number = () => performance.now(),
+): Service {
   const works = new Map<string, Work>()
   const steps = new Map<number, number>()
   let told: WorkShare = null
@@ -58,7 +62,8 @@ export function watchWork(service: Service, listener: WorkListener, now: () => n
   function hearEvent(runId: number, event: RunEvent): void {
     if (event.type === 'started') steps.set(runId, event.steps ?? event.epochs * event.stepsPerEpoch)
     if (event.type === 'started') at(`run ${runId}`, null)
-    if (event.type === 'step' && works.has(`run ${runId}`)) at(`run ${runId}`, Math.min(1, event.step / Math.max(1, steps.get(runId) ?? 1)))
+    if (event.type === 'step' && works.has(`run ${runId}`))
+      at(`run ${runId}`, Math.min(1, event.step / Math.max(1, steps.get(runId) ?? 1)))
   }
 
   const leave = service.streams.jobs({}, hearJob)
@@ -76,7 +81,9 @@ export function watchWork(service: Service, listener: WorkListener, now: () => n
     },
   }
   return {
-    requests, streams: service.streams, bytes: service.bytes,
+    requests,
+    streams: service.streams,
+    bytes: service.bytes,
     close: () => {
       leave()
       return service.close()

@@ -1,5 +1,6 @@
-// A folder of photos asked about as a whole: every photo through the run's exported model (the engine that also checks exports), the answers
-// as CSV and, where wished, copies sorted by answer. It runs in the service, so it goes on whatever the page does. Originals are only read.
+// A folder of photos asked about as a whole: every photo through the run's exported model (the engine that also checks
+// exports), the answers as CSV and, where wished, copies sorted by answer. It runs in the service, so it goes on
+// whatever the page does. Originals are only read.
 
 import { join } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
@@ -26,7 +27,8 @@ export interface ClassifyParams {
   readonly begun?: boolean
 }
 
-/** What the model says of one file. `label` null: not sure enough (confidence says how sure), or not readable (problem says why). */
+/** What the model says of one file. `label` null: not sure enough (confidence says how sure), or not readable (problem
+ *  says why). */
 interface Classified {
   readonly path: string
   readonly label: string | null
@@ -36,8 +38,8 @@ interface Classified {
 }
 
 /**
- * Work of a job of kind 'classify'; a paused one goes on where it was, with the photos it began with; in a later session it asks anew and passes
- * over the copies that are there. Result: run, photos, unknown, unread, copied.
+ * Work of a job of kind 'classify'; a paused one goes on where it was, with the photos it began with; in a later
+ * session it asks anew and passes over the copies that are there. Result: run, photos, unknown, unread, copied.
  */
 export function classifyWork(context: LibraryContext, wanted: ClassifyParams): (control: JobControl) => Promise<void> {
   const { copiesTo, unknownBelow = 0 } = wanted
@@ -49,15 +51,22 @@ export function classifyWork(context: LibraryContext, wanted: ClassifyParams): (
     const engine = await openEngine(await encodeRun(context, wanted.runId))
     try {
       const paths = (listed ??= await listPhotos(wanted.source, context.library.paths.looked, control))
-      const sorted = copiesTo ? await (copies ??= beginCopies(context, control.jobId, openCopies(copiesTo, [wanted.source], wanted.begun))) : null
+      const sorted = copiesTo
+        ? await (copies ??= beginCopies(context, control.jobId, openCopies(copiesTo, [wanted.source], wanted.begun)))
+        : null
       const report = () => {
         control.progress(answers.length, paths.length)
         control.result({ ...counts, photos: answers.length })
       }
       report()
-      for await (const said of predictPhotos(engine, paths.slice(answers.length), context.pixels.pool, control.signal)) {
+      for await (const said of predictPhotos(
+        engine,
+        paths.slice(answers.length),
+        context.pixels.pool,
+        control.signal,
+      )) {
         const answer = judge(said, unknownBelow)
-        if (sorted && await sorted.copy(answer.path, [subFolderOf(answer)]).catch(passOver) !== null) counts.copied++
+        if (sorted && (await sorted.copy(answer.path, [subFolderOf(answer)]).catch(passOver)) !== null) counts.copied++
         answers.push(answer)
         if (answer.ranked.length === 0) counts.unread++
         else if (answer.label === null) counts.unknown++
@@ -74,7 +83,11 @@ export function classifyWork(context: LibraryContext, wanted: ClassifyParams): (
 export async function readClassified(context: LibraryContext, jobId: number): Promise<Uint8Array> {
   const bytes = await readIfThere(classifiedFile(context, jobId))
   if (bytes) return bytes
-  throw new ServiceError('no-answers', `Job ${jobId} has no answers: it has not ended, or was something else.`, 'Wait for it to end, or classify the folder again.')
+  throw new ServiceError(
+    'no-answers',
+    `Job ${jobId} has no answers: it has not ended, or was something else.`,
+    'Wait for it to end, or classify the folder again.',
+  )
 }
 
 async function listPhotos(source: string, unpackTo: string, by: Unpacking): Promise<string[]> {
@@ -86,22 +99,44 @@ async function listPhotos(source: string, unpackTo: string, by: Unpacking): Prom
 
 function judge(answer: PhotoAnswer, unknownBelow: number): Classified {
   if ('problem' in answer) return { path: answer.path, label: null, ranked: [], problem: answer.problem.reason }
-  const ranked = Object.entries(answer.probabilities).map(([label, confidence]) => ({ label, confidence })).sort((a, b) => b.confidence - a.confidence).slice(0, 3)
-  return { path: answer.path, label: ranked[0]!.confidence < unknownBelow ? null : ranked[0]!.label, ranked, problem: '' }
+  const ranked = Object.entries(answer.probabilities)
+    .map(([label, confidence]) => ({ label, confidence }))
+    .sort((a, b) => b.confidence - a.confidence)
+    .slice(0, 3)
+  return {
+    path: answer.path,
+    label: ranked[0]!.confidence < unknownBelow ? null : ranked[0]!.label,
+    ranked,
+    problem: '',
+  }
 }
 
-/** Classes never clash with the two folders of the rest: brackets are no part of a class's own folder name otherwise. */
+/** Classes never clash with the two folders of the rest: brackets are no part of a class's own folder name otherwise.
+ */
 function subFolderOf({ label, ranked }: Classified): string {
   return label ?? (ranked.length > 0 ? '(unknown)' : '(not readable)')
 }
 
 function answersCsv(answers: readonly Classified[]): string {
   const header = ['path', 'label', 'confidence', 'second', 'second confidence', 'third', 'third confidence', 'problem']
-  return csvText([header, ...answers.map(({ path, label, ranked, problem }) => {
-    const [first, second, third] = ranked
-    const shown = (answer: (typeof ranked)[number] | undefined) => [answer?.label ?? '', answer?.confidence.toFixed(4) ?? '']
-    return [path, label ?? (first ? 'unknown' : ''), first?.confidence.toFixed(4) ?? '', ...shown(second), ...shown(third), problem]
-  })])
+  return csvText([
+    header,
+    ...answers.map(({ path, label, ranked, problem }) => {
+      const [first, second, third] = ranked
+      const shown = (answer: (typeof ranked)[number] | undefined) => [
+        answer?.label ?? '',
+        answer?.confidence.toFixed(4) ?? '',
+      ]
+      return [
+        path,
+        label ?? (first ? 'unknown' : ''),
+        first?.confidence.toFixed(4) ?? '',
+        ...shown(second),
+        ...shown(third),
+        problem,
+      ]
+    }),
+  ])
 }
 
 function classifiedFile(context: LibraryContext, jobId: number): string {

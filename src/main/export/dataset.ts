@@ -1,5 +1,5 @@
-// The cleaned data set for other software: every photo a run would use with its label and split, as a list (CSV) or as copies in folders.
-// Both can be imported again and give the same classes and splits.
+// The cleaned data set for other software: every photo a run would use with its label and split, as a list (CSV) or as
+// copies in folders. Both can be imported again and give the same classes and splits.
 
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -39,10 +39,10 @@ export interface DatasetParams extends CopiesPlace {
 }
 
 /**
- * Work of a job of kind 'export'; a paused one goes on where it was, with the photos and labels it began with, also in a later session, which
- * passes over the copies that are there. Files that are gone are counted, not fatal. With `variants`, training photos get changed copies beside
- * them; validation and test photos stay as they are. Result: copied, failed, variants. ServiceError 'labels-changed' where a later session finds
- * other labels.
+ * Work of a job of kind 'export'; a paused one goes on where it was, with the photos and labels it began with, also in
+ * a later session, which passes over the copies that are there. Files that are gone are counted, not fatal. With
+ * `variants`, training photos get changed copies beside them; validation and test photos stay as they are. Result:
+ * copied, failed, variants. ServiceError 'labels-changed' where a later session finds other labels.
  */
 export function datasetWork(context: LibraryContext, params: DatasetParams): (control: JobControl) => Promise<void> {
   const wanted = params.variants
@@ -65,20 +65,27 @@ export function datasetWork(context: LibraryContext, params: DatasetParams): (co
     }
     if (wanted) {
       for await (const { photo, key, files } of variantsOf(context, photos, wanted, varied, control.signal)) {
-        for (const { name, bytes } of files) list.push([await write(name, bytes, [photo.split, photo.label]), photo.label, photo.split])
+        for (const { name, bytes } of files)
+          list.push([await write(name, bytes, [photo.split, photo.label]), photo.label, photo.split])
         varied.add(key)
         control.progress(photos.length + varied.size, total)
-        control.result({ variants: written += files.length })
+        control.result({ variants: (written += files.length) })
       }
     }
-    await writeFile(join(folder, 'labels.csv'), csvText([header, ...list], { exact: true })).catch(error => { throw translateError(error, folder) })
+    await writeFile(join(folder, 'labels.csv'), csvText([header, ...list], { exact: true })).catch(error => {
+      throw translateError(error, folder)
+    })
   }
 }
 
 async function openDataset({ library: { db } }: LibraryContext, params: DatasetParams): Promise<Copies> {
   if (params.begun && labelRevision(db) !== params.revision) {
     const folder = join(params.folder, params.name)
-    throw new ServiceError('labels-changed', `Labels were changed after a part of the copies in ${folder} had been made.`, 'Delete that folder, or choose another name, and copy again.')
+    throw new ServiceError(
+      'labels-changed',
+      `Labels were changed after a part of the copies in ${folder} had been made.`,
+      'Delete that folder, or choose another name, and copy again.',
+    )
   }
   return openCopies(params, db.values<string>('SELECT path FROM root'), params.begun)
 }
@@ -91,12 +98,22 @@ export function passOver(error: unknown): null {
 
 function readDataset(db: ReadDb): DatasetPhoto[] {
   const pathOf = photoPathOf(db)
-  const places = new Map(db.all<{ id: number; rootId: number; path: string }>('SELECT id, root_id AS rootId, path FROM photo').map(row => [row.id, row]))
-  const labels = new Map(db.all<{ id: number; name: string }>('SELECT id, name FROM class').map(({ id, name }) => [id, name]))
+  const places = new Map(
+    db
+      .all<{ id: number; rootId: number; path: string }>('SELECT id, root_id AS rootId, path FROM photo')
+      .map(row => [row.id, row]),
+  )
+  const labels = new Map(
+    db.all<{ id: number; name: string }>('SELECT id, name FROM class').map(({ id, name }) => [id, name]),
+  )
   const photos = photosForRun(db).map(({ id, classId, split }) => {
     const { rootId, path } = places.get(id)!
     return { path: pathOf(rootId, path), label: labels.get(classId)!, split }
   })
   if (photos.length > 0) return photos
-  throw new ServiceError('no-photos', 'This library has no usable photo with a label.', 'Add photos, or label those that are here.')
+  throw new ServiceError(
+    'no-photos',
+    'This library has no usable photo with a label.',
+    'Add photos, or label those that are here.',
+  )
 }

@@ -1,5 +1,5 @@
-// Runs ONNX files with ONNX Runtime's WebAssembly build from the installed package: one thread, no network, nothing of ours in the
-// arithmetic. It is the second opinion on every export and the engine behind `winnow predict`.
+// Runs ONNX files with ONNX Runtime's WebAssembly build from the installed package: one thread, no network, nothing of
+// ours in the arithmetic. It is the second opinion on every export and the engine behind `winnow predict`.
 
 import * as ort from 'onnxruntime-web'
 import { ServiceError } from '../../contract/errors.ts'
@@ -14,7 +14,8 @@ export interface OnnxEngine {
   close(): Promise<void>
 }
 
-/** Opens an exported model. Throws CoreError 'bad-model' for a foreign or damaged file, ServiceError 'model-not-runnable' where the engine refuses it. */
+/** Opens an exported model. Throws CoreError 'bad-model' for a foreign or damaged file, ServiceError
+ *  'model-not-runnable' where the engine refuses it. */
 export async function openEngine(file: Uint8Array<ArrayBuffer>): Promise<OnnxEngine> {
   const metadata = readOnnxMetadata(file)
   const session = await createSession(file)
@@ -26,7 +27,9 @@ export async function openEngine(file: Uint8Array<ArrayBuffer>): Promise<OnnxEng
       const answers = await session.run({ image: new ort.Tensor('uint8', pixels, [count, height, width, channels]) })
       const probabilities = answers['probabilities']
       if (!probabilities || probabilities.size !== count * labels.length) {
-        throw notRunnable(`it answered ${probabilities?.size ?? 0} numbers for ${count} photos and ${labels.length} labels`)
+        throw notRunnable(
+          `it answered ${probabilities?.size ?? 0} numbers for ${count} photos and ${labels.length} labels`,
+        )
       }
       return probabilities.data as Float32Array
     },
@@ -35,7 +38,8 @@ export async function openEngine(file: Uint8Array<ArrayBuffer>): Promise<OnnxEng
 }
 
 async function createSession(file: Uint8Array<ArrayBuffer>): Promise<ort.InferenceSession> {
-  // The engine's own settings object is how it is told; one thread needs no workers and gives the same sums on every machine.
+  // The engine's own settings object is how it is told; one thread needs no workers and gives the same sums on every
+  // machine.
   ort.env.wasm.numThreads = 1
   try {
     return await ort.InferenceSession.create(file, { executionProviders: ['wasm'], logSeverityLevel: 3 })
@@ -45,5 +49,9 @@ async function createSession(file: Uint8Array<ArrayBuffer>): Promise<ort.Inferen
 }
 
 function notRunnable(detail: string): ServiceError {
-  return new ServiceError('model-not-runnable', `ONNX Runtime cannot run this model: ${detail}.`, 'Export the model again. If it happens again, report it with this message.')
+  return new ServiceError(
+    'model-not-runnable',
+    `ONNX Runtime cannot run this model: ${detail}.`,
+    'Export the model again. If it happens again, report it with this message.',
+  )
 }

@@ -1,5 +1,6 @@
-// Whether a place lies inside a folder as the disk sees it: links are followed, and folders are the same when the file system says so, however
-// their names are written (letters of another case, Hangul composed otherwise, a second way through a link).
+// Whether a place lies inside a folder as the disk sees it: links are followed, and folders are the same when the file
+// system says so, however their names are written (letters of another case, Hangul composed otherwise, a second way
+// through a link).
 
 import { realpath, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'

@@ -1,5 +1,5 @@
-// The written model judged by another engine: the same pixels through ONNX Runtime, against what the app stored for the run. Says by how
-// much probabilities differ and how many answers flip.
+// The written model judged by another engine: the same pixels through ONNX Runtime, against what the app stored for the
+// run. Says by how much probabilities differ and how many answers flip.
 
 import type { ParityReport } from '../../contract/records.ts'
 import { largestIndex } from '../runs/files/predictions.ts'
@@ -18,7 +18,10 @@ export interface ParityInput {
 const batch = 32
 
 /** Runs the model on the rows and compares. Throws the signal's reason when aborted. */
-export async function compareEngines(engine: OnnxEngine, { rows, pixels, expected, signal }: ParityInput): Promise<ParityReport> {
+export async function compareEngines(
+  engine: OnnxEngine,
+  { rows, pixels, expected, signal }: ParityInput,
+): Promise<ParityReport> {
   const classes = engine.metadata.labels.length
   let largestDifference = 0
   let flipped = 0

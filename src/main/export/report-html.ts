@@ -1,5 +1,5 @@
-// How good a run is as one self-contained HTML page: no script, no link, nothing loaded; it can be mailed and printed. Every text that comes
-// from the library is escaped.
+// How good a run is as one self-contained HTML page: no script, no link, nothing loaded; it can be mailed and printed.
+// Every text that comes from the library is escaped.
 
 import type { Advice, Calibration, ConfusionMatrix, Interval, ReviewReport, Run } from '../../contract/records.ts'
 import { type Language, reportWords, type ReportWords } from './report-words.ts'
@@ -41,19 +41,30 @@ function section(title: string, body: string): string {
   return `<section><h2>${escape(title)}</h2>${body}</section>`
 }
 
-function summary({ photos, accuracy, macroF1, weightedF1 }: ReviewReport, { topK }: Calibration, words: ReportWords): string {
+function summary(
+  { photos, accuracy, macroF1, weightedF1 }: ReviewReport,
+  { topK }: Calibration,
+  words: ReportWords,
+): string {
   const items: [string, string][] = [
-    [words.photos, String(photos)], [words.accuracy, percent(accuracy.value)], [words.interval, `${percent(accuracy.low)} – ${percent(accuracy.high)}`],
-    [words.macroF1, percent(macroF1)], [words.weightedF1, percent(weightedF1)],
+    [words.photos, String(photos)],
+    [words.accuracy, percent(accuracy.value)],
+    [words.interval, `${percent(accuracy.low)} – ${percent(accuracy.high)}`],
+    [words.macroF1, percent(macroF1)],
+    [words.weightedF1, percent(weightedF1)],
     ...topK.filter(({ k }) => k > 1).map(({ k, share }): [string, string] => [words.among(k), percent(share)]),
   ]
   return `<dl>${items.map(([name, value]) => `<dt>${escape(name)}</dt><dd>${value}</dd>`).join('')}</dl>`
 }
 
 function classTable({ classes }: ReviewReport, words: ReportWords): string {
-  const head = [words.name, words.photos, words.precision, words.recall, 'F1'].map(text => `<th scope="col">${escape(text)}</th>`).join('')
-  const rows = classes.map(({ name, photos, precision, recall, f1 }) =>
-    `<tr><td>${escape(name)}</td><td>${photos}</td><td>${withInterval(precision)}</td><td>${withInterval(recall)}</td><td>${percent(f1)}</td></tr>`)
+  const head = [words.name, words.photos, words.precision, words.recall, 'F1']
+    .map(text => `<th scope="col">${escape(text)}</th>`)
+    .join('')
+  const rows = classes.map(
+    ({ name, photos, precision, recall, f1 }) =>
+      `<tr><td>${escape(name)}</td><td>${photos}</td><td>${withInterval(precision)}</td><td>${withInterval(recall)}</td><td>${percent(f1)}</td></tr>`,
+  )
   return `<div class="wrap"><table><tr>${head}</tr>${rows.join('')}</table></div>`
 }
 
@@ -75,13 +86,19 @@ function confusionTable({ classes, counts }: ConfusionMatrix): string {
 /** The reliability diagram, 240 units a side; a point's area is the share of photos in its bin. */
 function diagram({ bins, photos }: Calibration): string {
   const side = 240
-  const points = bins.filter(bin => bin.photos > 0).map(bin => {
-    const radius = 3 + 12 * Math.sqrt(bin.photos / photos)
-    return `<circle cx="${(bin.confidence! * side).toFixed(1)}" cy="${((1 - bin.accuracy!) * side).toFixed(1)}" r="${radius.toFixed(1)}"`
-      + ` fill="rgba(40,120,200,.7)"><title>${percent(bin.confidence)}: ${percent(bin.accuracy)} (${bin.photos})</title></circle>`
-  })
-  return `<svg width="280" height="280" viewBox="-20 -20 280 280" role="img"><rect width="${side}" height="${side}" fill="none" stroke="#888"/>`
-    + `<path d="M0 ${side}L${side} 0" stroke="#888" stroke-dasharray="4"/>${points.join('')}</svg>`
+  const points = bins
+    .filter(bin => bin.photos > 0)
+    .map(bin => {
+      const radius = 3 + 12 * Math.sqrt(bin.photos / photos)
+      return (
+        `<circle cx="${(bin.confidence! * side).toFixed(1)}" cy="${((1 - bin.accuracy!) * side).toFixed(1)}" r="${radius.toFixed(1)}"` +
+        ` fill="rgba(40,120,200,.7)"><title>${percent(bin.confidence)}: ${percent(bin.accuracy)} (${bin.photos})</title></circle>`
+      )
+    })
+  return (
+    `<svg width="280" height="280" viewBox="-20 -20 280 280" role="img"><rect width="${side}" height="${side}" fill="none" stroke="#888"/>` +
+    `<path d="M0 ${side}L${side} 0" stroke="#888" stroke-dasharray="4"/>${points.join('')}</svg>`
+  )
 }
 
 function calibrationNote({ error, temperature }: Calibration, words: ReportWords): string {
@@ -90,8 +107,13 @@ function calibrationNote({ error, temperature }: Calibration, words: ReportWords
 
 /** What answering "unknown" below a confidence costs and buys. */
 function thresholdTable({ thresholds, unknownBelow }: Calibration, words: ReportWords): string {
-  const rows = thresholds.map(({ threshold, answered, accuracy }) => `<tr><td>${percent(threshold)}</td><td>${percent(answered)}</td><td>${percent(accuracy)}</td></tr>`)
-  const head = [words.unknownBelow, words.answered, words.right].map(text => `<th scope="col">${escape(text)}</th>`).join('')
+  const rows = thresholds.map(
+    ({ threshold, answered, accuracy }) =>
+      `<tr><td>${percent(threshold)}</td><td>${percent(answered)}</td><td>${percent(accuracy)}</td></tr>`,
+  )
+  const head = [words.unknownBelow, words.answered, words.right]
+    .map(text => `<th scope="col">${escape(text)}</th>`)
+    .join('')
   const hint = unknownBelow === null ? words.noThreshold : words.threshold(percent(unknownBelow))
   return `<p>${escape(hint)}</p><table><tr>${head}</tr>${rows.join('')}</table>`
 }
@@ -105,5 +127,10 @@ function percent(share: number | null): string {
 }
 
 function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll('\'', '&#39;')
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;')
 }

@@ -1,4 +1,5 @@
-// What the service offers about taking things out of a library: models, the cleaned data set, answers for other photos, reports.
+// What the service offers about taking things out of a library: models, the cleaned data set, answers for other photos,
+// reports.
 
 import type { SplitName } from '../../contract/records.ts'
 import type { Service } from '../../contract/table.ts'
@@ -16,12 +17,23 @@ import { htmlReport } from './report-html.ts'
 import type { Language } from './report-words.ts'
 import { createVisitors } from './temporary-photos.ts'
 
-export function exportRequests(context: LibraryContext, folders: Folders): Pick<Service['requests'], 'exports.create' | 'exports.dataset' | 'classify.start'> {
-  const { jobs, library: { db } } = context
+export function exportRequests(
+  context: LibraryContext,
+  folders: Folders,
+): Pick<Service['requests'], 'exports.create' | 'exports.dataset' | 'classify.start'> {
+  const {
+    jobs,
+    library: { db },
+  } = context
   return {
     'exports.create': (query, signal) => createExport(context, query, signal),
     'exports.dataset'({ to, variants }) {
-      const params: DatasetParams = { folder: folders.pathOf(to.folderId), name: to.name, variants, revision: labelRevision(db) }
+      const params: DatasetParams = {
+        folder: folders.pathOf(to.folderId),
+        name: to.name,
+        variants,
+        revision: labelRevision(db),
+      }
       return { jobId: jobs.start('export', params, datasetWork(context, params)).jobId }
     },
     'classify.start'({ runId, folderId, copiesTo, unknownBelow = 0 }) {
@@ -39,7 +51,9 @@ export const exportWorks: SessionWorks = {
   export: (context, control, params) => datasetWork(context, params as DatasetParams)(control),
 }
 
-export function exportBytes(context: LibraryContext): Pick<Service['bytes'], 'export' | 'report' | 'dataset' | 'classified' | 'visitor' | 'visitorPixels'> {
+export function exportBytes(
+  context: LibraryContext,
+): Pick<Service['bytes'], 'export' | 'report' | 'dataset' | 'classified' | 'visitor' | 'visitorPixels'> {
   const visitors = createVisitors(context)
   return {
     export: {
@@ -51,12 +65,25 @@ export function exportBytes(context: LibraryContext): Pick<Service['bytes'], 'ex
     report: {
       async get({ runId, split, format, language = 'en' }) {
         const text = format === 'csv' ? csvReport(context, runId, split) : await pageOf(context, runId, split, language)
-        return { bytes: new TextEncoder().encode(text), fileName: `${fileNameOf(getRun(context.library.db, runId))} ${split}.${format}` }
+        return {
+          bytes: new TextEncoder().encode(text),
+          fileName: `${fileNameOf(getRun(context.library.db, runId))} ${split}.${format}`,
+        }
       },
     },
-    dataset: { get: async () => ({ bytes: new TextEncoder().encode(datasetCsv(context.library.db)), fileName: `${context.library.name}.csv` }) },
-    classified: { get: async ({ jobId }) => ({ bytes: await readClassified(context, jobId), fileName: `answers-${jobId}.csv` }) },
-    visitor: { get: async visitor => ({ bytes: await visitors.picture(visitor) }), put: (visitor, body) => visitors.put(visitor, body) },
+    dataset: {
+      get: async () => ({
+        bytes: new TextEncoder().encode(datasetCsv(context.library.db)),
+        fileName: `${context.library.name}.csv`,
+      }),
+    },
+    classified: {
+      get: async ({ jobId }) => ({ bytes: await readClassified(context, jobId), fileName: `answers-${jobId}.csv` }),
+    },
+    visitor: {
+      get: async visitor => ({ bytes: await visitors.picture(visitor) }),
+      put: (visitor, body) => visitors.put(visitor, body),
+    },
     visitorPixels: { get: async ({ runId, ...visitor }) => ({ bytes: await visitors.pixels(visitor, runId) }) },
   }
 }

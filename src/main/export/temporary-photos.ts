@@ -1,5 +1,6 @@
-// Photo files that are in no library, for a look at what a model says of them: kept as files in the cache while they are looked at, because
-// decoding happens in processes of its own that read files. The newest few stay; all go when the next session's first one comes.
+// Photo files that are in no library, for a look at what a model says of them: kept as files in the cache while they
+// are looked at, because decoding happens in processes of its own that read files. The newest few stay; all go when the
+// next session's first one comes.
 
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -19,7 +20,8 @@ export interface Visitor {
 export interface Visitors {
   /** ServiceError 'too-large' and those of the disk. */
   put(visitor: Visitor, bytes: Uint8Array): Promise<void>
-  /** A small WebP, for files that browsers do not show. ServiceError 'no-visitor', 'no-thumbnail' or why the file cannot be read. */
+  /** A small WebP, for files that browsers do not show. ServiceError 'no-visitor', 'no-thumbnail' or why the file
+   *  cannot be read. */
   picture(visitor: Visitor): Promise<Uint8Array>
   /** u8 [size, size, channels] of the run's settings. The same errors. */
   pixels(visitor: Visitor, runId: number): Promise<Uint8Array>
@@ -35,13 +37,19 @@ export function createVisitors(context: LibraryContext): Visitors {
 
   const fileOf = ({ visitorId }: Visitor) => {
     const file = files.get(visitorId)
-    if (file === undefined) throw new ServiceError('no-visitor', 'This photo is not kept any more.', 'Choose it once more.')
+    if (file === undefined)
+      throw new ServiceError('no-visitor', 'This photo is not kept any more.', 'Choose it once more.')
     return file
   }
 
   return {
     async put({ visitorId, name }, bytes) {
-      if (bytes.length > largestBytes) throw new ServiceError('too-large', `${name} has ${Math.round(bytes.length / 1e6)} million bytes; at most ${Math.round(largestBytes / 1e6)} million are taken.`, 'Save it smaller, or import its folder.')
+      if (bytes.length > largestBytes)
+        throw new ServiceError(
+          'too-large',
+          `${name} has ${Math.round(bytes.length / 1e6)} million bytes; at most ${Math.round(largestBytes / 1e6)} million are taken.`,
+          'Save it smaller, or import its folder.',
+        )
       try {
         if (!fresh) await rm(folder, { recursive: true, force: true })
         fresh = true
@@ -61,10 +69,16 @@ export function createVisitors(context: LibraryContext): Visitors {
         if (result.thumbnail) return result.thumbnail
         if (result.status === 'failed') throw new ServiceError(result.problem.code, result.problem.reason, whatToDo)
       }
-      throw new ServiceError('no-thumbnail', `${visitor.name} is small enough to be its own picture.`, 'Show the file itself.')
+      throw new ServiceError(
+        'no-thumbnail',
+        `${visitor.name} is small enough to be its own picture.`,
+        'Show the file itself.',
+      )
     },
     pixels(visitor, runId) {
-      const { settings: { size, channels, fit } } = getRun(context.library.db, runId)
+      const {
+        settings: { size, channels, fit },
+      } = getRun(context.library.db, runId)
       return decodeForModel(context.pixels.pool, fileOf(visitor), { size, channels, fit }, new AbortController().signal)
     },
   }

@@ -1,5 +1,5 @@
-// Changed copies of training photos as files, made by the decode processes from a recipe: what other software can train on that does not
-// change photos itself. A variant depends on the photo's content, the recipe and the seed alone.
+// Changed copies of training photos as files, made by the decode processes from a recipe: what other software can train
+// on that does not change photos itself. A variant depends on the photo's content, the recipe and the seed alone.
 
 import { basename, extname } from 'node:path'
 import type { AugmentationRecipe } from '../../contract/augmentation.ts'
@@ -26,15 +26,29 @@ export function isTraining({ split }: DatasetPhoto): boolean {
 
 /** The variants of every training photo that is not among `done` (positions in `photos`), as they become ready. */
 export async function* variantsOf(
-  { pixels: { pool } }: Pick<LibraryContext, 'pixels'>, photos: readonly DatasetPhoto[], { recipe, seed, perPhoto }: VariantsOfPhotos,
-  done: ReadonlySet<number>, signal: AbortSignal,
+  { pixels: { pool } }: Pick<LibraryContext, 'pixels'>,
+  photos: readonly DatasetPhoto[],
+  { recipe, seed, perPhoto }: VariantsOfPhotos,
+  done: ReadonlySet<number>,
+  signal: AbortSignal,
 ): AsyncGenerator<VariantFiles, void> {
-  const outputs = { thumbnail: false, quality: false, pixels: [], variants: { recipe, seed, from: 0, count: perPhoto, as: 'jpeg' as const } }
-  const requests: DecodeRequest[] = photos.flatMap((photo, key) => isTraining(photo) && !done.has(key) ? [{ key, path: photo.path, outputs }] : [])
+  const outputs = {
+    thumbnail: false,
+    quality: false,
+    pixels: [],
+    variants: { recipe, seed, from: 0, count: perPhoto, as: 'jpeg' as const },
+  }
+  const requests: DecodeRequest[] = photos.flatMap((photo, key) =>
+    isTraining(photo) && !done.has(key) ? [{ key, path: photo.path, outputs }] : [],
+  )
   for await (const result of pool.decode(requests, { signal })) {
     const photo = photos[result.key]!
     const stem = basename(photo.path, extname(photo.path))
     const variants = result.status === 'ok' ? result.variants : []
-    yield { key: result.key, photo, files: variants.map((bytes, i) => ({ name: `${stem} variant ${i + 1}.jpg`, bytes })) }
+    yield {
+      key: result.key,
+      photo,
+      files: variants.map((bytes, i) => ({ name: `${stem} variant ${i + 1}.jpg`, bytes })),
+    }
   }
 }

@@ -1,5 +1,6 @@
-// Comma-separated text, as spreadsheets write it: quotes, doubled quotes, line ends inside quotes, a byte order mark; the separator is
-// whichever of comma, semicolon and tab the first line has most of. Rows of cells, empty lines left out.
+// Comma-separated text, as spreadsheets write it: quotes, doubled quotes, line ends inside quotes, a byte order mark;
+// the separator is whichever of comma, semicolon and tab the first line has most of. Rows of cells, empty lines left
+// out.
 
 export interface CsvRow {
   /** Of its first character, from 1. */
@@ -11,7 +12,10 @@ export interface CsvRow {
 export function parseCsv(text: string): CsvRow[] {
   const source = text.replace(/^\uFEFF/, '')
   const separator = separatorOf(source.slice(0, source.search(/[\r\n]|$/)))
-  const token = new RegExp(`"([^"]*(?:""[^"]*)*)(?:"|$)|([^"${separator}\\r\\n][^${separator}\\r\\n]*)|(${separator})|(\\r\\n|\\n|\\r)`, 'g')
+  const token = new RegExp(
+    `"([^"]*(?:""[^"]*)*)(?:"|$)|([^"${separator}\\r\\n][^${separator}\\r\\n]*)|(${separator})|(\\r\\n|\\n|\\r)`,
+    'g',
+  )
   const rows: CsvRow[] = []
   let cells = ['']
   let [line, startLine] = [1, 1]
@@ -33,5 +37,5 @@ export function parseCsv(text: string): CsvRow[] {
 
 function separatorOf(line: string): string {
   const count = (mark: string) => line.split(mark).length
-  return [',', ';', '\t'].reduce((best, mark) => count(mark) > count(best) ? mark : best)
+  return [',', ';', '\t'].reduce((best, mark) => (count(mark) > count(best) ? mark : best))
 }

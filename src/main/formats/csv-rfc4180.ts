@@ -1,4 +1,5 @@
-// Comma-separated values as RFC 4180 has them: quotes around fields with commas, quotes doubled inside them, any line ends, an optional BOM.
+// Comma-separated values as RFC 4180 has them: quotes around fields with commas, quotes doubled inside them, any line
+// ends, an optional BOM.
 
 import { ServiceError } from '../../contract/errors.ts'
 
@@ -22,5 +23,9 @@ export function parseCsv(text: string): string[][] {
 
 function unclosed(text: string, at: number): ServiceError {
   const line = text.slice(0, at).split(/\r\n|\n|\r/).length
-  return new ServiceError('bad-csv', `Line ${line} of the CSV has a quote in a place where none may be, or one that is never closed.`, 'Put quotes around whole fields only, and double those inside.')
+  return new ServiceError(
+    'bad-csv',
+    `Line ${line} of the CSV has a quote in a place where none may be, or one that is never closed.`,
+    'Put quotes around whole fields only, and double those inside.',
+  )
 }

@@ -1,5 +1,6 @@
-// Reads NumPy's .npy files (versions 1 to 3): numbers of the usual types, in C or Fortran order. The header is read as data, never run;
-// sizes are checked against the file before anything is allocated. Whatever does not fit is ServiceError 'bad-npy'.
+// Reads NumPy's .npy files (versions 1 to 3): numbers of the usual types, in C or Fortran order. The header is read as
+// data, never run; sizes are checked against the file before anything is allocated. Whatever does not fit is
+// ServiceError 'bad-npy'.
 
 import { ServiceError } from '../../contract/errors.ts'
 
@@ -31,10 +32,15 @@ export function readNpy(file: Uint8Array, name: string): NumpyArray {
   const descr = /'descr':\s*'([^']{1,8})'/.exec(header)?.[1]
   const fortran = /'fortran_order':\s*(True|False)/.exec(header)?.[1]
   const dimensions = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1]
-  if (descr === undefined || fortran === undefined || dimensions === undefined) throw bad(name, 'its header does not name type, order and shape')
+  if (descr === undefined || fortran === undefined || dimensions === undefined)
+    throw bad(name, 'its header does not name type, order and shape')
   const type = Object.hasOwn(types, descr) ? types[descr]! : undefined
   if (!type) throw bad(name, `its numbers have the type ${descr}, which is not read here`)
-  const shape = dimensions.split(',').map(part => part.trim()).filter(part => part !== '').map(Number)
+  const shape = dimensions
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '')
+    .map(Number)
   const size = shape.reduce((product, length) => product * length, 1)
   if (!Number.isSafeInteger(size) || size * type.bytes !== body.length) {
     throw bad(name, `an array of (${shape.join(', ')}) needs ${size * type.bytes} bytes, but ${body.length} are there`)
@@ -45,13 +51,15 @@ export function readNpy(file: Uint8Array, name: string): NumpyArray {
 
 function splitHeader(file: Uint8Array, name: string): { header: string; body: Uint8Array } {
   const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
-  if (file.length < 12 || magic.some((byte, i) => file[i] !== byte)) throw bad(name, 'it does not begin as NumPy files do')
+  if (file.length < 12 || magic.some((byte, i) => file[i] !== byte))
+    throw bad(name, 'it does not begin as NumPy files do')
   const view = new DataView(file.buffer, file.byteOffset, file.length)
   const version = file[6]!
   if (version < 1 || version > 3) throw bad(name, `its format is ${version}, and 1 to 3 are read here`)
   const start = version === 1 ? 10 : 12
   const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true)
-  if (length > file.length - start) throw bad(name, `its header says ${length} bytes, but ${file.length - start} follow`)
+  if (length > file.length - start)
+    throw bad(name, `its header says ${length} bytes, but ${file.length - start} follow`)
   return { header: new TextDecoder().decode(file.subarray(start, start + length)), body: file.subarray(start + length) }
 }
 
@@ -74,5 +82,9 @@ function toCOrder(values: Float64Array, shape: readonly number[]): Float64Array 
 }
 
 function bad(name: string, detail: string): ServiceError {
-  return new ServiceError('bad-npy', `${name} cannot be read as a NumPy array: ${detail}.`, 'Save it with numpy.save as an array of plain numbers.')
+  return new ServiceError(
+    'bad-npy',
+    `${name} cannot be read as a NumPy array: ${detail}.`,
+    'Save it with numpy.save as an array of plain numbers.',
+  )
 }

@@ -1,5 +1,6 @@
-// Reads ZIP archives, also large ones (ZIP64): the list of entries from the central directory, and one entry at a time as a stream.
-// Nothing in the archive is trusted: sizes are bounded by what is declared, checksums are checked, names are the caller's to judge.
+// Reads ZIP archives, also large ones (ZIP64): the list of entries from the central directory, and one entry at a time
+// as a stream. Nothing in the archive is trusted: sizes are bounded by what is declared, checksums are checked, names
+// are the caller's to judge.
 
 import { open, type FileHandle } from 'node:fs/promises'
 import { Readable, Transform } from 'node:stream'
@@ -48,7 +49,8 @@ async function readDirectory(file: FileHandle, path: string): Promise<Buffer> {
   const { size } = await file.stat()
   const tail = await readAt(file, Math.max(0, size - tailBytes), Math.min(size, tailBytes))
   const end = tail.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]))
-  if (end < 0 || end + 22 > tail.length || tail.readUInt32LE(end) !== endSignature) throw badZip(path, 'its end is missing')
+  if (end < 0 || end + 22 > tail.length || tail.readUInt32LE(end) !== endSignature)
+    throw badZip(path, 'its end is missing')
   let [length, at] = [tail.readUInt32LE(end + 12), tail.readUInt32LE(end + 16)]
   const locator = end - 20
   if (locator >= 0 && tail.readUInt32LE(locator) === locatorSignature) {
@@ -64,12 +66,24 @@ async function readDirectory(file: FileHandle, path: string): Promise<Buffer> {
 function parseDirectory(directory: Buffer, path: string): ZipEntry[] {
   const entries: ZipEntry[] = []
   for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === entrySignature;) {
-    const [nameLength, extraLength, commentLength] = [28, 30, 32].map(offset => directory.readUInt16LE(at + offset)) as [number, number, number]
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map(offset =>
+      directory.readUInt16LE(at + offset),
+    ) as [number, number, number]
     const name = decodeName(directory.subarray(at + 46, at + 46 + nameLength))
     const flags = directory.readUInt16LE(at + 8)
-    if (flags & 1) throw new ServiceError('zip-encrypted', `The archive ${path} is locked with a password.`, 'Unpack it yourself and import the folder.')
+    if (flags & 1)
+      throw new ServiceError(
+        'zip-encrypted',
+        `The archive ${path} is locked with a password.`,
+        'Unpack it yourself and import the folder.',
+      )
     const extra = directory.subarray(at + 46 + nameLength, at + 46 + nameLength + extraLength)
-    entries.push({ name, method: directory.readUInt16LE(at + 10), crc: directory.readUInt32LE(at + 16), ...sizesOf(directory, at, extra) })
+    entries.push({
+      name,
+      method: directory.readUInt16LE(at + 10),
+      crc: directory.readUInt32LE(at + 16),
+      ...sizesOf(directory, at, extra),
+    })
     at += 46 + nameLength + extraLength + commentLength
   }
   if (entries.length === 0) throw badZip(path, 'it holds no files')
@@ -111,14 +125,19 @@ function decodeName(bytes: Buffer): string {
 
 async function readEntry(file: FileHandle, entry: ZipEntry, path: string): Promise<Readable> {
   if (entry.method !== 0 && entry.method !== 8) {
-    throw new ServiceError('zip-method', `${entry.name} in ${path} is packed in a way (${entry.method}) that Winnow does not read.`, 'Unpack the archive yourself and import the folder.')
+    throw new ServiceError(
+      'zip-method',
+      `${entry.name} in ${path} is packed in a way (${entry.method}) that Winnow does not read.`,
+      'Unpack the archive yourself and import the folder.',
+    )
   }
   const header = await readAt(file, entry.headerAt, 30)
   if (header.length < 30) throw badZip(path, `${entry.name} is cut off`)
   const start = entry.headerAt + 30 + header.readUInt16LE(26) + header.readUInt16LE(28)
   const packed = Readable.from(piecesOf(file, start, entry.packedSize), { objectMode: false })
   const checked = checkedStream(entry, path)
-  const failed = (error: Error) => checked.destroy(error instanceof ServiceError ? error : badZip(path, `${entry.name} is damaged`))
+  const failed = (error: Error) =>
+    checked.destroy(error instanceof ServiceError ? error : badZip(path, `${entry.name} is damaged`))
   packed.on('error', failed)
   if (entry.method === 0) return packed.pipe(checked)
   return packed.pipe(createInflateRaw().on('error', failed)).pipe(checked)
@@ -157,5 +176,9 @@ async function readAt(file: FileHandle, at: number, length: number): Promise<Buf
 }
 
 function badZip(path: string, what: string): ServiceError {
-  return new ServiceError('bad-zip', `The archive ${path} cannot be read: ${what}.`, 'Copy or download it again, or unpack it yourself and import the folder.')
+  return new ServiceError(
+    'bad-zip',
+    `The archive ${path} cannot be read: ${what}.`,
+    'Copy or download it again, or unpack it yourself and import the folder.',
+  )
 }

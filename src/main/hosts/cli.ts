@@ -18,9 +18,20 @@ try {
   const { runCli } = await import('./cli/run.ts')
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
   process.exitCode = await runCli(process.argv.slice(2), {
-    files: { root, decoder: join(out, 'decoder.js'), checker: join(out, 'checker.js'), page: join(out, '..', 'renderer') },
+    files: {
+      root,
+      decoder: join(out, 'decoder.js'),
+      checker: join(out, 'checker.js'),
+      page: join(out, '..', 'renderer'),
+    },
     folders: appFolders(process.env, process.platform, homedir()),
-    home: homedir(), cwd: process.env['INIT_CWD'] ?? process.cwd(), version, maxPixels: maxPixelsFrom(process.env), stdout: process.stdout, stderr: process.stderr, signal: interruptSignal(process),
+    home: homedir(),
+    cwd: process.env['INIT_CWD'] ?? process.cwd(),
+    version,
+    maxPixels: maxPixelsFrom(process.env),
+    stdout: process.stdout,
+    stderr: process.stderr,
+    signal: interruptSignal(process),
   })
 } catch (error) {
   const { message, fix } = toErrorRecord(error)

@@ -1,4 +1,5 @@
-// Where Winnow keeps its own small files (recent libraries, settings) and where new libraries go, by each system's custom.
+// Where Winnow keeps its own small files (recent libraries, settings) and where new libraries go, by each system's
+// custom.
 
 import { join } from 'node:path'
 
@@ -8,7 +9,11 @@ export interface AppFolders {
 }
 
 /** Pure: the same environment gives the same folders. WINNOW_HOME puts both in one place. */
-export function appFolders(env: Readonly<Record<string, string | undefined>>, platform: string, home: string): AppFolders {
+export function appFolders(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: string,
+  home: string,
+): AppFolders {
   const own = env['WINNOW_HOME']
   if (own) return { config: join(own, 'config'), libraries: join(own, 'libraries') }
   return { config: join(configHome(env, platform, home), 'winnow'), libraries: join(home, 'Winnow') }

@@ -1,5 +1,6 @@
-// WebGPU for Node, from Dawn (the `webgpu` package). The gpu object stays in a local: on a global it would keep Node from ending.
-// No adapter is an ordinary state: `findGpu` answers null, and `openDevice` then trains on the CPU unless a GPU was demanded.
+// WebGPU for Node, from Dawn (the `webgpu` package). The gpu object stays in a local: on a global it would keep Node
+// from ending. No adapter is an ordinary state: `findGpu` answers null, and `openDevice` then trains on the CPU unless
+// a GPU was demanded.
 
 import { createRequire } from 'node:module'
 import { ServiceError } from '../../contract/errors.ts'
@@ -23,7 +24,7 @@ export interface NodeGpu {
 
 /** What a person without a GPU can do about it. */
 export const howToGetAGpu =
-  'Install your graphics card\'s driver with Vulkan support (Linux: the vulkaninfo command shows it); on a machine without a card, scripts/software-gpu.sh installs a software GPU.'
+  "Install your graphics card's driver with Vulkan support (Linux: the vulkaninfo command shows it); on a machine without a card, scripts/software-gpu.sh installs a software GPU."
 
 /** The adapter this machine offers, or null: no driver, or no build of Dawn for this platform. */
 export async function findGpu(): Promise<NodeGpu | null> {
@@ -44,7 +45,8 @@ export async function kindOfDevice(choice: DeviceChoice): Promise<DeviceKind> {
   return found.software ? 'software' : 'gpu'
 }
 
-/** A core device for this choice. ServiceError 'no-gpu' when 'gpu' is demanded and there is none. The caller destroys it. */
+/** A core device for this choice. ServiceError 'no-gpu' when 'gpu' is demanded and there is none. The caller destroys
+ *  it. */
 export async function openDevice(choice: DeviceChoice, tuningFor?: TuningFor): Promise<Device> {
   const found = choice === 'cpu' ? null : await findGpu()
   if (!found && choice === 'gpu') throw noGpu()
@@ -55,7 +57,12 @@ export async function openDevice(choice: DeviceChoice, tuningFor?: TuningFor): P
 export type TuningFor = (info: GPUAdapterInfo, runtime: string, software: boolean) => Tuning
 
 export async function openFound(found: NodeGpu, tuning?: Tuning): Promise<Device> {
-  return createGpuDevice(await found.adapter.requestDevice(deviceDescriptor(found.adapter)), { name: found.name, software: found.software, owner: found.gpu, tuning })
+  return createGpuDevice(await found.adapter.requestDevice(deviceDescriptor(found.adapter)), {
+    name: found.name,
+    software: found.software,
+    owner: found.gpu,
+    tuning,
+  })
 }
 
 /** What compiles the shaders. */
@@ -67,8 +74,11 @@ export function dawnVersion(): string {
   }
 }
 
-/** Name for people, and whether it is software. Drivers fill these fields unevenly, so the first that says something wins. */
-export function describeAdapter(info: Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | 'description' | 'isFallbackAdapter'>): { name: string; software: boolean } {
+/** Name for people, and whether it is software. Drivers fill these fields unevenly, so the first that says something
+ *  wins. */
+export function describeAdapter(
+  info: Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | 'description' | 'isFallbackAdapter'>,
+): { name: string; software: boolean } {
   const software = isSoftwareAdapter(info)
   const parts = software ? [info.description || info.device] : [info.device, info.description]
   const name = parts.filter(Boolean).join(', ') || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'GPU'
@@ -76,5 +86,9 @@ export function describeAdapter(info: Pick<GPUAdapterInfo, 'vendor' | 'architect
 }
 
 function noGpu(): ServiceError {
-  return new ServiceError('no-gpu', 'No GPU was found: WebGPU offers no adapter on this machine.', `${howToGetAGpu} Or train on the CPU with --device cpu.`)
+  return new ServiceError(
+    'no-gpu',
+    'No GPU was found: WebGPU offers no adapter on this machine.',
+    `${howToGetAGpu} Or train on the CPU with --device cpu.`,
+  )
 }

@@ -1,4 +1,5 @@
-// The built page, held in memory by address: a request can name only what was there at the start, so no path is ever opened for it.
+// The built page, held in memory by address: a request can name only what was there at the start, so no path is ever
+// opened for it.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
@@ -21,13 +22,15 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-/** '/index.html', '/assets/index-1a2b.js' ... and '/' for index.html. ServiceError 'page-missing' when the page was not built. */
+/** '/index.html', '/assets/index-1a2b.js' ... and '/' for index.html. ServiceError 'page-missing' when the page was not
+ *  built. */
 export function readPageFiles(folder: string): ReadonlyMap<string, PageFile> {
   const files = new Map<string, PageFile>()
   for (const entry of listed(folder)) {
     const path = join(entry.parentPath, entry.name)
     const type = types[extname(entry.name)]
-    if (entry.isFile() && type) files.set(`/${relative(folder, path).split(sep).join('/')}`, { bytes: readFileSync(path), type })
+    if (entry.isFile() && type)
+      files.set(`/${relative(folder, path).split(sep).join('/')}`, { bytes: readFileSync(path), type })
   }
   const index = files.get('/index.html')
   if (!index) throw pageMissing(folder)
@@ -43,5 +46,9 @@ function listed(folder: string) {
 }
 
 function pageMissing(folder: string): ServiceError {
-  return new ServiceError('page-missing', `The page is not built: there is no index.html in ${folder}.`, 'Run "npm run build", then start again.')
+  return new ServiceError(
+    'page-missing',
+    `The page is not built: there is no index.html in ${folder}.`,
+    'Run "npm run build", then start again.',
+  )
 }

@@ -1,21 +1,22 @@
-// What every answer to the page carries, on loopback and in Electron: a content policy under which only Winnow's own files run,
-// and headers that keep other sites' pages away from the answers.
+// What every answer to the page carries, on loopback and in Electron: a content policy under which only Winnow's own
+// files run, and headers that keep other sites' pages away from the answers.
 
-/** `connect` is what the page may connect to besides its own origin (the socket's address). Nothing inline, nothing remote, no eval. */
+/** `connect` is what the page may connect to besides its own origin (the socket's address). Nothing inline, nothing
+ *  remote, no eval. */
 export function contentPolicy(connect: string = ''): string {
   return [
-    'default-src \'none\'',
-    'script-src \'self\'',
-    'style-src \'self\'',
-    'img-src \'self\' blob:',
-    'font-src \'self\'',
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob:",
+    "font-src 'self'",
     `connect-src 'self'${connect && ` ${connect}`}`,
-    'worker-src \'self\'',
-    'object-src \'none\'',
-    'frame-src \'none\'',
-    'base-uri \'none\'',
-    'form-action \'none\'',
-    'frame-ancestors \'none\'',
+    "worker-src 'self'",
+    "object-src 'none'",
+    "frame-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
   ].join('; ')
 }
 
@@ -28,8 +29,10 @@ export function pageHeaders(connect?: string): Record<string, string> {
 export function bytesHeaders(fileName: string | null): Record<string, string> {
   return {
     ...commonHeaders,
-    'Content-Security-Policy': 'default-src \'none\'; sandbox',
-    ...(fileName !== null && { 'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(fileName.toWellFormed())}` }),
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+    ...(fileName !== null && {
+      'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(fileName.toWellFormed())}`,
+    }),
   }
 }
 

@@ -1,5 +1,6 @@
-// What every service of an open library is handed: the library's file and folders, the decoders and caches, the clock, and the
-// two bells (the library changed, a run has an event). One context lives from the opening of a library to its closing.
+// What every service of an open library is handed: the library's file and folders, the decoders and caches, the clock,
+// and the two bells (the library changed, a run has an event). One context lives from the opening of a library to its
+// closing.
 
 import type { ErrorRecord } from '../../contract/errors.ts'
 import type { Job, RunEvent } from '../../contract/records.ts'
@@ -49,10 +50,15 @@ export interface JobControl {
   result(values: Readonly<Record<string, number>>): void
 }
 
-/** Runs long work as a job: visible, pausable, and taken up again after a crash by starting the same work with the same row. */
+/** Runs long work as a job: visible, pausable, and taken up again after a crash by starting the same work with the same
+ *  row. */
 export interface JobRunner {
   /** Makes the row and starts the work; the promise of `finished` never rejects. */
-  start(kind: Job['kind'], params: unknown, work: (control: JobControl) => Promise<void>): { jobId: number; finished: Promise<JobOutcome> }
+  start(
+    kind: Job['kind'],
+    params: unknown,
+    work: (control: JobControl) => Promise<void>,
+  ): { jobId: number; finished: Promise<JobOutcome> }
 }
 
 export interface JobOutcome {

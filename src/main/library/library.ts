@@ -1,5 +1,5 @@
-// A library is a folder `<name>.winnow`: library.db (precious), runs/ (checkpoints), cache/ (thumbnails and pixels, may be deleted).
-// Opening and making one; its id is given once and stays with it wherever the folder moves.
+// A library is a folder `<name>.winnow`: library.db (precious), runs/ (checkpoints), cache/ (thumbnails and pixels, may
+// be deleted). Opening and making one; its id is given once and stays with it wherever the folder moves.
 
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
@@ -51,7 +51,13 @@ export function libraryName(folder: string): string {
 
 function handleOf(folder: string, database: OpenDatabase): LibraryHandle {
   const cache = join(folder, 'cache')
-  const paths: LibraryPaths = { folder, runs: join(folder, 'runs'), cache, imports: join(folder, 'imports'), looked: join(cache, 'classify') }
+  const paths: LibraryPaths = {
+    folder,
+    runs: join(folder, 'runs'),
+    cache,
+    imports: join(folder, 'imports'),
+    looked: join(cache, 'classify'),
+  }
   try {
     mkdirSync(paths.runs, { recursive: true })
     mkdirSync(paths.cache, { recursive: true })
@@ -70,7 +76,8 @@ function followFolder({ db }: OpenDatabase, folder: string): void {
   if (before === folder) return
   db.transaction(() => {
     for (const root of before === undefined ? [] : db.all<{ id: number; path: string }>('SELECT id, path FROM root')) {
-      if (isInside(root.path, before!)) db.run('UPDATE root SET path = ? WHERE id = ?', join(folder, relative(before!, root.path)), root.id)
+      if (isInside(root.path, before!))
+        db.run('UPDATE root SET path = ? WHERE id = ?', join(folder, relative(before!, root.path)), root.id)
     }
     db.run("INSERT OR REPLACE INTO meta VALUES ('folder', ?)", folder)
   })
@@ -82,5 +89,9 @@ function identity({ db }: OpenDatabase): string {
 }
 
 function badName(name: string): ServiceError {
-  return new ServiceError('bad-name', `"${name}" cannot be the name of a library.`, 'Use letters, digits and spaces; leave out / \\ : * ? " < > | and a dot at either end.')
+  return new ServiceError(
+    'bad-name',
+    `"${name}" cannot be the name of a library.`,
+    'Use letters, digits and spaces; leave out / \\ : * ? " < > | and a dot at either end.',
+  )
 }

@@ -33,9 +33,30 @@ export interface LibraryParts {
 }
 
 type Slice<N extends RequestName> = Pick<Service['requests'], N>
-type PhotoNames = 'photos.page' | 'photos.place' | 'photos.get' | 'photos.label' | 'photos.exclude' | 'photos.split' | 'problems.accept' | 'history.undo' | 'history.redo'
-type SetNames = `classes.${'list' | 'create' | 'rename' | 'merge' | 'delete'}` | `check.${'start' | 'summary' | 'report' | 'photos' | 'thresholds' | 'setThresholds'}`
-type JobNames = 'import.start' | 'files.relink' | 'files.retry' | 'files.reveal' | 'library.verify' | 'library.orphans' | 'jobs.list' | 'jobs.pause' | 'jobs.resume' | 'jobs.cancel'
+type PhotoNames =
+  | 'photos.page'
+  | 'photos.place'
+  | 'photos.get'
+  | 'photos.label'
+  | 'photos.exclude'
+  | 'photos.split'
+  | 'problems.accept'
+  | 'history.undo'
+  | 'history.redo'
+type SetNames =
+  | `classes.${'list' | 'create' | 'rename' | 'merge' | 'delete'}`
+  | `check.${'start' | 'summary' | 'report' | 'photos' | 'thresholds' | 'setThresholds'}`
+type JobNames =
+  | 'import.start'
+  | 'files.relink'
+  | 'files.retry'
+  | 'files.reveal'
+  | 'library.verify'
+  | 'library.orphans'
+  | 'jobs.list'
+  | 'jobs.pause'
+  | 'jobs.resume'
+  | 'jobs.cancel'
 
 /** Passes on what a change answers, after ringing for it. */
 function teller(ctx: LibraryContext): <T>(answer: T) => T {
@@ -61,7 +82,10 @@ export function photoRequests({ ctx, history, lists }: LibraryParts): Slice<Phot
   }
 }
 
-export function duplicateRequests({ ctx, history }: LibraryParts): Slice<'duplicates.groups' | 'duplicates.keep' | 'duplicates.exclude'> {
+export function duplicateRequests({
+  ctx,
+  history,
+}: LibraryParts): Slice<'duplicates.groups' | 'duplicates.keep' | 'duplicates.exclude'> {
   const { db } = ctx.library
   const told = teller(ctx)
   const groups = createDuplicateGroups(db, history, () => predictionRun(db, {}))
@@ -127,17 +151,32 @@ export function jobRequests({ ctx, jobs, folders, reveal }: LibraryParts): Slice
 }
 
 async function showFile(path: string, reveal: LibraryParts['reveal']): Promise<void> {
-  const unable = (why: string) => new ServiceError('cannot-reveal', `The file manager cannot be opened here${why}.`, `The file is ${path}.`)
+  const unable = (why: string) =>
+    new ServiceError('cannot-reveal', `The file manager cannot be opened here${why}.`, `The file is ${path}.`)
   if (!reveal) throw unable('')
-  await reveal(path).catch(error => { throw unable(` (${(error as Error).message})`) })
+  await reveal(path).catch(error => {
+    throw unable(` (${(error as Error).message})`)
+  })
 }
 
-export function photoByteHandlers({ ctx }: Pick<LibraryParts, 'ctx'>): Pick<Service['bytes'], Extract<BytesName, 'thumbnail' | 'thumbnails' | 'photo' | 'fileErrors' | 'augmentationPreview'>> {
+export function photoByteHandlers({
+  ctx,
+}: Pick<LibraryParts, 'ctx'>): Pick<
+  Service['bytes'],
+  Extract<BytesName, 'thumbnail' | 'thumbnails' | 'photo' | 'fileErrors' | 'augmentationPreview'>
+> {
   return {
-    fileErrors: { get: async () => ({ bytes: Buffer.from(fileErrorsCsv(ctx.library.db)), fileName: `${ctx.library.name} - file errors.csv` }) },
+    fileErrors: {
+      get: async () => ({
+        bytes: Buffer.from(fileErrorsCsv(ctx.library.db)),
+        fileName: `${ctx.library.name} - file errors.csv`,
+      }),
+    },
     thumbnail: { get: ({ photoId }) => thumbnailBytes(ctx, photoId) },
     thumbnails: { get: async ({ photoIds }) => ({ bytes: await thumbnailPack(ctx, photoIds.split(',').map(Number)) }) },
     photo: { get: ({ photoId }) => photoBytes(ctx, photoId) },
-    augmentationPreview: { get: async wanted => ({ bytes: await augmentationPreview(ctx, wanted), type: 'image/webp' }) },
+    augmentationPreview: {
+      get: async wanted => ({ bytes: await augmentationPreview(ctx, wanted), type: 'image/webp' }),
+    },
   }
 }

@@ -1,5 +1,5 @@
-// One open library with everything that lives as long as it: jobs, history, caches. Closing it stops jobs at a safe point, writes
-// what is unwritten and lets go of the file, in that order.
+// One open library with everything that lives as long as it: jobs, history, caches. Closing it stops jobs at a safe
+// point, writes what is unwritten and lets go of the file, in that order.
 
 import { join } from 'node:path'
 import type { Job, RunEvent } from '../../contract/records.ts'
@@ -19,7 +19,9 @@ import { fillTurns } from './checks/orientation-hashes.ts'
 import { verifyLibrary } from './files/verify.ts'
 
 /** Kinds of jobs of other services, taken up again in a later session with the parameters in their rows. */
-export type SessionWorks = Readonly<Partial<Record<Job['kind'], (ctx: LibraryContext, control: JobControl, params: unknown) => Promise<void>>>>
+export type SessionWorks = Readonly<
+  Partial<Record<Job['kind'], (ctx: LibraryContext, control: JobControl, params: unknown) => Promise<void>>>
+>
 
 export interface SessionOptions {
   readonly works?: SessionWorks
@@ -57,7 +59,10 @@ export function openSession(handle: LibraryHandle, options: SessionOptions): Ses
     const { library } = handle
     const pixels = openPixels(library.paths.cache, options)
     const jobs: Jobs = createJobs({
-      db: library.db, where: library.paths.folder, emit: options.onJob, now: options.now,
+      db: library.db,
+      where: library.paths.folder,
+      emit: options.onJob,
+      now: options.now,
       works: {
         import: (control, params) => importPhotos(ctx, params as ImportParams, control),
         check: control => runCheck(ctx, control),
@@ -71,12 +76,23 @@ export function openSession(handle: LibraryHandle, options: SessionOptions): Ses
           ctx.changed()
         },
         sample: async control => importPhotos(ctx, { folders: [await options.makeSample(control.signal)] }, control),
-        ...Object.fromEntries(Object.entries(options.works ?? {}).map(([kind, work]) => [kind, (control: JobControl, params: unknown) => work(ctx, control, params)])),
+        ...Object.fromEntries(
+          Object.entries(options.works ?? {}).map(([kind, work]) => [
+            kind,
+            (control: JobControl, params: unknown) => work(ctx, control, params),
+          ]),
+        ),
       },
     })
     const { now, version, user = '', runEvents } = options
     const ctx: LibraryContext = { library, pixels, jobs, runEvents, changed: options.onChange, now, version, user }
-    return { ctx, jobs, history: createHistory(library.db, now), lists: createPhotoLists(library.db), close: () => closeSession(handle, jobs, pixels) }
+    return {
+      ctx,
+      jobs,
+      history: createHistory(library.db, now),
+      lists: createPhotoLists(library.db),
+      close: () => closeSession(handle, jobs, pixels),
+    }
   } catch (error) {
     handle.close()
     throw error

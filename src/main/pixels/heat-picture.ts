@@ -1,4 +1,5 @@
-// A heat map laid over its photo, as a PNG: the photo greyed where nothing spoke for the class, yellow to red where much did.
+// A heat map laid over its photo, as a PNG: the photo greyed where nothing spoke for the class, yellow to red where
+// much did.
 
 import { encodePng } from '../formats/png.ts'
 

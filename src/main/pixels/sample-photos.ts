@@ -1,5 +1,6 @@
-// Draws the sample set's photos: waves, pebbles and tiles under uneven light, dark on light in any two colours, a little turned, with grain.
-// What tells the classes apart is the pattern; the mean colour says nothing. The same spec always gives the same bytes.
+// Draws the sample set's photos: waves, pebbles and tiles under uneven light, dark on light in any two colours, a
+// little turned, with grain. What tells the classes apart is the pattern; the mean colour says nothing. The same spec
+// always gives the same bytes.
 
 import { encodePng } from '../formats/png.ts'
 
@@ -53,7 +54,8 @@ function paint(spec: SampleSpec): Uint8Array {
     for (let x = 0; x < spec.width; x++) {
       const share = pattern(x * cos - y * sin, x * sin + y * cos)
       const shine = light(x, y)
-      for (let c = 0; c < 3; c++) data[at++] = clamp((first[c]! + share * (second[c]! - first[c]!)) * shine + grain() * spec.grain)
+      for (let c = 0; c < 3; c++)
+        data[at++] = clamp((first[c]! + share * (second[c]! - first[c]!)) * shine + grain() * spec.grain)
     }
   }
   return data
@@ -61,7 +63,11 @@ function paint(spec: SampleSpec): Uint8Array {
 
 function patternOf(kind: SampleKind, random: () => number): Pattern {
   const [phaseU, phaseV] = [random() * 10, random() * 10]
-  const patterns: Readonly<Record<SampleKind, () => Pattern>> = { waves: () => waves(random), tiles: () => tiles(random), pebbles: () => pebbles(random) }
+  const patterns: Readonly<Record<SampleKind, () => Pattern>> = {
+    waves: () => waves(random),
+    tiles: () => tiles(random),
+    pebbles: () => pebbles(random),
+  }
   const pattern = patterns[kind]()
   return (u, v) => pattern(u + phaseU, v + phaseV)
 }
@@ -69,7 +75,7 @@ function patternOf(kind: SampleKind, random: () => number): Pattern {
 /** Bands that swing to and fro. */
 function waves(random: () => number): Pattern {
   const [swing, length] = [0.15 + 0.25 * random(), 1.2 + 1.3 * random()]
-  return (u, v) => edge(Math.sin(2 * Math.PI * (u + swing * Math.sin(2 * Math.PI * v / length))) * 0.5)
+  return (u, v) => edge(Math.sin(2 * Math.PI * (u + swing * Math.sin((2 * Math.PI * v) / length))) * 0.5)
 }
 
 /** Rows of bricks with joints between them. */
@@ -115,7 +121,7 @@ type Colour = readonly number[]
 function twoColours(random: () => number): readonly [Colour, Colour] {
   const colour = (brightness: number): Colour => {
     const hue = random() * 6
-    return [0, 2, 4].map(third => brightness * (0.68 + 0.32 * Math.cos((hue - third) * Math.PI / 3)) + 30)
+    return [0, 2, 4].map(third => brightness * (0.68 + 0.32 * Math.cos(((hue - third) * Math.PI) / 3)) + 30)
   }
   const dark = colour(70 + 50 * random())
   return [colour(190 + 50 * random()), dark]
@@ -124,7 +130,7 @@ function twoColours(random: () => number): readonly [Colour, Colour] {
 /** Light that falls off from a spot in the photo. */
 function unevenLight(random: () => number, { width, height, light }: SampleSpec): (x: number, y: number) => number {
   const [x0, y0] = [random() * width, random() * height]
-  const [near, fall] = [light * (0.95 + 0.2 * random()), 0.5 * random() / (width * width + height * height)]
+  const [near, fall] = [light * (0.95 + 0.2 * random()), (0.5 * random()) / (width * width + height * height)]
   return (x, y) => near * (1 - fall * ((x - x0) ** 2 + (y - y0) ** 2))
 }
 

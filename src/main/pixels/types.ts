@@ -1,6 +1,7 @@
-// What the library may ask of photo files and what it gets back: requests, results, the pool, the cache of training pixels and the
-// store of thumbnails. Everything here is disposable except the answers: caches can be deleted at any time and are made again.
-// A result never throws for a bad file: each request ends in exactly one result, 'ok' or 'failed' with a Problem that says why.
+// What the library may ask of photo files and what it gets back: requests, results, the pool, the cache of training
+// pixels and the store of thumbnails. Everything here is disposable except the answers: caches can be deleted at any
+// time and are made again. A result never throws for a bad file: each request ends in exactly one result, 'ok' or
+// 'failed' with a Problem that says why.
 
 import type { AugmentationRecipe } from '../../contract/augmentation.ts'
 import type { PreviewSheet } from './augment/augment.ts'
@@ -15,7 +16,8 @@ export interface PixelShape {
 }
 
 export interface DecodeOutputs {
-  /** WebP, long side 256, never enlarged. A photo that fits in 256 x 256 and that browsers can show gets none: it is its own. */
+  /** WebP, long side 256, never enlarged. A photo that fits in 256 x 256 and that browsers can show gets none: it is
+   *  its own. */
   readonly thumbnail: boolean
   /** Quality scores, perceptual hash and the SHA-256 of the pixels. */
   readonly quality: boolean
@@ -23,7 +25,12 @@ export interface DecodeOutputs {
   /** Augmented copies, made ahead for a run or for an export of files. */
   readonly variants?: VariantsWanted
   /** One picture of twenty-four tiles that shows what a recipe does to the photo. */
-  readonly sheet?: { readonly recipe: AugmentationRecipe, readonly seed: number, readonly tile: number, readonly fit?: FitName | undefined }
+  readonly sheet?: {
+    readonly recipe: AugmentationRecipe
+    readonly seed: number
+    readonly tile: number
+    readonly fit?: FitName | undefined
+  }
 }
 
 /** Variants from .. from + count - 1 of the photo under a recipe; a variant is the same whenever it is made. */
@@ -95,7 +102,8 @@ export interface DecodedPhoto {
   readonly warnings: readonly Problem[]
 }
 
-/** Not usable for training. A truncated photo still has its size and, where asked for, a thumbnail of what could be read. */
+/** Not usable for training. A truncated photo still has its size and, where asked for, a thumbnail of what could be
+ *  read. */
 export interface FailedPhoto {
   readonly status: 'failed'
   readonly key: number
@@ -129,15 +137,20 @@ export interface DecodePoolOptions {
 export interface DecodeCall {
   /** Aborting ends the generator within a second with the signal's reason; files in flight are given up. */
   readonly signal: AbortSignal
-  /** Called before the files of a batch are handed to a process: write them down here, so that a killer file is known. */
+  /** Called before the files of a batch are handed to a process: write them down here, so that a killer file is known.
+   */
   readonly onInFlight?: (keys: readonly number[]) => void
   /** Batches at work at once; default: all processes. */
   readonly concurrency?: number
 }
 
-/** Decodes in child processes that may die without harm. Requests are taken as they are needed; results come as they are ready. */
+/** Decodes in child processes that may die without harm. Requests are taken as they are needed; results come as they
+ *  are ready. */
 export interface DecodePool {
-  decode(requests: Iterable<DecodeRequest> | AsyncIterable<DecodeRequest>, call: DecodeCall): AsyncGenerator<DecodeResult, void>
+  decode(
+    requests: Iterable<DecodeRequest> | AsyncIterable<DecodeRequest>,
+    call: DecodeCall,
+  ): AsyncGenerator<DecodeResult, void>
   /** Ends every process; calls still running end with an error. */
   close(): Promise<void>
 }
@@ -150,7 +163,8 @@ export interface PixelCache extends PixelShape {
   append(sha256: string, data: Uint8Array): void
   /** Writes appended rows and their index to disk. */
   flush(): void
-  /** Rows of photos[from .. from + count), one after the other, H W C. ServiceError 'pixels-missing' names how many are absent. */
+  /** Rows of photos[from .. from + count), one after the other, H W C. ServiceError 'pixels-missing' names how many are
+   *  absent. */
   rows(photos: readonly string[], from: number, count: number): Uint8Array<ArrayBuffer>
   /** Of these photos, those without a row, in their order. */
   missing(photos: readonly string[]): string[]

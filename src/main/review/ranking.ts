@@ -1,9 +1,10 @@
-// How good a ranking of suspects is when the truth is known: average precision and the share of hits at the top. Used by benchmarks and by the
-// learning loop, never to judge a person's photos.
+// How good a ranking of suspects is when the truth is known: average precision and the share of hits at the top. Used
+// by benchmarks and by the learning loop, never to judge a person's photos.
 
 /**
- * Average precision of ranking by `scores`, low first: the mean over hits of the precision down to them, with equal scores taken together
- * (as scikit-learn's average_precision_score of the negated scores). 0 when there is nothing to find.
+ * Average precision of ranking by `scores`, low first: the mean over hits of the precision down to them, with equal
+ * scores taken together (as scikit-learn's average_precision_score of the negated scores). 0 when there is nothing to
+ * find.
  */
 export function averagePrecision(scores: ArrayLike<number>, hits: ArrayLike<number | boolean>): number {
   const order = Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[a]! - scores[b]!)

@@ -14,7 +14,10 @@ import { listEvidence, recordAnswers, suspectPage } from './queue/queue.ts'
 
 type ReviewRequestName = Extract<keyof Service['requests'], `review.${string}` | `suspects.${string}`>
 
-export function reviewRequests(context: LibraryContext, likeness: Likeness): Pick<Service['requests'], ReviewRequestName> {
+export function reviewRequests(
+  context: LibraryContext,
+  likeness: Likeness,
+): Pick<Service['requests'], ReviewRequestName> {
   const { db } = context.library
   return {
     'review.confusion': judged => judgeConfusion(context, judged),
@@ -30,7 +33,9 @@ export function reviewRequests(context: LibraryContext, likeness: Likeness): Pic
     'suspects.import': ({ csv }) => importPredictions(context, csv),
     'suspects.list': () => listEvidence(db),
     'suspects.page': query => suspectPage(db, query),
-    'suspects.answer': ({ evidenceId, photoIds, answer }) => ({ recorded: recordAnswers(context, evidenceId, photoIds, answer) }),
+    'suspects.answer': ({ evidenceId, photoIds, answer }) => ({
+      recorded: recordAnswers(context, evidenceId, photoIds, answer),
+    }),
   }
 }
 

@@ -1,5 +1,5 @@
-// A new run: the library's usable, labelled photos with their splits, frozen in a fixed order (by split, then photo id) together with
-// the label revision they were read at. Nothing that changes in the library later changes a run.
+// A new run: the library's usable, labelled photos with their splits, frozen in a fixed order (by split, then photo id)
+// together with the label revision they were read at. Nothing that changes in the library later changes a run.
 
 import { existsSync, renameSync } from 'node:fs'
 import { ServiceError } from '../../contract/errors.ts'
@@ -14,9 +14,14 @@ import { runFiles } from './files/run-files.ts'
 import { getRun, insertRun, splitNumbers, type RunRow } from './rows.ts'
 import { checkClasses, checkRows } from './settings/validate.ts'
 
-/** Makes a run in state 'created'. ServiceErrors of validate.ts where the photos are not enough to learn from; 'bad-settings', 'no-checkpoint'. */
+/** Makes a run in state 'created'. ServiceErrors of validate.ts where the photos are not enough to learn from;
+ *  'bad-settings', 'no-checkpoint'. */
 export function createRun(context: LibraryContext, settings: RunSettings): Run {
-  const { library: { db }, now, changed } = context
+  const {
+    library: { db },
+    now,
+    changed,
+  } = context
   checkSettings(settings)
   if (settings.fromRunId !== undefined) checkBeginning(context, settings.fromRunId)
   const runId = db.transaction(() => {
@@ -26,25 +31,37 @@ export function createRun(context: LibraryContext, settings: RunSettings): Run {
     const rows = thinOut(orderRows(photos, classes), settings.trainShare ?? 1)
     checkRows(classes, rows)
     const named = classes.map(({ id, name }) => ({ id, name }))
-    return insertRun(db, { createdAt: now().toISOString(), settings, labelRevision: labelRevision(db), classes: named, rows })
+    return insertRun(db, {
+      createdAt: now().toISOString(),
+      settings,
+      labelRevision: labelRevision(db),
+      classes: named,
+      rows,
+    })
   })
   setAsideLeftovers(runFiles(context, runId).folder, now())
   changed()
   return getRun(db, runId)
 }
 
-/** A run that is to begin with another's weights finds out now, not after its photos were prepared, that there are none. */
+/** A run that is to begin with another's weights finds out now, not after its photos were prepared, that there are
+ *  none. */
 function checkBeginning(context: LibraryContext, fromRunId: number): void {
   const { name } = getRun(context.library.db, fromRunId)
   if (existsSync(runFiles(context, fromRunId).checkpoint('best'))) return
-  throw new ServiceError('no-checkpoint', `${name} has no weights to begin with: it saved no checkpoint.`, 'Begin with another run, or with fresh weights.')
+  throw new ServiceError(
+    'no-checkpoint',
+    `${name} has no weights to begin with: it saved no checkpoint.`,
+    'Begin with another run, or with fresh weights.',
+  )
 }
 
 /** The classes that have photos, by id: their order is the order of the logits. */
 function classesOf(db: ReadDb, photos: readonly DealtPhoto[]): { id: number; name: string; photos: number }[] {
   const counts = new Map<number, number>()
   for (const { classId } of photos) counts.set(classId, (counts.get(classId) ?? 0) + 1)
-  return db.all<{ id: number; name: string }>('SELECT id, name FROM class ORDER BY id')
+  return db
+    .all<{ id: number; name: string }>('SELECT id, name FROM class ORDER BY id')
     .flatMap(({ id, name }) => (counts.has(id) ? [{ id, name, photos: counts.get(id)! }] : []))
 }
 
@@ -55,18 +72,23 @@ function orderRows(photos: readonly DealtPhoto[], classes: readonly { readonly i
     .sort((a, b) => a.split - b.split)
 }
 
-/** Keeps a share of the training rows of each class, at least one. The order in which they go is the same for every share. */
+/** Keeps a share of the training rows of each class, at least one. The order in which they go is the same for every
+ *  share. */
 function thinOut(rows: RunRow[], share: number): RunRow[] {
   if (share === 1) return rows
   const dropped = new Set<RunRow>()
-  for (const own of Map.groupBy(rows.filter(({ split }) => split === splitNumbers.train), ({ label }) => label).values()) {
+  for (const own of Map.groupBy(
+    rows.filter(({ split }) => split === splitNumbers.train),
+    ({ label }) => label,
+  ).values()) {
     const order = permutation(own.length, 1, streams.sample, 0)
     for (const place of order.subarray(Math.max(1, Math.round(own.length * share)))) dropped.add(own[place]!)
   }
   return rows.filter(row => !dropped.has(row))
 }
 
-/** A library restored from a backup gives numbers again whose files are still there: they are kept, but not taken for the new run's. */
+/** A library restored from a backup gives numbers again whose files are still there: they are kept, but not taken for
+ *  the new run's. */
 function setAsideLeftovers(folder: string, at: Date): void {
   if (existsSync(folder)) renameSync(folder, `${folder}-until-${at.toISOString().replaceAll(/[:.]/g, '-')}`)
 }

@@ -13,10 +13,17 @@ type FinishParams = output<(typeof requests)['runs.finish']['params']>
 
 /** Ends a run. Saying the same end again changes nothing; another end is ServiceError 'run-over'. */
 export function finishRun(context: LibraryContext, { runId, state, summary, error }: FinishParams): Run {
-  const { library: { db }, changed } = context
+  const {
+    library: { db },
+    changed,
+  } = context
   const run = getRun(db, runId)
   if (!isOver(state)) {
-    throw new ServiceError('bad-state', `A run ends as done, stopped or failed, not as ${state}.`, 'Send one of these states.')
+    throw new ServiceError(
+      'bad-state',
+      `A run ends as done, stopped or failed, not as ${state}.`,
+      'Send one of these states.',
+    )
   }
   if (isOver(run.state)) {
     if (run.state === state) return run
@@ -38,9 +45,13 @@ export function renameRun({ library: { db }, changed }: LibraryContext, runId: n
 
 /** Takes the run out of the library and its files off the disk. ServiceError 'run-running' while it trains. */
 export async function deleteRun(context: LibraryContext, runId: number): Promise<void> {
-  const { library: { db }, changed } = context
+  const {
+    library: { db },
+    changed,
+  } = context
   const run = getRun(db, runId)
-  if (run.state === 'running') throw new ServiceError('run-running', `${run.name} is training.`, 'Stop it first, then delete it.')
+  if (run.state === 'running')
+    throw new ServiceError('run-running', `${run.name} is training.`, 'Stop it first, then delete it.')
   db.run('DELETE FROM run WHERE id = ?', runId)
   // Rows first: a crash here leaves files nobody refers to, never a run without its files.
   await rm(runFiles(context, runId).folder, { recursive: true, force: true })

@@ -1,5 +1,6 @@
-// Stratified group k-fold: every photo in exactly one fold, each class in the same shares, photos of a group (copies of one picture) in the same
-// fold, so that a mislabelled twin cannot confirm its sibling. The same photos and seed always give the same folds.
+// Stratified group k-fold: every photo in exactly one fold, each class in the same shares, photos of a group (copies of
+// one picture) in the same fold, so that a mislabelled twin cannot confirm its sibling. The same photos and seed always
+// give the same folds.
 
 import { ServiceError } from '../../contract/errors.ts'
 import { permutation, streams } from '../../core/tensor/philox.ts'
@@ -16,10 +17,12 @@ export interface FoldInput {
   readonly className?: (label: number) => string
 }
 
-/** [rows]: the fold of each row. ServiceError 'bad-folds', 'too-few-for-folds' where some fold would leave a class without training photos. */
+/** [rows]: the fold of each row. ServiceError 'bad-folds', 'too-few-for-folds' where some fold would leave a class
+ *  without training photos. */
 export function assignFolds(input: FoldInput): Uint8Array {
   const { labels, classes, folds } = input
-  if (!Number.isInteger(folds) || folds < 2 || folds > 20) throw new ServiceError('bad-folds', `${folds} folds cannot be made.`, 'Choose 3, 5 or 10 folds.')
+  if (!Number.isInteger(folds) || folds < 2 || folds > 20)
+    throw new ServiceError('bad-folds', `${folds} folds cannot be made.`, 'Choose 3, 5 or 10 folds.')
   checkSizes(input)
   const held = Array.from({ length: folds }, () => new Float64Array(classes))
   const sizes = new Float64Array(folds)
@@ -48,7 +51,12 @@ function groupsInOrder({ labels, groups, seed }: FoldInput): number[][] {
 }
 
 /** The fold that holds fewest photos of the group's classes; of such the smallest, then the first. */
-function bestFold(rows: readonly number[], labels: ArrayLike<number>, held: readonly Float64Array[], sizes: Float64Array): number {
+function bestFold(
+  rows: readonly number[],
+  labels: ArrayLike<number>,
+  held: readonly Float64Array[],
+  sizes: Float64Array,
+): number {
   const costs = held.map(counts => rows.reduce((sum, row) => sum + counts[labels[row]!]!, 0))
   let best = 0
   for (let fold = 1; fold < held.length; fold++) {
@@ -63,7 +71,8 @@ function checkSizes({ labels, classes, folds, className = defaultName }: FoldInp
   const label = photos.findIndex(count => count > 0 && count < folds)
   if (label < 0) return
   throw new ServiceError(
-    'too-few-for-folds', `The class “${className(label)}” has ${photos[label]} photos, fewer than the ${folds} folds asked for.`,
+    'too-few-for-folds',
+    `The class “${className(label)}” has ${photos[label]} photos, fewer than the ${folds} folds asked for.`,
     `Choose ${photos[label]! >= 3 ? '3 folds' : 'the quick check'}, or add photos of “${className(label)}”.`,
   )
 }
@@ -74,7 +83,8 @@ function checkTraining({ classes, className = defaultName }: FoldInput, held: re
     const filled = held.filter(counts => counts[label]! > 0).length
     if (filled !== 1) continue
     throw new ServiceError(
-      'too-few-for-folds', `All photos of the class “${className(label)}” are copies of one picture, so no fold could learn it from others.`,
+      'too-few-for-folds',
+      `All photos of the class “${className(label)}” are copies of one picture, so no fold could learn it from others.`,
       `Add other photos of “${className(label)}”, or exclude them.`,
     )
   }

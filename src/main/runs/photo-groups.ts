@@ -1,21 +1,31 @@
-// Which of a run's photos show the same picture, as far as the library knows: equal pixels, and copies or near copies found by the check.
+// Which of a run's photos show the same picture, as far as the library knows: equal pixels, and copies or near copies
+// found by the check.
 
 import type { ReadDb } from '../db/database.ts'
 import { createGroups } from '../common/union-find.ts'
 
 /** [rows]: equal numbers for rows that belong together. */
 export function rowGroups(db: ReadDb, runId: number): Int32Array {
-  const keys = new Map(db.all<{ id: number; key: string | null }>('SELECT id, coalesce(pixel_sha256, sha256) AS key FROM photo').map(({ id, key }) => [id, key ?? String(id)]))
+  const keys = new Map(
+    db
+      .all<{ id: number; key: string | null }>('SELECT id, coalesce(pixel_sha256, sha256) AS key FROM photo')
+      .map(({ id, key }) => [id, key ?? String(id)]),
+  )
   const groups = createGroups()
-  for (const { id, keeper } of db.all<{ id: number; keeper: number }>('SELECT photo_id AS id, keeper FROM problem WHERE keeper IS NOT NULL')) {
+  for (const { id, keeper } of db.all<{ id: number; keeper: number }>(
+    'SELECT photo_id AS id, keeper FROM problem WHERE keeper IS NOT NULL',
+  )) {
     const key = keys.get(keeper)
     if (key !== undefined) groups.join(keys.get(id)!, key)
   }
   const numbers = new Map<string, number>()
-  return Int32Array.from(db.values<number>('SELECT photo_id FROM run_row WHERE run_id = ? ORDER BY row', runId), photoId => {
-    const group = groups.find(keys.get(photoId)!)
-    const number = numbers.get(group) ?? numbers.size
-    numbers.set(group, number)
-    return number
-  })
+  return Int32Array.from(
+    db.values<number>('SELECT photo_id FROM run_row WHERE run_id = ? ORDER BY row', runId),
+    photoId => {
+      const group = groups.find(keys.get(photoId)!)
+      const number = numbers.get(group) ?? numbers.size
+      numbers.set(group, number)
+      return number
+    },
+  )
 }

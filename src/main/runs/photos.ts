@@ -9,5 +9,9 @@ export const trainable = 'photo.usable = 1 AND photo.excluded = 0 AND photo.clas
 export function rowHashes(db: ReadDb, runId: number, from = 0, count = Number.MAX_SAFE_INTEGER): string[] {
   return db.values<string>(
     `SELECT coalesce(photo.sha256, '') FROM run_row JOIN photo ON photo.id = run_row.photo_id
-     WHERE run_id = ? AND row >= ? ORDER BY row LIMIT ?`, runId, from, count)
+     WHERE run_id = ? AND row >= ? ORDER BY row LIMIT ?`,
+    runId,
+    from,
+    count,
+  )
 }

@@ -1,5 +1,5 @@
-// What is put right when a library opens. No trainer outlives the process that served it, so a run still marked 'running' ended with it;
-// and no one else writes now, so what was half written to disk is of no use to anyone.
+// What is put right when a library opens. No trainer outlives the process that served it, so a run still marked
+// 'running' ended with it; and no one else writes now, so what was half written to disk is of no use to anyone.
 
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,8 @@ import type { LibraryContext } from '../library/context.ts'
 import { isTemporary, runFiles } from './files/run-files.ts'
 import { getRun, setState } from './rows.ts'
 
-/** Marks runs that were interrupted as 'failed', with a sentence that says how far they got. Their checkpoints stay; unfinished files go. */
+/** Marks runs that were interrupted as 'failed', with a sentence that says how far they got. Their checkpoints stay;
+ *  unfinished files go. */
 export function recoverRuns({ library }: Pick<LibraryContext, 'library'>): void {
   const { db, paths } = library
   removeUnfinished(paths.runs)
@@ -19,13 +20,18 @@ export function recoverRuns({ library }: Pick<LibraryContext, 'library'>): void 
     setState(db, runId, 'failed', run.summary, {
       code: 'run-interrupted',
       message: `Winnow ended while ${run.name} was training${howFar(db, runId)}. ${kept ? 'Its best checkpoint is kept' : 'It had saved no checkpoint yet'}.`,
-      fix: existsSync(checkpoint('last')) ? 'Go on with it from its last checkpoint, or start a new run.' : 'Start a new run.',
+      fix: existsSync(checkpoint('last'))
+        ? 'Go on with it from its last checkpoint, or start a new run.'
+        : 'Start a new run.',
     })
   }
 }
 
 function howFar(db: ReadDb, runId: number): string {
-  const steps = db.value<number | null>("SELECT max(json_extract(json, '$.step')) FROM run_event WHERE run_id = ?", runId)
+  const steps = db.value<number | null>(
+    "SELECT max(json_extract(json, '$.step')) FROM run_event WHERE run_id = ?",
+    runId,
+  )
   return steps ? `, after ${steps} steps` : ''
 }
 

@@ -1,4 +1,5 @@
-// Everything the service offers about runs: requests, the event stream, and the bytes of pixels, checkpoints and predictions.
+// Everything the service offers about runs: requests, the event stream, and the bytes of pixels, checkpoints and
+// predictions.
 
 import type { Service } from '../../contract/table.ts'
 import type { LibraryContext } from '../library/context.ts'
@@ -50,11 +51,19 @@ export function runRequests(context: LibraryContext): Pick<Service['requests'], 
   }
 }
 
-export function runBytes(context: LibraryContext): Pick<Service['bytes'], 'pixels' | 'checkpoint' | 'beginning' | 'predictions' | 'margins' | 'foldPredictions' | 'foldCheckpoint'> {
+export function runBytes(
+  context: LibraryContext,
+): Pick<
+  Service['bytes'],
+  'pixels' | 'checkpoint' | 'beginning' | 'predictions' | 'margins' | 'foldPredictions' | 'foldCheckpoint'
+> {
   return {
     pixels: { get: async ({ runId, from, count }) => ({ bytes: readPixels(context, runId, from, count) }) },
     checkpoint: {
-      get: async ({ runId, kind }) => ({ bytes: await readCheckpointFile(context, runId, kind), fileName: `run-${runId}-${kind}.safetensors` }),
+      get: async ({ runId, kind }) => ({
+        bytes: await readCheckpointFile(context, runId, kind),
+        fileName: `run-${runId}-${kind}.safetensors`,
+      }),
       put: ({ runId, kind }, body) => writeCheckpoint(context, runId, kind, body),
     },
     beginning: {
@@ -74,7 +83,10 @@ export function runBytes(context: LibraryContext): Pick<Service['bytes'], 'pixel
       put: ({ runId, fold }, body) => writeFold(context, runId, fold, body),
     },
     foldCheckpoint: {
-      get: async ({ runId, fold }) => ({ bytes: await readFoldNet(context, runId, fold), fileName: `run-${runId}-fold-${fold}.safetensors` }),
+      get: async ({ runId, fold }) => ({
+        bytes: await readFoldNet(context, runId, fold),
+        fileName: `run-${runId}-fold-${fold}.safetensors`,
+      }),
       put: ({ runId, fold }, body) => writeFoldNet(context, runId, fold, body),
     },
   }

@@ -1,5 +1,5 @@
-// A run as the library file holds it: the record people see, its rows in order, and the small changes of its state. All calls are
-// synchronous and short.
+// A run as the library file holds it: the record people see, its rows in order, and the small changes of its state. All
+// calls are synchronous and short.
 
 import { ServiceError, type ErrorRecord } from '../../contract/errors.ts'
 import type { Run, RunRows, RunSettings, RunState, RunSummary, SplitName } from '../../contract/records.ts'
@@ -46,7 +46,8 @@ export function listRuns(db: ReadDb): Run[] {
 /** ServiceError 'no-run' where there is none of this id. */
 export function getRun(db: ReadDb, runId: number): Run {
   const record = db.get<RunRecord>('SELECT * FROM run WHERE id = ?', runId)
-  if (!record) throw new ServiceError('no-run', `There is no run ${runId} in this library.`, 'Choose one of the listed runs.')
+  if (!record)
+    throw new ServiceError('no-run', `There is no run ${runId} in this library.`, 'Choose one of the listed runs.')
   return asRun(record, countSplits(db, runId).get(runId))
 }
 
@@ -55,7 +56,12 @@ export function insertRun(db: WriteDb, run: NewRun): number {
   return db.transaction(() => {
     const { lastId } = db.run(
       'INSERT INTO run (name, state, created_at, settings_json, label_revision, classes_json) VALUES (?, ?, ?, ?, ?, ?)',
-      '', 'created', run.createdAt, JSON.stringify(run.settings), run.labelRevision, JSON.stringify(run.classes),
+      '',
+      'created',
+      run.createdAt,
+      JSON.stringify(run.settings),
+      run.labelRevision,
+      JSON.stringify(run.classes),
     )
     db.run('UPDATE run SET name = ? WHERE id = ?', `Run ${lastId}`, lastId)
     insertRows(db, lastId, run.rows)
@@ -77,12 +83,27 @@ export function readRows(db: ReadDb, runId: number): RunRow[] {
 
 /** The rows by column, as they travel. */
 export function rowColumns(rows: readonly RunRow[]): Omit<RunRows, 'numbers'> {
-  return { photoIds: rows.map(row => row.photoId), labels: rows.map(row => row.label), splits: rows.map(row => row.split) }
+  return {
+    photoIds: rows.map(row => row.photoId),
+    labels: rows.map(row => row.label),
+    splits: rows.map(row => row.split),
+  }
 }
 
-export function setState(db: WriteDb, runId: number, state: RunState, summary: RunSummary | null, error: ErrorRecord | null): void {
-  db.run('UPDATE run SET state = ?, summary_json = ?, error_json = ? WHERE id = ?',
-    state, summary && JSON.stringify(summary), error && JSON.stringify(error), runId)
+export function setState(
+  db: WriteDb,
+  runId: number,
+  state: RunState,
+  summary: RunSummary | null,
+  error: ErrorRecord | null,
+): void {
+  db.run(
+    'UPDATE run SET state = ?, summary_json = ?, error_json = ? WHERE id = ?',
+    state,
+    summary && JSON.stringify(summary),
+    error && JSON.stringify(error),
+    runId,
+  )
 }
 
 export function isOver(state: RunState): boolean {
@@ -91,7 +112,14 @@ export function isOver(state: RunState): boolean {
 
 function insertRows(db: WriteDb, runId: number, rows: readonly RunRow[]): void {
   rows.forEach(({ photoId, label, split }, row) => {
-    db.run('INSERT INTO run_row (run_id, row, photo_id, label, split) VALUES (?, ?, ?, ?, ?)', runId, row, photoId, label, split)
+    db.run(
+      'INSERT INTO run_row (run_id, row, photo_id, label, split) VALUES (?, ?, ?, ?, ?)',
+      runId,
+      row,
+      photoId,
+      label,
+      split,
+    )
   })
 }
 
@@ -99,7 +127,10 @@ function insertRows(db: WriteDb, runId: number, rows: readonly RunRow[]): void {
 function countSplits(db: ReadDb, runId: number | null): Map<number, SplitCounts> {
   const counts = new Map<number, SplitCounts>()
   const rows = db.all<{ id: number; split: number; photos: number }>(
-    'SELECT run_id AS id, split, count(*) AS photos FROM run_row WHERE ? IS NULL OR run_id = ? GROUP BY run_id, split', runId, runId)
+    'SELECT run_id AS id, split, count(*) AS photos FROM run_row WHERE ? IS NULL OR run_id = ? GROUP BY run_id, split',
+    runId,
+    runId,
+  )
   for (const { id, split, photos } of rows) {
     const own = counts.get(id) ?? [0, 0, 0]
     own[split] = photos
@@ -118,7 +149,7 @@ function asRun(record: RunRecord, [train, validation, test]: SplitCounts = [0, 0
     labelRevision: record.label_revision,
     classes: JSON.parse(record.classes_json) as Run['classes'],
     photos: { train, validation, test },
-    summary: record.summary_json === null ? null : JSON.parse(record.summary_json) as RunSummary,
-    error: record.error_json === null ? null : JSON.parse(record.error_json) as ErrorRecord,
+    summary: record.summary_json === null ? null : (JSON.parse(record.summary_json) as RunSummary),
+    error: record.error_json === null ? null : (JSON.parse(record.error_json) as ErrorRecord),
   }
 }

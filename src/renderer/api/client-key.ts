@@ -7,7 +7,8 @@ import type { Client } from '../../contract/table.ts'
 /** 'refused' means the service answered and would not have us: trying again does not help. */
 export type ConnectionState = 'connecting' | 'open' | 'lost' | 'refused'
 
-/** Ids of folders by way of the desktop shell: of dropped files, or from the system's dialog. What has no path is left out. */
+/** Ids of folders by way of the desktop shell: of dropped files, or from the system's dialog. What has no path is left
+ *  out. */
 export interface DesktopFolders {
   grant(files: readonly File[]): Promise<readonly Place[]>
   chooseFolders(): Promise<readonly Place[]>

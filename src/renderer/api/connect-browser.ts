@@ -1,5 +1,6 @@
-// The way to the service in a browser tab. The address printed by the host carries a token in its fragment; it is exchanged once for a
-// cookie that scripts cannot read, and taken out of the address, so that it is in no history and no screenshot.
+// The way to the service in a browser tab. The address printed by the host carries a token in its fragment; it is
+// exchanged once for a cookie that scripts cannot read, and taken out of the address, so that it is in no history and
+// no screenshot.
 
 import { shallowRef } from 'vue'
 import { createBytesClient } from '../../contract/client-bytes.ts'
@@ -15,7 +16,8 @@ export function connectBrowser(page: Pick<Window, 'location' | 'history' | 'addE
   const epoch = shallowRef(0)
   const socket = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/wire`
   let token = takeToken(location, history)
-  // The address of a service that was started again differs from this page's only behind the #, so the browser does not load it by itself.
+  // The address of a service that was started again differs from this page's only behind the #, so the browser does not
+  // load it by itself.
   page.addEventListener('popstate', () => {
     const fresh = takeToken(location, history)
     if (fresh !== null) void exchange(fresh).finally(() => location.reload())
@@ -40,7 +42,14 @@ export function connectBrowser(page: Pick<Window, 'location' | 'history' | 'addE
       if (state.value !== 'refused' || next === 'open') state.value = next
     },
   })
-  return { client, state, epoch, folders: null, menu: null, connectWorker: worker => worker.postMessage({ kind: 'connect', base: '', socket, port: null } satisfies ToWorker) }
+  return {
+    client,
+    state,
+    epoch,
+    folders: null,
+    menu: null,
+    connectWorker: worker => worker.postMessage({ kind: 'connect', base: '', socket, port: null } satisfies ToWorker),
+  }
 }
 
 /** The token of `#token=...`, or null. What follows it is left as the page's own address. */
@@ -56,5 +65,8 @@ async function exchange(token: string): Promise<void> {
 }
 
 async function isRefused(): Promise<boolean> {
-  return fetch('/session').then(answer => answer.status === 401, () => false)
+  return fetch('/session').then(
+    answer => answer.status === 401,
+    () => false,
+  )
 }

@@ -1,5 +1,6 @@
-// The way to the service in the desktop shell. Each call of the preload's connect() brings one MessagePort by way of a window message; the
-// page takes one for itself and one for its training worker. Bytes are addresses of the same origin (app:), as in a browser tab.
+// The way to the service in the desktop shell. Each call of the preload's connect() brings one MessagePort by way of a
+// window message; the page takes one for itself and one for its training worker. Bytes are addresses of the same origin
+// (app:), as in a browser tab.
 
 import { shallowRef } from 'vue'
 import { createBytesClient } from '../../contract/client-bytes.ts'
@@ -30,7 +31,9 @@ export function connectDesktop(page: Window, hands: DesktopHands): Connection {
       const port = await askPort()
       worker.postMessage({ kind: 'connect', base: '', socket: null, port } satisfies ToWorker, [port])
     }
-    worker.addEventListener('message', (event: MessageEvent<FromWorker>) => { if (event.data.kind === 'port-please') void send() })
+    worker.addEventListener('message', (event: MessageEvent<FromWorker>) => {
+      if (event.data.kind === 'port-please') void send()
+    })
     void send()
   }
   return { client, state, epoch, connectWorker, folders: hands, menu: hands }
@@ -43,8 +46,9 @@ function portAsker(page: Window, hands: DesktopHands): () => Promise<MessagePort
     if (event.source !== page || event.data !== 'winnow-port' || !event.ports[0]) return
     waiting.shift()?.(event.ports[0])
   })
-  return () => new Promise(resolve => {
-    waiting.push(resolve)
-    hands.connect()
-  })
+  return () =>
+    new Promise(resolve => {
+      waiting.push(resolve)
+      hands.connect()
+    })
 }

@@ -1,4 +1,5 @@
-// Chooses the way to the service: the desktop shell's preload leaves its hands in `window.winnowDesktop`, a browser tab has none.
+// Chooses the way to the service: the desktop shell's preload leaves its hands in `window.winnowDesktop`, a browser tab
+// has none.
 
 import type { Connection } from './client-key.ts'
 import { connectBrowser } from './connect-browser.ts'

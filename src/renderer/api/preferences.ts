@@ -1,5 +1,5 @@
-// What the page remembers lies in its origin's storage. In a browser tab another port is another origin, so the service keeps a copy: a page whose
-// storage is empty begins with it, and every change is sent there a little later.
+// What the page remembers lies in its origin's storage. In a browser tab another port is another origin, so the service
+// keeps a copy: a page whose storage is empty begins with it, and every change is sent there a little later.
 
 import type { Client } from '../../contract/table.ts'
 
@@ -9,7 +9,8 @@ const LATER_MS = 500
 /** The service keeps no longer ones; one that is must not keep the others from being kept. */
 export const LONGEST = 20_000
 
-/** Fills an empty storage from the service's copy. Never rejects and never waits long: what is missing has its first value. */
+/** Fills an empty storage from the service's copy. Never rejects and never waits long: what is missing has its first
+ *  value. */
 export async function restorePreferences(client: Client, storage: Storage): Promise<void> {
   if (Object.keys(storage).some(key => key.startsWith(PREFIX))) return
   const late = new Promise<Record<string, string>>(resolve => setTimeout(() => resolve({}), PATIENCE_MS))
@@ -18,16 +19,25 @@ export async function restorePreferences(client: Client, storage: Storage): Prom
   for (const [key, value] of Object.entries(kept)) if (storage.getItem(key) === null) storage.setItem(key, value)
 }
 
-/** Sends the storage to the service after each change of it in `page` (stores tell of theirs as other tabs do). Returns how to stop. */
-export function keepPreferences(client: Client, storage: Storage, page: Pick<Window, 'addEventListener' | 'removeEventListener'>): () => void {
+/** Sends the storage to the service after each change of it in `page` (stores tell of theirs as other tabs do). Returns
+ *  how to stop. */
+export function keepPreferences(
+  client: Client,
+  storage: Storage,
+  page: Pick<Window, 'addEventListener' | 'removeEventListener'>,
+): () => void {
   let timer: ReturnType<typeof setTimeout> | null = null
   const send = () => {
     timer = null
-    const own = Object.keys(storage).filter(key => key.startsWith(PREFIX)).map(key => [key, storage.getItem(key) ?? ''] as const)
+    const own = Object.keys(storage)
+      .filter(key => key.startsWith(PREFIX))
+      .map(key => [key, storage.getItem(key) ?? ''] as const)
     const values = Object.fromEntries(own.filter(([, value]) => value.length <= LONGEST))
     void client.request('preferences.write', { values }).catch(() => {})
   }
-  const changed = () => { timer ??= setTimeout(send, LATER_MS) }
+  const changed = () => {
+    timer ??= setTimeout(send, LATER_MS)
+  }
   page.addEventListener('storage', changed)
   return () => {
     if (timer) clearTimeout(timer)

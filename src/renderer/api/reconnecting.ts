@@ -1,5 +1,6 @@
-// A Client that outlives its connection: when the wire ends it opens another, subscribes anew to what was subscribed, and lets new requests
-// wait a little for it. Requests that were under way fail with the sentence of the contract, since the service may have done them or not.
+// A Client that outlives its connection: when the wire ends it opens another, subscribes anew to what was subscribed,
+// and lets new requests wait a little for it. Requests that were under way fail with the sentence of the contract,
+// since the service may have done them or not.
 
 import { ServiceError } from '../../contract/errors.ts'
 import { createClient } from '../../contract/client.ts'
@@ -19,7 +20,12 @@ const WAIT_MS = 10_000
 const defaultPause = (attempt: number) => Math.min(5_000, 250 * 2 ** attempt)
 
 /** Begins to connect at once; `close` ends it for good. */
-export function createReconnecting({ open, bytes, onState, pause = defaultPause }: ReconnectingOptions): Client & { close(): void } {
+export function createReconnecting({
+  open,
+  bytes,
+  onState,
+  pause = defaultPause,
+}: ReconnectingOptions): Client & { close(): void } {
   const subscriptions = createSubscriptions()
   const waiting = createWaitingRoom()
   let current: { readonly client: PortClient; readonly wire: Wire } | null = null
@@ -58,11 +64,18 @@ export function createReconnecting({ open, bytes, onState, pause = defaultPause 
   return {
     async request(name, params) {
       const client = await (current?.client ?? waiting.wait())
-      if (!client) throw new ServiceError('connection-lost', 'The service did not answer in time.', 'Winnow keeps trying to connect. Try again then.')
+      if (!client)
+        throw new ServiceError(
+          'connection-lost',
+          'The service did not answer in time.',
+          'Winnow keeps trying to connect. Try again then.',
+        )
       return client.request(name, params)
     },
     subscribe: subscriptions.add,
-    getBytes: bytes.getBytes, putBytes: bytes.putBytes, url: bytes.url,
+    getBytes: bytes.getBytes,
+    putBytes: bytes.putBytes,
+    url: bytes.url,
     close() {
       over = true
       current?.wire.close()

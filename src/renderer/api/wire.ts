@@ -1,5 +1,5 @@
-// What a connection is made of on this side: frames in and out, and word of the end. A WebSocket in a browser tab and a MessagePort in the
-// desktop shell both become a Wire; the page and the training worker open them in the same way.
+// What a connection is made of on this side: frames in and out, and word of the end. A WebSocket in a browser tab and a
+// MessagePort in the desktop shell both become a Wire; the page and the training worker open them in the same way.
 
 import type { Port } from '../../contract/wire.ts'
 

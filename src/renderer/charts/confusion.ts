@@ -1,4 +1,5 @@
-// Numbers of a confusion matrix as a person wants to read them: counts, shares of a row (of a label) or of a column (of an answer). Pure.
+// Numbers of a confusion matrix as a person wants to read them: counts, shares of a row (of a label) or of a column (of
+// an answer). Pure.
 
 export type ConfusionMode = 'counts' | 'row' | 'column'
 
@@ -6,10 +7,12 @@ export type ConfusionMode = 'counts' | 'row' | 'column'
 export function confusionShares(counts: readonly (readonly number[])[], mode: ConfusionMode): number[][] {
   const rows = counts.map(sum)
   const columns = counts.map((_, c) => sum(counts.map(row => row[c]!)))
-  return counts.map((row, r) => row.map((count, c) => {
-    const whole = mode === 'column' ? columns[c]! : rows[r]!
-    return whole === 0 ? 0 : count / whole
-  }))
+  return counts.map((row, r) =>
+    row.map((count, c) => {
+      const whole = mode === 'column' ? columns[c]! : rows[r]!
+      return whole === 0 ? 0 : count / whole
+    }),
+  )
 }
 
 export interface MixUp {
@@ -21,7 +24,9 @@ export interface MixUp {
 
 /** What is taken for what, the most frequent first; right answers are left out. */
 export function mixUps(counts: readonly (readonly number[])[]): MixUp[] {
-  const found = counts.flatMap((row, given) => row.flatMap((count, predicted) => (count > 0 && given !== predicted ? [{ given, predicted, count }] : [])))
+  const found = counts.flatMap((row, given) =>
+    row.flatMap((count, predicted) => (count > 0 && given !== predicted ? [{ given, predicted, count }] : [])),
+  )
   return found.toSorted((a, b) => b.count - a.count)
 }
 

@@ -1,5 +1,5 @@
-// The one place that knows chart.js: curves over epochs on scales that hold, drawn on a canvas, without animation and without tooltips in
-// HTML. Dragging over the curves picks a range of epochs.
+// The one place that knows chart.js: curves over epochs on scales that hold, drawn on a canvas, without animation and
+// without tooltips in HTML. Dragging over the curves picks a range of epochs.
 
 import { CategoryScale, Chart, LinearScale, LineController, LineElement, PointElement, Tooltip } from 'chart.js'
 import type { XY } from './series.ts'
@@ -41,7 +41,11 @@ export function createLineChart(canvas: HTMLCanvasElement, onPick: (range: Range
     type: 'line',
     data: { datasets: [] },
     options: {
-      animation: false, parsing: false, normalized: true, responsive: true, maintainAspectRatio: false,
+      animation: false,
+      parsing: false,
+      normalized: true,
+      responsive: true,
+      maintainAspectRatio: false,
       interaction: { mode: 'nearest', axis: 'x', intersect: false },
     },
     plugins: [{ id: 'selection', afterDatasetsDraw: drawn => drawSelection(drawn as Chart, selection) }],
@@ -55,7 +59,12 @@ export function createLineChart(canvas: HTMLCanvasElement, onPick: (range: Range
       chart.data.datasets = curves.map(dataset)
       chart.options.scales = scalesOf(options)
       chart.options.plugins = {
-        tooltip: { callbacks: { title: ([item]) => `${options.epoch} ${item?.parsed.x?.toFixed(1) ?? ''}`, label: item => `${item.dataset.label}: ${options.format(item.parsed.y ?? 0)}` } },
+        tooltip: {
+          callbacks: {
+            title: ([item]) => `${options.epoch} ${item?.parsed.x?.toFixed(1) ?? ''}`,
+            label: item => `${item.dataset.label}: ${options.format(item.parsed.y ?? 0)}`,
+          },
+        },
       }
       chart.update('none')
     },
@@ -75,7 +84,12 @@ interface Selection {
 /** Pixels that a pointer moves before it is a drag and not a click. */
 const leastDrag = 6
 
-function listenForDrags(canvas: HTMLCanvasElement, chart: Chart, selection: Selection, onPick: (range: Range) => void): () => void {
+function listenForDrags(
+  canvas: HTMLCanvasElement,
+  chart: Chart,
+  selection: Selection,
+  onPick: (range: Range) => void,
+): () => void {
   const inside = (event: PointerEvent) => Math.min(chart.chartArea.right, Math.max(chart.chartArea.left, event.offsetX))
   const down = (event: PointerEvent) => {
     if (event.button !== 0) return
@@ -118,8 +132,16 @@ function drawSelection({ ctx, chartArea: { top, bottom } }: Chart, { from, to, c
 
 function dataset({ name, points, colour, dashed, marked }: Curve) {
   return {
-    label: name, data: points as XY[], borderColor: colour, backgroundColor: colour, borderWidth: 2, pointHitRadius: 8, tension: 0, clip: 6,
-    pointRadius: marked && points.length <= 60 ? 3 : 0, ...(dashed && { borderDash: [6, 3] }),
+    label: name,
+    data: points as XY[],
+    borderColor: colour,
+    backgroundColor: colour,
+    borderWidth: 2,
+    pointHitRadius: 8,
+    tension: 0,
+    clip: 6,
+    pointRadius: marked && points.length <= 60 ? 3 : 0,
+    ...(dashed && { borderDash: [6, 3] }),
   }
 }
 
@@ -127,11 +149,24 @@ function scalesOf({ x, y, format, colours }: LineChartOptions) {
   const font = { family: getComputedStyle(document.body).fontFamily, size: 12 }
   const ticks = { color: colours.ink, font, maxTicksLimit: 6 }
   return {
-    x: { type: 'linear' as const, min: x.from, max: x.to, grid: { display: false }, border: { color: colours.line }, ticks: { ...ticks, ...(x.to - x.from >= 3 && { precision: 0 }) } },
+    x: {
+      type: 'linear' as const,
+      min: x.from,
+      max: x.to,
+      grid: { display: false },
+      border: { color: colours.line },
+      ticks: { ...ticks, ...(x.to - x.from >= 3 && { precision: 0 }) },
+    },
     y: {
-      type: 'linear' as const, min: y.from, ...(y.to === null ? {} : { max: y.to }), grid: { color: colours.line }, border: { display: false },
+      type: 'linear' as const,
+      min: y.from,
+      ...(y.to === null ? {} : { max: y.to }),
+      grid: { color: colours.line },
+      border: { display: false },
       // The same width in all charts, so that their epochs stand under each other.
-      afterFit: (scale: { width: number }) => { scale.width = 56 },
+      afterFit: (scale: { width: number }) => {
+        scale.width = 56
+      },
       ticks: { ...ticks, callback: (value: string | number) => format(Number(value)) },
     },
   }

@@ -1,4 +1,5 @@
-// Points of a curve as the chart wants them: smoothed where wished, cut to a range, and the same values as rows of a table. Pure.
+// Points of a curve as the chart wants them: smoothed where wished, cut to a range, and the same values as rows of a
+// table. Pure.
 
 import type { Point, StepPoint } from '../stores/models/run-state.ts'
 
@@ -30,8 +31,13 @@ export function lookCurve(points: readonly Point[], value: Measure): readonly XY
   return value === 'loss' || value === 'accuracy' ? points.map(point => ({ x: point.x, y: point[value] })) : []
 }
 
-/** Lowest and highest value between two epochs with a little air, or null where there is none: the scale of a chart that was zoomed. */
-export function extent(curves: readonly (readonly XY[])[], from: number, to: number): { readonly from: number; readonly to: number } | null {
+/** Lowest and highest value between two epochs with a little air, or null where there is none: the scale of a chart
+ *  that was zoomed. */
+export function extent(
+  curves: readonly (readonly XY[])[],
+  from: number,
+  to: number,
+): { readonly from: number; readonly to: number } | null {
   const values = curves.flatMap(points => points.filter(({ x }) => x >= from && x <= to).map(({ y }) => y))
   if (values.length === 0) return null
   const low = values.reduce((a, b) => Math.min(a, b))
@@ -59,7 +65,11 @@ export function epochRows(train: readonly XY[], validation: readonly XY[]): Epoc
 /** The means of training steps by whole epochs, for measures that validation does not have. */
 export function stepRows(train: readonly XY[]): EpochRow[] {
   const last = Math.ceil(train.at(-1)?.x ?? 0)
-  return Array.from({ length: last }, (_, i) => ({ epoch: i + 1, train: meanBetween(train, i, i + 1), validation: null }))
+  return Array.from({ length: last }, (_, i) => ({
+    epoch: i + 1,
+    train: meanBetween(train, i, i + 1),
+    validation: null,
+  }))
 }
 
 function meanBetween(points: readonly XY[], after: number, upTo: number): number | null {

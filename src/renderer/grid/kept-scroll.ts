@@ -1,5 +1,5 @@
-// How far a list is scrolled, by the index of what stands at its top, in the browser's entry for this address: it survives a reload and is there
-// again when one goes back, and another list begins at the top.
+// How far a list is scrolled, by the index of what stands at its top, in the browser's entry for this address: it
+// survives a reload and is there again when one goes back, and another list begins at the top.
 
 interface Kept {
   readonly scrolled?: { readonly list: string; readonly first: number }

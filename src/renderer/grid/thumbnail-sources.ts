@@ -1,5 +1,6 @@
-// Where the pictures of a grid come from: cells that ask in the same moment share one answer of the service, because to ask for each picture by
-// its own address costs a quarter of all that scrolling does. What does not stand ready, or was not answered, has its own address.
+// Where the pictures of a grid come from: cells that ask in the same moment share one answer of the service, because to
+// ask for each picture by its own address costs a quarter of all that scrolling does. What does not stand ready, or was
+// not answered, has its own address.
 
 import type { Client } from '../../contract/table.ts'
 import { packLimit, unpackThumbnails } from '../../contract/thumbnail-pack.ts'
@@ -14,7 +15,10 @@ export interface ThumbnailSource {
 export type AskThumbnail = (photoId: number) => Promise<ThumbnailSource>
 
 /** `fetch` is the platform's: as blobs the pictures never enter this process before they are drawn. */
-export function createThumbnailSources(client: Pick<Client, 'url'>, fetch: (url: string) => Promise<Response>): AskThumbnail {
+export function createThumbnailSources(
+  client: Pick<Client, 'url'>,
+  fetch: (url: string) => Promise<Response>,
+): AskThumbnail {
   let asked = new Map<number, PromiseWithResolvers<Blob | null>>()
 
   async function ask(photoIds: readonly number[]): Promise<readonly (Blob | null)[]> {
@@ -30,7 +34,10 @@ export function createThumbnailSources(client: Pick<Client, 'url'>, fetch: (url:
 
   function pictureOf(photoId: number): Promise<Blob | null> {
     const questions = asked
-    if (questions.size === 0) queueMicrotask(() => { if (asked === questions) void send(questions) })
+    if (questions.size === 0)
+      queueMicrotask(() => {
+        if (asked === questions) void send(questions)
+      })
     const question = questions.get(photoId) ?? Promise.withResolvers<Blob | null>()
     questions.set(photoId, question)
     if (questions.size === packLimit) void send(questions)

@@ -1,5 +1,6 @@
-// Arithmetic of a grid of equal cells: which rows are on screen, where a cell lies, where a key leads. Pure; all lengths in CSS pixels.
-// The element of 100,000 photos stays far below the browser's limit of about 33 million pixels, so scroll positions are used as they are.
+// Arithmetic of a grid of equal cells: which rows are on screen, where a cell lies, where a key leads. Pure; all
+// lengths in CSS pixels. The element of 100,000 photos stays far below the browser's limit of about 33 million pixels,
+// so scroll positions are used as they are.
 
 export interface GridLayout {
   readonly columns: number
@@ -17,7 +18,8 @@ export interface RowRange {
   readonly end: number
 }
 
-/** Cells of at least `size`, stretched so that a row fills `width`; `caption` is the height of text under each photo. */
+/** Cells of at least `size`, stretched so that a row fills `width`; `caption` is the height of text under each photo.
+ */
 export function layoutGrid(width: number, size: number, gap: number, total: number, caption = 0): GridLayout {
   const columns = Math.max(1, Math.floor((width + gap) / (size + gap)))
   const cell = Math.max(1, Math.floor((width - (columns - 1) * gap) / columns))
@@ -33,7 +35,8 @@ export function visibleRows(layout: GridLayout, scrollTop: number, viewHeight: n
   return { first: Math.max(0, Math.min(first, layout.rows)), end: Math.max(0, Math.min(end, layout.rows)) }
 }
 
-/** The mounted rows: the range, and the row with the focus even where it has scrolled out, so that the focus is never lost. */
+/** The mounted rows: the range, and the row with the focus even where it has scrolled out, so that the focus is never
+ *  lost. */
 export function mountedRows(range: RowRange, focusedRow: number, rows: number): number[] {
   const list = Array.from({ length: Math.max(0, range.end - range.first) }, (_, i) => range.first + i)
   const outside = focusedRow >= 0 && focusedRow < rows && (focusedRow < range.first || focusedRow >= range.end)
@@ -41,20 +44,30 @@ export function mountedRows(range: RowRange, focusedRow: number, rows: number): 
   return focusedRow < range.first ? [focusedRow, ...list] : [...list, focusedRow]
 }
 
-/** The index a key leads to from `index`, or null where the key does not move. `pageRows` is how many whole rows fit on screen. */
+/** The index a key leads to from `index`, or null where the key does not move. `pageRows` is how many whole rows fit on
+ *  screen. */
 export function moveIndex(index: number, key: string, columns: number, total: number, pageRows: number): number | null {
   if (total === 0) return null
   const clamp = (to: number) => Math.max(0, Math.min(total - 1, to))
   switch (key) {
-    case 'ArrowLeft': return clamp(index - 1)
-    case 'ArrowRight': return clamp(index + 1)
-    case 'ArrowUp': return index - columns < 0 ? index : index - columns
-    case 'ArrowDown': return downFrom(index, columns, total)
-    case 'PageUp': return clampColumn(index, index - pageRows * columns, columns, total)
-    case 'PageDown': return clampColumn(index, index + pageRows * columns, columns, total)
-    case 'Home': return 0
-    case 'End': return total - 1
-    default: return null
+    case 'ArrowLeft':
+      return clamp(index - 1)
+    case 'ArrowRight':
+      return clamp(index + 1)
+    case 'ArrowUp':
+      return index - columns < 0 ? index : index - columns
+    case 'ArrowDown':
+      return downFrom(index, columns, total)
+    case 'PageUp':
+      return clampColumn(index, index - pageRows * columns, columns, total)
+    case 'PageDown':
+      return clampColumn(index, index + pageRows * columns, columns, total)
+    case 'Home':
+      return 0
+    case 'End':
+      return total - 1
+    default:
+      return null
   }
 }
 

@@ -1,4 +1,5 @@
-// Numbers, times and sizes for people, in the language of the page. Pure functions of the locale; the composable useFormat binds it.
+// Numbers, times and sizes for people, in the language of the page. Pure functions of the locale; the composable
+// useFormat binds it.
 
 /** 12,430 */
 export function formatNumber(locale: string, value: number, digits = 0): string {
@@ -14,8 +15,8 @@ export function formatPercent(locale: string, share: number, digits = 1): string
 export function interval(share: number, count: number): { readonly low: number; readonly high: number } {
   if (count <= 0) return { low: 0, high: 1 }
   const z = 1.96
-  const centre = (share + z * z / (2 * count)) / (1 + z * z / count)
-  const half = (z / (1 + z * z / count)) * Math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+  const centre = (share + (z * z) / (2 * count)) / (1 + (z * z) / count)
+  const half = (z / (1 + (z * z) / count)) * Math.sqrt((share * (1 - share)) / count + (z * z) / (4 * count * count))
   return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) }
 }
 
@@ -59,8 +60,15 @@ export function formatBytes(locale: string, bytes: number): string {
 export function formatDate(locale: string, iso: string, now = new Date()): string {
   const date = new Date(iso)
   if (Number.isNaN(date.getTime())) return iso
-  const year = date.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' } as const
-  return new Intl.DateTimeFormat(locale, { ...year, day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(date)
+  const year = date.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const)
+  return new Intl.DateTimeFormat(locale, {
+    ...year,
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(date)
 }
 
 /** A small number without trailing noise: 0.0012 -> '1.2e-3', 0.52 -> '0.520'. */

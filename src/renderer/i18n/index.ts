@@ -1,5 +1,6 @@
-// vue-i18n with Korean and English complete; English is the measure the Korean type must meet. Errors and reasons of the services are English
-// sentences with values; in Korean they are looked up by code (ko-codes.ts) and fall back to the English sentence.
+// vue-i18n with Korean and English complete; English is the measure the Korean type must meet. Errors and reasons of
+// the services are English sentences with values; in Korean they are looked up by code (ko-codes.ts) and fall back to
+// the English sentence.
 
 import { createI18n } from 'vue-i18n'
 import { frame as enFrame } from './en/frame.ts'
@@ -29,7 +30,14 @@ export function preferredLocale(languages: readonly string[]): Locale {
 }
 
 export function createTranslations(locale: Locale) {
-  return createI18n({ legacy: false, locale, fallbackLocale: 'en', messages: { en, ko }, missingWarn: false, fallbackWarn: false })
+  return createI18n({
+    legacy: false,
+    locale,
+    fallbackLocale: 'en',
+    messages: { en, ko },
+    missingWarn: false,
+    fallbackWarn: false,
+  })
 }
 
 export type Translations = ReturnType<typeof createTranslations>

@@ -1,4 +1,5 @@
-// The formatters of format.ts bound to the language of the page; components say `number(12430)` and it follows the language switch.
+// The formatters of format.ts bound to the language of the page; components say `number(12430)` and it follows the
+// language switch.
 
 import { useI18n } from 'vue-i18n'
 import * as format from './format.ts'

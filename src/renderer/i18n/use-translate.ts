@@ -1,5 +1,6 @@
-// The services' coded sentences in the language of the page: errors, problems, reasons, notes, decisions. English is what the service wrote,
-// with its values; Korean is looked up by code and filled with the same values, and falls back to the English sentence.
+// The services' coded sentences in the language of the page: errors, problems, reasons, notes, decisions. English is
+// what the service wrote, with its values; Korean is looked up by code and filled with the same values, and falls back
+// to the English sentence.
 
 import { useI18n } from 'vue-i18n'
 import { toErrorRecord } from '../../contract/errors.ts'
@@ -21,7 +22,7 @@ export function fill(template: string, values: Readonly<Record<string, string | 
   const text = template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name]
     if (value === undefined) whole = false
-    return typeof value === 'number' ? korean.format(value) : value ?? ''
+    return typeof value === 'number' ? korean.format(value) : (value ?? '')
   })
   return whole ? text : null
 }
@@ -37,11 +38,17 @@ export function useTell() {
       const known = isKorean() ? koErrors[record.code] : undefined
       return known ? { code: record.code, ...known } : record
     },
-    problem: (problem: Problem) => pick(koProblems, { code: problem.code, text: problem.reason, values: { ...problem.values, ...(problem.score !== null && { score: problem.score }) } }),
+    problem: (problem: Problem) =>
+      pick(koProblems, {
+        code: problem.code,
+        text: problem.reason,
+        values: { ...problem.values, ...(problem.score !== null && { score: problem.score }) },
+      }),
     reason: (reason: Coded) => pick(koReasons, reason),
     advice: (advice: Coded) => pick(koAdvice, advice),
     /** Advice on the photos themselves (check.report), before any run. */
     check: (advice: Coded) => pick(koChecks, advice),
-    note: (note: { readonly code: string; readonly message: string }) => pick(koNotes, { code: note.code, text: note.message, values: {} }),
+    note: (note: { readonly code: string; readonly message: string }) =>
+      pick(koNotes, { code: note.code, text: note.message, values: {} }),
   }
 }

@@ -1,5 +1,5 @@
-// Every shortcut there is, by scope, whether it listens now or not: what the sheet of keys shows and what a new key must not collide with. The
-// views take their chords from here, so that the list cannot fall behind.
+// Every shortcut there is, by scope, whether it listens now or not: what the sheet of keys shows and what a new key
+// must not collide with. The views take their chords from here, so that the list cannot fall behind.
 
 export interface CatalogueEntry {
   readonly id: string
@@ -19,16 +19,21 @@ export const digits: readonly string[] = Array.from({ length: 9 }, (_, i) => `Di
 
 export const catalogue: readonly CatalogueScope[] = [
   {
-    name: 'app', shortcuts: [
+    name: 'app',
+    shortcuts: [
       { id: 'app.sheet', chords: ['Shift+Slash'] },
       { id: 'app.undo', chords: ['Mod+KeyZ'], inViewer: true },
       { id: 'app.redo', chords: ['Mod+Shift+KeyZ', 'Mod+KeyY'], inViewer: true },
-      { id: 'app.library', chords: ['Alt+Digit1'] }, { id: 'app.clean', chords: ['Alt+Digit2'] }, { id: 'app.train', chords: ['Alt+Digit3'] },
-      { id: 'app.review', chords: ['Alt+Digit4'] }, { id: 'app.models', chords: ['Alt+Digit5'] },
+      { id: 'app.library', chords: ['Alt+Digit1'] },
+      { id: 'app.clean', chords: ['Alt+Digit2'] },
+      { id: 'app.train', chords: ['Alt+Digit3'] },
+      { id: 'app.review', chords: ['Alt+Digit4'] },
+      { id: 'app.models', chords: ['Alt+Digit5'] },
     ],
   },
   {
-    name: 'photos', shortcuts: [
+    name: 'photos',
+    shortcuts: [
       { id: 'photos.label', chords: digits, fixed: true, inViewer: true },
       { id: 'photos.clear', chords: ['Digit0'], inViewer: true },
       { id: 'photos.choose', chords: ['KeyL'], inViewer: true },
@@ -43,7 +48,8 @@ export const catalogue: readonly CatalogueScope[] = [
     ],
   },
   {
-    name: 'viewer', shortcuts: [
+    name: 'viewer',
+    shortcuts: [
       { id: 'viewer.previous', chords: ['ArrowLeft', 'ArrowUp'] },
       { id: 'viewer.next', chords: ['ArrowRight', 'ArrowDown'] },
       { id: 'viewer.zoomIn', chords: ['Equal', 'Shift+Equal', 'NumpadAdd'] },
@@ -53,7 +59,8 @@ export const catalogue: readonly CatalogueScope[] = [
     ],
   },
   {
-    name: 'review', shortcuts: [
+    name: 'review',
+    shortcuts: [
       { id: 'review.label', chords: digits, fixed: true, inViewer: true },
       { id: 'review.accept', chords: ['Enter'] },
       { id: 'review.keep', chords: ['KeyK'], inViewer: true },
@@ -76,17 +83,25 @@ export function catalogued(id: string): CatalogueEntry {
   return entry
 }
 
-/** What else answers to this chord where `id` listens: in its own scope, in the viewer where both do, and everywhere for shortcuts of the app. */
+/** What else answers to this chord where `id` listens: in its own scope, in the viewer where both do, and everywhere
+ *  for shortcuts of the app. */
 export function conflictOf(id: string, chord: string, remapped: Readonly<Record<string, string>>): string | null {
   const own = catalogue.find(scope => scope.shortcuts.some(shortcut => shortcut.id === id))
-  const heardWith = (scope: CatalogueScope, shortcut: CatalogueEntry) => scope === own || scope.name === 'app' || own?.name === 'app'
-    || (own?.name === 'viewer' && shortcut.inViewer) || (scope.name === 'viewer' && catalogued(id).inViewer)
+  const heardWith = (scope: CatalogueScope, shortcut: CatalogueEntry) =>
+    scope === own ||
+    scope.name === 'app' ||
+    own?.name === 'app' ||
+    (own?.name === 'viewer' && shortcut.inViewer) ||
+    (scope.name === 'viewer' && catalogued(id).inViewer)
   const heard = catalogue.flatMap(scope => scope.shortcuts.filter(shortcut => heardWith(scope, shortcut)))
   return heard.find(shortcut => shortcut.id !== id && chordsOf(shortcut, remapped).includes(chord))?.id ?? null
 }
 
 /** The chords a shortcut answers to; a remapping replaces the first. */
-export function chordsOf(shortcut: Pick<CatalogueEntry, 'id' | 'chords' | 'fixed'>, remapped: Readonly<Record<string, string>>): readonly string[] {
+export function chordsOf(
+  shortcut: Pick<CatalogueEntry, 'id' | 'chords' | 'fixed'>,
+  remapped: Readonly<Record<string, string>>,
+): readonly string[] {
   const own = shortcut.fixed ? undefined : remapped[shortcut.id]
   return own ? [own, ...shortcut.chords.slice(1)] : shortcut.chords
 }

@@ -1,5 +1,5 @@
-// Keys by their place on the keyboard (event.code), so that a Korean input method or another layout does not change what a key does.
-// A chord is text such as 'Digit1', 'Mod+KeyZ', 'Mod+Shift+KeyZ'; Mod is Ctrl, or Command on a Mac.
+// Keys by their place on the keyboard (event.code), so that a Korean input method or another layout does not change
+// what a key does. A chord is text such as 'Digit1', 'Mod+KeyZ', 'Mod+Shift+KeyZ'; Mod is Ctrl, or Command on a Mac.
 
 export interface KeyLike {
   readonly code: string
@@ -19,7 +19,11 @@ export function chordOf(event: KeyLike): string {
 }
 
 /** True where the key may be meant as text: in a field, or while an input method composes there. */
-export function isTyping(event: { readonly target: EventTarget | null; readonly isComposing?: boolean; readonly keyCode?: number }): boolean {
+export function isTyping(event: {
+  readonly target: EventTarget | null
+  readonly isComposing?: boolean
+  readonly keyCode?: number
+}): boolean {
   const element = event.target as HTMLElement | null
   const tag = element?.tagName
   if (tag === 'TEXTAREA' || tag === 'SELECT' || element?.isContentEditable) return true
@@ -37,14 +41,25 @@ export function belongsToControl(event: { readonly target: EventTarget | null },
   return chord === 'Space' || /^(Shift\+)?(Arrow|Home|End|Page)/.test(chord)
 }
 
-/** True in a dialog or a menu's panel: keys of the view behind it are silent there, so that Escape closes the dialog and nothing else. */
+/** True in a dialog or a menu's panel: keys of the view behind it are silent there, so that Escape closes the dialog
+ *  and nothing else. */
 export function isInDialog(event: { readonly target: EventTarget | null }): boolean {
   return (event.target as Element | null)?.closest?.('[role="dialog"], [role="alertdialog"]') != null
 }
 
 const names: Record<string, string> = {
-  ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc', Space: 'Space', Slash: '/', PageUp: 'PgUp', PageDown: 'PgDn',
-  Delete: 'Del', Equal: '+', Minus: '−',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  Escape: 'Esc',
+  Space: 'Space',
+  Slash: '/',
+  PageUp: 'PgUp',
+  PageDown: 'PgDn',
+  Delete: 'Del',
+  Equal: '+',
+  Minus: '−',
 }
 
 /** The caps of a chord for people, one a key: ['Ctrl', 'Shift', 'Z']. */

@@ -1,5 +1,6 @@
-// The keys of a table of photos: digits label, X excludes, Space views. They act on the selection, or on the photo with the focus, or on the one
-// that is viewed, whatever is selected behind it; after a decision about one photo the next comes, where that is wished.
+// The keys of a table of photos: digits label, X excludes, Space views. They act on the selection, or on the photo with
+// the focus, or on the one that is viewed, whatever is selected behind it; after a decision about one photo the next
+// comes, where that is wished.
 
 import type { Selection } from '../../contract/records.ts'
 import { useClassesStore } from '../stores/library/classes.ts'

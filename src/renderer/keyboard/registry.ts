@@ -1,5 +1,6 @@
-// The one place that listens to keys. Views and components add shortcuts while they are on screen; the newest scope is asked first.
-// Single keys can be switched off and every shortcut can be given another chord (WCAG 2.1.4); text fields keep their keys.
+// The one place that listens to keys. Views and components add shortcuts while they are on screen; the newest scope is
+// asked first. Single keys can be switched off and every shortcut can be given another chord (WCAG 2.1.4); text fields
+// keep their keys.
 
 import { chordsOf } from './catalogue.ts'
 import { belongsToControl, chordOf, isInDialog, isTyping } from './chord.ts'
@@ -58,7 +59,10 @@ export function createRegistry(options: KeyOptions, onChange: () => void = () =>
         onChange()
       }
     },
-    perform: id => active().flatMap(scope => scope.shortcuts).some(shortcut => shortcut.id === id && shortcut.run(new KeyboardEvent('keydown')) !== false),
+    perform: id =>
+      active()
+        .flatMap(scope => scope.shortcuts)
+        .some(shortcut => shortcut.id === id && shortcut.run(new KeyboardEvent('keydown')) !== false),
     handle(event) {
       const chord = chordOf(event)
       if (chord === '' || event.defaultPrevented || belongsToControl(event, chord)) return false
@@ -77,7 +81,8 @@ export function createRegistry(options: KeyOptions, onChange: () => void = () =>
   }
 }
 
-// Letters and digits alone are single keys; arrows, Space, Enter and Escape are not, they belong to the control in focus.
+// Letters and digits alone are single keys; arrows, Space, Enter and Escape are not, they belong to the control in
+// focus.
 function isSingle(chord: string): boolean {
   return /^(Shift\+)?(Key[A-Z]|Digit\d|Slash)$/.test(chord)
 }

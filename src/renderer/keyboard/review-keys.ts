@@ -1,6 +1,6 @@
-// The keys of review: Enter takes the proposal, K keeps, X excludes, U is not sure, digits name another class, H shows where the run
-// looked, arrows go on. Undo takes back
-// the newest answer of this queue, and passes on where there is none.
+// The keys of review: Enter takes the proposal, K keeps, X excludes, U is not sure, digits name another class, H shows
+// where the run looked, arrows go on. Undo takes back the newest answer of this queue, and passes on where there is
+// none.
 
 import { useClassesStore } from '../stores/library/classes.ts'
 import { useHeatStore } from '../stores/review/heat-map.ts'
@@ -9,7 +9,11 @@ import { forViewer, useShortcuts } from './use-shortcuts.ts'
 import type { Binding } from './use-shortcuts.ts'
 
 /** Adds the keys while the component is on screen and `listening`; returns those for the viewer. */
-export function useReviewKeys(hands: { readonly choose: () => void; readonly view: () => void; readonly listening: () => boolean }) {
+export function useReviewKeys(hands: {
+  readonly choose: () => void
+  readonly view: () => void
+  readonly listening: () => boolean
+}) {
   const review = useReviewStore()
   const heat = useHeatStore()
   const classes = useClassesStore()
@@ -19,7 +23,8 @@ export function useReviewKeys(hands: { readonly choose: () => void; readonly vie
     { id: 'review.exclude', inBar: true, run: () => void review.exclude() },
     { id: 'review.unsure', inBar: true, run: () => void review.mark('unsure') },
     {
-      id: 'review.label', inBar: true,
+      id: 'review.label',
+      inBar: true,
       run: event => {
         const entry = classes.ofDigit(Number(event.code.at(-1)))
         if (entry) void review.label(entry.id)

@@ -1,4 +1,5 @@
-// What the menu of the desktop shell asks for: the shortcuts of the same name as far as they listen, and two dialogs of its own.
+// What the menu of the desktop shell asks for: the shortcuts of the same name as far as they listen, and two dialogs of
+// its own.
 
 import { useRouter } from 'vue-router'
 import { useConnection } from '../api/client-key.ts'
@@ -19,7 +20,8 @@ export function useDesktopMenu(): void {
     const editing = document.activeElement?.matches('input, textarea')
     if (editing && (command === 'undo' || command === 'redo')) document.execCommand(command)
     else if (command === 'libraries') void router.push({ name: 'start' })
-    else if (command === 'add') { if (library.summary) adding.begin() }
-    else registry.perform(command === 'keys' ? 'app.sheet' : `app.${command}`)
+    else if (command === 'add') {
+      if (library.summary) adding.begin()
+    } else registry.perform(command === 'keys' ? 'app.sheet' : `app.${command}`)
   })
 }

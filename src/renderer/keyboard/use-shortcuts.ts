@@ -1,4 +1,5 @@
-// Shortcuts of a component while it is on screen, and the registry they go to. main.ts provides one registry for the page.
+// Shortcuts of a component while it is on screen, and the registry they go to. main.ts provides one registry for the
+// page.
 
 import { inject, onBeforeUnmount, onMounted, watch } from 'vue'
 import type { InjectionKey, ShallowRef } from 'vue'
@@ -28,7 +29,11 @@ export function useKeyboard(): Keyboard {
 }
 
 /** Chords come from the catalogue. With `when`, the scope listens only while it is true. */
-export function useShortcuts(name: string, bindings: readonly Binding[], options: { modal?: boolean; when?: () => boolean } = {}): void {
+export function useShortcuts(
+  name: string,
+  bindings: readonly Binding[],
+  options: { modal?: boolean; when?: () => boolean } = {},
+): void {
   const { registry } = useKeyboard()
   const shortcuts = bindings.map(binding => ({ ...catalogued(binding.id), ...binding }))
   let remove = () => {}

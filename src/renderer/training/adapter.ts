@@ -30,16 +30,27 @@ function processor(reason: Extract<DeviceInfo, { kind: 'cpu' }>['reason'], detai
   return { adapter: null, info: { kind: 'cpu', reason, detail } }
 }
 
-/** When the process behind the GPU has gone it takes the browser a moment to start another: until then what is asked for is refused. */
+/** When the process behind the GPU has gone it takes the browser a moment to start another: until then what is asked
+ *  for is refused. */
 const patience = { tries: 6, pauseMs: 400 }
 
 /** A device for one run. An adapter gives one device only, so each call asks for a new one. */
-export async function openDevice(gpu: GPU | undefined, choice: ComputeChoice, tuningFor: (info: GPUAdapterInfo, software: boolean) => Tuning, { tries, pauseMs } = patience): Promise<Device> {
+export async function openDevice(
+  gpu: GPU | undefined,
+  choice: ComputeChoice,
+  tuningFor: (info: GPUAdapterInfo, software: boolean) => Tuning,
+  { tries, pauseMs } = patience,
+): Promise<Device> {
   for (let left = tries - 1; ; left--) {
     const { adapter, info } = await findAdapter(gpu, choice)
     if (adapter && info.kind === 'gpu') {
       const device = await adapter.requestDevice(deviceDescriptor(adapter)).catch((error: Error) => error)
-      if (!(device instanceof Error)) return createGpuDevice(device, { name: info.adapter, software: info.software, tuning: tuningFor(adapter.info, info.software) })
+      if (!(device instanceof Error))
+        return createGpuDevice(device, {
+          name: info.adapter,
+          software: info.software,
+          tuning: tuningFor(adapter.info, info.software),
+        })
       if (left === 0) throw device
     } else if (left === 0 || info.kind === 'gpu' || info.reason !== 'failed') return createCpuDevice()
     await new Promise(resolve => setTimeout(resolve, pauseMs))

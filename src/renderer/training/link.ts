@@ -1,5 +1,5 @@
-// A worker's own way to the service: a socket in a browser tab, ports that the page hands over in the desktop shell. Opened by the page's
-// 'connect' message; it mends itself when the service goes away and comes back.
+// A worker's own way to the service: a socket in a browser tab, ports that the page hands over in the desktop shell.
+// Opened by the page's 'connect' message; it mends itself when the service goes away and comes back.
 
 import { createBytesClient } from '../../contract/client-bytes.ts'
 import type { Client } from '../../contract/table.ts'
@@ -33,7 +33,10 @@ export class ServiceLink {
       else this.#spare = port
     }
     this.#client ??= createReconnecting({
-      open: socket === null ? async () => wireOfMessagePort(await this.#nextPort()) : (): Promise<Wire> => openSocket(socket),
+      open:
+        socket === null
+          ? async () => wireOfMessagePort(await this.#nextPort())
+          : (): Promise<Wire> => openSocket(socket),
       bytes: createBytesClient(base, (url, init) => fetch(url, init)),
       onState: () => {},
     })

@@ -1,5 +1,6 @@
-// What the page and its workers say to each other. Everything else a worker needs it asks of the service by itself. One script serves both: the
-// page starts it once to train and, when it is first needed, once more to answer single photos, so that neither waits for the other.
+// What the page and its workers say to each other. Everything else a worker needs it asks of the service by itself. One
+// script serves both: the page starts it once to train and, when it is first needed, once more to answer single photos,
+// so that neither waits for the other.
 
 import type { ErrorRecord } from '../../contract/errors.ts'
 import type { Answer } from '../../training/predictor.ts'
@@ -8,28 +9,45 @@ import type { Look, LookQuestion } from '../../training/preview.ts'
 
 export type { FoldProgress, Look, LookQuestion }
 
-/** What a person wants to be computed on: 'auto' takes a GPU unless it is only imitated, more slowly than the processor alone (adapter.ts). */
+/** What a person wants to be computed on: 'auto' takes a GPU unless it is only imitated, more slowly than the processor
+ *  alone (adapter.ts). */
 export const computeChoices = ['auto', 'gpu', 'processor'] as const
 export type ComputeChoice = (typeof computeChoices)[number]
 
 /** What will compute. Without a GPU, `reason` is the key of a sentence and `detail` what the browser said. */
 export type DeviceInfo =
   | { readonly kind: 'gpu'; readonly adapter: string; readonly software: boolean }
-  | { readonly kind: 'cpu'; readonly reason: 'noApi' | 'noAdapter' | 'failed' | 'imitated' | 'chosen'; readonly detail: string }
+  | {
+      readonly kind: 'cpu'
+      readonly reason: 'noApi' | 'noAdapter' | 'failed' | 'imitated' | 'chosen'
+      readonly detail: string
+    }
 
 /** A photo of the run asked, or one from outside that was put as a visitor. */
 export type AskedPhoto = { readonly photoId: number } | { readonly visitorId: string; readonly name: string }
 
 export type ToWorker =
-  /** With a socket's address in a browser tab, with a port in the desktop shell; `base` begins the addresses of bytes. */
-  | { readonly kind: 'connect'; readonly base: string; readonly socket: string | null; readonly port: MessagePort | null }
+  /** With a socket's address in a browser tab, with a port in the desktop shell; `base` begins the addresses of bytes.
+   */
+  | {
+      readonly kind: 'connect'
+      readonly base: string
+      readonly socket: string | null
+      readonly port: MessagePort | null
+    }
   /** From the next run or question on; answered with 'device'. */
   | { readonly kind: 'compute-on'; readonly choice: ComputeChoice }
   | { readonly kind: 'start'; readonly runId: number }
   /** The careful check of a run; goes on where an earlier one with the same numbers was stopped. */
   | { readonly kind: 'start-folds'; readonly runId: number; readonly folds: number; readonly seed: number }
   | { readonly kind: 'pause' | 'resume' | 'stop' }
-  | { readonly kind: 'ask'; readonly id: number; readonly runId: number; readonly photo: AskedPhoto; readonly label: number | null }
+  | {
+      readonly kind: 'ask'
+      readonly id: number
+      readonly runId: number
+      readonly photo: AskedPhoto
+      readonly label: number | null
+    }
   /** What a run with these settings would begin with. */
   | { readonly kind: 'look'; readonly id: number; readonly question: LookQuestion }
   /** Let go of what was kept ready for the next photo. */

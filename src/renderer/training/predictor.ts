@@ -1,5 +1,5 @@
-// Answers single photos, one after the other, by the weights of a run. The net of the run asked last stays ready on its device, so that the next
-// photo costs milliseconds; a device that was lost is replaced once.
+// Answers single photos, one after the other, by the weights of a run. The net of the run asked last stays ready on its
+// device, so that the next photo costs milliseconds; a device that was lost is replaced once.
 
 import { CoreError } from '../../core/index.ts'
 import type { Device } from '../../core/index.ts'
@@ -57,16 +57,23 @@ export class AnswerDesk {
 
   async #pixelsOf(runId: number, photo: AskedPhoto): Promise<Uint8Array<ArrayBuffer>> {
     const client = this.#options.client()
-    if ('visitorId' in photo) return client.getBytes('visitorPixels', { visitorId: photo.visitorId, name: photo.name, runId })
+    if ('visitorId' in photo)
+      return client.getBytes('visitorPixels', { visitorId: photo.visitorId, name: photo.name, runId })
     const row = (await this.#photosOf(runId)).indexOf(photo.photoId)
-    if (row < 0) throw new ServiceError('not-in-run', 'This photo was not part of the run, so the run has no pixels of it.', 'Train again, or choose another photo.')
+    if (row < 0)
+      throw new ServiceError(
+        'not-in-run',
+        'This photo was not part of the run, so the run has no pixels of it.',
+        'Train again, or choose another photo.',
+      )
     // The pixels of a row are made anew where they are not kept any more.
     await client.request('runs.prepare', { runId })
     return client.getBytes('pixels', { runId, from: row, count: 1 })
   }
 
   async #photosOf(runId: number): Promise<readonly number[]> {
-    if (this.#rows?.runId !== runId) this.#rows = { runId, photoIds: (await this.#options.client().request('runs.rows', { runId })).photoIds }
+    if (this.#rows?.runId !== runId)
+      this.#rows = { runId, photoIds: (await this.#options.client().request('runs.rows', { runId })).photoIds }
     return this.#rows.photoIds
   }
 

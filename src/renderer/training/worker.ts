@@ -1,5 +1,6 @@
-// A worker of the page: opens its own way to the service, says what it will compute on, runs one training at a time, and answers single photos.
-// Work here never touches the page's thread, so the page stays smooth however hard it computes.
+// A worker of the page: opens its own way to the service, says what it will compute on, runs one training at a time,
+// and answers single photos. Work here never touches the page's thread, so the page stays smooth however hard it
+// computes.
 
 import { toErrorRecord } from '../../contract/errors.ts'
 import { trainFolds } from '../../training/cross-validation.ts'
@@ -37,16 +38,39 @@ export class TrainingWorker {
 
   #hear(message: ToWorker): void {
     switch (message.kind) {
-      case 'connect': this.#link.connect(message); break
-      case 'compute-on': void this.#computeOn(message.choice); break
-      case 'start': void this.#train(message.runId); break
-      case 'start-folds': void this.#checkCarefully(message); break
-      case 'pause': this.#paused ??= new Promise(resolve => { this.#goOn = resolve }); break
-      case 'resume': this.#resume(); break
-      case 'stop': this.#abort?.abort(); this.#resume(); break
-      case 'ask': void this.#answer(message); break
-      case 'look': void this.#look(message); break
-      case 'rest': this.#desk.close(); break
+      case 'connect':
+        this.#link.connect(message)
+        break
+      case 'compute-on':
+        void this.#computeOn(message.choice)
+        break
+      case 'start':
+        void this.#train(message.runId)
+        break
+      case 'start-folds':
+        void this.#checkCarefully(message)
+        break
+      case 'pause':
+        this.#paused ??= new Promise(resolve => {
+          this.#goOn = resolve
+        })
+        break
+      case 'resume':
+        this.#resume()
+        break
+      case 'stop':
+        this.#abort?.abort()
+        this.#resume()
+        break
+      case 'ask':
+        void this.#answer(message)
+        break
+      case 'look':
+        void this.#look(message)
+        break
+      case 'rest':
+        this.#desk.close()
+        break
     }
   }
 
@@ -62,10 +86,16 @@ export class TrainingWorker {
     this.#resume()
     try {
       await trainRun({
-        client: this.#link.client, runId, signal: this.#abort.signal,
+        client: this.#link.client,
+        runId,
+        signal: this.#abort.signal,
         openDevice: () => this.#openDevice(),
-        gate: async () => { await this.#paused },
-        onEvent: event => { if (event.type === 'started') this.#scope.postMessage({ kind: 'started' }) },
+        gate: async () => {
+          await this.#paused
+        },
+        onEvent: event => {
+          if (event.type === 'started') this.#scope.postMessage({ kind: 'started' })
+        },
       })
       this.#scope.postMessage({ kind: 'ended' })
     } catch (error) {
@@ -78,9 +108,15 @@ export class TrainingWorker {
     this.#resume()
     try {
       const complete = await trainFolds({
-        client: this.#link.client, runId, folds, seed, signal: this.#abort.signal,
+        client: this.#link.client,
+        runId,
+        folds,
+        seed,
+        signal: this.#abort.signal,
         openDevice: () => this.#openDevice(),
-        gate: async () => { await this.#paused },
+        gate: async () => {
+          await this.#paused
+        },
         onProgress: progress => this.#scope.postMessage({ kind: 'folds', progress }),
       })
       this.#scope.postMessage({ kind: 'folds-ended', complete })

@@ -1,4 +1,5 @@
-// What the address of Review says: which list, of which split, which view of how good the run is. Every state of the stage stands in it.
+// What the address of Review says: which list, of which split, which view of how good the run is. Every state of the
+// stage stands in it.
 
 import type { LocationQuery } from 'vue-router'
 import type { PhotoFilter, SplitName } from '../../contract/records.ts'
@@ -35,7 +36,10 @@ export function readAddress(query: LocationQuery): ReviewAddress {
     list: reviewLists.find(name => name === query.list) ?? 'open',
     split: reviewSplits.find(name => name === query.of) ?? 'validation',
     panel: reviewPanels.find(name => name === query.show) ?? null,
-    cell: typeof classId === 'number' && predictedClassId !== undefined ? { given: classId, predicted: predictedClassId } : null,
+    cell:
+      typeof classId === 'number' && predictedClassId !== undefined
+        ? { given: classId, predicted: predictedClassId }
+        : null,
     evidenceId: number(query.evidence),
     photoId: number(query.photo),
     without: query.without === '1',

@@ -1,5 +1,6 @@
-// The steps of the web frameworks in Chromium: `npm run bench -- --browser`. Vite builds the page, each contender has a tab of its own, and
-// blocks take turns. Chromium's software GPU (SwiftShader) is far slower than Mesa's, so there the tiny workload is the default.
+// The steps of the web frameworks in Chromium: `npm run bench -- --browser`. Vite builds the page, each contender has a
+// tab of its own, and blocks take turns. Chromium's software GPU (SwiftShader) is far slower than Mesa's, so there the
+// tiny workload is the default.
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
@@ -34,7 +35,8 @@ export async function benchBrowser({ only = ['tiny'], frameworks }: BrowserBench
   const server = await serve(folder)
   const browser = await chromium.launch({ executablePath, args: flags })
   try {
-    for (const name of only as readonly WorkloadName[]) await benchWorkload(browser, addressOf(server), name, frameworks)
+    for (const name of only as readonly WorkloadName[])
+      await benchWorkload(browser, addressOf(server), name, frameworks)
   } finally {
     await browser.close()
     server.close()
@@ -42,9 +44,16 @@ export async function benchBrowser({ only = ['tiny'], frameworks }: BrowserBench
   }
 }
 
-async function benchWorkload(browser: Browser, address: string, name: WorkloadName, frameworks: readonly string[] | undefined): Promise<void> {
+async function benchWorkload(
+  browser: Browser,
+  address: string,
+  name: WorkloadName,
+  frameworks: readonly string[] | undefined,
+): Promise<void> {
   const load = workload(name)
-  const chosen = configurations.filter(({ framework }) => !framework.startsWith('torch') && (!frameworks || frameworks.includes(framework)))
+  const chosen = configurations.filter(
+    ({ framework }) => !framework.startsWith('torch') && (!frameworks || frameworks.includes(framework)),
+  )
   let adapter = { name: 'unknown', software: true }
   const start = async (configuration: (typeof chosen)[number]): Promise<Runner> => {
     const page = await browser.newPage()
@@ -59,7 +68,10 @@ async function benchWorkload(browser: Browser, address: string, name: WorkloadNa
   const plan = { checked: 20, steps: 10, blocks: 5 }
   const finishes = await raceRunners(chosen, start, plan, text => console.log(text))
   const title = `${load.name}, in Chromium`
-  const text = sectionText(origin(adapter), 'a tab each', { title, text: stepTable(finishes, 0, 0) + missing(chosen, finishes) })
+  const text = sectionText(origin(adapter), 'a tab each', {
+    title,
+    text: stepTable(finishes, 0, 0) + missing(chosen, finishes),
+  })
   console.log(`\n${text}`)
   appendResults(finishes.map(finish => stepLine(origin(adapter), title, finish, flopPerStep(load), 0)))
   if (!frameworks) writeSection({ part: name, way: 'Chromium', adapter }, text)
@@ -67,7 +79,8 @@ async function benchWorkload(browser: Browser, address: string, name: WorkloadNa
 
 function runnerOf(page: Page, configuration: Runner['configuration'], openMs: number): Runner {
   return {
-    configuration, openMs,
+    configuration,
+    openMs,
     run: request => page.evaluate(asked => (globalThis as unknown as { bench: BenchPage }).bench.run(asked), request),
     close: () => void page.close(),
   }
@@ -76,7 +89,10 @@ function runnerOf(page: Page, configuration: Runner['configuration'], openMs: nu
 async function buildPage(outDir: string): Promise<void> {
   const modules = join(import.meta.dirname, '..', 'peers', 'node_modules')
   await build({
-    root: import.meta.dirname, configFile: false, logLevel: 'error', base: './',
+    root: import.meta.dirname,
+    configFile: false,
+    logLevel: 'error',
+    base: './',
     resolve: { alias: { '@tensorflow': join(modules, '@tensorflow'), '@jax-js': join(modules, '@jax-js') } },
     build: { outDir, emptyOutDir: true, target: 'esnext', chunkSizeWarningLimit: 5000 },
   })

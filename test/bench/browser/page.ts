@@ -1,4 +1,5 @@
-// The page of the benchmark: the same contenders as in Node, one a page, told from outside what to run so that blocks can take turns.
+// The page of the benchmark: the same contenders as in Node, one a page, told from outside what to run so that blocks
+// can take turns.
 
 import type { RunReport, RunRequest } from '../contender-process.ts'
 import { countCalls, perStep } from '../counting.ts'
@@ -9,7 +10,10 @@ import { workload, type WorkloadName } from '../workload.ts'
 
 export interface BenchPage {
   /** Names the adapter. Rejects where the page has none. */
-  open(configuration: WebConfigurationName, load: WorkloadName): Promise<{ readonly adapter: string; readonly software: boolean; readonly openMs: number }>
+  open(
+    configuration: WebConfigurationName,
+    load: WorkloadName,
+  ): Promise<{ readonly adapter: string; readonly software: boolean; readonly openMs: number }>
   run(request: RunRequest): Promise<Omit<RunReport, 'cpuMsPerStep'>>
 }
 
@@ -37,7 +41,12 @@ function benchPage(): BenchPage {
       contender!.callMs()
       const [before, start] = [{ ...counts }, performance.now()]
       const found = await contender!.run(steps, losses)
-      return { msPerStep: (performance.now() - start) / steps, callMsPerStep: contender!.callMs(), losses: found, counts: perStep(before, counts, steps) }
+      return {
+        msPerStep: (performance.now() - start) / steps,
+        callMsPerStep: contender!.callMs(),
+        losses: found,
+        counts: perStep(before, counts, steps),
+      }
     },
   }
 }
@@ -48,7 +57,12 @@ async function openPageGpu(): Promise<OpenGpu> {
   if (!adapter) throw new Error('This browser offers no WebGPU adapter.')
   const { info } = adapter
   const name = info.description || info.device || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'GPU'
-  return { gpu, adapter, name, software: info.isFallbackAdapter || /llvmpipe|swiftshader/i.test(`${name} ${info.architecture}`) }
+  return {
+    gpu,
+    adapter,
+    name,
+    software: info.isFallbackAdapter || /llvmpipe|swiftshader/i.test(`${name} ${info.architecture}`),
+  }
 }
 
 Object.assign(globalThis, { bench: benchPage() })

@@ -1,6 +1,6 @@
-// jax-js: N C H W as its convolution wants, Adam written out. The best configuration compiles the whole step with one `jit`; the
-// documented one (its own training demo) compiles forward and loss only and reads every loss. Running statistics of norms are left
-// out, which spares it some work.
+// jax-js: N C H W as its convolution wants, Adam written out. The best configuration compiles the whole step with one
+// `jit`; the documented one (its own training demo) compiles forward and loss only and reads every loss. Running
+// statistics of norms are left out, which spares it some work.
 
 import type { LayerDescription, StateDict } from '../../../src/core/nn/description.ts'
 import { callTimer, type Contender } from '../contender.ts'
@@ -31,7 +31,9 @@ export async function openJax(jax: any, load: Workload, { wholeStep, readsEveryL
       for (let i = 0; i < steps; i++) {
         last?.dispose()
         const { x, y } = data[done++ % data.length]!
-        ;[last, state] = calls.time(() => step(state, x.ref, y.ref, jax.numpy.array([1 - 0.9 ** done, 1 - 0.999 ** done])))
+        ;[last, state] = calls.time(() =>
+          step(state, x.ref, y.ref, jax.numpy.array([1 - 0.9 ** done, 1 - 0.999 ** done])),
+        )
         if (losses || readsEveryLoss) found.push((await last.ref.data())[0])
       }
       await jax.blockUntilReady([last, state])
@@ -50,7 +52,10 @@ function batchesOf({ numpy: np }: any, load: Workload): { x: any; y: any }[] {
     const { x, labels } = floatBatch(load, set, b, true)
     const goals = new Float32Array(load.batch * classes)
     labels.forEach((label, n) => (goals[n * classes + label] = 1))
-    return { x: np.array(x).reshape([load.batch, set.channels, set.height, set.width]), y: np.array(goals).reshape([load.batch, classes]) }
+    return {
+      x: np.array(x).reshape([load.batch, set.channels, set.height, set.width]),
+      y: np.array(goals).reshape([load.batch, classes]),
+    }
   })
 }
 
@@ -58,10 +63,15 @@ function batchesOf({ numpy: np }: any, load: Workload): { x: any; y: any }[] {
 function initialState({ numpy: np }: any, torch: StateDict): { w: Arrays; m: Arrays; v: Arrays } {
   const trained = [...torch].filter(([name]) => !name.includes('running_'))
   const isDense = (name: string) => torch.get(name.replace('.bias', '.weight'))!.shape.length === 2
-  const shapeOf = (name: string, shape: readonly number[]) => (shape.length === 1 && !isDense(name) ? [1, shape[0]!, 1, 1] : [...shape])
+  const shapeOf = (name: string, shape: readonly number[]) =>
+    shape.length === 1 && !isDense(name) ? [1, shape[0]!, 1, 1] : [...shape]
   const each = (make: (data: Float32Array, shape: number[]) => any): Arrays =>
     Object.fromEntries(trained.map(([name, { data, shape }]) => [name, make(data, shapeOf(name, shape))]))
-  return { w: each((data, shape) => np.array(data).reshape(shape)), m: each((_, shape) => np.zeros(shape)), v: each((_, shape) => np.zeros(shape)) }
+  return {
+    w: each((data, shape) => np.array(data).reshape(shape)),
+    m: each((_, shape) => np.zeros(shape)),
+    v: each((_, shape) => np.zeros(shape)),
+  }
 }
 
 type Net = (w: Arrays, x: any) => any
@@ -69,7 +79,12 @@ type Net = (w: Arrays, x: any) => any
 /** Mean cross entropy of a batch. Takes ownership of its arguments, as jax-js asks. */
 function lossOf(jax: any, { model, batch }: Workload): (w: Arrays, x: any, y: any) => any {
   const net = sequence(jax, model.layers)
-  return (w, x, y) => jax.nn.logSoftmax(net(w, x)).mul(y).sum().mul(-1 / batch)
+  return (w, x, y) =>
+    jax.nn
+      .logSoftmax(net(w, x))
+      .mul(y)
+      .sum()
+      .mul(-1 / batch)
 }
 
 function sequence(jax: any, layers: readonly LayerDescription[]): Net {
@@ -83,33 +98,63 @@ function netOf(jax: any, layer: LayerDescription): Net {
     case 'conv2d': {
       const [top, left, bottom, right] = layer.padding
       return (w, x) => {
-        const y = lax.convGeneralDilated(x, w[`${layer.name}.weight`], layer.stride, [[top, bottom], [left, right]])
+        const y = lax.convGeneralDilated(x, w[`${layer.name}.weight`], layer.stride, [
+          [top, bottom],
+          [left, right],
+        ])
         return layer.bias ? y.add(w[`${layer.name}.bias`]) : y
       }
     }
-    case 'dense': return (w, x) => np.matmul(x, w[`${layer.name}.weight`].transpose()).add(w[`${layer.name}.bias`])
-    case 'batch-norm': return (w, x) => {
-      const away = x.ref.sub(np.mean(x, [0, 2, 3], { keepdims: true }))
-      const variance = np.mean(np.square(away.ref), [0, 2, 3], { keepdims: true })
-      return away.div(np.sqrt(variance.add(layer.epsilon))).mul(w[`${layer.name}.weight`]).add(w[`${layer.name}.bias`])
-    }
-    case 'relu': return (_, x) => nn.relu(x)
-    case 'max-pool': return (_, x) => {
-      const [top, left, bottom, right] = layer.padding
-      const padded = top + left + bottom + right > 0 ? np.pad(x, [[0, 0], [0, 0], [top, bottom], [left, right]]) : x // zeros lose to nothing after a ReLU
-      return lax.reduceWindow(padded, np.max, layer.size, layer.stride)
-    }
-    case 'flatten': return (_, x) => x.reshape([x.shape[0], -1])
-    case 'global-average-pool': return (_, x) => np.mean(x, [2, 3])
+    case 'dense':
+      return (w, x) => np.matmul(x, w[`${layer.name}.weight`].transpose()).add(w[`${layer.name}.bias`])
+    case 'batch-norm':
+      return (w, x) => {
+        const away = x.ref.sub(np.mean(x, [0, 2, 3], { keepdims: true }))
+        const variance = np.mean(np.square(away.ref), [0, 2, 3], { keepdims: true })
+        return away
+          .div(np.sqrt(variance.add(layer.epsilon)))
+          .mul(w[`${layer.name}.weight`])
+          .add(w[`${layer.name}.bias`])
+      }
+    case 'relu':
+      return (_, x) => nn.relu(x)
+    case 'max-pool':
+      return (_, x) => {
+        const [top, left, bottom, right] = layer.padding
+        const padded =
+          top + left + bottom + right > 0
+            ? np.pad(x, [
+                [0, 0],
+                [0, 0],
+                [top, bottom],
+                [left, right],
+              ])
+            : x // zeros lose to nothing after a ReLU
+        return lax.reduceWindow(padded, np.max, layer.size, layer.stride)
+      }
+    case 'flatten':
+      return (_, x) => x.reshape([x.shape[0], -1])
+    case 'global-average-pool':
+      return (_, x) => np.mean(x, [2, 3])
     case 'residual': {
       const [body, shortcut] = [sequence(jax, layer.body), sequence(jax, layer.shortcut)]
       return (w, x) => body(w, x.ref).add(shortcut(w, x))
     }
-    default: throw new Error(`No workload has a ${layer.type}.`)
+    default:
+      throw new Error(`No workload has a ${layer.type}.`)
   }
 }
 
-function stepOf(jax: any, loss: (w: Arrays, x: any, y: any) => any, rate: number): (state: { w: Arrays; m: Arrays; v: Arrays }, x: any, y: any, corrections: any) => [any, { w: Arrays; m: Arrays; v: Arrays }] {
+function stepOf(
+  jax: any,
+  loss: (w: Arrays, x: any, y: any) => any,
+  rate: number,
+): (
+  state: { w: Arrays; m: Arrays; v: Arrays },
+  x: any,
+  y: any,
+  corrections: any,
+) => [any, { w: Arrays; m: Arrays; v: Arrays }] {
   const { numpy: np, tree } = jax
   return ({ w, m, v }, x, y, corrections) => {
     const [value, gradients] = jax.valueAndGrad(loss)(tree.ref(w), x, y)

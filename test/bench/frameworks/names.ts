@@ -20,7 +20,11 @@ export const configurations = [
 ] as const satisfies readonly Configuration[]
 
 /** Winnow in half precision: asked for by `--precision f16`, beside Winnow as the peers are compared with it. */
-export const halfPrecision = { framework: 'winnow', name: 'winnow f16', tolerance: 0.02 } as const satisfies Configuration
+export const halfPrecision = {
+  framework: 'winnow',
+  name: 'winnow f16',
+  tolerance: 0.02,
+} as const satisfies Configuration
 
 export type ConfigurationName = (typeof configurations)[number]['name']
 /** Those that WebGPU runs, in Node or in a page. */

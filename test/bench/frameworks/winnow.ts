@@ -11,7 +11,11 @@ import { callTimer, type Contender } from '../contender.ts'
 import type { OpenGpu } from '../gpu.ts'
 import { photos, rowsOf, stepSettings, type Workload } from '../workload.ts'
 
-export async function openWinnow({ adapter, gpu, name, software }: OpenGpu, load: Workload, precision: 'f32' | 'f16' = 'f32'): Promise<Contender> {
+export async function openWinnow(
+  { adapter, gpu, name, software }: OpenGpu,
+  load: Workload,
+  precision: 'f32' | 'f16' = 'f32',
+): Promise<Contender> {
   const device = createGpuDevice(await adapter.requestDevice(deviceDescriptor(adapter)), { name, software, owner: gpu })
   const feed = new Feed(photos(load), load.batch, device)
   const store = new Store(device, 1)
@@ -38,9 +42,18 @@ export async function openWinnow({ adapter, gpu, name, software }: OpenGpu, load
   }
 }
 
-export function stepValues({ batch, batches, rate }: Pick<Workload, 'batch' | 'batches' | 'rate'>, step: number): StepValues {
+export function stepValues(
+  { batch, batches, rate }: Pick<Workload, 'batch' | 'batches' | 'rate'>,
+  step: number,
+): StepValues {
   return {
-    seed: 1, step, epoch: 0, batchStart: (step % batches) * batch, batchCount: batch, rate,
-    correction1: 1 - 0.9 ** (step + 1), correction2: 1 - 0.999 ** (step + 1),
+    seed: 1,
+    step,
+    epoch: 0,
+    batchStart: (step % batches) * batch,
+    batchCount: batch,
+    rate,
+    correction1: 1 - 0.9 ** (step + 1),
+    correction2: 1 - 0.999 ** (step + 1),
   }
 }

@@ -1,5 +1,5 @@
-// A hundred thousand small photos imported by the service in a process of its own, whose memory is watched; then that library opened anew
-// until its first page of thumbnails is there.
+// A hundred thousand small photos imported by the service in a process of its own, whose memory is watched; then that
+// library opened anew until its first page of thumbnails is there.
 
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -33,12 +33,19 @@ export async function benchImport(photos: number): Promise<Line[]> {
 function writePhoto(folder: string, i: number): void {
   const target = join(folder, `class ${i % 10}`, String(Math.floor(i / 5000)))
   mkdirSync(target, { recursive: true })
-  const pixel = (x: number, y: number) => (Math.imul(i * 7919 + (x >> 2) * 31 + (y >> 2) * 977, 0x2c1b3c6d) >>> 24)
-  writeFileSync(join(target, `${i}.png`), png(side, side, (x, y) => [pixel(x, y), pixel(y, x), pixel(x + y, y)]))
+  const pixel = (x: number, y: number) => Math.imul(i * 7919 + (x >> 2) * 31 + (y >> 2) * 977, 0x2c1b3c6d) >>> 24
+  writeFileSync(
+    join(target, `${i}.png`),
+    png(side, side, (x, y) => [pixel(x, y), pixel(y, x), pixel(x + y, y)]),
+  )
 }
 
 async function run(home: string, work: 'import' | 'open'): Promise<Record<string, number>> {
-  const child = spawn(process.execPath, [...nodeOptions(), join(import.meta.dirname, 'service-process.ts'), home, work], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(
+    process.execPath,
+    [...nodeOptions(), join(import.meta.dirname, 'service-process.ts'), home, work],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
   let last = '{}'
   for await (const line of createInterface({ input: child.stdout })) last = line
   return JSON.parse(last) as Record<string, number>
@@ -46,6 +53,8 @@ async function run(home: string, work: 'import' | 'open'): Promise<Record<string
 
 /** Those that `npm run winnow` starts Node with. */
 function nodeOptions(): string[] {
-  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as { scripts: { winnow: string } }
+  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')) as {
+    scripts: { winnow: string }
+  }
   return scripts.winnow.split(' ').filter(word => word.startsWith('--'))
 }

@@ -26,7 +26,17 @@ export function timed(work: () => unknown): Taken {
 /** A line of times: at most `must` in `share` of them. */
 export function timeLine(work: string, must: number | null, taken: readonly Taken[], share = 0.95): Line {
   const ms = taken.map(one => one.ms)
-  return { work, unit: 'ms', must, shown: percentile(ms, share), median: percentile(ms, 0.5), cpu: percentile(taken.map(one => one.cpuMs), share) }
+  return {
+    work,
+    unit: 'ms',
+    must,
+    shown: percentile(ms, share),
+    median: percentile(ms, 0.5),
+    cpu: percentile(
+      taken.map(one => one.cpuMs),
+      share,
+    ),
+  }
 }
 
 /** Nearest rank. */
@@ -41,8 +51,13 @@ export function isMet({ must, shown }: Line): boolean {
 }
 
 export function describeLine(line: Line): string {
-  const round = (value: number) => value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2)
-  const must = line.must === null ? '' : typeof line.must === 'number' ? `<= ${line.must} ${line.unit}` : `>= ${line.must.atLeast} ${line.unit}`
+  const round = (value: number) => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2))
+  const must =
+    line.must === null
+      ? ''
+      : typeof line.must === 'number'
+        ? `<= ${line.must} ${line.unit}`
+        : `>= ${line.must.atLeast} ${line.unit}`
   const median = line.median === undefined ? '' : ` (median ${round(line.median)}, processor ${round(line.cpu ?? 0)})`
   return `${isMet(line) ? '   ' : 'NOT'} ${line.work.padEnd(66)} ${must.padStart(12)} ${`${round(line.shown)} ${line.unit}`.padStart(14)}${median}`
 }

@@ -1,5 +1,6 @@
-// The service alone in a process: imports the photos of a folder and says how much memory it took at most, or opens the library and says how
-// long the first page of thumbnails took. `node service-process.ts <home> import|open`; the last line of its output is JSON.
+// The service alone in a process: imports the photos of a folder and says how much memory it took at most, or opens the
+// library and says how long the first page of thumbnails took. `node service-process.ts <home> import|open`; the last
+// line of its output is JSON.
 
 import { join, resolve } from 'node:path'
 import { createDirectClient } from '../../../src/contract/direct.ts'
@@ -7,11 +8,20 @@ import { createAppService } from '../../../src/main/app/app-service.ts'
 
 const [home = '', work = 'import'] = process.argv.slice(2)
 const decoderPath = resolve(import.meta.dirname, '../../../src/main/pixels/pool/decoder.ts')
-const service = createAppService({ host: 'terminal', version: '0', configFolder: join(home, 'config'), librariesFolder: home, homeFolder: home, decoderPath })
+const service = createAppService({
+  host: 'terminal',
+  version: '0',
+  configFolder: join(home, 'config'),
+  librariesFolder: home,
+  homeFolder: home,
+  decoderPath,
+})
 const client = createDirectClient(service)
 const started = performance.now()
 let peak = 0
-const watch = setInterval(() => { peak = Math.max(peak, process.memoryUsage.rss()) }, 50)
+const watch = setInterval(() => {
+  peak = Math.max(peak, process.memoryUsage.rss())
+}, 50)
 
 if (work === 'import') await importAll()
 else await openAndShow()
@@ -23,7 +33,9 @@ async function importAll(): Promise<void> {
   await service.createLibraryAt(home, 'bench')
   const folderIds = [await service.grantFolder(join(home, 'photos'))]
   const over = Promise.withResolvers<void>()
-  client.subscribe('jobs', {}, ({ state }) => state === 'done' ? over.resolve() : state === 'failed' && over.reject(new Error('The import failed.')))
+  client.subscribe('jobs', {}, ({ state }) =>
+    state === 'done' ? over.resolve() : state === 'failed' && over.reject(new Error('The import failed.')),
+  )
   // As a page does that looks on.
   client.subscribe('library', {}, () => void client.request('library.current', {}))
   await client.request('import.start', { folderIds })

@@ -1,5 +1,6 @@
-// From the first start to a trained model, as a newcomer goes: the sample library with one click, Train with one button, nothing changed. Told with
-// the processor alone, as in a browser without a GPU, and where Chromium imitates a GPU, which the page leaves for the processor too.
+// From the first start to a trained model, as a newcomer goes: the sample library with one click, Train with one
+// button, nothing changed. Told with the processor alone, as in a browser without a GPU, and where Chromium imitates a
+// GPU, which the page leaves for the processor too.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
@@ -15,7 +16,10 @@ const patienceSeconds = 900
 const quiet = ['--headless=new', '--no-sandbox', '--disable-gpu-sandbox']
 const machines = [
   { name: 'without a GPU', args: quiet },
-  { name: 'where a GPU is only imitated', args: [...quiet, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-unsafe-swiftshader'] },
+  {
+    name: 'where a GPU is only imitated',
+    args: [...quiet, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-unsafe-swiftshader'],
+  },
 ] as const
 
 /** Prints a line for each kind of machine. Rejects where there is no Chromium. */
@@ -28,9 +32,13 @@ export async function reportFirstModel(): Promise<void> {
     try {
       const page = await browser.newPage({ locale: 'en-US', viewport: { width: 1440, height: 900 } })
       page.setDefaultTimeout(patienceSeconds * 1000)
-      const { seconds, outcome } = await inNewHome(address => within(patienceSeconds, `The first model ${name}`, trainFirst(page, address)))
+      const { seconds, outcome } = await inNewHome(address =>
+        within(patienceSeconds, `The first model ${name}`, trainFirst(page, address)),
+      )
       const held = seconds <= mustSeconds ? 'held  ' : 'MISSED'
-      console.log(`${held}  first start to trained model ${name}: ${seconds.toFixed(0)} s (must: ${mustSeconds} s; ${outcome}); ${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}`)
+      console.log(
+        `${held}  first start to trained model ${name}: ${seconds.toFixed(0)} s (must: ${mustSeconds} s; ${outcome}); ${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}`,
+      )
     } finally {
       await browser.close()
     }
@@ -48,12 +56,18 @@ async function inNewHome<T>(work: (address: string) => Promise<T>): Promise<T> {
   }
 }
 
-async function trainFirst(page: Page, address: string): Promise<{ readonly seconds: number; readonly outcome: string }> {
+async function trainFirst(
+  page: Page,
+  address: string,
+): Promise<{ readonly seconds: number; readonly outcome: string }> {
   await page.goto(address)
   const began = performance.now()
   await page.getByRole('button', { name: 'Open the sample library' }).click()
   await page.locator('[role=gridcell] img').first().waitFor()
-  await page.getByRole('navigation', { name: 'Stages' }).getByRole('link', { name: /^Train/ }).click()
+  await page
+    .getByRole('navigation', { name: 'Stages' })
+    .getByRole('link', { name: /^Train/ })
+    .click()
   await page.getByRole('button', { name: 'Train', exact: true }).click()
   await page.getByRole('link', { name: 'See what it got wrong' }).waitFor()
   const seconds = (performance.now() - began) / 1000

@@ -1,5 +1,6 @@
-// A library of very many photos made directly: rows by SQL, thumbnails in the cache, and for every photo a real small file: one of its own
-// where it has a label and can be trained on, else a link to one of a few hundred drawn ones. Twenty seconds for 100,000 photos.
+// A library of very many photos made directly: rows by SQL, thumbnails in the cache, and for every photo a real small
+// file: one of its own where it has a label and can be trained on, else a link to one of a few hundred drawn ones.
+// Twenty seconds for 100,000 photos.
 
 import { createHash } from 'node:crypto'
 import { linkSync, mkdirSync, writeFileSync } from 'node:fs'
@@ -29,7 +30,8 @@ export async function makeLargeLibrary(parent: string, photos: number, labelled:
   const thumbnails = openThumbnails(handle.library.paths.cache)
   try {
     fill(handle.library.db, root, photos, hashes)
-    for (let id = 1; id <= photos; id++) thumbnails.put(hashes.get(id) ?? hashOf(id), pictures[id % drawings]!.thumbnail)
+    for (let id = 1; id <= photos; id++)
+      thumbnails.put(hashes.get(id) ?? hashOf(id), pictures[id % drawings]!.thumbnail)
   } finally {
     thumbnails.close()
     handle.close()
@@ -54,11 +56,19 @@ async function draw(seed: number): Promise<Picture> {
     pixels[i] = 90 + 25 * ((kind + channel) % 4) + wave + noise()
   }
   const image = sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
-  return { file: await image.clone().jpeg({ quality: 80 }).toBuffer(), thumbnail: await image.webp({ quality: 75 }).toBuffer() }
+  return {
+    file: await image.clone().jpeg({ quality: 80 }).toBuffer(),
+    thumbnail: await image.webp({ quality: 75 }).toBuffer(),
+  }
 }
 
 /** The SHA-256 of each file that is one of its own, by photo id. */
-function placeFiles(root: string, pictures: readonly Picture[], photos: number, isOwn: (id: number) => boolean): Map<number, string> {
+function placeFiles(
+  root: string,
+  pictures: readonly Picture[],
+  photos: number,
+  isOwn: (id: number) => boolean,
+): Map<number, string> {
   const hashes = new Map<number, string>()
   mkdirSync(join(root, 'drawn'), { recursive: true })
   pictures.forEach(({ file }, seed) => writeFileSync(join(root, 'drawn', `${seed}.jpg`), file))
@@ -89,7 +99,8 @@ const hashOf = (id: number) => id.toString(16).padStart(64, '0')
 function fill(db: WriteDb, root: string, photos: number, hashes: ReadonlyMap<number, string>): void {
   db.transaction(() => {
     db.run("INSERT INTO root (id, path, added_at) VALUES (1, ?, '2026-01-01T00:00:00.000Z')", root)
-    for (const name of classes) db.run("INSERT INTO class (name, created_at) VALUES (?, '2026-01-01T00:00:00.000Z')", name)
+    for (const name of classes)
+      db.run("INSERT INTO class (name, created_at) VALUES (?, '2026-01-01T00:00:00.000Z')", name)
     for (let id = 1; id <= photos; id++) addPhoto(db, id, hashes.get(id) ?? null)
   })
 }
@@ -98,10 +109,25 @@ function addPhoto(db: WriteDb, id: number, hash: string | null): void {
   // One label in thirty-one is wrong, so that review has something to show.
   const drawn = (id % drawings) % classes.length
   const classId = hash !== null ? 1 + (id % 31 === 0 ? (drawn + 1) % classes.length : drawn) : null
-  db.run(`
+  db.run(
+    `
     INSERT INTO photo (id, root_id, path, name, folder, size_bytes, modified_ms, sha256, pixel_sha256, phash, width, height, format, pages, usable,
       class_id, imported_class_id, added_at)
     VALUES (?, 1, ?, ?, ?, 9000, 1.7e12, ?, ?, '0123456789abcdef', ?, ?, 'jpeg', 1, 1, ?, ?, '2026-01-01T00:00:00.000Z')`,
-  id, `${folderOf(id)}/${nameOf(id)}`, nameOf(id), folderOf(id), hash ?? hashOf(id), hashOf(id), side, side, classId, classId)
-  if (id % 40 === 0) db.run("INSERT INTO problem (photo_id, code, reason, score, values_json) VALUES (?, 'blurry', 'This photo has hardly any sharp edge.', 0.1, '{}')", id)
+    id,
+    `${folderOf(id)}/${nameOf(id)}`,
+    nameOf(id),
+    folderOf(id),
+    hash ?? hashOf(id),
+    hashOf(id),
+    side,
+    side,
+    classId,
+    classId,
+  )
+  if (id % 40 === 0)
+    db.run(
+      "INSERT INTO problem (photo_id, code, reason, score, values_json) VALUES (?, 'blurry', 'This photo has hardly any sharp edge.', 0.1, '{}')",
+      id,
+    )
 }

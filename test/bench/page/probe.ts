@@ -1,5 +1,6 @@
-// What watches the page from inside while it is measured: frames, long tasks, the socket's frames by name, and redraws of charts. It is put in
-// before the page's own scripts (Playwright's addInitScript), so it is self-contained text once it runs, and it only ever adds listeners.
+// What watches the page from inside while it is measured: frames, long tasks, the socket's frames by name, and redraws
+// of charts. It is put in before the page's own scripts (Playwright's addInitScript), so it is self-contained text once
+// it runs, and it only ever adds listeners.
 
 export interface Probe {
   /** Starts to watch frames and tasks afresh. */
@@ -27,15 +28,28 @@ export function installProbe(): void {
     last = at
     requestAnimationFrame(frame)
   }
-  new PerformanceObserver(list => { for (const entry of list.getEntries()) if (watching) tasks.push(entry.duration) }).observe({ type: 'longtask' })
+  new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) if (watching) tasks.push(entry.duration)
+  }).observe({ type: 'longtask' })
 
   const asked = new Map<number, string>()
   const answers = new Map<string, number[]>()
   const probe: Probe = {
-    begin() { frames = []; tasks = []; last = 0; watching = true; requestAnimationFrame(frame) },
-    end() { watching = false; return { frames, tasks } },
+    begin() {
+      frames = []
+      tasks = []
+      last = 0
+      watching = true
+      requestAnimationFrame(frame)
+    },
+    end() {
+      watching = false
+      return { frames, tasks }
+    },
     answered: name => answers.get(name) ?? [],
-    items: [], draws: [], keys: [],
+    items: [],
+    draws: [],
+    keys: [],
   }
   const send = WebSocket.prototype.send
   WebSocket.prototype.send = function (this: WebSocket & { watched?: boolean }, data) {
@@ -51,10 +65,14 @@ export function installProbe(): void {
     const heard = parse(text) as { id?: number; kind?: string; value?: unknown } | null
     const name = heard?.id === undefined ? undefined : asked.get(heard.id)
     if (heard?.kind === 'item') probe.items.push({ at: performance.now(), value: heard.value })
-    else if (name) answers.set(name, [...answers.get(name) ?? [], performance.now()])
+    else if (name) answers.set(name, [...(answers.get(name) ?? []), performance.now()])
   }
   function parse(text: string): unknown {
-    try { return JSON.parse(text) } catch { return null }
+    try {
+      return JSON.parse(text)
+    } catch {
+      return null
+    }
   }
   const clear = CanvasRenderingContext2D.prototype.clearRect
   CanvasRenderingContext2D.prototype.clearRect = function (...where) {

@@ -1,5 +1,6 @@
-// From a cold start to a window that can be used: the built app's service is started as a person would start it, and a fresh tab of a Chromium
-// that already runs opens its address. Usable is when photos of the library stand in the grid and a key moves the focus.
+// From a cold start to a window that can be used: the built app's service is started as a person would start it, and a
+// fresh tab of a Chromium that already runs opens its address. Usable is when photos of the library stand in the grid
+// and a key moves the focus.
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -31,14 +32,19 @@ export async function reportStart(rounds: number): Promise<void> {
   if (!executable) throw new Error('This figure needs a Chromium.')
   await buildIfNeeded(root)
   const home = mkdtempSync(join(tmpdir(), 'winnow-start-'))
-  const browser = await chromium.launch({ executablePath: executable, args: ['--headless=new', '--no-sandbox', '--disable-gpu-sandbox'] })
+  const browser = await chromium.launch({
+    executablePath: executable,
+    args: ['--headless=new', '--no-sandbox', '--disable-gpu-sandbox'],
+  })
   try {
     await makeSample(browser, home)
     const starts: Start[] = []
     for (let round = 0; round < rounds; round++) {
       starts.push(await startOnce(browser, home))
       const { serviceMs, pageMs } = starts.at(-1)!
-      console.log(`${round + 1}: service ${serviceMs.toFixed(0)} ms + page ${pageMs.toFixed(0)} ms = ${(serviceMs + pageMs).toFixed(0)} ms`)
+      console.log(
+        `${round + 1}: service ${serviceMs.toFixed(0)} ms + page ${pageMs.toFixed(0)} ms = ${(serviceMs + pageMs).toFixed(0)} ms`,
+      )
     }
     report(starts)
   } finally {
@@ -51,7 +57,9 @@ function report(starts: readonly Start[]): void {
   const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!
   const total = median(starts.map(({ serviceMs, pageMs }) => serviceMs + pageMs))
   const parts = `service ${median(starts.map(start => start.serviceMs)).toFixed(0)}, page ${median(starts.map(start => start.pageMs)).toFixed(0)}`
-  console.log(`${total <= mustMs ? 'held  ' : 'MISSED'}  cold start to usable window: median ${total.toFixed(0)} ms (${parts}; must: ${mustMs}); ${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}`)
+  console.log(
+    `${total <= mustMs ? 'held  ' : 'MISSED'}  cold start to usable window: median ${total.toFixed(0)} ms (${parts}; must: ${mustMs}); ${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}`,
+  )
 }
 
 async function startOnce(browser: Browser, home: string): Promise<Start> {
@@ -63,7 +71,14 @@ async function startOnce(browser: Browser, home: string): Promise<Start> {
   try {
     const page = await context.newPage()
     await page.goto(served.address)
-    await page.waitForFunction(() => [...document.querySelectorAll('[role=gridcell] img')].some(image => (image as HTMLImageElement).naturalWidth > 0), null, { polling: 'raf' })
+    await page.waitForFunction(
+      () =>
+        [...document.querySelectorAll('[role=gridcell] img')].some(
+          image => (image as HTMLImageElement).naturalWidth > 0,
+        ),
+      null,
+      { polling: 'raf' },
+    )
     return { serviceMs: listening - began, pageMs: performance.now() - listening }
   } finally {
     await context.close()
@@ -87,7 +102,10 @@ async function makeSample(browser: Browser, home: string): Promise<void> {
 
 /** The built service in a home folder of its own; `end` waits until it has ended. */
 export async function serve(home: string, args: readonly string[]): Promise<Served> {
-  const service = spawn(process.execPath, [join(root, 'out/main/cli.js'), 'serve', '--json', ...args], { env: { ...process.env, HOME: home, WINNOW_HOME: home }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const service = spawn(process.execPath, [join(root, 'out/main/cli.js'), 'serve', '--json', ...args], {
+    env: { ...process.env, HOME: home, WINNOW_HOME: home },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   for await (const line of createInterface(service.stdout)) {
     const { address } = JSON.parse(line) as { address?: string }
     if (address) return { address, end: () => ended(service) }

@@ -1,11 +1,17 @@
-// Every family of cuts over shapes that fit no tile, judged by the plain kernels' twins: the result may not depend on the cut.
-// The ops' own tests judge the cut that is chosen for them; here the others have their turn.
+// Every family of cuts over shapes that fit no tile, judged by the plain kernels' twins: the result may not depend on
+// the cut. The ops' own tests judge the cut that is chosen for them; here the others have their turn.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Letters } from '../../../src/core/gemm/convolution.ts'
 import { emit } from '../../../src/core/gemm/emit.ts'
 import { withStage } from '../../../src/core/gemm/fused.ts'
-import { convForward, convInputGradient, convWeightBiasGradient, product, productSums } from '../../../src/core/gemm/kernels.ts'
+import {
+  convForward,
+  convInputGradient,
+  convWeightBiasGradient,
+  product,
+  productSums,
+} from '../../../src/core/gemm/kernels.ts'
 import type { ProductKernel } from '../../../src/core/gemm/product-kernel.ts'
 import { withPrefix } from '../../../src/core/gemm/stage.ts'
 import { stageFor } from '../../../src/core/gemm/stages.ts'
@@ -39,55 +45,123 @@ describe.each(cuts)('%s', (_, cut) => {
 
   const usable = () => bench && (cut.family === 'tiles' || bench.target.lanes === cut.lanes)
 
-  it.each([[33, 12, 20], [7, 10, 50]])('products of %i x %i over %i terms, as they lie and transposed', async (M, N, K) => {
-    if (!usable()) return
-    const spec = { M, N, K, TRANSPOSE_A: 0, TRANSPOSE_B: 0 }
-    const rectified = withStage(product, stageFor(biasRelu)!, ['b'])
-    await check(product, spec, { a: values(M * K), b: values(K * N), y: M * N })
-    await check(rectified, { ...spec, TRANSPOSE_B: 1, BIAS_K: N, BIAS_RELU: 1 }, { a: values(M * K), b: values(N * K), y: M * N, bias_b: values(N) })
-    await check(productSums, { ...spec, TRANSPOSE_A: 1 }, { a: values(K * M), b: values(K * N), y: M * N, sums: N })
-  }, compileTime)
+  it.each([
+    [33, 12, 20],
+    [7, 10, 50],
+  ])(
+    'products of %i x %i over %i terms, as they lie and transposed',
+    async (M, N, K) => {
+      if (!usable()) return
+      const spec = { M, N, K, TRANSPOSE_A: 0, TRANSPOSE_B: 0 }
+      const rectified = withStage(product, stageFor(biasRelu)!, ['b'])
+      await check(product, spec, { a: values(M * K), b: values(K * N), y: M * N })
+      await check(
+        rectified,
+        { ...spec, TRANSPOSE_B: 1, BIAS_K: N, BIAS_RELU: 1 },
+        { a: values(M * K), b: values(N * K), y: M * N, bias_b: values(N) },
+      )
+      await check(productSums, { ...spec, TRANSPOSE_A: 1 }, { a: values(K * M), b: values(K * N), y: M * N, sums: N })
+    },
+    compileTime,
+  )
 
-  it('products whose columns are gone through in strips, the last one narrower', async () => {
-    if (!usable()) return
-    const [M, N, K] = [5, 80, 1700]
-    await check(product, { M, N, K, TRANSPOSE_A: 0, TRANSPOSE_B: 0 }, { a: values(M * K), b: values(K * N), y: M * N })
-  }, compileTime)
+  it(
+    'products whose columns are gone through in strips, the last one narrower',
+    async () => {
+      if (!usable()) return
+      const [M, N, K] = [5, 80, 1700]
+      await check(
+        product,
+        { M, N, K, TRANSPOSE_A: 0, TRANSPOSE_B: 0 },
+        { a: values(M * K), b: values(K * N), y: M * N },
+      )
+    },
+    compileTime,
+  )
 
-  it.each([['strided', strided], ['odd channels, uneven pads, dilated', odd]])('convolution, %s', async (_, c) => {
-    if (!usable()) return
-    const sizes = { x: c.N! * c.H! * c.W! * c.C!, w: c.R! * c.S! * c.C! * c.K!, y: c.N! * c.P! * c.Q! * c.K! }
-    const [x, w, dy] = [values(sizes.x), values(sizes.w), values(sizes.y)]
-    await check(withStage(convForward, stageFor(biasRelu)!, ['b']), { ...c, BIAS_K: c.K!, BIAS_RELU: 1 }, { x, w, y: sizes.y, bias_b: values(c.K!) })
-    await check(withStage(convInputGradient, stageFor(reluBackward)!, ['y']), c, { dy, w, dx: sizes.x, stop_y: x })
-    const slices = { SPLITS: Math.ceil(c.N! / 2), IMAGES: 2, STRIDE: Math.ceil(sizes.w / 64) * 64, BIAS_STRIDE: 64 }
-    await check(convWeightBiasGradient, { ...c, ...slices }, { x, dy, dw: slices.SPLITS * slices.STRIDE, db: slices.SPLITS * 64 })
-  }, compileTime)
+  it.each([
+    ['strided', strided],
+    ['odd channels, uneven pads, dilated', odd],
+  ])(
+    'convolution, %s',
+    async (_, c) => {
+      if (!usable()) return
+      const sizes = { x: c.N! * c.H! * c.W! * c.C!, w: c.R! * c.S! * c.C! * c.K!, y: c.N! * c.P! * c.Q! * c.K! }
+      const [x, w, dy] = [values(sizes.x), values(sizes.w), values(sizes.y)]
+      await check(
+        withStage(convForward, stageFor(biasRelu)!, ['b']),
+        { ...c, BIAS_K: c.K!, BIAS_RELU: 1 },
+        { x, w, y: sizes.y, bias_b: values(c.K!) },
+      )
+      await check(withStage(convInputGradient, stageFor(reluBackward)!, ['y']), c, { dy, w, dx: sizes.x, stop_y: x })
+      const slices = { SPLITS: Math.ceil(c.N! / 2), IMAGES: 2, STRIDE: Math.ceil(sizes.w / 64) * 64, BIAS_STRIDE: 64 }
+      await check(
+        convWeightBiasGradient,
+        { ...c, ...slices },
+        { x, dy, dw: slices.SPLITS * slices.STRIDE, db: slices.SPLITS * 64 },
+      )
+    },
+    compileTime,
+  )
 
-  it('windows and sums of columns, across the edges of tiles and slices', async () => {
-    if (!usable()) return
-    const c = conv({ N: 3, H: 13, W: 9, C: 4, K: 8, pads: [1, 1, 1, 1] })
-    const [rows, x, w] = [3 * 13 * 9, values(3 * 13 * 9 * 4), values(9 * 4 * 8)]
-    await check(withStage(convForward, stageFor(maxPoolForward)!, []), { ...c, ...withPrefix(stageFor(maxPoolForward)!, poolConstants(c)) }, { x, w, y: 3 * 6 * 4 * 8 })
-    const slices = { M: rows, C: 8, SPLITS: 2, ROWS: 256 }
-    await check(withStage(convForward, stageFor(batchNormPartial)!, ['partial']), { ...c, ...withPrefix(stageFor(batchNormPartial)!, slices) }, { x, w, y: rows * 8, moments_partial: 2 * 2 * 8 })
-  }, compileTime)
+  it(
+    'windows and sums of columns, across the edges of tiles and slices',
+    async () => {
+      if (!usable()) return
+      const c = conv({ N: 3, H: 13, W: 9, C: 4, K: 8, pads: [1, 1, 1, 1] })
+      const [rows, x, w] = [3 * 13 * 9, values(3 * 13 * 9 * 4), values(9 * 4 * 8)]
+      await check(
+        withStage(convForward, stageFor(maxPoolForward)!, []),
+        { ...c, ...withPrefix(stageFor(maxPoolForward)!, poolConstants(c)) },
+        { x, w, y: 3 * 6 * 4 * 8 },
+      )
+      const slices = { M: rows, C: 8, SPLITS: 2, ROWS: 256 }
+      await check(
+        withStage(convForward, stageFor(batchNormPartial)!, ['partial']),
+        { ...c, ...withPrefix(stageFor(batchNormPartial)!, slices) },
+        { x, w, y: rows * 8, moments_partial: 2 * 2 * 8 },
+      )
+    },
+    compileTime,
+  )
 
   /** Arrays by binding; a number is the size of a result. What neither writes stays zero in both. */
-  async function check<B extends string>(kernel: ProductKernel<B>, constants: Letters, arrays: Record<string, Floats | number>): Promise<void> {
-    const fresh = () => Object.entries(kernel.bindings as Record<string, Access>).map(([name, access]) => {
-      const array = arrays[name]!
-      return { name, access, values: typeof array === 'number' ? new Float32Array(array) : array }
-    })
+  async function check<B extends string>(
+    kernel: ProductKernel<B>,
+    constants: Letters,
+    arrays: Record<string, Floats | number>,
+  ): Promise<void> {
+    const fresh = () =>
+      Object.entries(kernel.bindings as Record<string, Access>).map(([name, access]) => {
+        const array = arrays[name]!
+        return { name, access, values: typeof array === 'number' ? new Float32Array(array) : array }
+      })
     const wanted = fresh()
-    kernel.twin(Object.fromEntries(wanted.map(({ name, values }) => [name, values])) as { [N in B]: Floats }, constants, zeroStep)
+    kernel.twin(
+      Object.fromEntries(wanted.map(({ name, values }) => [name, values])) as { [N in B]: Floats },
+      constants,
+      zeroStep,
+    )
     const found = await bench!.run(emit(kernel.product(constants), cut), fresh())
     wanted.filter(({ access }) => access !== 'read').forEach(({ values }, i) => expectClose(found[i]!, values))
   }
 })
 
 function poolConstants(c: Letters): Record<string, number> {
-  return { N: c.N!, H: c.P!, W: c.Q!, C: c.K!, R: 2, S: 2, P: Math.floor(c.P! / 2), Q: Math.floor(c.Q! / 2), STRIDE_Y: 2, STRIDE_X: 2, PAD_TOP: 0, PAD_LEFT: 0 }
+  return {
+    N: c.N!,
+    H: c.P!,
+    W: c.Q!,
+    C: c.K!,
+    R: 2,
+    S: 2,
+    P: Math.floor(c.P! / 2),
+    Q: Math.floor(c.Q! / 2),
+    STRIDE_Y: 2,
+    STRIDE_X: 2,
+    PAD_TOP: 0,
+    PAD_LEFT: 0,
+  }
 }
 
 function expectClose(found: Floats, wanted: Floats): void {
@@ -102,10 +176,45 @@ function values(count: number): Floats {
   return Float32Array.from({ length: count }, () => 2 * next() - 1)
 }
 
-function conv({ N, H, W, C, K, filter = 3, stride = 1, dilation = 1, pads = [0, 0, 0, 0] }: { N: number; H: number; W: number; C: number; K: number; filter?: number; stride?: number; dilation?: number; pads?: readonly number[] }): Letters {
-  const out = (length: number, before: number, after: number) => Math.floor((length + before + after - dilation * (filter - 1) - 1) / stride) + 1
+function conv({
+  N,
+  H,
+  W,
+  C,
+  K,
+  filter = 3,
+  stride = 1,
+  dilation = 1,
+  pads = [0, 0, 0, 0],
+}: {
+  N: number
+  H: number
+  W: number
+  C: number
+  K: number
+  filter?: number
+  stride?: number
+  dilation?: number
+  pads?: readonly number[]
+}): Letters {
+  const out = (length: number, before: number, after: number) =>
+    Math.floor((length + before + after - dilation * (filter - 1) - 1) / stride) + 1
   return {
-    N, H, W, C, K, R: filter, S: filter, P: out(H, pads[0]!, pads[2]!), Q: out(W, pads[1]!, pads[3]!), STRIDE_Y: stride, STRIDE_X: stride,
-    PAD_TOP: pads[0]!, PAD_LEFT: pads[1]!, DILATION_Y: dilation, DILATION_X: dilation, GROUPS: 1,
+    N,
+    H,
+    W,
+    C,
+    K,
+    R: filter,
+    S: filter,
+    P: out(H, pads[0]!, pads[2]!),
+    Q: out(W, pads[1]!, pads[3]!),
+    STRIDE_Y: stride,
+    STRIDE_X: stride,
+    PAD_TOP: pads[0]!,
+    PAD_LEFT: pads[1]!,
+    DILATION_Y: dilation,
+    DILATION_X: dilation,
+    GROUPS: 1,
   }
 }

@@ -26,7 +26,8 @@ export async function openBench(): Promise<Bench | undefined> {
   const gpu = create([])
   const adapter = await gpu.requestAdapter()
   if (!adapter) {
-    if (process.env.CI === 'true') throw new Error('No GPU was found. Run scripts/software-gpu.sh first: with CI=true the GPU tests must run.')
+    if (process.env.CI === 'true')
+      throw new Error('No GPU was found. Run scripts/software-gpu.sh first: with CI=true the GPU tests must run.')
     console.warn('NO GPU FOUND: the emitted kernels are not run. scripts/software-gpu.sh installs a software GPU.')
     return undefined
   }
@@ -38,16 +39,27 @@ export async function openBench(): Promise<Bench | undefined> {
   }
 }
 
-async function run(device: GPUDevice, { wgsl, workgroups }: Emitted, bindings: readonly BoundFloats[]): Promise<Floats[]> {
+async function run(
+  device: GPUDevice,
+  { wgsl, workgroups }: Emitted,
+  bindings: readonly BoundFloats[],
+): Promise<Floats[]> {
   const layout = device.createBindGroupLayout({
-    entries: bindings.map(({ access }, binding) => ({ binding, visibility: shaderStage.compute, buffer: { type: access === 'read' ? 'read-only-storage' as const : 'storage' as const } })),
+    entries: bindings.map(({ access }, binding) => ({
+      binding,
+      visibility: shaderStage.compute,
+      buffer: { type: access === 'read' ? ('read-only-storage' as const) : ('storage' as const) },
+    })),
   })
   const pipeline = await device.createComputePipelineAsync({
     layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
     compute: { module: device.createShaderModule({ code: wgsl }), entryPoint: 'main' },
   })
   const buffers = bindings.map(({ values }) => filled(device, values))
-  const bindGroup = device.createBindGroup({ layout, entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })) })
+  const bindGroup = device.createBindGroup({
+    layout,
+    entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+  })
   const encoder = device.createCommandEncoder()
   const pass = encoder.beginComputePass()
   pass.setPipeline(pipeline)
@@ -56,14 +68,18 @@ async function run(device: GPUDevice, { wgsl, workgroups }: Emitted, bindings: r
   pass.end()
   device.queue.submit([encoder.finish()])
   const found: Floats[] = []
-  for (const [i, { access, values }] of bindings.entries()) if (access !== 'read') found.push((await read(device, buffers[i]!)).subarray(0, values.length))
+  for (const [i, { access, values }] of bindings.entries())
+    if (access !== 'read') found.push((await read(device, buffers[i]!)).subarray(0, values.length))
   for (const buffer of buffers) buffer.destroy()
   return found
 }
 
 function filled(device: GPUDevice, values: Floats): GPUBuffer {
   const size = Math.ceil(values.byteLength / 16) * 16
-  const buffer = device.createBuffer({ size, usage: bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyDestination })
+  const buffer = device.createBuffer({
+    size,
+    usage: bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyDestination,
+  })
   device.queue.writeBuffer(buffer, 0, values)
   return buffer
 }

@@ -1,5 +1,5 @@
-// What the emitter writes, to be read: the weight gradient of the second layer of deep-convnet in both families, and the rules of
-// WebGPU on Dawn that every shader must keep.
+// What the emitter writes, to be read: the weight gradient of the second layer of deep-convnet in both families, and
+// the rules of WebGPU on Dawn that every shader must keep.
 
 import { describe, expect, it } from 'vitest'
 import { forwardProduct, inputGradientProduct, weightGradientProduct } from '../../../src/core/gemm/convolution.ts'
@@ -8,22 +8,45 @@ import { matmulProduct } from '../../../src/core/gemm/matmul.ts'
 import { pickVariant, variantsFor } from '../../../src/core/gemm/variants.ts'
 import { plainTarget, type Target } from '../../../src/core/gpu/kernel.ts'
 
-const conv2 = { N: 100, H: 28, W: 28, C: 16, K: 16, R: 3, S: 3, P: 28, Q: 28, STRIDE_Y: 1, STRIDE_X: 1, PAD_TOP: 1, PAD_LEFT: 1, DILATION_Y: 1, DILATION_X: 1 }
+const conv2 = {
+  N: 100,
+  H: 28,
+  W: 28,
+  C: 16,
+  K: 16,
+  R: 3,
+  S: 3,
+  P: 28,
+  Q: 28,
+  STRIDE_Y: 1,
+  STRIDE_X: 1,
+  PAD_TOP: 1,
+  PAD_LEFT: 1,
+  DILATION_Y: 1,
+  DILATION_X: 1,
+}
 const weightGradient = weightGradientProduct(conv2, { slices: 100, photos: 1, stride: 2304, biasStride: 64 })
 const lavapipe: Target = { lanes: 8, software: true }
 const products = [
-  weightGradient, forwardProduct(conv2), inputGradientProduct(conv2),
-  matmulProduct({ M: 1024, N: 1024, K: 1024 }), matmulProduct({ M: 100, N: 10, K: 50, transposeB: true }),
+  weightGradient,
+  forwardProduct(conv2),
+  inputGradientProduct(conv2),
+  matmulProduct({ M: 1024, N: 1024, K: 1024 }),
+  matmulProduct({ M: 100, N: 10, K: 50, transposeB: true }),
   inputGradientProduct({ ...conv2, P: 14, Q: 14, STRIDE_Y: 2, STRIDE_X: 2 }),
 ]
 
 describe('the weight gradient 16 -> 16 at 28 x 28, batch 100', () => {
   it('on a real GPU', async () => {
-    await expect(emit(weightGradient, pickVariant(weightGradient, plainTarget)).wgsl).toMatchFileSnapshot('weight-gradient.tiles.wgsl')
+    await expect(emit(weightGradient, pickVariant(weightGradient, plainTarget)).wgsl).toMatchFileSnapshot(
+      'weight-gradient.tiles.wgsl',
+    )
   })
 
   it('on lavapipe', async () => {
-    await expect(emit(weightGradient, pickVariant(weightGradient, lavapipe)).wgsl).toMatchFileSnapshot('weight-gradient.lanes.wgsl')
+    await expect(emit(weightGradient, pickVariant(weightGradient, lavapipe)).wgsl).toMatchFileSnapshot(
+      'weight-gradient.lanes.wgsl',
+    )
   })
 })
 
@@ -43,7 +66,8 @@ describe('every variant of the table', () => {
     for (const variant of tiles) {
       for (const product of products) {
         const { wgsl } = emit(product, variant)
-        for (const [loop] of wgsl.matchAll(/for \(.*\{$/gm)) expect(loop).toMatch(/^for \(var (\w) = 0u; \1 < \d+u; \1\+\+\) \{$/)
+        for (const [loop] of wgsl.matchAll(/for \(.*\{$/gm))
+          expect(loop).toMatch(/^for \(var (\w) = 0u; \1 < \d+u; \1\+\+\) \{$/)
         expect(wgsl).not.toMatch(/<<|>>|[^&]&[^&]/)
       }
     }
@@ -70,7 +94,8 @@ describe('the choice without measuring', () => {
 
   it('keeps to four rows a lane on SwiftShader, which does not end compiling eight', () => {
     const swiftShader: Target = { lanes: 4, software: true }
-    for (const product of products) expect(pickVariant(product, swiftShader)).toMatchObject({ family: 'lanes', lanes: 4, rows: 4 })
+    for (const product of products)
+      expect(pickVariant(product, swiftShader)).toMatchObject({ family: 'lanes', lanes: 4, rows: 4 })
   })
 
   it('is no wider than the result needs', () => {

@@ -24,7 +24,9 @@ describe('tuning', () => {
   })
 
   it('keeps the rule of thumb where nothing can be measured', async () => {
-    expect((await tuneProduct(product, plainTarget, () => Promise.reject(new Error('lost')))).variant).toEqual(pickVariant(product, plainTarget))
+    expect((await tuneProduct(product, plainTarget, () => Promise.reject(new Error('lost')))).variant).toEqual(
+      pickVariant(product, plainTarget),
+    )
   })
 })
 
@@ -35,8 +37,20 @@ describe('remembered cuts', () => {
 
   it.each([
     ['another adapter', writeCuts('another GPU', cuts)],
-    ['another kind of device', writeCuts(adapter, new Map([['product M=512', { family: 'lanes', lanes: 8, rows: 4, quads: 4, step: 4 } as const]]))],
-    ['a cut beyond the table', writeCuts(adapter, new Map([['product M=512', { family: 'tiles', down: 64, across: 64, rows: 8, quads: 8, depth: 64 } as const]]))],
+    [
+      'another kind of device',
+      writeCuts(
+        adapter,
+        new Map([['product M=512', { family: 'lanes', lanes: 8, rows: 4, quads: 4, step: 4 } as const]]),
+      ),
+    ],
+    [
+      'a cut beyond the table',
+      writeCuts(
+        adapter,
+        new Map([['product M=512', { family: 'tiles', down: 64, across: 64, rows: 8, quads: 8, depth: 64 } as const]]),
+      ),
+    ],
     ['a later version', writeCuts(adapter, cuts).replace('"version":1', '"version":2')],
     ['half a file', writeCuts(adapter, cuts).slice(0, 40)],
     ['something else', '[1, null]'],

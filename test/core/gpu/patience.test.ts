@@ -37,7 +37,9 @@ it('sleeps less again when the work becomes shorter', async () => {
 
 it('rests also in a wait of which nothing is known, while the event loop would turn without end', async () => {
   let turning = true
-  const turn = () => { if (turning) setImmediate(turn) }
+  const turn = () => {
+    if (turning) setImmediate(turn)
+  }
   turn()
   const began = process.cpuUsage()
   const started = performance.now()

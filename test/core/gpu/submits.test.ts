@@ -1,4 +1,5 @@
-// Steps in several submits, long calls in parts: which workgroups go where, and that the results are the same to the bit.
+// Steps in several submits, long calls in parts: which workgroups go where, and that the results are the same to the
+// bit.
 
 import { describe, expect, it } from 'vitest'
 import { adam, createCpuDevice, presetNames } from '../../../src/core/index.ts'
@@ -6,7 +7,19 @@ import { Feed } from '../../../src/core/data/feed.ts'
 import { plainConstants, plainTarget } from '../../../src/core/gpu/kernel.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
 import { portions, type Weighed } from '../../../src/core/gpu/submits.ts'
-import { activationLayer, averagePoolLayer, batchNormLayer, conv, denseLayer, dropoutLayer, flattenLayer, groupNormLayer, maxPoolLayer, reluLayer, residualLayer } from '../../../src/core/nn/layers.ts'
+import {
+  activationLayer,
+  averagePoolLayer,
+  batchNormLayer,
+  conv,
+  denseLayer,
+  dropoutLayer,
+  flattenLayer,
+  groupNormLayer,
+  maxPoolLayer,
+  reluLayer,
+  residualLayer,
+} from '../../../src/core/nn/layers.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { lower } from '../../../src/core/tensor/lower.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
@@ -14,7 +27,12 @@ import { traceTrainingStep } from '../../../src/core/train/step.ts'
 import { openGpuDevice } from '../devices.ts'
 import { rows, stripeModel, stripes } from '../train/stripes.ts'
 
-const call = (name: string, work: number, grid: readonly [number, number, number] = [10, 1, 1], divisible = true): Weighed & { readonly name: string } => ({ name, work, grid, divisible })
+const call = (
+  name: string,
+  work: number,
+  grid: readonly [number, number, number] = [10, 1, 1],
+  divisible = true,
+): Weighed & { readonly name: string } => ({ name, work, grid, divisible })
 
 /** The workgroups of a part, as its shader numbers them. */
 function groupsOf({ grid: [x, y, depth] }: Weighed): number[] {
@@ -24,7 +42,10 @@ function groupsOf({ grid: [x, y, depth] }: Weighed): number[] {
 describe('portions', () => {
   it('are of about equal work and keep the order', () => {
     const calls = [call('a', 10), call('b', 10), call('c', 10), call('d', 10), call('e', 20), call('f', 20)]
-    expect(portions(calls, 2).map(portion => portion.map(({ name }) => name))).toEqual([['a', 'b', 'c', 'd'], ['e', 'f']])
+    expect(portions(calls, 2).map(portion => portion.map(({ name }) => name))).toEqual([
+      ['a', 'b', 'c', 'd'],
+      ['e', 'f'],
+    ])
   })
 
   it('hold no more than half of their share of one call, and each of its workgroups once', () => {
@@ -34,7 +55,10 @@ describe('portions', () => {
     expect(parts.flatMap(groupsOf).filter(group => group < 101)).toEqual([...Array(101).keys()])
     expect(made.flat().filter(({ name }) => name === 'plain')).toEqual([call('plain', 20, [7, 1, 1], false)])
     expect(made.length).toBeGreaterThan(10)
-    for (const portion of made) expect(portion.filter(({ name }) => name === 'long').reduce((sum, { work }) => sum + work, 0)).toBeLessThanOrEqual(15)
+    for (const portion of made)
+      expect(
+        portion.filter(({ name }) => name === 'long').reduce((sum, { work }) => sum + work, 0),
+      ).toBeLessThanOrEqual(15)
   })
 
   it('unfold a grid that is folded over y', () => {
@@ -48,45 +72,107 @@ const augmentation = { flip: { probability: 0.5 }, rotate: { probability: 1, ran
 
 describe('a call that cannot be cut', () => {
   it.each(presetNames())('is of one workgroup, in a step of %s', preset => {
-    const settings = { model: stripeModel(preset, 64, 3), batch: 4, optimizer: adam({ clip: 1 }), labelSmoothing: 0.1, trainRows: rows(0, 4), augmentation }
+    const settings = {
+      model: stripeModel(preset, 64, 3),
+      batch: 4,
+      optimizer: adam({ clip: 1 }),
+      labelSmoothing: 0.1,
+      trainRows: rows(0, 4),
+      augmentation,
+    }
     const calls = lower(traceTrainingStep(settings, new Feed(stripes(4, 64, 3), 4, createCpuDevice())))
     const whole = calls.filter(({ kernel }) => !kernel.divisible)
     expect(whole.map(({ kernel }) => kernel.name)).toEqual(['cross-entropy', 'gradient-clip'])
-    for (const { kernel, constants } of whole) expect(kernel.grid(plainConstants(constants), plainTarget)).toEqual([1, 1, 1])
+    for (const { kernel, constants } of whole)
+      expect(kernel.grid(plainConstants(constants), plainTarget)).toEqual([1, 1, 1])
   })
 })
 
-/** A window, sums of columns both ways, weight gradients with and without bias, filters in groups, and kernels of one invocation an element. */
+/** A window, sums of columns both ways, weight gradients with and without bias, filters in groups, and kernels of one
+ *  invocation an element. */
 const model = {
   ...stripeModel('simple-conv', 16),
   layers: [
-    conv('conv1', 8, 3), reluLayer, maxPoolLayer(2), conv('conv2', 12, 3), batchNormLayer('bn2'), reluLayer, conv('conv3', 12, 3, { groups: 12 }), groupNormLayer('gn3', 3), activationLayer('tanh'),
-    residualLayer([conv('conv4', 12, 3), reluLayer]), averagePoolLayer(2), dropoutLayer(0.2), flattenLayer, denseLayer('fc', 3),
+    conv('conv1', 8, 3),
+    reluLayer,
+    maxPoolLayer(2),
+    conv('conv2', 12, 3),
+    batchNormLayer('bn2'),
+    reluLayer,
+    conv('conv3', 12, 3, { groups: 12 }),
+    groupNormLayer('gn3', 3),
+    activationLayer('tanh'),
+    residualLayer([conv('conv4', 12, 3), reluLayer]),
+    averagePoolLayer(2),
+    dropoutLayer(0.2),
+    flattenLayer,
+    denseLayer('fc', 3),
   ],
 }
 
 describe('a training step', { timeout: 600_000 }, () => {
-  it.each([['as it is', {}], ['taken for a real one', { software: false }]])('is the same to the bit in one submit and in many, on a GPU %s', async (_, taken) => {
+  it.each([
+    ['as it is', {}],
+    ['taken for a real one', { software: false }],
+  ])('is the same to the bit in one submit and in many, on a GPU %s', async (_, taken) => {
     const device = await openGpuDevice(taken)
     if (!device) return console.warn('NO GPU FOUND: nothing is run in parts.')
     const photos = stripes(48, 16)
     const feed = new Feed(photos, 16, device)
-    const trace = traceTrainingStep({ model, batch: 16, optimizer: adam({ clip: 1 }), labelSmoothing: 0, trainRows: rows(0, 48), augmentation }, feed)
+    const trace = traceTrainingStep(
+      { model, batch: 16, optimizer: adam({ clip: 1 }), labelSmoothing: 0, trainRows: rows(0, 48), augmentation },
+      feed,
+    )
     const divisible = lower(trace).filter(({ kernel }) => kernel.divisible)
     const names = divisible.map(({ kernel }) => kernel.name)
     expect(names.join(' ')).toMatch(/-pool.*-moments.*-sums/)
-    for (const name of ['gather-batch', 'conv2d-forward', 'conv2d-input-gradient', 'conv2d-weight-gradient', 'dropout', 'average-pool-backward', 'add', 'group-norm-statistics', 'group-norm-input-gradient', 'gradient-squares', 'adam']) expect(names).toContain(name)
-    expect(divisible.every(({ kernel, constants }) => !kernel.work || kernel.work(plainConstants(constants)) > 0)).toBe(true)
+    for (const name of [
+      'gather-batch',
+      'conv2d-forward',
+      'conv2d-input-gradient',
+      'conv2d-weight-gradient',
+      'dropout',
+      'average-pool-backward',
+      'add',
+      'group-norm-statistics',
+      'group-norm-input-gradient',
+      'gradient-squares',
+      'adam',
+    ])
+      expect(names).toContain(name)
+    expect(divisible.every(({ kernel, constants }) => !kernel.work || kernel.work(plainConstants(constants)) > 0)).toBe(
+      true,
+    )
     const after = async (submits: number) => {
       const store = new Store(device, 3)
       const plan = await compile(device, trace, store)
       feed.setOrder(store, 'train', rows(0, 48))
       const before = { ...device.counters }
       for (let step = 0; step < 3; step++) {
-        device.run([plan.turn({ ...zeroStep, step, batchStart: 16 * step, batchCount: 16, rate: 0.01, correction1: 1 - 0.9 ** (step + 1), correction2: 1 - 0.999 ** (step + 1) })], submits)
+        device.run(
+          [
+            plan.turn({
+              ...zeroStep,
+              step,
+              batchStart: 16 * step,
+              batchCount: 16,
+              rate: 0.01,
+              correction1: 1 - 0.9 ** (step + 1),
+              correction2: 1 - 0.999 ** (step + 1),
+            }),
+          ],
+          submits,
+        )
       }
-      const weights = await Promise.all([...store.names().keys()].filter(name => name !== 'data.images').map(async name => [name, Buffer.from((await store.read(name)).buffer).toString('base64')] as const))
-      const counts = { dispatches: (device.counters.dispatches - before.dispatches) / 3, submits: (device.counters.submits - before.submits) / 3 }
+      const weights = await Promise.all(
+        [...store.names().keys()]
+          .filter(name => name !== 'data.images')
+          .map(async name => [name, Buffer.from((await store.read(name)).buffer).toString('base64')] as const),
+      )
+      const counts = {
+        dispatches: (device.counters.dispatches - before.dispatches) / 3,
+        submits: (device.counters.submits - before.submits) / 3,
+      }
       plan.dispose()
       store.dispose()
       return { weights, counts, calls: plan.calls }

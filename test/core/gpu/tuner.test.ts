@@ -1,5 +1,6 @@
-// The tuner measures what is not remembered, remembers what it measured, and trusts nothing foreign. The bench is made up: what it says a
-// cut takes is the test's business; that cuts compile and give the same numbers is in test/core/gemm.
+// The tuner measures what is not remembered, remembers what it measured, and trusts nothing foreign. The bench is made
+// up: what it says a cut takes is the test's business; that cuts compile and give the same numbers is in
+// test/core/gemm.
 
 import { describe, expect, it } from 'vitest'
 import { product } from '../../../src/core/gemm/kernels.ts'
@@ -9,7 +10,11 @@ import { plainTarget, type Kernel, type Target } from '../../../src/core/gpu/ker
 import { Tuner, type Measured, type Workbench } from '../../../src/core/gpu/tuner.ts'
 import { reluForward } from '../../../src/core/ops/relu.ts'
 
-const call = (M: number): BoundCall => ({ kernel: product as unknown as Kernel, constants: { M, N: 64, K: 32, TRANSPOSE_A: 0, TRANSPOSE_B: 0 }, ranges: {} })
+const call = (M: number): BoundCall => ({
+  kernel: product as unknown as Kernel,
+  constants: { M, N: 64, K: 32, TRANSPOSE_A: 0, TRANSPOSE_B: 0 },
+  ranges: {},
+})
 const other: BoundCall = { kernel: reluForward as unknown as Kernel, constants: { LENGTH: 4 }, ranges: {} }
 
 function memory(adapter: string, text?: string): CutMemory & { text: string | undefined } {
@@ -61,7 +66,12 @@ describe('tuner', () => {
     await new Tuner({ memory: kept, measures: true }).remember('which is faster', 'this one', plainTarget)
     const later = new Tuner({ memory: kept, measures: true })
     expect(await later.recall('which is faster', plainTarget)).toBe('this one')
-    expect(await new Tuner({ memory: memory('another gpu', kept.text), measures: true }).recall('which is faster', plainTarget)).toBeUndefined()
+    expect(
+      await new Tuner({ memory: memory('another gpu', kept.text), measures: true }).recall(
+        'which is faster',
+        plainTarget,
+      ),
+    ).toBeUndefined()
     await later.before([], plainTarget, bench())
     expect([...later.cuts.values()], 'the cuts are still there').toEqual([third])
   })
@@ -89,9 +99,16 @@ describe('tuner', () => {
   })
 
   it('stops when its time is spent, and goes on without a memory that fails', async () => {
-    const failing: CutMemory = { adapter: 'gpu', load: () => Promise.reject(new Error('no disk')), save: () => Promise.reject(new Error('no disk')) }
+    const failing: CutMemory = {
+      adapter: 'gpu',
+      load: () => Promise.reject(new Error('no disk')),
+      save: () => Promise.reject(new Error('no disk')),
+    }
     const [tuner, work] = [new Tuner({ memory: failing, measures: true, budgetMs: 5 }), bench()]
-    const slow = { ...work, time: async (milliseconds: number) => (await new Promise(resolve => setTimeout(resolve, 3)), milliseconds) }
+    const slow = {
+      ...work,
+      time: async (milliseconds: number) => (await new Promise(resolve => setTimeout(resolve, 3)), milliseconds),
+    }
     await tuner.before([call(512), call(1024), call(2048)], plainTarget, slow)
     expect(tuner.cuts.size).toBe(1)
   })

@@ -1,8 +1,13 @@
-// Model descriptions and weights made up for the tests of checkpoints and exports: any layers, values from a fixed generator.
+// Model descriptions and weights made up for the tests of checkpoints and exports: any layers, values from a fixed
+// generator.
 
 import type { LayerDescription, ModelDescription, StateDict } from '../../../src/core/nn/description.ts'
 
-export function describeModel(layers: readonly LayerDescription[], classes: number, input = { height: 8, width: 8, channels: 3 }): ModelDescription {
+export function describeModel(
+  layers: readonly LayerDescription[],
+  classes: number,
+  input = { height: 8, width: 8, channels: 3 },
+): ModelDescription {
   return {
     format: 'winnow-model',
     version: 1,
@@ -26,11 +31,13 @@ export function generator(seed: number): () => number {
 /** Weights of the given shapes around zero; running_var and weights of batch norm around one. */
 export function makeWeights(shapes: Readonly<Record<string, readonly number[]>>, seed = 1): StateDict {
   const next = generator(seed)
-  return new Map(Object.entries(shapes).map(([name, shape]) => {
-    const size = shape.reduce((product, length) => product * length, 1)
-    const centre = name.endsWith('running_var') ? 1 : 0
-    return [name, { shape, data: Float32Array.from({ length: size }, () => centre + (next() - 0.5)) }]
-  }))
+  return new Map(
+    Object.entries(shapes).map(([name, shape]) => {
+      const size = shape.reduce((product, length) => product * length, 1)
+      const centre = name.endsWith('running_var') ? 1 : 0
+      return [name, { shape, data: Float32Array.from({ length: size }, () => centre + (next() - 0.5)) }]
+    }),
+  )
 }
 
 export function makePixels(count: number, seed = 7): Uint8Array<ArrayBuffer> {

@@ -1,12 +1,28 @@
-// Whole nets: core's own answers against ONNX Runtime's on the exported file, with random weights and running statistics, so that layouts,
-// padding and the order of a flatten agree all the way through.
+// Whole nets: core's own answers against ONNX Runtime's on the exported file, with random weights and running
+// statistics, so that layouts, padding and the order of a flatten agree all the way through.
 
 import { describe, expect, it } from 'vitest'
 import { encodeOnnx } from '../../../src/core/io/onnx.ts'
 import {
-  activationLayer, averagePoolLayer, batchNormLayer, concatLayer, conv, createCpuDevice, denseLayer, describePreset, dropoutLayer, flattenLayer,
-  globalAveragePoolLayer, groupNormLayer, layerNormLayer,
-  maxPoolLayer, type ModelDescription, predict, reluLayer, residualLayer, type StateDict,
+  activationLayer,
+  averagePoolLayer,
+  batchNormLayer,
+  concatLayer,
+  conv,
+  createCpuDevice,
+  denseLayer,
+  describePreset,
+  dropoutLayer,
+  flattenLayer,
+  globalAveragePoolLayer,
+  groupNormLayer,
+  layerNormLayer,
+  maxPoolLayer,
+  type ModelDescription,
+  predict,
+  reluLayer,
+  residualLayer,
+  type StateDict,
 } from '../../../src/core/index.ts'
 import { readStateDict } from '../../../src/core/nn/state-dict.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
@@ -16,22 +32,59 @@ import { randomNet } from '../nn/random-nets.ts'
 import { describeModel, generator, makePixels } from './models.ts'
 
 const classes = ['a', 'b', 'c', 'd']
-const preset = (name: string, size: number, channels = 3) => describePreset(name, { height: size, width: size, channels, classes })
+const preset = (name: string, size: number, channels = 3) =>
+  describePreset(name, { height: size, width: size, channels, classes })
 
-const mixed = describeModel([
-  conv('stem', 8, 5, { stride: 2, pad: 1 }), groupNormLayer('gn', 4), activationLayer('silu'),
-  concatLayer([conv('b1', 4, 1), reluLayer], [conv('b2', 8, 3, { groups: 4, dilation: 2, pad: 2 }), activationLayer('gelu')], [averagePoolLayer(3, { stride: 1, pad: 1 })]),
-  residualLayer([conv('r1', 20, 3, { bias: false }), activationLayer('leaky-relu')], [layerNormLayer('ln')]),
-  maxPoolLayer(3, { stride: 2, pad: 1 }), activationLayer('tanh'), dropoutLayer(0.4), flattenLayer, denseLayer('fc1', 12), activationLayer('sigmoid'), denseLayer('fc2', 4),
-], 4, { height: 13, width: 13, channels: 3 })
+const mixed = describeModel(
+  [
+    conv('stem', 8, 5, { stride: 2, pad: 1 }),
+    groupNormLayer('gn', 4),
+    activationLayer('silu'),
+    concatLayer(
+      [conv('b1', 4, 1), reluLayer],
+      [conv('b2', 8, 3, { groups: 4, dilation: 2, pad: 2 }), activationLayer('gelu')],
+      [averagePoolLayer(3, { stride: 1, pad: 1 })],
+    ),
+    residualLayer([conv('r1', 20, 3, { bias: false }), activationLayer('leaky-relu')], [layerNormLayer('ln')]),
+    maxPoolLayer(3, { stride: 2, pad: 1 }),
+    activationLayer('tanh'),
+    dropoutLayer(0.4),
+    flattenLayer,
+    denseLayer('fc1', 12),
+    activationLayer('sigmoid'),
+    denseLayer('fc2', 4),
+  ],
+  4,
+  { height: 13, width: 13, channels: 3 },
+)
 
 const small = { height: 6, width: 4, channels: 3 }
 const flattened = {
-  'a norm of every pixel': describeModel([conv('c', 4, 3), flattenLayer, batchNormLayer('bn'), layerNormLayer('ln'), denseLayer('fc', 4)], 4, small),
-  'a flattened photo beside its mean': describeModel(
-    [concatLayer([conv('a', 4, 3), flattenLayer], [conv('b', 8, 3, { stride: 2 }), globalAveragePoolLayer], [flattenLayer]), denseLayer('fc', 4)], 4, small,
+  'a norm of every pixel': describeModel(
+    [conv('c', 4, 3), flattenLayer, batchNormLayer('bn'), layerNormLayer('ln'), denseLayer('fc', 4)],
+    4,
+    small,
   ),
-  'two ways to flatten a photo, added up': describeModel([residualLayer([conv('a', 4, 3), flattenLayer, denseLayer('d1', 6)], [flattenLayer, denseLayer('d2', 6)]), denseLayer('fc', 4)], 4, small),
+  'a flattened photo beside its mean': describeModel(
+    [
+      concatLayer(
+        [conv('a', 4, 3), flattenLayer],
+        [conv('b', 8, 3, { stride: 2 }), globalAveragePoolLayer],
+        [flattenLayer],
+      ),
+      denseLayer('fc', 4),
+    ],
+    4,
+    small,
+  ),
+  'two ways to flatten a photo, added up': describeModel(
+    [
+      residualLayer([conv('a', 4, 3), flattenLayer, denseLayer('d1', 6)], [flattenLayer, denseLayer('d2', 6)]),
+      denseLayer('fc', 4),
+    ],
+    4,
+    small,
+  ),
 }
 
 /** Random weights as core makes them, and running statistics as if it had trained. */
@@ -53,7 +106,13 @@ async function randomState(model: ModelDescription): Promise<StateDict> {
 }
 
 function photoSet({ input: { height, width, channels } }: ModelDescription, rows: number) {
-  return { images: makePixels(rows * height * width * channels), labels: new Uint32Array(rows), height, width, channels }
+  return {
+    images: makePixels(rows * height * width * channels),
+    labels: new Uint32Array(rows),
+    height,
+    width,
+    channels,
+  }
 }
 
 describe('core and ONNX Runtime give the same answers', () => {
@@ -75,11 +134,16 @@ describe('core and ONNX Runtime give the same answers', () => {
   })
 
   it('nets drawn at random, of grey or colour photos', async () => {
-    const nets = Array.from({ length: 60 }, (_, seed) => randomNet(seed + 1).model).filter(({ input: { channels } }) => channels % 2 === 1)
+    const nets = Array.from({ length: 60 }, (_, seed) => randomNet(seed + 1).model).filter(
+      ({ input: { channels } }) => channels % 2 === 1,
+    )
     expect(nets.length).toBeGreaterThan(20)
     for (const net of nets) {
       const { channels } = net.input
-      const model = { ...net, normalise: { mean: [0.48, 0.45, 0.41].slice(0, channels), std: [0.23, 0.22, 0.24].slice(0, channels) } }
+      const model = {
+        ...net,
+        normalise: { mean: [0.48, 0.45, 0.41].slice(0, channels), std: [0.23, 0.22, 0.24].slice(0, channels) },
+      }
       const { ours, theirs } = await answersOf(model)
       expect(furthest(theirs, ours), JSON.stringify(model)).toBeLessThan(1e-4)
     }

@@ -1,7 +1,13 @@
-// Every layer of a model description as plain loops in double precision, one image at a time, channels first: the judge of exports.
-// Written from PyTorch's definitions, sharing nothing with the code under test.
+// Every layer of a model description as plain loops in double precision, one image at a time, channels first: the judge
+// of exports. Written from PyTorch's definitions, sharing nothing with the code under test.
 
-import type { Conv2dDescription, LayerDescription, ModelDescription, PoolDescription, StateDict } from '../../../src/core/nn/description.ts'
+import type {
+  Conv2dDescription,
+  LayerDescription,
+  ModelDescription,
+  PoolDescription,
+  StateDict,
+} from '../../../src/core/nn/description.ts'
 
 /** Channels, rows, columns; a flat value has one row and one column. */
 interface Image {
@@ -16,11 +22,15 @@ export function predictReference(model: ModelDescription, weights: StateDict, pi
   const { height: h, width: w, channels: c } = model.input
   const image: Image = { c, h, w, at: [] }
   for (let k = 0; k < c; k++) {
-    for (let i = 0; i < h * w; i++) image.at.push((pixels[i * c + k]! / 255 - model.normalise.mean[k]!) / model.normalise.std[k]!)
+    for (let i = 0; i < h * w; i++)
+      image.at.push((pixels[i * c + k]! / 255 - model.normalise.mean[k]!) / model.normalise.std[k]!)
   }
   const logits = forwardAll(model.layers, weights, image).at
   if (!model.mirrored) return softmax(logits)
-  const mirrored = forwardAll(model.layers, weights, { ...image, at: image.at.map((_, i) => image.at[i - (i % w) + (w - 1 - (i % w))]!) }).at
+  const mirrored = forwardAll(model.layers, weights, {
+    ...image,
+    at: image.at.map((_, i) => image.at[i - (i % w) + (w - 1 - (i % w))]!),
+  }).at
   return softmax(logits.map((value, k) => (value + mirrored[k]!) / 2))
 }
 
@@ -30,29 +40,42 @@ function forwardAll(layers: readonly LayerDescription[], weights: StateDict, x: 
 
 function forward(layer: LayerDescription, weights: StateDict, x: Image): Image {
   switch (layer.type) {
-    case 'conv2d': return conv(layer, weights, x)
-    case 'dense': return dense(layer.name, layer.units, layer.bias, weights, x)
-    case 'batch-norm': return batchNorm(layer.name, layer.epsilon, weights, x)
-    case 'group-norm': return groupNorm(layer, layer.groups, weights, x)
-    case 'layer-norm': return layerNorm(layer, weights, x)
-    case 'max-pool': return pool(layer, x, values => Math.max(...values))
-    case 'average-pool': return pool(layer, x, values => values.reduce((a, b) => a + b, 0) / values.length)
-    case 'global-average-pool': return globalPool(x)
-    case 'flatten': return { c: x.at.length, h: 1, w: 1, at: x.at }
-    case 'dropout': return x
-    case 'residual': return add(forwardAll(layer.body, weights, x), forwardAll(layer.shortcut, weights, x))
-    case 'concat': return concat(layer.branches.map(branch => forwardAll(branch, weights, x)))
-    default: return { ...x, at: x.at.map(activations[layer.type]) }
+    case 'conv2d':
+      return conv(layer, weights, x)
+    case 'dense':
+      return dense(layer.name, layer.units, layer.bias, weights, x)
+    case 'batch-norm':
+      return batchNorm(layer.name, layer.epsilon, weights, x)
+    case 'group-norm':
+      return groupNorm(layer, layer.groups, weights, x)
+    case 'layer-norm':
+      return layerNorm(layer, weights, x)
+    case 'max-pool':
+      return pool(layer, x, values => Math.max(...values))
+    case 'average-pool':
+      return pool(layer, x, values => values.reduce((a, b) => a + b, 0) / values.length)
+    case 'global-average-pool':
+      return globalPool(x)
+    case 'flatten':
+      return { c: x.at.length, h: 1, w: 1, at: x.at }
+    case 'dropout':
+      return x
+    case 'residual':
+      return add(forwardAll(layer.body, weights, x), forwardAll(layer.shortcut, weights, x))
+    case 'concat':
+      return concat(layer.branches.map(branch => forwardAll(branch, weights, x)))
+    default:
+      return { ...x, at: x.at.map(activations[layer.type]) }
   }
 }
 
 const activations: Record<'relu' | 'leaky-relu' | 'gelu' | 'silu' | 'sigmoid' | 'tanh', (v: number) => number> = {
-  'relu': v => Math.max(v, 0),
+  relu: v => Math.max(v, 0),
   'leaky-relu': v => (v > 0 ? v : 0.01 * v),
-  'gelu': v => (v / 2) * (1 + erf(v / Math.SQRT2)),
-  'silu': v => v / (1 + Math.exp(-v)),
-  'sigmoid': v => 1 / (1 + Math.exp(-v)),
-  'tanh': Math.tanh,
+  gelu: v => (v / 2) * (1 + erf(v / Math.SQRT2)),
+  silu: v => v / (1 + Math.exp(-v)),
+  sigmoid: v => 1 / (1 + Math.exp(-v)),
+  tanh: Math.tanh,
 }
 
 /** The error function by its power series, exact to double precision for the small arguments used here. */
@@ -67,24 +90,35 @@ function erf(x: number): number {
 }
 
 function conv(layer: Conv2dDescription, weights: StateDict, x: Image): Image {
-  const { filters, kernel: [r, s], stride, padding: [top, left, bottom, right], dilation, groups } = layer
+  const {
+    filters,
+    kernel: [r, s],
+    stride,
+    padding: [top, left, bottom, right],
+    dilation,
+    groups,
+  } = layer
   const weight = weights.get(`${layer.name}.weight`)!.data
   const bias = layer.bias ? weights.get(`${layer.name}.bias`)!.data : null
   const h = Math.floor((x.h + top + bottom - dilation[0] * (r - 1) - 1) / stride[0]) + 1
   const w = Math.floor((x.w + left + right - dilation[1] * (s - 1) - 1) / stride[1]) + 1
   const perGroup = x.c / groups
   const at: number[] = []
-  for (let k = 0; k < filters; k++) for (let p = 0; p < h; p++) for (let q = 0; q < w; q++) {
-    let sum = bias ? bias[k]! : 0
-    for (let c = 0; c < perGroup; c++) for (let i = 0; i < r; i++) for (let j = 0; j < s; j++) {
-      const row = p * stride[0] - top + i * dilation[0]
-      const column = q * stride[1] - left + j * dilation[1]
-      if (row < 0 || row >= x.h || column < 0 || column >= x.w) continue
-      const channel = Math.floor(k / (filters / groups)) * perGroup + c
-      sum += weight[((k * perGroup + c) * r + i) * s + j]! * x.at[(channel * x.h + row) * x.w + column]!
-    }
-    at.push(sum)
-  }
+  for (let k = 0; k < filters; k++)
+    for (let p = 0; p < h; p++)
+      for (let q = 0; q < w; q++) {
+        let sum = bias ? bias[k]! : 0
+        for (let c = 0; c < perGroup; c++)
+          for (let i = 0; i < r; i++)
+            for (let j = 0; j < s; j++) {
+              const row = p * stride[0] - top + i * dilation[0]
+              const column = q * stride[1] - left + j * dilation[1]
+              if (row < 0 || row >= x.h || column < 0 || column >= x.w) continue
+              const channel = Math.floor(k / (filters / groups)) * perGroup + c
+              sum += weight[((k * perGroup + c) * r + i) * s + j]! * x.at[(channel * x.h + row) * x.w + column]!
+            }
+        at.push(sum)
+      }
   return { c: filters, h, w, at }
 }
 
@@ -98,7 +132,9 @@ function dense(name: string, units: number, hasBias: boolean, weights: StateDict
 }
 
 function batchNorm(name: string, epsilon: number, weights: StateDict, x: Image): Image {
-  const [weight, bias, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map(part => weights.get(`${name}.${part}`)!.data)
+  const [weight, bias, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map(
+    part => weights.get(`${name}.${part}`)!.data,
+  )
   const at = x.at.map((value, i) => {
     const c = Math.floor(i / (x.h * x.w))
     return ((value - mean![c]!) / Math.sqrt(variance![c]! + epsilon)) * weight![c]! + bias![c]!
@@ -106,11 +142,21 @@ function batchNorm(name: string, epsilon: number, weights: StateDict, x: Image):
   return { ...x, at }
 }
 
-function groupNorm({ name, epsilon }: { name: string; epsilon: number }, groups: number, weights: StateDict, x: Image): Image {
+function groupNorm(
+  { name, epsilon }: { name: string; epsilon: number },
+  groups: number,
+  weights: StateDict,
+  x: Image,
+): Image {
   const [weight, bias] = ['weight', 'bias'].map(part => weights.get(`${name}.${part}`)!.data)
   const size = x.at.length / groups
-  const at = Array.from({ length: groups }, (_, g) => standardised(x.at.slice(g * size, (g + 1) * size), epsilon)).flat()
-  return { ...x, at: at.map((value, i) => value * weight![Math.floor(i / (x.h * x.w))]! + bias![Math.floor(i / (x.h * x.w))]!) }
+  const at = Array.from({ length: groups }, (_, g) =>
+    standardised(x.at.slice(g * size, (g + 1) * size), epsilon),
+  ).flat()
+  return {
+    ...x,
+    at: at.map((value, i) => value * weight![Math.floor(i / (x.h * x.w))]! + bias![Math.floor(i / (x.h * x.w))]!),
+  }
 }
 
 function layerNorm({ name, epsilon }: { name: string; epsilon: number }, weights: StateDict, x: Image): Image {
@@ -130,25 +176,35 @@ function standardised(values: readonly number[], epsilon: number): number[] {
   return values.map(value => (value - mean) / Math.sqrt(variance + epsilon))
 }
 
-function pool({ size, stride, padding: [top, left, bottom, right] }: PoolDescription, x: Image, reduce: (values: number[]) => number): Image {
+function pool(
+  { size, stride, padding: [top, left, bottom, right] }: PoolDescription,
+  x: Image,
+  reduce: (values: number[]) => number,
+): Image {
   const h = Math.floor((x.h + top + bottom - size[0]) / stride[0]) + 1
   const w = Math.floor((x.w + left + right - size[1]) / stride[1]) + 1
   const at: number[] = []
-  for (let c = 0; c < x.c; c++) for (let p = 0; p < h; p++) for (let q = 0; q < w; q++) {
-    const inside: number[] = []
-    for (let i = 0; i < size[0]; i++) for (let j = 0; j < size[1]; j++) {
-      const row = p * stride[0] - top + i
-      const column = q * stride[1] - left + j
-      if (row >= 0 && row < x.h && column >= 0 && column < x.w) inside.push(x.at[(c * x.h + row) * x.w + column]!)
-    }
-    at.push(reduce(inside))
-  }
+  for (let c = 0; c < x.c; c++)
+    for (let p = 0; p < h; p++)
+      for (let q = 0; q < w; q++) {
+        const inside: number[] = []
+        for (let i = 0; i < size[0]; i++)
+          for (let j = 0; j < size[1]; j++) {
+            const row = p * stride[0] - top + i
+            const column = q * stride[1] - left + j
+            if (row >= 0 && row < x.h && column >= 0 && column < x.w) inside.push(x.at[(c * x.h + row) * x.w + column]!)
+          }
+        at.push(reduce(inside))
+      }
   return { c: x.c, h, w, at }
 }
 
 function globalPool(x: Image): Image {
   const area = x.h * x.w
-  const at = Array.from({ length: x.c }, (_, c) => x.at.slice(c * area, (c + 1) * area).reduce((a, b) => a + b, 0) / area)
+  const at = Array.from(
+    { length: x.c },
+    (_, c) => x.at.slice(c * area, (c + 1) * area).reduce((a, b) => a + b, 0) / area,
+  )
   return { c: x.c, h: 1, w: 1, at }
 }
 

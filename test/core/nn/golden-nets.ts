@@ -3,7 +3,15 @@
 import type { PhotoSet, StateDict } from '../../../src/core/index.ts'
 import type { LayerDescription, ModelDescription } from '../../../src/core/nn/description.ts'
 import { inception } from '../../../src/core/nn/googlenet.ts'
-import { batchNormLayer, conv, denseLayer, flattenLayer, globalAveragePoolLayer, maxPoolLayer, reluLayer } from '../../../src/core/nn/layers.ts'
+import {
+  batchNormLayer,
+  conv,
+  denseLayer,
+  flattenLayer,
+  globalAveragePoolLayer,
+  maxPoolLayer,
+  reluLayer,
+} from '../../../src/core/nn/layers.ts'
 import { describePreset } from '../../../src/core/nn/presets.ts'
 import { resnet } from '../../../src/core/nn/resnet.ts'
 import { resnet9 } from '../../../src/core/nn/resnet9.ts'
@@ -27,40 +35,62 @@ export function goldenNet(name: string, [height, width, channels]: ImageShape): 
 function layersOf(name: string, input: ModelDescription['input']): readonly LayerDescription[] {
   const narrow = [[8], [16], [32, 32], [64, 64], [64, 64]]
   switch (name) {
-    case 'small net': return smallNet()
-    case 'vgg11': return vgg({ stages: narrow, hidden: 40 }, 5, input)
-    case 'inception': return inceptionNet()
-    case 'resnet18': return resnet({ block: 'basic', blocks: [2, 2, 2, 2], width: 8 }, 5)
-    case 'resnet9': return resnet9(5, input, 4)
-    default: return describePreset(name, { ...input, classes }).layers
+    case 'small net':
+      return smallNet()
+    case 'vgg11':
+      return vgg({ stages: narrow, hidden: 40 }, 5, input)
+    case 'inception':
+      return inceptionNet()
+    case 'resnet18':
+      return resnet({ block: 'basic', blocks: [2, 2, 2, 2], width: 8 }, 5)
+    case 'resnet9':
+      return resnet9(5, input, 4)
+    default:
+      return describePreset(name, { ...input, classes }).layers
   }
 }
 
 function smallNet(): LayerDescription[] {
-  const stage = (index: number, filters: number) => [conv(`conv${index}`, filters, 3), batchNormLayer(`bn${index}`), reluLayer, maxPoolLayer(2)]
+  const stage = (index: number, filters: number) => [
+    conv(`conv${index}`, filters, 3),
+    batchNormLayer(`bn${index}`),
+    reluLayer,
+    maxPoolLayer(2),
+  ]
   return [...stage(1, 8), ...stage(2, 12), flattenLayer, denseLayer('fc', 5)]
 }
 
 function inceptionNet(): LayerDescription[] {
   return [
-    conv('conv1.conv', 8, 7, { stride: 2, bias: false }), { ...batchNormLayer('conv1.bn'), epsilon: 1e-3 }, reluLayer,
+    conv('conv1.conv', 8, 7, { stride: 2, bias: false }),
+    { ...batchNormLayer('conv1.bn'), epsilon: 1e-3 },
+    reluLayer,
     { ...maxPoolLayer(3, { stride: 2 }), padding: [0, 0, 1, 1] },
-    inception('inception3a', [6, 4, 8, 3, 5, 4]), inception('inception3b', [8, 6, 12, 4, 6, 5]), globalAveragePoolLayer, denseLayer('fc', 5),
+    inception('inception3a', [6, 4, 8, 3, 5, 4]),
+    inception('inception3b', [8, 6, 12, 4, 6, 5]),
+    globalAveragePoolLayer,
+    denseLayer('fc', 5),
   ]
 }
 
 /** The weights that `fill` in nets.py gives tensors of these names and shapes (PyTorch's layout). */
 export function goldenWeights(like: StateDict): StateDict {
-  return new Map([...like].map(([name, { shape }]) => {
-    const size = shape.reduce((product, length) => product * length, 1)
-    const fanIn = shape.slice(1).reduce((product, length) => product * length, 1)
-    const value = name.endsWith('running_mean') ? () => 0
-      : name.endsWith('running_var') ? () => 1
-      : shape.length > 1 ? (u: number) => (2 * u - 1) * Math.sqrt(6 / fanIn)
-      : name.endsWith('weight') ? (u: number) => 0.8 + 0.4 * u
-      : (u: number) => 0.2 * (u - 0.5)
-    return [name, { shape, data: Float32Array.from(units(name, size), value) }]
-  }))
+  return new Map(
+    [...like].map(([name, { shape }]) => {
+      const size = shape.reduce((product, length) => product * length, 1)
+      const fanIn = shape.slice(1).reduce((product, length) => product * length, 1)
+      const value = name.endsWith('running_mean')
+        ? () => 0
+        : name.endsWith('running_var')
+          ? () => 1
+          : shape.length > 1
+            ? (u: number) => (2 * u - 1) * Math.sqrt(6 / fanIn)
+            : name.endsWith('weight')
+              ? (u: number) => 0.8 + 0.4 * u
+              : (u: number) => 0.2 * (u - 0.5)
+      return [name, { shape, data: Float32Array.from(units(name, size), value) }]
+    }),
+  )
 }
 
 export function goldenPhotos([height, width, channels]: ImageShape): PhotoSet {
@@ -68,7 +98,9 @@ export function goldenPhotos([height, width, channels]: ImageShape): PhotoSet {
   return {
     images: Uint8Array.from(units('pixels', rows * height * width * channels), u => Math.floor(u * 256)),
     labels: Uint32Array.from(units('labels', rows), u => Math.floor(u * classes.length)),
-    height, width, channels,
+    height,
+    width,
+    channels,
   }
 }
 

@@ -1,5 +1,5 @@
-// Seven nets against PyTorch, on every device: all gradients at step 0, ten losses under Adam, AdamW and SGD with momentum, and batch
-// norm's running statistics after them (scripts/golden/nets.py made the numbers).
+// Seven nets against PyTorch, on every device: all gradients at step 0, ten losses under Adam, AdamW and SGD with
+// momentum, and batch norm's running statistics after them (scripts/golden/nets.py made the numbers).
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adam, sgd, type Device, type Optimizer, type StateDict } from '../../../src/core/index.ts'
@@ -27,11 +27,17 @@ const optimizers: Readonly<Record<string, { readonly optimizer: Optimizer; reado
 
 /** Gradients go to states `<name>.gradient` instead of moving the weights. */
 const keepGradients: Optimizer = {
-  name: 'keep', moments: [], betas: [0, 0],
-  update: trace => trace.gradients.forEach((gradient, name) => copy(gradient, trace.state(`${name}.gradient`, [gradient.size], 'f32'))),
+  name: 'keep',
+  moments: [],
+  betas: [0, 0],
+  update: trace =>
+    trace.gradients.forEach((gradient, name) =>
+      copy(gradient, trace.state(`${name}.gradient`, [gradient.size], 'f32')),
+    ),
 }
 
-/** What a device is asked: a software GPU compiles each shape for seconds, so there one net stands for all; its ops are judged one by one. */
+/** What a device is asked: a software GPU compiles each shape for seconds, so there one net stands for all; its ops are
+ *  judged one by one. */
 async function netsFor(kind: DeviceKind): Promise<[string, ImageShape][]> {
   const device = await openDevice(kind)
   const emulated = device.info.kind === 'gpu' && device.info.software
@@ -51,7 +57,7 @@ describe.each(runs)('on %s', (kind, nets) => {
   describe.each(nets)('%s', (net, shape) => {
     const model = goldenNet(net, shape)
 
-    it('has PyTorch\'s gradients', async () => {
+    it("has PyTorch's gradients", async () => {
       const { gradients } = await gradientsOf(device, model, shape)
       const largest = Math.max(...[...gradients.values()].map(({ data }) => Math.hypot(...data)))
       for (const [name, { data }] of gradients) {
@@ -63,17 +69,26 @@ describe.each(runs)('on %s', (kind, nets) => {
     }, 240_000)
 
     const chosen = Object.entries(optimizers)
-    it.each(chosen)('has PyTorch\'s ten losses under %s', async (name, { optimizer, rate }) => {
-      const run = await trajectory(device, model, shape, optimizer, rate)
-      const expected = file.tensors.get(`${net}/losses/${name}`)!.data
-      const tolerance = net === 'small net' ? 1e-4 : 1e-3
-      run.losses.forEach((loss, step) => expect(Math.abs(loss / expected[step]! - 1), `loss ${step}: ${loss} and ${expected[step]}`).toBeLessThan(tolerance))
-      if (name !== 'momentum') return
-      for (const [key, { data }] of run.state) {
-        const statistics = file.tensors.get(`${net}/statistics/${key}`)
-        if (statistics) expect(distance(fingerprint(key, data), [...statistics.data]) / statistics.data[0]!, key).toBeLessThan(1e-3)
-      }
-    }, 240_000)
+    it.each(chosen)(
+      "has PyTorch's ten losses under %s",
+      async (name, { optimizer, rate }) => {
+        const run = await trajectory(device, model, shape, optimizer, rate)
+        const expected = file.tensors.get(`${net}/losses/${name}`)!.data
+        const tolerance = net === 'small net' ? 1e-4 : 1e-3
+        run.losses.forEach((loss, step) =>
+          expect(Math.abs(loss / expected[step]! - 1), `loss ${step}: ${loss} and ${expected[step]}`).toBeLessThan(
+            tolerance,
+          ),
+        )
+        if (name !== 'momentum') return
+        for (const [key, { data }] of run.state) {
+          const statistics = file.tensors.get(`${net}/statistics/${key}`)
+          if (statistics)
+            expect(distance(fingerprint(key, data), [...statistics.data]) / statistics.data[0]!, key).toBeLessThan(1e-3)
+        }
+      },
+      240_000,
+    )
   })
 })
 
@@ -82,13 +97,21 @@ async function prepared(device: Device, model: ModelDescription, shape: ImageSha
   const feed = new Feed(photos, batch, device)
   const store = new Store(device, 1)
   const trainRows = Uint32Array.from(photos.labels, (_, row) => row)
-  const plan = await compile(device, traceTrainingStep({ model, batch, optimizer, labelSmoothing: 0, trainRows }, feed), store)
+  const plan = await compile(
+    device,
+    traceTrainingStep({ model, batch, optimizer, labelSmoothing: 0, trainRows }, feed),
+    store,
+  )
   writeStateDict(store, model, goldenWeights(await readStateDict(store, model)))
   feed.setOrder(store, 'train', trainRows)
   return { plan, store, dispose: () => (plan.dispose(), store.dispose()) }
 }
 
-async function gradientsOf(device: Device, model: ModelDescription, shape: ImageShape): Promise<{ readonly gradients: StateDict }> {
+async function gradientsOf(
+  device: Device,
+  model: ModelDescription,
+  shape: ImageShape,
+): Promise<{ readonly gradients: StateDict }> {
   const { plan, store, dispose } = await prepared(device, model, shape, keepGradients)
   plan.run({ ...zeroStep, batchCount: batch })
   const names = [...store.names()].filter(([, { role }]) => role === 'parameter')
@@ -106,11 +129,25 @@ function total(values: Float32Array, size: number): Float32Array<ArrayBuffer> {
   })
 }
 
-async function trajectory(device: Device, model: ModelDescription, shape: ImageShape, optimizer: Optimizer, rate: number) {
+async function trajectory(
+  device: Device,
+  model: ModelDescription,
+  shape: ImageShape,
+  optimizer: Optimizer,
+  rate: number,
+) {
   const { plan, store, dispose } = await prepared(device, model, shape, optimizer)
   const [beta1, beta2] = optimizer.betas
   for (let step = 0; step < steps; step++) {
-    const values: StepValues = { ...zeroStep, step, batchStart: step * batch, batchCount: batch, rate, correction1: 1 - beta1 ** (step + 1), correction2: 1 - beta2 ** (step + 1) }
+    const values: StepValues = {
+      ...zeroStep,
+      step,
+      batchStart: step * batch,
+      batchCount: batch,
+      rate,
+      correction1: 1 - beta1 ** (step + 1),
+      correction2: 1 - beta2 ** (step + 1),
+    }
     plan.run(values)
     await device.finished()
   }

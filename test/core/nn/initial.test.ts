@@ -1,10 +1,18 @@
-// How weights begin: what the description says, else what suits the layer that follows; and a description keeps it through a checkpoint.
+// How weights begin: what the description says, else what suits the layer that follows; and a description keeps it
+// through a checkpoint.
 
 import { describe, expect, it } from 'vitest'
 import { createCpuDevice, type LayerDescription } from '../../../src/core/index.ts'
 import { parseModelDescription } from '../../../src/core/io/model-json.ts'
 import { forward } from '../../../src/core/nn/build.ts'
-import { activationLayer, batchNormLayer, conv, denseLayer, flattenLayer, reluLayer } from '../../../src/core/nn/layers.ts'
+import {
+  activationLayer,
+  batchNormLayer,
+  conv,
+  denseLayer,
+  flattenLayer,
+  reluLayer,
+} from '../../../src/core/nn/layers.ts'
 import { readStateDict } from '../../../src/core/nn/state-dict.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
@@ -17,24 +25,47 @@ async function deviations(layers: readonly LayerDescription[]): Promise<Record<s
   forward(model, trace.tensor([2, 8, 8, 3]))
   const store = new Store(createCpuDevice(), 5)
   await store.allocate(trace)
-  const weights = [...await readStateDict(store, model)].filter(([name]) => name.endsWith('.weight'))
-  return Object.fromEntries(weights.map(([name, { data }]) => [name.replace('.weight', ''), Math.sqrt(data.reduce((sum, value) => sum + value * value, 0) / data.length)]))
+  const weights = [...(await readStateDict(store, model))].filter(([name]) => name.endsWith('.weight'))
+  return Object.fromEntries(
+    weights.map(([name, { data }]) => [
+      name.replace('.weight', ''),
+      Math.sqrt(data.reduce((sum, value) => sum + value * value, 0) / data.length),
+    ]),
+  )
 }
 
 const chosen: LayerDescription[] = [
-  conv('by hand', 64, 3, { initial: 0.05 }), reluLayer, conv('glorot', 32, 3, { initial: 'xavier', groups: 2 }), activationLayer('tanh'),
-  flattenLayer, denseLayer('he', 50, { initial: 'he' }), reluLayer, denseLayer('logits', 10, { initial: 'xavier' }),
+  conv('by hand', 64, 3, { initial: 0.05 }),
+  reluLayer,
+  conv('glorot', 32, 3, { initial: 'xavier', groups: 2 }),
+  activationLayer('tanh'),
+  flattenLayer,
+  denseLayer('he', 50, { initial: 'he' }),
+  reluLayer,
+  denseLayer('logits', 10, { initial: 'xavier' }),
 ]
 
 describe('weights', () => {
   it('begin as the description says', async () => {
     const found = await deviations(chosen)
-    const wanted = { 'by hand': 0.05, glorot: Math.sqrt(2 / (9 * 32 + 9 * 16)), he: Math.sqrt(2 / 2048), logits: Math.sqrt(2 / 60) }
+    const wanted = {
+      'by hand': 0.05,
+      glorot: Math.sqrt(2 / (9 * 32 + 9 * 16)),
+      he: Math.sqrt(2 / 2048),
+      logits: Math.sqrt(2 / 60),
+    }
     for (const [name, deviation] of Object.entries(wanted)) expect(found[name]! / deviation).toBeCloseTo(1, 1)
   })
 
   it('begin to suit what follows where nothing is said: a ReLU, a norm, the answer', async () => {
-    const found = await deviations([conv('relu', 64, 3), reluLayer, conv('norm', 64, 3), batchNormLayer('bn'), flattenLayer, denseLayer('answer', 10)])
+    const found = await deviations([
+      conv('relu', 64, 3),
+      reluLayer,
+      conv('norm', 64, 3),
+      batchNormLayer('bn'),
+      flattenLayer,
+      denseLayer('answer', 10),
+    ])
     const wanted = { relu: Math.sqrt(2 / 27), norm: 1 / Math.sqrt(3 * 9 * 64), answer: 0.01 }
     for (const [name, deviation] of Object.entries(wanted)) expect(found[name]! / deviation).toBeCloseTo(1, 1)
   })
@@ -42,7 +73,9 @@ describe('weights', () => {
   it('keep their beginning in the description of a checkpoint; another word is refused by its place', () => {
     const model = describeModel(chosen, 10)
     expect(parseModelDescription(JSON.stringify(model))).toEqual(model)
-    expect(() => parseModelDescription(JSON.stringify(model).replace('"xavier"', '"lecun"'))).toThrow('layers[2].initial must be a number')
+    expect(() => parseModelDescription(JSON.stringify(model).replace('"xavier"', '"lecun"'))).toThrow(
+      'layers[2].initial must be a number',
+    )
     expect(() => parseModelDescription(JSON.stringify(model).replace('0.05', '-1'))).toThrow('layers[0].initial')
   })
 })

@@ -32,8 +32,16 @@ interface PageResults {
 
 async function runPage() {
   const said: string[] = []
-  const outside = { ...core, device: core.createCpuDevice(), photos: photos(), trainRows: rows(0, 32), validationRows: rows(32, 48), say: (text: string) => said.push(text) }
-  const results = 'return { probabilities, together, best, again, onnx, nets: { smooth, mlp, oneConv, digits, photoNet, deep, block, branches } }'
+  const outside = {
+    ...core,
+    device: core.createCpuDevice(),
+    photos: photos(),
+    trainRows: rows(0, 32),
+    validationRows: rows(32, 48),
+    say: (text: string) => said.push(text),
+  }
+  const results =
+    'return { probabilities, together, best, again, onnx, nets: { smooth, mlp, oneConv, digits, photoNet, deep, block, branches } }'
   const body = `return (async () => {${stripTypeScriptTypes(code)}\n${results}})()`
   const run = new Function(...Object.keys(outside), body) as (...values: unknown[]) => Promise<PageResults>
   return { said, ...(await run(...Object.values(outside))) }
@@ -45,7 +53,12 @@ const blockOf = (name: string) => page.match(new RegExp(`\`\`\`ts ${name}\\n(.*?
 async function runProgram(program: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'winnow-program-'))
   try {
-    writeFileSync(join(folder, 'mine.ts'), program.replace('./src/', new URL('../../../src/', import.meta.url).href).replace("'webgpu'", `'${import.meta.resolve('webgpu')}'`))
+    writeFileSync(
+      join(folder, 'mine.ts'),
+      program
+        .replace('./src/', new URL('../../../src/', import.meta.url).href)
+        .replace("'webgpu'", `'${import.meta.resolve('webgpu')}'`),
+    )
     const loader = new URL('../../bench/raw-imports.ts', import.meta.url).href
     return (await promisify(execFile)(process.execPath, ['--import', loader, join(folder, 'mine.ts')])).stdout
   } finally {
@@ -65,13 +78,22 @@ describe('docs/nets.md', () => {
     expect(together).toEqual(probabilities)
     expect(again).toEqual(best)
     expect(Buffer.from(onnx).includes('probabilities')).toBe(true)
-    const preset = (name: string) => core.describePreset(name, { height: 32, width: 32, channels: 3, classes: Array<string>(10).fill('') }).layers
+    const preset = (name: string) =>
+      core.describePreset(name, { height: 32, width: 32, channels: 3, classes: Array<string>(10).fill('') }).layers
     expect(nets.mlp).toEqual(preset('mlp'))
     expect(nets.digits).toEqual(preset('simple-conv'))
     expect(nets.photoNet).toEqual(preset('photo-convnet'))
     expect(nets.deep).toEqual(preset('deep-convnet'))
     for (const layers of [nets.smooth!, nets.oneConv!, [...nets.block!, ...nets.branches!]]) {
-      const model = { format: 'winnow-model' as const, version: 1 as const, preset: 'page', input: { height: 28, width: 28, channels: 1 }, normalise: { mean: [0], std: [1] }, classes: [], layers }
+      const model = {
+        format: 'winnow-model' as const,
+        version: 1 as const,
+        preset: 'page',
+        input: { height: 28, width: 28, channels: 1 },
+        normalise: { mean: [0], std: [1] },
+        classes: [],
+        layers,
+      }
       expect(core.summarise(model).layers.length).toBeGreaterThan(0)
     }
   })
@@ -80,6 +102,8 @@ describe('docs/nets.md', () => {
     expect(said.trim().split('\n').at(-1)).toBe('epoch 5: 100 % right')
   })
   it('takes a GPU where there is one', async () => {
-    expect(await runProgram(`${blockOf('device')}\nconsole.log(device.info.kind)\ndevice.destroy()`)).toMatch(/^(?:gpu|cpu)\n$/)
+    expect(await runProgram(`${blockOf('device')}\nconsole.log(device.info.kind)\ndevice.destroy()`)).toMatch(
+      /^(?:gpu|cpu)\n$/,
+    )
   })
 })

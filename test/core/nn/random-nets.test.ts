@@ -1,5 +1,5 @@
-// Whole nets drawn at random: their gradients against finite differences in float64, the GPU against the twins, and with some layers frozen the
-// gradients of the others.
+// Whole nets drawn at random: their gradients against finite differences in float64, the GPU against the twins, and
+// with some layers frozen the gradients of the others.
 
 import { describe, expect, it } from 'vitest'
 import { createCpuDevice } from '../../../src/core/index.ts'
@@ -16,14 +16,31 @@ function netCase(seed: number, frozen: (name: string) => boolean = () => false):
   const trace = new Trace({ training: true })
   forward(model, trace.tensor(shape))
   const parameters = Object.fromEntries([...trace.parameters].map(([name, { tensor }]) => [name, tensor.shape]))
-  return { inputs: { x: shape }, parameters, frozen, build: ({ x }) => forward(model, x!), step: { ...zeroStep, seed: 3, step: 5, batchCount: shape[0] } }
+  return {
+    inputs: { x: shape },
+    parameters,
+    frozen,
+    build: ({ x }) => forward(model, x!),
+    step: { ...zeroStep, seed: 3, step: 5, batchCount: shape[0] },
+  }
 }
 
-/** The largest difference as a share of the largest gradient of the net, the output's of the largest output: what is 0 but for rounding says nothing. */
+/** The largest difference as a share of the largest gradient of the net, the output's of the largest output: what is 0
+ *  but for rounding says nothing. */
 function furthest(ours: Results, theirs: Results): number {
-  const largest = (results: Results, isOutput: boolean) => Math.max(1e-6, ...[...results].filter(([name]) => (name === 'y') === isOutput).flatMap(([, values]) => values.map(Math.abs)))
+  const largest = (results: Results, isOutput: boolean) =>
+    Math.max(
+      1e-6,
+      ...[...results].filter(([name]) => (name === 'y') === isOutput).flatMap(([, values]) => values.map(Math.abs)),
+    )
   const scales = { y: largest(theirs, true), gradients: largest(theirs, false) }
-  return Math.max(...[...ours].map(([name, values]) => Math.max(...values.map((value, i) => Math.abs(value - theirs.get(name)![i]!))) / (name === 'y' ? scales.y : scales.gradients)))
+  return Math.max(
+    ...[...ours].map(
+      ([name, values]) =>
+        Math.max(...values.map((value, i) => Math.abs(value - theirs.get(name)![i]!))) /
+        (name === 'y' ? scales.y : scales.gradients),
+    ),
+  )
 }
 
 const seeds = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
@@ -31,13 +48,17 @@ const told = (seed: number) => `net ${seed}: ${JSON.stringify(randomNet(seed))}`
 
 describe('nets drawn at random', { timeout: 300_000 }, () => {
   it('have true gradients', async () => {
-    for (const seed of seeds(1, 40)) await expectTrueGradients(netCase(seed), 1e-5, { least: 1e-3, step: 1e-7 }).catch((error: Error) => { throw new Error(`${error.message}, ${told(seed)}`) })
+    for (const seed of seeds(1, 40))
+      await expectTrueGradients(netCase(seed), 1e-5, { least: 1e-3, step: 1e-7 }).catch((error: Error) => {
+        throw new Error(`${error.message}, ${told(seed)}`)
+      })
   })
 
   it('are the same on the GPU', async () => {
     const [gpu, cpu] = [await openGpuDevice(), createCpuDevice()]
     if (!gpu) return console.warn('NO GPU FOUND: random nets are not run on one.')
-    for (const seed of seeds(41, 45)) expect(furthest(await runOp(gpu, netCase(seed)), await runOp(cpu, netCase(seed))), told(seed)).toBeLessThan(1e-4)
+    for (const seed of seeds(41, 45))
+      expect(furthest(await runOp(gpu, netCase(seed)), await runOp(cpu, netCase(seed))), told(seed)).toBeLessThan(1e-4)
     gpu.destroy()
   })
 
@@ -45,9 +66,12 @@ describe('nets drawn at random', { timeout: 300_000 }, () => {
     const cpu = createCpuDevice()
     for (const seed of seeds(1, 60)) {
       const test = netCase(seed)
-      const stays = (name: string) => name.startsWith('layer') && (Number(/\d+/.exec(name)![0]) + seed) % 2 === 0 && !normNames(seed).has(name)
+      const stays = (name: string) =>
+        name.startsWith('layer') && (Number(/\d+/.exec(name)![0]) + seed) % 2 === 0 && !normNames(seed).has(name)
       const [whole, part] = [await runOp(cpu, test), await runOp(cpu, netCase(seed, stays))]
-      expect([...part.keys()].sort(), told(seed)).toEqual([...whole.keys()].filter(name => !stays(name.slice(2))).sort())
+      expect([...part.keys()].sort(), told(seed)).toEqual(
+        [...whole.keys()].filter(name => !stays(name.slice(2))).sort(),
+      )
       expect(furthest(part, whole), told(seed)).toBeLessThan(1e-6)
     }
   })

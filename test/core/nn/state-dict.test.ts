@@ -4,7 +4,17 @@ import { describe, expect, it } from 'vitest'
 import { createCpuDevice, type Device, type StateDict } from '../../../src/core/index.ts'
 import { forward } from '../../../src/core/nn/build.ts'
 import type { LayerDescription, ModelDescription } from '../../../src/core/nn/description.ts'
-import { batchNormLayer, concatLayer, conv, denseLayer, flattenLayer, groupNormLayer, layerNormLayer, maxPoolLayer, residualLayer } from '../../../src/core/nn/layers.ts'
+import {
+  batchNormLayer,
+  concatLayer,
+  conv,
+  denseLayer,
+  flattenLayer,
+  groupNormLayer,
+  layerNormLayer,
+  maxPoolLayer,
+  residualLayer,
+} from '../../../src/core/nn/layers.ts'
 import { readStateDict, writeStateDict } from '../../../src/core/nn/state-dict.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
@@ -12,11 +22,24 @@ import { takeSnapshot } from '../../../src/core/train/snapshot.ts'
 import { units } from '../golden.ts'
 
 const layers: LayerDescription[] = [
-  conv('conv1', 6, 3, { stride: 2 }), batchNormLayer('bn1'), groupNormLayer('gn', 3), concatLayer([conv('a', 3, 1)], [conv('b', 6, 3, { groups: 3, bias: false })]),
-  maxPoolLayer(2), flattenLayer, layerNormLayer('ln'), denseLayer('fc1', 7), denseLayer('fc2', 2),
+  conv('conv1', 6, 3, { stride: 2 }),
+  batchNormLayer('bn1'),
+  groupNormLayer('gn', 3),
+  concatLayer([conv('a', 3, 1)], [conv('b', 6, 3, { groups: 3, bias: false })]),
+  maxPoolLayer(2),
+  flattenLayer,
+  layerNormLayer('ln'),
+  denseLayer('fc1', 7),
+  denseLayer('fc2', 2),
 ]
 const model: ModelDescription = {
-  format: 'winnow-model', version: 1, preset: 'test', input: { height: 8, width: 12, channels: 3 }, normalise: { mean: [0, 0, 0], std: [1, 1, 1] }, classes: ['a', 'b'], layers,
+  format: 'winnow-model',
+  version: 1,
+  preset: 'test',
+  input: { height: 8, width: 12, channels: 3 },
+  normalise: { mean: [0, 0, 0], std: [1, 1, 1] },
+  classes: ['a', 'b'],
+  layers,
 }
 
 async function storeOf(device = createCpuDevice()): Promise<Store> {
@@ -27,14 +50,18 @@ async function storeOf(device = createCpuDevice()): Promise<Store> {
   return store
 }
 
-const random = (like: StateDict): StateDict => new Map([...like].map(([name, { shape, data }]) => [name, { shape, data: Float32Array.from(units(name, data.length)) }]))
+const random = (like: StateDict): StateDict =>
+  new Map(
+    [...like].map(([name, { shape, data }]) => [name, { shape, data: Float32Array.from(units(name, data.length)) }]),
+  )
 
 /** A CPU device whose readbacks take a turn of the event loop, and how often one began while no other was under way. */
 function slowToRead() {
   const [waits, device] = [{ count: 0, open: 0 }, createCpuDevice()]
   const slow = new Proxy(device, {
     get(target, name: keyof Device) {
-      if (name !== 'read') return typeof target[name] === 'function' ? (target[name] as () => unknown).bind(target) : target[name]
+      if (name !== 'read')
+        return typeof target[name] === 'function' ? (target[name] as () => unknown).bind(target) : target[name]
       return async (...args: Parameters<Device['read']>) => {
         if (waits.open++ === 0) waits.count++
         await new Promise(resolve => setImmediate(resolve))
@@ -52,7 +79,12 @@ describe('state dict', () => {
     const store = await storeOf(device)
     await readStateDict(store, model)
     expect(waits.count).toBe(1)
-    await takeSnapshot(store, model, ['bn1.running_mean', 'bn1.running_var'], 0, { rateFactor: 1, momentsFrom: 0, best: null, unmeasured: false })
+    await takeSnapshot(store, model, ['bn1.running_mean', 'bn1.running_var'], 0, {
+      rateFactor: 1,
+      momentsFrom: 0,
+      best: null,
+      unmeasured: false,
+    })
     expect(waits.count).toBe(2)
   })
 
@@ -72,24 +104,41 @@ describe('state dict', () => {
     const state = random(await readStateDict(store, model))
     writeStateDict(store, model, state)
     const [k, c, r, s] = [4, 1, 2, 0]
-    expect((await store.read('conv1.weight'))[((r * 3 + s) * 3 + c) * 6 + k]).toBe(state.get('conv1.weight')!.data[((k * 3 + c) * 3 + r) * 3 + s])
+    expect((await store.read('conv1.weight'))[((r * 3 + s) * 3 + c) * 6 + k]).toBe(
+      state.get('conv1.weight')!.data[((k * 3 + c) * 3 + r) * 3 + s],
+    )
   })
 
   it('names what is missing or does not fit', async () => {
     const store = await storeOf()
     const state = await readStateDict(store, model)
-    expect(() => writeStateDict(store, model, new Map([...state].filter(([name]) => name !== 'a.bias')))).toThrow('The checkpoint holds no a.bias.')
+    expect(() => writeStateDict(store, model, new Map([...state].filter(([name]) => name !== 'a.bias')))).toThrow(
+      'The checkpoint holds no a.bias.',
+    )
     const wrong = new Map([...state, ['a.bias', { shape: [4], data: new Float32Array(4) }] as const])
     expect(() => writeStateDict(store, model, wrong)).toThrow('a.bias is [4] in the checkpoint but [3] in the model.')
     const short = new Map([...state, ['a.bias', { shape: [3], data: new Float32Array(2) }] as const])
-    expect(() => writeStateDict(store, model, short)).toThrow('a.bias has 2 values in the checkpoint but its shape needs 3.')
+    expect(() => writeStateDict(store, model, short)).toThrow(
+      'a.bias has 2 values in the checkpoint but its shape needs 3.',
+    )
   })
 
   it.each<[string, LayerDescription[], string]>([
-    ['groups of a flattened photo', [flattenLayer, groupNormLayer('gn', 2), denseLayer('fc', 2)], 'gn splits a flattened photo into 2 groups'],
-    ['a flattened photo added to other values', [conv('c', 1, 1), flattenLayer, residualLayer([denseLayer('d', 96)]), denseLayer('fc', 2)], 'A residual adds a flattened photo'],
+    [
+      'groups of a flattened photo',
+      [flattenLayer, groupNormLayer('gn', 2), denseLayer('fc', 2)],
+      'gn splits a flattened photo into 2 groups',
+    ],
+    [
+      'a flattened photo added to other values',
+      [conv('c', 1, 1), flattenLayer, residualLayer([denseLayer('d', 96)]), denseLayer('fc', 2)],
+      'A residual adds a flattened photo',
+    ],
   ])('refuses %s, which PyTorch counts in another order', async (_, others, message) => {
     const store = await storeOf()
-    await expect(readStateDict(store, { ...model, layers: others })).rejects.toMatchObject({ code: 'bad-model', message: expect.stringContaining(message) })
+    await expect(readStateDict(store, { ...model, layers: others })).rejects.toMatchObject({
+      code: 'bad-model',
+      message: expect.stringContaining(message),
+    })
   })
 })

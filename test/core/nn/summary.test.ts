@@ -2,26 +2,58 @@
 
 import { describe, expect, it } from 'vitest'
 import type { LayerDescription, ModelDescription } from '../../../src/core/nn/description.ts'
-import { concatLayer, conv, denseLayer, flattenLayer, maxPoolLayer, reluLayer, residualLayer } from '../../../src/core/nn/layers.ts'
+import {
+  concatLayer,
+  conv,
+  denseLayer,
+  flattenLayer,
+  maxPoolLayer,
+  reluLayer,
+  residualLayer,
+} from '../../../src/core/nn/layers.ts'
 import { summarise } from '../../../src/core/nn/summary.ts'
 
 function model(...layers: readonly LayerDescription[]): ModelDescription {
-  return { format: 'winnow-model', version: 1, preset: 'test', input: { height: 8, width: 6, channels: 3 }, normalise: { mean: [0, 0, 0], std: [1, 1, 1] }, classes: ['a', 'b'], layers }
+  return {
+    format: 'winnow-model',
+    version: 1,
+    preset: 'test',
+    input: { height: 8, width: 6, channels: 3 },
+    normalise: { mean: [0, 0, 0], std: [1, 1, 1] },
+    classes: ['a', 'b'],
+    layers,
+  }
 }
 
 describe('summarise', () => {
   it('counts a small net', () => {
-    const { layers, ...totals } = summarise(model(conv('conv1', 4, 3), reluLayer, maxPoolLayer(2), flattenLayer, denseLayer('fc', 2)))
+    const { layers, ...totals } = summarise(
+      model(conv('conv1', 4, 3), reluLayer, maxPoolLayer(2), flattenLayer, denseLayer('fc', 2)),
+    )
     expect(layers.map(({ name, shape, parameters, multiplyAdds }) => [name, shape, parameters, multiplyAdds])).toEqual([
-      ['conv1', [8, 6, 4], 112, 8 * 6 * 4 * 27], ['relu', [8, 6, 4], 0, 0], ['max-pool', [4, 3, 4], 0, 0], ['flatten', [48], 0, 0], ['fc', [2], 98, 96],
+      ['conv1', [8, 6, 4], 112, 8 * 6 * 4 * 27],
+      ['relu', [8, 6, 4], 0, 0],
+      ['max-pool', [4, 3, 4], 0, 0],
+      ['flatten', [48], 0, 0],
+      ['fc', [2], 98, 96],
     ])
-    expect(totals).toEqual({ parameters: 210, multiplyAdds: 5184 + 96, parameterBytes: 840, activationBytes: 4 * (192 + 192 + 48 + 48 + 2) })
+    expect(totals).toEqual({
+      parameters: 210,
+      multiplyAdds: 5184 + 96,
+      parameterBytes: 840,
+      activationBytes: 4 * (192 + 192 + 48 + 48 + 2),
+    })
   })
 
   it('knows branches and depthwise filters', () => {
-    const { layers } = summarise(model(concatLayer([conv('a', 5, 1)], []), residualLayer([conv('b', 8, 3, { groups: 8 })])))
+    const { layers } = summarise(
+      model(concatLayer([conv('a', 5, 1)], []), residualLayer([conv('b', 8, 3, { groups: 8 })])),
+    )
     expect(layers.map(({ name, shape, parameters }) => [name, shape, parameters])).toEqual([
-      ['a', [8, 6, 5], 20], ['concat', [8, 6, 8], 0], ['b', [8, 6, 8], 80], ['residual', [8, 6, 8], 0],
+      ['a', [8, 6, 5], 20],
+      ['concat', [8, 6, 8], 0],
+      ['b', [8, 6, 8], 80],
+      ['residual', [8, 6, 8], 0],
     ])
   })
 

@@ -14,12 +14,24 @@ import { copy, judge, runOp, type OpCase } from './harness.ts'
 
 function normalised(x: Tensor, gamma: Tensor, beta: Tensor, relu = false): Tensor {
   const state = (name: string, initial: typeof ones) => x.trace.state(name, gamma.shape, 'f32', initial)
-  return batchNorm(x, { gamma, beta, runningMean: state('running_mean', zeros), runningVar: state('running_var', ones), epsilon: 1e-5, momentum: 0.1, relu })
+  return batchNorm(x, {
+    gamma,
+    beta,
+    runningMean: state('running_mean', zeros),
+    runningVar: state('running_var', ones),
+    epsilon: 1e-5,
+    momentum: 0.1,
+    relu,
+  })
 }
 
 function normCase(x: Shape, relu = false): OpCase {
   const channels = [x.at(-1)!]
-  return { inputs: { x }, parameters: { gamma: channels, beta: channels }, build: t => normalised(t.x!, t.gamma!, t.beta!, relu) }
+  return {
+    inputs: { x },
+    parameters: { gamma: channels, beta: channels },
+    build: t => normalised(t.x!, t.gamma!, t.beta!, relu),
+  }
 }
 
 describe('batch norm', () => {
@@ -30,7 +42,12 @@ describe('batch norm', () => {
   })
   afterAll(() => devices.forEach(device => device.destroy()))
 
-  it.each<[Shape, boolean]>([[[3, 1, 1, 1], false], [[3, 3, 5, 2], false], [[2, 4, 3, 5], true], [[7, 6], true]])('%j relu %s', async (x, relu) => {
+  it.each<[Shape, boolean]>([
+    [[3, 1, 1, 1], false],
+    [[3, 3, 5, 2], false],
+    [[2, 4, 3, 5], true],
+    [[7, 6], true],
+  ])('%j relu %s', async (x, relu) => {
     await check(normCase(x, relu))
   })
 
@@ -41,7 +58,12 @@ describe('batch norm', () => {
 
   it('loses nothing when the mean is a thousand times the deviation', async () => {
     for (const device of devices) {
-      const y = (await runOp(device, { ...normCase([4, 8, 8, 2]), value: (name, u) => (name === 'x' ? 1000 + u : name === 'gamma' ? 1 : 0) })).get('y')!
+      const y = (
+        await runOp(device, {
+          ...normCase([4, 8, 8, 2]),
+          value: (name, u) => (name === 'x' ? 1000 + u : name === 'gamma' ? 1 : 0),
+        })
+      ).get('y')!
       const deviation = Math.sqrt(y.reduce((sum, value) => sum + value * value, 0) / y.length)
       expect(deviation).toBeCloseTo(1, 2)
     }
@@ -63,7 +85,10 @@ describe('batch norm', () => {
         expect(runningVar[c]).toBeCloseTo(0.9 + 0.1 * variance[c]!, 5)
       }
       plans[1]!.run(zeroStep)
-      expect((await store.read('y'))[3]).toBeCloseTo((values[3]! - runningMean[1]!) / Math.sqrt(runningVar[1]! + 1e-5), 4)
+      expect((await store.read('y'))[3]).toBeCloseTo(
+        (values[3]! - runningMean[1]!) / Math.sqrt(runningVar[1]! + 1e-5),
+        4,
+      )
       expect(await store.read('running_mean'), 'evaluation leaves them alone').toEqual(runningMean)
       plans.forEach(plan => plan.dispose())
       store.dispose()
@@ -74,7 +99,9 @@ describe('batch norm', () => {
     const trace = new Trace({ training: true })
     const gamma = trace.parameter('bn1.weight', [3], ones, { decay: false })
     const beta = trace.parameter('bn1.bias', [3], zeros, { decay: false })
-    expect(() => normalised(trace.tensor([1, 1, 1, 3]), gamma, beta)).toThrow('bn1 sees one value a channel, which has no variance.')
+    expect(() => normalised(trace.tensor([1, 1, 1, 3]), gamma, beta)).toThrow(
+      'bn1 sees one value a channel, which has no variance.',
+    )
   })
 })
 

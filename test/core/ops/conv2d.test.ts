@@ -1,4 +1,5 @@
-// Convolution, forward and backward, over shapes that fit no tile: finite differences judge the twins, the twins judge the shaders.
+// Convolution, forward and backward, over shapes that fit no tile: finite differences judge the twins, the twins judge
+// the shaders.
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -32,7 +33,10 @@ describe('conv2d', () => {
     ['stride 2, odd', { x: [3, 7, 5, 4], w: [8, 3, 3], padding: [1, 1, 1, 1], stride: [2, 2] }],
     ['stride 2 that leaves a row unread', { x: [1, 6, 6, 2], w: [3, 3, 3], stride: [2, 2] }],
     ['unequal strides', { x: [1, 6, 7, 2], w: [3, 2, 3], stride: [1, 3] }],
-    ['unequal strides in fours, where bands have different taps', { x: [3, 7, 8, 5], w: [4, 5, 3], stride: [2, 3], padding: [2, 0, 1, 3] }],
+    [
+      'unequal strides in fours, where bands have different taps',
+      { x: [3, 7, 8, 5], w: [4, 5, 3], stride: [2, 3], padding: [2, 0, 1, 3] },
+    ],
     ['strides past the filter, where some bands have no taps', { x: [2, 5, 4, 3], w: [8, 1, 1], stride: [3, 2] }],
     ['padding on one side', { x: [2, 4, 5, 3], w: [4, 3, 2], padding: [0, 2, 1, 0], bias: true, relu: true }],
     ['dilation', { x: [1, 7, 8, 2], w: [3, 3, 3], dilation: [2, 3], padding: [2, 3, 2, 3] }],
@@ -50,13 +54,18 @@ describe('conv2d', () => {
   })
 
   it('has true gradients whatever the shape', async () => {
-    await fc.assert(fc.asyncProperty(anyConv(), async test => check(convCase(test))), { numRuns: 10, seed: 3 })
+    await fc.assert(
+      fc.asyncProperty(anyConv(), async test => check(convCase(test))),
+      { numRuns: 10, seed: 3 },
+    )
   }, 60_000)
 
   it('names the weight and both shapes when they do not fit', () => {
     const trace = new Trace({ training: true })
     const w = trace.parameter('conv1.weight', [3, 3, 4, 8], () => {}, { decay: true })
-    expect(() => conv2d(trace.tensor([1, 8, 8, 3]), w)).toThrow('conv1.weight [3, 3, 4, 8] does not fit its input [1, 8, 8, 3]: with 1 group the channels do not match.')
+    expect(() => conv2d(trace.tensor([1, 8, 8, 3]), w)).toThrow(
+      'conv1.weight [3, 3, 4, 8] does not fit its input [1, 8, 8, 3]: with 1 group the channels do not match.',
+    )
     expect(() => conv2d(trace.tensor([1, 2, 8, 4]), w)).toThrow('its output would be 0 x 6')
     expect(() => conv2d(trace.tensor([8, 4]), w)).toThrow('conv1.weight takes a tensor of [N, H, W, C] but got [8, 4].')
   })
@@ -65,11 +74,26 @@ describe('conv2d', () => {
 function anyConv(): fc.Arbitrary<ConvCase> {
   const small = (min: number, max: number) => fc.integer({ min, max })
   const pair = (min: number, max: number) => fc.tuple(small(min, max), small(min, max))
-  return fc.record({
-    n: small(1, 3), size: pair(1, 6), perGroup: pair(1, 3), filter: pair(1, 4), groups: small(1, 3), stride: pair(1, 3), dilation: pair(1, 2),
-    padding: fc.tuple(small(0, 2), small(0, 2), small(0, 2), small(0, 2)), bias: fc.boolean(), relu: fc.boolean(),
-  }).filter(({ size, filter, dilation, padding }) => [0, 1].every(axis => size[axis]! + padding[axis]! + padding[axis + 2]! > dilation[axis]! * (filter[axis]! - 1)))
+  return fc
+    .record({
+      n: small(1, 3),
+      size: pair(1, 6),
+      perGroup: pair(1, 3),
+      filter: pair(1, 4),
+      groups: small(1, 3),
+      stride: pair(1, 3),
+      dilation: pair(1, 2),
+      padding: fc.tuple(small(0, 2), small(0, 2), small(0, 2), small(0, 2)),
+      bias: fc.boolean(),
+      relu: fc.boolean(),
+    })
+    .filter(({ size, filter, dilation, padding }) =>
+      [0, 1].every(axis => size[axis]! + padding[axis]! + padding[axis + 2]! > dilation[axis]! * (filter[axis]! - 1)),
+    )
     .map(({ n, size, perGroup, filter, groups, ...options }) => ({
-      x: [n, ...size, perGroup[0] * groups] as const, w: [perGroup[1] * groups, ...filter] as const, groups, ...options,
+      x: [n, ...size, perGroup[0] * groups] as const,
+      w: [perGroup[1] * groups, ...filter] as const,
+      groups,
+      ...options,
     }))
 }

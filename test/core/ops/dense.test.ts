@@ -7,7 +7,12 @@ import { reshape } from '../../../src/core/ops/reshape.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
 import { judge, type OpCase } from './harness.ts'
 
-function denseCase(n: number, f: number, units: number, options: { readonly bias?: boolean; readonly relu?: boolean } = {}): OpCase {
+function denseCase(
+  n: number,
+  f: number,
+  units: number,
+  options: { readonly bias?: boolean; readonly relu?: boolean } = {},
+): OpCase {
   const { bias = false, relu = false } = options
   return {
     inputs: { x: [n, f] },
@@ -20,7 +25,11 @@ describe('dense', () => {
   const { check, compare } = judge()
 
   it.each([
-    [1, 1, 1, {}], [1, 7, 3, { bias: true }], [5, 3, 1, { bias: true, relu: true }], [3, 17, 10, { bias: true, relu: true }], [9, 5, 33, {}],
+    [1, 1, 1, {}],
+    [1, 7, 3, { bias: true }],
+    [5, 3, 1, { bias: true, relu: true }],
+    [3, 17, 10, { bias: true, relu: true }],
+    [9, 5, 33, {}],
   ] as const)('[%i %i] times [%i] units %j', async (n, f, units, options) => {
     await check(denseCase(n, f, units, options))
   })
@@ -32,11 +41,20 @@ describe('dense', () => {
 
   it('has true gradients whatever the shape', async () => {
     const size = fc.integer({ min: 1, max: 9 })
-    await fc.assert(fc.asyncProperty(size, size, size, fc.boolean(), fc.boolean(), (n, f, units, bias, relu) => check(denseCase(n, f, units, { bias, relu }))), { numRuns: 6, seed: 5 })
+    await fc.assert(
+      fc.asyncProperty(size, size, size, fc.boolean(), fc.boolean(), (n, f, units, bias, relu) =>
+        check(denseCase(n, f, units, { bias, relu })),
+      ),
+      { numRuns: 6, seed: 5 },
+    )
   })
 
-  it('takes a flattened photo and gives its gradient back in the photo\'s shape', async () => {
-    await check({ inputs: { x: [2, 3, 2, 4] }, parameters: { w: [24, 5] }, build: ({ x, w }) => dense(reshape(x!, [2, 24]), w!) })
+  it("takes a flattened photo and gives its gradient back in the photo's shape", async () => {
+    await check({
+      inputs: { x: [2, 3, 2, 4] },
+      parameters: { w: [24, 5] },
+      build: ({ x, w }) => dense(reshape(x!, [2, 24]), w!),
+    })
   })
 
   it('says which shapes do not fit', () => {

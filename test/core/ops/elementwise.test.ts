@@ -39,7 +39,8 @@ describe('activations', () => {
   })
 
   it.each(['leaky-relu', 'gelu', 'silu', 'sigmoid', 'tanh'] as const)('%s', async kind => {
-    for (const { shape } of shapes) await check({ inputs: { x: shape }, build: ({ x }) => activation(x!, kind), value: (_, u) => 8 * u - 4 })
+    for (const { shape } of shapes)
+      await check({ inputs: { x: shape }, build: ({ x }) => activation(x!, kind), value: (_, u) => 8 * u - 4 })
   })
 
   it.each(['leaky-relu', 'gelu', 'silu', 'sigmoid', 'tanh'] as const)('%s stays finite far out', async kind => {
@@ -56,11 +57,18 @@ describe('dropout', () => {
   afterAll(() => devices.forEach(device => device.destroy()))
 
   const ones = (rate: number, layer = 0, step = zeroStep): OpCase => ({
-    inputs: { x: [10_007] }, build: ({ x }) => dropout(x!, { rate, layer }), step, value: () => 1,
+    inputs: { x: [10_007] },
+    build: ({ x }) => dropout(x!, { rate, layer }),
+    step,
+    value: () => 1,
   })
 
   it('has a true gradient', async () => {
-    await check({ inputs: { x: [37] }, build: ({ x }) => dropout(x!, { rate: 0.4, layer: 1 }), step: { ...zeroStep, seed: 9, step: 5 } })
+    await check({
+      inputs: { x: [37] },
+      build: ({ x }) => dropout(x!, { rate: 0.4, layer: 1 }),
+      step: { ...zeroStep, seed: 9, step: 5 },
+    })
   })
 
   it('drops the asked share and keeps the mean', async () => {
@@ -75,7 +83,12 @@ describe('dropout', () => {
   it('draws the same mask on every device, and another for each step, seed and layer', async () => {
     const mask = async (device: Device, test: OpCase) => (await runOp(device, test)).get('y')!.map(Math.sign).join('')
     const cpu = createCpuDevice()
-    const cases = [ones(0.5), ones(0.5, 1), ones(0.5, 0, { ...zeroStep, step: 1 }), ones(0.5, 0, { ...zeroStep, seed: 1 })]
+    const cases = [
+      ones(0.5),
+      ones(0.5, 1),
+      ones(0.5, 0, { ...zeroStep, step: 1 }),
+      ones(0.5, 0, { ...zeroStep, seed: 1 }),
+    ]
     const masks = await Promise.all(cases.map(test => mask(cpu, test)))
     expect(new Set(masks).size).toBe(4)
     for (const device of devices) {
@@ -84,7 +97,10 @@ describe('dropout', () => {
   })
 
   it('does nothing outside training and at rate 0', () => {
-    for (const [training, rate] of [[false, 0.5], [true, 0]] as const) {
+    for (const [training, rate] of [
+      [false, 0.5],
+      [true, 0],
+    ] as const) {
       const trace = new Trace({ training })
       const x = trace.tensor([4])
       expect(dropout(x, { rate, layer: 0 })).toBe(x)

@@ -1,7 +1,15 @@
-// A device for tests that runs the kernels' twins on float64 arrays, so that finite differences can judge a backward to eight
-// digits. Offsets and sizes stay those of float32 buffers; the memory behind them is twice as large.
+// A device for tests that runs the kernels' twins on float64 arrays, so that finite differences can judge a backward to
+// eight digits. Offsets and sizes stay those of float32 buffers; the memory behind them is twice as large.
 
-import type { BoundCall, BufferRange, Device, DeviceBuffer, DeviceCounters, Program, Turn } from '../../../src/core/gpu/device.ts'
+import type {
+  BoundCall,
+  BufferRange,
+  Device,
+  DeviceBuffer,
+  DeviceCounters,
+  Program,
+  Turn,
+} from '../../../src/core/gpu/device.ts'
 import { plainConstants } from '../../../src/core/gpu/kernel.ts'
 import type { StepValues } from '../../../src/core/gpu/step.ts'
 
@@ -13,18 +21,32 @@ interface ExactProgram extends Program {
   readonly list: readonly ((step: StepValues) => void)[]
 }
 
-/** Twins in float64. `values` gives a range as the array the twins see; `runFirst` runs the first calls of a program only. */
+/** Twins in float64. `values` gives a range as the array the twins see; `runFirst` runs the first calls of a program
+ *  only. */
 export interface ExactDevice extends Device {
   values(range: BufferRange): Float64Array
   runFirst(calls: number, turn: Turn): void
 }
 
 export function createExactDevice(): ExactDevice {
-  const counters: DeviceCounters = { buffers: 0, bufferBytes: 0, buffersMade: 0, dispatches: 0, submits: 0, readbacks: 0, bindGroupsMade: 0 }
+  const counters: DeviceCounters = {
+    buffers: 0,
+    bufferBytes: 0,
+    buffersMade: 0,
+    dispatches: 0,
+    submits: 0,
+    readbacks: 0,
+    bindGroupsMade: 0,
+  }
   return {
     info: { kind: 'cpu', name: 'float64', software: true, maxBindingBytes: 2 ** 30 },
     counters,
-    createBuffers: async requests => requests.map(({ bytes, label }): ExactBuffer => ({ bytes, label, memory: new ArrayBuffer(Math.ceil(bytes / 16) * 32) })),
+    createBuffers: async requests =>
+      requests.map(({ bytes, label }): ExactBuffer => ({
+        bytes,
+        label,
+        memory: new ArrayBuffer(Math.ceil(bytes / 16) * 32),
+      })),
     destroyBuffers: () => {},
     write: (buffer, offset, data) => {
       const type = data instanceof Uint8Array ? 'u8' : data instanceof Uint32Array ? 'u32' : 'f32'
@@ -43,7 +65,9 @@ export function createExactDevice(): ExactDevice {
 function view({ buffer, offset, bytes, type }: BufferRange): Float64Array | Uint32Array | Uint8Array {
   const { memory } = buffer as ExactBuffer
   if (type === 'u8') return new Uint8Array(memory, offset * 2, bytes)
-  return type === 'u32' ? new Uint32Array(memory, offset * 2, bytes / 4) : new Float64Array(memory, offset * 2, bytes / 4)
+  return type === 'u32'
+    ? new Uint32Array(memory, offset * 2, bytes / 4)
+    : new Float64Array(memory, offset * 2, bytes / 4)
 }
 
 function runFirst(calls: number, { program, step }: Turn): void {

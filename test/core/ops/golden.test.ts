@@ -34,17 +34,28 @@ function build(op: string, options: object): (t: Named) => Tensor {
   const bias = (t: Named) => t.bias && { bias: t.bias }
   const norm = (t: Named) => ({ gamma: t.gamma!, beta: t.beta!, epsilon: 1e-5 })
   switch (op) {
-    case 'conv2d': return t => conv2d(t.x!, t.w!, { ...(options as Conv2dOptions), ...bias(t) })
-    case 'dense': return t => dense(t.x!, t.w!, { ...options, ...bias(t) })
-    case 'max-pool': return t => maxPool(t.x!, options as PoolOptions)
-    case 'average-pool': return t => averagePool(t.x!, options as PoolOptions)
-    case 'global-average-pool': return t => globalAveragePool(t.x!)
-    case 'relu': return t => relu(t.x!)
-    case 'batch-norm': return t => batchNorm(t.x!, { ...norm(t), ...runningStatistics(t.x!), momentum: 0.1 })
-    case 'group-norm': return t => groupNorm(t.x!, { ...norm(t), groups: (options as { groups: number }).groups })
-    case 'layer-norm': return t => layerNorm(t.x!, norm(t))
-    case 'cross-entropy': return t => lossOf(t.x!, options as GoldenLoss)
-    default: return t => activation(t.x!, op as Activation)
+    case 'conv2d':
+      return t => conv2d(t.x!, t.w!, { ...(options as Conv2dOptions), ...bias(t) })
+    case 'dense':
+      return t => dense(t.x!, t.w!, { ...options, ...bias(t) })
+    case 'max-pool':
+      return t => maxPool(t.x!, options as PoolOptions)
+    case 'average-pool':
+      return t => averagePool(t.x!, options as PoolOptions)
+    case 'global-average-pool':
+      return t => globalAveragePool(t.x!)
+    case 'relu':
+      return t => relu(t.x!)
+    case 'batch-norm':
+      return t => batchNorm(t.x!, { ...norm(t), ...runningStatistics(t.x!), momentum: 0.1 })
+    case 'group-norm':
+      return t => groupNorm(t.x!, { ...norm(t), groups: (options as { groups: number }).groups })
+    case 'layer-norm':
+      return t => layerNorm(t.x!, norm(t))
+    case 'cross-entropy':
+      return t => lossOf(t.x!, options as GoldenLoss)
+    default:
+      return t => activation(t.x!, op as Activation)
   }
 }
 
@@ -57,7 +68,11 @@ interface GoldenLoss {
 function lossOf(logits: Tensor, { smoothing, classWeights, labels }: GoldenLoss): Tensor {
   const { trace } = logits
   const options: CrossEntropyOptions = { smoothing, ...(classWeights && { classWeights }) }
-  const loss = crossEntropy(logits, trace.state('labels', [labels.length], 'u32', values => values.set(labels)), options)
+  const loss = crossEntropy(
+    logits,
+    trace.state('labels', [labels.length], 'u32', values => values.set(labels)),
+    options,
+  )
   const y = trace.tensor([metricsRing, 4])
   copy(trace.state('metrics', y.shape, 'f32'), y)
   trace.onBackward(y, dy => [[loss, dy]])
@@ -66,13 +81,18 @@ function lossOf(logits: Tensor, { smoothing, classWeights, labels }: GoldenLoss)
 
 function runningStatistics({ trace, shape }: Tensor) {
   const channels = [shape.at(-1)!]
-  return { runningMean: trace.state('mean', channels, 'f32', zeros), runningVar: trace.state('variance', channels, 'f32', ones) }
+  return {
+    runningMean: trace.state('mean', channels, 'f32', zeros),
+    runningVar: trace.state('variance', channels, 'f32', ones),
+  }
 }
 
 /** The case with the values of the file; activations get twice the file's x, as PyTorch did. */
 function goldenCase(index: number, { op, options }: GoldenCase): OpCase {
   const tensor = (name: string) => file.tensors.get(`${index}/${name}`)
-  const shapes = ['w', 'bias', 'gamma', 'beta'].flatMap(name => (tensor(name) ? [[name, tensor(name)!.shape] as const] : []))
+  const shapes = ['w', 'bias', 'gamma', 'beta'].flatMap(name =>
+    tensor(name) ? [[name, tensor(name)!.shape] as const] : [],
+  )
   const factor = activations.has(op) ? 2 : 1
   return {
     inputs: { x: tensor('x')!.shape },
@@ -94,7 +114,13 @@ describe.each<DeviceKind>(await availableDevices())('on %s', kind => {
     for (const [name, values] of results) {
       const { data } = file.tensors.get(`${index}/${name}`)!
       const factor = activations.has(op) && name === 'd.x' ? 0.5 : 1
-      expect(difference(values.slice(0, data.length), data.map(value => value * factor)), name).toBeLessThan(1e-5)
+      expect(
+        difference(
+          values.slice(0, data.length),
+          data.map(value => value * factor),
+        ),
+        name,
+      ).toBeLessThan(1e-5)
     }
   })
 })

@@ -1,5 +1,6 @@
-// One op, forward and backward, on any device: `runOp` gives its output and the gradients of its inputs and parameters for random
-// values that are the same everywhere. `expectSameOnDevices` compares two devices, `expectTrueGradients` is the Jacobian checker.
+// One op, forward and backward, on any device: `runOp` gives its output and the gradients of its inputs and parameters
+// for random values that are the same everywhere. `expectSameOnDevices` compares two devices, `expectTrueGradients` is
+// the Jacobian checker.
 
 import { afterAll, beforeAll, expect } from 'vitest'
 import { createCpuDevice } from '../../../src/core/cpu/reference-device.ts'
@@ -32,8 +33,8 @@ export interface OpCase {
 
 export type Results = ReadonlyMap<string, readonly number[]>
 
-/** Opens the GPU, if there is one, for the tests of a file. `check` judges the twin by float64 and the shader by the twin, `compareHalf` the
- *  shader that stores f16 by the twin, which does not. */
+/** Opens the GPU, if there is one, for the tests of a file. `check` judges the twin by float64 and the shader by the
+ *  twin, `compareHalf` the shader that stores f16 by the twin, which does not. */
 export function judge(taken: { readonly software?: boolean } = {}): {
   readonly check: (test: OpCase, tolerance?: number) => Promise<void>
   readonly compare: (test: OpCase, tolerance?: number) => Promise<void>
@@ -51,7 +52,8 @@ export function judge(taken: { readonly software?: boolean } = {}): {
     await compare(test, tolerance)
   }
   const compareHalf = async (test: OpCase, tolerance: number) => {
-    if (gpu?.info.halfPrecision) expectClose(await runOp(gpu, { ...test, half: true }), await runOp(cpu, test), tolerance, 'in half precision')
+    if (gpu?.info.halfPrecision)
+      expectClose(await runOp(gpu, { ...test, half: true }), await runOp(cpu, test), tolerance, 'in half precision')
     else console.warn('NO shader-f16 FOUND: half precision is not run.')
   }
   return { check, compare, compareHalf }
@@ -65,7 +67,9 @@ export async function runOp(device: Device, test: OpCase): Promise<Results> {
   try {
     fill(store, traced, test)
     plan.run(test.step ?? zeroStep)
-    const entries = await Promise.all([...traced.results].map(async ([name, { state, size }]) => [name, total(await store.read(state), size)] as const))
+    const entries = await Promise.all(
+      [...traced.results].map(async ([name, { state, size }]) => [name, total(await store.read(state), size)] as const),
+    )
     return new Map(entries)
   } finally {
     plan.dispose()
@@ -118,11 +122,15 @@ function fill(store: Store, { values }: TracedOp, test: OpCase): void {
   for (const [name, size] of values) {
     const next = uniforms(7, ++stream)
     const value = test.value ?? ((_: string, u: number) => 2 * u - 1)
-    store.write(name, Float32Array.from({ length: size }, (_, i) => value(name, next(), i)))
+    store.write(
+      name,
+      Float32Array.from({ length: size }, (_, i) => value(name, next(), i)),
+    )
   }
 }
 
-/** Adds up the partial sums of a gradient: rows of a stride that is a multiple of 64, of which the first `size` values count. */
+/** Adds up the partial sums of a gradient: rows of a stride that is a multiple of 64, of which the first `size` values
+ *  count. */
 function total(values: Float32Array | Float64Array, size: number): number[] {
   const stride = values.length === size ? size : Math.ceil(size / 64) * 64
   return Array.from({ length: size }, (_, i) => {
@@ -159,10 +167,12 @@ export async function expectSameOnDevices(a: Device, b: Device, test: OpCase, to
 
 function expectClose(ours: Results, theirs: Results, tolerance: number, where: string): void {
   expect([...ours.keys()]).toEqual([...theirs.keys()])
-  for (const [name, values] of ours) expect(difference(values, theirs.get(name)!), `${name} differs ${where}`).toBeLessThan(tolerance)
+  for (const [name, values] of ours)
+    expect(difference(values, theirs.get(name)!), `${name} differs ${where}`).toBeLessThan(tolerance)
 }
 
-/** The largest difference of two lists as a share of the largest value in either, or of `least`; infinite where a value is not a number. */
+/** The largest difference of two lists as a share of the largest value in either, or of `least`; infinite where a value
+ *  is not a number. */
 export function difference(a: ArrayLike<number>, b: ArrayLike<number>, least = 1e-6): number {
   if (a.length !== b.length) return Infinity
   let [largest, worst] = [least, 0]
@@ -174,9 +184,14 @@ export function difference(a: ArrayLike<number>, b: ArrayLike<number>, least = 1
   return worst / largest
 }
 
-/** The gradients of the op in float64 equal central finite differences of its forward: d (y . dy) / d element. Gradients below `least` may be
- *  rounding; `step` is half of the distance, of which less hits fewer kinks and rounds more. */
-export async function expectTrueGradients(test: OpCase, tolerance = 1e-6, { least = 1e-6, step = 1e-5 } = {}): Promise<void> {
+/** The gradients of the op in float64 equal central finite differences of its forward: d (y . dy) / d element.
+ *  Gradients below `least` may be rounding; `step` is half of the distance, of which less hits fewer kinks and rounds
+ *  more. */
+export async function expectTrueGradients(
+  test: OpCase,
+  tolerance = 1e-6,
+  { least = 1e-6, step = 1e-5 } = {},
+): Promise<void> {
   const device = createExactDevice()
   const traced = traceOp(test)
   const store = new Store(device, 1)
@@ -192,13 +207,22 @@ export async function expectTrueGradients(test: OpCase, tolerance = 1e-6, { leas
     const analytic = total(values(state), size)
     const places = someOf(size)
     const numeric = places.map(place => slope(values(result.slice(2)), place, loss, step))
-    expect(difference(places.map(place => analytic[place]!), numeric, least), `${result} against finite differences`).toBeLessThan(tolerance)
+    expect(
+      difference(
+        places.map(place => analytic[place]!),
+        numeric,
+        least,
+      ),
+      `${result} against finite differences`,
+    ).toBeLessThan(tolerance)
   }
 }
 
 /** All places of a small tensor, 48 spread over a large one. */
 function someOf(size: number): number[] {
-  return size <= 48 ? [...Array(size).keys()] : Array.from({ length: 48 }, (_, i) => Math.floor(((i + (i * 7 % 11) / 11) * size) / 48))
+  return size <= 48
+    ? [...Array(size).keys()]
+    : Array.from({ length: 48 }, (_, i) => Math.floor(((i + ((i * 7) % 11) / 11) * size) / 48))
 }
 
 function slope(x: Float64Array, place: number, loss: () => number, h: number): number {

@@ -27,8 +27,12 @@ function mixedCase(n: number, k: number, options: CrossEntropyOptions = {}, shar
     ...lossCase(n, k),
     build: ({ logits }) => {
       const { trace } = logits!
-      const others = trace.state('others', [n], 'u32', values => values.set(Uint32Array.from({ length: n }, (_, i) => (i * 2) % k)))
-      const shares = trace.state('shares', [n], 'f32', values => values.set(Float32Array.from({ length: n }, (_, i) => share ?? 0.5 + i / (2 * n))))
+      const others = trace.state('others', [n], 'u32', values =>
+        values.set(Uint32Array.from({ length: n }, (_, i) => (i * 2) % k)),
+      )
+      const shares = trace.state('shares', [n], 'f32', values =>
+        values.set(Float32Array.from({ length: n }, (_, i) => share ?? 0.5 + i / (2 * n))),
+      )
       return metricsAfter(logits!, n, k, { ...options, mixed: { others, shares } })
     },
   }
@@ -36,7 +40,9 @@ function mixedCase(n: number, k: number, options: CrossEntropyOptions = {}, shar
 
 function metricsAfter(logits: Tensor, n: number, k: number, options: CrossEntropyOptions): Tensor {
   const { trace } = logits
-  const labels = trace.state('labels', [n], 'u32', values => values.set(Uint32Array.from({ length: n }, (_, i) => (i * 5 + 1) % k)))
+  const labels = trace.state('labels', [n], 'u32', values =>
+    values.set(Uint32Array.from({ length: n }, (_, i) => (i * 5 + 1) % k)),
+  )
   const loss = crossEntropy(logits, labels, options)
   const y = trace.tensor([metricsRing, 4])
   copy(trace.state('metrics', y.shape, 'f32'), y)
@@ -52,10 +58,16 @@ describe('cross entropy', () => {
   })
   afterAll(() => devices.forEach(device => device.destroy()))
 
-  it.each([[1, 2], [3, 10], [7, 3]])('[%i %i]', async (n, k) => {
+  it.each([
+    [1, 2],
+    [3, 10],
+    [7, 3],
+  ])('[%i %i]', async (n, k) => {
     await expectTrueGradients(lossCase(n, k))
     await expectTrueGradients(lossCase(n, k, { smoothing: 0.1 }))
-    await expectTrueGradients(lossCase(n, k, { smoothing: 0.2, classWeights: Array.from({ length: k }, (_, i) => i / k) }))
+    await expectTrueGradients(
+      lossCase(n, k, { smoothing: 0.2, classWeights: Array.from({ length: k }, (_, i) => i / k) }),
+    )
   })
 
   it('is the same on both devices for more rows than a workgroup has threads', async () => {
@@ -74,8 +86,17 @@ describe('cross entropy', () => {
   it('of a batch whose labels all weigh nothing is nothing, smoothed or not', async () => {
     for (const device of devices) {
       const results = await runOp(device, lossCase(1, 2, { smoothing: 0.1, classWeights: [1, 0] })) // the label is 1
-      const largest = (name: string) => Math.max(...results.get(name)!.map(Math.abs).filter((_, i) => name !== 'y' || i !== 1)) // y[1] is the share right
-      expect([largest('y'), largest('d.logits')].map(value => value < 1e-30), device.info.name).toEqual([true, true])
+      const largest = (name: string) =>
+        Math.max(
+          ...results
+            .get(name)!
+            .map(Math.abs)
+            .filter((_, i) => name !== 'y' || i !== 1),
+        ) // y[1] is the share right
+      expect(
+        [largest('y'), largest('d.logits')].map(value => value < 1e-30),
+        device.info.name,
+      ).toEqual([true, true])
     }
   })
 
@@ -97,8 +118,12 @@ describe('cross entropy', () => {
 
   it('says when labels and logits do not match', () => {
     const trace = new Trace({ training: true })
-    expect(() => crossEntropy(trace.tensor([4, 3]), trace.tensor([5], 'u32'))).toThrow('The logits are [4, 3] but there are 5 labels.')
-    expect(() => crossEntropy(trace.tensor([4, 3]), trace.tensor([4], 'u32'), { classWeights: [1, 2] })).toThrow('There are 3 classes but the class weights are [1, 2].')
+    expect(() => crossEntropy(trace.tensor([4, 3]), trace.tensor([5], 'u32'))).toThrow(
+      'The logits are [4, 3] but there are 5 labels.',
+    )
+    expect(() => crossEntropy(trace.tensor([4, 3]), trace.tensor([4], 'u32'), { classWeights: [1, 2] })).toThrow(
+      'There are 3 classes but the class weights are [1, 2].',
+    )
   })
 })
 
@@ -107,7 +132,10 @@ describe('softmax', () => {
     for (const device of await Promise.all((await availableDevices()).map(openDevice))) {
       const trace = new Trace({ training: false })
       const results = trace.state('results', [6, 3], 'f32', values => values.fill(-1))
-      softmaxInto(results, trace.state('logits', [4, 3], 'f32', values => values.set([0, 0, 0, 0, Math.log(2), 0, 900, 0, -900, 5, 5, 5])))
+      softmaxInto(
+        results,
+        trace.state('logits', [4, 3], 'f32', values => values.set([0, 0, 0, 0, Math.log(2), 0, 900, 0, -900, 5, 5, 5])),
+      )
       const store = new Store(device, 1)
       const plan = await compile(device, trace, store)
       plan.run({ ...zeroStep, batchStart: 2, batchCount: 3 })

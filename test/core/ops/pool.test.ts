@@ -15,7 +15,10 @@ const pools = { 'max pool': maxPool, 'average pool': averagePool }
 
 describe.each(Object.entries(pools))('%s', (_, pool) => {
   const { check } = judge()
-  const poolCase = (x: Shape, options: PoolOptions): OpCase => ({ inputs: { x }, build: tensors => pool(tensors.x!, options) })
+  const poolCase = (x: Shape, options: PoolOptions): OpCase => ({
+    inputs: { x },
+    build: tensors => pool(tensors.x!, options),
+  })
 
   it.each<[Shape, PoolOptions]>([
     [[1, 1, 1, 1], { size: [1, 1] }],
@@ -31,19 +34,36 @@ describe.each(Object.entries(pools))('%s', (_, pool) => {
 
   it('has true gradients whatever the shape', async () => {
     const small = (min: number, max: number) => fc.integer({ min, max })
-    const shapes = fc.record({ x: fc.tuple(small(1, 2), small(3, 8), small(3, 8), small(1, 5)), size: fc.tuple(small(1, 3), small(1, 3)), stride: fc.tuple(small(1, 3), small(1, 3)), pad: small(0, 1) })
+    const shapes = fc
+      .record({
+        x: fc.tuple(small(1, 2), small(3, 8), small(3, 8), small(1, 5)),
+        size: fc.tuple(small(1, 3), small(1, 3)),
+        stride: fc.tuple(small(1, 3), small(1, 3)),
+        pad: small(0, 1),
+      })
       .filter(({ size, pad }) => size[0] > pad && size[1] > pad)
-    await fc.assert(fc.asyncProperty(shapes, ({ x, size, stride, pad }) => check(poolCase(x, { size, stride, padding: [pad, pad, 0, pad] }))), { numRuns: 8, seed: 2 })
+    await fc.assert(
+      fc.asyncProperty(shapes, ({ x, size, stride, pad }) =>
+        check(poolCase(x, { size, stride, padding: [pad, pad, 0, pad] })),
+      ),
+      { numRuns: 8, seed: 2 },
+    )
   })
 
   it('says when its window does not fit', () => {
-    expect(() => pool(new Trace({ training: true }).tensor([1, 2, 2, 3]), { size: [3, 3] })).toThrow('A pool of 3 x 3 does not fit its input [1, 2, 2, 3].')
+    expect(() => pool(new Trace({ training: true }).tensor([1, 2, 2, 3]), { size: [3, 3] })).toThrow(
+      'A pool of 3 x 3 does not fit its input [1, 2, 2, 3].',
+    )
   })
 })
 
 describe('max pool', () => {
   it('gives the gradient to the first of equal values', async () => {
-    const results = await runOp(createCpuDevice(), { inputs: { x: [1, 2, 2, 1] }, build: ({ x }) => maxPool(x!, { size: [2, 2] }), value: name => (name === 'dy' ? 3 : 1) })
+    const results = await runOp(createCpuDevice(), {
+      inputs: { x: [1, 2, 2, 1] },
+      build: ({ x }) => maxPool(x!, { size: [2, 2] }),
+      value: name => (name === 'dy' ? 3 : 1),
+    })
     expect([...results.get('d.x')!]).toEqual([3, 0, 0, 0])
   })
 })

@@ -19,14 +19,25 @@ describe.each(await availableDevices())('on the %s device', kind => {
     const device = await openDevice(kind)
     const trace = new Trace({ training: true })
     const written: Float32Array<ArrayBuffer>[] = []
-    for (const [name, splits] of [['a', 2], ['still', 0], ['b', 1]] as const) {
+    for (const [name, splits] of [
+      ['a', 2],
+      ['still', 0],
+      ['b', 1],
+    ] as const) {
       const parameter = trace.parameter(name, [sizes[name]], zeros, { decay: true })
       if (splits === 0) continue
       const gradient = trace.gradient(parameter, splits)
       trace.gradients.set(name, gradient)
-      const values = Float32Array.from({ length: gradient.size }, (_, i) => (i % gradient.shape[1]! < sizes[name] ? value(i) : 0))
-      written.push(values.slice(0, gradient.shape[1]).map((v, i) => v + (splits === 2 ? values[gradient.shape[1]! + i]! : 0)))
-      copy(trace.state(`values of ${name}`, gradient.shape, 'f32', to => to.set(values)), gradient)
+      const values = Float32Array.from({ length: gradient.size }, (_, i) =>
+        i % gradient.shape[1]! < sizes[name] ? value(i) : 0,
+      )
+      written.push(
+        values.slice(0, gradient.shape[1]).map((v, i) => v + (splits === 2 ? values[gradient.shape[1]! + i]! : 0)),
+      )
+      copy(
+        trace.state(`values of ${name}`, gradient.shape, 'f32', to => to.set(values)),
+        gradient,
+      )
     }
     clipping(trace, 3)
     const store = new Store(device, 1)

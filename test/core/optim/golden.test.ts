@@ -1,7 +1,21 @@
 // 20 steps of every optimizer, and every schedule, against PyTorch's numbers (scripts/golden/optimisers.py made them).
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { adagrad, adam, averaged, constant, cosine, oneCycle, rmsprop, sgd, stepwise, warmUp, type Device, type Optimizer, type Schedule } from '../../../src/core/index.ts'
+import {
+  adagrad,
+  adam,
+  averaged,
+  constant,
+  cosine,
+  oneCycle,
+  rmsprop,
+  sgd,
+  stepwise,
+  warmUp,
+  type Device,
+  type Optimizer,
+  type Schedule,
+} from '../../../src/core/index.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
 import { accumulateGradients, traceOfTotals } from '../../../src/core/optim/accumulate.ts'
 import { compileExchange } from '../../../src/core/optim/average.ts'
@@ -19,13 +33,13 @@ const names = Object.keys(parameters) as (keyof typeof parameters)[]
 const steps = 20
 
 const optimizers: Readonly<Record<string, Optimizer>> = {
-  'sgd': sgd(),
-  'momentum': sgd({ momentum: 0.9 }),
+  sgd: sgd(),
+  momentum: sgd({ momentum: 0.9 }),
   'nesterov with decay': sgd({ momentum: 0.9, nesterov: true, decay: 0.1 }),
-  'adam': adam(),
-  'adamw': adam({ beta1: 0.8, beta2: 0.95, epsilon: 1e-6, decay: 0.1 }),
-  'adagrad': adagrad({ decay: 0.05 }),
-  'rmsprop': rmsprop(),
+  adam: adam(),
+  adamw: adam({ beta1: 0.8, beta2: 0.95, epsilon: 1e-6, decay: 0.1 }),
+  adagrad: adagrad({ decay: 0.05 }),
+  rmsprop: rmsprop(),
   'rmsprop with momentum': rmsprop({ alpha: 0.9, momentum: 0.8, decay: 0.05 }),
   'sgd clipped': sgd({ momentum: 0.9, clip: 3 }),
   'adamw, two rates': adam({ decay: 0.1 }),
@@ -35,11 +49,14 @@ const optimizers: Readonly<Record<string, Optimizer>> = {
   'adam averaged': averaged(adam(), 0.9),
 }
 
-/** An update whose gradients come from states `g.<name>`; the weight's in two parts of half the size, as split kernels leave them. */
+/** An update whose gradients come from states `g.<name>`; the weight's in two parts of half the size, as split kernels
+ *  leave them. */
 function traceUpdate(optimizer: Optimizer | undefined, biasRate = 1): Trace {
   const trace = new Trace({ training: true, rates: name => (name === 'fc.bias' ? biasRate : 1) })
   for (const name of names) {
-    const parameter = trace.parameter(name, parameters[name], target => target.set(values(`start/${name}`)), { decay: name === 'fc.weight' })
+    const parameter = trace.parameter(name, parameters[name], target => target.set(values(`start/${name}`)), {
+      decay: name === 'fc.weight',
+    })
     const splits = name === 'fc.weight' ? 2 : 1
     const gradient = trace.gradient(parameter, splits)
     copy(trace.state(`g.${name}`, [gradient.size], 'f32'), gradient)
@@ -54,7 +71,13 @@ function writeGradients(store: Store, step: number): void {
     const size = parameters[name].reduce((a: number, b: number) => a * b, 1)
     const gradient = values(`gradients/${name}`).slice(step * size, (step + 1) * size)
     if (name === 'fc.bias') store.write(`g.${name}`, gradient)
-    else for (const part of [0, 1]) store.write(`g.${name}`, gradient.map(value => value / 2), part * 128)
+    else
+      for (const part of [0, 1])
+        store.write(
+          `g.${name}`,
+          gradient.map(value => value / 2),
+          part * 128,
+        )
   }
 }
 
@@ -81,14 +104,20 @@ describe.each<DeviceKind>(await availableDevices())('optimisers on %s', kind => 
       writeGradients(store, step)
       plan.run(stepValues(optimizer, step))
       if (![1, 2, steps].includes(step + 1)) continue
-      for (const name of names) expect(difference(await store.read(name), values(`${run}/${step + 1}/${name}`)), `${name} after ${step + 1}`).toBeLessThan(2e-6)
+      for (const name of names)
+        expect(
+          difference(await store.read(name), values(`${run}/${step + 1}/${name}`)),
+          `${name} after ${step + 1}`,
+        ).toBeLessThan(2e-6)
     }
     if (run === 'adam averaged') {
       const exchange = await compileExchange(device, store)
       exchange.run(zeroStep)
-      for (const name of names) expect(difference(await store.read(name), values(`${run}/average/${name}`))).toBeLessThan(2e-6)
+      for (const name of names)
+        expect(difference(await store.read(name), values(`${run}/average/${name}`))).toBeLessThan(2e-6)
       exchange.run(zeroStep)
-      for (const name of names) expect(difference(await store.read(name), values(`${run}/${steps}/${name}`))).toBeLessThan(2e-6)
+      for (const name of names)
+        expect(difference(await store.read(name), values(`${run}/${steps}/${name}`))).toBeLessThan(2e-6)
       exchange.dispose()
     }
     plan.dispose()
@@ -108,7 +137,8 @@ describe.each<DeviceKind>(await availableDevices())('optimisers on %s', kind => 
       plans[0].run({ ...zeroStep, step: step * 2 }, { ...zeroStep, step: step * 2 + 1 })
       plans[1].run(stepValues(optimizer, step))
     }
-    for (const name of names) expect(difference(await store.read(name), values(`sgd clipped/${steps}/${name}`))).toBeLessThan(2e-6)
+    for (const name of names)
+      expect(difference(await store.read(name), values(`sgd clipped/${steps}/${name}`))).toBeLessThan(2e-6)
     plans.forEach(plan => plan.dispose())
     store.dispose()
   })
@@ -117,7 +147,11 @@ describe.each<DeviceKind>(await availableDevices())('optimisers on %s', kind => 
 describe('schedules', () => {
   const expected = JSON.parse(file.metadata.get('schedules')!) as Record<string, number[]>
   const schedules: Readonly<Record<string, Schedule>> = {
-    'constant': constant, 'stepwise': stepwise(0.3, 0.1), 'cosine': cosine(), 'cosine to 0.1': cosine(0.1), 'one cycle': oneCycle(),
+    constant: constant,
+    stepwise: stepwise(0.3, 0.1),
+    cosine: cosine(),
+    'cosine to 0.1': cosine(0.1),
+    'one cycle': oneCycle(),
     'warm-up, then cosine': warmUp(0.2, cosine()),
   }
 

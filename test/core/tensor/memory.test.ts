@@ -38,25 +38,34 @@ describe('planMemory', () => {
   })
 
   it('never lets two living tensors share a slot, and every slot holds its tensors', () => {
-    const reads = fc.array(fc.tuple(fc.nat({ max: 8 }), fc.nat({ max: 3 }), fc.integer({ min: 1, max: 50 })), { minLength: 1, maxLength: 40 })
-    fc.assert(fc.property(reads, calls => {
-      const trace = new Trace({ training: false })
-      const made: Tensor[] = [trace.tensor([7])]
-      for (const [back, aliased, size] of calls) {
-        const read = made[Math.max(0, made.length - 1 - back)]!
-        const y = trace.tensor([size], size % 3 === 0 ? 'u8' : 'f32')
-        call(trace, aliased === 0 ? trace.alias(read, [read.size, 1]) : read, y)
-        made.push(y)
-      }
-      const { slots, slotOf } = planMemory(trace.calls)
-      const lives = made.map(tensor => ({ tensor, at: trace.calls.flatMap((c, i) => (Object.values(c.tensors).some(t => (t.base ?? t) === tensor) ? [i] : [])) }))
-      for (const a of lives) {
-        expect(slots[slotOf.get(a.tensor)!]).toBeGreaterThanOrEqual(bytesOf(a.tensor))
-        for (const b of lives) {
-          const apart = a === b || a.at.at(-1)! < b.at[0]! || b.at.at(-1)! < a.at[0]!
-          if (!apart) expect(slotOf.get(a.tensor)).not.toBe(slotOf.get(b.tensor))
+    const reads = fc.array(fc.tuple(fc.nat({ max: 8 }), fc.nat({ max: 3 }), fc.integer({ min: 1, max: 50 })), {
+      minLength: 1,
+      maxLength: 40,
+    })
+    fc.assert(
+      fc.property(reads, calls => {
+        const trace = new Trace({ training: false })
+        const made: Tensor[] = [trace.tensor([7])]
+        for (const [back, aliased, size] of calls) {
+          const read = made[Math.max(0, made.length - 1 - back)]!
+          const y = trace.tensor([size], size % 3 === 0 ? 'u8' : 'f32')
+          call(trace, aliased === 0 ? trace.alias(read, [read.size, 1]) : read, y)
+          made.push(y)
         }
-      }
-    }), { numRuns: 60, seed: 1 })
+        const { slots, slotOf } = planMemory(trace.calls)
+        const lives = made.map(tensor => ({
+          tensor,
+          at: trace.calls.flatMap((c, i) => (Object.values(c.tensors).some(t => (t.base ?? t) === tensor) ? [i] : [])),
+        }))
+        for (const a of lives) {
+          expect(slots[slotOf.get(a.tensor)!]).toBeGreaterThanOrEqual(bytesOf(a.tensor))
+          for (const b of lives) {
+            const apart = a === b || a.at.at(-1)! < b.at[0]! || b.at.at(-1)! < a.at[0]!
+            if (!apart) expect(slotOf.get(a.tensor)).not.toBe(slotOf.get(b.tensor))
+          }
+        }
+      }),
+      { numRuns: 60, seed: 1 },
+    )
   })
 })

@@ -1,4 +1,5 @@
-// The random generator against the known answers of Random123 (kat_vectors: philox4x32 10), on the CPU and in the shader.
+// The random generator against the known answers of Random123 (kat_vectors: philox4x32 10), on the CPU and in the
+// shader.
 
 import { describe, expect, it } from 'vitest'
 import { kernel } from '../../../src/core/gpu/kernel.ts'
@@ -13,8 +14,14 @@ type Six = [number, number, number, number, number, number]
 
 const answers: { readonly from: Six; readonly to: string }[] = [
   { from: [0, 0, 0, 0, 0, 0], to: '6627e8d5 e169c58d bc57ac4c 9b00dbd8' },
-  { from: [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff], to: '408f276d 41c83b0e a20bc7c6 6d5451fd' },
-  { from: [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344, 0xa4093822, 0x299f31d0], to: 'd16cfe09 94fdcceb 5001e420 24126ea1' },
+  {
+    from: [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
+    to: '408f276d 41c83b0e a20bc7c6 6d5451fd',
+  },
+  {
+    from: [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344, 0xa4093822, 0x299f31d0],
+    to: 'd16cfe09 94fdcceb 5001e420 24126ea1',
+  },
 ]
 
 const hex = (values: Iterable<number>) => [...values].map(value => value.toString(16).padStart(8, '0')).join(' ')
@@ -25,17 +32,29 @@ describe('philox', () => {
   })
 
   it('is the same in the shader', async () => {
-    const inputs = Uint32Array.from([...answers.map(({ from }) => from), ...Array.from({ length: 60 }, (_, i) => philox(i, 1, 2, 3, 4, 5).concat(philox(i, 9, 9, 9, 9, 9).slice(0, 2)))].flat())
+    const inputs = Uint32Array.from(
+      [
+        ...answers.map(({ from }) => from),
+        ...Array.from({ length: 60 }, (_, i) => philox(i, 1, 2, 3, 4, 5).concat(philox(i, 9, 9, 9, 9, 9).slice(0, 2))),
+      ].flat(),
+    )
     for (const kind of await availableDevices()) {
       const device = await openDevice(kind)
       const trace = new Trace({ training: false })
       const results = trace.state('results', [63, 4], 'u32')
-      trace.call(philoxKernel, { inputs: trace.state('inputs', [63, 6], 'u32', values => values.set(inputs)), results }, { COUNT: 63 })
+      trace.call(
+        philoxKernel,
+        { inputs: trace.state('inputs', [63, 6], 'u32', values => values.set(inputs)), results },
+        { COUNT: 63 },
+      )
       const store = new Store(device, 1)
       const plan = await compile(device, trace, store)
       plan.run(zeroStep)
       const words = new Uint32Array((await store.read('results')).buffer)
-      for (let i = 0; i < 63; i++) expect(hex(words.slice(i * 4, i * 4 + 4))).toBe(hex(philox(...(inputs.slice(i * 6, i * 6 + 6) as unknown as Six))))
+      for (let i = 0; i < 63; i++)
+        expect(hex(words.slice(i * 4, i * 4 + 4))).toBe(
+          hex(philox(...(inputs.slice(i * 6, i * 6 + 6) as unknown as Six))),
+        )
       plan.dispose()
       store.dispose()
       device.destroy()
@@ -55,7 +74,12 @@ describe('philox', () => {
 
 describe('permutation', () => {
   it('holds every number once, and is another for each seed, stream and epoch', () => {
-    const orders = [permutation(500, 1, streams.shuffle, 0), permutation(500, 2, streams.shuffle, 0), permutation(500, 1, streams.split, 0), permutation(500, 1, streams.shuffle, 1)]
+    const orders = [
+      permutation(500, 1, streams.shuffle, 0),
+      permutation(500, 2, streams.shuffle, 0),
+      permutation(500, 1, streams.split, 0),
+      permutation(500, 1, streams.shuffle, 1),
+    ]
     for (const order of orders) expect([...order].toSorted((a, b) => a - b)).toEqual([...Array(500).keys()])
     expect(new Set(orders.map(order => order.join())).size).toBe(4)
     expect(permutation(500, 1, streams.shuffle, 0)).toEqual(orders[0])

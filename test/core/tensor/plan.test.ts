@@ -1,4 +1,5 @@
-// A plan makes everything before the first step: while steps run, no buffer, bind group or readback is made. Stores and tapes.
+// A plan makes everything before the first step: while steps run, no buffer, bind group or readback is made. Stores and
+// tapes.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCpuDevice, type Device } from '../../../src/core/index.ts'
@@ -32,7 +33,11 @@ describe('plan', () => {
       const ready = { ...device.counters }
       for (let step = 0; step < 50; step++) plan.run({ ...zeroStep, step, batchCount: settings.batch, rate: 0.1 })
       await device.finished()
-      expect(device.counters).toEqual({ ...ready, submits: ready.submits + 50, dispatches: ready.dispatches + 50 * plan.calls })
+      expect(device.counters).toEqual({
+        ...ready,
+        submits: ready.submits + 50,
+        dispatches: ready.dispatches + 50 * plan.calls,
+      })
       plan.run(zeroStep, { ...zeroStep, step: 1 }, { ...zeroStep, step: 2 })
       expect(device.counters.submits - ready.submits, 'several steps are one submit too').toBe(51)
       plan.dispose()
@@ -59,10 +64,13 @@ describe('store', () => {
   }
 
   it('fills each parameter from the seed and its own name alone', async () => {
-    const random = (values: { [i: number]: number }, seed: number, key: number) => void (values[0] = (seed ^ key) & 0xffff)
+    const random = (values: { [i: number]: number }, seed: number, key: number) =>
+      void (values[0] = (seed ^ key) & 0xffff)
     const read = async (names: readonly string[], seed: number) => {
       const store = new Store(createCpuDevice(), seed)
-      await store.allocate(withTrace(trace => names.forEach(name => trace.parameter(name, [3], random, { decay: true }))))
+      await store.allocate(
+        withTrace(trace => names.forEach(name => trace.parameter(name, [3], random, { decay: true }))),
+      )
       return store.readParameters()
     }
     const [both, alone, other] = [await read(['a', 'b'], 1), await read(['b'], 1), await read(['b'], 2)]
@@ -73,10 +81,17 @@ describe('store', () => {
 
   it('lies flat at multiples of 64 and reads back by name', async () => {
     const store = new Store(createCpuDevice(), 1)
-    const trace = withTrace(t => { t.parameter('a', [3], ones, { decay: true }); t.parameter('b', [65], zeros, { decay: true }); t.parameter('c', [2], ones, { decay: true }) })
+    const trace = withTrace(t => {
+      t.parameter('a', [3], ones, { decay: true })
+      t.parameter('b', [65], zeros, { decay: true })
+      t.parameter('c', [2], ones, { decay: true })
+    })
     await store.allocate(trace)
     expect([...store.names().values()].map(({ offset }) => offset)).toEqual([0, 64, 192])
-    store.write('b', Float32Array.from({ length: 65 }, (_, i) => i))
+    store.write(
+      'b',
+      Float32Array.from({ length: 65 }, (_, i) => i),
+    )
     expect(await store.read('b', 63, 2)).toEqual(new Float32Array([63, 64]))
     expect(await store.read('c')).toEqual(new Float32Array([1, 1]))
     expect((await store.readParameters()).get('a')).toEqual(new Float32Array([1, 1, 1]))
@@ -84,10 +99,33 @@ describe('store', () => {
 
   it('says when two plans disagree, or a name is unknown', async () => {
     const store = new Store(createCpuDevice(), 1)
-    await store.allocate(withTrace(trace => { trace.parameter('w', [2, 3], ones, { decay: true }); trace.state('s', [4], 'f32') }))
-    await expect(store.allocate(withTrace(trace => { trace.parameter('w', [3, 2], ones, { decay: true }) }))).rejects.toThrow('w is [2, 3] in the model but [3, 2] in this plan.')
-    await expect(store.allocate(withTrace(trace => { trace.parameter('v', [1], ones, { decay: true }) }))).rejects.toThrow('v is absent in the model')
-    await expect(store.allocate(withTrace(trace => { trace.state('s', [5], 'f32') }))).rejects.toThrow('s is [4] in the model but [5] in this plan.')
+    await store.allocate(
+      withTrace(trace => {
+        trace.parameter('w', [2, 3], ones, { decay: true })
+        trace.state('s', [4], 'f32')
+      }),
+    )
+    await expect(
+      store.allocate(
+        withTrace(trace => {
+          trace.parameter('w', [3, 2], ones, { decay: true })
+        }),
+      ),
+    ).rejects.toThrow('w is [2, 3] in the model but [3, 2] in this plan.')
+    await expect(
+      store.allocate(
+        withTrace(trace => {
+          trace.parameter('v', [1], ones, { decay: true })
+        }),
+      ),
+    ).rejects.toThrow('v is absent in the model')
+    await expect(
+      store.allocate(
+        withTrace(trace => {
+          trace.state('s', [5], 'f32')
+        }),
+      ),
+    ).rejects.toThrow('s is [4] in the model but [5] in this plan.')
     await expect(store.read('nothing')).rejects.toThrow('There is no parameter or state named nothing.')
   })
 })
@@ -95,8 +133,14 @@ describe('store', () => {
 describe('tape', () => {
   it('knows what a gradient is of use for', () => {
     const trace = new Trace({ training: true, frozen: name => name === 'kept' })
-    const [batch, kept, w] = [trace.tensor([2]), trace.parameter('kept', [2], ones, { decay: true }), trace.parameter('w', [2], ones, { decay: true })]
-    const answers = [batch, relu(batch), kept, relu(kept), w, relu(w), add(relu(batch), relu(w))].map(x => trace.needsGradient(x))
+    const [batch, kept, w] = [
+      trace.tensor([2]),
+      trace.parameter('kept', [2], ones, { decay: true }),
+      trace.parameter('w', [2], ones, { decay: true }),
+    ]
+    const answers = [batch, relu(batch), kept, relu(kept), w, relu(w), add(relu(batch), relu(w))].map(x =>
+      trace.needsGradient(x),
+    )
     expect(answers).toEqual([false, false, false, false, true, true, true])
   })
 

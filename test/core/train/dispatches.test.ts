@@ -1,5 +1,5 @@
-// What one step asks of the device: the counts that issue 4 and docs/benchmarks.md speak of. They are the same on every device, so the
-// CPU counts them; that the GPU's steps make nothing is in tensor/plan.test.ts.
+// What one step asks of the device: the counts that issue 4 and docs/benchmarks.md speak of. They are the same on every
+// device, so the CPU counts them; that the GPU's steps make nothing is in tensor/plan.test.ts.
 
 import { describe, expect, it } from 'vitest'
 import { adam, createCpuDevice } from '../../../src/core/index.ts'
@@ -17,20 +17,33 @@ import { withBatchNorm } from '../../bench/nets.ts'
 const [side, batch] = [16, 2]
 const preset = (name: string) => describePreset(name, { height: side, width: side, channels: 1, classes: ['a', 'b'] })
 const rows = Uint32Array.from({ length: 4 }, (_, row) => row)
-const photos: PhotoSet = { images: new Uint8Array(4 * side * side), labels: new Uint32Array(4), height: side, width: side, channels: 1 }
+const photos: PhotoSet = {
+  images: new Uint8Array(4 * side * side),
+  labels: new Uint32Array(4),
+  height: side,
+  width: side,
+  channels: 1,
+}
 
 async function countsOf(model: ModelDescription, steps: number) {
   const device = createCpuDevice()
   const store = new Store(device, 1)
   const feed = new Feed(photos, batch, device)
-  const plan = await compile(device, traceTrainingStep({ model, batch, optimizer: adam(), labelSmoothing: 0, trainRows: rows }, feed), store)
+  const plan = await compile(
+    device,
+    traceTrainingStep({ model, batch, optimizer: adam(), labelSmoothing: 0, trainRows: rows }, feed),
+    store,
+  )
   feed.setOrder(store, 'train', rows)
   const before = { ...device.counters }
   for (let step = 0; step < steps; step++) plan.run({ ...zeroStep, step, batchCount: batch, rate: 1e-3 })
   const { dispatches, submits, readbacks, buffersMade, bindGroupsMade } = device.counters
   return {
-    dispatches: (dispatches - before.dispatches) / steps, submits: (submits - before.submits) / steps, readbacks: readbacks - before.readbacks,
-    buffers: buffersMade - before.buffersMade, bindGroups: bindGroupsMade - before.bindGroupsMade,
+    dispatches: (dispatches - before.dispatches) / steps,
+    submits: (submits - before.submits) / steps,
+    readbacks: readbacks - before.readbacks,
+    buffers: buffersMade - before.buffersMade,
+    bindGroups: bindGroupsMade - before.bindGroupsMade,
   }
 }
 

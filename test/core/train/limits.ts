@@ -17,11 +17,13 @@ export function limited(device: Device, maxBindingBytes: number): Device {
 export function withRoom(device: Device, room: number): Device {
   return new Proxy(device, {
     get(target, name: keyof Device) {
-      if (name === 'createBuffers') return async (requests: Parameters<Device['createBuffers']>[0]) => {
-        const wanted = requests.reduce((sum, { bytes }) => sum + bytes, 0)
-        if (target.counters.bufferBytes + wanted > room) throw new CoreError('out-of-memory', 'The GPU has no room (said by the test).', 'Choose a smaller batch.')
-        return target.createBuffers(requests)
-      }
+      if (name === 'createBuffers')
+        return async (requests: Parameters<Device['createBuffers']>[0]) => {
+          const wanted = requests.reduce((sum, { bytes }) => sum + bytes, 0)
+          if (target.counters.bufferBytes + wanted > room)
+            throw new CoreError('out-of-memory', 'The GPU has no room (said by the test).', 'Choose a smaller batch.')
+          return target.createBuffers(requests)
+        }
       const value = target[name]
       return typeof value === 'function' ? value.bind(target) : value
     },

@@ -1,4 +1,5 @@
-// How steps and submits go together: many short steps make one submit, one long step makes several, and only where a screen could stutter.
+// How steps and submits go together: many short steps make one submit, one long step makes several, and only where a
+// screen could stutter.
 
 import { describe, expect, it, vi } from 'vitest'
 import { createCpuDevice, train, type Device, type DeviceInfo } from '../../../src/core/index.ts'
@@ -79,7 +80,11 @@ function drawing(device: Device, submits: number[], delayMs: number): Device {
     get(target, name: keyof Device) {
       if (name === 'info') return info
       if (name === 'run') return (turns: never, count = 1) => (submits.push(count), target.run(turns, count))
-      if (name === 'read') return async (...args: Parameters<Device['read']>) => (await new Promise(resolve => setTimeout(resolve, delayMs)), target.read(...args))
+      if (name === 'read')
+        return async (...args: Parameters<Device['read']>) => (
+          await new Promise(resolve => setTimeout(resolve, delayMs)),
+          target.read(...args)
+        )
       const value = target[name]
       return typeof value === 'function' ? value.bind(target) : value
     },
@@ -87,7 +92,16 @@ function drawing(device: Device, submits: number[], delayMs: number): Device {
 }
 
 const options = (device: Device) => ({
-  device, model: stripeModel('simple-conv'), photos: stripes(60), trainRows: rows(0, 48), validationRows: rows(48, 60), epochs: 1, batch: 12, rate: 0.003, seed: 7, precision: 'f32' as const,
+  device,
+  model: stripeModel('simple-conv'),
+  photos: stripes(60),
+  trainRows: rows(0, 48),
+  validationRows: rows(48, 60),
+  epochs: 1,
+  batch: 12,
+  rate: 0.003,
+  seed: 7,
+  precision: 'f32' as const,
 })
 
 describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }, kind => {

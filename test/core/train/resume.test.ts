@@ -1,5 +1,5 @@
-// Going on from a snapshot gives the same bits as never having stopped, wherever within an epoch the stop fell; and a set that is
-// streamed gives the same bits as one that lies on the device.
+// Going on from a snapshot gives the same bits as never having stopped, wherever within an epoch the stop fell; and a
+// set that is streamed gives the same bits as one that lies on the device.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adam, averaged, sgd, type Device } from '../../../src/core/index.ts'
@@ -36,14 +36,23 @@ describe.each<DeviceKind>(kinds)('on %s', kind => {
   it('17 and 23 are 40 with averaged weights, clipping, class weights, smoothing and mixed photos, whose average is another than the weights', async () => {
     const streamed = streamingDevice(device)
     const more = {
-      optimizer: averaged(adam({ decay: 0.01, clip: 0.5 }), 0.9), labelSmoothing: 0.1, classWeights: [1, 2, 0.5],
-      augmentation: { flip: { probability: 0.5 }, rotate: { probability: 0.5, range: [-20, 20] as const }, noise: { probability: 1, range: [0, 0.1] as const }, mixup: 0.4, cutmix: true },
+      optimizer: averaged(adam({ decay: 0.01, clip: 0.5 }), 0.9),
+      labelSmoothing: 0.1,
+      classWeights: [1, 2, 0.5],
+      augmentation: {
+        flip: { probability: 0.5 },
+        rotate: { probability: 0.5, range: [-20, 20] as const },
+        noise: { probability: 1, range: [0, 0.1] as const },
+        mixup: 0.4,
+        cutmix: true,
+      },
     }
     const whole = await tinyTraining(streamed, { more })
     const part = await tinyTraining(streamed, { stopAfter: 16, more })
     expect(part.last.step).toBe(17)
     expect(bits((await tinyTraining(streamed, { from: part.last, more })).last)).toEqual(bits(whole.last))
-    for (const name of ['conv1.weight', 'bn1.running_mean']) expect(whole.last.average!.get(name)!.data).not.toEqual(whole.last.state.get(name)!.data)
+    for (const name of ['conv1.weight', 'bn1.running_mean'])
+      expect(whole.last.average!.get(name)!.data).not.toEqual(whole.last.state.get(name)!.data)
   })
 
   it('is the same streamed as resident', async () => {
@@ -57,7 +66,9 @@ describe.each<DeviceKind>(kinds)('on %s', kind => {
   })
 
   it('learns: the last loss is well below the first', async () => {
-    const { events } = await tinyTraining(device, { more: { optimizer: sgd({ momentum: 0.9, nesterov: true }), rate: 0.02 } })
+    const { events } = await tinyTraining(device, {
+      more: { optimizer: sgd({ momentum: 0.9, nesterov: true }), rate: 0.02 },
+    })
     const losses = events.flatMap(event => (event.type === 'step' ? [event.loss] : []))
     expect(losses.at(-1)!).toBeLessThan(losses[0]! * 0.8)
   })

@@ -1,4 +1,5 @@
-// A small data set that a net must look at to tell apart: stripes across, down and aslant, with noise. Seeded, so tests repeat.
+// A small data set that a net must look at to tell apart: stripes across, down and aslant, with noise. Seeded, so tests
+// repeat.
 
 import type { ModelDescription, PhotoSet, TrainEvent } from '../../../src/core/index.ts'
 import { describePreset, type TrainingOptions, train } from '../../../src/core/index.ts'

@@ -1,18 +1,37 @@
-// A training small enough for any machine: 120 photos of 8 x 8 colour pixels, a net with everything that could break an exact resume
-// (batch norm, dropout, augmentation, two moments).
+// A training small enough for any machine: 120 photos of 8 x 8 colour pixels, a net with everything that could break an
+// exact resume (batch norm, dropout, augmentation, two moments).
 
 import { train, type Device, type PhotoSet, type Snapshot, type TrainEvent } from '../../../src/core/index.ts'
 import type { ModelDescription } from '../../../src/core/nn/description.ts'
-import { batchNormLayer, conv, denseLayer, dropoutLayer, flattenLayer, maxPoolLayer, reluLayer } from '../../../src/core/nn/layers.ts'
+import {
+  batchNormLayer,
+  conv,
+  denseLayer,
+  dropoutLayer,
+  flattenLayer,
+  maxPoolLayer,
+  reluLayer,
+} from '../../../src/core/nn/layers.ts'
 import { withDefaults, type Settings } from '../../../src/core/train/settings.ts'
 import { streams, uniforms } from '../../../src/core/tensor/philox.ts'
 
 export const tinyModel: ModelDescription = {
-  format: 'winnow-model', version: 1, preset: 'tiny', input: { height: 8, width: 8, channels: 3 },
-  normalise: { mean: [0.5, 0.4, 0.3], std: [0.2, 0.3, 0.4] }, classes: ['a', 'b', 'c'],
+  format: 'winnow-model',
+  version: 1,
+  preset: 'tiny',
+  input: { height: 8, width: 8, channels: 3 },
+  normalise: { mean: [0.5, 0.4, 0.3], std: [0.2, 0.3, 0.4] },
+  classes: ['a', 'b', 'c'],
   layers: [
-    conv('conv1', 5, 3), batchNormLayer('bn1'), reluLayer, maxPoolLayer(2),
-    flattenLayer, denseLayer('fc1', 7), reluLayer, dropoutLayer(0.3), denseLayer('fc2', 3),
+    conv('conv1', 5, 3),
+    batchNormLayer('bn1'),
+    reluLayer,
+    maxPoolLayer(2),
+    flattenLayer,
+    denseLayer('fc1', 7),
+    reluLayer,
+    dropoutLayer(0.3),
+    denseLayer('fc2', 3),
   ],
 }
 
@@ -20,19 +39,34 @@ export const tinyModel: ModelDescription = {
 export function tinyPhotos(rows = 120): PhotoSet {
   const next = uniforms(11, streams.sample)
   const labels = Uint32Array.from({ length: rows }, (_, row) => row % 3)
-  const images = Uint8Array.from({ length: rows * 192 }, (_, i) => next() * 180 + (i % 3 === labels[Math.floor(i / 192)] ? 70 : 0))
+  const images = Uint8Array.from(
+    { length: rows * 192 },
+    (_, i) => next() * 180 + (i % 3 === labels[Math.floor(i / 192)] ? 70 : 0),
+  )
   return { images, labels, height: 8, width: 8, channels: 3 }
 }
 
 export function tinySettings(device: Device, more: Partial<Settings> = {}): Settings {
   return withDefaults({
-    device, model: tinyModel, photos: tinyPhotos(), trainRows: Uint32Array.from({ length: 40 }, (_, i) => i), validationRows: Uint32Array.of(40, 41, 42, 43),
-    epochs: 8, batch: 8, rate: 0.01, seed: 5, augmentation: { flip: { probability: 0.5 }, shift: { probability: 1, range: [-0.125, 0.125] } }, ...more,
+    device,
+    model: tinyModel,
+    photos: tinyPhotos(),
+    trainRows: Uint32Array.from({ length: 40 }, (_, i) => i),
+    validationRows: Uint32Array.of(40, 41, 42, 43),
+    epochs: 8,
+    batch: 8,
+    rate: 0.01,
+    seed: 5,
+    augmentation: { flip: { probability: 0.5 }, shift: { probability: 1, range: [-0.125, 0.125] } },
+    ...more,
   })
 }
 
 /** Trains the tiny net, all of it or until a report says that `stopAfter` steps are done. */
-export async function tinyTraining(device: Device, options: { readonly from?: Snapshot; readonly stopAfter?: number; readonly more?: Partial<Settings> } = {}): Promise<{ readonly events: TrainEvent[]; readonly last: Snapshot }> {
+export async function tinyTraining(
+  device: Device,
+  options: { readonly from?: Snapshot; readonly stopAfter?: number; readonly more?: Partial<Settings> } = {},
+): Promise<{ readonly events: TrainEvent[]; readonly last: Snapshot }> {
   const { from, stopAfter = Infinity, more = {} } = options
   const stop = new AbortController()
   const events: TrainEvent[] = []
@@ -40,18 +74,25 @@ export async function tinyTraining(device: Device, options: { readonly from?: Sn
     events.push(event)
     if (event.type === 'step' && event.step >= stopAfter) stop.abort()
   }
-  const last = events.flatMap(event => (event.type === 'checkpoint' && event.kind === 'last' ? [event.snapshot] : [])).at(-1)
+  const last = events
+    .flatMap(event => (event.type === 'checkpoint' && event.kind === 'last' ? [event.snapshot] : []))
+    .at(-1)
   return { events, last: last! }
 }
 
 /** All numbers of a snapshot by name, to be compared to the bit. */
 export function bits(snapshot: Snapshot): ReadonlyMap<string, string> {
   const averages = [...(snapshot.average ?? [])].map(([name, { data }]) => [`average of ${name}`, data] as const)
-  const entries = [...[...snapshot.state].map(([name, { data }]) => [name, data] as const), ...averages, ...snapshot.moments]
+  const entries = [
+    ...[...snapshot.state].map(([name, { data }]) => [name, data] as const),
+    ...averages,
+    ...snapshot.moments,
+  ]
   return new Map(entries.map(([name, data]) => [name, Buffer.from(data.buffer).toString('base64')]))
 }
 
-/** The same device, but with room for the plan and not for the photos (23,040 bytes), so that every step is a submit. */
+/** The same device, but with room for the plan and not for the photos (23,040 bytes), so that every step is a submit.
+ */
 export function streamingDevice(device: Device, maxBindingBytes = 20_000): Device {
   return new Proxy(device, {
     get(target, key) {

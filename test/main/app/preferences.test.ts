@@ -20,8 +20,12 @@ it('keeps preferences without a library, for the next start', async () => {
 
 it('takes only what is its own, and bears a spoilt file', async () => {
   const { client, folder } = startApp()
-  expect(await failure(client.request('preferences.write', { values: { '../x': 'y' } }))).toMatchObject({ code: 'bad-request' })
-  expect(await failure(client.request('preferences.write', { values: { 'winnow.a': 'x'.repeat(20_001) } }))).toMatchObject({ code: 'bad-request' })
+  expect(await failure(client.request('preferences.write', { values: { '../x': 'y' } }))).toMatchObject({
+    code: 'bad-request',
+  })
+  expect(
+    await failure(client.request('preferences.write', { values: { 'winnow.a': 'x'.repeat(20_001) } })),
+  ).toMatchObject({ code: 'bad-request' })
   await client.request('preferences.write', { values: { 'winnow.a': 'b' } })
   const file = join(folder, 'config', 'preferences.json')
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ 'winnow.a': 'b' })
@@ -51,8 +55,12 @@ it('begins to look for photos where one looked last, with the way up from there'
   mkdirSync(join(folder, 'pictures', 'birds'), { recursive: true })
   const { client, service } = startApp(folder)
   expect((await client.request('folders.list', { id: 'last' })).parentId).toBeNull()
-  const home = await client.request('folders.list', { id: (await client.request('folders.list', { id: null })).entries[0]!.id })
-  const pictures = await client.request('folders.list', { id: home.entries.find(({ name }) => name === 'pictures')!.id })
+  const home = await client.request('folders.list', {
+    id: (await client.request('folders.list', { id: null })).entries[0]!.id,
+  })
+  const pictures = await client.request('folders.list', {
+    id: home.entries.find(({ name }) => name === 'pictures')!.id,
+  })
   await client.request('folders.list', { id: pictures.entries[0]!.id })
   await service.close()
 

@@ -1,4 +1,5 @@
-// What the service remembers of a GPU's tuning: by adapter, over restarts, and nothing where a file is gone or no file can be.
+// What the service remembers of a GPU's tuning: by adapter, over restarts, and nothing where a file is gone or no file
+// can be.
 
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,7 +27,8 @@ describe('remembered cuts', () => {
   it('come back over restarts, for the same adapter, driver and runtime alone', async () => {
     const folder = temporary()
     await remembered(clientOf(folder))(card, 'dawn 1', false).memory.save('text')
-    const load = (info: typeof card, runtime: string) => remembered(clientOf(folder))(info, runtime, false).memory.load()
+    const load = (info: typeof card, runtime: string) =>
+      remembered(clientOf(folder))(info, runtime, false).memory.load()
     expect(await load(card, 'dawn 1')).toBe('text')
     expect(await load({ ...card, description: 'Acme One, driver 6' }, 'dawn 1')).toBeUndefined()
     expect(await load(card, 'dawn 2')).toBeUndefined()

@@ -1,5 +1,5 @@
-// A library of every version of the file, kept as that version wrote it: each opens, is brought up, and holds its photos, labels, findings
-// and what can be undone. A new migration adds its own to test/main/db/kept.
+// A library of every version of the file, kept as that version wrote it: each opens, is brought up, and holds its
+// photos, labels, findings and what can be undone. A new migration adds its own to test/main/db/kept.
 
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -27,15 +27,25 @@ describe('kept libraries', () => {
     const { db, close } = await openDatabase(folder, { create: false, now })
     expect([db.value('PRAGMA user_version'), db.value('PRAGMA integrity_check')]).toEqual([migrations.length, 'ok'])
     const lists = createPhotoLists(db)
-    const ids = (filter: Parameters<typeof lists.page>[0]['filter']) => lists.page({ filter, sort: 'name', offset: 0, limit: 10 }).ids
-    expect([ids({}), ids({ classId: 1 }), ids({ wrong: true }), ids({ problem: 'exact-duplicate' })]).toEqual([[1, 2, 3], [1, 2], [3], [2]])
+    const ids = (filter: Parameters<typeof lists.page>[0]['filter']) =>
+      lists.page({ filter, sort: 'name', offset: 0, limit: 10 }).ids
+    expect([ids({}), ids({ classId: 1 }), ids({ wrong: true }), ids({ problem: 'exact-duplicate' })]).toEqual([
+      [1, 2, 3],
+      [1, 2],
+      [3],
+      [2],
+    ])
     expect(photoDetail(db, 3)).toMatchObject({
-      className: '강아지', split: 'train', scores: { blurry: 0.7, oddSize: null }, prediction: { className: 'cat', givenProbability: 0.1 },
+      className: '강아지',
+      split: 'train',
+      scores: { blurry: 0.7, oddSize: null },
+      prediction: { className: 'cat', givenProbability: 0.1 },
       history: [{ text: 'Imported as cat' }, { text: 'Labelled 강아지 (was cat)' }],
     })
     expect(createHistory(db, now).undo().text).toBe('Undone: 1 photo labelled 강아지')
     expect(ids({ classId: 1 })).toEqual([1, 2, 3])
-    if (version < migrations.length) expect(readdirSync(join(folder, 'backups'))).toEqual([expect.stringContaining(`-version-${version}.db`)])
+    if (version < migrations.length)
+      expect(readdirSync(join(folder, 'backups'))).toEqual([expect.stringContaining(`-version-${version}.db`)])
     close()
   })
 })

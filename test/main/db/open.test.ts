@@ -1,7 +1,16 @@
 // What happens when a library's file is made, opened, opened twice, damaged, of another version, or not ours at all.
 
 import Database from 'better-sqlite3'
-import fs, { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import fs, {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -13,7 +22,8 @@ import { withFileLimit } from '../faults/faults.ts'
 import { failure, runNode, startNode, temporaryFolder } from '../library/helpers.ts'
 
 const now = () => new Date('2026-01-02T03:04:05.678Z')
-const open = (folder: string, options: Partial<OpenOptions> = {}) => openDatabase(folder, { create: false, now, ...options })
+const open = (folder: string, options: Partial<OpenOptions> = {}) =>
+  openDatabase(folder, { create: false, now, ...options })
 
 async function made(): Promise<string> {
   const folder = join(temporaryFolder(), 'a.winnow')
@@ -37,9 +47,13 @@ describe('a new library', () => {
     close()
   })
 
-  it.each([['opening', false], ['making', true]])('whose making was cut off before anything was in it is made by %s it', async (_, create) => {
+  it.each([
+    ['opening', false],
+    ['making', true],
+  ])('whose making was cut off before anything was in it is made by %s it', async (_, create) => {
     const folder = join(temporaryFolder(), 'a.winnow')
-    const killed = await startNode(`
+    const killed = await startNode(
+      `
       const { default: Database } = await import('better-sqlite3')
       const { mkdirSync } = await import('node:fs')
       const { takeLock } = await import('./src/main/db/lock.ts')
@@ -47,18 +61,24 @@ describe('a new library', () => {
       takeLock(${JSON.stringify(join(folder, 'library.lock'))}, 'here')
       new Database(${JSON.stringify(join(folder, 'library.db'))})
       console.log('ready')
-      setInterval(() => {}, 1000)`, 'ready')
+      setInterval(() => {}, 1000)`,
+      'ready',
+    )
     expect(await failure(open(folder, { create }))).toMatchObject({ code: 'library-in-use' })
     await killed.kill()
     expect(readFileSync(join(folder, 'library.db'))).toHaveLength(0)
     const { db, close } = await open(folder, { create })
-    expect([db.value('PRAGMA application_id'), db.value('PRAGMA user_version')]).toEqual([applicationId, migrations.length])
+    expect([db.value('PRAGMA application_id'), db.value('PRAGMA user_version')]).toEqual([
+      applicationId,
+      migrations.length,
+    ])
     close()
   })
 
   it('whose making was undone from its journal is made by opening it', async () => {
     const folder = join(temporaryFolder(), 'a.winnow')
-    const killed = await startNode(`
+    const killed = await startNode(
+      `
       const { default: Database } = await import('better-sqlite3')
       const { mkdirSync } = await import('node:fs')
       mkdirSync(${JSON.stringify(folder)})
@@ -67,7 +87,9 @@ describe('a new library', () => {
       file.exec('BEGIN; CREATE TABLE t (a)')
       for (let i = 0; i < 1000; i++) file.exec("INSERT INTO t VALUES (zeroblob(2000))")
       console.log('ready')
-      setInterval(() => {}, 1000)`, 'ready')
+      setInterval(() => {}, 1000)`,
+      'ready',
+    )
     await killed.kill()
     expect(readFileSync(join(folder, 'library.db')).length).toBeGreaterThan(0)
     const { db, close } = await open(folder)
@@ -103,7 +125,7 @@ describe('opening', () => {
     expect(existsSync(folder)).toBe(false)
   })
 
-  it('refuses an empty file, a text file and another program\'s database, and leaves each as it was', async () => {
+  it("refuses an empty file, a text file and another program's database, and leaves each as it was", async () => {
     const folder = await made()
     const file = join(folder, 'library.db')
     mkdirSync(join(folder, 'runs'))
@@ -112,7 +134,10 @@ describe('opening', () => {
     expect(await failure(open(folder, { create: true }))).toMatchObject({ code: 'library-exists' })
     expect(readFileSync(file)).toHaveLength(0)
     writeFileSync(file, 'These are not the bytes you are looking for. '.repeat(50))
-    expect(await failure(open(folder))).toMatchObject({ code: 'not-a-library', fix: expect.stringContaining('"backups"') })
+    expect(await failure(open(folder))).toMatchObject({
+      code: 'not-a-library',
+      fix: expect.stringContaining('"backups"'),
+    })
     truncateSync(file, 0)
     const other = new Database(file)
     other.exec('CREATE TABLE t (a); INSERT INTO t VALUES (1)')
@@ -152,7 +177,8 @@ describe('opening', () => {
     const folder = join(temporaryFolder(), 'a.winnow')
     const { db, close } = await open(folder, { create: true })
     db.transaction(() => {
-      for (let i = 0; i < 2000; i++) db.run('INSERT INTO class (name, created_at) VALUES (?, ?)', `class ${i} ${'x'.repeat(60)}`, 'now')
+      for (let i = 0; i < 2000; i++)
+        db.run('INSERT INTO class (name, created_at) VALUES (?, ?)', `class ${i} ${'x'.repeat(60)}`, 'now')
     })
     close()
     const file = join(folder, 'library.db')
@@ -169,12 +195,15 @@ describe('opening', () => {
 describe('one writer', () => {
   it('names the process that holds the library, and lets go of it with the process however that ends', async () => {
     const folder = await made()
-    const holder = await startNode(`
+    const holder = await startNode(
+      `
       const { openDatabase } = await import('./src/main/db/open.ts')
       const { db } = await openDatabase(${JSON.stringify(folder)}, { create: false, now: () => new Date() })
       db.run("INSERT INTO meta VALUES ('held', 'yes')")
       console.log('ready')
-      setInterval(() => {}, 1000)`, 'ready')
+      setInterval(() => {}, 1000)`,
+      'ready',
+    )
     const error = await failure(open(folder))
     expect(error).toMatchObject({ code: 'library-in-use' })
     expect(error.message).toContain(`process ${holder.pid}`)
@@ -188,7 +217,11 @@ describe('one writer', () => {
     again.close()
   })
 
-  it.each([['zeros', Buffer.alloc(8192)], ['torn', Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(4080, 0x55)])], ['empty', Buffer.alloc(0)]])('opens a library whose lock a power cut left as %s', async (_, bytes) => {
+  it.each([
+    ['zeros', Buffer.alloc(8192)],
+    ['torn', Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(4080, 0x55)])],
+    ['empty', Buffer.alloc(0)],
+  ])('opens a library whose lock a power cut left as %s', async (_, bytes) => {
     const folder = await made()
     writeFileSync(join(folder, 'library.lock'), bytes)
     const first = await open(folder)
@@ -227,7 +260,10 @@ describe('migrating', () => {
 
   it('leaves the old version whole when a step fails half-way', async () => {
     const folder = await made()
-    const broken = [...migrations, "CREATE TABLE half (a); INSERT INTO class (name, created_at) VALUES ('x', 'y'); SELECT no_such_function()"]
+    const broken = [
+      ...migrations,
+      "CREATE TABLE half (a); INSERT INTO class (name, created_at) VALUES ('x', 'y'); SELECT no_such_function()",
+    ]
     await expect(open(folder, { steps: broken })).rejects.toThrow('no_such_function')
     const { db, close } = await open(folder)
     expect(db.value('SELECT count(*) FROM class')).toBe(0)
@@ -259,14 +295,20 @@ describe('migrating', () => {
     const folder = await made()
     const database = await open(folder)
     const error = await withFileLimit(4096, () => failure(database.backUp('close')))
-    expect(error).toMatchObject({ code: 'backup-failed', message: expect.stringMatching(/^No backup could be made in .*backups: the disk .*\. What is in the library itself is saved and whole\.$/) as string })
+    expect(error).toMatchObject({
+      code: 'backup-failed',
+      message: expect.stringMatching(
+        /^No backup could be made in .*backups: the disk .*\. What is in the library itself is saved and whole\.$/,
+      ) as string,
+    })
     database.close()
   })
 
   it('takes away a backup that was being made when the program was killed', async () => {
     const folder = await made()
     mkdirSync(join(folder, 'backups'))
-    for (const ending of ['', '-journal', '-wal']) writeFileSync(join(folder, 'backups', `2026-01-01T00-00-00.000Z-close.db.partial${ending}`), 'half')
+    for (const ending of ['', '-journal', '-wal'])
+      writeFileSync(join(folder, 'backups', `2026-01-01T00-00-00.000Z-close.db.partial${ending}`), 'half')
     const database = await open(folder)
     await database.backUp('close')
     database.close()
@@ -289,7 +331,8 @@ describe('migrating', () => {
       return descriptor
     }
     fs.fsyncSync = descriptor => {
-      if (!writable.has(descriptor)) throw Object.assign(new Error('EPERM: operation not permitted, fsync'), { code: 'EPERM' })
+      if (!writable.has(descriptor))
+        throw Object.assign(new Error('EPERM: operation not permitted, fsync'), { code: 'EPERM' })
       fsyncSync(descriptor)
     }
     syncBuiltinESMExports()
@@ -315,7 +358,8 @@ describe('migrating', () => {
 
 describe('the Node that runs it', () => {
   it('is refused below 22.14 with a sentence', () => {
-    for (const version of ['18.0.0', '20.20.2', '22.13.9']) expect(() => checkNodeVersion(version)).toThrow(`this is Node ${version}`)
+    for (const version of ['18.0.0', '20.20.2', '22.13.9'])
+      expect(() => checkNodeVersion(version)).toThrow(`this is Node ${version}`)
     for (const version of ['22.14.0', '23.0.0', '24.21.0']) expect(() => checkNodeVersion(version)).not.toThrow()
   })
 })

@@ -1,4 +1,5 @@
-// The life of the desktop app with a fake Electron: start, second start, connection of the page, training, closing, a dying service.
+// The life of the desktop app with a fake Electron: start, second start, connection of the page, training, closing, a
+// dying service.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,7 +28,11 @@ describe('starting', () => {
     const { calls, windows } = await start()
     expect(calls).toEqual(['sandbox', 'no domain blocking', 'schemes app', 'ready'])
     expect(windows.map(({ url }) => url)).toEqual(['app://winnow/'])
-    expect(windows[0]!.options).toMatchObject({ name: 'main', windowStatePersistence: true, webPreferences: { sandbox: true, preload: '/preload.cjs' } })
+    expect(windows[0]!.options).toMatchObject({
+      name: 'main',
+      windowStatePersistence: true,
+      webPreferences: { sandbox: true, preload: '/preload.cjs' },
+    })
   })
 
   it('a second time does nothing but leave', async () => {
@@ -46,11 +51,19 @@ describe('starting', () => {
 })
 
 describe('folders', () => {
-  const pageOf = ({ windows }: Awaited<ReturnType<typeof start>>) => ({ senderFrame: windows[0]!.webContents.mainFrame, sender: windows[0]!.webContents })
+  const pageOf = ({ windows }: Awaited<ReturnType<typeof start>>) => ({
+    senderFrame: windows[0]!.webContents.mainFrame,
+    sender: windows[0]!.webContents,
+  })
   const answer = async (processes: Awaited<ReturnType<typeof start>>['processes']) => {
     await settled()
     for (const { message } of processes[0]!.sent) {
-      if (message.kind === 'grant') processes[0]!.emit('message', { kind: 'granted', id: message.id, folderId: `id of ${(message as { path?: string }).path}` })
+      if (message.kind === 'grant')
+        processes[0]!.emit('message', {
+          kind: 'granted',
+          id: message.id,
+          folderId: `id of ${(message as { path?: string }).path}`,
+        })
     }
   }
 
@@ -58,14 +71,20 @@ describe('folders', () => {
     const electron = await start()
     const granted = electron.invoked.get('winnow:grant')!(pageOf(electron), ['/home/me/birds', '/home/me/new'])
     await answer(electron.processes)
-    expect(await granted).toEqual([{ id: 'id of /home/me/birds', name: 'birds' }, { id: 'id of /home/me/new', name: 'new' }])
+    expect(await granted).toEqual([
+      { id: 'id of /home/me/birds', name: 'birds' },
+      { id: 'id of /home/me/new', name: 'new' },
+    ])
   })
 
-  it.each([[['']], [[42]], ['/etc'], [Array.from({ length: 101 }, () => '/x')]])('that are none are not granted: %j', async paths => {
-    const electron = await start()
-    expect(await electron.invoked.get('winnow:grant')!(pageOf(electron), paths)).toEqual([])
-    expect(electron.processes[0]!.sent).toEqual([])
-  })
+  it.each([[['']], [[42]], ['/etc'], [Array.from({ length: 101 }, () => '/x')]])(
+    'that are none are not granted: %j',
+    async paths => {
+      const electron = await start()
+      expect(await electron.invoked.get('winnow:grant')!(pageOf(electron), paths)).toEqual([])
+      expect(electron.processes[0]!.sent).toEqual([])
+    },
+  )
 
   it('are granted to no other frame', async () => {
     const electron = await start({ chosen: ['/home/me/birds'] })
@@ -75,7 +94,7 @@ describe('folders', () => {
     expect(electron.dialogs).toEqual([])
   })
 
-  it('are chosen in the system\'s dialog', async () => {
+  it("are chosen in the system's dialog", async () => {
     const electron = await start({ chosen: ['/home/me/birds'], locale: 'ko' })
     const granted = electron.invoked.get('winnow:choose')!(pageOf(electron))
     await answer(electron.processes)
@@ -123,7 +142,10 @@ describe('training', () => {
     expect([windows[0]!.webContents.throttled, blockers.size]).toEqual([true, 0])
   })
 
-  it.each([[0, true], [1, false]])('closing asks first (answer %i keeps the window: %s)', async (dialogAnswer, kept) => {
+  it.each([
+    [0, true],
+    [1, false],
+  ])('closing asks first (answer %i keeps the window: %s)', async (dialogAnswer, kept) => {
     const { processes, windows, dialogs } = await start({ dialogAnswer })
     processes[0]!.emit('message', { kind: 'training', active: true })
     let prevented = false
@@ -186,8 +208,11 @@ describe('the service', () => {
 })
 
 describe('app: addresses', () => {
-  const ask = async (electron: Awaited<ReturnType<typeof start>>, url: string, extra: { method?: string; initiatorOrigin?: string } = {}) =>
-    electron.handlers.get('app')!({ url, method: 'GET', arrayBuffer: async () => new ArrayBuffer(3), ...extra })
+  const ask = async (
+    electron: Awaited<ReturnType<typeof start>>,
+    url: string,
+    extra: { method?: string; initiatorOrigin?: string } = {},
+  ) => electron.handlers.get('app')!({ url, method: 'GET', arrayBuffer: async () => new ArrayBuffer(3), ...extra })
 
   it('give the page with its content policy', async () => {
     const response = await ask(await start(), 'app://winnow/')
@@ -196,7 +221,12 @@ describe('app: addresses', () => {
     expect(response.headers.get('content-security-policy')).not.toMatch(/unsafe|ws:|http/)
   })
 
-  it.each(['app://winnow/../../etc/passwd', 'app://winnow/%2e%2e/secret', 'app://winnow/package.json', 'app://winnow//etc/passwd'])('hold nothing at %s', async url => {
+  it.each([
+    'app://winnow/../../etc/passwd',
+    'app://winnow/%2e%2e/secret',
+    'app://winnow/package.json',
+    'app://winnow//etc/passwd',
+  ])('hold nothing at %s', async url => {
     expect((await ask(await start(), url)).status).toBe(404)
   })
 
@@ -209,11 +239,29 @@ describe('app: addresses', () => {
 
   it('ask the service for bytes and pass its answer on', async () => {
     const electron = await start()
-    const asked = ask(electron, 'app://winnow/bytes/checkpoint?runId=1&kind=best', { method: 'PUT', initiatorOrigin: 'app://winnow' })
+    const asked = ask(electron, 'app://winnow/bytes/checkpoint?runId=1&kind=best', {
+      method: 'PUT',
+      initiatorOrigin: 'app://winnow',
+    })
     await settled()
     const { message } = electron.processes[0]!.sent[0]!
-    expect(message).toMatchObject({ kind: 'bytes', question: { method: 'PUT', name: 'checkpoint', query: [['runId', '1'], ['kind', 'best']], body: new Uint8Array(3) } })
-    electron.processes[0]!.emit('message', { kind: 'bytes', id: message.id, answer: { status: 200, bytes: new Uint8Array([5]), type: 'image/webp', fileName: null } })
+    expect(message).toMatchObject({
+      kind: 'bytes',
+      question: {
+        method: 'PUT',
+        name: 'checkpoint',
+        query: [
+          ['runId', '1'],
+          ['kind', 'best'],
+        ],
+        body: new Uint8Array(3),
+      },
+    })
+    electron.processes[0]!.emit('message', {
+      kind: 'bytes',
+      id: message.id,
+      answer: { status: 200, bytes: new Uint8Array([5]), type: 'image/webp', fileName: null },
+    })
     const response = await asked
     expect([...new Uint8Array(await response.arrayBuffer())]).toEqual([5])
     expect(response.headers.get('content-type')).toBe('image/webp')

@@ -48,7 +48,13 @@ export class FakeContents extends EventEmitter {
   send(...message: unknown[]): void {
     this.told.push(message)
   }
-  readonly mainFrame = { url: 'app://winnow/', sent: [] as unknown[][], postMessage(...message: unknown[]) { this.sent.push(message) } }
+  readonly mainFrame = {
+    url: 'app://winnow/',
+    sent: [] as unknown[][],
+    postMessage(...message: unknown[]) {
+      this.sent.push(message)
+    },
+  }
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.openHandler = handler
   }
@@ -75,24 +81,42 @@ export class FakeWindow extends EventEmitter {
   async loadURL(url: string): Promise<void> {
     this.url = url
   }
-  isDestroyed(): boolean { return this.destroyed }
-  isFocused(): boolean { return this.focused }
-  setProgressBar(share: number): void { this.progress = share }
-  isMinimized(): boolean { return this.minimised }
-  show(): void { this.calls.push('show') }
-  focus(): void { this.calls.push('focus') }
-  restore(): void { this.calls.push('restore') }
+  isDestroyed(): boolean {
+    return this.destroyed
+  }
+  isFocused(): boolean {
+    return this.focused
+  }
+  setProgressBar(share: number): void {
+    this.progress = share
+  }
+  isMinimized(): boolean {
+    return this.minimised
+  }
+  show(): void {
+    this.calls.push('show')
+  }
+  focus(): void {
+    this.calls.push('focus')
+  }
+  restore(): void {
+    this.calls.push('restore')
+  }
 }
 
 export class FakeNotification extends EventEmitter {
   static readonly shown: FakeNotification[] = []
-  static isSupported(): boolean { return true }
+  static isSupported(): boolean {
+    return true
+  }
   readonly options: { title: string; body: string }
   constructor(options: { title: string; body: string }) {
     super()
     this.options = options
   }
-  show(): void { FakeNotification.shown.push(this) }
+  show(): void {
+    FakeNotification.shown.push(this)
+  }
 }
 
 export interface FakeMenuItem {
@@ -107,10 +131,14 @@ export interface FakeMenuItem {
 }
 
 export class FakeSession {
-  permissionRequest: ((contents: unknown, permission: string, answer: (granted: boolean) => void, details: object) => void) | null = null
+  permissionRequest:
+    | ((contents: unknown, permission: string, answer: (granted: boolean) => void, details: object) => void)
+    | null = null
   permissionCheck: ((contents: unknown, permission: string, origin: string, details: object) => boolean) | null = null
   beforeRequest: ((details: { url: string }, answer: (result: { cancel: boolean }) => void) => void) | null = null
-  readonly webRequest = { onBeforeRequest: (handler: FakeSession['beforeRequest']) => void (this.beforeRequest = handler) }
+  readonly webRequest = {
+    onBeforeRequest: (handler: FakeSession['beforeRequest']) => void (this.beforeRequest = handler),
+  }
   setPermissionRequestHandler(handler: FakeSession['permissionRequest']): void {
     this.permissionRequest = handler
   }
@@ -146,21 +174,46 @@ export function fakeElectron({ locked = true, locale = 'en-GB', dialogAnswer = 0
     BrowserWindow: FakeWindow,
     dialog: {
       showMessageBoxSync: (_window: unknown, options: unknown) => (dialogs.push(options), dialogAnswer),
-      showOpenDialog: async (options: unknown) => (dialogs.push(options), { canceled: chosen.length === 0, filePaths: chosen }),
+      showOpenDialog: async (options: unknown) => (
+        dialogs.push(options),
+        { canceled: chosen.length === 0, filePaths: chosen }
+      ),
       showErrorBox: (...texts: string[]) => void dialogs.push(texts),
     },
-    ipcMain: Object.assign(new EventEmitter(), { handle: (channel: string, handler: FakeInvoke) => void invoked.set(channel, handler) }),
-    Menu: { buildFromTemplate: (template: readonly FakeMenuItem[]) => template, setApplicationMenu: (menu: readonly FakeMenuItem[]) => void menus.push(menu) },
+    ipcMain: Object.assign(new EventEmitter(), {
+      handle: (channel: string, handler: FakeInvoke) => void invoked.set(channel, handler),
+    }),
+    Menu: {
+      buildFromTemplate: (template: readonly FakeMenuItem[]) => template,
+      setApplicationMenu: (menu: readonly FakeMenuItem[]) => void menus.push(menu),
+    },
     MessageChannelMain: FakeChannel,
     Notification: FakeNotification,
-    powerSaveBlocker: { start: () => (blockers.add(blockers.size + 1), blockers.size), stop: (id: number) => blockers.delete(id) },
+    powerSaveBlocker: {
+      start: () => (blockers.add(blockers.size + 1), blockers.size),
+      stop: (id: number) => blockers.delete(id),
+    },
     protocol: {
-      registerSchemesAsPrivileged: (schemes: { scheme: string }[]) => void calls.push(`schemes ${schemes.map(({ scheme }) => scheme).join()}`),
+      registerSchemesAsPrivileged: (schemes: { scheme: string }[]) =>
+        void calls.push(`schemes ${schemes.map(({ scheme }) => scheme).join()}`),
       handle: (scheme: string, handler: (request: unknown) => Promise<Response>) => void handlers.set(scheme, handler),
     },
     session: { defaultSession: session },
     shell: { showItemInFolder: (path: string) => void calls.push(`show ${path}`) },
     utilityProcess: { fork: () => (processes.push(new FakeProcess()), processes.at(-1)!) },
   }
-  return { api: parts as unknown as ElectronApi, ...parts, calls, processes, handlers, invoked, fakeSession: session, blockers, dialogs, menus, windows: FakeWindow.all, notifications: FakeNotification.shown }
+  return {
+    api: parts as unknown as ElectronApi,
+    ...parts,
+    calls,
+    processes,
+    handlers,
+    invoked,
+    fakeSession: session,
+    blockers,
+    dialogs,
+    menus,
+    windows: FakeWindow.all,
+    notifications: FakeNotification.shown,
+  }
 }

@@ -1,5 +1,5 @@
-// The shell around the page: a menu in the page's language whose entries ask the page, progress in the taskbar, and a word when long work has ended
-// and no one looks.
+// The shell around the page: a menu in the page's language whose entries ask the page, progress in the taskbar, and a
+// word when long work has ended and no one looks.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -28,22 +28,27 @@ async function start(locale = 'en-GB') {
   return { ...electron, window, say, ownPage }
 }
 
-const entries = (menu: readonly FakeMenuItem[]): FakeMenuItem[] => menu.flatMap(item => [item, ...entries(item.submenu ?? [])])
+const entries = (menu: readonly FakeMenuItem[]): FakeMenuItem[] =>
+  menu.flatMap(item => [item, ...entries(item.submenu ?? [])])
 
 describe('the menu', () => {
   it.each(['en', 'ko'])('has a label for each entry and offers every command (%s)', language => {
-    const all = entries(menuTemplate(shellTexts(language).menu, false, () => {}) as FakeMenuItem[]).filter(item => item.type !== 'separator')
+    const all = entries(menuTemplate(shellTexts(language).menu, false, () => {}) as FakeMenuItem[]).filter(
+      item => item.type !== 'separator',
+    )
     expect(all.filter(item => !item.label)).toEqual([])
     expect(all.flatMap(item => item.id ?? []).sort()).toEqual([...commands].sort())
   })
 
   it('leaves its keys to the page, which knows whether a text field wants them', () => {
-    const keyed = entries(menuTemplate(shellTexts('en').menu, false, () => {}) as FakeMenuItem[]).filter(item => item.accelerator)
+    const keyed = entries(menuTemplate(shellTexts('en').menu, false, () => {}) as FakeMenuItem[]).filter(
+      item => item.accelerator,
+    )
     expect(keyed.length).toBeGreaterThan(5)
     expect(keyed.filter(item => item.registerAccelerator !== false)).toEqual([])
   })
 
-  it('has the app\'s own menu first on a Mac', () => {
+  it("has the app's own menu first on a Mac", () => {
     const [first] = menuTemplate(shellTexts('en').menu, true, () => {}) as FakeMenuItem[]
     expect(first).toEqual({ role: 'appMenu' })
   })
@@ -54,7 +59,7 @@ describe('the menu', () => {
     expect(window.webContents.told).toEqual([['winnow:command', 'review']])
   })
 
-  it('begins in the system\'s language and then speaks the page\'s, as dialogs do', async () => {
+  it("begins in the system's language and then speaks the page's, as dialogs do", async () => {
     const { menus, ipcMain, ownPage, say, window, dialogs } = await start('en-GB')
     expect(menus.at(-1)!.map(({ label }) => label)).toContain('File')
     ipcMain.emit('winnow:language', ownPage, 'ko')
@@ -94,7 +99,11 @@ describe('a notification', () => {
     say(ended('training', 3))
     say(ended('import', 90))
     say(ended('classify', 90, true))
-    expect(notifications.map(({ options }) => options.title)).toEqual(['Training: finished', 'Adding photos: finished', 'Classifying a folder: failed'])
+    expect(notifications.map(({ options }) => options.title)).toEqual([
+      'Training: finished',
+      'Adding photos: finished',
+      'Classifying a folder: failed',
+    ])
     notifications[0]!.emit('click')
     expect(window.calls).toContain('focus')
   })

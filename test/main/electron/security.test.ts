@@ -4,13 +4,31 @@ import { describe, expect, it } from 'vitest'
 import { hardenContents, hardenSession, isOwnPage, webPreferences } from '../../../src/main/electron/security.ts'
 import { fakeElectron, FakeContents } from './fake-electron.ts'
 
-const foreign = ['https://example.org/', 'http://127.0.0.1/', 'file:///etc/passwd', 'app://other/', 'app://winnow.evil/', 'data:text/html,x', 'javascript:alert(1)', 'nonsense', '']
+const foreign = [
+  'https://example.org/',
+  'http://127.0.0.1/',
+  'file:///etc/passwd',
+  'app://other/',
+  'app://winnow.evil/',
+  'data:text/html,x',
+  'javascript:alert(1)',
+  'nonsense',
+  '',
+]
 
 describe('preferences', () => {
   it('are the safe ones, said out loud', () => {
     expect(webPreferences('/preload.cjs')).toMatchObject({
-      sandbox: true, contextIsolation: true, nodeIntegration: false, nodeIntegrationInWorker: false, nodeIntegrationInSubFrames: false,
-      webSecurity: true, allowRunningInsecureContent: false, experimentalFeatures: false, webviewTag: false, navigateOnDragDrop: false,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
     })
     expect(webPreferences('/preload.cjs')).not.toHaveProperty('enableBlinkFeatures')
   })
@@ -42,11 +60,15 @@ describe('the session', () => {
     hardenSession(fakeSession as never)
     const asked = (requestingUrl: string, mediaTypes?: string[]) => {
       let granted: boolean | undefined
-      fakeSession.permissionRequest!(null, 'media', answer => (granted = answer), { requestingUrl, ...(mediaTypes && { mediaTypes }) })
+      fakeSession.permissionRequest!(null, 'media', answer => (granted = answer), {
+        requestingUrl,
+        ...(mediaTypes && { mediaTypes }),
+      })
       return granted
     }
     expect(asked('app://winnow/', ['video'])).toBe(true)
-    for (const types of [['audio'], ['video', 'audio'], [], undefined]) expect(asked('app://winnow/', types)).toBe(false)
+    for (const types of [['audio'], ['video', 'audio'], [], undefined])
+      expect(asked('app://winnow/', types)).toBe(false)
     for (const url of foreign) expect(asked(url, ['video'])).toBe(false)
     expect(fakeSession.permissionCheck!(null, 'media', 'app://winnow/', { mediaType: 'video' })).toBe(true)
     expect(fakeSession.permissionCheck!(null, 'media', 'app://winnow/', { mediaType: 'audio' })).toBe(false)
@@ -57,15 +79,31 @@ describe('the session', () => {
     const { fakeSession } = fakeElectron()
     hardenSession(fakeSession as never)
     const answers: Record<string, boolean> = {}
-    const all = ['clipboard-sanitized-write', 'fullscreen', 'clipboard-read', 'media', 'geolocation', 'notifications', 'openExternal', 'usb', 'fileSystem', 'unknown']
+    const all = [
+      'clipboard-sanitized-write',
+      'fullscreen',
+      'clipboard-read',
+      'media',
+      'geolocation',
+      'notifications',
+      'openExternal',
+      'usb',
+      'fileSystem',
+      'unknown',
+    ]
     for (const permission of all) {
-      fakeSession.permissionRequest!(null, permission, granted => (answers[permission] = granted), { requestingUrl: 'app://winnow/' })
+      fakeSession.permissionRequest!(null, permission, granted => (answers[permission] = granted), {
+        requestingUrl: 'app://winnow/',
+      })
       expect(fakeSession.permissionCheck!(null, permission, 'app://winnow/', {})).toBe(answers[permission])
     }
-    expect(Object.keys(answers).filter(permission => answers[permission])).toEqual(['clipboard-sanitized-write', 'fullscreen'])
+    expect(Object.keys(answers).filter(permission => answers[permission])).toEqual([
+      'clipboard-sanitized-write',
+      'fullscreen',
+    ])
   })
 
-  it('loads nothing that is not the app\'s own', () => {
+  it("loads nothing that is not the app's own", () => {
     const { fakeSession } = fakeElectron()
     hardenSession(fakeSession as never)
     const cancelled = (url: string) => {
@@ -73,7 +111,15 @@ describe('the session', () => {
       fakeSession.beforeRequest!({ url }, ({ cancel }) => (result = cancel))
       return result
     }
-    for (const url of ['https://example.org/x.js', 'http://localhost/', 'file:///etc/passwd', 'ws://localhost/', 'data:text/plain,x', 'nonsense']) expect(cancelled(url)).toBe(true)
+    for (const url of [
+      'https://example.org/x.js',
+      'http://localhost/',
+      'file:///etc/passwd',
+      'ws://localhost/',
+      'data:text/plain,x',
+      'nonsense',
+    ])
+      expect(cancelled(url)).toBe(true)
     for (const url of ['app://winnow/assets/a.js', 'blob:app://winnow/1234']) expect(cancelled(url)).toBe(false)
   })
 })

@@ -1,4 +1,5 @@
-// The service's end: what the main process says reaches the service, pages talk over their own ports, training is noticed.
+// The service's end: what the main process says reaches the service, pages talk over their own ports, training is
+// noticed.
 
 import { EventEmitter } from 'node:events'
 import { describe, expect, it } from 'vitest'
@@ -22,14 +23,22 @@ function start(parts: FakeParts) {
 function connect(tell: (data: unknown, ports: unknown[]) => void) {
   const { port1, port2 } = new FakeChannel()
   tell({ kind: 'connect' }, [port1])
-  const client = createClient({ send: frame => port2.postMessage(frame), onMessage: listener => void port2.on('message', ({ data }) => listener(data)) }, {} as never)
+  const client = createClient(
+    {
+      send: frame => port2.postMessage(frame),
+      onMessage: listener => void port2.on('message', ({ data }) => listener(data)),
+    },
+    {} as never,
+  )
   return { client, port: port2, serverPort: port1 }
 }
 
 describe('serveParent', () => {
   it('lets each page talk over its own port, and ends its calls with the port', async () => {
     let signal: AbortSignal | undefined
-    const { tell } = start({ request: (name, _, given) => name === 'runs.list' ? (signal = given, new Promise(() => {})) : { name } })
+    const { tell } = start({
+      request: (name, _, given) => (name === 'runs.list' ? ((signal = given), new Promise(() => {})) : { name }),
+    })
     const one = connect(tell)
     const two = connect(tell)
     expect(await two.client.request('jobs.list', {})).toEqual({ name: 'jobs.list' })
@@ -50,10 +59,21 @@ describe('serveParent', () => {
 
   it('answers questions for bytes by their number', async () => {
     const { said, tell } = start({ get: () => ({ bytes: new Uint8Array([9]) }) })
-    tell({ kind: 'bytes', id: 4, question: { method: 'GET', name: 'photo', query: [['photoId', '1']], body: new Uint8Array() } })
-    tell({ kind: 'bytes', id: 5, question: { method: 'GET', name: 'photo', query: [['photoId', 'x']], body: new Uint8Array() } })
+    tell({
+      kind: 'bytes',
+      id: 4,
+      question: { method: 'GET', name: 'photo', query: [['photoId', '1']], body: new Uint8Array() },
+    })
+    tell({
+      kind: 'bytes',
+      id: 5,
+      question: { method: 'GET', name: 'photo', query: [['photoId', 'x']], body: new Uint8Array() },
+    })
     await settled()
-    expect(said.toSorted((a, b) => (a as { id: number }).id - (b as { id: number }).id)).toMatchObject([{ id: 4, answer: { status: 200, bytes: new Uint8Array([9]) } }, { id: 5, answer: { status: 400 } }])
+    expect(said.toSorted((a, b) => (a as { id: number }).id - (b as { id: number }).id)).toMatchObject([
+      { id: 4, answer: { status: 200, bytes: new Uint8Array([9]) } },
+      { id: 5, answer: { status: 400 } },
+    ])
   })
 
   it('closes the service when told to, and says so', async () => {
@@ -81,8 +101,17 @@ describe('watchTraining', () => {
 
   it('does not take a refused event for a beginning', async () => {
     const heard: boolean[] = []
-    const service = watchTraining(fakeService({ request: () => { throw new Error('refused') } }), training => heard.push(training))
-    await Promise.resolve(service.requests['runs.append']({ runId: 1, events: [event('started')] }, never)).catch(() => {})
+    const service = watchTraining(
+      fakeService({
+        request: () => {
+          throw new Error('refused')
+        },
+      }),
+      training => heard.push(training),
+    )
+    await Promise.resolve(service.requests['runs.append']({ runId: 1, events: [event('started')] }, never)).catch(
+      () => {},
+    )
     expect(heard).toEqual([])
   })
 })

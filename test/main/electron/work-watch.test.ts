@@ -1,5 +1,5 @@
-// How far the service's work is: jobs by their stream, trainings by the calls of the trainer; the mean of several, each whole per cent once, and a word
-// for what ended by itself.
+// How far the service's work is: jobs by their stream, trainings by the calls of the trainer; the mean of several, each
+// whole per cent once, and a word for what ended by itself.
 
 import { describe, expect, it } from 'vitest'
 import type { Job } from '../../../src/contract/records.ts'
@@ -7,7 +7,13 @@ import type { EndedWork, WorkShare } from '../../../src/main/electron/service-me
 import { watchWork } from '../../../src/main/electron/work-watch.ts'
 import { fakeService } from '../../contract/fake-service.ts'
 
-const job = (id: number, state: Job['state'], done = 0, total: number | null = 100, kind: Job['kind'] = 'import'): Job => ({ id, kind, state, done, total, perSecond: null, secondsLeft: null, error: null, result: {} })
+const job = (
+  id: number,
+  state: Job['state'],
+  done = 0,
+  total: number | null = 100,
+  kind: Job['kind'] = 'import',
+): Job => ({ id, kind, state, done, total, perSecond: null, secondsLeft: null, error: null, result: {} })
 const never = new AbortController().signal
 
 function watched() {
@@ -16,9 +22,31 @@ function watched() {
   let say: (job: Job) => void = () => {}
   let left = false
   let clock = 0
-  const service = watchWork(fakeService({ stream: (_name, _params, emit) => { say = emit as typeof say; return () => { left = true } } }), { progress: share => shares.push(share), ended: work => ended.push(work) }, () => clock)
-  const append = (runId: number, events: object[]) => service.requests['runs.append']({ runId, events: events as never }, never)
-  return { service, shares, ended, append, say: (next: Job) => say(next), pass: (ms: number) => { clock += ms }, left: () => left }
+  const service = watchWork(
+    fakeService({
+      stream: (_name, _params, emit) => {
+        say = emit as typeof say
+        return () => {
+          left = true
+        }
+      },
+    }),
+    { progress: share => shares.push(share), ended: work => ended.push(work) },
+    () => clock,
+  )
+  const append = (runId: number, events: object[]) =>
+    service.requests['runs.append']({ runId, events: events as never }, never)
+  return {
+    service,
+    shares,
+    ended,
+    append,
+    say: (next: Job) => say(next),
+    pass: (ms: number) => {
+      clock += ms
+    },
+    left: () => left,
+  }
 }
 
 describe('the work of the service', () => {
@@ -43,7 +71,10 @@ describe('the work of the service', () => {
   it('of a training follows its steps', async () => {
     const { append, service, shares, ended, pass } = watched()
     await append(7, [{ type: 'started', epochs: 2, stepsPerEpoch: 50 }])
-    await append(7, [{ type: 'step', step: 25 }, { type: 'step', step: 50 }])
+    await append(7, [
+      { type: 'step', step: 25 },
+      { type: 'step', step: 50 },
+    ])
     pass(4000)
     await service.requests['runs.finish']({ runId: 7, state: 'done', summary: null, error: null }, never)
     expect(shares).toEqual(['unknown', 0.25, 0.5, null])

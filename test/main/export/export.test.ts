@@ -1,5 +1,5 @@
-// From a run's checkpoint to a checked ONNX file and answers for photo files, on a real library with a tiny made-up model whose stored
-// predictions come from plain loops.
+// From a run's checkpoint to a checked ONNX file and answers for photo files, on a real library with a tiny made-up
+// model whose stored predictions come from plain loops.
 
 import { join } from 'node:path'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,17 +14,28 @@ import { makePool } from '../runs/open-service.ts'
 import { finishedRun, model, settings, weights } from './finished-run.ts'
 
 describe('an export', () => {
-  it('is a model that another engine runs with the app\'s answers', async () => {
+  it("is a model that another engine runs with the app's answers", async () => {
     const { call, service, runId, splits } = await finishedRun()
     await call('runs.rename', { runId, name: 'Birds: 1/2' })
     const record = await call('exports.create', { runId, format: 'onnx' })
-    expect(record).toMatchObject({ runId, format: 'onnx', fileName: 'Birds 1 2.onnx', parity: { flipped: 0, photos: splits.filter(split => split === 1).length } })
+    expect(record).toMatchObject({
+      runId,
+      format: 'onnx',
+      fileName: 'Birds 1 2.onnx',
+      parity: { flipped: 0, photos: splits.filter(split => split === 1).length },
+    })
     expect(record.parity.engine).toMatch(/^onnxruntime-web \d+\.\d+/)
     expect(record.parity.largestDifference).toBeLessThan(1e-5)
     const { bytes, fileName } = await service.bytes.export.get({ exportId: record.id })
     expect(fileName).toBe('Birds 1 2.onnx')
     expect(bytes).toHaveLength(record.sizeBytes)
-    expect(readOnnxMetadata(bytes)).toMatchObject({ labels: ['blue', 'green', 'red'], height: 8, run: 'Birds: 1/2', appVersion: '0.1.0', temperature: (await call('review.calibration', { runId, split: 'validation' })).temperature })
+    expect(readOnnxMetadata(bytes)).toMatchObject({
+      labels: ['blue', 'green', 'red'],
+      height: 8,
+      run: 'Birds: 1/2',
+      appVersion: '0.1.0',
+      temperature: (await call('review.calibration', { runId, split: 'validation' })).temperature,
+    })
   })
 
   it('tells where the engines disagree', async () => {
@@ -51,7 +62,11 @@ describe('an export', () => {
     const bytes = (await service.bytes.checkpoint.get({ runId, kind: 'best' })).bytes
     const { id: cut } = await call('runs.create', settings)
     await service.bytes.checkpoint.put!({ runId: cut, kind: 'best' }, bytes)
-    expect((await call('exports.create', { runId: cut, format: 'onnx' })).parity).toMatchObject({ photos: 0, flipped: 0, largestDifference: 0 })
+    expect((await call('exports.create', { runId: cut, format: 'onnx' })).parity).toMatchObject({
+      photos: 0,
+      flipped: 0,
+      largestDifference: 0,
+    })
   })
 
   it('needs a checkpoint, and uses the last checkpoint where the best is damaged', async () => {
@@ -61,9 +76,13 @@ describe('an export', () => {
     writeFileSync(best, 'damaged')
     expect((await call('exports.create', { runId, format: 'onnx' })).parity.flipped).toBe(0)
     const { id: bare } = await call('runs.create', settings)
-    await expect(call('exports.create', { runId: bare, format: 'onnx' })).rejects.toMatchObject({ code: 'no-checkpoint' })
+    await expect(call('exports.create', { runId: bare, format: 'onnx' })).rejects.toMatchObject({
+      code: 'no-checkpoint',
+    })
     await expect(service.bytes.export.get({ exportId: `${bare}-onnx` })).rejects.toMatchObject({ code: 'no-export' })
-    await expect(service.bytes.export.get({ exportId: '../../etc/passwd' })).rejects.toMatchObject({ code: 'no-export' })
+    await expect(service.bytes.export.get({ exportId: '../../etc/passwd' })).rejects.toMatchObject({
+      code: 'no-export',
+    })
   })
 })
 
@@ -75,36 +94,58 @@ describe('the nets of the careful check', () => {
     await call('runs.folds', { runId, folds: 2, seed: 1 })
     for (const fold of [0, 1]) {
       const own = makeWeights(Object.fromEntries([...weights].map(([name, { shape }]) => [name, shape])), 20 + fold)
-      const answers = splits.flatMap((_, row) => predictReference(model, own, pixels.subarray(row * 192, (row + 1) * 192)))
-      await service.bytes.foldCheckpoint.put!({ runId, fold }, encodeCheckpoint({ model, weights: own, epoch: 1, step: 3, optimizer: null, average: null, settings: {} }))
-      await service.bytes.foldPredictions.put!({ runId, fold }, new Uint8Array(Float32Array.from(spoil(answers)).buffer))
+      const answers = splits.flatMap((_, row) =>
+        predictReference(model, own, pixels.subarray(row * 192, (row + 1) * 192)),
+      )
+      await service.bytes.foldCheckpoint.put!(
+        { runId, fold },
+        encodeCheckpoint({ model, weights: own, epoch: 1, step: 3, optimizer: null, average: null, settings: {} }),
+      )
+      await service.bytes.foldPredictions.put!(
+        { runId, fold },
+        new Uint8Array(Float32Array.from(spoil(answers)).buffer),
+      )
     }
     return run
   }
 
-  it('become one file that answers with their mean, beside the run\'s own', async () => {
+  it("become one file that answers with their mean, beside the run's own", async () => {
     const { call, service, runId, splits } = await checked()
     const record = await call('exports.create', { runId, format: 'onnx', folds: true })
-    expect(record).toMatchObject({ id: `${runId}-folds-onnx`, fileName: 'Run 1 ensemble.onnx', nets: 2, parity: { flipped: 0, photos: splits.filter(split => split === 1).length } })
+    expect(record).toMatchObject({
+      id: `${runId}-folds-onnx`,
+      fileName: 'Run 1 ensemble.onnx',
+      nets: 2,
+      parity: { flipped: 0, photos: splits.filter(split => split === 1).length },
+    })
     expect(record.parity.largestDifference).toBeLessThan(1e-5)
     const own = await call('exports.create', { runId, format: 'onnx' })
     const bytesOf = async (exportId: string) => (await service.bytes.export.get({ exportId })).bytes
-    expect([readOnnxMetadata(await bytesOf(record.id)).nets, readOnnxMetadata(await bytesOf(own.id)).nets]).toEqual([2, 1])
+    expect([readOnnxMetadata(await bytesOf(record.id)).nets, readOnnxMetadata(await bytesOf(own.id)).nets]).toEqual([
+      2, 1,
+    ])
     expect((await bytesOf(record.id)).length).toBe(record.sizeBytes)
   })
 
   it('are compared with what they said, and needed whole', async () => {
     const { call, runId } = await finishedRun()
-    await expect(call('exports.create', { runId, format: 'onnx', folds: true })).rejects.toMatchObject({ code: 'no-folds' })
+    await expect(call('exports.create', { runId, format: 'onnx', folds: true })).rejects.toMatchObject({
+      code: 'no-folds',
+    })
     await call('runs.folds', { runId, folds: 2, seed: 1 })
-    await expect(call('exports.create', { runId, format: 'onnx', folds: true })).rejects.toMatchObject({ code: 'no-folds', message: expect.stringContaining('0 of 2 folds') })
-    const other = await checked(answers => answers.map((_, i) => answers[3 * Math.floor(i / 3) + (i + 1) % 3]!))
-    expect((await other.call('exports.create', { runId: other.runId, format: 'onnx', folds: true })).parity.flipped).toBeGreaterThan(0)
+    await expect(call('exports.create', { runId, format: 'onnx', folds: true })).rejects.toMatchObject({
+      code: 'no-folds',
+      message: expect.stringContaining('0 of 2 folds'),
+    })
+    const other = await checked(answers => answers.map((_, i) => answers[3 * Math.floor(i / 3) + ((i + 1) % 3)]!))
+    expect(
+      (await other.call('exports.create', { runId: other.runId, format: 'onnx', folds: true })).parity.flipped,
+    ).toBeGreaterThan(0)
   })
 })
 
 describe('predicting photo files', () => {
-  it('gives the run\'s own answers, and a problem for what is no photo', async () => {
+  it("gives the run's own answers, and a problem for what is no photo", async () => {
     const { call, service, photos, runId, answers } = await finishedRun()
     const { id } = await call('exports.create', { runId, format: 'onnx' })
     const engine = await openEngine((await service.bytes.export.get({ exportId: id })).bytes as Uint8Array<ArrayBuffer>)
@@ -115,7 +156,8 @@ describe('predicting photo files', () => {
 
     const paths = [join(photos, 'notes.png'), join(photos, 'green', 'green 2.png'), join(photos, 'gone.png')]
     const results: PhotoAnswer[] = []
-    for await (const answer of predictPhotos(engine, paths, makePool(), new AbortController().signal)) results.push(answer)
+    for await (const answer of predictPhotos(engine, paths, makePool(), new AbortController().signal))
+      results.push(answer)
     await engine.close()
     expect(results.map(result => result.path)).toEqual(paths)
     expect(results[0]).toMatchObject({ problem: { code: 'not-an-image' } })

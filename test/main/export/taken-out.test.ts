@@ -1,5 +1,6 @@
-// What leaves a library besides models: the cleaned data set as a list and as copies that can be imported again, answers for a folder of
-// photos, and a look at one photo that is in no library. Originals stay as they are, byte for byte.
+// What leaves a library besides models: the cleaned data set as a list and as copies that can be imported again,
+// answers for a folder of photos, and a look at one photo that is in no library. Originals stay as they are, byte for
+// byte.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +15,10 @@ const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 const linesOf = (csv: string) => csv.replace('\uFEFF', '').trim().split('\r\n')
 
 function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name)).sort()
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name))
+    .sort()
 }
 
 async function libraryOfPhotos(perClass = 4) {
@@ -28,7 +32,9 @@ async function libraryOfPhotos(perClass = 4) {
 describe('the cleaned data set', () => {
   it('is a list that can be imported again, without what was excluded', async () => {
     const { call, service, place } = await libraryOfPhotos()
-    const { photos: [first] } = await call('photos.page', { filter: {}, sort: 'name', offset: 0, limit: 1 })
+    const {
+      photos: [first],
+    } = await call('photos.page', { filter: {}, sort: 'name', offset: 0, limit: 1 })
     await call('photos.exclude', { selection: { ids: [first!.id] }, excluded: true })
     const { bytes, fileName } = await service.bytes.dataset.get({})
     expect(fileName).toBe('Test.csv')
@@ -39,14 +45,22 @@ describe('the cleaned data set', () => {
     writeFileSync(list, bytes)
     await service.createLibraryAt(place, 'Again')
     await jobEnd(service, call, (await call('import.start', { folderIds: [await service.grantFolder(list)] })).jobId)
-    expect(await call('library.current', {})).toMatchObject({ photos: 11, broken: 0, unlabelled: 0, splits: { none: 0 } })
+    expect(await call('library.current', {})).toMatchObject({
+      photos: 11,
+      broken: 0,
+      unlabelled: 0,
+      splits: { none: 0 },
+    })
   })
 
   it('gets changed copies beside its training photos, the same for the same seed, and they can be trained on', async () => {
     const { call, service, place, placeId } = await libraryOfPhotos()
     const recipe = readyRecipe('strong', { mirrors: true })
     const dataset = async (name: string, seed: number) => {
-      const { jobId } = await call('exports.dataset', { to: { folderId: placeId, name }, variants: { recipe, seed, perPhoto: 2 } })
+      const { jobId } = await call('exports.dataset', {
+        to: { folderId: placeId, name },
+        variants: { recipe, seed, perPhoto: 2 },
+      })
       await jobEnd(service, call, jobId)
       return filesBelow(join(place, name))
     }
@@ -57,13 +71,23 @@ describe('the cleaned data set', () => {
     expect(variants.every(file => file.includes('/train/') && file.endsWith('.jpg'))).toBe(true)
     expect(files.filter(file => file.includes('/validation/'))).toHaveLength(12 - training.length)
     expect(linesOf(readFileSync(join(place, 'one', 'labels.csv'), 'utf8'))).toHaveLength(1 + 12 + variants.length)
-    const contents = (list: readonly string[]) => list.filter(file => file.includes(' variant ')).map(file => readFileSync(file).toString('base64'))
+    const contents = (list: readonly string[]) =>
+      list.filter(file => file.includes(' variant ')).map(file => readFileSync(file).toString('base64'))
     expect(new Set(contents(files)).size).toBe(variants.length)
     expect(contents(await dataset('two', 1))).toEqual(contents(files))
     expect(contents(await dataset('three', 2))).not.toEqual(contents(files))
     await service.createLibraryAt(place, 'Varied')
-    await jobEnd(service, call, (await call('import.start', { folderIds: [await service.grantFolder(join(place, 'one'))] })).jobId)
-    expect(await call('library.current', {})).toMatchObject({ photos: 12 + variants.length, broken: 0, unlabelled: 0, splits: { none: 0, test: 0 } })
+    await jobEnd(
+      service,
+      call,
+      (await call('import.start', { folderIds: [await service.grantFolder(join(place, 'one'))] })).jobId,
+    )
+    expect(await call('library.current', {})).toMatchObject({
+      photos: 12 + variants.length,
+      broken: 0,
+      unlabelled: 0,
+      splits: { none: 0, test: 0 },
+    })
   })
 
   it('is copied into split and class folders beside its list, and comes in again as it was', async () => {
@@ -92,11 +116,24 @@ describe('the cleaned data set', () => {
     for (const name of ['a/b', 'A b']) await call('classes.create', { name })
     const classes = await call('classes.list', {})
     const { photos: listed } = await call('photos.page', { filter: {}, sort: 'name', offset: 0, limit: 100 })
-    const label = (photo: (typeof listed)[number], name: string) => call('photos.label', { selection: { ids: [photo.id] }, classId: classes.find(entry => entry.name === name)!.id })
-    await label(listed.find(photo => photo.name === 'blue 0.png')!, 'a/b')
-    await label(listed.find(photo => photo.name === 'blue 1.png')!, 'A b')
+    const label = (photo: (typeof listed)[number], name: string) =>
+      call('photos.label', { selection: { ids: [photo.id] }, classId: classes.find(entry => entry.name === name)!.id })
+    await label(
+      listed.find(photo => photo.name === 'blue 0.png')!,
+      'a/b',
+    )
+    await label(
+      listed.find(photo => photo.name === 'blue 1.png')!,
+      'A b',
+    )
     await jobEnd(service, call, (await call('exports.dataset', { to: { folderId: placeId, name: 'Out' } })).jobId)
-    const names = filesBelow(join(place, 'Out')).map(file => file.slice(join(place, 'Out').length + 1).split('/').slice(1).join('/'))
+    const names = filesBelow(join(place, 'Out')).map(file =>
+      file
+        .slice(join(place, 'Out').length + 1)
+        .split('/')
+        .slice(1)
+        .join('/'),
+    )
     expect(names).toEqual(expect.arrayContaining(['a b/blue 0.png', 'A b (2)/blue 1.png']))
     expect(names.filter(name => name.startsWith('red/red 0'))).toHaveLength(2)
   })
@@ -112,7 +149,10 @@ describe('the cleaned data set', () => {
     }
     expect(await start(placeId, 'Full')).toMatchObject({ state: 'failed', error: { code: 'folder-not-empty' } })
     expect(readdirSync(join(place, 'Full'))).toEqual(['mine.txt'])
-    expect(await start(await service.grantFolder(photos), 'Copies')).toMatchObject({ state: 'failed', error: { code: 'copies-inside' } })
+    expect(await start(await service.grantFolder(photos), 'Copies')).toMatchObject({
+      state: 'failed',
+      error: { code: 'copies-inside' },
+    })
     expect(existsSync(join(photos, 'Copies'))).toBe(false)
   })
 
@@ -136,18 +176,30 @@ describe('a folder of photos', () => {
     const place = temporaryFolder()
     const classify = async (name: string, unknownBelow: number) => {
       const { jobId } = await call('classify.start', {
-        runId, folderId: await service.grantFolder(visitors), unknownBelow, copiesTo: { folderId: await service.grantFolder(place), name },
+        runId,
+        folderId: await service.grantFolder(visitors),
+        unknownBelow,
+        copiesTo: { folderId: await service.grantFolder(place), name },
       })
       await jobEnd(service, call, jobId)
       const job = (await call('jobs.list', {})).find(entry => entry.id === jobId)!
-      return { job, lines: linesOf(text((await service.bytes.classified.get({ jobId })).bytes)), copies: filesBelow(join(place, name)).map(path => path.slice(join(place, name).length + 1)) }
+      return {
+        job,
+        lines: linesOf(text((await service.bytes.classified.get({ jobId })).bytes)),
+        copies: filesBelow(join(place, name)).map(path => path.slice(join(place, name).length + 1)),
+      }
     }
     const sure = await classify('sure', 0)
     const { photoIds } = await call('runs.rows', { runId })
     const details = await Promise.all(photoIds.map(photoId => call('photos.get', { photoId })))
     const expected = answers[details.findIndex(photo => photo.name === 'green 1.png')]!
     const label = ['blue', 'green', 'red'][expected.indexOf(Math.max(...expected))]!
-    expect(sure.job).toMatchObject({ kind: 'classify', done: 2, total: 2, result: { photos: 2, unknown: 0, unread: 1, copied: 2 } })
+    expect(sure.job).toMatchObject({
+      kind: 'classify',
+      done: 2,
+      total: 2,
+      result: { photos: 2, unknown: 0, unread: 1, copied: 2 },
+    })
     expect(sure.lines[1]).toMatch(new RegExp(`^${join(visitors, 'a.png')},${label},0\\.\\d{4},`))
     expect(sure.lines[2]).toMatch(/broken\.png,,,,,,,.*ends too early/)
     expect(sure.copies).toEqual(['(not readable)/broken.png', `${label}/a.png`])
@@ -162,7 +214,10 @@ describe('a folder of photos', () => {
     const { call, service, runId } = await finishedRun()
     const { jobId } = await call('classify.start', { runId, folderId: await service.grantFolder(temporaryFolder()) })
     await jobEnd(service, call, jobId).catch(() => {})
-    expect((await call('jobs.list', {})).find(job => job.id === jobId)).toMatchObject({ state: 'failed', error: { code: 'no-photos' } })
+    expect((await call('jobs.list', {})).find(job => job.id === jobId)).toMatchObject({
+      state: 'failed',
+      error: { code: 'no-photos' },
+    })
     await expect(service.bytes.classified.get({ jobId: 1 })).rejects.toMatchObject({ code: 'no-answers' })
   })
 })
@@ -174,9 +229,12 @@ describe('a photo of no library', () => {
     const visitor = { visitorId: 'one', name: 'red 0.png' }
     await service.bytes.visitor.put!(visitor, new Uint8Array(readFileSync(file)))
     const { bytes } = await service.bytes.visitorPixels.get({ ...visitor, runId })
-    expect(bytes).toEqual(await decodeForModel(makePool(), file, { size: settings.size, channels: 3 }, new AbortController().signal))
+    expect(bytes).toEqual(
+      await decodeForModel(makePool(), file, { size: settings.size, channels: 3 }, new AbortController().signal),
+    )
     expect((await call('library.current', {}))!.photos).toBe(18)
-    for (const visitorId of ['two', 'three', 'four', 'five']) await service.bytes.visitor.put!({ ...visitor, visitorId }, new Uint8Array(readFileSync(file)))
+    for (const visitorId of ['two', 'three', 'four', 'five'])
+      await service.bytes.visitor.put!({ ...visitor, visitorId }, new Uint8Array(readFileSync(file)))
     await expect(service.bytes.visitorPixels.get({ ...visitor, runId })).rejects.toMatchObject({ code: 'no-visitor' })
     expect(readdirSync(join(folder, 'cache', 'visitors')).sort()).toEqual(['five', 'four', 'three', 'two'])
   })
@@ -185,7 +243,10 @@ describe('a photo of no library', () => {
     const { service, folder, runId } = await finishedRun()
     const visitor = { visitorId: 'x', name: '../../notes.jpg' }
     await service.bytes.visitor.put!(visitor, new TextEncoder().encode('no photo'))
-    await expect(service.bytes.visitorPixels.get({ ...visitor, runId })).rejects.toMatchObject({ code: 'not-an-image', message: expect.stringContaining('notes.jpg') })
+    await expect(service.bytes.visitorPixels.get({ ...visitor, runId })).rejects.toMatchObject({
+      code: 'not-an-image',
+      message: expect.stringContaining('notes.jpg'),
+    })
     await expect(service.bytes.visitor.get(visitor)).rejects.toMatchObject({ code: 'not-an-image' })
     expect(existsSync(join(folder, 'notes.jpg'))).toBe(false)
   })
@@ -194,13 +255,34 @@ describe('a photo of no library', () => {
 describe('the time of a run', () => {
   it('is guessed for the kind of device, and measured once it ran there', async () => {
     const { call } = await libraryOfPhotos()
-    const ask = (name: string, kind: 'gpu' | 'cpu', epochs = 10) => call('runs.estimate', { settings: { ...settings, preset: 'photo-convnet', size: 64, epochs }, device: { name, kind } })
+    const ask = (name: string, kind: 'gpu' | 'cpu', epochs = 10) =>
+      call('runs.estimate', {
+        settings: { ...settings, preset: 'photo-convnet', size: 64, epochs },
+        device: { name, kind },
+      })
     const [fast, slow] = [await ask('card', 'gpu'), await ask('processor', 'cpu')]
     expect([fast.measured, slow.measured]).toEqual([false, false])
     expect(slow.seconds).toBeGreaterThan(20 * fast.seconds)
-    const { id: runId } = await call('runs.create', { ...settings, preset: 'photo-convnet', size: 64, epochs: 10, batch: 1 })
-    const { photos: { train } } = await call('runs.get', { runId })
-    const summary = { epochs: 5, steps: 5 * train, seconds: 40, adapter: 'card', trainLoss: 1, validationAccuracy: 0.5, validationLoss: 1, testAccuracy: null }
+    const { id: runId } = await call('runs.create', {
+      ...settings,
+      preset: 'photo-convnet',
+      size: 64,
+      epochs: 10,
+      batch: 1,
+    })
+    const {
+      photos: { train },
+    } = await call('runs.get', { runId })
+    const summary = {
+      epochs: 5,
+      steps: 5 * train,
+      seconds: 40,
+      adapter: 'card',
+      trainLoss: 1,
+      validationAccuracy: 0.5,
+      validationLoss: 1,
+      testAccuracy: null,
+    }
     await call('runs.finish', { runId, state: 'done', summary, error: null })
     const known = await ask('card', 'gpu')
     expect(known.measured).toBe(true)

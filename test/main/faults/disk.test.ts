@@ -1,5 +1,6 @@
-// Failure at operation N, for N from the first on, until the work runs through untouched: backup, migration, new class, checkpoint, import. After every
-// failure the library opens, is whole, holds what was there before, and the work can be done again.
+// Failure at operation N, for N from the first on, until the work runs through untouched: backup, migration, new class,
+// checkpoint, import. After every failure the library opens, is whole, holds what was there before, and the work can be
+// done again.
 
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -28,8 +29,13 @@ async function filled(steps = migrations): Promise<{ folder: string }> {
   const folder = join(temporaryFolder(), 'faults.winnow')
   const opened = await openDatabase(folder, { create: true, now, steps })
   addClasses(opened.db, 'cat', 'dog')
-  addPhotos(opened.db, Array.from({ length: 300 }, (_, i) => ({ classId: 1 + i % 2, folder: 'a folder with a name'.repeat(3) })))
-  opened.db.run("INSERT INTO decision_group (id, at, kind, values_json) VALUES (1, 'then', 'label', '{\"class\":\"dog\",\"count\":\"1\"}')")
+  addPhotos(
+    opened.db,
+    Array.from({ length: 300 }, (_, i) => ({ classId: 1 + (i % 2), folder: 'a folder with a name'.repeat(3) })),
+  )
+  opened.db.run(
+    'INSERT INTO decision_group (id, at, kind, values_json) VALUES (1, \'then\', \'label\', \'{"class":"dog","count":"1"}\')',
+  )
   opened.db.run("INSERT INTO decision (group_id, photo_id, field, before, after) VALUES (1, 2, 'class', '1', '2')")
   opened.close()
   return { folder }
@@ -52,7 +58,9 @@ describe('a migration', () => {
     for (let limit = 0; ; limit += stride) {
       const folder = join(temporaryFolder(), 'copy.winnow')
       cpSync(old, folder, { recursive: true })
-      const code = await withFileLimit(limit, () => toldCode(openDatabase(folder, { create: false, now }).then(opened => opened.close())))
+      const code = await withFileLimit(limit, () =>
+        toldCode(openDatabase(folder, { create: false, now }).then(opened => opened.close())),
+      )
       const opened = await expectWhole(folder)
       opened.close()
       if (code === null) break
@@ -67,7 +75,9 @@ describe('a migration', () => {
       for (let n = 0; ; n++) {
         const folder = join(temporaryFolder(), 'copy.winnow')
         cpSync(old, folder, { recursive: true })
-        const reached = await withFaultAt(n, code, () => toldCode(openDatabase(folder, { create: false, now }).then(opened => opened.close())))
+        const reached = await withFaultAt(n, code, () =>
+          toldCode(openDatabase(folder, { create: false, now }).then(opened => opened.close())),
+        )
         ;(await expectWhole(folder)).close()
         if (!reached) break
       }
@@ -79,7 +89,7 @@ describe('a backup', () => {
   it('that fails at any point leaves the library open and working, and no half backup', async () => {
     const { folder } = await filled()
     const opened = await expectWhole(folder)
-    const backups = () => existsSync(join(folder, 'backups')) ? readdirSync(join(folder, 'backups')) : []
+    const backups = () => (existsSync(join(folder, 'backups')) ? readdirSync(join(folder, 'backups')) : [])
     let made = 0
     const tryOne = async (work: () => Promise<unknown>) => {
       const before = createHistory(opened.db, now).label({ ids: [1 + made] }, 2).changed
@@ -90,9 +100,15 @@ describe('a backup', () => {
       made += before
     }
     for (const code of faultCodes) {
-      for (let n = 0, reached = true; reached; n++) await tryOne(async () => { reached = await withFaultAt(n, code, () => toldCode(opened.backUp('close'))) })
+      for (let n = 0, reached = true; reached; n++)
+        await tryOne(async () => {
+          reached = await withFaultAt(n, code, () => toldCode(opened.backUp('close')))
+        })
     }
-    for (let limit = 0, code: string | null = 'first'; code !== null; limit += stride) await tryOne(async () => { code = await withFileLimit(limit, () => toldCode(opened.backUp('close'))) })
+    for (let limit = 0, code: string | null = 'first'; code !== null; limit += stride)
+      await tryOne(async () => {
+        code = await withFileLimit(limit, () => toldCode(opened.backUp('close')))
+      })
     opened.close()
     for (const name of backups()) {
       const restored = join(temporaryFolder(), 'restored.winnow')
@@ -105,7 +121,10 @@ describe('a backup', () => {
 
 async function expectRestored(folder: string): Promise<OpenDatabase> {
   const opened = await openDatabase(folder, { create: false, now })
-  expect([opened.db.value('PRAGMA integrity_check'), opened.db.value('SELECT count(*) FROM photo')]).toEqual(['ok', 300])
+  expect([opened.db.value('PRAGMA integrity_check'), opened.db.value('SELECT count(*) FROM photo')]).toEqual([
+    'ok',
+    300,
+  ])
   return opened
 }
 
@@ -115,7 +134,11 @@ describe('a new class', () => {
     const { db, close } = await expectWhole(folder)
     const history = createHistory(db, now)
     const before = history.next()
-    expect(await withFileLimit(statSync(join(folder, 'library.db-wal')).size, () => toldCode((async () => history.createClass('owl'))()))).not.toBeNull()
+    expect(
+      await withFileLimit(statSync(join(folder, 'library.db-wal')).size, () =>
+        toldCode((async () => history.createClass('owl'))()),
+      ),
+    ).not.toBeNull()
     expect(history.next()).toEqual(before)
     expect(history.createClass('owl').name).toBe('owl')
     expect(history.undo().kind).toBe('undo')
@@ -126,13 +149,25 @@ describe('a new class', () => {
 
 describe('a job', () => {
   it('that finds no room to begin is not shown as running', async () => {
-    const { session, close } = await newSession({ decode: () => { throw new Error('not asked for') }, close: async () => {} }, openThumbnails)
-    const { library: { db, paths } } = session.ctx
+    const { session, close } = await newSession(
+      {
+        decode: () => {
+          throw new Error('not asked for')
+        },
+        close: async () => {},
+      },
+      openThumbnails,
+    )
+    const {
+      library: { db, paths },
+    } = session.ctx
     const states = () => session.jobs.list().map(({ state }) => state)
     const size = statSync(join(paths.folder, 'library.db-wal')).size
     let failures = 0
     for (let more = 0; more < 20; more++) {
-      const code = await withFileLimit(size + more * (page + 24), () => toldCode((async () => void session.jobs.start('verify', {}, async () => {}))()))
+      const code = await withFileLimit(size + more * (page + 24), () =>
+        toldCode((async () => void session.jobs.start('verify', {}, async () => {}))()),
+      )
       await setImmediate()
       expect(states(), `after ${code} with room for ${more} pages`).not.toContain('running')
       failures += Number(code !== null)
@@ -161,12 +196,20 @@ describe('a checkpoint', () => {
       for (let n = 0, reached = true; reached; n++) {
         await tryOne(async bytes => {
           let told: string | null = null
-          reached = await withFaultAt(n, code, async () => { told = await toldCode(writeWhole(path, bytes)) })
+          reached = await withFaultAt(n, code, async () => {
+            told = await toldCode(writeWhole(path, bytes))
+          })
           return told
-        }).catch(error => { throw new Error(`at ${n} with ${code}`, { cause: error }) })
+        }).catch(error => {
+          throw new Error(`at ${n} with ${code}`, { cause: error })
+        })
       }
     }
-    for (let limit = 0; await tryOne(bytes => withFileLimit(limit, () => toldCode(writeWhole(path, bytes)))) !== null;) limit += page
+    for (
+      let limit = 0;
+      (await tryOne(bytes => withFileLimit(limit, () => toldCode(writeWhole(path, bytes))))) !== null;
+    )
+      limit += page
     expect(seed).toBeGreaterThanOrEqual(4)
   })
 })
@@ -178,26 +221,44 @@ function flushedThumbnails(folder: string): ThumbnailStore {
 }
 
 describe('an import', () => {
-  const files = Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`c${i % 2}/${'long name '.repeat(12)}${i}.png`, png(i, { width: 300, height: 280 })]))
+  const files = Object.fromEntries(
+    Array.from({ length: 8 }, (_, i) => [
+      `c${i % 2}/${'long name '.repeat(12)}${i}.png`,
+      png(i, { width: 300, height: 280 }),
+    ]),
+  )
 
-  /** Imports with `fault` around it; afterwards the job goes on without and ends with all photos. Answers how the first attempt ended. */
-  async function interrupted(folder: string, pool: ReturnType<typeof createDecodePool>, fault: (work: () => Promise<string | null>) => Promise<string | null>): Promise<string | null> {
+  /** Imports with `fault` around it; afterwards the job goes on without and ends with all photos. Answers how the first
+   *  attempt ended. */
+  async function interrupted(
+    folder: string,
+    pool: ReturnType<typeof createDecodePool>,
+    fault: (work: () => Promise<string | null>) => Promise<string | null>,
+  ): Promise<string | null> {
     const { session, close } = await newSession(pool, flushedThumbnails)
     const { db } = session.ctx.library
     const begun = { jobId: 0 }
-    const code = await fault(() => toldCode((async () => {
-      const { jobId, finished } = session.jobs.begin('import', { folders: [folder] })
-      begun.jobId = jobId
-      const { error } = await finished
-      if (error) throw error
-    })()))
+    const code = await fault(() =>
+      toldCode(
+        (async () => {
+          const { jobId, finished } = session.jobs.begin('import', { folders: [folder] })
+          begun.jobId = jobId
+          const { error } = await finished
+          if (error) throw error
+        })(),
+      ),
+    )
     expect(db.value('PRAGMA integrity_check')).toBe('ok')
     if (code !== null) {
-      const again = begun.jobId === 0 ? session.jobs.begin('import', { folders: [folder] }) : session.jobs.resume(begun.jobId)
+      const again =
+        begun.jobId === 0 ? session.jobs.begin('import', { folders: [folder] }) : session.jobs.resume(begun.jobId)
       expect(await again.finished).toEqual({ state: 'done', error: null })
     }
-    expect([db.value('SELECT count(*) FROM photo'), db.value('SELECT count(*) FROM photo WHERE usable = 1')]).toEqual([8, 8])
-    for (const sha256 of db.values<string>('SELECT sha256 FROM photo')) expect(session.ctx.pixels.thumbnails.get(sha256)).not.toBeNull()
+    expect([db.value('SELECT count(*) FROM photo'), db.value('SELECT count(*) FROM photo WHERE usable = 1')]).toEqual([
+      8, 8,
+    ])
+    for (const sha256 of db.values<string>('SELECT sha256 FROM photo'))
+      expect(session.ctx.pixels.thumbnails.get(sha256)).not.toBeNull()
     await close()
     return code
   }
@@ -206,12 +267,14 @@ describe('an import', () => {
     const folder = writeFiles(temporaryFolder(), files)
     const pool = createDecodePool({ decoderPath, processes: 1 })
     onTestFinished(() => pool.close())
-    for (let limit = 0; await interrupted(folder, pool, work => withFileLimit(limit, work)) !== null;) limit += stride
+    for (let limit = 0; (await interrupted(folder, pool, work => withFileLimit(limit, work))) !== null;) limit += stride
     for (const code of thorough ? faultCodes : faultCodes.slice(0, 1)) {
       for (let n = 0, reached = true; reached; n++) {
         await interrupted(folder, pool, async work => {
           let told: string | null = null
-          reached = await withFaultAt(n, code, async () => { told = await work() })
+          reached = await withFaultAt(n, code, async () => {
+            told = await work()
+          })
           return told
         })
       }

@@ -7,10 +7,35 @@ const nothing = { vendor: '', architecture: '', device: '', description: '', isF
 
 describe('describeAdapter', () => {
   it.each([
-    [{ ...nothing, vendor: 'mesa', architecture: 'software', device: 'llvmpipe-llvm-15', description: 'llvmpipe: Mesa 25.0.7', isFallbackAdapter: true }, { name: 'llvmpipe: Mesa 25.0.7', software: true }],
-    [{ ...nothing, description: 'SwiftShader Device (Subzero)' }, { name: 'SwiftShader Device (Subzero)', software: true }],
-    [{ ...nothing, vendor: 'nvidia', architecture: 'ampere', device: 'nvidia-rtx-3060', description: 'NVIDIA: 570.86' }, { name: 'nvidia-rtx-3060, NVIDIA: 570.86', software: false }],
-    [{ ...nothing, vendor: 'apple', architecture: 'metal-3' }, { name: 'apple metal-3', software: false }],
+    [
+      {
+        ...nothing,
+        vendor: 'mesa',
+        architecture: 'software',
+        device: 'llvmpipe-llvm-15',
+        description: 'llvmpipe: Mesa 25.0.7',
+        isFallbackAdapter: true,
+      },
+      { name: 'llvmpipe: Mesa 25.0.7', software: true },
+    ],
+    [
+      { ...nothing, description: 'SwiftShader Device (Subzero)' },
+      { name: 'SwiftShader Device (Subzero)', software: true },
+    ],
+    [
+      {
+        ...nothing,
+        vendor: 'nvidia',
+        architecture: 'ampere',
+        device: 'nvidia-rtx-3060',
+        description: 'NVIDIA: 570.86',
+      },
+      { name: 'nvidia-rtx-3060, NVIDIA: 570.86', software: false },
+    ],
+    [
+      { ...nothing, vendor: 'apple', architecture: 'metal-3' },
+      { name: 'apple metal-3', software: false },
+    ],
     [nothing, { name: 'GPU', software: false }],
   ])('%j', (info, expected) => {
     expect(describeAdapter(info)).toEqual(expected)
@@ -33,7 +58,10 @@ describe('openDevice', () => {
   })
 
   it('says in a sentence that a demanded GPU is not there', async () => {
-    const outcome = await openDevice('gpu').then(device => (device.destroy(), 'opened'), (error: unknown) => error)
+    const outcome = await openDevice('gpu').then(
+      device => (device.destroy(), 'opened'),
+      (error: unknown) => error,
+    )
     if (await findGpu()) expect(outcome).toBe('opened')
     else expect(outcome).toMatchObject({ code: 'no-gpu', fix: expect.stringContaining('software-gpu.sh') })
   })

@@ -24,7 +24,9 @@ describe('readPageFiles', () => {
   })
 
   it('says what to do when the page is not built', () => {
-    expect(() => readPageFiles(folder)).toThrow(expect.objectContaining({ code: 'page-missing', fix: expect.stringContaining('npm run build') }))
+    expect(() => readPageFiles(folder)).toThrow(
+      expect.objectContaining({ code: 'page-missing', fix: expect.stringContaining('npm run build') }),
+    )
     expect(() => readPageFiles(join(folder, 'nowhere'))).toThrow(expect.objectContaining({ code: 'page-missing' }))
   })
 })

@@ -26,8 +26,14 @@ export interface TestApp {
 /** Closed after the test. */
 export function startApp(folder = temporaryFolder(), checker = checkerPath): TestApp {
   const service = createAppService({
-    host: 'terminal', version: '0.0.0', configFolder: join(folder, 'config'), librariesFolder: join(folder, 'libraries'), homeFolder: folder,
-    decoderPath, checkerPath: checker, processes: 2,
+    host: 'terminal',
+    version: '0.0.0',
+    configFolder: join(folder, 'config'),
+    librariesFolder: join(folder, 'libraries'),
+    homeFolder: folder,
+    decoderPath,
+    checkerPath: checker,
+    processes: 2,
   })
   closeAfterTest(() => service.close())
   const client = createDirectClient(service)
@@ -44,7 +50,10 @@ export function startApp(folder = temporaryFolder(), checker = checkerPath): Tes
     })
   }
   return {
-    service, client, folder, ended,
+    service,
+    client,
+    folder,
+    ended,
     async importFolders(...paths) {
       const folderIds = await Promise.all(paths.map(path => service.grantFolder(path)))
       const { jobId } = await client.request('import.start', { folderIds })

@@ -1,5 +1,5 @@
-// What must hold when the world does not: a full disk in the middle of an import, kill -9 in the middle of labelling and of a
-// migration, libraries of every earlier version.
+// What must hold when the world does not: a full disk in the middle of an import, kill -9 in the middle of labelling
+// and of a migration, libraries of every earlier version.
 
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,7 +20,12 @@ vi.setConfig({ testTimeout: 600_000 })
 
 describe('a full disk', () => {
   it('stops an import with a sentence, keeps what was written, and the import goes on when there is room', async () => {
-    const folder = writeFiles(temporaryFolder(), Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`c${i % 2}/${'long name '.repeat(15)}${i}.png`, png(i)])))
+    const folder = writeFiles(
+      temporaryFolder(),
+      Object.fromEntries(
+        Array.from({ length: 50 }, (_, i) => [`c${i % 2}/${'long name '.repeat(15)}${i}.png`, png(i)]),
+      ),
+    )
     const pool = createDecodePool({ decoderPath, processes: 1 })
     const { session, close } = await newSession(pool, openThumbnails)
     closeAfterTest(() => pool.close())
@@ -42,11 +47,15 @@ describe('kill -9', () => {
   it('in the middle of labelling loses no decision that was acknowledged, and history and photos agree', async () => {
     const { db, folder, close } = await newDatabase()
     addClasses(db, 'cat', 'dog')
-    addPhotos(db, Array.from({ length: 50 }, () => ({})))
+    addPhotos(
+      db,
+      Array.from({ length: 50 }, () => ({})),
+    )
     close()
     let acknowledged = 0
     for (const at of thorough ? Array.from({ length: 20 }, () => 1 + Math.floor(60 * Math.random())) : [2, 12, 25]) {
-      const child = await startNode(`
+      const child = await startNode(
+        `
         const { openDatabase } = await import('./src/main/db/open.ts')
         const { createHistory } = await import('./src/main/library/decisions/history.ts')
         const { db } = await openDatabase(${JSON.stringify(folder)}, { create: false, now: () => new Date() })
@@ -55,7 +64,9 @@ describe('kill -9', () => {
           history.label({ ids: [1 + i % 50] }, 1 + (Math.floor(i / 50) % 2))
           process.stdout.write('done ' + (i + 1) + '.\\n')
           await new Promise(setImmediate)
-        }`, `done ${acknowledged + at}.`)
+        }`,
+        `done ${acknowledged + at}.`,
+      )
       await child.kill()
       acknowledged = Number(child.output().match(/done (\d+)\.\n(?!.*done)/s)![1])
       const opened = await openDatabase(folder, { create: false, now })
@@ -63,25 +74,34 @@ describe('kill -9', () => {
       expect(groups).toBeGreaterThanOrEqual(acknowledged)
       expect(groups).toBeLessThanOrEqual(acknowledged + 1)
       acknowledged = groups
-      expect(opened.db.all(`
+      expect(
+        opened.db.all(`
         SELECT photo.id FROM photo LEFT JOIN decision ON decision.photo_id = photo.id
           AND decision.group_id = (SELECT max(group_id) FROM decision AS last WHERE last.photo_id = photo.id)
-        WHERE class_id IS NOT CAST(decision.after AS INTEGER)`)).toEqual([])
+        WHERE class_id IS NOT CAST(decision.after AS INTEGER)`),
+      ).toEqual([])
       opened.close()
     }
   })
 
   it('in the middle of a migration leaves the old version or the new one, and opening brings it to the new', async () => {
     const { db, folder, close } = await newDatabase()
-    addPhotos(db, Array.from({ length: 3000 }, () => ({})))
+    addPhotos(
+      db,
+      Array.from({ length: 3000 }, () => ({})),
+    )
     close()
-    const slow = 'CREATE TABLE slow AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT i FROM n'
+    const slow =
+      'CREATE TABLE slow AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT i FROM n'
     for (const wait of thorough ? Array.from({ length: 20 }, () => 1500 * Math.random()) : [0, 60, 150]) {
-      const child = await startNode(`
+      const child = await startNode(
+        `
         const { migrations } = await import('./src/main/db/migrations/index.ts')
         const { openDatabase } = await import('./src/main/db/open.ts')
         console.log('migrating')
-        await openDatabase(${JSON.stringify(folder)}, { create: false, now: () => new Date(), steps: [...migrations, ${JSON.stringify(slow)}] })`, 'migrating')
+        await openDatabase(${JSON.stringify(folder)}, { create: false, now: () => new Date(), steps: [...migrations, ${JSON.stringify(slow)}] })`,
+        'migrating',
+      )
       await new Promise(done => setTimeout(done, wait))
       await child.kill()
     }
@@ -91,7 +111,9 @@ describe('kill -9', () => {
     expect(opened.db.value('SELECT count(*) FROM photo')).toBe(3000)
     expect(opened.db.value('PRAGMA integrity_check')).toBe('ok')
     opened.close()
-    expect(readdirSync(join(folder, 'backups')).filter(name => name.endsWith('.partial')).length).toBeLessThanOrEqual(thorough ? 20 : 3)
+    expect(readdirSync(join(folder, 'backups')).filter(name => name.endsWith('.partial')).length).toBeLessThanOrEqual(
+      thorough ? 20 : 3,
+    )
   })
 })
 
@@ -101,7 +123,10 @@ describe('libraries of earlier versions', () => {
     const old = await openDatabase(folder, { create: true, now, steps: migrations.slice(0, version) })
     const [cat, dog] = addClasses(old.db, 'cat', 'dog')
     const [photo] = addPhotos(old.db, [{ classId: cat! }])
-    old.db.run("INSERT INTO decision_group (id, at, kind, values_json) VALUES (7, 'then', 'label', ?)", JSON.stringify({ class: 'dog', count: '1' }))
+    old.db.run(
+      "INSERT INTO decision_group (id, at, kind, values_json) VALUES (7, 'then', 'label', ?)",
+      JSON.stringify({ class: 'dog', count: '1' }),
+    )
     old.db.run("INSERT INTO decision VALUES (7, ?, 'class', ?, ?)", photo!, String(cat), String(dog))
     old.db.run('UPDATE photo SET class_id = ? WHERE id = ?', dog!, photo!)
     old.close()

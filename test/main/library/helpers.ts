@@ -1,4 +1,5 @@
-// For tests of the library: temporary folders that go away, errors as values, and scripts in a Node process of their own.
+// For tests of the library: temporary folders that go away, errors as values, and scripts in a Node process of their
+// own.
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
@@ -80,10 +81,17 @@ export async function startNode(script: string, word: string): Promise<RunningNo
 }
 
 function launch(script: string, uid: number | undefined) {
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { cwd: repository, ...(uid === undefined ? {} : { uid, gid: uid }) })
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: repository,
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+  })
   children.push(child)
   const output = { stdout: '', stderr: '' }
-  child.stdout.on('data', text => { output.stdout += String(text) })
-  child.stderr.on('data', text => { output.stderr += String(text) })
+  child.stdout.on('data', text => {
+    output.stdout += String(text)
+  })
+  child.stderr.on('data', text => {
+    output.stderr += String(text)
+  })
   return { child, output }
 }

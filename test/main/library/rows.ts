@@ -11,7 +11,7 @@ export const now = () => new Date('2026-03-04T05:06:07.000Z')
 /** A new library file; close it yourself. */
 export async function newDatabase(): Promise<OpenDatabase & { readonly folder: string }> {
   const folder = join(temporaryFolder(), 'rows.winnow')
-  return { ...await openDatabase(folder, { create: true, now }), folder }
+  return { ...(await openDatabase(folder, { create: true, now })), folder }
 }
 
 export interface PhotoValues {
@@ -37,12 +37,23 @@ export function addPhotos(db: WriteDb, photos: readonly PhotoValues[]): number[]
     const first = db.value<number>('SELECT count(*) FROM photo')!
     return photos.map((photo, i) => {
       const name = photo.name ?? `${String(first + i).padStart(6, '0')}.jpg`
-      return db.run(`
+      return db.run(
+        `
         INSERT INTO photo (root_id, path, name, folder, size_bytes, modified_ms, sha256, pixel_sha256, phash, width, height, format, usable, excluded,
           class_id, imported_class_id, split, added_at)
         VALUES (1, ?, ?, ?, 1000, 0, ?, ?, ?, 100, 80, 'jpeg', ?, ?, ?, ?, ?, 'now')`,
-        `${photo.folder ?? ''}/${first + i}-${name}`, name, photo.folder ?? '', `sha-${first + i}`, photo.pixels ?? `pixels-${first + i}`, photo.phash ?? null,
-        Number(photo.usable ?? true), Number(photo.excluded ?? false), photo.classId ?? null, photo.classId ?? null, photo.split ?? null).lastId
+        `${photo.folder ?? ''}/${first + i}-${name}`,
+        name,
+        photo.folder ?? '',
+        `sha-${first + i}`,
+        photo.pixels ?? `pixels-${first + i}`,
+        photo.phash ?? null,
+        Number(photo.usable ?? true),
+        Number(photo.excluded ?? false),
+        photo.classId ?? null,
+        photo.classId ?? null,
+        photo.split ?? null,
+      ).lastId
     })
   })
 }

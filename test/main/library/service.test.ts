@@ -1,4 +1,5 @@
-// The service from outside: libraries come and go, the page picks folders it has been shown, bytes come by id, the sample is whole.
+// The service from outside: libraries come and go, the page picks folders it has been shown, bytes come by id, the
+// sample is whole.
 
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,17 +15,28 @@ describe('libraries', () => {
     const app = startApp()
     const { client } = app
     expect(await client.request('library.current', {})).toBeNull()
-    expect(await failure(client.request('classes.list', {}))).toMatchObject({ code: 'no-library', message: 'No library is open.' })
+    expect(await failure(client.request('classes.list', {}))).toMatchObject({
+      code: 'no-library',
+      message: 'No library is open.',
+    })
     const first = await client.request('libraries.create', { name: '강아지' })
     await client.request('classes.create', { name: 'cat' })
     const second = await client.request('libraries.create', { name: 'second' })
     expect(await client.request('classes.list', {})).toEqual([])
     expect((await client.request('libraries.recent', {})).map(({ name }) => name)).toEqual(['second', '강아지'])
-    expect(await client.request('libraries.open', { id: first.id })).toMatchObject({ id: first.id, name: '강아지', classes: [{ name: 'cat', photos: 0 }] })
+    expect(await client.request('libraries.open', { id: first.id })).toMatchObject({
+      id: first.id,
+      name: '강아지',
+      classes: [{ name: 'cat', photos: 0 }],
+    })
     expect(second.id).not.toBe(first.id)
-    expect(await failure(client.request('libraries.create', { name: '강아지' }))).toMatchObject({ code: 'library-exists' })
+    expect(await failure(client.request('libraries.create', { name: '강아지' }))).toMatchObject({
+      code: 'library-exists',
+    })
     expect(await failure(client.request('libraries.create', { name: '../up' }))).toMatchObject({ code: 'bad-name' })
-    expect(await failure(app.service.openLibraryAt(join(app.folder, 'none.winnow')))).toMatchObject({ code: 'library-missing' })
+    expect(await failure(app.service.openLibraryAt(join(app.folder, 'none.winnow')))).toMatchObject({
+      code: 'library-missing',
+    })
     expect(await client.request('library.current', {})).toMatchObject({ id: first.id })
     expect(await client.request('libraries.open', { id: first.id })).toMatchObject({ id: first.id })
     await client.request('libraries.open', { id: second.id })
@@ -41,7 +53,10 @@ describe('libraries', () => {
     other.exec('ALTER TABLE photo RENAME TO gone')
     other.close()
     await failure(client.request('libraries.create', { name: 'next' }))
-    expect(await service.openLibraryAt(join(folder, 'libraries', 'next.winnow'))).toMatchObject({ name: 'next', photos: 0 })
+    expect(await service.openLibraryAt(join(folder, 'libraries', 'next.winnow'))).toMatchObject({
+      name: 'next',
+      photos: 0,
+    })
   })
 
   it('can be left for another though no backup of them can be made, which is told', async () => {
@@ -64,14 +79,24 @@ describe('libraries', () => {
     await client.request('classes.create', { name: 'cat' })
     expect(await rang).toEqual({ revision: 1 })
     expect(await failure(client.request('classes.create', { name: ' cat ' }))).toMatchObject({ code: 'class-exists' })
-    expect(await failure(client.request('classes.create', { name: 'c\u0061t'.normalize('NFD') }))).toMatchObject({ code: 'class-exists' })
+    expect(await failure(client.request('classes.create', { name: 'c\u0061t'.normalize('NFD') }))).toMatchObject({
+      code: 'class-exists',
+    })
   })
 })
 
 describe('the folder picker', () => {
   it('shows folders below home and what the host has granted, by ids that nobody else can make', async () => {
     const app = startApp()
-    writeFiles(app.folder, { 'pictures/a.jpg': '', 'pictures/b.PNG': '', 'pictures/notes.txt': '', 'pictures/list.csv': '', 'pictures/set.ZIP': '', 'pictures/pets/c.jpg': '', '.secret/d.jpg': '' })
+    writeFiles(app.folder, {
+      'pictures/a.jpg': '',
+      'pictures/b.PNG': '',
+      'pictures/notes.txt': '',
+      'pictures/list.csv': '',
+      'pictures/set.ZIP': '',
+      'pictures/pets/c.jpg': '',
+      '.secret/d.jpg': '',
+    })
     mkdirSync(join(app.folder, 'pictures', 'empty'))
     symlinkSync('/etc', join(app.folder, 'pictures', 'linked'))
     const root = await app.client.request('folders.list', { id: null })
@@ -81,13 +106,19 @@ describe('the folder picker', () => {
     const pictures = await app.client.request('folders.list', { id: home.entries[0]!.id })
     expect(pictures).toMatchObject({ name: 'pictures', parentId: home.id, imageFiles: 2 })
     expect(pictures.entries.map(entry => entry.name)).toEqual(['empty', 'pets'])
-    expect(pictures.files!.map(({ name, kind }) => [name, kind])).toEqual([['list.csv', 'csv'], ['set.ZIP', 'zip']])
+    expect(pictures.files!.map(({ name, kind }) => [name, kind])).toEqual([
+      ['list.csv', 'csv'],
+      ['set.ZIP', 'zip'],
+    ])
     for (const id of ['/etc', '../..', app.folder, 'constructor', '']) {
       expect(await failure(app.client.request('folders.list', { id }))).toMatchObject({ code: 'no-folder' })
     }
     const granted = await app.service.grantFolder(temporaryFolder())
     expect((await app.client.request('folders.list', { id: null })).entries.map(entry => entry.id)).toContain(granted)
-    expect(await app.client.request('import.preview', { folderIds: [home.entries[0]!.id] })).toMatchObject({ photos: 3, skipped: 3 })
+    expect(await app.client.request('import.preview', { folderIds: [home.entries[0]!.id] })).toMatchObject({
+      photos: 3,
+      skipped: 3,
+    })
   })
 })
 
@@ -107,13 +138,17 @@ describe('bytes of photos', () => {
     expect(Buffer.from(thumbnail.subarray(8, 12)).toString()).toBe('WEBP')
     expect(await failure(app.client.getBytes('photo', { photoId: 99 }))).toMatchObject({ code: 'no-photo' })
     const together = new Blob([await app.client.getBytes('thumbnails', { photoIds: `${largeId},99,${smallId}` })])
-    const pictures = await Promise.all((await unpackThumbnails(together, 3)).map(async picture => picture && Buffer.from(await picture.arrayBuffer())))
+    const pictures = await Promise.all(
+      (await unpackThumbnails(together, 3)).map(async picture => picture && Buffer.from(await picture.arrayBuffer())),
+    )
     expect(pictures).toEqual([Buffer.from(thumbnail), null, small])
 
     await app.client.request('libraries.create', { name: 'other' })
     rmSync(join(app.folder, 'libraries', `${name}.winnow`, 'cache'), { recursive: true })
     await app.service.openLibraryAt(join(app.folder, 'libraries', `${name}.winnow`))
-    expect(Buffer.from((await app.client.getBytes('thumbnail', { photoId: largeId! })).subarray(8, 12)).toString()).toBe('WEBP')
+    expect(
+      Buffer.from((await app.client.getBytes('thumbnail', { photoId: largeId! })).subarray(8, 12)).toString(),
+    ).toBe('WEBP')
     rmSync(join(folder, 'cat', 'large.png'))
     expect(await failure(app.client.getBytes('photo', { photoId: largeId! }))).toMatchObject({ code: 'photo-missing' })
   })
@@ -124,9 +159,22 @@ describe('the sample', () => {
     const app = startApp()
     const { jobId } = await app.client.request('libraries.sample', {})
     expect(await app.ended(jobId)).toMatchObject({ state: 'done', result: { imported: 257, broken: 7 } })
-    const answers = JSON.parse(readFileSync(join(app.folder, 'libraries', 'Sample photos', 'answers.json'), 'utf8')) as SampleAnswers
-    const withProblem = async (problem: 'truncated' | 'empty' | 'not-an-image' | 'wrong-extension' | 'dark' | 'exact-duplicate' | 'near-duplicate') =>
-      (await app.client.request('photos.page', { filter: { problem }, sort: 'added', offset: 0, limit: 100 })).photos.map(photo => `${photo.folder}/${photo.name}`).sort()
+    const answers = JSON.parse(
+      readFileSync(join(app.folder, 'libraries', 'Sample photos', 'answers.json'), 'utf8'),
+    ) as SampleAnswers
+    const withProblem = async (
+      problem:
+        | 'truncated'
+        | 'empty'
+        | 'not-an-image'
+        | 'wrong-extension'
+        | 'dark'
+        | 'exact-duplicate'
+        | 'near-duplicate',
+    ) =>
+      (await app.client.request('photos.page', { filter: { problem }, sort: 'added', offset: 0, limit: 100 })).photos
+        .map(photo => `${photo.folder}/${photo.name}`)
+        .sort()
     expect(await withProblem('truncated')).toEqual(answers.truncated.toSorted())
     expect(await withProblem('empty')).toEqual(answers.empty.toSorted())
     expect(await withProblem('not-an-image')).toEqual(answers.notImages.toSorted())
@@ -135,7 +183,9 @@ describe('the sample', () => {
     expect(await withProblem('exact-duplicate')).toEqual(answers.copies.map(({ path }) => path).sort())
     expect(await withProblem('near-duplicate')).toEqual(answers.nearCopies.map(({ path }) => path).sort())
     expect(answers.mislabelled).toHaveLength(12)
-    expect(answers.mislabelled.every(({ path, label, truth }) => path.startsWith(`${label}/`) && label !== truth)).toBe(true)
+    expect(answers.mislabelled.every(({ path, label, truth }) => path.startsWith(`${label}/`) && label !== truth)).toBe(
+      true,
+    )
     expect(await app.client.request('libraries.sample', {})).toEqual({ jobId })
   })
 })

@@ -16,10 +16,20 @@ export interface TestSession {
   close(): Promise<void>
 }
 
-export async function newSession(pool: DecodePool, openThumbnails: (folder: string) => ThumbnailStore): Promise<TestSession> {
+export async function newSession(
+  pool: DecodePool,
+  openThumbnails: (folder: string) => ThumbnailStore,
+): Promise<TestSession> {
   const jobs: Job[] = []
   const session = openSession(await createLibrary(temporaryFolder(), 'durable', now), {
-    pool, openThumbnails, openPixelCache, now: () => new Date(), version: '0', onJob: job => jobs.push(job), onChange() {}, runEvents: createTopic(),
+    pool,
+    openThumbnails,
+    openPixelCache,
+    now: () => new Date(),
+    version: '0',
+    onJob: job => jobs.push(job),
+    onChange() {},
+    runEvents: createTopic(),
     makeSample: () => Promise.reject(new Error('not asked for')),
   })
   return { session, jobs, close: () => session.close() }

@@ -1,5 +1,5 @@
-// A recipe does what it says: draws repeat and do not disturb each other, every step has its known answer, and what the pool makes
-// is what the functions make.
+// A recipe does what it says: draws repeat and do not disturb each other, every step has its known answer, and what the
+// pool makes is what the functions make.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,10 +17,14 @@ import { picture } from './corpus.ts'
 import { draw, pattern } from './patterns.ts'
 import { DECODER, decodeAll } from './pool-helpers.ts'
 
-const recipe = (...steps: AugmentationStep[]): AugmentationRecipe => AugmentationRecipe.parse({ format: 'winnow-augmentation', version: 1, steps })
+const recipe = (...steps: AugmentationStep[]): AugmentationRecipe =>
+  AugmentationRecipe.parse({ format: 'winnow-augmentation', version: 1, steps })
 const photo = pattern('busy', 32, 32)
-const same = (drawn: DrawnAugmentation, source = photo): Promise<Raster> => augment(source, drawn, source.width, source.height)
-const at = (raster: Raster, x: number, y: number): number[] => [...raster.data.subarray((y * raster.width + x) * 3, (y * raster.width + x) * 3 + 3)]
+const same = (drawn: DrawnAugmentation, source = photo): Promise<Raster> =>
+  augment(source, drawn, source.width, source.height)
+const at = (raster: Raster, x: number, y: number): number[] => [
+  ...raster.data.subarray((y * raster.width + x) * 3, (y * raster.width + x) * 3 + 3),
+]
 const from = (source: Raster, place: (x: number, y: number) => [number, number]): Raster =>
   draw(source.width, source.height, (x, y, c) => at(source, ...place(x, y))[c]!)
 const bytes = (raster: Raster): Buffer => Buffer.from(raster.data)
@@ -37,7 +41,10 @@ describe('recipes', () => {
     const blur: AugmentationStep = { kind: 'blur', probability: 1, sigma: [0, 0.1] }
     expect(() => recipe(blur, blur)).toThrow('once')
     expect(() => recipe({ kind: 'rotate', probability: 1, degrees: [10, -10] })).toThrow('smaller')
-    expect(recipe({ kind: 'flip', probability: 1, axis: 'vertical' }, { kind: 'flip', probability: 1, axis: 'horizontal' }).steps).toHaveLength(2)
+    expect(
+      recipe({ kind: 'flip', probability: 1, axis: 'vertical' }, { kind: 'flip', probability: 1, axis: 'horizontal' })
+        .steps,
+    ).toHaveLength(2)
   })
 })
 
@@ -48,7 +55,12 @@ describe('draws', () => {
   test('repeat, and differ by seed, photo and variant', () => {
     const id = { seed: 7, photo: 99, variant: 3 }
     expect(drawAugmentation(strong, id)).toEqual(many[3])
-    for (const other of [{ ...id, seed: 8 }, { ...id, photo: 98 }, { ...id, variant: 4 }]) expect(drawAugmentation(strong, other)).not.toEqual(many[3])
+    for (const other of [
+      { ...id, seed: 8 },
+      { ...id, photo: 98 },
+      { ...id, variant: 4 },
+    ])
+      expect(drawAugmentation(strong, other)).not.toEqual(many[3])
   })
 
   test('come as often as their probability says, evenly over their range', () => {
@@ -71,7 +83,9 @@ describe('draws', () => {
 
 describe('steps', () => {
   test('nothing drawn is the training picture', async () => {
-    expect(bytes(await augment(pattern('busy', 100, 70), {}, 24, 24))).toEqual(bytes(resample(pattern('busy', 100, 70), 24, 24, bilinear)))
+    expect(bytes(await augment(pattern('busy', 100, 70), {}, 24, 24))).toEqual(
+      bytes(resample(pattern('busy', 100, 70), 24, 24, bilinear)),
+    )
   })
 
   const geometry: [string, DrawnAugmentation, (x: number, y: number) => [number, number]][] = [
@@ -81,7 +95,11 @@ describe('steps', () => {
     ['half a turn', { rotate: 180 }, (x, y) => [31 - x, 31 - y]],
     ['shift by whole pixels, the edge mirrored', { shift: { x: 0.125, y: 0 } }, (x, y) => [x >= 4 ? x - 4 : 3 - x, y]],
     ['shift upwards', { shift: { x: 0, y: -0.25 } }, (x, y) => [x, y + 8 < 32 ? y + 8 : 63 - (y + 8)]],
-    ['flip, then shift', { flipHorizontal: true, shift: { x: 0.125, y: 0 } }, (x, y) => [31 - (x >= 4 ? x - 4 : 3 - x), y]],
+    [
+      'flip, then shift',
+      { flipHorizontal: true, shift: { x: 0.125, y: 0 } },
+      (x, y) => [31 - (x >= 4 ? x - 4 : 3 - x), y],
+    ],
   ]
   test.each(geometry)('%s', async (_name, drawn, place) => {
     expect(bytes(await same(drawn))).toEqual(bytes(from(photo, place)))
@@ -97,7 +115,7 @@ describe('steps', () => {
     expect(Math.abs(at(larger, 63, 32)[0]! - 2 * 48)).toBeLessThanOrEqual(2)
   })
 
-  test('turning is rigid in the photo\'s proportions, also in a square picture', async () => {
+  test("turning is rigid in the photo's proportions, also in a square picture", async () => {
     // A disc in a wide photo is squashed to an ellipse; turned by 90 degrees and squashed alike it is the same ellipse.
     const disc = draw(128, 64, (x, y) => ((x - 63.5) ** 2 + (y - 31.5) ** 2 < 400 ? 255 : 0))
     const [plain, turned] = [await augment(disc, {}, 32, 32), await augment(disc, { rotate: 90 }, 32, 32)]
@@ -124,7 +142,16 @@ describe('steps', () => {
     expect(bytes(turned)).not.toEqual(bytes(muted))
     greyOf(turned).forEach((value, i) => expect(Math.abs(value - greyOf(muted)[i]!)).toBeLessThanOrEqual(1))
     expect(bytes(await same({ hue: 360 }, muted))).toEqual(bytes(muted))
-    expect(at(await same({ hue: 120 }, draw(4, 4, () => 90)), 1, 1)).toEqual([90, 90, 90])
+    expect(
+      at(
+        await same(
+          { hue: 120 },
+          draw(4, 4, () => 90),
+        ),
+        1,
+        1,
+      ),
+    ).toEqual([90, 90, 90])
   })
 
   test('noise has its strength, no bias, and repeats', async () => {
@@ -150,13 +177,20 @@ describe('steps', () => {
 
   test('blur evens out, in proportion to the picture; JPEG leaves its traces', async () => {
     const checks = pattern('checks', 64, 64)
-    const inner = (raster: Raster): number[] => Array.from({ length: 32 * 32 }, (_, i) => at(raster, 16 + (i % 32), 16 + Math.floor(i / 32))[0]!)
+    const inner = (raster: Raster): number[] =>
+      Array.from({ length: 32 * 32 }, (_, i) => at(raster, 16 + (i % 32), 16 + Math.floor(i / 32))[0]!)
     const spread = (raster: Raster): number => Math.max(...inner(raster)) - Math.min(...inner(raster))
     expect(spread(checks)).toBe(255)
     expect(spread(await same({ blur: 0.1 }, checks))).toBeLessThan(60)
     expect(bytes(await same({ blur: 0.001 }, checks))).toEqual(bytes(checks))
     const packed = await same({ jpeg: 20 })
-    const wanted = await sharp(await sharp(photo.data, { raw: { width: 32, height: 32, channels: 3 } }).jpeg({ quality: 20 }).toBuffer()).raw().toBuffer()
+    const wanted = await sharp(
+      await sharp(photo.data, { raw: { width: 32, height: 32, channels: 3 } })
+        .jpeg({ quality: 20 })
+        .toBuffer(),
+    )
+      .raw()
+      .toBuffer()
     expect(bytes(packed)).toEqual(wanted)
   })
 })
@@ -174,7 +208,7 @@ describe('made by the pool', () => {
   const medium = readyRecipe('medium', { mirrors: true })
   const nothing = { thumbnail: false, quality: false, pixels: [] }
 
-  test('variants are the same whenever they are made; files have the photo\'s size; a sheet shows twenty-four', async () => {
+  test("variants are the same whenever they are made; files have the photo's size; a sheet shows twenty-four", async () => {
     const pool = createDecodePool({ decoderPath: DECODER, processes: 1 })
     const decode = async (outputs: Partial<DecodeOutputs>): Promise<DecodedPhoto> =>
       (await decodeAll(pool, [path], { ...nothing, ...outputs })).get(0) as DecodedPhoto
@@ -187,7 +221,8 @@ describe('made by the pool', () => {
       const drawn = drawAugmentation(medium, { seed: 1, photo: photoNumber(five.sha256), variant: 3 })
       expect(Buffer.from(five.variants[3]!)).toEqual(bytes(await augment(pattern('busy', 120, 80), drawn, 16, 16)))
       const files = await decode({ variants: { recipe: medium, seed: 1, from: 0, count: 2, as: 'jpeg' } })
-      for (const file of files.variants) expect(await sharp(file).metadata()).toMatchObject({ format: 'jpeg', width: 120, height: 80 })
+      for (const file of files.variants)
+        expect(await sharp(file).metadata()).toMatchObject({ format: 'jpeg', width: 120, height: 80 })
       const { sheet } = await decode({ sheet: { recipe: medium, seed: 1, tile: 16 } })
       expect(await sharp(sheet!.image).metadata()).toMatchObject({ format: 'webp', width: 96, height: 64 })
       expect(sheet!.drawn).toHaveLength(24)
@@ -198,9 +233,16 @@ describe('made by the pool', () => {
   })
 
   test('have a key of their own for every photo, recipe, seed and variant', () => {
-    const a = 'a'.repeat(64), b = 'b'.repeat(64)
+    const a = 'a'.repeat(64),
+      b = 'b'.repeat(64)
     const light = readyRecipe('light', { mirrors: true })
-    const keys = [variantKey(a, medium, 1, 0), variantKey(b, medium, 1, 0), variantKey(a, light, 1, 0), variantKey(a, medium, 2, 0), variantKey(a, medium, 1, 1)]
+    const keys = [
+      variantKey(a, medium, 1, 0),
+      variantKey(b, medium, 1, 0),
+      variantKey(a, light, 1, 0),
+      variantKey(a, medium, 2, 0),
+      variantKey(a, medium, 1, 1),
+    ]
     expect(new Set(keys).size).toBe(5)
     expect(keys.every(key => /^[0-9a-f]{64}$/.test(key))).toBe(true)
   })

@@ -18,7 +18,10 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'winnow-corpus-'))
   for (const file of corpus) writeFileSync(join(folder, file.name), file.bytes)
   const pool = createDecodePool({ decoderPath: DECODER, processes: 2 })
-  results = await decodeAll(pool, corpus.map(file => join(folder, file.name)))
+  results = await decodeAll(
+    pool,
+    corpus.map(file => join(folder, file.name)),
+  )
   await pool.close()
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -30,7 +33,7 @@ test('there are more than sixty kinds, each with one result', () => {
 })
 
 describe('each file gets its code', () => {
-  test.each(corpus.map((file, key) => ({ ...file, key })))('$name: $expect', (file) => {
+  test.each(corpus.map((file, key) => ({ ...file, key })))('$name: $expect', file => {
     const result = results.get(file.key)!
     const got = result.status === 'ok' ? 'ok' : result.problem.code
     expect(got).toBe(file.expect)
@@ -48,7 +51,10 @@ describe('each file gets its code', () => {
 })
 
 describe('files that are not plain photos', () => {
-  const decodeOne = async (path: string, options: { maxBytes?: number, maxPixels?: number } = {}): Promise<DecodeResult> => {
+  const decodeOne = async (
+    path: string,
+    options: { maxBytes?: number; maxPixels?: number } = {},
+  ): Promise<DecodeResult> => {
     const pool = createDecodePool({ decoderPath: DECODER, processes: 1, ...options })
     try {
       return (await decodeAll(pool, [path])).get(0)!
@@ -61,7 +67,9 @@ describe('files that are not plain photos', () => {
     mkdirSync(join(folder, 'folder.jpg'))
     symlinkSync(join(folder, 'nowhere.jpg'), join(folder, 'dangling.jpg'))
     symlinkSync(join(folder, 'baseline.jpg'), join(folder, 'link.jpg'))
-    expect(await decodeOne(join(folder, 'folder.jpg'))).toMatchObject({ problem: { code: 'unreadable', reason: expect.stringContaining('not a plain file') } })
+    expect(await decodeOne(join(folder, 'folder.jpg'))).toMatchObject({
+      problem: { code: 'unreadable', reason: expect.stringContaining('not a plain file') },
+    })
     expect(await decodeOne(join(folder, 'gone.jpg'))).toMatchObject({ problem: { code: 'missing' } })
     expect(await decodeOne(join(folder, 'dangling.jpg'))).toMatchObject({ problem: { code: 'missing' } })
     expect(await decodeOne(join(folder, 'link.jpg'))).toMatchObject({ status: 'ok' })
@@ -85,15 +93,23 @@ describe('files that are not plain photos', () => {
       } catch ({ code, values }) {
         console.log(code, JSON.stringify(values))
       }`
-    const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: join(import.meta.dirname, '../../..'), encoding: 'utf8' })
+    const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: join(import.meta.dirname, '../../..'),
+      encoding: 'utf8',
+    })
     expect(printed).toContain('unreadable')
     expect(printed).toContain('permission')
   })
 
-  test('limits of bytes and pixels are the pool\'s', async () => {
+  test("limits of bytes and pixels are the pool's", async () => {
     const path = join(folder, 'baseline.jpg')
-    expect(await decodeOne(path, { maxBytes: 100 })).toMatchObject({ sha256: null, problem: { code: 'too-large', values: { limit: 100 } } })
-    expect(await decodeOne(path, { maxPixels: 96 * 64 - 1 })).toMatchObject({ problem: { code: 'too-large', values: { pixels: 96 * 64 } } })
+    expect(await decodeOne(path, { maxBytes: 100 })).toMatchObject({
+      sha256: null,
+      problem: { code: 'too-large', values: { limit: 100 } },
+    })
+    expect(await decodeOne(path, { maxPixels: 96 * 64 - 1 })).toMatchObject({
+      problem: { code: 'too-large', values: { pixels: 96 * 64 } },
+    })
     expect(await decodeOne(path, { maxPixels: 96 * 64 })).toMatchObject({ status: 'ok' })
   })
 })

@@ -29,13 +29,29 @@ export function picture(width = WIDTH, height = HEIGHT): Sharp {
 }
 
 function animation(frames: number): Sharp {
-  const pages = Array.from({ length: frames }, (_, i) => pattern(['busy', 'colours', 'checks'][i % 3]!, WIDTH, HEIGHT).data)
-  return sharp(Buffer.concat(pages), { raw: { width: WIDTH, height: HEIGHT * frames, channels: 3, pageHeight: HEIGHT } })
+  const pages = Array.from(
+    { length: frames },
+    (_, i) => pattern(['busy', 'colours', 'checks'][i % 3]!, WIDTH, HEIGHT).data,
+  )
+  return sharp(Buffer.concat(pages), {
+    raw: { width: WIDTH, height: HEIGHT * frames, channels: 3, pageHeight: HEIGHT },
+  })
 }
 
 /** All of them. About eighty files, a few kilobytes each. */
 export async function makeCorpus(): Promise<CorpusFile[]> {
-  return (await Promise.all([wholeFiles(), bmpFiles(), namedWrongly(), cutFiles(), damagedFiles(), tooLargeFiles(), notReadHere(), notImages()])).flat()
+  return (
+    await Promise.all([
+      wholeFiles(),
+      bmpFiles(),
+      namedWrongly(),
+      cutFiles(),
+      damagedFiles(),
+      tooLargeFiles(),
+      notReadHere(),
+      notImages(),
+    ])
+  ).flat()
 }
 
 async function wholeFiles(): Promise<CorpusFile[]> {
@@ -63,7 +79,16 @@ async function wholeFiles(): Promise<CorpusFile[]> {
     ['palette.png', 'png', await picture().png({ palette: true }).toBuffer()],
     ['interlaced.png', 'png', await picture().png({ progressive: true }).toBuffer()],
     ['two-colours.png', 'png', await picture().threshold().png({ palette: true, colours: 2 }).toBuffer()],
-    ['animated.png', 'apng', apng(20, 10, [[255, 0, 0], [0, 255, 0], [0, 0, 255]]), 3],
+    [
+      'animated.png',
+      'apng',
+      apng(20, 10, [
+        [255, 0, 0],
+        [0, 255, 0],
+        [0, 0, 255],
+      ]),
+      3,
+    ],
     ['still.gif', 'gif', await picture().gif().toBuffer()],
     ['animated.gif', 'gif', await animation(3).gif().toBuffer(), 3],
     ['lossy.webp', 'webp', await picture().webp().toBuffer()],
@@ -101,16 +126,37 @@ const grey256 = Array.from({ length: 256 }, (_, i) => [i, i, 255 - i] as const)
 function bmpFiles(): CorpusFile[] {
   const size = { width: 33, height: 20 }
   const kinds: Record<string, Buffer> = {
-    'bits-1.bmp': bmp({ ...size, bits: 1, palette: [[0, 0, 0], [255, 255, 255]], pixel: (x, y) => (x + y) % 2 }),
+    'bits-1.bmp': bmp({
+      ...size,
+      bits: 1,
+      palette: [
+        [0, 0, 0],
+        [255, 255, 255],
+      ],
+      pixel: (x, y) => (x + y) % 2,
+    }),
     'bits-4.bmp': bmp({ ...size, bits: 4, palette: grey16, pixel: (x, y) => (x + y) % 16 }),
     'bits-8.bmp': bmp({ ...size, bits: 8, palette: grey256, pixel: (x, y) => (x * y) % 256 }),
     'bits-8-os2.bmp': bmp({ ...size, bits: 8, header: 12, palette: grey256, pixel: (x, y) => (x * y) % 256 }),
     'bits-16.bmp': bmp({ ...size, bits: 16, pixel: (x, y) => ((x % 32) << 10) | y }),
-    'bits-16-565.bmp': bmp({ ...size, bits: 16, compression: 3, masks: [0xf800, 0x07e0, 0x001f, 0], pixel: (x, y) => ((x % 32) << 11) | y }),
+    'bits-16-565.bmp': bmp({
+      ...size,
+      bits: 16,
+      compression: 3,
+      masks: [0xf800, 0x07e0, 0x001f, 0],
+      pixel: (x, y) => ((x % 32) << 11) | y,
+    }),
     'bits-24.bmp': bmp({ ...size, bits: 24, pixel: (x, y) => (x << 16) | (y << 8) | 200 }),
     'bits-24-down.bmp': bmp({ ...size, bits: 24, topDown: true, pixel: (x, y) => (x << 16) | (y << 8) | 200 }),
     'bits-32.bmp': bmp({ ...size, bits: 32, pixel: (x, y) => (x << 16) | (y << 8) | 200 }),
-    'bits-32-alpha.bmp': bmp({ ...size, bits: 32, header: 124, compression: 3, masks: [0xff0000, 0xff00, 0xff, 0xff000000], pixel: (x, y) => 0x80000000 + (x << 16) + y }),
+    'bits-32-alpha.bmp': bmp({
+      ...size,
+      bits: 32,
+      header: 124,
+      compression: 3,
+      masks: [0xff0000, 0xff00, 0xff, 0xff000000],
+      pixel: (x, y) => 0x80000000 + (x << 16) + y,
+    }),
   }
   return Object.entries(kinds).map(([name, bytes]) => ({ name, bytes, expect: 'ok', format: 'bmp', pages: 1 }))
 }
@@ -129,8 +175,13 @@ async function cutFiles(): Promise<CorpusFile[]> {
   const large = picture(200, 150)
   const jpeg = await large.clone().jpeg().toBuffer()
   const png = await large.clone().png().toBuffer()
-  const cut = (name: string, bytes: Buffer, length: number, shown: boolean): CorpusFile =>
-    ({ name, bytes: bytes.subarray(0, Math.floor(length)), expect: 'truncated', shown, says: 'ends too early' })
+  const cut = (name: string, bytes: Buffer, length: number, shown: boolean): CorpusFile => ({
+    name,
+    bytes: bytes.subarray(0, Math.floor(length)),
+    expect: 'truncated',
+    shown,
+    says: 'ends too early',
+  })
   const half = async (name: string, made: Promise<Buffer>, shown: boolean): Promise<CorpusFile> => {
     const bytes = await made
     return cut(name, bytes, bytes.length / 2, shown)
@@ -157,16 +208,33 @@ async function cutFiles(): Promise<CorpusFile[]> {
 async function damagedFiles(): Promise<CorpusFile[]> {
   const png = await picture().png().toBuffer()
   const jpeg = await picture(200, 150).jpeg().toBuffer()
-  const spoilt = (bytes: Buffer, from: number, length: number): Buffer => Buffer.from(bytes).fill(0xff, from, from + length)
+  const spoilt = (bytes: Buffer, from: number, length: number): Buffer =>
+    Buffer.from(bytes).fill(0xff, from, from + length)
   return [
-    { name: 'damaged-inside.png', bytes: spoilt(png, Math.floor(png.length / 2), 1), expect: 'truncated', shown: true, says: 'Part of this file is damaged' },
-    { name: 'damaged-inside.jpg', bytes: spoilt(jpeg, Math.floor(jpeg.length / 2), 40), expect: 'truncated', shown: true, says: 'Part of this file is damaged' },
+    {
+      name: 'damaged-inside.png',
+      bytes: spoilt(png, Math.floor(png.length / 2), 1),
+      expect: 'truncated',
+      shown: true,
+      says: 'Part of this file is damaged',
+    },
+    {
+      name: 'damaged-inside.jpg',
+      bytes: spoilt(jpeg, Math.floor(jpeg.length / 2), 40),
+      expect: 'truncated',
+      shown: true,
+      says: 'Part of this file is damaged',
+    },
     { name: 'damaged-header.png', bytes: spoilt(png, 16, 10), expect: 'unreadable', says: 'damaged' },
     { name: 'hollow.heic', bytes: isoMedia('heic', 'mif1', 'heic'), expect: 'unreadable', says: 'damaged' },
     { name: 'hollow-burst.heif', bytes: isoMedia('mif1', 'hevc'), expect: 'unreadable', says: 'damaged' },
     { name: 'cut.heic', bytes: heic('small').subarray(0, -40), expect: 'truncated' },
     { name: 'no-width.bmp', bytes: bmp({ width: 0, height: 4, bits: 24, pixel: () => 0 }), expect: 'unreadable' },
-    { name: 'odd-bits.bmp', bytes: spoilt(bmp({ width: 4, height: 4, bits: 24, pixel: () => 0 }), 28, 1), expect: 'unreadable' },
+    {
+      name: 'odd-bits.bmp',
+      bytes: spoilt(bmp({ width: 4, height: 4, bits: 24, pixel: () => 0 }), 28, 1),
+      expect: 'unreadable',
+    },
   ]
 }
 
@@ -186,21 +254,33 @@ async function tooLargeFiles(): Promise<CorpusFile[]> {
 }
 
 function notReadHere(): CorpusFile[] {
-  const make = (name: string, bytes: Buffer | string, says: string): CorpusFile =>
-    ({ name, bytes: typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes, expect: 'unsupported', says: `${says} is not supported here` })
+  const make = (name: string, bytes: Buffer | string, says: string): CorpusFile => ({
+    name,
+    bytes: typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes,
+    expect: 'unsupported',
+    says: `${says} is not supported here`,
+  })
   return [
     make('camera.cr3', isoMedia('crx ', 'crx '), 'Camera RAW'),
     make('camera.cr2', 'II*\0\x10\0\0\0CR\x02\0' + '\0'.repeat(50), 'Camera RAW'),
     make('camera.nef', tiffWithTags({ 254: 1, 256: 160, 257: 120, 330: 8 }), 'Camera RAW'),
     make('camera.dng', tiffWithTags({ 256: 160, 257: 120, 50706: 0x01040000 }), 'Camera RAW'),
     make('camera.raf', 'FUJIFILMCCD-RAW 0201', 'Camera RAW'),
-    make('drawing.svg', '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="1e9" height="1e9"/>', 'SVG'),
+    make(
+      'drawing.svg',
+      '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="1e9" height="1e9"/>',
+      'SVG',
+    ),
     make('page.pdf', '%PDF-1.7\n', 'PDF'),
     make('layers.psd', '8BPS\0\x01', 'Photoshop (PSD)'),
     make('new.jxl', '\xff\x0a\x00\x00', 'JPEG XL'),
     make('film.jp2', '\0\0\0\x0cjP  \r\n\x87\n', 'JPEG 2000'),
     make('page.ico', '\0\0\x01\0\x01\0', 'ICO'),
-    make('packed.bmp', bmp({ width: 4, height: 4, bits: 8, compression: 1, palette: grey256, pixel: () => 0 }), 'Compressed BMP'),
+    make(
+      'packed.bmp',
+      bmp({ width: 4, height: 4, bits: 8, compression: 1, palette: grey256, pixel: () => 0 }),
+      'Compressed BMP',
+    ),
   ]
 }
 
@@ -212,7 +292,15 @@ function notImages(): CorpusFile[] {
     { name: 'zeros.png', bytes: Buffer.alloc(5000), expect: 'not-an-image' },
     { name: 'film.jpg', bytes: isoMedia('isom', 'mp42'), expect: 'not-an-image' },
     { name: 'one-byte.gif', bytes: Buffer.from('G'), expect: 'not-an-image' },
-    { name: 'letter.bmp', bytes: Buffer.from('BMW sells cars, and this text begins like a bitmap.'), expect: 'not-an-image' },
-    { name: 'noise.webp', bytes: Buffer.from(Array.from({ length: 3000 }, (_, i) => (i * 7919) % 251)), expect: 'not-an-image' },
+    {
+      name: 'letter.bmp',
+      bytes: Buffer.from('BMW sells cars, and this text begins like a bitmap.'),
+      expect: 'not-an-image',
+    },
+    {
+      name: 'noise.webp',
+      bytes: Buffer.from(Array.from({ length: 3000 }, (_, i) => (i * 7919) % 251)),
+      expect: 'not-an-image',
+    },
   ]
 }

@@ -1,5 +1,5 @@
-// Whole formats with bytes flipped, cut and put in, through the real pool: every file gets a result and no process dies.
-// The seed is fixed, so a failure comes again; WINNOW_FUZZ=<count> runs more.
+// Whole formats with bytes flipped, cut and put in, through the real pool: every file gets a result and no process
+// dies. The seed is fixed, so a failure comes again; WINNOW_FUZZ=<count> runs more.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,13 +11,15 @@ import { DECODER, decodeAll } from './pool-helpers.ts'
 
 const COUNT = Number(process.env['WINNOW_FUZZ'] ?? 250)
 let folder: string
-beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'winnow-fuzz-')) })
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'winnow-fuzz-'))
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** A small generator with a seed: 0 to below `limit`. */
 function dice(seed: number): (limit: number) => number {
   let state = seed
-  return (limit) => {
+  return limit => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
     return Math.floor((state / 2 ** 32) * limit)
   }
@@ -30,7 +32,12 @@ function harm(bytes: Uint8Array, roll: (limit: number) => number): Buffer {
     harmed[roll(2) ? roll(Math.min(harmed.length, 200)) : roll(harmed.length)] = roll(2) ? roll(256) : 255
   }
   const at = roll(harmed.length)
-  return [harmed, harmed, harmed.subarray(0, at), Buffer.concat([harmed.subarray(0, at), Buffer.alloc(roll(50), roll(256)), harmed.subarray(at)])][roll(4)]!
+  return [
+    harmed,
+    harmed,
+    harmed.subarray(0, at),
+    Buffer.concat([harmed.subarray(0, at), Buffer.alloc(roll(50), roll(256)), harmed.subarray(at)]),
+  ][roll(4)]!
 }
 
 test(`${COUNT} harmed files each get a result, and no process dies`, async () => {
@@ -45,7 +52,9 @@ test(`${COUNT} harmed files each get a result, and no process dies`, async () =>
   const pool = createDecodePool({ decoderPath: DECODER, processes: 2, maxPixels: 4_000_000 })
   try {
     const results = await decodeAll(pool, paths)
-    const died = [...results.values()].filter(result => result.status === 'failed' && ['decoder-crashed', 'decoder-slow'].includes(result.problem.code))
+    const died = [...results.values()].filter(
+      result => result.status === 'failed' && ['decoder-crashed', 'decoder-slow'].includes(result.problem.code),
+    )
     expect(died.map(result => paths[result.key])).toEqual([])
     expect(results.size).toBe(COUNT)
     expect([...results.values()].filter(result => result.status === 'failed').length).toBeGreaterThan(COUNT / 10)

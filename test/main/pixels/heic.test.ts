@@ -13,13 +13,31 @@ vi.spyOn(console, 'log').mockImplementation(() => {})
 const decode = (bytes: Buffer, maxPixels = 1e6) => decodeImage(bytes, 'heic', maxPixels)
 
 function fieldsOf({ width, data }: { readonly width: number; readonly data: Uint8Array }): number[][] {
-  return [[10, 10], [10, 80], [50, 10], [50, 80]].map(([y, x]) => [...data.subarray((y! * width + x!) * 3, (y! * width + x!) * 3 + 3)])
+  return [
+    [10, 10],
+    [10, 80],
+    [50, 10],
+    [50, 80],
+  ].map(([y, x]) => [...data.subarray((y! * width + x!) * 3, (y! * width + x!) * 3 + 3)])
 }
 
-const drawn = [[220, 40, 90], [30, 40, 90], [220, 200, 90], [30, 200, 90]]
+const drawn = [
+  [220, 40, 90],
+  [30, 40, 90],
+  [220, 200, 90],
+  [30, 200, 90],
+]
 
-function expectNear(found: readonly (readonly number[])[], wanted: readonly (readonly number[])[], levels: number): void {
-  found.forEach((colour, i) => colour.forEach((value, c) => expect(Math.abs(value - wanted[i]![c]!), `field ${i}: ${colour}`).toBeLessThanOrEqual(levels)))
+function expectNear(
+  found: readonly (readonly number[])[],
+  wanted: readonly (readonly number[])[],
+  levels: number,
+): void {
+  found.forEach((colour, i) =>
+    colour.forEach((value, c) =>
+      expect(Math.abs(value - wanted[i]![c]!), `field ${i}: ${colour}`).toBeLessThanOrEqual(levels),
+    ),
+  )
 }
 
 describe('a HEIC photo', () => {
@@ -44,8 +62,14 @@ describe('a HEIC photo', () => {
   })
 
   it('is said to be unsupported where its decoder is not installed', async () => {
-    const error = await decodeHeic(heic('small'), async () => {}, () => Promise.reject(new Error('Cannot find package'))).catch((thrown: unknown) => thrown)
-    expect(fileProblem('unsupported', 'h.heic', (error as PhotoError).values).reason).toBe('HEIC is not supported here (h.heic). Save it as JPEG or PNG and import it again.')
+    const error = await decodeHeic(
+      heic('small'),
+      async () => {},
+      () => Promise.reject(new Error('Cannot find package')),
+    ).catch((thrown: unknown) => thrown)
+    expect(fileProblem('unsupported', 'h.heic', (error as PhotoError).values).reason).toBe(
+      'HEIC is not supported here (h.heic). Save it as JPEG or PNG and import it again.',
+    )
   })
 
   it('that is broken anywhere is decoded or refused, and never does more', async () => {
@@ -56,6 +80,7 @@ describe('a HEIC photo', () => {
       const result = await decode(bytes).catch((thrown: unknown) => thrown)
       if (result instanceof Error) expect(result).toBeInstanceOf(PhotoError)
     }
-    for (const length of [20, 200, 400, whole.length - 1]) expect(await decode(whole.subarray(0, length)).catch((thrown: unknown) => thrown)).toBeInstanceOf(PhotoError)
+    for (const length of [20, 200, 400, whole.length - 1])
+      expect(await decode(whole.subarray(0, length)).catch((thrown: unknown) => thrown)).toBeInstanceOf(PhotoError)
   })
 })

@@ -1,4 +1,5 @@
-// Writers of image files that sharp cannot make: BMP of every kind, PNG chunk by chunk (APNG, impossible sizes), TIFF headers of RAW files.
+// Writers of image files that sharp cannot make: BMP of every kind, PNG chunk by chunk (APNG, impossible sizes), TIFF
+// headers of RAW files.
 
 import { crc32, deflateSync } from 'node:zlib'
 
@@ -77,23 +78,47 @@ function pngHeader(width: number, height: number): Buffer {
 
 /** An RGB PNG that claims a size and holds next to nothing. */
 export function pngClaiming(width: number, height: number): Buffer {
-  return Buffer.concat([PNG_SIGNATURE, pngHeader(width, height), pngChunk('IDAT', deflateSync(Buffer.alloc(1000))), pngChunk('IEND', Buffer.alloc(0))])
+  return Buffer.concat([
+    PNG_SIGNATURE,
+    pngHeader(width, height),
+    pngChunk('IDAT', deflateSync(Buffer.alloc(1000))),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ])
 }
 
 /** An RGB PNG from a function of its pixels. */
-export function png(width: number, height: number, pixel: (x: number, y: number) => readonly [number, number, number]): Buffer {
+export function png(
+  width: number,
+  height: number,
+  pixel: (x: number, y: number) => readonly [number, number, number],
+): Buffer {
   const rows = Buffer.alloc(height * (1 + width * 3))
-  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) rows.set(pixel(x, y), y * (1 + width * 3) + 1 + x * 3)
-  return Buffer.concat([PNG_SIGNATURE, pngHeader(width, height), pngChunk('IDAT', deflateSync(rows, { level: 1 })), pngChunk('IEND', Buffer.alloc(0))])
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) rows.set(pixel(x, y), y * (1 + width * 3) + 1 + x * 3)
+  return Buffer.concat([
+    PNG_SIGNATURE,
+    pngHeader(width, height),
+    pngChunk('IDAT', deflateSync(rows, { level: 1 })),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ])
 }
 
 /** An animated PNG of plain frames, each of one colour. */
 export function apng(width: number, height: number, colours: readonly (readonly [number, number, number])[]): Buffer {
-  const u32 = (...values: number[]): Buffer => Buffer.concat(values.map((value) => { const b = Buffer.alloc(4); b.writeUInt32BE(value); return b }))
+  const u32 = (...values: number[]): Buffer =>
+    Buffer.concat(
+      values.map(value => {
+        const b = Buffer.alloc(4)
+        b.writeUInt32BE(value)
+        return b
+      }),
+    )
   const parts = [PNG_SIGNATURE, pngHeader(width, height), pngChunk('acTL', u32(colours.length, 0))]
   let sequence = 0
   colours.forEach((colour, i) => {
-    parts.push(pngChunk('fcTL', Buffer.concat([u32(sequence++, width, height, 0, 0), Buffer.from([0, 1, 0, 10, 0, 0])])))
+    parts.push(
+      pngChunk('fcTL', Buffer.concat([u32(sequence++, width, height, 0, 0), Buffer.from([0, 1, 0, 10, 0, 0])])),
+    )
     const row = Buffer.concat([Buffer.from([0]), ...Array.from({ length: width }, () => Buffer.from(colour))])
     const pixels = deflateSync(Buffer.concat(Array.from({ length: height }, () => row)))
     parts.push(i === 0 ? pngChunk('IDAT', pixels) : pngChunk('fdAT', Buffer.concat([u32(sequence++), pixels])))

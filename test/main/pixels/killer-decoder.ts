@@ -1,4 +1,5 @@
-// A decoder whose process dies, hangs or lies on demand: files named so stand for what a bad file might do to native code.
+// A decoder whose process dies, hangs or lies on demand: files named so stand for what a bad file might do to native
+// code.
 
 import { appendFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'

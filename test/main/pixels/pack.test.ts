@@ -1,6 +1,16 @@
-// The packed caches: what was flushed is there after any crash, whole or not at all; damage is noticed and never handed out.
+// The packed caches: what was flushed is there after any crash, whole or not at all; damage is noticed and never handed
+// out.
 
-import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,11 +21,13 @@ import { nameOfShape, openPixelCache, shapeOfIndex } from '../../../src/main/pix
 import { openThumbnails } from '../../../src/main/pixels/cache/thumbnails.ts'
 
 let folder: string
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'winnow-pack-')) })
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'winnow-pack-'))
+})
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const key = (i: number): string => createHash('sha256').update(String(i)).digest('hex')
-const bytes = (i: number): Buffer => Buffer.alloc(1 + (i * 37) % 90, i)
+const bytes = (i: number): Buffer => Buffer.alloc(1 + ((i * 37) % 90), i)
 
 function fill(directory: string, count: number): void {
   const pack = new Pack(directory, 'p', 'test')
@@ -60,38 +72,56 @@ describe('a pack', () => {
   test('cut at any length, index or data, it holds a beginning of what was written and goes on from there', () => {
     const whole = join(folder, 'whole')
     fill(whole, 30)
-    const lengths = { index: readFileSync(join(whole, 'p.index')).length, data: readFileSync(join(whole, 'p.data')).length }
-    fc.assert(fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (index, data) => {
-      const cut = join(folder, 'cut')
-      cpSync(whole, cut, { recursive: true })
-      truncateSync(join(cut, 'p.index'), Math.floor(lengths.index * index))
-      truncateSync(join(cut, 'p.data'), Math.floor(lengths.data * data))
-      const pack = new Pack(cut, 'p', 'test')
-      const kept = pack.count
-      for (let i = 0; i < 30; i++) expect(pack.get(key(i))).toEqual(i < kept ? bytes(i) : null)
-      for (let i = 0; i < 30; i++) pack.append(key(i), bytes(i))
-      pack.close()
-      const again = new Pack(cut, 'p', 'test')
-      for (let i = 0; i < 30; i++) expect(again.get(key(i))).toEqual(bytes(i))
-      again.close()
-      rmSync(cut, { recursive: true })
-    }), { numRuns: 60 })
+    const lengths = {
+      index: readFileSync(join(whole, 'p.index')).length,
+      data: readFileSync(join(whole, 'p.data')).length,
+    }
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (index, data) => {
+          const cut = join(folder, 'cut')
+          cpSync(whole, cut, { recursive: true })
+          truncateSync(join(cut, 'p.index'), Math.floor(lengths.index * index))
+          truncateSync(join(cut, 'p.data'), Math.floor(lengths.data * data))
+          const pack = new Pack(cut, 'p', 'test')
+          const kept = pack.count
+          for (let i = 0; i < 30; i++) expect(pack.get(key(i))).toEqual(i < kept ? bytes(i) : null)
+          for (let i = 0; i < 30; i++) pack.append(key(i), bytes(i))
+          pack.close()
+          const again = new Pack(cut, 'p', 'test')
+          for (let i = 0; i < 30; i++) expect(again.get(key(i))).toEqual(bytes(i))
+          again.close()
+          rmSync(cut, { recursive: true })
+        },
+      ),
+      { numRuns: 60 },
+    )
   })
 
   test('with any byte spoilt it never hands out wrong bytes', () => {
     const whole = join(folder, 'whole')
     fill(whole, 30)
-    fc.assert(fc.property(fc.constantFrom('p.index', 'p.data'), fc.double({ min: 0, max: 0.999, noNaN: true }), fc.integer({ min: 1, max: 255 }), (file, where, flip) => {
-      const spoilt = join(folder, 'spoilt')
-      cpSync(whole, spoilt, { recursive: true })
-      const content = readFileSync(join(spoilt, file))
-      content[Math.floor(content.length * where)]! ^= flip
-      writeFileSync(join(spoilt, file), content)
-      const pack = new Pack(spoilt, 'p', 'test')
-      for (let i = 0; i < 30; i++) expect([null, bytes(i)]).toContainEqual(pack.get(key(i)))
-      pack.close()
-      rmSync(spoilt, { recursive: true })
-    }), { numRuns: 60 })
+    fc.assert(
+      fc.property(
+        fc.constantFrom('p.index', 'p.data'),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        fc.integer({ min: 1, max: 255 }),
+        (file, where, flip) => {
+          const spoilt = join(folder, 'spoilt')
+          cpSync(whole, spoilt, { recursive: true })
+          const content = readFileSync(join(spoilt, file))
+          content[Math.floor(content.length * where)]! ^= flip
+          writeFileSync(join(spoilt, file), content)
+          const pack = new Pack(spoilt, 'p', 'test')
+          for (let i = 0; i < 30; i++) expect([null, bytes(i)]).toContainEqual(pack.get(key(i)))
+          pack.close()
+          rmSync(spoilt, { recursive: true })
+        },
+      ),
+      { numRuns: 60 },
+    )
   })
 
   test('bytes left behind by a crash before their entries were written are overwritten', () => {
@@ -128,21 +158,30 @@ describe('training pixels', () => {
       cache.flush()
       cache.close()
     }
-    expect(readdirSync(folder).flatMap(name => shapeOfIndex(name) ?? []).map(nameOfShape).sort()).toEqual(['pixels-4x4x3', 'pixels-4x4x3-letterbox'])
+    expect(
+      readdirSync(folder)
+        .flatMap(name => shapeOfIndex(name) ?? [])
+        .map(nameOfShape)
+        .sort(),
+    ).toEqual(['pixels-4x4x3', 'pixels-4x4x3-letterbox'])
   })
 
   test('that are missing or damaged are told, and can be made again', () => {
     let cache = openPixelCache(folder, shape)
     for (let i = 0; i < 5; i++) cache.append(key(i), row(i))
     expect(cache.missing([0, 7, 4, 9].map(key))).toEqual([7, 9].map(key))
-    expect(() => cache.rows([0, 7, 9].map(key), 0, 3)).toThrow(expect.objectContaining({ code: 'pixels-missing', message: expect.stringContaining('2 of 3') }))
+    expect(() => cache.rows([0, 7, 9].map(key), 0, 3)).toThrow(
+      expect.objectContaining({ code: 'pixels-missing', message: expect.stringContaining('2 of 3') }),
+    )
     cache.close()
     const file = join(folder, 'pixels-4x4x3.data')
     const content = readFileSync(file)
     content[2 * 48]! ^= 1
     writeFileSync(file, content)
     cache = openPixelCache(folder, shape)
-    expect(() => cache.rows([1, 2, 3].map(key), 0, 3)).toThrow(expect.objectContaining({ message: expect.stringContaining('1 of 3') }))
+    expect(() => cache.rows([1, 2, 3].map(key), 0, 3)).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('1 of 3') }),
+    )
     expect(cache.missing([1, 2, 3].map(key))).toEqual([key(2)])
     cache.append(key(2), row(2))
     expect([...cache.rows([key(2)], 0, 1)]).toEqual([...row(2)])

@@ -10,10 +10,16 @@ export const everything: DecodeOutputs = { thumbnail: true, quality: true, pixel
 
 /** Decodes all paths; keys are their positions. Fails on a second result for a key. */
 export async function decodeAll(
-  pool: DecodePool, paths: readonly string[], outputs = everything, signal = new AbortController().signal,
+  pool: DecodePool,
+  paths: readonly string[],
+  outputs = everything,
+  signal = new AbortController().signal,
 ): Promise<Map<number, DecodeResult>> {
   const results = new Map<number, DecodeResult>()
-  for await (const result of pool.decode(paths.map((path, key) => ({ key, path, outputs })), { signal })) {
+  for await (const result of pool.decode(
+    paths.map((path, key) => ({ key, path, outputs })),
+    { signal },
+  )) {
     if (results.has(result.key)) throw new Error(`Two results for ${paths[result.key]}.`)
     results.set(result.key, result)
   }

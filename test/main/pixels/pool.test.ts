@@ -1,4 +1,5 @@
-// What the pool promises: one result for every file, whatever files do to the processes that decode them; quick cancel; clean ends.
+// What the pool promises: one result for every file, whatever files do to the processes that decode them; quick cancel;
+// clean ends.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,7 +20,9 @@ vi.setConfig({ testTimeout: 120_000 })
 let folder: string
 let pool: DecodePool
 
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'winnow-pool-')) })
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'winnow-pool-'))
+})
 afterEach(async () => {
   await pool.close()
   rmSync(folder, { recursive: true, force: true })
@@ -30,32 +33,43 @@ function open(options: Partial<DecodePoolOptions> = {}): void {
 }
 
 function write(names: readonly string[]): string[] {
-  return names.map((name) => {
+  return names.map(name => {
     writeFileSync(join(folder, name), photo)
     return join(folder, name)
   })
 }
 
-const codeOf = (result: DecodeResult | undefined): string => (result?.status === 'failed' ? result.problem.code : result?.status ?? 'none')
-const timesSeen = (name: string): number => readFileSync(join(folder, 'log.txt'), 'utf8').split('\n').filter(line => line === name).length
+const codeOf = (result: DecodeResult | undefined): string =>
+  result?.status === 'failed' ? result.problem.code : (result?.status ?? 'none')
+const timesSeen = (name: string): number =>
+  readFileSync(join(folder, 'log.txt'), 'utf8')
+    .split('\n')
+    .filter(line => line === name).length
 
 describe('files that harm their process', () => {
-  test.each([['kill', 'decoder-crashed'], ['abort', 'decoder-crashed'], ['throw', 'decoder-crashed'], ['hang', 'decoder-slow'], ['block', 'decoder-slow']])(
-    '%s: only the culprit is marked', async (kind, code) => {
-      // A starved machine must not make the innocent look slow: the short limit only where something hangs.
-      open(code === 'decoder-slow' ? { timeoutMs: 2500 } : {})
-      const names = Array.from({ length: 24 }, (_, i) => (i === 9 ? `${kind}.jpg` : `fine-${i}.jpg`))
-      const results = await decodeAll(pool, write(names))
-      expect(names.map((_, key) => codeOf(results.get(key)))).toEqual(names.map((_, key) => (key === 9 ? code : 'ok')))
-      expect(results.get(9)).toMatchObject({ problem: { reason: expect.stringContaining(`${kind}.jpg`) } })
-      expect(timesSeen(`${kind}.jpg`)).toBeLessThanOrEqual(3)
-    })
+  test.each([
+    ['kill', 'decoder-crashed'],
+    ['abort', 'decoder-crashed'],
+    ['throw', 'decoder-crashed'],
+    ['hang', 'decoder-slow'],
+    ['block', 'decoder-slow'],
+  ])('%s: only the culprit is marked', async (kind, code) => {
+    // A starved machine must not make the innocent look slow: the short limit only where something hangs.
+    open(code === 'decoder-slow' ? { timeoutMs: 2500 } : {})
+    const names = Array.from({ length: 24 }, (_, i) => (i === 9 ? `${kind}.jpg` : `fine-${i}.jpg`))
+    const results = await decodeAll(pool, write(names))
+    expect(names.map((_, key) => codeOf(results.get(key)))).toEqual(names.map((_, key) => (key === 9 ? code : 'ok')))
+    expect(results.get(9)).toMatchObject({ problem: { reason: expect.stringContaining(`${kind}.jpg`) } })
+    expect(timesSeen(`${kind}.jpg`)).toBeLessThanOrEqual(3)
+  })
 
   test('many killers among many files', async () => {
     open()
     const names = Array.from({ length: 24 }, (_, i) => (i % 12 === 3 ? `kill-${i}.jpg` : `fine-${i}.jpg`))
     const results = await decodeAll(pool, write(names))
-    expect(names.map((_, key) => codeOf(results.get(key)))).toEqual(names.map(name => (name.startsWith('kill') ? 'decoder-crashed' : 'ok')))
+    expect(names.map((_, key) => codeOf(results.get(key)))).toEqual(
+      names.map(name => (name.startsWith('kill') ? 'decoder-crashed' : 'ok')),
+    )
   })
 
   test('a file that was in flight when a process died is decoded alone, and marked after its second death', async () => {
@@ -64,7 +78,10 @@ describe('files that harm their process', () => {
     const batches: number[][] = []
     const requests = paths.map((path, key): DecodeRequest => ({ key, path, outputs: everything, alone: key === 1 }))
     const codes: string[] = []
-    for await (const result of pool.decode(requests, { signal: new AbortController().signal, onInFlight: keys => batches.push([...keys]) })) {
+    for await (const result of pool.decode(requests, {
+      signal: new AbortController().signal,
+      onInFlight: keys => batches.push([...keys]),
+    })) {
       codes[result.key] = codeOf(result)
     }
     expect(codes).toEqual(['ok', 'decoder-crashed', 'ok'])
@@ -83,7 +100,9 @@ describe('large photos', () => {
     open({ timeoutMs: 1000 })
     const results = await decodeAll(pool, write(Array.from({ length: 12 }, (_, i) => `large-${i}.jpg`)))
     expect([...results.values()].map(codeOf)).toEqual(Array.from({ length: 12 }, () => 'ok'))
-    const turns = readFileSync(join(folder, 'log.txt'), 'utf8').split('\n').filter(line => line.startsWith('large ') )
+    const turns = readFileSync(join(folder, 'log.txt'), 'utf8')
+      .split('\n')
+      .filter(line => line.startsWith('large '))
     expect(turns).toEqual(Array.from({ length: 12 }, () => ['large begins', 'large ends']).flat())
   })
 
@@ -92,7 +111,10 @@ describe('large photos', () => {
     const [a, b, c] = [budget.share(), budget.share(), budget.share()]
     expect(await Promise.all([a.take(100), b.take(200)])).toEqual([true, true])
     const order: string[] = []
-    const waiting = c.take(500).then((taken) => { order.push('c'); return taken })
+    const waiting = c.take(500).then(taken => {
+      order.push('c')
+      return taken
+    })
     expect(await a.take(50)).toBe(true)
     b.release()
     expect(order).toEqual([])
@@ -111,7 +133,10 @@ describe('the calls', () => {
     const paths = write(Array.from({ length: 30 }, (_, i) => `fine-${i}.jpg`))
     const inFlight = new Set<number>()
     const requests = paths.map((path, key): DecodeRequest => ({ key, path, outputs: everything }))
-    const call = { signal: new AbortController().signal, onInFlight: (keys: readonly number[]) => keys.forEach(key => inFlight.add(key)) }
+    const call = {
+      signal: new AbortController().signal,
+      onInFlight: (keys: readonly number[]) => keys.forEach(key => inFlight.add(key)),
+    }
     for await (const result of pool.decode(requests, call)) expect(inFlight.has(result.key)).toBe(true)
     expect(inFlight.size).toBe(30)
   })
@@ -131,7 +156,8 @@ describe('the calls', () => {
   test('a call that waits for another one can be cancelled too', async () => {
     open({ processes: 1, timeoutMs: 60_000 })
     const paths = write(['hang.jpg', 'fine.jpg'])
-    const first = new AbortController(), second = new AbortController()
+    const first = new AbortController(),
+      second = new AbortController()
     const holding = decodeAll(pool, [paths[0]!], everything, first.signal)
     const waiting = decodeAll(pool, [paths[1]!], everything, second.signal)
     setTimeout(() => second.abort(new Error('enough')), 300)
@@ -146,8 +172,14 @@ describe('the calls', () => {
     expect(codeOf((await decodeAll(pool, [later!])).get(0))).toBe('ok')
     await new Promise(resolve => setTimeout(resolve, 400))
     const batches: number[][] = []
-    const call = { signal: new AbortController().signal, onInFlight: (keys: readonly number[]) => { batches.push([...keys]) } }
-    for await (const result of pool.decode([{ key: 5, path: fine!, outputs: everything }], call)) expect(codeOf(result)).toBe('ok')
+    const call = {
+      signal: new AbortController().signal,
+      onInFlight: (keys: readonly number[]) => {
+        batches.push([...keys])
+      },
+    }
+    for await (const result of pool.decode([{ key: 5, path: fine!, outputs: everything }], call))
+      expect(codeOf(result)).toBe('ok')
     expect(batches).toEqual([[5]])
   })
 
@@ -164,7 +196,8 @@ describe('the calls', () => {
       }
     }
     let seen = 0
-    for await (const _result of pool.decode(endless(), { signal: new AbortController().signal })) if (++seen === 20) break
+    for await (const _result of pool.decode(endless(), { signal: new AbortController().signal }))
+      if (++seen === 20) break
     expect(closed).toBe(true)
     expect(asked).toBeLessThan(1500)
   })
@@ -185,7 +218,10 @@ describe('the calls', () => {
 
   test('a decoder that cannot start is an error that says why, not a thousand bad photos', async () => {
     open({ decoderPath: join(folder, 'no-such-decoder.ts') })
-    await expect(decodeAll(pool, write(['fine.jpg']))).rejects.toMatchObject({ code: 'decoder-not-started', message: expect.stringContaining('no-such-decoder.ts') })
+    await expect(decodeAll(pool, write(['fine.jpg']))).rejects.toMatchObject({
+      code: 'decoder-not-started',
+      message: expect.stringContaining('no-such-decoder.ts'),
+    })
   })
 
   test('an error of the source ends the call with that error', async () => {
@@ -195,7 +231,9 @@ describe('the calls', () => {
       yield { key: 0, path: path!, outputs: everything }
       throw new Error('the scan failed')
     }
-    const all = async (): Promise<void> => { for await (const _result of pool.decode(broken(), { signal: new AbortController().signal })); }
+    const all = async (): Promise<void> => {
+      for await (const _result of pool.decode(broken(), { signal: new AbortController().signal }));
+    }
     await expect(all()).rejects.toThrow('the scan failed')
   })
 })

@@ -7,7 +7,16 @@ import { signTest } from '../../../src/main/review/evaluation/compare.ts'
 import { reportMatrix } from '../../../src/main/review/evaluation/metrics.ts'
 import { openService, writeClasses } from '../runs/open-service.ts'
 
-const settings: RunSettings = { preset: 'softmax', size: 8, channels: 3, epochs: 3, batch: 4, rate: 0.01, seed: 5, augment: false }
+const settings: RunSettings = {
+  preset: 'softmax',
+  size: 8,
+  channels: 3,
+  epochs: 3,
+  batch: 4,
+  rate: 0.01,
+  seed: 5,
+  augment: false,
+}
 
 describe('a run on a real library', () => {
   it('is judged with and without the photos whose labels are doubted', async () => {
@@ -22,15 +31,27 @@ describe('a run on a real library', () => {
       values[row * 3 + (row === wrong ? (label + 1) % 3 : label)] = 0.9
     })
     values[wrong * 3 + labels[wrong]!] = 0.08
-    values[wrong * 3 + (labels[wrong]! + 2) % 3] = 0.02
+    values[wrong * 3 + ((labels[wrong]! + 2) % 3)] = 0.02
     await service.bytes.predictions.put!({ runId }, new Uint8Array(values.buffer))
 
     const validation = splits.filter(split => split === 1).length
     const judged = { runId, split: 'validation' } as const
     const before = await call('review.calibration', judged)
-    expect(before).toMatchObject({ photos: validation, topK: [{ k: 1, share: expect.closeTo(1 - 1 / validation, 10) }, { k: 2, share: 1 }] })
+    expect(before).toMatchObject({
+      photos: validation,
+      topK: [
+        { k: 1, share: expect.closeTo(1 - 1 / validation, 10) },
+        { k: 2, share: 1 },
+      ],
+    })
     expect(before.bins.filter(bin => bin.photos > 0)).toEqual([
-      { low: expect.closeTo(13 / 15, 10), high: expect.closeTo(14 / 15, 10), photos: validation, confidence: expect.closeTo(0.9, 5), accuracy: 1 - 1 / validation },
+      {
+        low: expect.closeTo(13 / 15, 10),
+        high: expect.closeTo(14 / 15, 10),
+        photos: validation,
+        confidence: expect.closeTo(0.9, 5),
+        accuracy: 1 - 1 / validation,
+      },
     ])
     expect(before.error).toBeCloseTo(Math.abs(0.9 - (1 - 1 / validation)), 5)
     expect(before.errorWithTemperature).toBeLessThanOrEqual(before.error + 1e-6)
@@ -40,8 +61,13 @@ describe('a run on a real library', () => {
     await service.bytes.margins.put!({ runId }, new Uint8Array(margins.buffer))
     const { id: withoutSuspectsOf } = await call('suspects.find', { runId, method: 'margin-trace' })
     expect((await call('review.report', judged)).accuracy.value).toBeLessThan(1)
-    expect(await call('review.report', { ...judged, withoutSuspectsOf })).toMatchObject({ photos: validation - 1, accuracy: { value: 1 } })
-    await expect(call('review.report', { ...judged, withoutSuspectsOf: 99 })).rejects.toMatchObject({ code: 'no-evidence' })
+    expect(await call('review.report', { ...judged, withoutSuspectsOf })).toMatchObject({
+      photos: validation - 1,
+      accuracy: { value: 1 },
+    })
+    await expect(call('review.report', { ...judged, withoutSuspectsOf: 99 })).rejects.toMatchObject({
+      code: 'no-evidence',
+    })
     expect((await call('review.advice', { runId })).map(({ code }) => code)).toEqual(['wide-interval'])
   })
 
@@ -50,10 +76,16 @@ describe('a run on a real library', () => {
     await writeClasses(photos, 3)
     await importPhotos()
     const { id: runId, photos: counts } = await call('runs.create', settings)
-    await service.bytes.predictions.put!({ runId }, new Uint8Array(new Float32Array((counts.train + counts.validation) * 3).fill(1 / 3).buffer))
+    await service.bytes.predictions.put!(
+      { runId },
+      new Uint8Array(new Float32Array((counts.train + counts.validation) * 3).fill(1 / 3).buffer),
+    )
     expect((await call('review.confusion', { runId, split: 'test' })).counts.flat()).toEqual(new Array(9).fill(0))
     expect((await call('review.report', { runId, split: 'test' })).accuracy).toEqual({ value: null, low: 0, high: 1 })
-    await expect(call('review.calibration', { runId, split: 'test' })).rejects.toMatchObject({ code: 'no-photos', message: expect.stringContaining('no test photos') })
+    await expect(call('review.calibration', { runId, split: 'test' })).rejects.toMatchObject({
+      code: 'no-photos',
+      message: expect.stringContaining('no test photos'),
+    })
   })
 })
 
@@ -62,7 +94,11 @@ describe('several runs as one', () => {
     const { call, service, photos, importPhotos } = await openService()
     await writeClasses(photos, 10)
     await importPhotos()
-    const runIds = [(await call('runs.create', settings)).id, (await call('runs.create', settings)).id, (await call('runs.create', settings)).id]
+    const runIds = [
+      (await call('runs.create', settings)).id,
+      (await call('runs.create', settings)).id,
+      (await call('runs.create', settings)).id,
+    ]
     const { labels, splits } = await call('runs.rows', { runId: runIds[0]! })
     const validation = splits.flatMap((split, row) => (split === 1 ? [row] : []))
     // Each net is sure of a wrong class for a third of the photos, and a little surer of the right one for the others.
@@ -74,7 +110,11 @@ describe('several runs as one', () => {
       await service.bytes.predictions.put!({ runId }, new Uint8Array(Float32Array.from(values).buffer))
     }
     const found = await call('review.ensemble', { runIds, split: 'validation' })
-    expect(found).toMatchObject({ photos: validation.length, accuracy: { value: 1 }, runs: [{ runId: runIds[0], name: 'Run 1' }, { runId: runIds[1] }, { runId: runIds[2] }] })
+    expect(found).toMatchObject({
+      photos: validation.length,
+      accuracy: { value: 1 },
+      runs: [{ runId: runIds[0], name: 'Run 1' }, { runId: runIds[1] }, { runId: runIds[2] }],
+    })
     found.runs.forEach(({ accuracy }, net) => {
       const errs = validation.filter((_, i) => i % 3 === net).length
       expect(accuracy.value).toBeCloseTo(1 - errs / validation.length, 10)
@@ -82,12 +122,19 @@ describe('several runs as one', () => {
     const { photoIds } = await call('runs.rows', { runId: runIds[0]! })
     await call('photos.exclude', { selection: { ids: [photoIds[validation[0]!]!] }, excluded: true })
     const fewer = (await call('runs.create', settings)).id
-    await service.bytes.predictions.put!({ runId: fewer }, new Uint8Array(new Float32Array((labels.length - 1) * 3).fill(1 / 3).buffer))
-    expect((await call('review.ensemble', { runIds: [runIds[0]!, fewer], split: 'validation' })).photos).toBeLessThan(validation.length)
+    await service.bytes.predictions.put!(
+      { runId: fewer },
+      new Uint8Array(new Float32Array((labels.length - 1) * 3).fill(1 / 3).buffer),
+    )
+    expect((await call('review.ensemble', { runIds: [runIds[0]!, fewer], split: 'validation' })).photos).toBeLessThan(
+      validation.length,
+    )
     const blue = (await call('classes.list', {})).find(({ name }) => name === 'blue')!
     await call('photos.exclude', { selection: { filter: { classId: blue.id } }, excluded: true })
     const two = (await call('runs.create', settings)).id
-    await expect(call('review.ensemble', { runIds: [runIds[0]!, two], split: 'validation' })).rejects.toMatchObject({ code: 'other-classes' })
+    await expect(call('review.ensemble', { runIds: [runIds[0]!, two], split: 'validation' })).rejects.toMatchObject({
+      code: 'other-classes',
+    })
   })
 })
 
@@ -108,18 +155,34 @@ describe('two runs', () => {
     }
     await put(before, rows.labels, [mended!, relabelled!])
     // The first run was right about this photo; its label was wrong.
-    await call('photos.label', { selection: { ids: [rows.photoIds[relabelled!]!] }, classId: own[(rows.labels[relabelled!]! + 1) % 3]!.id })
+    await call('photos.label', {
+      selection: { ids: [rows.photoIds[relabelled!]!] },
+      classId: own[(rows.labels[relabelled!]! + 1) % 3]!.id,
+    })
     for (const [row, split] of rows.splits.entries()) {
-      await call('photos.split', { selection: { ids: [rows.photoIds[row]!] }, split: split === 0 ? 'train' : 'validation' })
+      await call('photos.split', {
+        selection: { ids: [rows.photoIds[row]!] },
+        split: split === 0 ? 'train' : 'validation',
+      })
     }
     const { id: after } = await call('runs.create', settings)
     const again = await call('runs.rows', { runId: after })
-    await expect(call('review.compare', { before, after, split: 'validation' })).rejects.toMatchObject({ code: 'no-common-photos' })
+    await expect(call('review.compare', { before, after, split: 'validation' })).rejects.toMatchObject({
+      code: 'no-common-photos',
+    })
     await put(after, again.labels, [again.photoIds.indexOf(rows.photoIds[spoilt!]!)])
 
     const validation = rows.splits.filter(split => split === 1).length
     const comparison = await call('review.compare', { before, after, split: 'validation' })
-    expect(comparison).toMatchObject({ before, after, photos: validation, relabelled: 1, fixed: 1, broken: 1, chance: 1 })
+    expect(comparison).toMatchObject({
+      before,
+      after,
+      photos: validation,
+      relabelled: 1,
+      fixed: 1,
+      broken: 1,
+      chance: 1,
+    })
     expect(comparison.accuracyBefore.value).toBeCloseTo(1 - 1 / validation, 12)
     expect(comparison.accuracyAfter.value).toBeCloseTo(1 - 1 / validation, 12)
     expect(comparison.classes.reduce((sum, { photos: n }) => sum + n, 0)).toBe(validation)
@@ -133,18 +196,45 @@ describe('two runs', () => {
   })
 })
 
-const classes = [{ id: 1, name: 'shirt' }, { id: 2, name: 'coat' }, { id: 3, name: 'hat' }]
+const classes = [
+  { id: 1, name: 'shirt' },
+  { id: 2, name: 'coat' },
+  { id: 3, name: 'hat' },
+]
 const calm: Calibration = {
-  runId: 1, split: 'validation', photos: 300, topK: [], logLoss: 0.1, bins: [], error: 0.01, temperature: 1, errorWithTemperature: 0.01, thresholds: [], unknownBelow: null,
+  runId: 1,
+  split: 'validation',
+  photos: 300,
+  topK: [],
+  logLoss: 0.1,
+  bins: [],
+  error: 0.01,
+  temperature: 1,
+  errorWithTemperature: 0.01,
+  thresholds: [],
+  unknownBelow: null,
 }
 
 function input(train: number[][], validation: number[][], calibration: Partial<Calibration> = {}) {
-  const report = (counts: number[][], split: ReviewReport['split']): ReviewReport => ({ runId: 1, split, ...reportMatrix(classes, counts) })
+  const report = (counts: number[][], split: ReviewReport['split']): ReviewReport => ({
+    runId: 1,
+    split,
+    ...reportMatrix(classes, counts),
+  })
   const confusion: ConfusionMatrix = { runId: 1, split: 'validation', classes, counts: validation }
-  return { train: report(train, 'train'), validation: report(validation, 'validation'), confusion, calibration: { ...calm, ...calibration } }
+  return {
+    train: report(train, 'train'),
+    validation: report(validation, 'validation'),
+    confusion,
+    calibration: { ...calm, ...calibration },
+  }
 }
 
-const diagonal = (a: number, b: number, c: number) => [[a, 0, 0], [0, b, 0], [0, 0, c]]
+const diagonal = (a: number, b: number, c: number) => [
+  [a, 0, 0],
+  [0, b, 0],
+  [0, 0, c],
+]
 
 describe('advice', () => {
   it('is none where nothing is wrong', () => {
@@ -152,25 +242,52 @@ describe('advice', () => {
   })
 
   it('names the pair that is mixed up, with its share of the mistakes', () => {
-    const [first] = advise(input(diagonal(900, 900, 900), [[480, 14, 1], [8, 490, 1], [0, 1, 500]]))
+    const [first] = advise(
+      input(diagonal(900, 900, 900), [
+        [480, 14, 1],
+        [8, 490, 1],
+        [0, 1, 500],
+      ]),
+    )
     expect(first).toEqual({
-      code: 'confused-pair', values: { first: 'shirt', second: 'coat', photos: 22, mistakes: 25 },
+      code: 'confused-pair',
+      values: { first: 'shirt', second: 'coat', photos: 22, mistakes: 25 },
       text: '“shirt” and “coat” are mixed up most: 22 of 25 mistakes. Look at these photos first, for wrong labels or a class that should be split.',
     })
   })
 
   it('names the small class that is found poorly, what the training photos hide, thin evidence, and false certainty', () => {
     const codes = (...args: Parameters<typeof input>) => advise(input(...args)).map(({ code }) => code)
-    const spread = [[60, 1, 1], [1, 60, 1], [1, 1, 2]]
+    const spread = [
+      [60, 1, 1],
+      [1, 60, 1],
+      [1, 1, 2],
+    ]
     expect(codes(diagonal(100, 100, 20), spread)).toContain('few-photos')
     expect(codes(diagonal(100, 100, 60), spread)).not.toContain('few-photos')
-    expect(codes(diagonal(900, 900, 900), [[400, 50, 50], [50, 400, 50], [50, 50, 400]])).toContain('overfit')
+    expect(
+      codes(diagonal(900, 900, 900), [
+        [400, 50, 50],
+        [50, 400, 50],
+        [50, 50, 400],
+      ]),
+    ).toContain('overfit')
     expect(codes(diagonal(10, 10, 10), diagonal(8, 8, 8))).toEqual(['wide-interval'])
-    expect(codes(diagonal(900, 900, 900), diagonal(500, 500, 500), { error: 0.08, temperature: 1.9 })).toEqual(['too-sure'])
+    expect(codes(diagonal(900, 900, 900), diagonal(500, 500, 500), { error: 0.08, temperature: 1.9 })).toEqual([
+      'too-sure',
+    ])
   })
 
   it('is never more than three things', () => {
-    const poor = input(diagonal(100, 100, 20), [[10, 5, 1], [5, 10, 1], [4, 3, 1]], { error: 0.3, temperature: 3 })
+    const poor = input(
+      diagonal(100, 100, 20),
+      [
+        [10, 5, 1],
+        [5, 10, 1],
+        [4, 3, 1],
+      ],
+      { error: 0.3, temperature: 3 },
+    )
     expect(advise(poor).map(({ code }) => code)).toEqual(['confused-pair', 'few-photos', 'overfit'])
   })
 })

@@ -1,4 +1,5 @@
-// The review queue on a real library: evidence from margins, from folds and from another tool's CSV; what leaves the queue and what comes back.
+// The review queue on a real library: evidence from margins, from folds and from another tool's CSV; what leaves the
+// queue and what comes back.
 
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -6,7 +7,16 @@ import type { RunSettings } from '../../../src/contract/records.ts'
 import { parseCsv } from '../../../src/main/formats/csv-rfc4180.ts'
 import { openService, type TestService, writeClasses, writePhoto, writeSquares } from '../runs/open-service.ts'
 
-const settings: RunSettings = { preset: 'softmax', size: 8, channels: 3, epochs: 3, batch: 4, rate: 0.01, seed: 5, augment: false }
+const settings: RunSettings = {
+  preset: 'softmax',
+  size: 8,
+  channels: 3,
+  epochs: 3,
+  batch: 4,
+  rate: 0.01,
+  seed: 5,
+  augment: false,
+}
 
 interface Doubted extends TestService {
   readonly runId: number
@@ -43,7 +53,10 @@ async function putFolds({ call, service, runId, labels }: Doubted, upTo = 3): Pr
   const { foldOf } = await call('runs.folds', { runId, folds: 3, seed: 1 })
   for (let fold = 0; fold < upTo; fold++) {
     // A net that has seen a photo agrees with its label; only where it has not does it say what it thinks.
-    const values = answers(labels, [4, 11].filter(row => foldOf[row] === fold))
+    const values = answers(
+      labels,
+      [4, 11].filter(row => foldOf[row] === fold),
+    )
     await service.bytes.foldPredictions.put!({ runId, fold }, bytesOf(values))
   }
 }
@@ -57,14 +70,21 @@ describe('folds', () => {
     const { call, reopen, runId, labels } = test
     const first = await call('runs.folds', { runId, folds: 3, seed: 1 })
     for (let fold = 0; fold < 3; fold++) {
-      for (let label = 0; label < 3; label++) expect(labels.filter((own, row) => own === label && first.foldOf[row] === fold)).toHaveLength(2)
+      for (let label = 0; label < 3; label++)
+        expect(labels.filter((own, row) => own === label && first.foldOf[row] === fold)).toHaveLength(2)
     }
     expect(first.done).toEqual([0, 1])
     await reopen()
     expect(await call('runs.folds', { runId, folds: 3, seed: 1 })).toEqual(first)
-    await expect(call('suspects.find', { runId, method: 'folds' })).rejects.toMatchObject({ code: 'no-folds', message: expect.stringContaining('2 of 3 folds') })
+    await expect(call('suspects.find', { runId, method: 'folds' })).rejects.toMatchObject({
+      code: 'no-folds',
+      message: expect.stringContaining('2 of 3 folds'),
+    })
     expect((await call('runs.folds', { runId, folds: 2, seed: 1 })).done).toEqual([])
-    await expect(call('runs.folds', { runId, folds: 7, seed: 1 })).rejects.toMatchObject({ code: 'too-few-for-folds', message: expect.stringContaining('has 6 photos, fewer than the 7 folds') })
+    await expect(call('runs.folds', { runId, folds: 7, seed: 1 })).rejects.toMatchObject({
+      code: 'too-few-for-folds',
+      message: expect.stringContaining('has 6 photos, fewer than the 7 folds'),
+    })
   })
 
   it('hold test photos out of every net, and judge them by the mean of all', async () => {
@@ -87,20 +107,36 @@ describe('folds', () => {
       await service.bytes.foldPredictions.put!({ runId, fold }, bytesOf(answers(labels, wrong)))
     }
     const judged = { runId, split: 'test', folds: true } as const
-    expect(await call('review.report', judged)).toMatchObject({ photos: inTest.length, accuracy: { value: (inTest.length - 1) / inTest.length } })
-    const losses = [Math.log((0.9 + 2 * 0.05) / 3), Math.log((2 * 0.9 + 0.05) / 3), ...inTest.slice(2).map(() => Math.log(0.9))]
-    expect((await call('review.calibration', judged)).logLoss).toBeCloseTo(-losses.reduce((a, b) => a + b) / inTest.length, 5)
-    expect(await call('review.report', { runId, split: 'train', folds: true })).toMatchObject({ accuracy: { value: 1 } })
+    expect(await call('review.report', judged)).toMatchObject({
+      photos: inTest.length,
+      accuracy: { value: (inTest.length - 1) / inTest.length },
+    })
+    const losses = [
+      Math.log((0.9 + 2 * 0.05) / 3),
+      Math.log((2 * 0.9 + 0.05) / 3),
+      ...inTest.slice(2).map(() => Math.log(0.9)),
+    ]
+    expect((await call('review.calibration', judged)).logLoss).toBeCloseTo(
+      -losses.reduce((a, b) => a + b) / inTest.length,
+      5,
+    )
+    expect(await call('review.report', { runId, split: 'train', folds: true })).toMatchObject({
+      accuracy: { value: 1 },
+    })
     await expect(call('review.report', { runId, split: 'test' })).rejects.toMatchObject({ code: 'no-predictions' })
   })
 
   it('take predictions of every row', async () => {
     const { call, service, runId } = await openRun()
-    const put = (fold: number, values: number) => service.bytes.foldPredictions.put!({ runId, fold }, bytesOf(new Float32Array(values).fill(1 / 3)))
+    const put = (fold: number, values: number) =>
+      service.bytes.foldPredictions.put!({ runId, fold }, bytesOf(new Float32Array(values).fill(1 / 3)))
     await expect(put(0, 18)).rejects.toMatchObject({ code: 'no-folds' })
     await call('runs.folds', { runId, folds: 3, seed: 1 })
     await expect(put(0, 15)).rejects.toMatchObject({ code: 'bad-predictions' })
-    await expect(put(3, 54)).rejects.toMatchObject({ code: 'no-folds', message: expect.stringContaining('there is no fold 3') })
+    await expect(put(3, 54)).rejects.toMatchObject({
+      code: 'no-folds',
+      message: expect.stringContaining('there is no fold 3'),
+    })
     await put(0, 54)
   })
 })
@@ -117,8 +153,13 @@ describe('the queue', () => {
     expect(page.total).toBe(18)
     expect(page.suspects.map(({ flagged }) => flagged)).toEqual([true, true, ...new Array<boolean>(16).fill(false)])
     expect(page.suspects[0]).toMatchObject({
-      position: 0, givenClassId: classes[labels[4]!]!.id, proposedClassId: classes[(labels[4]! + 1) % 3]!.id,
-      proposedClassName: classes[(labels[4]! + 1) % 3]!.name, givenProbability: expect.closeTo(0.05, 5), proposedProbability: expect.closeTo(0.9, 5), answer: null,
+      position: 0,
+      givenClassId: classes[labels[4]!]!.id,
+      proposedClassId: classes[(labels[4]! + 1) % 3]!.id,
+      proposedClassName: classes[(labels[4]! + 1) % 3]!.name,
+      givenProbability: expect.closeTo(0.05, 5),
+      proposedProbability: expect.closeTo(0.9, 5),
+      answer: null,
     })
     expect(page.suspects[0]!.photo).toMatchObject({ id: photoIds[4], className: classes[labels[4]!]!.name })
     expect(page.suspects[1]!.photo.id).toBe(photoIds[11])
@@ -132,14 +173,28 @@ describe('the queue', () => {
     const { call, reopen, runId, photoIds, labels, classes } = test
     const { id: evidenceId } = await call('suspects.find', { runId, method: 'folds' })
     const [first, second] = [photoIds[4]!, photoIds[11]!]
-    const openIds = async () => (await call('suspects.page', { ...open, evidenceId })).suspects.filter(({ flagged }) => flagged).map(({ photo }) => photo.id)
+    const openIds = async () =>
+      (await call('suspects.page', { ...open, evidenceId })).suspects
+        .filter(({ flagged }) => flagged)
+        .map(({ photo }) => photo.id)
 
     await call('suspects.answer', { evidenceId, photoIds: [first], answer: 'keep' })
     await call('suspects.answer', { evidenceId, photoIds: [second], answer: 'unsure' })
     await reopen()
     expect(await openIds()).toEqual([])
-    expect((await call('suspects.page', { ...open, state: 'unsure' })).suspects.map(({ photo, answer }) => [photo.id, answer])).toEqual([[second, 'unsure']])
-    expect((await call('suspects.page', { ...open, state: 'decided' })).suspects.map(({ photo, answer, answeredBy }) => [photo.id, answer, answeredBy])).toEqual([[first, 'keep', 'tester']])
+    expect(
+      (await call('suspects.page', { ...open, state: 'unsure' })).suspects.map(({ photo, answer }) => [
+        photo.id,
+        answer,
+      ]),
+    ).toEqual([[second, 'unsure']])
+    expect(
+      (await call('suspects.page', { ...open, state: 'decided' })).suspects.map(({ photo, answer, answeredBy }) => [
+        photo.id,
+        answer,
+        answeredBy,
+      ]),
+    ).toEqual([[first, 'keep', 'tester']])
 
     await call('suspects.answer', { evidenceId, photoIds: [first, second], answer: 'withdrawn' })
     expect(await openIds()).toEqual([first, second])
@@ -164,11 +219,15 @@ describe('the queue', () => {
 
     const other = answers(labels, [])
     other.set([0.05, 0.05, 0.05], 12)
-    other[12 + (labels[4]! + 2) % 3] = 0.9
+    other[12 + ((labels[4]! + 2) % 3)] = 0.9
     const { foldOf } = await call('runs.folds', { runId, folds: 3, seed: 1 })
     await service.bytes.foldPredictions.put!({ runId, fold: foldOf[4]! }, bytesOf(other))
     const changed = await call('suspects.find', { runId, method: 'folds' })
-    expect((await call('suspects.page', { ...open, evidenceId: changed.id })).suspects.filter(({ flagged }) => flagged).map(({ photo }) => photo.id)).toContain(photoIds[4])
+    expect(
+      (await call('suspects.page', { ...open, evidenceId: changed.id })).suspects
+        .filter(({ flagged }) => flagged)
+        .map(({ photo }) => photo.id),
+    ).toContain(photoIds[4])
   })
 
   it('follows classes that are merged, and asks about none that is gone', async () => {
@@ -176,9 +235,15 @@ describe('the queue', () => {
     await putFolds(test)
     const { call, runId, photoIds, labels, classes } = test
     const { id: evidenceId } = await call('suspects.find', { runId, method: 'folds' })
-    const openIds = async () => (await call('suspects.page', { ...open, evidenceId })).suspects.filter(({ flagged }) => flagged).map(({ photo, proposedClassId }) => [photo.id, proposedClassId])
+    const openIds = async () =>
+      (await call('suspects.page', { ...open, evidenceId })).suspects
+        .filter(({ flagged }) => flagged)
+        .map(({ photo, proposedClassId }) => [photo.id, proposedClassId])
     const proposed = (row: number) => classes[(labels[row]! + 1) % 3]!.id
-    expect(await openIds()).toEqual([[photoIds[4], proposed(4)], [photoIds[11], proposed(11)]])
+    expect(await openIds()).toEqual([
+      [photoIds[4], proposed(4)],
+      [photoIds[11], proposed(11)],
+    ])
     // Row 4's proposal becomes the class that row 11 has, which is also what is proposed for nobody now.
     const third = classes[(labels[4]! + 2) % 3]!.id
     await call('classes.merge', { classId: proposed(4), intoId: third })
@@ -190,18 +255,31 @@ describe('the queue', () => {
     await call('classes.merge', { classId: proposed(4), intoId: classes[labels[4]!]!.id })
     expect((await openIds()).map(([id]) => id)).not.toContain(photoIds[4])
     await call('history.undo', {})
-    expect(await openIds()).toEqual([[photoIds[4], proposed(4)], [photoIds[11], proposed(11)]])
+    expect(await openIds()).toEqual([
+      [photoIds[4], proposed(4)],
+      [photoIds[11], proposed(11)],
+    ])
   })
 
   it('is made of margins too, of the rows that were trained on', async () => {
     const { call, service, runId, photoIds, labels } = await openRun()
     await expect(call('suspects.find', { runId, method: 'margin-trace' })).rejects.toMatchObject({ code: 'no-margins' })
-    const margins = Float32Array.from(labels, (_, row) => (row === 7 ? -2 : row === 3 ? -0.5 : row > 14 ? NaN : 1 + row))
+    const margins = Float32Array.from(labels, (_, row) =>
+      row === 7 ? -2 : row === 3 ? -0.5 : row > 14 ? NaN : 1 + row,
+    )
     await service.bytes.margins.put!({ runId }, bytesOf(margins))
     await service.bytes.predictions.put!({ runId }, bytesOf(answers(labels, [])))
-    expect(await call('suspects.find', { runId, method: 'margin-trace' })).toMatchObject({ method: 'margin-trace', photos: 15, flagged: 2 })
+    expect(await call('suspects.find', { runId, method: 'margin-trace' })).toMatchObject({
+      method: 'margin-trace',
+      photos: 15,
+      flagged: 2,
+    })
     const { suspects } = await call('suspects.page', open)
-    expect(suspects.slice(0, 3).map(({ photo, score }) => [photo.id, score])).toEqual([[photoIds[7], -2], [photoIds[3], -0.5], [photoIds[0], 1]])
+    expect(suspects.slice(0, 3).map(({ photo, score }) => [photo.id, score])).toEqual([
+      [photoIds[7], -2],
+      [photoIds[3], -0.5],
+      [photoIds[0], 1],
+    ])
     expect(suspects.every(({ givenClassId, proposedClassId }) => givenClassId !== proposedClassId)).toBe(true)
   })
 
@@ -211,14 +289,16 @@ describe('the queue', () => {
     const { call, runId, photoIds } = test
     expect(await call('suspects.page', open)).toEqual({ evidence: null, total: 0, suspects: [] })
     const { id: evidenceId } = await call('suspects.find', { runId, method: 'folds' })
-    await expect(call('suspects.answer', { evidenceId, photoIds: [photoIds[0]!, 999], answer: 'keep' })).rejects.toMatchObject({ code: 'no-suspect' })
+    await expect(
+      call('suspects.answer', { evidenceId, photoIds: [photoIds[0]!, 999], answer: 'keep' }),
+    ).rejects.toMatchObject({ code: 'no-suspect' })
     expect((await call('suspects.page', open)).total).toBe(18)
     await call('runs.delete', { runId })
     await expect(call('suspects.page', { ...open, evidenceId })).rejects.toMatchObject({ code: 'no-evidence' })
   })
 })
 
-describe('another tool\'s predictions', () => {
+describe("another tool's predictions", () => {
   async function library() {
     const test = await openService()
     await writeClasses(test.photos, 6)
@@ -227,10 +307,12 @@ describe('another tool\'s predictions', () => {
   }
   /** All photos by name; "red 0" looks blue and "green 3" red. */
   function csvOf(path: (name: string) => string, header = 'path,blue,green,red'): string {
-    const lines = ['red', 'green', 'blue'].flatMap(name => Array.from({ length: 6 }, (_, i) => {
-      const says = name === 'red' && i === 0 ? 'blue' : name === 'green' && i === 3 ? 'red' : name
-      return [path(`${name} ${i}.png`), ...['blue', 'green', 'red'].map(own => (own === says ? 0.9 : 0.05))].join(',')
-    }))
+    const lines = ['red', 'green', 'blue'].flatMap(name =>
+      Array.from({ length: 6 }, (_, i) => {
+        const says = name === 'red' && i === 0 ? 'blue' : name === 'green' && i === 3 ? 'red' : name
+        return [path(`${name} ${i}.png`), ...['blue', 'green', 'red'].map(own => (own === says ? 0.9 : 0.05))].join(',')
+      }),
+    )
     return [header, ...lines, ''].join('\r\n')
   }
   const folderOf = (name: string) => name.slice(0, name.indexOf(' '))
@@ -245,41 +327,68 @@ describe('another tool\'s predictions', () => {
     expect(unmatched).toEqual(['gone.png'])
     expect(evidence).toMatchObject({ method: 'import', runId: null, photos: 18, flagged: 2, open: 2 })
     const { suspects } = await call('suspects.page', open)
-    expect(suspects.slice(0, 2).map(({ photo, proposedClassName }) => [photo.name, proposedClassName])).toEqual([['red 0.png', 'blue'], ['green 3.png', 'red']])
+    expect(suspects.slice(0, 2).map(({ photo, proposedClassName }) => [photo.name, proposedClassName])).toEqual([
+      ['red 0.png', 'blue'],
+      ['green 3.png', 'red'],
+    ])
   })
 
   it.each([
     ['no path column', (csv: string) => csv.replace('path', 'file'), 'bad-csv', /no column "path"/],
     ['a column of no class', (csv: string) => csv.replace('green,red', 'grün,red'), 'bad-csv', /"grün" is no class/],
-    ['no column for a class', (csv: string) => csv.replaceAll(/,[^,\r]*\r/g, '\r'), 'bad-csv', /no column for the class "red"/],
+    [
+      'no column for a class',
+      (csv: string) => csv.replaceAll(/,[^,\r]*\r/g, '\r'),
+      'bad-csv',
+      /no column for the class "red"/,
+    ],
     ['a word for a number', (csv: string) => csv.replace('0.9', 'high'), 'bad-csv', /line 2 holds "high"/],
-    ['rows that do not sum to 1', (csv: string) => csv.replace('0.9', '0.2'), 'bad-probabilities', /row 0 sums to 0\.3/],
+    [
+      'rows that do not sum to 1',
+      (csv: string) => csv.replace('0.9', '0.2'),
+      'bad-probabilities',
+      /row 0 sums to 0\.3/,
+    ],
     ['photos of another library', (csv: string) => csv.replaceAll('.png', '.jpg'), 'bad-csv', /none of its 18 paths/],
     ['a quote never closed', (csv: string) => csv.replace('red 0', '"red 0'), 'bad-csv', /Line 2/],
   ])('are refused with %s', async (_name, spoil, code, message) => {
     const { call } = await library()
-    await expect(call('suspects.import', { csv: spoil(csvOf(name => name)) })).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
+    await expect(call('suspects.import', { csv: spoil(csvOf(name => name)) })).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    })
     expect(await call('suspects.list', {})).toEqual([])
   })
 
   it('are matched however the letters of Hangul are put together', async () => {
     const test = await openService()
-    for (const [k, folder] of ['red', 'green', 'blue'].entries()) await writePhoto(join(test.photos, folder, '사진.png'.normalize('NFD')), [k * 90, 50, 50], k)
+    for (const [k, folder] of ['red', 'green', 'blue'].entries())
+      await writePhoto(join(test.photos, folder, '사진.png'.normalize('NFD')), [k * 90, 50, 50], k)
     await test.importPhotos()
-    const lines = ['red', 'green', 'blue'].map(folder => `${folder === 'blue' ? join(test.photos, folder) : folder}/사진.png,0.2,0.3,0.5`)
-    expect((await test.call('suspects.import', { csv: ['path,blue,green,red', ...lines].join('\n') })).unmatched).toEqual([])
+    const lines = ['red', 'green', 'blue'].map(
+      folder => `${folder === 'blue' ? join(test.photos, folder) : folder}/사진.png,0.2,0.3,0.5`,
+    )
+    expect(
+      (await test.call('suspects.import', { csv: ['path,blue,green,red', ...lines].join('\n') })).unmatched,
+    ).toEqual([])
   })
 
   it('count once for a photo that is named twice', async () => {
     const { call, photos } = await library()
-    const { evidence } = await call('suspects.import', { csv: `${csvOf(name => name)}${join(photos, 'red', 'red 0.png')},0.9,0.05,0.05\n` })
+    const { evidence } = await call('suspects.import', {
+      csv: `${csvOf(name => name)}${join(photos, 'red', 'red 0.png')},0.9,0.05,0.05\n`,
+    })
     expect(evidence).toMatchObject({ photos: 18, flagged: 2, open: 2 })
     const { suspects } = await call('suspects.page', open)
     expect(new Set(suspects.map(({ photo }) => photo.id)).size).toBe(suspects.length)
   })
 
   it('come as any CSV', () => {
-    expect(parseCsv('\uFEFFa,"b ""x"", y"\r\n\r\n1,\n"multi\nline",2')).toEqual([['a', 'b "x", y'], ['1', ''], ['multi\nline', '2']])
+    expect(parseCsv('\uFEFFa,"b ""x"", y"\r\n\r\n1,\n"multi\nline",2')).toEqual([
+      ['a', 'b "x", y'],
+      ['1', ''],
+      ['multi\nline', '2'],
+    ])
     expect(parseCsv('')).toEqual([])
     expect(() => parseCsv('a\nb,"c')).toThrow(/Line 2/)
   })

@@ -1,9 +1,18 @@
-// What answers are worth: matrices, intervals, calibration, rankings, margin traces, folds, and NumPy files, against values worked out by hand
-// or from the definition.
+// What answers are worth: matrices, intervals, calibration, rankings, margin traces, folds, and NumPy files, against
+// values worked out by hand or from the definition.
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applyTemperature, calibrationError, fitTemperature, logLoss, reliability, lowestThreshold, thresholdCurve, topK } from '../../../src/main/review/evaluation/calibration.ts'
+import {
+  applyTemperature,
+  calibrationError,
+  fitTemperature,
+  logLoss,
+  reliability,
+  lowestThreshold,
+  thresholdCurve,
+  topK,
+} from '../../../src/main/review/evaluation/calibration.ts'
 import { assignFolds } from '../../../src/main/runs/folds.ts'
 import { learningCurve } from '../../../src/main/review/evaluation/learning-curve.ts'
 import { rankTrace } from '../../../src/main/review/labels/area-under-margin.ts'
@@ -14,13 +23,21 @@ import { averagePrecision, precisionAt } from '../../../src/main/review/ranking.
 import { findSuspectsInNpy } from '../../../src/main/review/labels/label-issues.ts'
 import { generator } from '../../core/io/models.ts'
 
-const classes = [{ id: 7, name: 'cat' }, { id: 9, name: 'dog' }, { id: 12, name: 'owl' }]
+const classes = [
+  { id: 7, name: 'cat' },
+  { id: 9, name: 'dog' },
+  { id: 12, name: 'owl' },
+]
 
 describe('the confusion matrix and its report', () => {
   const counts = confusionCounts([0, 0, 0, 0, 1, 1], [0, 0, 0, 1, 1, 0], 3)
 
   it('counts labels by row and answers by column', () => {
-    expect(counts).toEqual([[3, 1, 0], [1, 1, 0], [0, 0, 0]])
+    expect(counts).toEqual([
+      [3, 1, 0],
+      [1, 1, 0],
+      [0, 0, 0],
+    ])
   })
 
   it('gives precision, recall and F1 a class; a class that never occurs has none and does not count', () => {
@@ -33,7 +50,7 @@ describe('the confusion matrix and its report', () => {
     expect(report.weightedF1).toBeCloseTo((4 * 0.75 + 2 * 0.5) / 6, 12)
   })
 
-  it('has Wilson\'s interval, the textbook\'s for 9 of 10, and never outside 0..1', () => {
+  it("has Wilson's interval, the textbook's for 9 of 10, and never outside 0..1", () => {
     const { low, high } = wilson(9, 10)
     expect([low, high]).toEqual([expect.closeTo(0.5958, 4), expect.closeTo(0.9821, 4)])
     expect(wilson(0, 20)).toEqual({ value: 0, low: 0, high: expect.closeTo(0.1611, 4) })
@@ -74,14 +91,18 @@ describe('calibration', () => {
     expect(logLoss(cooled)).toBeLessThan(logLoss(spoilt) - 0.05)
     expect(calibrationError(reliability(cooled))).toBeLessThan(calibrationError(reliability(spoilt)) / 3)
     for (const other of [temperature * 0.9, temperature * 1.1]) {
-      expect(logLoss(cooled)).toBeLessThan(logLoss(labelledProbabilities(applyTemperature(spoilt.p, 2, other), 2, labels)))
+      expect(logLoss(cooled)).toBeLessThan(
+        logLoss(labelledProbabilities(applyTemperature(spoilt.p, 2, other), 2, labels)),
+      )
     }
   })
 
   it('a threshold trades answers for accuracy', () => {
     expect(thresholdCurve(input, [0, 0.65, 0.85, 0.95])).toEqual([
-      { threshold: 0, answered: 1, accuracy: 0.75 }, { threshold: 0.65, answered: 0.75, accuracy: expect.closeTo(2 / 3, 12) },
-      { threshold: 0.85, answered: 0.25, accuracy: 1 }, { threshold: 0.95, answered: 0, accuracy: null },
+      { threshold: 0, answered: 1, accuracy: 0.75 },
+      { threshold: 0.65, answered: 0.75, accuracy: expect.closeTo(2 / 3, 12) },
+      { threshold: 0.85, answered: 0.25, accuracy: 1 },
+      { threshold: 0.95, answered: 0, accuracy: null },
     ])
     const curve = thresholdCurve(input, [0, 0.65, 0.85, 0.95])
     expect([0.7, 0.9].map(wanted => lowestThreshold(curve, wanted, 400))).toEqual([0, 0.85])
@@ -89,7 +110,10 @@ describe('calibration', () => {
   })
 
   it('is not suggested for a few answers that happen to be right', () => {
-    const curve = [{ threshold: 0, answered: 1, accuracy: 0.6 }, { threshold: 0.8, answered: 0.25, accuracy: 1 }]
+    const curve = [
+      { threshold: 0, answered: 1, accuracy: 0.6 },
+      { threshold: 0.8, answered: 0.25, accuracy: 1 },
+    ]
     expect([4, 76, 80].map(photos => lowestThreshold(curve, 0.95, photos))).toEqual([null, null, 0.8])
   })
 })
@@ -112,8 +136,13 @@ describe('rankings', () => {
 
 describe('the learning curve', () => {
   /** Runs whose error is exactly a n^-b, judged on `photos`. */
-  const curve = (b: number, photos: number, sizes = [250, 500, 1000]) => sizes.map((trainPhotos, runId) =>
-    ({ runId, trainPhotos, photos, right: Math.round(photos * (1 - 0.4 * (trainPhotos / 250) ** -b)) }))
+  const curve = (b: number, photos: number, sizes = [250, 500, 1000]) =>
+    sizes.map((trainPhotos, runId) => ({
+      runId,
+      trainPhotos,
+      photos,
+      right: Math.round(photos * (1 - 0.4 * (trainPhotos / 250) ** -b)),
+    }))
 
   it('finds the power its errors fall by, and what twice the photos bring', () => {
     const { doubled, points, advice } = learningCurve(curve(0.5, 200_000).toReversed())
@@ -123,7 +152,9 @@ describe('the learning curve', () => {
     expect(doubled.low).toBeLessThan(doubled.gain)
     expect(doubled.high).toBeGreaterThan(doubled.gain)
     expect(advice).toEqual({
-      code: 'more-photos', values: { trainPhotos: 2000, gain: 5.9, low: 5.8, high: 5.9 }, text: 'With 2000 training photos expect about 5.9 points more accuracy (5.8 to 5.9).',
+      code: 'more-photos',
+      values: { trainPhotos: 2000, gain: 5.9, low: 5.8, high: 5.9 },
+      text: 'With 2000 training photos expect about 5.9 points more accuracy (5.8 to 5.9).',
     })
   })
 
@@ -135,38 +166,55 @@ describe('the learning curve', () => {
   })
 
   it('needs three sizes', () => {
-    expect(() => learningCurve(curve(0.5, 100, [250, 500, 500]))).toThrow(expect.objectContaining({ code: 'too-few-sizes', message: expect.stringContaining('2 different') }))
+    expect(() => learningCurve(curve(0.5, 100, [250, 500, 500]))).toThrow(
+      expect.objectContaining({ code: 'too-few-sizes', message: expect.stringContaining('2 different') }),
+    )
   })
 })
 
 describe('folds', () => {
   it('hold every class in equal shares, keep groups together, and follow from the seed', () => {
-    const cases = fc.record({ seed: fc.nat(1000), folds: fc.constantFrom(3, 5, 10), sizes: fc.array(fc.integer({ min: 10, max: 60 }), { minLength: 2, maxLength: 4 }) })
-    fc.assert(fc.property(cases, ({ seed, folds, sizes }) => {
-      const labels = sizes.flatMap((size, label) => Array.from({ length: size }, () => label))
-      const groups = labels.map((_, row) => row)
-      const fold = assignFolds({ labels, classes: sizes.length, groups, folds, seed })
-      sizes.forEach((_, label) => {
-        const counts = Array.from({ length: folds }, (__, f) => labels.filter((own, row) => own === label && fold[row] === f).length)
-        expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
-      })
-      expect(assignFolds({ labels, classes: sizes.length, groups, folds, seed })).toEqual(fold)
-    }), { numRuns: 50 })
+    const cases = fc.record({
+      seed: fc.nat(1000),
+      folds: fc.constantFrom(3, 5, 10),
+      sizes: fc.array(fc.integer({ min: 10, max: 60 }), { minLength: 2, maxLength: 4 }),
+    })
+    fc.assert(
+      fc.property(cases, ({ seed, folds, sizes }) => {
+        const labels = sizes.flatMap((size, label) => Array.from({ length: size }, () => label))
+        const groups = labels.map((_, row) => row)
+        const fold = assignFolds({ labels, classes: sizes.length, groups, folds, seed })
+        sizes.forEach((_, label) => {
+          const counts = Array.from(
+            { length: folds },
+            (__, f) => labels.filter((own, row) => own === label && fold[row] === f).length,
+          )
+          expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
+        })
+        expect(assignFolds({ labels, classes: sizes.length, groups, folds, seed })).toEqual(fold)
+      }),
+      { numRuns: 50 },
+    )
   })
 
   it('put copies into one fold, whatever their labels', () => {
     const labels = Array.from({ length: 90 }, (_, row) => row % 3)
     const groups = labels.map((_, row) => (row < 12 ? row % 4 : 100 + row))
     const fold = assignFolds({ labels, classes: 3, groups, folds: 5, seed: 3 })
-    for (let group = 0; group < 4; group++) expect(new Set(labels.flatMap((_, row) => (groups[row] === group ? [fold[row]] : []))).size).toBe(1)
+    for (let group = 0; group < 4; group++)
+      expect(new Set(labels.flatMap((_, row) => (groups[row] === group ? [fold[row]] : []))).size).toBe(1)
     expect(new Set(fold).size).toBe(5)
     expect(assignFolds({ labels, classes: 3, groups, folds: 5, seed: 4 })).not.toEqual(fold)
   })
 
   it('are refused where a class is too small', () => {
     const base = { classes: 2, folds: 3, seed: 1, className: (label: number) => ['cat', 'owl'][label]! }
-    expect(() => assignFolds({ ...base, labels: [0, 0, 0, 0, 1, 1], groups: [0, 1, 2, 3, 4, 5] })).toThrow(/“owl” has 2 photos, fewer than the 3 folds/)
-    expect(() => assignFolds({ ...base, labels: [0, 0, 0, 0, 1, 1, 1], groups: [0, 1, 2, 3, 9, 9, 9] })).toThrow(/“owl” are copies of one picture/)
+    expect(() => assignFolds({ ...base, labels: [0, 0, 0, 0, 1, 1], groups: [0, 1, 2, 3, 4, 5] })).toThrow(
+      /“owl” has 2 photos, fewer than the 3 folds/,
+    )
+    expect(() => assignFolds({ ...base, labels: [0, 0, 0, 0, 1, 1, 1], groups: [0, 1, 2, 3, 9, 9, 9] })).toThrow(
+      /“owl” are copies of one picture/,
+    )
     expect(() => assignFolds({ ...base, folds: 1, labels: [0, 1], groups: [0, 1] })).toThrow(/1 folds/)
   })
 })
@@ -185,7 +233,8 @@ function npy(header: string, body: ArrayBufferView, version = 1): Uint8Array {
   return file
 }
 
-const dictionary = (descr: string, shape: string, fortran = 'False') => `{'descr': '${descr}', 'fortran_order': ${fortran}, 'shape': ${shape}, }`
+const dictionary = (descr: string, shape: string, fortran = 'False') =>
+  `{'descr': '${descr}', 'fortran_order': ${fortran}, 'shape': ${shape}, }`
 
 describe('NumPy files', () => {
   it.each([
@@ -193,7 +242,12 @@ describe('NumPy files', () => {
     ['float32, version 2', npy(dictionary('<f4', '(3,)'), Float32Array.of(1, 2, 0.5), 2), [3], [1, 2, 0.5]],
     ['int64', npy(dictionary('<i8', '(2,)'), BigInt64Array.of(-1n, 5n)), [2], [-1, 5]],
     ['bytes', npy(dictionary('|u1', '(3,)'), Uint8Array.of(0, 7, 255)), [3], [0, 7, 255]],
-    ['Fortran order', npy(dictionary('<f8', '(2, 3)', 'True'), Float64Array.of(1, 4, 2, 5, 3, 6)), [2, 3], [1, 2, 3, 4, 5, 6]],
+    [
+      'Fortran order',
+      npy(dictionary('<f8', '(2, 3)', 'True'), Float64Array.of(1, 4, 2, 5, 3, 6)),
+      [2, 3],
+      [1, 2, 3, 4, 5, 6],
+    ],
     ['a single number', npy(dictionary('<i4', '()'), Int32Array.of(9)), [], [9]],
   ])('of %s are read', (_name, file, shape, data) => {
     const array = readNpy(file, 'It')
@@ -206,17 +260,25 @@ describe('NumPy files', () => {
     ['nothing', new Uint8Array(0), /does not begin/],
     ['objects', npy(dictionary('|O', '(1,)'), new Uint8Array(8)), /type \|O/],
     ['a type every object has', npy(dictionary('toString', '(1,)'), new Uint8Array(8)), /type toString/],
-    ['a shape larger than the file', npy(dictionary('<f8', '(1000000000, 1000000000)'), new Uint8Array(8)), /needs .* bytes, but 8/],
+    [
+      'a shape larger than the file',
+      npy(dictionary('<f8', '(1000000000, 1000000000)'), new Uint8Array(8)),
+      /needs .* bytes, but 8/,
+    ],
     ['big-endian numbers', npy(dictionary('>f8', '(1,)'), new Uint8Array(8)), /type >f8/],
     ['a header past the end', npy(dictionary('<f8', '(1,)'), new Uint8Array(8)).slice(0, 30), /header says/],
   ])('of %s are refused', (_name, file, message) => {
-    expect(() => readNpy(file, 'It')).toThrow(expect.objectContaining({ code: 'bad-npy', message: expect.stringMatching(message) }))
+    expect(() => readNpy(file, 'It')).toThrow(
+      expect.objectContaining({ code: 'bad-npy', message: expect.stringMatching(message) }),
+    )
   })
 
   it('go straight into the label check, whose shapes must belong together', () => {
     const p = npy(dictionary('<f8', '(4, 2)'), Float64Array.of(0.9, 0.1, 0.8, 0.2, 0.1, 0.9, 0.2, 0.8))
     const report = findSuspectsInNpy(p, npy(dictionary('<i8', '(4,)'), BigInt64Array.of(0n, 0n, 1n, 1n)))
     expect(report).toMatchObject({ rows: 4, classes: 2, suspects: [], issues: 0 })
-    expect(() => findSuspectsInNpy(p, npy(dictionary('<i8', '(3,)'), BigInt64Array.of(0n, 0n, 1n)))).toThrow(/\(4, 2\) and labels of shape \(3\)/)
+    expect(() => findSuspectsInNpy(p, npy(dictionary('<i8', '(3,)'), BigInt64Array.of(0n, 0n, 1n)))).toThrow(
+      /\(4, 2\) and labels of shape \(3\)/,
+    )
   })
 })

@@ -1,5 +1,5 @@
-// kill -9 while checkpoints are being written: whenever it comes, the checkpoint is whole, one of those that were sent, and the next start
-// clears away what was half written.
+// kill -9 while checkpoints are being written: whenever it comes, the checkpoint is whole, one of those that were sent,
+// and the next start clears away what was half written.
 
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -48,22 +48,46 @@ describe('a crash while checkpoints are written', () => {
   it('leaves a whole one, at least as new as the last that was promised, and nothing half written after the next start', async () => {
     const base = temporaryFolder()
     const { library, close } = await createLibrary(base, 'Crash', now)
-    const settings = { preset: 'softmax', size: 8, channels: 3, epochs: 1, batch: 1, rate: 1, seed: 1, augment: false } as const
-    insertRun(library.db, { createdAt: '', settings, labelRevision: 0, classes: [{ id: 1, name: 'a' }, { id: 2, name: 'b' }], rows: [] })
+    const settings = {
+      preset: 'softmax',
+      size: 8,
+      channels: 3,
+      epochs: 1,
+      batch: 1,
+      rate: 1,
+      seed: 1,
+      augment: false,
+    } as const
+    insertRun(library.db, {
+      createdAt: '',
+      settings,
+      labelRevision: 0,
+      classes: [
+        { id: 1, name: 'a' },
+        { id: 2, name: 'b' },
+      ],
+      rows: [],
+    })
     setState(library.db, 1, 'running', null, null)
     close()
     const runFolder = join(library.paths.runs, '1')
     for (const [round, delay] of [0, 1, 3].entries()) {
       const promised = await writeAndKill(library.paths.folder, 3, delay)
       const { step } = decodeCheckpoint(readFileSync(join(runFolder, 'last.safetensors')))
-      expect([round, step]).toEqual([round, expect.toSatisfy((value: number) => value === promised || value === promised + 1)])
+      expect([round, step]).toEqual([
+        round,
+        expect.toSatisfy((value: number) => value === promised || value === promised + 1),
+      ])
     }
     writeFileSync(join(runFolder, '.last.safetensors-01234567-89ab-cdef-0123-456789abcdef.part'), 'half')
-    writeFileSync(join(runFolder, '.notes'), 'someone else\'s')
+    writeFileSync(join(runFolder, '.notes'), "someone else's")
 
     const again = await openLibrary(library.paths.folder, now)
     recoverRuns(again)
-    expect(getRun(again.library.db, 1)).toMatchObject({ state: 'failed', error: { code: 'run-interrupted', fix: expect.stringContaining('from its last checkpoint') } })
+    expect(getRun(again.library.db, 1)).toMatchObject({
+      state: 'failed',
+      error: { code: 'run-interrupted', fix: expect.stringContaining('from its last checkpoint') },
+    })
     again.close()
     expect(readdirSync(runFolder).toSorted()).toEqual(['.notes', 'last.safetensors'])
   })

@@ -1,4 +1,5 @@
-// The life of a run on a real library: suggested, made, prepared, trained by a pretender, interrupted, finished, reviewed, deleted.
+// The life of a run on a real library: suggested, made, prepared, trained by a pretender, interrupted, finished,
+// reviewed, deleted.
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,9 +11,36 @@ import { type LibraryFacts, suggestSettings } from '../../../src/main/runs/setti
 import { describeModel, makeWeights } from '../../core/io/models.ts'
 import { jobEnd, openService, type TestService, writeClasses, writePhoto } from './open-service.ts'
 
-const settings: RunSettings = { preset: 'softmax', size: 8, channels: 3, epochs: 3, batch: 4, rate: 0.01, seed: 5, augment: false }
-const started: RunEvent = { type: 'started', adapter: 'pretend', software: true, parameters: 10, stepsPerEpoch: 2, epochs: 3, batch: 4, at: '2026-01-01T00:00:00.000Z' }
-const step = (n: number): RunEvent => ({ type: 'step', step: n, epoch: 0, loss: 1 / n, accuracy: 0.5, rate: 0.01, stepsPerSecond: 10, secondsLeft: null })
+const settings: RunSettings = {
+  preset: 'softmax',
+  size: 8,
+  channels: 3,
+  epochs: 3,
+  batch: 4,
+  rate: 0.01,
+  seed: 5,
+  augment: false,
+}
+const started: RunEvent = {
+  type: 'started',
+  adapter: 'pretend',
+  software: true,
+  parameters: 10,
+  stepsPerEpoch: 2,
+  epochs: 3,
+  batch: 4,
+  at: '2026-01-01T00:00:00.000Z',
+}
+const step = (n: number): RunEvent => ({
+  type: 'step',
+  step: n,
+  epoch: 0,
+  loss: 1 / n,
+  accuracy: 0.5,
+  rate: 0.01,
+  stepsPerSecond: 10,
+  secondsLeft: null,
+})
 
 /** A library of three classes with six photos each, and a prepared run. */
 async function openRun(): Promise<TestService & { runId: number }> {
@@ -28,7 +56,16 @@ function checkpoint(change: Partial<Checkpoint> = {}): Uint8Array<ArrayBuffer> {
   const model = describeModel([{ type: 'flatten' }, { type: 'dense', name: 'fc', units: 3, bias: true }], 3)
   const classes = ['blue', 'green', 'red']
   const weights = makeWeights({ 'fc.weight': [3, 192], 'fc.bias': [3] })
-  return encodeCheckpoint({ model: { ...model, classes }, weights, epoch: 1, step: 2, optimizer: null, average: null, settings: {}, ...change })
+  return encodeCheckpoint({
+    model: { ...model, classes },
+    weights,
+    epoch: 1,
+    step: 2,
+    optimizer: null,
+    average: null,
+    settings: {},
+    ...change,
+  })
 }
 
 describe('making a run', () => {
@@ -44,14 +81,18 @@ describe('making a run', () => {
     expect(run.photos.train + run.photos.validation + run.photos.test).toBe(18)
     expect(run.photos.validation).toBeGreaterThan(0)
     const { photos } = await call('photos.page', { filter: {}, sort: 'added', offset: 0, limit: 100 })
-    for (const [i, id] of photoIds.entries()) expect(run.classes[labels[i]!]!.name).toBe(photos.find(photo => photo.id === id)!.className)
+    for (const [i, id] of photoIds.entries())
+      expect(run.classes[labels[i]!]!.name).toBe(photos.find(photo => photo.id === id)!.className)
   })
 
   it('is not changed by later labels, and the next run sees them', async () => {
     const { call, runId } = await openRun()
     const before = await call('runs.rows', { runId })
     const { classes } = await call('runs.get', { runId })
-    await call('photos.label', { selection: { ids: [before.photoIds[0]!] }, classId: classes.find((_, label) => label !== before.labels[0])!.id })
+    await call('photos.label', {
+      selection: { ids: [before.photoIds[0]!] },
+      classId: classes.find((_, label) => label !== before.labels[0])!.id,
+    })
     expect(await call('runs.rows', { runId })).toEqual(before)
     const next = await call('runs.create', settings)
     expect(next.labelRevision).toBeGreaterThan((await call('runs.get', { runId })).labelRevision)
@@ -59,17 +100,35 @@ describe('making a run', () => {
 
   it.each<[string, (test: TestService) => Promise<void>, string, RegExp]>([
     ['no photos', async () => {}, 'no-labelled-photos', /No usable photo has a label/],
-    ['one class', test => writeClasses(test.photos, 3, 1), 'one-class', /All 3 labelled photos are of one class, “red”/],
-    ['one photo', test => writeClasses(test.photos, 1, 1), 'one-class', /The only labelled photo is of one class, “red”/],
-    ['a class with one photo', async test => {
-      await writeClasses(test.photos, 3, 2)
-      await writePhoto(join(test.photos, 'owl', 'one.png'), [90, 90, 90], 1)
-    }, 'class-too-small', /“owl” has only one usable photo/],
+    [
+      'one class',
+      test => writeClasses(test.photos, 3, 1),
+      'one-class',
+      /All 3 labelled photos are of one class, “red”/,
+    ],
+    [
+      'one photo',
+      test => writeClasses(test.photos, 1, 1),
+      'one-class',
+      /The only labelled photo is of one class, “red”/,
+    ],
+    [
+      'a class with one photo',
+      async test => {
+        await writeClasses(test.photos, 3, 2)
+        await writePhoto(join(test.photos, 'owl', 'one.png'), [90, 90, 90], 1)
+      },
+      'class-too-small',
+      /“owl” has only one usable photo/,
+    ],
   ])('refuses %s', async (_name, fill, code, message) => {
     const test = await openService()
     await fill(test)
     if (readdirSync(test.photos).length > 0) await test.importPhotos()
-    await expect(test.call('runs.create', settings)).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
+    await expect(test.call('runs.create', settings)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    })
   })
 
   it('refuses a set without validation photos, and a class with nothing to learn from', async () => {
@@ -77,13 +136,19 @@ describe('making a run', () => {
     const red = (await call('classes.list', {})).find(({ name }) => name === 'red')!
     await call('photos.split', { selection: { filter: {} }, split: 'train' })
     await call('photos.split', { selection: { filter: { classId: red.id } }, split: 'test' })
-    await expect(call('runs.create', settings)).rejects.toMatchObject({ code: 'class-without-training', message: expect.stringContaining('“red”') })
+    await expect(call('runs.create', settings)).rejects.toMatchObject({
+      code: 'class-without-training',
+      message: expect.stringContaining('“red”'),
+    })
   })
 
   it('begins with the weights of a run that has some', async () => {
     const { call, service, runId } = await openRun()
     await expect(call('runs.create', { ...settings, fromRunId: 99 })).rejects.toMatchObject({ code: 'no-run' })
-    await expect(call('runs.create', { ...settings, fromRunId: runId })).rejects.toMatchObject({ code: 'no-checkpoint', message: expect.stringContaining('Run 1') })
+    await expect(call('runs.create', { ...settings, fromRunId: runId })).rejects.toMatchObject({
+      code: 'no-checkpoint',
+      message: expect.stringContaining('Run 1'),
+    })
     expect(await call('runs.list', {})).toHaveLength(1)
     await service.bytes.checkpoint.put!({ runId, kind: 'best' }, checkpoint())
     expect((await call('runs.create', { ...settings, fromRunId: runId })).settings.fromRunId).toBe(runId)
@@ -99,14 +164,23 @@ describe('making a run', () => {
     [{ batch: 1, mixup: 0.2 }, 'A batch of one has no other photo to mix with.'],
   ])('refuses what does not go together: %j', async (change, message) => {
     const { call } = await openRun()
-    await expect(call('runs.create', { ...settings, ...change })).rejects.toMatchObject({ code: 'bad-settings', message })
+    await expect(call('runs.create', { ...settings, ...change })).rejects.toMatchObject({
+      code: 'bad-settings',
+      message,
+    })
     expect(await call('runs.list', {})).toHaveLength(1)
   })
 
   it('refuses photos that are too small for its net, and a net that nobody knows, before it makes anything', async () => {
     const { call } = await openRun()
-    await expect(call('runs.create', { ...settings, preset: 'googlenet', size: 8 })).rejects.toMatchObject({ code: 'shape-mismatch', message: expect.stringMatching(/^Photos of 8 px are too small for googlenet: max-pool does not fit/) })
-    await expect(call('runs.create', { ...settings, preset: 'resnet8' })).rejects.toMatchObject({ code: 'bad-argument', message: 'There is no preset "resnet8".' })
+    await expect(call('runs.create', { ...settings, preset: 'googlenet', size: 8 })).rejects.toMatchObject({
+      code: 'shape-mismatch',
+      message: expect.stringMatching(/^Photos of 8 px are too small for googlenet: max-pool does not fit/),
+    })
+    await expect(call('runs.create', { ...settings, preset: 'resnet8' })).rejects.toMatchObject({
+      code: 'bad-argument',
+      message: 'There is no preset "resnet8".',
+    })
     expect(await call('runs.list', {})).toHaveLength(1)
   })
 
@@ -115,7 +189,16 @@ describe('making a run', () => {
     await writeClasses(test.photos, 6)
     await test.importPhotos()
     const { settings: suggested, reasons } = await test.call('runs.suggest', {})
-    expect(suggested).toMatchObject({ preset: 'resnet9', size: 64, channels: 3, epochs: 100, batch: 16, optimizer: 'adamw', schedule: 'one-cycle', augment: true })
+    expect(suggested).toMatchObject({
+      preset: 'resnet9',
+      size: 64,
+      channels: 3,
+      epochs: 100,
+      batch: 16,
+      optimizer: 'adamw',
+      schedule: 'one-cycle',
+      augment: true,
+    })
     expect(reasons.map(({ code }) => code)).toEqual(['preset-photos', 'size-default', 'colour', 'epochs'])
     for (const { text } of reasons) expect(text).toMatch(/\.$/)
   })
@@ -123,12 +206,32 @@ describe('making a run', () => {
 
 describe('suggestions', () => {
   it.each<[string, LibraryFacts, Partial<RunSettings>]>([
-    ['handwritten digits', { photos: 70_000, classes: 10, medianSide: 28, grey: true, square: true }, { preset: 'simple-conv', size: 28, channels: 1, epochs: 5, batch: 128, augment: false }],
-    ['tiny colour pictures', { photos: 60_000, classes: 10, medianSide: 32, grey: false, square: true }, { preset: 'resnet9', size: 32, channels: 3, epochs: 10, batch: 128, augment: true }],
-    ['three thousand photos', { photos: 3781, classes: 10, medianSide: 400, grey: false, square: false }, { preset: 'resnet9', fit: 'letterbox', size: 64, channels: 3, epochs: 32, batch: 32 }],
-    ['large grey photos', { photos: 900, classes: 2, medianSide: 1024, grey: true, square: false }, { preset: 'resnet9', size: 64, channels: 1, epochs: 100, batch: 32 }],
+    [
+      'handwritten digits',
+      { photos: 70_000, classes: 10, medianSide: 28, grey: true, square: true },
+      { preset: 'simple-conv', size: 28, channels: 1, epochs: 5, batch: 128, augment: false },
+    ],
+    [
+      'tiny colour pictures',
+      { photos: 60_000, classes: 10, medianSide: 32, grey: false, square: true },
+      { preset: 'resnet9', size: 32, channels: 3, epochs: 10, batch: 128, augment: true },
+    ],
+    [
+      'three thousand photos',
+      { photos: 3781, classes: 10, medianSide: 400, grey: false, square: false },
+      { preset: 'resnet9', fit: 'letterbox', size: 64, channels: 3, epochs: 32, batch: 32 },
+    ],
+    [
+      'large grey photos',
+      { photos: 900, classes: 2, medianSide: 1024, grey: true, square: false },
+      { preset: 'resnet9', size: 64, channels: 1, epochs: 100, batch: 32 },
+    ],
     ['very small pictures', { photos: 50, classes: 2, medianSide: 3, grey: false, square: false }, { size: 8 }],
-    ['an empty library', { photos: 0, classes: 0, medianSide: 0, grey: false, square: false }, { preset: 'resnet9', size: 64, epochs: 100 }],
+    [
+      'an empty library',
+      { photos: 0, classes: 0, medianSide: 0, grey: false, square: false },
+      { preset: 'resnet9', size: 64, epochs: 100 },
+    ],
   ])('fit %s and are valid', (_name, facts, expected) => {
     const { settings: suggested, reasons } = requests['runs.suggest'].result.parse(suggestSettings(facts))
     expect(suggested).toMatchObject(expected)
@@ -138,19 +241,36 @@ describe('suggestions', () => {
   })
 
   it.each<[string, LibraryFacts, Partial<RunSettings>]>([
-    ['the sample set', { photos: 257, classes: 3, medianSide: 120, grey: false, square: false }, { preset: 'photo-convnet', size: 32, epochs: 14, batch: 16, augment: true }],
-    ['handwritten digits', { photos: 70_000, classes: 10, medianSide: 28, grey: true, square: true }, { preset: 'simple-conv', size: 28, epochs: 2, augment: false }],
-    ['three thousand photos', { photos: 3781, classes: 10, medianSide: 400, grey: false, square: false }, { preset: 'photo-convnet', size: 32, epochs: 4 }],
+    [
+      'the sample set',
+      { photos: 257, classes: 3, medianSide: 120, grey: false, square: false },
+      { preset: 'photo-convnet', size: 32, epochs: 14, batch: 16, augment: true },
+    ],
+    [
+      'handwritten digits',
+      { photos: 70_000, classes: 10, medianSide: 28, grey: true, square: true },
+      { preset: 'simple-conv', size: 28, epochs: 2, augment: false },
+    ],
+    [
+      'three thousand photos',
+      { photos: 3781, classes: 10, medianSide: 400, grey: false, square: false },
+      { preset: 'photo-convnet', size: 32, epochs: 4 },
+    ],
   ])('are small for %s where only the processor computes', (_name, facts, expected) => {
     const { settings: suggested, reasons } = requests['runs.suggest'].result.parse(suggestSettings(facts, 'cpu'))
     expect(suggested).toMatchObject(expected)
     expect(requests['runs.create'].params.parse(suggested)).toEqual(suggested)
-    expect(reasons.map(({ code }) => code)).toEqual(['processor', ...(facts.square ? [] : ['letterbox']), suggested.channels === 1 ? 'grey' : 'colour', 'epochs-few'])
+    expect(reasons.map(({ code }) => code)).toEqual([
+      'processor',
+      ...(facts.square ? [] : ['letterbox']),
+      suggested.channels === 1 ? 'grey' : 'colour',
+      'epochs-few',
+    ])
   })
 })
 
 describe('pixels', () => {
-  it('are the photos squashed to the run\'s size, by row', async () => {
+  it("are the photos squashed to the run's size, by row", async () => {
     const { call, service, runId } = await openRun()
     const { photoIds, labels } = await call('runs.rows', { runId })
     expect(await call('runs.prepare', { runId })).toEqual({ rows: 18, bytesPerRow: 192 })
@@ -163,7 +283,9 @@ describe('pixels', () => {
       return ['red', 'green', 'blue'][sums.indexOf(Math.max(...sums))]
     })
     expect(strongest).toEqual([2, 3, 4].map(row => classes[labels[row]!]!.name))
-    await expect(service.bytes.pixels.get({ runId, from: photoIds.length - 1, count: 2 })).rejects.toMatchObject({ code: 'bad-range' })
+    await expect(service.bytes.pixels.get({ runId, from: photoIds.length - 1, count: 2 })).rejects.toMatchObject({
+      code: 'bad-range',
+    })
   })
 
   it('leave out photos whose files have gone or changed, and the library and the run say so', async () => {
@@ -175,9 +297,19 @@ describe('pixels', () => {
     await writePhoto(join(test.photos, 'green', 'green 1.png'), [1, 2, 3], 9)
     expect((await test.call('runs.prepare', { runId })).rows).toBe(16)
     expect((await test.call('runs.rows', { runId })).photoIds).toHaveLength(16)
-    const { photos } = await test.call('photos.page', { filter: { usable: false }, sort: 'added', offset: 0, limit: 10 })
+    const { photos } = await test.call('photos.page', {
+      filter: { usable: false },
+      sort: 'added',
+      offset: 0,
+      limit: 10,
+    })
     const gone = (code: string) => ['changed-while-read', 'missing'].includes(code)
-    expect(photos.map(({ name, problems }) => [name, problems.map(({ code }) => code).filter(gone)]).toSorted()).toEqual([['green 1.png', ['changed-while-read']], ['red 0.png', ['missing']]])
+    expect(
+      photos.map(({ name, problems }) => [name, problems.map(({ code }) => code).filter(gone)]).toSorted(),
+    ).toEqual([
+      ['green 1.png', ['changed-while-read']],
+      ['red 0.png', ['missing']],
+    ])
     expect(await test.call('runs.events', { runId })).toMatchObject([{ type: 'note', code: 'photos-left-out' }])
   })
 
@@ -186,17 +318,25 @@ describe('pixels', () => {
     await writeClasses(test.photos, 6)
     await test.importPhotos()
     await test.call('check.setThresholds', { thresholds: { lowInformation: 1, dark: 1 } })
-    const flags = async () => (await test.call('photos.page', { filter: {}, sort: 'name', offset: 0, limit: 100 })).photos.map(({ name, usable, problems }) => [name, usable, problems.map(({ code }) => code)])
+    const flags = async () =>
+      (await test.call('photos.page', { filter: {}, sort: 'name', offset: 0, limit: 100 })).photos.map(
+        ({ name, usable, problems }) => [name, usable, problems.map(({ code }) => code)],
+      )
     const before = await flags()
     expect(before.flatMap(([, , codes]) => codes)).toContain('dark')
     const { id: runId } = await test.call('runs.create', settings)
     renameSync(test.photos, `${test.photos} away`)
-    await expect(test.call('runs.prepare', { runId })).rejects.toMatchObject({ code: 'photos-missing', message: expect.stringContaining('18 of the photos of Run 1') })
+    await expect(test.call('runs.prepare', { runId })).rejects.toMatchObject({
+      code: 'photos-missing',
+      message: expect.stringContaining('18 of the photos of Run 1'),
+    })
     expect(await flags()).toEqual(before)
     renameSync(`${test.photos} away`, test.photos)
     renameSync(join(test.photos, 'red', 'red 0.png'), join(test.photos, 'away.png'))
     await test.call('runs.prepare', { runId })
-    expect((await flags()).filter(([, usable]) => usable === false)).toMatchObject([['red 0.png', false, expect.arrayContaining(['missing'])]])
+    expect((await flags()).filter(([, usable]) => usable === false)).toMatchObject([
+      ['red 0.png', false, expect.arrayContaining(['missing'])],
+    ])
     renameSync(join(test.photos, 'away.png'), join(test.photos, 'red', 'red 0.png'))
     await jobEnd(test.service, test.call, (await test.call('check.start', {})).jobId)
     expect(await flags()).toEqual(before)
@@ -212,7 +352,10 @@ describe('pixels of a run that has begun', () => {
     rmSync(join(folder, 'cache'), { recursive: true })
     rmSync(join(photos, 'red', 'red 0.png'))
     await reopen()
-    await expect(call('runs.prepare', { runId })).rejects.toMatchObject({ code: 'photos-missing', message: expect.stringMatching(/^1 of the photos of Run 1 .*red 0\.png/) })
+    await expect(call('runs.prepare', { runId })).rejects.toMatchObject({
+      code: 'photos-missing',
+      message: expect.stringMatching(/^1 of the photos of Run 1 .*red 0\.png/),
+    })
     expect((await call('runs.rows', { runId })).photoIds).toHaveLength(18)
   })
 })
@@ -225,7 +368,9 @@ describe('files of a run', () => {
     mkdirSync(join(test.folder, 'runs', '1'))
     writeFileSync(join(test.folder, 'runs', '1', 'best.safetensors'), checkpoint())
     expect((await test.call('runs.create', settings)).id).toBe(1)
-    await expect(test.service.bytes.checkpoint.get({ runId: 1, kind: 'best' })).rejects.toMatchObject({ code: 'no-checkpoint' })
+    await expect(test.service.bytes.checkpoint.get({ runId: 1, kind: 'best' })).rejects.toMatchObject({
+      code: 'no-checkpoint',
+    })
     const [aside] = readdirSync(join(test.folder, 'runs'))
     expect(aside).toMatch(/^1-until-2/)
     expect(readdirSync(join(test.folder, 'runs', aside!))).toEqual(['best.safetensors'])
@@ -233,7 +378,7 @@ describe('files of a run', () => {
 })
 
 describe('events', () => {
-  it('make the run run, reach listeners in order, and outlive the library\'s closing', async () => {
+  it("make the run run, reach listeners in order, and outlive the library's closing", async () => {
     const { call, service, reopen, runId } = await openRun()
     const heard: RunEvent[] = []
     const leave = service.streams.run({ runId }, event => heard.push(event))
@@ -252,21 +397,44 @@ describe('events', () => {
     await service.bytes.checkpoint.put!({ runId, kind: 'best' }, checkpoint())
     await reopen()
     const run = await call('runs.get', { runId })
-    expect(run).toMatchObject({ state: 'failed', error: { code: 'run-interrupted', message: expect.stringMatching(/after 2 steps\. Its best checkpoint is kept\.$/) } })
+    expect(run).toMatchObject({
+      state: 'failed',
+      error: {
+        code: 'run-interrupted',
+        message: expect.stringMatching(/after 2 steps\. Its best checkpoint is kept\.$/),
+      },
+    })
     expect((await service.bytes.checkpoint.get({ runId, kind: 'best' })).bytes).toEqual(checkpoint())
     await expect(call('runs.append', { runId, events: [step(3)] })).rejects.toMatchObject({ code: 'run-over' })
   })
 
-  it('stop with the run\'s end, which may be said twice but not changed', async () => {
+  it("stop with the run's end, which may be said twice but not changed", async () => {
     const { call, runId } = await openRun()
     const summary = {
-      epochs: 3, steps: 6, seconds: 1.5, adapter: 'pretend', trainLoss: 0.1, validationAccuracy: 0.9, validationLoss: 0.2, testAccuracy: null,
+      epochs: 3,
+      steps: 6,
+      seconds: 1.5,
+      adapter: 'pretend',
+      trainLoss: 0.1,
+      validationAccuracy: 0.9,
+      validationLoss: 0.2,
+      testAccuracy: null,
     }
     await call('runs.append', { runId, events: [started] })
-    await expect(call('runs.finish', { runId, state: 'running', summary: null, error: null })).rejects.toMatchObject({ code: 'bad-state' })
-    expect(await call('runs.finish', { runId, state: 'done', summary, error: null })).toMatchObject({ state: 'done', summary })
-    expect(await call('runs.finish', { runId, state: 'done', summary: null, error: null })).toMatchObject({ state: 'done', summary })
-    await expect(call('runs.finish', { runId, state: 'failed', summary: null, error: null })).rejects.toMatchObject({ code: 'run-over' })
+    await expect(call('runs.finish', { runId, state: 'running', summary: null, error: null })).rejects.toMatchObject({
+      code: 'bad-state',
+    })
+    expect(await call('runs.finish', { runId, state: 'done', summary, error: null })).toMatchObject({
+      state: 'done',
+      summary,
+    })
+    expect(await call('runs.finish', { runId, state: 'done', summary: null, error: null })).toMatchObject({
+      state: 'done',
+      summary,
+    })
+    await expect(call('runs.finish', { runId, state: 'failed', summary: null, error: null })).rejects.toMatchObject({
+      code: 'run-over',
+    })
   })
 })
 
@@ -291,16 +459,25 @@ function probabilities(rows: number, classes: number, answer: (row: number) => n
 }
 
 describe('predictions', () => {
-  it('fill the library\'s answers, the confusion matrix and the report', async () => {
+  it("fill the library's answers, the confusion matrix and the report", async () => {
     const { call, service, runId } = await openRun()
     const { photoIds, labels, splits } = await call('runs.rows', { runId })
     const wrongRow = splits.indexOf(1)
     const answer = (row: number) => (row === wrongRow ? (labels[row]! + 1) % 3 : labels[row]!)
     await service.bytes.predictions.put!({ runId }, probabilities(18, 3, answer))
 
-    const { photos } = await call('photos.page', { filter: { runId, wrong: true }, sort: 'suspicion', offset: 0, limit: 10 })
+    const { photos } = await call('photos.page', {
+      filter: { runId, wrong: true },
+      sort: 'suspicion',
+      offset: 0,
+      limit: 10,
+    })
     expect(photos.map(({ id }) => id)).toEqual([photoIds[wrongRow]])
-    expect(photos[0]!.prediction).toMatchObject({ runId, confidence: expect.closeTo(0.9, 5), givenProbability: expect.closeTo(0.05, 5) })
+    expect(photos[0]!.prediction).toMatchObject({
+      runId,
+      confidence: expect.closeTo(0.9, 5),
+      givenProbability: expect.closeTo(0.05, 5),
+    })
 
     const { counts } = await call('review.confusion', { runId, split: 'validation' })
     const validation = splits.filter(split => split === 1).length
@@ -317,7 +494,10 @@ describe('predictions', () => {
     ['rows that do not sum to 1', () => new Uint8Array(new Float32Array(54).fill(0.2).buffer), /row 0 sums to 0\.6000/],
   ])('are refused with %s', async (_name, body, message) => {
     const { call, service, runId } = await openRun()
-    await expect(service.bytes.predictions.put!({ runId }, body())).rejects.toMatchObject({ code: 'bad-predictions', message: expect.stringMatching(message) })
+    await expect(service.bytes.predictions.put!({ runId }, body())).rejects.toMatchObject({
+      code: 'bad-predictions',
+      message: expect.stringMatching(message),
+    })
     await expect(call('review.confusion', { runId, split: 'train' })).rejects.toMatchObject({ code: 'no-predictions' })
   })
 })

@@ -1,4 +1,5 @@
-// What is dropped on the window: folders by their place in the desktop shell, the dialog with a sentence in a browser tab, a photo for a model.
+// What is dropped on the window: folders by their place in the desktop shell, the dialog with a sentence in a browser
+// tab, a photo for a model.
 
 import { createPinia } from 'pinia'
 import { describe, expect, it } from 'vitest'
@@ -13,13 +14,22 @@ const photo = new File([Uint8Array.of(1)], 'owl.jpg', { type: 'image/jpeg' })
 
 function store(folders: DesktopFolders | null) {
   const app = createApp({})
-  app.use(createPinia()).provide(connectionKey, { client: fakeClient(), state: shallowRef('open'), epoch: shallowRef(0), connectWorker: () => {}, folders } as never)
+  app.use(createPinia()).provide(connectionKey, {
+    client: fakeClient(),
+    state: shallowRef('open'),
+    epoch: shallowRef(0),
+    connectWorker: () => {},
+    folders,
+  } as never)
   return app.runWithContext(() => useAddingStore())
 }
 
 describe('a drop', () => {
   it('of folders on the desktop opens the dialog with them', async () => {
-    const adding = store({ grant: async files => files.map(file => ({ id: `id of ${file.name}`, name: file.name })), chooseFolders: async () => [] })
+    const adding = store({
+      grant: async files => files.map(file => ({ id: `id of ${file.name}`, name: file.name })),
+      chooseFolders: async () => [],
+    })
     expect(await adding.drop([folder], [{ isDirectory: true }])).toBe('folders')
     expect([adding.open, adding.untold, adding.places]).toEqual([true, false, [{ id: 'id of birds', name: 'birds' }]])
   })

@@ -1,4 +1,5 @@
-// Decisions about photos: shown at once, told in a sentence with Undo, taken back by their own id, and put right on screen where they could not be stored.
+// Decisions about photos: shown at once, told in a sentence with Undo, taken back by their own id, and put right on
+// screen where they could not be stored.
 
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Decision, Photo } from '../../../src/contract/records.ts'
@@ -11,21 +12,54 @@ import { fakeClient } from '../fake-client.ts'
 import { inPage } from '../in-page.ts'
 
 const photo = (id: number): Photo => ({
-  id, name: `photo ${id}`, folder: '', classId: 1, className: 'hat', split: 'train', excluded: false, usable: true, width: 1, height: 1, format: 'png', sizeBytes: 1, problems: [], prediction: null,
+  id,
+  name: `photo ${id}`,
+  folder: '',
+  classId: 1,
+  className: 'hat',
+  split: 'train',
+  excluded: false,
+  usable: true,
+  width: 1,
+  height: 1,
+  format: 'png',
+  sizeBytes: 1,
+  problems: [],
+  prediction: null,
 })
-const decision = (kind: string, changed = 2, values: Decision['values'] = {}): Decision => ({ id: 5, changed, text: `the service's own words for ${kind}`, kind, values })
+const decision = (kind: string, changed = 2, values: Decision['values'] = {}): Decision => ({
+  id: 5,
+  changed,
+  text: `the service's own words for ${kind}`,
+  kind,
+  values,
+})
 
 async function page() {
   const client = fakeClient({
     'photos.page': () => ({ total: 3, photos: [1, 2, 3].map(photo) }),
-    'photos.label': () => decision('label'), 'photos.exclude': () => decision('exclude'), 'photos.split': () => decision('split'),
-    'history.undo': () => decision('undo', 2, { of: 'label', class: 'skirt' }), 'history.redo': () => decision('redo', 2, { of: 'label', class: 'skirt' }), 'library.current': () => null,
+    'photos.label': () => decision('label'),
+    'photos.exclude': () => decision('exclude'),
+    'photos.split': () => decision('split'),
+    'history.undo': () => decision('undo', 2, { of: 'label', class: 'skirt' }),
+    'history.redo': () => decision('redo', 2, { of: 'label', class: 'skirt' }),
+    'library.current': () => null,
   })
-  const stores = inPage(client, () => ({ decisions: useDecisionsStore(), photos: usePhotosStore(), toasts: useToastsStore(), library: useLibraryStore() }))
+  const stores = inPage(client, () => ({
+    decisions: useDecisionsStore(),
+    photos: usePhotosStore(),
+    toasts: useToastsStore(),
+    library: useLibraryStore(),
+  }))
   stores.library.summary = { id: 'a', classes: [{ id: 2, name: 'skirt' }] } as never
   await stores.photos.show({ split: 'train' }, 'added')
   const { photos, toasts } = stores
-  return { client, ...stores, told: () => toasts.said.at(-1)!, shown: (key: keyof Photo) => [0, 1, 2].map(index => photos.at(index)![key]) }
+  return {
+    client,
+    ...stores,
+    told: () => toasts.said.at(-1)!,
+    shown: (key: keyof Photo) => [0, 1, 2].map(index => photos.at(index)![key]),
+  }
 }
 
 describe('a decision', () => {
@@ -58,7 +92,10 @@ describe('a decision', () => {
     await expect.poll(() => told().text).toBe('Undone: 2 photos labelled skirt')
     told().action!.run()
     await expect.poll(() => told().text).toBe('Done again: 2 photos labelled skirt')
-    expect(client.calls.filter(({ name }) => name.startsWith('history.'))).toEqual([{ name: 'history.undo', params: { decisionId: 5 } }, { name: 'history.redo', params: {} }])
+    expect(client.calls.filter(({ name }) => name.startsWith('history.'))).toEqual([
+      { name: 'history.undo', params: { decisionId: 5 } },
+      { name: 'history.redo', params: {} },
+    ])
     expect(toasts.failures).toEqual([])
   })
 
@@ -70,21 +107,28 @@ describe('a decision', () => {
     await decisions.record(async () => decision('keep', 0))
     expect(told().action).toBeNull()
     await decisions.record(async () => decision('class-rename', 0, { was: 'hat', class: 'cap' }))
-    expect([told().text, told().action?.label], 'a class may change without any photo').toEqual(['Class renamed: hat → cap', 'Undo'])
+    expect([told().text, told().action?.label], 'a class may change without any photo').toEqual([
+      'Class renamed: hat → cap',
+      'Undo',
+    ])
   })
 
   it('that the page has no words for is told in those of the service', async () => {
     const { decisions, told } = await page()
     await decisions.record(async () => decision('a-new-kind'))
-    expect(told().text).toBe('the service\'s own words for a-new-kind')
+    expect(told().text).toBe("the service's own words for a-new-kind")
   })
 
   it('that could not be stored is told, and what is on screen is read anew', async () => {
     const { client, decisions, toasts, shown } = await page()
-    client.answer('photos.exclude', () => { throw new ServiceError('disk-full', 'No room.', 'Make room.') })
+    client.answer('photos.exclude', () => {
+      throw new ServiceError('disk-full', 'No room.', 'Make room.')
+    })
     expect(await decisions.exclude({ ids: [1] }, true)).toBeNull()
     expect([toasts.failures.length, shown('excluded')[0]]).toEqual([1, false])
-    client.answer('history.undo', () => { throw new ServiceError('nothing-to-undo', 'Nothing to undo.', '') })
+    client.answer('history.undo', () => {
+      throw new ServiceError('nothing-to-undo', 'Nothing to undo.', '')
+    })
     expect([await decisions.undo(), toasts.failures.length]).toEqual([false, 2])
   })
 })

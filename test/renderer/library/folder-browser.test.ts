@@ -7,7 +7,16 @@ import { fakeClient } from '../fake-client.ts'
 import { pageGlobals, settled } from '../in-page.ts'
 
 const folders = {
-  last: { id: 'home', name: 'home', parentId: null, imageFiles: 0, entries: [{ id: 'a', name: 'attic' }, { id: 'p', name: 'photos' }] },
+  last: {
+    id: 'home',
+    name: 'home',
+    parentId: null,
+    imageFiles: 0,
+    entries: [
+      { id: 'a', name: 'attic' },
+      { id: 'p', name: 'photos' },
+    ],
+  },
   p: { id: 'p', name: 'photos', parentId: 'home', imageFiles: 12, entries: [] },
 } as const
 
@@ -15,7 +24,8 @@ it('keeps the focus in the list from folder to folder, and puts it on the choice
   const client = fakeClient({ 'folders.list': ({ id }: { id: string | null }) => folders[id as keyof typeof folders] })
   const places = mount(FolderBrowser, { global: pageGlobals(client), attachTo: document.body })
   const focused = () => document.activeElement?.textContent
-  const press = (code: string) => document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { code, bubbles: true }))
+  const press = (code: string) =>
+    document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { code, bubbles: true }))
   await settled()
   expect(focused()).toBe('attic')
   press('ArrowDown')
@@ -33,7 +43,12 @@ it('keeps the focus in the list from folder to folder, and puts it on the choice
 
 it('goes one folder deep by a double click, and shows the folder asked for last', async () => {
   const answers = new Map<string, () => void>()
-  const client = fakeClient({ 'folders.list': ({ id }: { id: string }) => new Promise(resolve => { answers.set(id, () => resolve(folders[id as 'p'] ?? { ...folders.p, id, name: id })) }) })
+  const client = fakeClient({
+    'folders.list': ({ id }: { id: string }) =>
+      new Promise(resolve => {
+        answers.set(id, () => resolve(folders[id as 'p'] ?? { ...folders.p, id, name: id }))
+      }),
+  })
   const places = mount(FolderBrowser, { global: pageGlobals(client), attachTo: document.body })
   answers.get('last')!()
   await settled()

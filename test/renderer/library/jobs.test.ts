@@ -1,4 +1,5 @@
-// The tray of jobs: how far, how fast, how long still; what one may do with a job in each state; ended ones are cleared, errors told.
+// The tray of jobs: how far, how fast, how long still; what one may do with a job in each state; ended ones are
+// cleared, errors told.
 
 import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { afterEach, expect, it, vi } from 'vitest'
@@ -13,13 +14,27 @@ import { pageGlobals } from '../in-page.ts'
 enableAutoUnmount(afterEach)
 afterEach(() => void vi.useRealTimers())
 
-const importing: Job = { id: 7, kind: 'import', state: 'running', done: 1_200, total: 4_800, perSecond: 220, secondsLeft: 20, error: null, result: {} }
+const importing: Job = {
+  id: 7,
+  kind: 'import',
+  state: 'running',
+  done: 1_200,
+  total: 4_800,
+  perSecond: 220,
+  secondsLeft: 20,
+  error: null,
+  result: {},
+}
 
 function row(job: Job) {
   const client = fakeClient({ 'jobs.pause': () => ({}), 'jobs.resume': () => ({}), 'jobs.cancel': () => ({}) })
   const global = pageGlobals(client)
   const shown = mount(JobRow, { props: { job }, global })
-  const press = (label: string) => shown.findAll('button').find(button => button.text() === label)!.trigger('click')
+  const press = (label: string) =>
+    shown
+      .findAll('button')
+      .find(button => button.text() === label)!
+      .trigger('click')
   return { client, global, shown, press, buttons: () => shown.findAll('button, a').map(button => button.text()) }
 }
 
@@ -57,7 +72,9 @@ it('offers in each state what can be done then, and asks the service for it', as
   const paused = row({ ...importing, state: 'paused' })
   expect(paused.buttons()).toEqual(['Go on', 'Cancel'])
   await paused.press('Go on')
-  expect([...running.client.calls, ...paused.client.calls]).toEqual(['jobs.pause', 'jobs.cancel', 'jobs.resume'].map(name => ({ name, params: { jobId: 7 } })))
+  expect([...running.client.calls, ...paused.client.calls]).toEqual(
+    ['jobs.pause', 'jobs.cancel', 'jobs.resume'].map(name => ({ name, params: { jobId: 7 } })),
+  )
   expect(row({ ...importing, state: 'cancelled' }).buttons()).toEqual([])
 })
 

@@ -1,4 +1,5 @@
-// Two hundred classes: the list folds and is searched by name, and what is mixed up stands as a list where a matrix would have forty thousand cells.
+// Two hundred classes: the list folds and is searched by name, and what is mixed up stands as a list where a matrix
+// would have forty thousand cells.
 
 import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -13,14 +14,19 @@ enableAutoUnmount(afterEach)
 const classes = (count: number) => Array.from({ length: count }, (_, id) => ({ id, name: `Mütze ${id}`, photos: 4 }))
 
 async function listed(count: number, classId?: number) {
-  const client = fakeClient({ 'library.current': () => ({ id: 'a', photos: count * 4, unlabelled: 0, classes: classes(count) }) })
+  const client = fakeClient({
+    'library.current': () => ({ id: 'a', photos: count * 4, unlabelled: 0, classes: classes(count) }),
+  })
   let refresh!: () => Promise<void>
   const setup = () => {
     const library = useLibraryStore()
     refresh = library.refresh
     return { library, filter: classId === undefined ? {} : { classId } }
   }
-  const wrapper = mount({ components: { ClassList }, setup, template: '<ClassList v-if="library.summary" :filter="filter" />' }, { global: pageGlobals(client) })
+  const wrapper = mount(
+    { components: { ClassList }, setup, template: '<ClassList v-if="library.summary" :filter="filter" />' },
+    { global: pageGlobals(client) },
+  )
   await refresh()
   await flushPromises()
   return { wrapper, names: () => wrapper.findAll('.class-row .truncate').map(name => name.text()) }
@@ -50,8 +56,19 @@ describe('a long list of classes', () => {
 })
 
 describe('the confusion of many classes', () => {
-  const counts = (size: number) => Array.from({ length: size }, (_, r) => Array.from({ length: size }, (_, c) => (r === 3 && c === 4 ? 9 : r === c ? 2 : r === 0 && c === 1 ? 5 : 0)))
-  const panel = (size: number) => mount(ConfusionPanel, { props: { matrix: { runId: 1, split: 'validation', classes: classes(size), counts: counts(size) }, given: -1, predicted: -1 }, global: pageGlobals(fakeClient()) })
+  const counts = (size: number) =>
+    Array.from({ length: size }, (_, r) =>
+      Array.from({ length: size }, (_, c) => (r === 3 && c === 4 ? 9 : r === c ? 2 : r === 0 && c === 1 ? 5 : 0)),
+    )
+  const panel = (size: number) =>
+    mount(ConfusionPanel, {
+      props: {
+        matrix: { runId: 1, split: 'validation', classes: classes(size), counts: counts(size) },
+        given: -1,
+        predicted: -1,
+      },
+      global: pageGlobals(fakeClient()),
+    })
 
   it('is a list of what is mixed up most, and a line opens its photos', async () => {
     const shown = panel(200)

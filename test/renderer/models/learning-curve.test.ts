@@ -9,19 +9,45 @@ import { useTrainingStore } from '../../../src/renderer/stores/training/training
 import { fakeClient } from '../fake-client.ts'
 import { inPage, settled } from '../in-page.ts'
 
-const run = (id: number, train: number, more: Partial<Run['settings']> = {}, state: Run['state'] = 'done') => ({
-  id, name: `Run ${id}`, state, photos: { train, validation: 9, test: 0 }, classes: [], settings: { preset: 'mlp', size: 16, channels: 3, epochs: 2, batch: 4, rate: 0.1, seed: 1, augment: false, ...more },
-}) as unknown as Run
+const run = (id: number, train: number, more: Partial<Run['settings']> = {}, state: Run['state'] = 'done') =>
+  ({
+    id,
+    name: `Run ${id}`,
+    state,
+    photos: { train, validation: 9, test: 0 },
+    classes: [],
+    settings: {
+      preset: 'mlp',
+      size: 16,
+      channels: 3,
+      epochs: 2,
+      batch: 4,
+      rate: 0.1,
+      seed: 1,
+      augment: false,
+      ...more,
+    },
+  }) as unknown as Run
 
 function stores() {
   const client = fakeClient({ 'runs.rename': () => run(9, 1) })
-  return { client, ...inPage(client, () => ({ curve: useCurveStore(), runs: useRunsStore(), training: useTrainingStore() })) }
+  return {
+    client,
+    ...inPage(client, () => ({ curve: useCurveStore(), runs: useRunsStore(), training: useTrainingStore() })),
+  }
 }
 
 describe('a learning curve', () => {
   it('is made of runs that differ in their photos alone, the newest of each number', () => {
     const { curve, runs } = stores()
-    runs.list = [run(7, 50, { trainShare: 0.5 }), run(6, 50, { trainShare: 0.5 }), run(5, 25, { trainShare: 0.25, epochs: 3 }), run(4, 25, { trainShare: 0.25 }, 'failed'), run(3, 25, { trainShare: 0.25 }), run(2, 100, { fromRunId: 1 })]
+    runs.list = [
+      run(7, 50, { trainShare: 0.5 }),
+      run(6, 50, { trainShare: 0.5 }),
+      run(5, 25, { trainShare: 0.25, epochs: 3 }),
+      run(4, 25, { trainShare: 0.25 }, 'failed'),
+      run(3, 25, { trainShare: 0.25 }),
+      run(2, 100, { fromRunId: 1 }),
+    ]
     expect(curve.of(runs.byId(2)!).map(({ id }) => id)).toEqual([3, 7, 2])
   })
 
@@ -45,9 +71,15 @@ describe('a learning curve', () => {
     await settled()
     busy.value = false
     await ended
-    expect(started).toEqual([expect.objectContaining({ trainShare: 0.25 }), expect.objectContaining({ trainShare: 0.5 })])
+    expect(started).toEqual([
+      expect.objectContaining({ trainShare: 0.25 }),
+      expect.objectContaining({ trainShare: 0.5 }),
+    ])
     expect(started.some(settings => 'fromRunId' in (settings as object))).toBe(false)
-    expect(client.calls.map(({ params }) => params)).toEqual([{ runId: 11, name: 'Run 11 0.25' }, { runId: 12, name: 'Run 12 0.5' }])
+    expect(client.calls.map(({ params }) => params)).toEqual([
+      { runId: 11, name: 'Run 11 0.25' },
+      { runId: 12, name: 'Run 12 0.5' },
+    ])
     expect(curve.working).toBeNull()
   })
 })

@@ -1,19 +1,56 @@
-// A run as a fold: live and reopened give the same picture, a resumed run draws on from its checkpoint, a long run stays small.
+// A run as a fold: live and reopened give the same picture, a resumed run draws on from its checkpoint, a long run
+// stays small.
 
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../../src/contract/records.ts'
-import { emptyPicture, foldAll, foldEvent, photosPerSecond, progressOf } from '../../../src/renderer/stores/models/run-state.ts'
+import {
+  emptyPicture,
+  foldAll,
+  foldEvent,
+  photosPerSecond,
+  progressOf,
+} from '../../../src/renderer/stores/models/run-state.ts'
 
-const started: RunEvent = { type: 'started', adapter: 'test', software: true, parameters: 10, stepsPerEpoch: 10, epochs: 4, batch: 16, at: '2026-11-21T00:00:00Z' }
-const step = (n: number, loss = 1 / n): RunEvent => ({ type: 'step', step: n, epoch: Math.floor(n / 10), loss, accuracy: 0.5, rate: 1e-3, stepsPerSecond: 5, secondsLeft: null })
-const evaluated = (n: number, accuracy: number, split: 'validation' | 'test' = 'validation', complete = true): RunEvent =>
-  ({ type: 'evaluated', step: n, epoch: n / 10, split, loss: 1, accuracy, photos: 100, complete })
+const started: RunEvent = {
+  type: 'started',
+  adapter: 'test',
+  software: true,
+  parameters: 10,
+  stepsPerEpoch: 10,
+  epochs: 4,
+  batch: 16,
+  at: '2026-11-21T00:00:00Z',
+}
+const step = (n: number, loss = 1 / n): RunEvent => ({
+  type: 'step',
+  step: n,
+  epoch: Math.floor(n / 10),
+  loss,
+  accuracy: 0.5,
+  rate: 1e-3,
+  stepsPerSecond: 5,
+  secondsLeft: null,
+})
+const evaluated = (
+  n: number,
+  accuracy: number,
+  split: 'validation' | 'test' = 'validation',
+  complete = true,
+): RunEvent => ({ type: 'evaluated', step: n, epoch: n / 10, split, loss: 1, accuracy, photos: 100, complete })
 
 describe('the picture of a run', () => {
   const events: RunEvent[] = [
-    started, step(5), step(10), evaluated(10, 0.4), { type: 'predictions', step: 10, epoch: 1, rows: [3, 7], classes: [0, 1], confidences: [0.9, 0.6] },
-    step(15), step(20), evaluated(20, 0.6), { type: 'checkpoint', step: 20, epoch: 2, kind: 'best' },
-    { type: 'predictions', step: 20, epoch: 2, rows: [7], classes: [0], confidences: [0.7] }, evaluated(20, 0.5, 'test'),
+    started,
+    step(5),
+    step(10),
+    evaluated(10, 0.4),
+    { type: 'predictions', step: 10, epoch: 1, rows: [3, 7], classes: [0, 1], confidences: [0.9, 0.6] },
+    step(15),
+    step(20),
+    evaluated(20, 0.6),
+    { type: 'checkpoint', step: 20, epoch: 2, kind: 'best' },
+    { type: 'predictions', step: 20, epoch: 2, rows: [7], classes: [0], confidences: [0.7] },
+    evaluated(20, 0.5, 'test'),
     { type: 'ended', state: 'done', step: 20, epoch: 2, seconds: 3 },
   ]
 
@@ -35,11 +72,25 @@ describe('the picture of a run', () => {
   })
 
   it('does not take a part of the validation photos for the best', () => {
-    expect(foldAll([started, evaluated(10, 0.9, 'validation', false), evaluated(20, 0.5)]).best).toEqual({ epoch: 2, accuracy: 0.5 })
+    expect(foldAll([started, evaluated(10, 0.9, 'validation', false), evaluated(20, 0.5)]).best).toEqual({
+      epoch: 2,
+      accuracy: 0.5,
+    })
   })
 
   it('goes back to the checkpoint when a lost GPU was replaced', () => {
-    const picture = foldAll([started, step(5), step(10), evaluated(10, 0.4), step(15, 9), step(18, 9), started, step(12, 2), step(20, 1), evaluated(20, 0.5)])
+    const picture = foldAll([
+      started,
+      step(5),
+      step(10),
+      evaluated(10, 0.4),
+      step(15, 9),
+      step(18, 9),
+      started,
+      step(12, 2),
+      step(20, 1),
+      evaluated(20, 0.5),
+    ])
     expect(picture.train.map(point => point.x)).toEqual([0.5, 1, 1.2, 2])
     expect(picture.train.every(point => point.loss < 9)).toBe(true)
   })

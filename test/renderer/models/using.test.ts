@@ -1,4 +1,5 @@
-// What a model is used for, in the page: answers and "unknown", the store that asks a worker, settings compared, values of charts.
+// What a model is used for, in the page: answers and "unknown", the store that asks a worker, settings compared, values
+// of charts.
 
 import { mount } from '@vue/test-utils'
 import { createPinia } from 'pinia'
@@ -14,18 +15,37 @@ import { differingSettings } from '../../../src/renderer/stores/models/run-setti
 import { fakeClient } from '../fake-client.ts'
 import { settled } from '../in-page.ts'
 
-const settings: RunSettings = { preset: 'photo-convnet', size: 64, channels: 3, epochs: 10, batch: 16, rate: 1e-3, seed: 1, augment: true }
+const settings: RunSettings = {
+  preset: 'photo-convnet',
+  size: 64,
+  channels: 3,
+  epochs: 10,
+  batch: 16,
+  rate: 1e-3,
+  seed: 1,
+  augment: true,
+}
 
 describe('the answer of a model', () => {
-  const list = (probabilities: number[], unknownBelow: number) => mount(AnswerList, {
-    props: { classes: [{ name: 'dress' }, { name: 'hat' }, { name: 'shoes' }], probabilities: Float32Array.from(probabilities), label: 1, unknownBelow },
-    global: { plugins: [createTranslations('en')] },
-  })
+  const list = (probabilities: number[], unknownBelow: number) =>
+    mount(AnswerList, {
+      props: {
+        classes: [{ name: 'dress' }, { name: 'hat' }, { name: 'shoes' }],
+        probabilities: Float32Array.from(probabilities),
+        label: 1,
+        unknownBelow,
+      },
+      global: { plugins: [createTranslations('en')] },
+    })
 
   it('is the most probable class, the others by confidence', () => {
     const shown = list([0.2, 0.7, 0.1], 0.5)
     expect(shown.get('.answer').text()).toBe('hat70.0\u00a0%')
-    expect(shown.findAll('li').map(line => line.text())).toEqual(['hat70.0\u00a0%', 'dress20.0\u00a0%', 'shoes10.0\u00a0%'])
+    expect(shown.findAll('li').map(line => line.text())).toEqual([
+      'hat70.0\u00a0%',
+      'dress20.0\u00a0%',
+      'shoes10.0\u00a0%',
+    ])
     expect(shown.get('button[aria-pressed=true]').text()).toContain('hat')
   })
 
@@ -46,22 +66,43 @@ describe('the store that asks', () => {
   let worker: { onmessage: ((event: { data: unknown }) => void) | null }
   beforeEach(() => {
     posted.length = 0
-    vi.stubGlobal('Worker', class {
-      onmessage = null
-      constructor() { worker = this as typeof worker }
-      postMessage(message: unknown) { posted.push(message) }
-      terminate() {}
-    })
+    vi.stubGlobal(
+      'Worker',
+      class {
+        onmessage = null
+        constructor() {
+          worker = this as typeof worker
+        }
+        postMessage(message: unknown) {
+          posted.push(message)
+        }
+        terminate() {}
+      },
+    )
   })
   afterEach(() => vi.unstubAllGlobals())
 
-  const questions = () => posted.filter(message => (message as { kind?: string }).kind === 'ask') as { id: number; photo: unknown; label: unknown }[]
+  const questions = () =>
+    posted.filter(message => (message as { kind?: string }).kind === 'ask') as {
+      id: number
+      photo: unknown
+      label: unknown
+    }[]
 
   function store() {
     const put: { name: string; params: unknown; bytes: number[] }[] = []
-    const client = { ...fakeClient(), putBytes: async (name: string, params: unknown, body: Uint8Array) => void put.push({ name, params, bytes: [...body] }) }
+    const client = {
+      ...fakeClient(),
+      putBytes: async (name: string, params: unknown, body: Uint8Array) =>
+        void put.push({ name, params, bytes: [...body] }),
+    }
     const app = createApp({})
-    app.use(createPinia()).provide(connectionKey, { client, state: shallowRef('open'), epoch: shallowRef(0), connectWorker: () => posted.push('connected') } as never)
+    app.use(createPinia()).provide(connectionKey, {
+      client,
+      state: shallowRef('open'),
+      epoch: shallowRef(0),
+      connectWorker: () => posted.push('connected'),
+    } as never)
     return { asking: app.runWithContext(() => useAskingStore()), put }
   }
 
@@ -83,38 +124,87 @@ describe('the store that asks', () => {
     const first = asking.ask(4, { file: new Blob([Uint8Array.of(1, 2, 3)]), name: 'hat.jpg' })
     const second = asking.ask(4, { photoId: 7 }, 2)
     await vi.waitFor(() => expect(questions()).toHaveLength(2))
-    expect(put).toEqual([{ name: 'visitor', params: { visitorId: expect.any(String), name: 'hat.jpg' }, bytes: [1, 2, 3] }])
+    expect(put).toEqual([
+      { name: 'visitor', params: { visitorId: expect.any(String), name: 'hat.jpg' }, bytes: [1, 2, 3] },
+    ])
     const asked = questions()
-    expect(asked.map(({ photo, label }) => ({ photo, label }))).toEqual([{ photo: { photoId: 7 }, label: 2 }, { photo: put[0]!.params, label: null }])
-    worker.onmessage!({ data: { kind: 'no-answer', id: asked[0]!.id, error: { code: 'photos-missing', message: 'Gone.', fix: 'Put it back.' } } })
+    expect(asked.map(({ photo, label }) => ({ photo, label }))).toEqual([
+      { photo: { photoId: 7 }, label: 2 },
+      { photo: put[0]!.params, label: null },
+    ])
+    worker.onmessage!({
+      data: {
+        kind: 'no-answer',
+        id: asked[0]!.id,
+        error: { code: 'photos-missing', message: 'Gone.', fix: 'Put it back.' },
+      },
+    })
     worker.onmessage!({ data: { kind: 'answer', id: asked[1]!.id, answer: { label: 1 } } })
     await expect(second).rejects.toMatchObject({ code: 'photos-missing', fix: 'Put it back.' })
     expect(await first).toEqual({ label: 1 })
-    expect(posted.slice(0, 2), 'before it is asked anything').toEqual(['connected', { kind: 'compute-on', choice: 'auto' }])
+    expect(posted.slice(0, 2), 'before it is asked anything').toEqual([
+      'connected',
+      { kind: 'compute-on', choice: 'auto' },
+    ])
     expect(posted.filter(message => message === 'connected')).toHaveLength(1)
   })
 })
 
 describe('settings of two runs', () => {
   it('differ where a value differs or only one has it', () => {
-    const after: RunSettings = { ...settings, epochs: 20, optimizer: 'adamw', augmentation: { format: 'winnow-augmentation', version: 1, steps: [{ kind: 'rotate', probability: 1, degrees: [-5, 5] }] } }
+    const after: RunSettings = {
+      ...settings,
+      epochs: 20,
+      optimizer: 'adamw',
+      augmentation: {
+        format: 'winnow-augmentation',
+        version: 1,
+        steps: [{ kind: 'rotate', probability: 1, degrees: [-5, 5] }],
+      },
+    }
     expect(differingSettings(settings, after)).toEqual([
-      { key: 'epochs', before: '10', after: '20' }, { key: 'optimizer', before: '–', after: 'adamw' }, { key: 'augmentation', before: '–', after: 'rotate' },
+      { key: 'epochs', before: '10', after: '20' },
+      { key: 'optimizer', before: '–', after: 'adamw' },
+      { key: 'augmentation', before: '–', after: 'rotate' },
     ])
     expect(differingSettings(settings, { ...settings })).toEqual([])
   })
 })
 
 describe('values of charts', () => {
-  const line = [{ x: 0.5, y: 1 }, { x: 1, y: 3 }, { x: 1.5, y: 5 }, { x: 2, y: 7 }]
+  const line = [
+    { x: 0.5, y: 1 },
+    { x: 1, y: 3 },
+    { x: 1.5, y: 5 },
+    { x: 2, y: 7 },
+  ]
   it('are means of the steps between two looks, or of whole epochs', () => {
-    expect(epochRows(line, [{ x: 1, y: 9 }, { x: 2, y: 8 }])).toEqual([{ epoch: 1, train: 2, validation: 9 }, { epoch: 2, train: 6, validation: 8 }])
-    expect(stepRows(line)).toEqual([{ epoch: 1, train: 2, validation: null }, { epoch: 2, train: 6, validation: null }])
+    expect(
+      epochRows(line, [
+        { x: 1, y: 9 },
+        { x: 2, y: 8 },
+      ]),
+    ).toEqual([
+      { epoch: 1, train: 2, validation: 9 },
+      { epoch: 2, train: 6, validation: 8 },
+    ])
+    expect(stepRows(line)).toEqual([
+      { epoch: 1, train: 2, validation: null },
+      { epoch: 2, train: 6, validation: null },
+    ])
     expect(stepRows([])).toEqual([])
   })
   it('are smoothed without a false start', () => {
     expect(smoothed(line, 0)).toBe(line)
-    expect(smoothed([{ x: 0, y: 4 }, { x: 1, y: 4 }], 0.9).map(({ y }) => Math.round(y * 1e6) / 1e6)).toEqual([4, 4])
+    expect(
+      smoothed(
+        [
+          { x: 0, y: 4 },
+          { x: 1, y: 4 },
+        ],
+        0.9,
+      ).map(({ y }) => Math.round(y * 1e6) / 1e6),
+    ).toEqual([4, 4])
   })
   it('fit a zoomed scale with a little air', () => {
     expect(extent([line, [{ x: 1.2, y: 4 }]], 0.9, 1.6)).toEqual({ from: 3 - 0.16, to: 5 + 0.16 })

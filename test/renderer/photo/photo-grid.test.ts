@@ -1,5 +1,6 @@
-// The grid as a component: only rows in view are in the document, the row with the focus stays there when it scrolls out, keys move the focus,
-// one listener answers clicks of all cells, and a scroll that shows the same rows renders nothing.
+// The grid as a component: only rows in view are in the document, the row with the focus stays there when it scrolls
+// out, keys move the focus, one listener answers clicks of all cells, and a scroll that shows the same rows renders
+// nothing.
 
 import { mount } from '@vue/test-utils'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
@@ -11,14 +12,27 @@ import { pageGlobals } from '../in-page.ts'
 
 vi.mock('@vueuse/core', async original => {
   const { ref } = await import('vue')
-  return { ...await original<object>(), useElementSize: () => ({ width: ref(1000), height: ref(600) }) }
+  return { ...(await original<object>()), useElementSize: () => ({ width: ref(1000), height: ref(600) }) }
 })
 
 // Pictures have no service here: each cell falls back to its photo's own address.
 vi.stubGlobal('fetch', () => Promise.reject(new Error('not in this test')))
 
 const photo = (id: number): Photo => ({
-  id, name: `photo ${id}`, folder: '', classId: 1, className: 'hat', split: null, excluded: id === 3, usable: id !== 5, width: 10, height: 10, format: id === 4 ? 'gif' : 'png', sizeBytes: 1, problems: [], prediction: null,
+  id,
+  name: `photo ${id}`,
+  folder: '',
+  classId: 1,
+  className: 'hat',
+  split: null,
+  excluded: id === 3,
+  usable: id !== 5,
+  width: 10,
+  height: 10,
+  format: id === 4 ? 'gif' : 'png',
+  sizeBytes: 1,
+  problems: [],
+  prediction: null,
 })
 
 describe('the grid of photos', () => {
@@ -27,8 +41,19 @@ describe('the grid of photos', () => {
   beforeEach(() => {
     asked = 0
     wrapper = mount(PhotoGrid, {
-      props: { total: 100_000, size: 120, label: 'Photos', focus: 0, at: (index: number) => { asked++; return photo(index) }, isSelected: (id: number) => id === 2 },
-      global: pageGlobals(fakeClient()), attachTo: document.body,
+      props: {
+        total: 100_000,
+        size: 120,
+        label: 'Photos',
+        focus: 0,
+        at: (index: number) => {
+          asked++
+          return photo(index)
+        },
+        isSelected: (id: number) => id === 2,
+      },
+      global: pageGlobals(fakeClient()),
+      attachTo: document.body,
     })
   })
   const indices = () => wrapper.findAll('[role=gridcell]').map(cell => Number(cell.attributes('data-index')))
@@ -71,7 +96,10 @@ describe('the grid of photos', () => {
     await grid.trigger('keydown', { code: 'End', shiftKey: true })
     await grid.trigger('keydown', { code: 'ArrowDown', ctrlKey: true })
     await grid.trigger('keydown', { code: 'KeyX' })
-    expect(wrapper.emitted('move')).toEqual([[7, false], [99_999, true]])
+    expect(wrapper.emitted('move')).toEqual([
+      [7, false],
+      [99_999, true],
+    ])
   })
 
   it('hears clicks of any cell, and of none between them', async () => {

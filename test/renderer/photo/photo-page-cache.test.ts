@@ -4,7 +4,8 @@ import { expect, it } from 'vitest'
 import type { Photo } from '../../../src/contract/records.ts'
 import { createPageCache, PAGE } from '../../../src/renderer/stores/library/photo-page-cache.ts'
 
-const photos = (page: number) => Array.from({ length: PAGE }, (_, i) => ({ id: page * PAGE + i, excluded: false }) as Photo)
+const photos = (page: number) =>
+  Array.from({ length: PAGE }, (_, i) => ({ id: page * PAGE + i, excluded: false }) as Photo)
 
 function cacheOf(...pages: number[]) {
   const cache = createPageCache()
@@ -38,6 +39,9 @@ it('forgets the furthest of more than forty pages, which are then missing', () =
 
 it('changes the photos that are touched, wherever they are', () => {
   const cache = cacheOf(0, 5)
-  cache.patch(({ id }) => id % PAGE === 3, photo => ({ ...photo, excluded: true }))
+  cache.patch(
+    ({ id }) => id % PAGE === 3,
+    photo => ({ ...photo, excluded: true }),
+  )
   expect([3, 4, 5 * PAGE + 3].map(index => cache.at(index)?.excluded)).toEqual([true, false, true])
 })

@@ -1,4 +1,5 @@
-// Pages of photos: asked for once, dropped when the question has changed, kept on screen while they are read anew, forgotten when far.
+// Pages of photos: asked for once, dropped when the question has changed, kept on screen while they are read anew,
+// forgotten when far.
 
 import { describe, expect, it } from 'vitest'
 import type { Photo, PhotoFilter } from '../../../src/contract/records.ts'
@@ -6,9 +7,26 @@ import { PAGE } from '../../../src/renderer/stores/library/photo-page-cache.ts'
 import { createPhotoPages } from '../../../src/renderer/stores/library/photo-pages.ts'
 import { fakeClient } from '../fake-client.ts'
 
-interface Asked { filter: PhotoFilter; offset: number; limit: number }
+interface Asked {
+  filter: PhotoFilter
+  offset: number
+  limit: number
+}
 const photo = (id: number, name = `photo ${id}`): Photo => ({
-  id, name, folder: '', classId: null, className: null, split: null, excluded: false, usable: true, width: 1, height: 1, format: 'png', sizeBytes: 1, problems: [], prediction: null,
+  id,
+  name,
+  folder: '',
+  classId: null,
+  className: null,
+  split: null,
+  excluded: false,
+  usable: true,
+  width: 1,
+  height: 1,
+  format: 'png',
+  sizeBytes: 1,
+  problems: [],
+  prediction: null,
 })
 
 function library(total: number) {
@@ -19,12 +37,26 @@ function library(total: number) {
     'photos.page': async ({ offset, limit }: Asked) => {
       if (hold) await new Promise<void>(resolve => held.push(resolve))
       const count = Math.max(0, Math.min(limit, total - offset))
-      return { total, photos: Array.from({ length: count }, (_, i) => photo(offset + i, `${generation}:${offset + i}`)) }
+      return {
+        total,
+        photos: Array.from({ length: count }, (_, i) => photo(offset + i, `${generation}:${offset + i}`)),
+      }
     },
   })
   const errors: unknown[] = []
   const pages = createPhotoPages(client, error => errors.push(error))
-  return { client, pages, errors, held, change: () => { generation++ }, hold: (on: boolean) => { hold = on } }
+  return {
+    client,
+    pages,
+    errors,
+    held,
+    change: () => {
+      generation++
+    },
+    hold: (on: boolean) => {
+      hold = on
+    },
+  }
 }
 
 describe('pages of photos', () => {
@@ -40,8 +72,17 @@ describe('pages of photos', () => {
 
   it('reads what it has anew when a page tells of fewer photos', async () => {
     let total = 500
-    const client = fakeClient({ 'photos.page': ({ offset, limit }: Asked) => ({ total, photos: Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, i) => photo(offset + i, `of ${total}`)) }) })
-    const pages = createPhotoPages(client, error => { throw error })
+    const client = fakeClient({
+      'photos.page': ({ offset, limit }: Asked) => ({
+        total,
+        photos: Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, i) =>
+          photo(offset + i, `of ${total}`),
+        ),
+      }),
+    })
+    const pages = createPhotoPages(client, error => {
+      throw error
+    })
     await pages.show({}, 'added')
     expect(pages.at(0)?.name).toBe('of 500')
     total = 3
@@ -86,7 +127,10 @@ describe('pages of photos', () => {
   it('shows a change before the service has said so', async () => {
     const { pages } = library(300)
     await pages.show({}, 'added')
-    pages.patch(entry => entry.id === 5, entry => ({ ...entry, excluded: true }))
+    pages.patch(
+      entry => entry.id === 5,
+      entry => ({ ...entry, excluded: true }),
+    )
     expect([pages.at(5)?.excluded, pages.at(6)?.excluded]).toEqual([true, false])
   })
 

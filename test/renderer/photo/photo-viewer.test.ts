@@ -1,4 +1,5 @@
-// The viewer hears its own keys though the focus is in a dialog, those that decide about its photo, and no other of the view behind it.
+// The viewer hears its own keys though the focus is in a dialog, those that decide about its photo, and no other of the
+// view behind it.
 
 import { mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
@@ -11,7 +12,20 @@ import { fakeClient } from '../fake-client.ts'
 import { pageGlobals } from '../in-page.ts'
 
 const photo: Photo = {
-  id: 1, name: 'one.png', folder: '', classId: 1, className: 'hat', split: null, excluded: false, usable: true, width: 10, height: 10, format: 'png', sizeBytes: 1, problems: [], prediction: null,
+  id: 1,
+  name: 'one.png',
+  folder: '',
+  classId: 1,
+  className: 'hat',
+  split: null,
+  excluded: false,
+  usable: true,
+  width: 10,
+  height: 10,
+  format: 'png',
+  sizeBytes: 1,
+  problems: [],
+  prediction: null,
 }
 
 describe('the photo viewer', () => {
@@ -19,10 +33,33 @@ describe('the photo viewer', () => {
     const globals = pageGlobals(fakeClient())
     const { registry } = (globals.provide as Record<symbol, { registry: ShortcutRegistry }>)[keyboardKey as symbol]!
     const behind: string[] = []
-    registry.add({ name: 'photos', modal: false, shortcuts: [{ id: 'photos.all', chords: ['KeyA'], run: () => { behind.push('a') } }] })
+    registry.add({
+      name: 'photos',
+      modal: false,
+      shortcuts: [
+        {
+          id: 'photos.all',
+          chords: ['KeyA'],
+          run: () => {
+            behind.push('a')
+          },
+        },
+      ],
+    })
     const decided: string[] = []
-    const keys = [{ id: 'photos.exclude', run: () => { decided.push('x') } }]
-    const wrapper = mount(PhotoViewer, { props: { open: true, photo, index: 0, total: 3, keys }, global: globals, attachTo: document.body })
+    const keys = [
+      {
+        id: 'photos.exclude',
+        run: () => {
+          decided.push('x')
+        },
+      },
+    ]
+    const wrapper = mount(PhotoViewer, {
+      props: { open: true, photo, index: 0, total: 3, keys },
+      global: globals,
+      attachTo: document.body,
+    })
     await nextTick()
     const dialog = document.querySelector('[role=dialog]')!
     const press = async (code: string) => {

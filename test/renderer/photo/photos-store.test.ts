@@ -1,5 +1,5 @@
-// The list of photos as a store: it begins at a photo that is named, and when it is read anew the focus stays with its photo, or with the one
-// that took its place.
+// The list of photos as a store: it begins at a photo that is named, and when it is read anew the focus stays with its
+// photo, or with the one that took its place.
 
 import { describe, expect, it } from 'vitest'
 import type { Photo } from '../../../src/contract/records.ts'
@@ -8,16 +8,39 @@ import { fakeClient } from '../fake-client.ts'
 import { inPage } from '../in-page.ts'
 
 const photo = (id: number): Photo => ({
-  id, name: `photo ${id}`, folder: '', classId: null, className: null, split: null, excluded: false, usable: true, width: 1, height: 1, format: 'png', sizeBytes: 1, problems: [], prediction: null,
+  id,
+  name: `photo ${id}`,
+  folder: '',
+  classId: null,
+  className: null,
+  split: null,
+  excluded: false,
+  usable: true,
+  width: 1,
+  height: 1,
+  format: 'png',
+  sizeBytes: 1,
+  problems: [],
+  prediction: null,
 })
 
 function library(ids: readonly number[]) {
   let list = ids
   const client = fakeClient({
-    'photos.page': ({ offset, limit }: { offset: number; limit: number }) => ({ total: list.length, photos: list.slice(offset, offset + limit).map(photo) }),
-    'photos.place': ({ photoId }: { photoId: number }) => ({ index: list.includes(photoId) ? list.indexOf(photoId) : null }),
+    'photos.page': ({ offset, limit }: { offset: number; limit: number }) => ({
+      total: list.length,
+      photos: list.slice(offset, offset + limit).map(photo),
+    }),
+    'photos.place': ({ photoId }: { photoId: number }) => ({
+      index: list.includes(photoId) ? list.indexOf(photoId) : null,
+    }),
   })
-  return { store: inPage(client, usePhotosStore), leave: (id: number) => { list = list.filter(other => other !== id) } }
+  return {
+    store: inPage(client, usePhotosStore),
+    leave: (id: number) => {
+      list = list.filter(other => other !== id)
+    },
+  }
 }
 
 describe('the list of photos', () => {
@@ -31,7 +54,10 @@ describe('the list of photos', () => {
 
   it('says which question was the last', async () => {
     const { store } = library([1, 2, 3])
-    expect(await Promise.all([store.show({ split: 'test' }, 'added', 2), store.show({}, 'added', 3)])).toEqual([false, true])
+    expect(await Promise.all([store.show({ split: 'test' }, 'added', 2), store.show({}, 'added', 3)])).toEqual([
+      false,
+      true,
+    ])
     expect(store.focused?.id).toBe(3)
   })
 

@@ -1,4 +1,5 @@
-// The algebra of selections: the same answers as a plain set of ids, whether it is held as ids or as a query with exceptions.
+// The algebra of selections: the same answers as a plain set of ids, whether it is held as ids or as a query with
+// exceptions.
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -7,32 +8,37 @@ import * as algebra from '../../../src/renderer/stores/library/selection-algebra
 import type { Selected } from '../../../src/renderer/stores/library/selection-algebra.ts'
 
 const everyId = Array.from({ length: 20 }, (_, id) => id)
-const steps = fc.array(fc.oneof(
-  fc.record({ what: fc.constant('toggle' as const), ids: fc.tuple(fc.nat(19)) }),
-  fc.record({ what: fc.constant('add' as const), ids: fc.array(fc.nat(19), { maxLength: 6 }) }),
-  fc.record({ what: fc.constant('all' as const), ids: fc.constant([]) }),
-  fc.record({ what: fc.constant('none' as const), ids: fc.constant([]) }),
-), { maxLength: 30 })
+const steps = fc.array(
+  fc.oneof(
+    fc.record({ what: fc.constant('toggle' as const), ids: fc.tuple(fc.nat(19)) }),
+    fc.record({ what: fc.constant('add' as const), ids: fc.array(fc.nat(19), { maxLength: 6 }) }),
+    fc.record({ what: fc.constant('all' as const), ids: fc.constant([]) }),
+    fc.record({ what: fc.constant('none' as const), ids: fc.constant([]) }),
+  ),
+  { maxLength: 30 },
+)
 
 describe('a selection', () => {
   it('holds what a plain set of ids holds', () => {
-    fc.assert(fc.property(steps, list => {
-      let selected: Selected = algebra.nothing
-      let plain = new Set<number>()
-      for (const { what, ids } of list) {
-        if (what === 'all') [selected, plain] = [algebra.everything({ classId: 1 }), new Set(everyId)]
-        else if (what === 'none') [selected, plain] = [algebra.nothing, new Set()]
-        else if (what === 'add') {
-          selected = algebra.add(selected, ids)
-          ids.forEach(id => plain.add(id))
-        } else {
-          selected = algebra.toggle(selected, ids[0]!)
-          if (!plain.delete(ids[0]!)) plain.add(ids[0]!)
+    fc.assert(
+      fc.property(steps, list => {
+        let selected: Selected = algebra.nothing
+        let plain = new Set<number>()
+        for (const { what, ids } of list) {
+          if (what === 'all') [selected, plain] = [algebra.everything({ classId: 1 }), new Set(everyId)]
+          else if (what === 'none') [selected, plain] = [algebra.nothing, new Set()]
+          else if (what === 'add') {
+            selected = algebra.add(selected, ids)
+            ids.forEach(id => plain.add(id))
+          } else {
+            selected = algebra.toggle(selected, ids[0]!)
+            if (!plain.delete(ids[0]!)) plain.add(ids[0]!)
+          }
+          expect(everyId.filter(id => algebra.has(selected, id))).toEqual(everyId.filter(id => plain.has(id)))
+          expect(algebra.countOf(selected, everyId.length)).toBe(plain.size)
         }
-        expect(everyId.filter(id => algebra.has(selected, id))).toEqual(everyId.filter(id => plain.has(id)))
-        expect(algebra.countOf(selected, everyId.length)).toBe(plain.size)
-      }
-    }))
+      }),
+    )
   })
 
   it('of everything is one small query', () => {
@@ -40,7 +46,10 @@ describe('a selection', () => {
   })
 
   it('of everything but some is one query too', () => {
-    expect(algebra.asRequest(algebra.toggle(algebra.everything({ split: 'train' }), 3))).toEqual({ filter: { split: 'train' }, except: [3] })
+    expect(algebra.asRequest(algebra.toggle(algebra.everything({ split: 'train' }), 3))).toEqual({
+      filter: { split: 'train' },
+      except: [3],
+    })
   })
 
   it('of nothing, or of more ids than the service takes, asks for nothing', () => {

@@ -1,4 +1,5 @@
-// Pictures of a grid: what is asked for in one moment is one question; each gets its own picture, and the address of its own where there is none.
+// Pictures of a grid: what is asked for in one moment is one question; each gets its own picture, and the address of
+// its own where there is none.
 
 import { resolveObjectURL } from 'node:buffer'
 import { expect, it } from 'vitest'
@@ -16,7 +17,10 @@ function sources(answer: (photoIds: number[]) => Response) {
 }
 
 const textAt = async (url: string) => resolveObjectURL(url)?.text()
-const named = (photoIds: number[]) => new Response(packThumbnails(photoIds.map(photoId => (photoId === 3 ? null : new TextEncoder().encode(`picture ${photoId}`)))))
+const named = (photoIds: number[]) =>
+  new Response(
+    packThumbnails(photoIds.map(photoId => (photoId === 3 ? null : new TextEncoder().encode(`picture ${photoId}`)))),
+  )
 
 it('asks once for all that is wanted in the same moment, and again for what is wanted later', async () => {
   const { ask, questions } = sources(named)
@@ -39,7 +43,9 @@ it('asks for a hundred at most at a time', async () => {
 })
 
 it('gives every photo its own address where the service does not answer', async () => {
-  const gone = sources(() => { throw new Error('gone') })
+  const gone = sources(() => {
+    throw new Error('gone')
+  })
   expect((await gone.ask(4)).url).toBe('/bytes/thumbnail?{"photoId":4}')
   const refused = sources(() => new Response('{}', { status: 500 }))
   expect((await refused.ask(4)).url).toBe('/bytes/thumbnail?{"photoId":4}')

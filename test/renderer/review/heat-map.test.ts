@@ -1,4 +1,5 @@
-// In Review: where the run looked, by key and choice, for the photo on screen only; and how many photos wait for a decision.
+// In Review: where the run looked, by key and choice, for the photo on screen only; and how many photos wait for a
+// decision.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ServiceError } from '../../../src/contract/errors.ts'
@@ -12,43 +13,111 @@ import { useRunsStore } from '../../../src/renderer/stores/models/runs.ts'
 import { fakeClient } from '../fake-client.ts'
 import { inPage, settled } from '../in-page.ts'
 
-interface Question { readonly kind: string; readonly id: number; readonly runId: number; readonly photo: unknown; readonly label: number | null }
+interface Question {
+  readonly kind: string
+  readonly id: number
+  readonly runId: number
+  readonly photo: unknown
+  readonly label: number | null
+}
 const posted: Question[] = []
 let worker: { onmessage: (event: { data: unknown }) => void }
 beforeEach(() => {
   posted.length = 0
   localStorage.clear()
-  vi.stubGlobal('Worker', class {
-    constructor() { worker = this as never }
-    postMessage(message: Question) { posted.push(message) }
-  })
+  vi.stubGlobal(
+    'Worker',
+    class {
+      constructor() {
+        worker = this as never
+      }
+      postMessage(message: Question) {
+        posted.push(message)
+      }
+    },
+  )
 })
 afterEach(() => vi.unstubAllGlobals())
 
-const run = { id: 1, state: 'done', settings: {}, classes: [{ id: 4, name: 'hat' }, { id: 9, name: 'skirt' }] } as unknown as Run
+const run = {
+  id: 1,
+  state: 'done',
+  settings: {},
+  classes: [
+    { id: 4, name: 'hat' },
+    { id: 9, name: 'skirt' },
+  ],
+} as unknown as Run
 const photo = (id: number, classId: number | null = 4): Photo => ({
-  id, name: `${id}`, folder: '', classId, className: 'hat', split: null, excluded: false, usable: true, width: 4, height: 3, format: 'png', sizeBytes: 1, problems: [], prediction: null,
+  id,
+  name: `${id}`,
+  folder: '',
+  classId,
+  className: 'hat',
+  split: null,
+  excluded: false,
+  usable: true,
+  width: 4,
+  height: 3,
+  format: 'png',
+  sizeBytes: 1,
+  problems: [],
+  prediction: null,
 })
 const suspect = (id: number): Suspect => ({
-  position: id, photo: photo(id), givenClassId: 4, proposedClassId: 9, proposedClassName: 'skirt', givenProbability: 0.1, proposedProbability: 0.9, score: 0, flagged: true, answer: null, answeredBy: null,
+  position: id,
+  photo: photo(id),
+  givenClassId: 4,
+  proposedClassId: 9,
+  proposedClassName: 'skirt',
+  givenProbability: 0.1,
+  proposedProbability: 0.9,
+  score: 0,
+  flagged: true,
+  answer: null,
+  answeredBy: null,
 })
-const evidence = (id: number, runId: number | null, open: number): Evidence => ({ id, at: '', method: 'margin-trace', runId, labelRevision: 1, photos: 3, flagged: 3, open })
+const evidence = (id: number, runId: number | null, open: number): Evidence => ({
+  id,
+  at: '',
+  method: 'margin-trace',
+  runId,
+  labelRevision: 1,
+  photos: 3,
+  flagged: 3,
+  open,
+})
 
 describe('the part of a heat map that lies over a photo', () => {
   it('is all of it where the net saw the photo squashed', () => {
-    expect(heatPlace(64, { width: 400, height: 300 })).toEqual({ sides: { width: 64, height: 48 }, part: { width: 64, height: 64, left: 0, top: 0 } })
+    expect(heatPlace(64, { width: 400, height: 300 })).toEqual({
+      sides: { width: 64, height: 48 },
+      part: { width: 64, height: 64, left: 0, top: 0 },
+    })
   })
 
   it('leaves the bars out where there were some', () => {
-    expect(heatPlace(64, { width: 333, height: 200 }, 'letterbox')).toEqual({ sides: { width: 64, height: 38 }, part: { width: 64, height: 38, left: 0, top: 13 } })
+    expect(heatPlace(64, { width: 333, height: 200 }, 'letterbox')).toEqual({
+      sides: { width: 64, height: 38 },
+      part: { width: 64, height: 38, left: 0, top: 13 },
+    })
     expect(heatPlace(9, { width: 1, height: 200 }, 'letterbox').part).toEqual({ width: 1, height: 9, left: 4, top: 0 })
-    expect(heatPlace(32, { width: 40, height: 40 }, 'letterbox').part).toEqual({ width: 32, height: 32, left: 0, top: 0 })
+    expect(heatPlace(32, { width: 40, height: 40 }, 'letterbox').part).toEqual({
+      width: 32,
+      height: 32,
+      left: 0,
+      top: 0,
+    })
   })
 })
 
 describe('where the run looked', () => {
   async function reviewing() {
-    const client = fakeClient({ 'suspects.page': () => ({ evidence: evidence(7, 1, 3), total: 3, suspects: [0, 1, 2].map(suspect) }), 'library.current': () => null, 'suspects.answer': () => ({ recorded: 1 }) })
+    const client = fakeClient({
+      'suspects.page': () => ({ evidence: evidence(7, 1, 3), total: 3, suspects: [0, 1, 2].map(suspect) }),
+      'library.current': () => null,
+      'suspects.answer': () => ({ recorded: 1 }),
+    })
     const stores = inPage(client, () => ({ heat: useHeatStore(), review: useReviewStore(), runs: useRunsStore() }))
     stores.runs.list = [run]
     await stores.review.load('a', { kind: 'suspects', runId: 1, evidenceId: 7, state: 'open' })
@@ -56,7 +125,13 @@ describe('where the run looked', () => {
   }
   const asked = () => posted.filter(({ kind }) => kind === 'ask').map(({ photo, label }) => ({ photo, label }))
   const say = async (at: number, label: number) => {
-    worker.onmessage({ data: { kind: 'answer', id: posted.filter(({ kind }) => kind === 'ask')[at]!.id, answer: { label, heat: new Float32Array(4), size: 2, probabilities: new Float32Array(2) } } })
+    worker.onmessage({
+      data: {
+        kind: 'answer',
+        id: posted.filter(({ kind }) => kind === 'ask')[at]!.id,
+        answer: { label, heat: new Float32Array(4), size: 2, probabilities: new Float32Array(2) },
+      },
+    })
     await settled()
   }
 
@@ -96,7 +171,13 @@ describe('where the run looked', () => {
     const { heat } = await reviewing()
     heat.toggle('given')
     await settled()
-    worker.onmessage({ data: { kind: 'no-answer', id: posted.find(({ kind }) => kind === 'ask')!.id, error: { code: 'not-in-run', message: 'It was not part of the run.', fix: '' } } })
+    worker.onmessage({
+      data: {
+        kind: 'no-answer',
+        id: posted.find(({ kind }) => kind === 'ask')!.id,
+        error: { code: 'not-in-run', message: 'It was not part of the run.', fix: '' },
+      },
+    })
     await settled()
     expect(heat.error).toMatchObject({ code: 'not-in-run' })
   })
@@ -105,10 +186,19 @@ describe('where the run looked', () => {
 describe('what waits for a decision', () => {
   function store(list: Evidence[], hasMargins = true) {
     const client = fakeClient({
-      'suspects.list': () => list, 'library.current': () => null,
-      'suspects.find': () => { if (!hasMargins) throw new ServiceError('no-margins', 'The run kept no margins.', 'Train once more.'); list.unshift(evidence(9, 1, 3)); return list[0] },
+      'suspects.list': () => list,
+      'library.current': () => null,
+      'suspects.find': () => {
+        if (!hasMargins) throw new ServiceError('no-margins', 'The run kept no margins.', 'Train once more.')
+        list.unshift(evidence(9, 1, 3))
+        return list[0]
+      },
     })
-    const stores = inPage(client, () => ({ found: useEvidenceStore(), runs: useRunsStore(), library: useLibraryStore() }))
+    const stores = inPage(client, () => ({
+      found: useEvidenceStore(),
+      runs: useRunsStore(),
+      library: useLibraryStore(),
+    }))
     stores.runs.list = [run]
     stores.library.summary = { wrong: 40 } as never
     return { ...stores, client }

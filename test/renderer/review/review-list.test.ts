@@ -1,19 +1,33 @@
-// The rules of review without a page: where a queue begins and goes on, what is counted of it, where its next piece is read from, and what the page
-// remembers of mere lists.
+// The rules of review without a page: where a queue begins and goes on, what is counted of it, where its next piece is
+// read from, and what the page remembers of mere lists.
 
 import { describe, expect, it } from 'vitest'
 import type { ProblemCode } from '../../../src/contract/records.ts'
 import { nextOffset } from '../../../src/renderer/stores/review/review-items.ts'
 import type { ReviewItem, ReviewSource, Verdict } from '../../../src/renderer/stores/review/review-items.ts'
-import { joined, nextOpen, placeToBegin, problemsOf, tallyOf, withProblem } from '../../../src/renderer/stores/review/review-list.ts'
+import {
+  joined,
+  nextOpen,
+  placeToBegin,
+  problemsOf,
+  tallyOf,
+  withProblem,
+} from '../../../src/renderer/stores/review/review-list.ts'
 import { withVerdict } from '../../../src/renderer/stores/review/review-verdicts.ts'
 import type { ListVerdicts } from '../../../src/renderer/stores/review/review-verdicts.ts'
 
-const item = (id: number, verdict: Verdict | null = null, ...codes: ProblemCode[]) => ({ photo: { id, problems: codes.map(code => ({ code })) }, verdict }) as unknown as ReviewItem
+const item = (id: number, verdict: Verdict | null = null, ...codes: ProblemCode[]) =>
+  ({ photo: { id, problems: codes.map(code => ({ code })) }, verdict }) as unknown as ReviewItem
 const ids = (items: readonly ReviewItem[]) => items.map(({ photo }) => photo.id)
 
 describe('a list under review', () => {
-  const items = [item(5, 'kept'), item(6, 'excluded', 'dark'), item(7, null, 'blurry'), item(8, 'kept', 'blurry', 'dark'), item(9, null, 'dark')]
+  const items = [
+    item(5, 'kept'),
+    item(6, 'excluded', 'dark'),
+    item(7, null, 'blurry'),
+    item(8, 'kept', 'blurry', 'dark'),
+    item(9, null, 'dark'),
+  ]
 
   it('begins at the photo that is named, else at the first without an answer, else at its own first', () => {
     expect([placeToBegin(items, 8), placeToBegin(items, 55), placeToBegin(items, null)]).toEqual([3, 2, 2])
@@ -21,12 +35,17 @@ describe('a list under review', () => {
   })
 
   it('goes on to the next without an answer, else to the next, and stays at the last', () => {
-    expect([nextOpen(items, 0), nextOpen(items, 2), nextOpen(items.slice(0, 2), 0), nextOpen(items, 4)]).toEqual([2, 4, 1, 4])
+    expect([nextOpen(items, 0), nextOpen(items, 2), nextOpen(items.slice(0, 2), 0), nextOpen(items, 4)]).toEqual([
+      2, 4, 1, 4,
+    ])
   })
 
   it('counts its answers and its other problems, the most frequent first', () => {
     expect(tallyOf(items)).toEqual({ relabelled: 0, kept: 2, excluded: 1, unsure: 0 })
-    expect(problemsOf(items)).toEqual([['dark', 3], ['blurry', 2]])
+    expect(problemsOf(items)).toEqual([
+      ['dark', 3],
+      ['blurry', 2],
+    ])
     expect(ids(withProblem(items, 'blurry'))).toEqual([7, 8])
   })
 
@@ -36,12 +55,16 @@ describe('a list under review', () => {
 
   it('is read on from where the service counts: what was decided has left the open suspects, and no other list', () => {
     const suspects = (state: 'open' | 'decided'): ReviewSource => ({ kind: 'suspects', runId: 1, evidenceId: 7, state })
-    expect([nextOffset(suspects('open'), items), nextOffset(suspects('decided'), items), nextOffset({ kind: 'photos', runId: 1, filter: {} }, items)]).toEqual([2, 5, 5])
+    expect([
+      nextOffset(suspects('open'), items),
+      nextOffset(suspects('decided'), items),
+      nextOffset({ kind: 'photos', runId: 1, filter: {} }, items),
+    ]).toEqual([2, 5, 5])
   })
 })
 
 describe('what is remembered of mere lists', () => {
-  it('is each photo\'s newest answer, until it is taken back', () => {
+  it("is each photo's newest answer, until it is taken back", () => {
     const kept = withVerdict(withVerdict({}, 'a/1', 3, 'kept'), 'a/1', 4, 'unsure')
     expect(withVerdict(kept, 'a/1', 3, 'unsure')).toEqual({ 'a/1': { 3: 'unsure', 4: 'unsure' } })
     expect(withVerdict(kept, 'a/1', 3, null)).toEqual({ 'a/1': { 4: 'unsure' } })

@@ -13,21 +13,58 @@ enableAutoUnmount(afterEach)
 beforeEach(() => localStorage.clear())
 
 const photo = (id: number): Photo => ({
-  id, name: `${id}`, folder: '', classId: 1, className: 'hat', split: null, excluded: false, usable: true, width: 4, height: 3, format: 'png', sizeBytes: 1, prediction: null,
+  id,
+  name: `${id}`,
+  folder: '',
+  classId: 1,
+  className: 'hat',
+  split: null,
+  excluded: false,
+  usable: true,
+  width: 4,
+  height: 3,
+  format: 'png',
+  sizeBytes: 1,
+  prediction: null,
   problems: id >= 3 ? [{ code: 'blurry', reason: '', score: 0.1, values: {} }] : [],
 })
 
 const suspect = (id: number): Suspect => ({
-  position: id, photo: photo(id), givenClassId: 1, proposedClassId: 2, proposedClassName: 'skirt', givenProbability: 0.1, proposedProbability: 0.9, score: 0.1, flagged: id < 3, answer: null, answeredBy: null,
+  position: id,
+  photo: photo(id),
+  givenClassId: 1,
+  proposedClassId: 2,
+  proposedClassName: 'skirt',
+  givenProbability: 0.1,
+  proposedProbability: 0.9,
+  score: 0.1,
+  flagged: id < 3,
+  answer: null,
+  answeredBy: null,
 })
 
 /** Ten photos, of whose labels three are doubted. */
 async function progress(source: ReviewSource) {
-  const evidence = { id: 7, at: '', method: 'margin-trace', runId: 1, labelRevision: 1, photos: 10, flagged: 3, open: 3 }
+  const evidence = {
+    id: 7,
+    at: '',
+    method: 'margin-trace',
+    runId: 1,
+    labelRevision: 1,
+    photos: 10,
+    flagged: 3,
+    open: 3,
+  }
   const ten = Array.from({ length: 10 }, (_, id) => id)
   const client = fakeClient({
-    'suspects.page': ({ offset }: { offset: number }) => ({ evidence, total: 10, suspects: ten.slice(offset).map(suspect) }), 'suspects.answer': () => ({ recorded: 1 }),
-    'photos.page': ({ offset }: { offset: number }) => ({ total: 10, photos: ten.slice(offset).map(photo) }), 'library.current': () => null,
+    'suspects.page': ({ offset }: { offset: number }) => ({
+      evidence,
+      total: 10,
+      suspects: ten.slice(offset).map(suspect),
+    }),
+    'suspects.answer': () => ({ recorded: 1 }),
+    'photos.page': ({ offset }: { offset: number }) => ({ total: 10, photos: ten.slice(offset).map(photo) }),
+    'library.current': () => null,
   })
   const global = pageGlobals(client)
   const wrapper = mount(ReviewProgress, { global: { ...global, stubs: { RouterLink: true } } })

@@ -1,4 +1,5 @@
-// The review queue: read piece by piece without gaps, each answer stored where it belongs, the newest one taken back first.
+// The review queue: read piece by piece without gaps, each answer stored where it belongs, the newest one taken back
+// first.
 
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Photo, Suspect, SuspectAnswer } from '../../../src/contract/records.ts'
@@ -10,32 +11,70 @@ import { fakeClient } from '../fake-client.ts'
 import { inPage, settled } from '../in-page.ts'
 
 const photo = (id: number): Photo => ({
-  id, name: `photo ${id}`, folder: '', classId: 1, className: 'hat', split: 'train', excluded: false, usable: true, width: 1, height: 1, format: 'png', sizeBytes: 1,
+  id,
+  name: `photo ${id}`,
+  folder: '',
+  classId: 1,
+  className: 'hat',
+  split: 'train',
+  excluded: false,
+  usable: true,
+  width: 1,
+  height: 1,
+  format: 'png',
+  sizeBytes: 1,
   problems: id % 10 === 0 ? [{ code: 'blurry', reason: '', score: 0.1, values: {} }] : [],
   prediction: { runId: 1, classId: 2, className: 'skirt', confidence: 0.9, givenProbability: 0.05 },
 })
 
-/** A service with `count` suspects, the first `flagged` before the stop point; decided ones leave the open list as they do there. */
+/** A service with `count` suspects, the first `flagged` before the stop point; decided ones leave the open list as they
+ *  do there. */
 function service(count: number, flagged = 3) {
   const answers = new Map<number, SuspectAnswer>()
   let decided = 0
   const decision = (kind: string) => ({ id: ++decided, changed: 1, text: '', kind, values: {} })
   const suspect = (id: number): Suspect => ({
-    position: id, photo: photo(id), givenClassId: 1, proposedClassId: 2, proposedClassName: 'skirt', givenProbability: 0.05, proposedProbability: 0.9,
-    score: -1, flagged: id < flagged, answer: answers.get(id) ?? null, answeredBy: null,
+    position: id,
+    photo: photo(id),
+    givenClassId: 1,
+    proposedClassId: 2,
+    proposedClassName: 'skirt',
+    givenProbability: 0.05,
+    proposedProbability: 0.9,
+    score: -1,
+    flagged: id < flagged,
+    answer: answers.get(id) ?? null,
+    answeredBy: null,
   })
-  const evidence = { id: 7, at: '', method: 'margin-trace', runId: 1, labelRevision: 1, photos: count, flagged, open: flagged }
+  const evidence = {
+    id: 7,
+    at: '',
+    method: 'margin-trace',
+    runId: 1,
+    labelRevision: 1,
+    photos: count,
+    flagged,
+    open: flagged,
+  }
   const client = fakeClient({
     'suspects.page': ({ offset, limit }: { offset: number; limit: number }) => {
       const open = Array.from({ length: count }, (_, id) => id).filter(id => !answers.has(id))
       return { evidence, total: open.length, suspects: open.slice(offset, offset + limit).map(suspect) }
     },
     'suspects.answer': ({ photoIds, answer }: { photoIds: number[]; answer: SuspectAnswer }) => {
-      for (const id of photoIds) if (answer === 'withdrawn') answers.delete(id); else answers.set(id, answer)
+      for (const id of photoIds)
+        if (answer === 'withdrawn') answers.delete(id)
+        else answers.set(id, answer)
       return { recorded: photoIds.length }
     },
-    'photos.page': ({ offset, limit }: { offset: number; limit: number }) => ({ total: count, photos: Array.from({ length: Math.min(limit, count - offset) }, (_, i) => photo(offset + i)) }),
-    'photos.label': () => decision('label'), 'photos.exclude': () => decision('exclude'), 'history.undo': () => decision('undo'), 'library.current': () => null,
+    'photos.page': ({ offset, limit }: { offset: number; limit: number }) => ({
+      total: count,
+      photos: Array.from({ length: Math.min(limit, count - offset) }, (_, i) => photo(offset + i)),
+    }),
+    'photos.label': () => decision('label'),
+    'photos.exclude': () => decision('exclude'),
+    'history.undo': () => decision('undo'),
+    'library.current': () => null,
   })
   return { client, answers, ...inPage(client, () => ({ review: useReviewStore(), toasts: useToastsStore() })) }
 }
@@ -67,7 +106,10 @@ describe('the review queue', () => {
     const stored = review.mark('kept')
     expect(review.current!.photo.id).toBe(1)
     await stored
-    expect(client.calls.at(-1)).toEqual({ name: 'suspects.answer', params: { evidenceId: 7, photoIds: [0], answer: 'keep' } })
+    expect(client.calls.at(-1)).toEqual({
+      name: 'suspects.answer',
+      params: { evidenceId: 7, photoIds: [0], answer: 'keep' },
+    })
   })
 
   it('labels and excludes by the history and remembers why beside the evidence', async () => {
@@ -76,8 +118,15 @@ describe('the review queue', () => {
     await review.acceptProposed()
     await review.exclude()
     await review.mark('unsure')
-    expect([...answers]).toEqual([[0, 'relabel'], [1, 'exclude'], [2, 'unsure']])
-    expect(client.calls.find(call => call.name === 'photos.label')?.params).toEqual({ selection: { ids: [0] }, classId: 2 })
+    expect([...answers]).toEqual([
+      [0, 'relabel'],
+      [1, 'exclude'],
+      [2, 'unsure'],
+    ])
+    expect(client.calls.find(call => call.name === 'photos.label')?.params).toEqual({
+      selection: { ids: [0] },
+      classId: 2,
+    })
     expect(review.tally).toEqual({ relabelled: 1, kept: 0, excluded: 1, unsure: 1 })
   })
 
@@ -88,7 +137,10 @@ describe('the review queue', () => {
     await review.mark('kept')
     expect(await review.undo()).toBe(true)
     expect(review.current!.photo.id).toBe(1)
-    expect(client.calls.some(call => call.name === 'history.undo'), 'nothing was changed that the history knows').toBe(false)
+    expect(
+      client.calls.some(call => call.name === 'history.undo'),
+      'nothing was changed that the history knows',
+    ).toBe(false)
     await review.undo()
     expect(review.current!.photo).toEqual(photo(0))
     expect(client.calls.some(call => call.name === 'history.undo')).toBe(true)
@@ -104,7 +156,10 @@ describe('the review queue', () => {
     review.go(0)
     await review.exclude()
     await review.undo()
-    expect(client.calls.filter(call => call.name === 'history.undo'), 'it was excluded before').toHaveLength(0)
+    expect(
+      client.calls.filter(call => call.name === 'history.undo'),
+      'it was excluded before',
+    ).toHaveLength(0)
     expect([...answers], 'what was said of it before').toEqual([[0, 'exclude']])
     await review.undo()
     expect(client.calls.filter(call => call.name === 'history.undo')).toHaveLength(1)
@@ -114,7 +169,9 @@ describe('the review queue', () => {
     const { review, client, answers } = service(5)
     await review.load('a', open)
     await review.exclude()
-    client.answer('photos.label', () => { throw new ServiceError('disk-full', 'No room.', 'Make room.') })
+    client.answer('photos.label', () => {
+      throw new ServiceError('disk-full', 'No room.', 'Make room.')
+    })
     await review.acceptProposed()
     await settled()
     expect(review.queue[1], 'label and answer').toMatchObject({ photo: photo(1), verdict: null })
@@ -131,14 +188,19 @@ describe('the review queue', () => {
     await review.exclude()
     await review.undo()
     await review.undo()
-    expect(client.calls.filter(call => call.name === 'history.undo').map(call => call.params)).toEqual([{ decisionId: 2 }, { decisionId: 1 }])
+    expect(client.calls.filter(call => call.name === 'history.undo').map(call => call.params)).toEqual([
+      { decisionId: 2 },
+      { decisionId: 1 },
+    ])
   })
 
   it('leaves a photo as it was decided where that cannot be taken back any more', async () => {
     const { review, client, answers } = service(5)
     await review.load('a', open)
     await review.acceptProposed()
-    client.answer('history.undo', () => { throw new ServiceError('decided-since', 'Something was decided since.', 'Take that back first.') })
+    client.answer('history.undo', () => {
+      throw new ServiceError('decided-since', 'Something was decided since.', 'Take that back first.')
+    })
     await review.undo()
     expect(review.queue[0]).toMatchObject({ verdict: 'relabelled', photo: { classId: 2 } })
     expect([...answers]).toEqual([[0, 'relabel']])

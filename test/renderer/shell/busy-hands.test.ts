@@ -1,5 +1,5 @@
-// Hands that are faster than the service: a button pressed twice begins once, what is typed is not taken away by what comes meanwhile, and the
-// jobs of one library are not those of the next.
+// Hands that are faster than the service: a button pressed twice begins once, what is typed is not taken away by what
+// comes meanwhile, and the jobs of one library are not those of the next.
 
 import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -19,10 +19,13 @@ afterEach(() => void vi.useRealTimers())
 it('what is under way is not begun again, and can be once it has ended, well or not', async () => {
   let begun = 0
   let end!: () => void
-  const { busy, run } = useOnce(() => new Promise((resolve, reject) => {
-    begun++
-    end = () => (begun === 1 ? reject(new Error('no')) : resolve())
-  }))
+  const { busy, run } = useOnce(
+    () =>
+      new Promise((resolve, reject) => {
+        begun++
+        end = () => (begun === 1 ? reject(new Error('no')) : resolve())
+      }),
+  )
   const first = run()
   await run()
   expect([begun, busy.value]).toEqual([1, true])
@@ -41,10 +44,23 @@ describe('the search', () => {
     let library!: ReturnType<typeof useLibraryStore>
     const setup = () => {
       library = useLibraryStore()
-      return { library, shown: (filter: { text?: string }) => { asked.push(filter.text) } }
+      return {
+        library,
+        shown: (filter: { text?: string }) => {
+          asked.push(filter.text)
+        },
+      }
     }
     const asked: (string | undefined)[] = []
-    const wrapper = mount({ components: { LibraryTools }, setup, props: ['text'], template: '<LibraryTools v-if="library.summary" :filter="text ? { text } : {}" sort="added" @show="shown" />' }, { props: { text: '' }, global: { ...pageGlobals(client), stubs: { RouterLink: true } } })
+    const wrapper = mount(
+      {
+        components: { LibraryTools },
+        setup,
+        props: ['text'],
+        template: '<LibraryTools v-if="library.summary" :filter="text ? { text } : {}" sort="added" @show="shown" />',
+      },
+      { props: { text: '' }, global: { ...pageGlobals(client), stubs: { RouterLink: true } } },
+    )
     await library.refresh()
     await flushPromises()
     const grow = async () => {
@@ -74,7 +90,17 @@ describe('the search', () => {
 })
 
 describe('jobs', () => {
-  const job = (id: number, state: Job['state'], kind: Job['kind'] = 'import'): Job => ({ id, kind, state, done: 0, total: 1, perSecond: null, secondsLeft: null, error: null, result: {} })
+  const job = (id: number, state: Job['state'], kind: Job['kind'] = 'import'): Job => ({
+    id,
+    kind,
+    state,
+    done: 0,
+    total: 1,
+    perSecond: null,
+    secondsLeft: null,
+    error: null,
+    result: {},
+  })
   async function jobsOf(lists: Record<string, Job[]>) {
     let open = 'a'
     const client = fakeClient({ 'library.current': () => ({ id: open }), 'jobs.list': () => lists[open] })
@@ -82,18 +108,29 @@ describe('jobs', () => {
     page.jobs.listen()
     await page.library.refresh()
     await settled()
-    return { ...page, client, lists, leave: async (to: string) => {
-      open = to
-      await page.library.refresh()
-      await settled()
-    } }
+    return {
+      ...page,
+      client,
+      lists,
+      leave: async (to: string) => {
+        open = to
+        await page.library.refresh()
+        await settled()
+      },
+    }
   }
 
   it('of the library that was left are shown no more, and hide none of the next', async () => {
-    const { jobs, leave } = await jobsOf({ a: [job(1, 'done', 'classify')], b: [job(1, 'done', 'import'), job(2, 'done', 'check')] })
+    const { jobs, leave } = await jobsOf({
+      a: [job(1, 'done', 'classify')],
+      b: [job(1, 'done', 'import'), job(2, 'done', 'check')],
+    })
     jobs.dismissEnded()
     await leave('b')
-    expect(jobs.shown.map(({ id, kind }) => [id, kind])).toEqual([[2, 'check'], [1, 'import']])
+    expect(jobs.shown.map(({ id, kind }) => [id, kind])).toEqual([
+      [2, 'check'],
+      [1, 'import'],
+    ])
   })
 
   it('that the service knows no more have ended, and nobody waits for them for ever', async () => {
@@ -113,6 +150,8 @@ describe('a dropped file', () => {
   it('is a photo where only its name says so', async () => {
     const adding = inPage(fakeClient(), useAddingStore)
     expect(await adding.drop([new File([''], 'IMG_1.HEIC')], [{ isDirectory: false }])).toBe('photo')
-    expect(await adding.drop([new File([''], 'notes.txt', { type: 'text/plain' })], [{ isDirectory: false }])).toBe('untold')
+    expect(await adding.drop([new File([''], 'notes.txt', { type: 'text/plain' })], [{ isDirectory: false }])).toBe(
+      'untold',
+    )
   })
 })

@@ -1,4 +1,5 @@
-// What the menu of the desktop shell does in the page: the shortcut of the same name, wherever it listens; and Undo in a text field stays the field's.
+// What the menu of the desktop shell does in the page: the shortcut of the same name, wherever it listens; and Undo in
+// a text field stays the field's.
 
 import { mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
@@ -14,14 +15,47 @@ import { pageGlobals } from '../in-page.ts'
 function shell() {
   const globals = pageGlobals(fakeClient())
   let run: (command: string) => void = () => {}
-  const connection = { ...globals.provide[connectionKey as symbol] as object, menu: { setLanguage: () => {}, onCommand: (listener: typeof run) => { run = listener } } }
+  const connection = {
+    ...(globals.provide[connectionKey as symbol] as object),
+    menu: {
+      setLanguage: () => {},
+      onCommand: (listener: typeof run) => {
+        run = listener
+      },
+    },
+  }
   const { registry } = globals.provide[keyboardKey as symbol] as { registry: ShortcutRegistry }
   const heard: string[] = []
-  const listen = (id: string) => ({ id, chords: [], run: () => { heard.push(id) } })
+  const listen = (id: string) => ({
+    id,
+    chords: [],
+    run: () => {
+      heard.push(id)
+    },
+  })
   registry.add({ name: 'app', modal: false, shortcuts: ['app.undo', 'app.sheet', 'app.review'].map(listen) })
   const stub = { render: () => null }
-  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: stub }, { path: '/start', name: 'start', component: stub }] })
-  mount(defineComponent({ setup() { useDesktopMenu(); return () => null } }), { global: { plugins: [...globals.plugins, router], provide: { ...globals.provide, [connectionKey as symbol]: connection } } })
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: [
+      { path: '/', component: stub },
+      { path: '/start', name: 'start', component: stub },
+    ],
+  })
+  mount(
+    defineComponent({
+      setup() {
+        useDesktopMenu()
+        return () => null
+      },
+    }),
+    {
+      global: {
+        plugins: [...globals.plugins, router],
+        provide: { ...globals.provide, [connectionKey as symbol]: connection },
+      },
+    },
+  )
   return { choose: (command: string) => run(command), heard, router }
 }
 
@@ -44,7 +78,10 @@ describe('the menu of the desktop shell', () => {
     const field = document.body.appendChild(document.createElement('input'))
     field.focus()
     const asked: string[] = []
-    document.execCommand = command => { asked.push(command); return true }
+    document.execCommand = command => {
+      asked.push(command)
+      return true
+    }
     choose('undo')
     field.remove()
     expect([heard, asked]).toEqual([[], ['undo']])

@@ -1,4 +1,5 @@
-// Both languages are whole: the same keys, the same places for values, every key that is asked for, and no text outside the catalogues.
+// Both languages are whole: the same keys, the same places for values, every key that is asked for, and no text outside
+// the catalogues.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,11 +13,15 @@ import { sourcesIn } from '../../rules/sources.ts'
 
 type Tree = { readonly [key: string]: string | Tree }
 const flat = (tree: Tree, path = ''): [string, string][] =>
-  Object.entries(tree).flatMap(([key, value]) => (typeof value === 'string' ? [[`${path}${key}`, value] as [string, string]] : flat(value, `${path}${key}.`)))
+  Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[`${path}${key}`, value] as [string, string]] : flat(value, `${path}${key}.`),
+  )
 const english = new Map(flat(en as Tree))
 const korean = new Map(flat(ko as Tree))
 const root = join(import.meta.dirname, '../../../src/renderer')
-const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(file => /\.(vue|ts)$/.test(file)).map(file => [file, readFileSync(join(root, file), 'utf8')] as const)
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter(file => /\.(vue|ts)$/.test(file))
+  .map(file => [file, readFileSync(join(root, file), 'utf8')] as const)
 const places = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(match => match[1]!))].sort()
 
 describe('the catalogues', () => {
@@ -31,35 +36,49 @@ describe('the catalogues', () => {
     for (const [key, text] of english) expect(text, key).not.toMatch(/[가-힣]/)
   })
   it('name every problem of the contract', () => {
-    for (const code of [...blockingProblems, ...warningProblems]) expect(english.has(`problems.${code}.name`), code).toBe(true)
+    for (const code of [...blockingProblems, ...warningProblems])
+      expect(english.has(`problems.${code}.name`), code).toBe(true)
   })
   it('do not put a Korean particle after a name that is not known', () => {
-    for (const [key, text] of korean) expect(text, key).not.toMatch(/\{(class|name|given|predicted|preset|file|split)\}(은|는|이|가|을|를|와|과|로|으로)(?![가-힣])/)
+    for (const [key, text] of korean)
+      expect(text, key).not.toMatch(
+        /\{(class|name|given|predicted|preset|file|split)\}(은|는|이|가|을|를|와|과|로|으로)(?![가-힣])/,
+      )
   })
 })
 
 describe('the page', () => {
   it('asks only for keys that are there', () => {
-    const asked = files.flatMap(([file, text]) => [...text.matchAll(/\bt\('([\w.-]+)'/g)].map(match => `${file}: ${match[1]}`))
+    const asked = files.flatMap(([file, text]) =>
+      [...text.matchAll(/\bt\('([\w.-]+)'/g)].map(match => `${file}: ${match[1]}`),
+    )
     expect(asked.length).toBeGreaterThan(150)
     expect(asked.filter(entry => !english.has(entry.split(': ')[1]!))).toEqual([])
   })
 
   it('has no text of its own in its templates', () => {
-    const raw = files.filter(([file]) => file.endsWith('.vue')).flatMap(([file, text]) => textsOf(text).map(found => `${file}: ${found}`))
+    const raw = files
+      .filter(([file]) => file.endsWith('.vue'))
+      .flatMap(([file, text]) => textsOf(text).map(found => `${file}: ${found}`))
     expect(raw.filter(entry => !entry.endsWith(': Winnow'))).toEqual([])
   })
 
   it('sets no style by attribute, which the content policy would refuse', () => {
-    expect(files.filter(([, text]) => /<[^>]*\sstyle="/.test(text) || text.includes('v-html')).map(([file]) => file)).toEqual([])
+    expect(
+      files.filter(([, text]) => /<[^>]*\sstyle="/.test(text) || text.includes('v-html')).map(([file]) => file),
+    ).toEqual([])
   })
 })
 
 describe('what the services say by code', () => {
   // What only a terminal or another program can meet: NumPy files, the wire, Node itself.
   const elsewhere = ['bad-npy', 'bad-labels', 'bad-score', 'no-page', 'node-too-old', 'unknown-name']
-  const services = ['src/contract', 'src/core', 'src/training', 'src/main'].flatMap(folder => sourcesIn(folder, ['.ts'])).filter(({ path }) => !path.startsWith('src/main/hosts') && !path.startsWith('src/main/electron'))
-  const codes = (pattern: RegExp) => [...new Set(services.flatMap(({ text }) => [...text.matchAll(pattern)].map(match => match[1]!)))]
+  const services = ['src/contract', 'src/core', 'src/training', 'src/main']
+    .flatMap(folder => sourcesIn(folder, ['.ts']))
+    .filter(({ path }) => !path.startsWith('src/main/hosts') && !path.startsWith('src/main/electron'))
+  const codes = (pattern: RegExp) => [
+    ...new Set(services.flatMap(({ text }) => [...text.matchAll(pattern)].map(match => match[1]!))),
+  ]
 
   it('has Korean for every error that a page can meet', () => {
     const errors = codes(/(?:ServiceError|CoreError)\(\s*'([a-z\d-]+)'/g).filter(code => !elsewhere.includes(code))
@@ -72,11 +91,22 @@ describe('what the services say by code', () => {
     expect(records.filter(code => !koErrors[code])).toEqual([])
   })
   it('has Korean for all advice and all reasons', () => {
-    const codesOf = (file: string) => [...services.find(({ path }) => path.endsWith(file))!.text.matchAll(/code: '([a-z\d-]+)'/g)].map(match => match[1]!)
-    const told = [[koAdvice, 'review/advice.ts'], [koAdvice, 'review/learning-curve.ts'], [koReasons, 'runs/suggest.ts'], [koChecks, 'library/check-report.ts']] as const
+    const codesOf = (file: string) =>
+      [...services.find(({ path }) => path.endsWith(file))!.text.matchAll(/code: '([a-z\d-]+)'/g)].map(
+        match => match[1]!,
+      )
+    const told = [
+      [koAdvice, 'review/advice.ts'],
+      [koAdvice, 'review/learning-curve.ts'],
+      [koReasons, 'runs/suggest.ts'],
+      [koChecks, 'library/check-report.ts'],
+    ] as const
     for (const [table, file] of told) {
       expect(codesOf(file).length, file).toBeGreaterThan(2)
-      expect(codesOf(file).filter(code => !table[code]), file).toEqual([])
+      expect(
+        codesOf(file).filter(code => !table[code]),
+        file,
+      ).toEqual([])
     }
   })
   it('has Korean for every note of a run', () => {
@@ -86,7 +116,9 @@ describe('what the services say by code', () => {
   })
   it('has Korean for every problem, filled with the same values', () => {
     expect([...blockingProblems, ...warningProblems].filter(code => !koProblems[code])).toEqual([])
-    expect(fill(koProblems['dark']!, { score: 0.1154, threshold: 0.32 })).toBe('가장 밝은 부분도 어둡습니다(점수 0.115, 기준 0.32).')
+    expect(fill(koProblems['dark']!, { score: 0.1154, threshold: 0.32 })).toBe(
+      '가장 밝은 부분도 어둡습니다(점수 0.115, 기준 0.32).',
+    )
     expect(fill('사진 {photos}장', { photos: 4500 })).toBe('사진 4,500장')
   })
 })
@@ -112,16 +144,27 @@ describe('the language', () => {
   })
 })
 
-interface Node { readonly type: number; readonly content?: unknown; readonly children?: readonly Node[]; readonly props?: readonly { type: number; name: string; value?: { content: string } }[] }
+interface Node {
+  readonly type: number
+  readonly content?: unknown
+  readonly children?: readonly Node[]
+  readonly props?: readonly { type: number; name: string; value?: { content: string } }[]
+}
 
 function textsOf(source: string): string[] {
   const template = parse(source).descriptor.template?.ast as unknown as Node | undefined
   const letters = /\p{L}{2,}/u
   const found: string[] = []
   const visit = (node: Node) => {
-    if (node.type === 2 && typeof node.content === 'string' && letters.test(node.content)) found.push(node.content.trim())
+    if (node.type === 2 && typeof node.content === 'string' && letters.test(node.content))
+      found.push(node.content.trim())
     for (const prop of node.props ?? []) {
-      if (prop.type === 6 && ['aria-label', 'title', 'placeholder', 'alt'].includes(prop.name) && letters.test(prop.value?.content ?? '')) found.push(prop.value!.content)
+      if (
+        prop.type === 6 &&
+        ['aria-label', 'title', 'placeholder', 'alt'].includes(prop.name) &&
+        letters.test(prop.value?.content ?? '')
+      )
+        found.push(prop.value!.content)
     }
     node.children?.forEach(visit)
   }

@@ -1,5 +1,6 @@
-// What is answered too late, never, or for something else does not stay on screen: a run that cannot be opened, evidence of a library that was left, a
-// worker that could not be started, a photo that was taken away before the net had looked at it, a folder that another run classified.
+// What is answered too late, never, or for something else does not stay on screen: a run that cannot be opened,
+// evidence of a library that was left, a worker that could not be started, a photo that was taken away before the net
+// had looked at it, a folder that another run classified.
 
 import { flushPromises, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -24,9 +25,15 @@ class FakeWorker {
   onerror: ((event: { message: string }) => void) | null = null
   ended = false
   readonly posted: Posted[] = []
-  constructor() { workers.push(this) }
-  postMessage(message: Posted) { this.posted.push(message) }
-  terminate() { this.ended = true }
+  constructor() {
+    workers.push(this)
+  }
+  postMessage(message: Posted) {
+    this.posted.push(message)
+  }
+  terminate() {
+    this.ended = true
+  }
 }
 const workers: FakeWorker[] = []
 
@@ -40,7 +47,13 @@ afterEach(() => {
 })
 
 it('a run that cannot be opened is not listened to any more', async () => {
-  const client = fakeClient({ 'runs.get': () => { throw new Error('gone') }, 'runs.events': () => [], 'runs.rows': () => null })
+  const client = fakeClient({
+    'runs.get': () => {
+      throw new Error('gone')
+    },
+    'runs.events': () => [],
+    'runs.rows': () => null,
+  })
   const ended = vi.fn<() => void>()
   client.subscribe = () => ended
   const run = inPage(client, () => useRunStore())
@@ -50,7 +63,15 @@ it('a run that cannot be opened is not listened to any more', async () => {
 
 it('evidence of a library that was left does not come into the next one', async () => {
   let answer!: (list: unknown) => void
-  const client = fakeClient({ 'libraries.open': () => ({ id: 'b', classes: [] }), 'library.current': () => ({ id: 'a', classes: [] }), 'suspects.list': () => new Promise(resolve => { answer = resolve }), 'libraries.recent': () => [] })
+  const client = fakeClient({
+    'libraries.open': () => ({ id: 'b', classes: [] }),
+    'library.current': () => ({ id: 'a', classes: [] }),
+    'suspects.list': () =>
+      new Promise(resolve => {
+        answer = resolve
+      }),
+    'libraries.recent': () => [],
+  })
   const { evidence, library } = inPage(client, () => ({ evidence: useEvidenceStore(), library: useLibraryStore() }))
   await library.refresh()
   const late = evidence.refresh()
@@ -85,7 +106,14 @@ describe('the training worker', () => {
 })
 
 describe('try it', () => {
-  const run = { id: 1, settings: { size: 32, fit: 'squash' }, classes: [{ id: 1, name: 'hat' }, { id: 2, name: 'shoe' }] }
+  const run = {
+    id: 1,
+    settings: { size: 32, fit: 'squash' },
+    classes: [
+      { id: 1, name: 'hat' },
+      { id: 2, name: 'shoe' },
+    ],
+  }
 
   function opened() {
     URL.createObjectURL = () => 'blob:photo'
@@ -95,22 +123,38 @@ describe('try it', () => {
   }
 
   const paste = async (name: string) => {
-    const event = Object.assign(new Event('paste'), { clipboardData: { files: [new File([Uint8Array.of(1)], name, { type: 'image/png' })] } })
+    const event = Object.assign(new Event('paste'), {
+      clipboardData: { files: [new File([Uint8Array.of(1)], name, { type: 'image/png' })] },
+    })
     document.dispatchEvent(event)
     await vi.waitFor(() => expect(asked().some(({ photo }) => photo.name === name)).toBe(true))
   }
   const asked = () => workers.flatMap(({ posted }) => posted).filter(({ kind }) => kind === 'ask')
   const say = async (name: string, label: number) => {
     const { id } = asked().find(({ photo }) => photo.name === name)!
-    workers[0]!.onmessage!({ data: { kind: 'answer', id, answer: { label, probabilities: Float32Array.of(1 - label, label), heat: null, size: 32 } } })
+    workers[0]!.onmessage!({
+      data: {
+        kind: 'answer',
+        id,
+        answer: { label, probabilities: Float32Array.of(1 - label, label), heat: null, size: 32 },
+      },
+    })
     await flushPromises()
   }
 
   it('shows no answer to a photo in whose place the camera was asked for', async () => {
-    vi.stubGlobal('navigator', Object.assign(Object.create(navigator), { mediaDevices: { getUserMedia: () => Promise.reject(new Error('refused')) } }))
+    vi.stubGlobal(
+      'navigator',
+      Object.assign(Object.create(navigator), {
+        mediaDevices: { getUserMedia: () => Promise.reject(new Error('refused')) },
+      }),
+    )
     const page = opened()
     await paste('hat.png')
-    await page.findAll('button').find(button => button.text().includes('camera'))!.trigger('click')
+    await page
+      .findAll('button')
+      .find(button => button.text().includes('camera'))!
+      .trigger('click')
     await flushPromises()
     await say('hat.png', 0)
     expect(page.find('.answer').exists()).toBe(false)
@@ -129,9 +173,22 @@ describe('try it', () => {
 })
 
 it('a folder classified by another run does not stand under this one', async () => {
-  const job = (id: number, run: number, photos: number) => ({ id, kind: 'classify', state: 'done', done: photos, total: photos, perSecond: null, secondsLeft: null, error: null, result: { run, photos, unknown: 0, unread: 0, copied: 0 } })
+  const job = (id: number, run: number, photos: number) => ({
+    id,
+    kind: 'classify',
+    state: 'done',
+    done: photos,
+    total: photos,
+    perSecond: null,
+    secondsLeft: null,
+    error: null,
+    result: { run, photos, unknown: 0, unread: 0, copied: 0 },
+  })
   const client = fakeClient({ 'jobs.list': () => [job(1, 1, 11), job(2, 2, 22)] })
-  const page = mount(ClassifyFolder, { props: { run: { id: 1 } as never }, global: { ...pageGlobals(client), stubs: { FolderPick: true, JobRow: true } } })
+  const page = mount(ClassifyFolder, {
+    props: { run: { id: 1 } as never },
+    global: { ...pageGlobals(client), stubs: { FolderPick: true, JobRow: true } },
+  })
   await useJobsStore().refresh()
   await flushPromises()
   expect(page.get('[role=status]').text()).toContain('11')
@@ -141,8 +198,21 @@ it('a folder classified by another run does not stand under this one', async () 
 })
 
 it('files of a folder that are no photos are not counted as answered', async () => {
-  const job = { id: 1, kind: 'classify', state: 'done', done: 312, total: 312, perSecond: null, secondsLeft: null, error: null, result: { run: 1, photos: 312, unknown: 2, unread: 300, copied: 0 } }
-  const page = mount(ClassifyFolder, { props: { run: { id: 1 } as never }, global: { ...pageGlobals(fakeClient({ 'jobs.list': () => [job] })), stubs: { FolderPick: true, JobRow: true } } })
+  const job = {
+    id: 1,
+    kind: 'classify',
+    state: 'done',
+    done: 312,
+    total: 312,
+    perSecond: null,
+    secondsLeft: null,
+    error: null,
+    result: { run: 1, photos: 312, unknown: 2, unread: 300, copied: 0 },
+  }
+  const page = mount(ClassifyFolder, {
+    props: { run: { id: 1 } as never },
+    global: { ...pageGlobals(fakeClient({ 'jobs.list': () => [job] })), stubs: { FolderPick: true, JobRow: true } },
+  })
   await useJobsStore().refresh()
   await flushPromises()
   expect(page.get('[role=status]').text()).toBe('12 photos answered, 2 unknown, 300 not readable.')

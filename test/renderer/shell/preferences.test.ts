@@ -1,4 +1,5 @@
-// What the page remembers: an empty storage begins with the service's copy, changes reach the service, a silent service holds nothing up.
+// What the page remembers: an empty storage begins with the service's copy, changes reach the service, a silent service
+// holds nothing up.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { requests } from '../../../src/contract/table.ts'
@@ -13,7 +14,10 @@ afterEach(() => {
 
 describe('preferences', () => {
   it('come from the service where this origin has none', async () => {
-    await restorePreferences(fakeClient({ 'preferences.read': () => ({ 'winnow.theme': 'light', 'winnow.stage': 'train' }) }), localStorage)
+    await restorePreferences(
+      fakeClient({ 'preferences.read': () => ({ 'winnow.theme': 'light', 'winnow.stage': 'train' }) }),
+      localStorage,
+    )
     expect({ ...localStorage }).toMatchObject({ 'winnow.theme': 'light', 'winnow.stage': 'train' })
   })
 
@@ -26,7 +30,10 @@ describe('preferences', () => {
   })
 
   it('chosen while the service is asked stay as they are', async () => {
-    const restoring = restorePreferences(fakeClient({ 'preferences.read': async () => ({ 'winnow.theme': 'light', 'winnow.locale': 'ko' }) }), localStorage)
+    const restoring = restorePreferences(
+      fakeClient({ 'preferences.read': async () => ({ 'winnow.theme': 'light', 'winnow.locale': 'ko' }) }),
+      localStorage,
+    )
     localStorage.setItem('winnow.theme', 'dark')
     await restoring
     expect([localStorage.getItem('winnow.theme'), localStorage.getItem('winnow.locale')]).toEqual(['dark', 'ko'])
@@ -40,7 +47,7 @@ describe('preferences', () => {
     expect(localStorage.length).toBe(0)
   })
 
-  it('are sent a little after a change, once for many, without what is not the page\'s', async () => {
+  it("are sent a little after a change, once for many, without what is not the page's", async () => {
     const client = fakeClient({ 'preferences.write': () => ({}) })
     const stop = keepPreferences(client, localStorage, window)
     localStorage.setItem('other', 'x')
@@ -65,7 +72,8 @@ describe('preferences', () => {
     await vi.advanceTimersByTimeAsync(600)
     stop()
     expect(client.calls.map(call => call.params)).toEqual([{ values: { 'winnow.theme': 'dark' } }])
-    const taken = (length: number) => requests['preferences.write'].params.safeParse({ values: { 'winnow.review': 'x'.repeat(length) } }).success
+    const taken = (length: number) =>
+      requests['preferences.write'].params.safeParse({ values: { 'winnow.review': 'x'.repeat(length) } }).success
     expect([taken(LONGEST), taken(LONGEST + 1)]).toEqual([true, false])
   })
 })

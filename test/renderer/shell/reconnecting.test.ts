@@ -1,11 +1,16 @@
-// A client that outlives its connection: it opens another, subscribes anew, lets new requests wait, and fails those that were under way.
+// A client that outlives its connection: it opens another, subscribes anew, lets new requests wait, and fails those
+// that were under way.
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ServiceError } from '../../../src/contract/errors.ts'
 import { createReconnecting } from '../../../src/renderer/api/reconnecting.ts'
 import type { Wire } from '../../../src/renderer/api/wire.ts'
 
-interface Sent { kind: string; id: number; name: string }
+interface Sent {
+  kind: string
+  id: number
+  name: string
+}
 
 function network() {
   const wires: { sent: Sent[]; answer(frame: unknown): void; end(refused?: boolean): void }[] = []
@@ -17,11 +22,33 @@ function network() {
     let onClose = (_refused: boolean) => {}
     const sent: Sent[] = []
     wires.push({ sent, answer: frame => listener(frame), end: (refused = false) => onClose(refused) })
-    return { port: { send: frame => void sent.push(frame as Sent), onMessage: next => { listener = next } }, onClose: next => { onClose = next }, close: () => {} }
+    return {
+      port: {
+        send: frame => void sent.push(frame as Sent),
+        onMessage: next => {
+          listener = next
+        },
+      },
+      onClose: next => {
+        onClose = next
+      },
+      close: () => {},
+    }
   }
-  const bytes = { getBytes: () => Promise.reject(new Error()), putBytes: () => Promise.reject(new Error()), url: () => '' }
+  const bytes = {
+    getBytes: () => Promise.reject(new Error()),
+    putBytes: () => Promise.reject(new Error()),
+    url: () => '',
+  }
   const client = createReconnecting({ open, bytes, onState: state => states.push(state), pause: () => 1 })
-  return { client, wires, states, setUp: (next: boolean) => { up = next } }
+  return {
+    client,
+    wires,
+    states,
+    setUp: (next: boolean) => {
+      up = next
+    },
+  }
 }
 const soon = (ms = 15) => new Promise(resolve => setTimeout(resolve, ms))
 
@@ -73,7 +100,11 @@ describe('a reconnecting client', () => {
     await vi.advanceTimersByTimeAsync(0)
     setUp(false)
     wires[0]!.end()
-    const failure = () => client.request('jobs.list', {}).then(() => null, (error: ServiceError) => error.code)
+    const failure = () =>
+      client.request('jobs.list', {}).then(
+        () => null,
+        (error: ServiceError) => error.code,
+      )
     const late = failure()
     await vi.advanceTimersByTimeAsync(10_000)
     expect(await late).toBe('connection-lost')

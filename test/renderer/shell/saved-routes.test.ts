@@ -1,4 +1,5 @@
-// Where each stage was left: the links across the top lead back there, until another library or, for what shows runs, another run makes it stale.
+// Where each stage was left: the links across the top lead back there, until another library or, for what shows runs,
+// another run makes it stale.
 
 import { beforeEach, describe, expect, it } from 'vitest'
 import { useLibraryStore } from '../../../src/renderer/stores/library/library.ts'
@@ -10,9 +11,16 @@ import { inPage } from '../in-page.ts'
 async function page() {
   const service = { library: 'a', run: 1 }
   const client = fakeClient({
-    'library.current': () => ({ id: service.library }), 'runs.list': () => [{ id: service.run, state: 'done', settings: {} }], 'suspects.list': () => [], 'suspects.find': () => ({}),
+    'library.current': () => ({ id: service.library }),
+    'runs.list': () => [{ id: service.run, state: 'done', settings: {} }],
+    'suspects.list': () => [],
+    'suspects.find': () => ({}),
   })
-  const { library, runs, places } = inPage(client, () => ({ library: useLibraryStore(), runs: useRunsStore(), places: usePlacesStore() }))
+  const { library, runs, places } = inPage(client, () => ({
+    library: useLibraryStore(),
+    runs: useRunsStore(),
+    places: usePlacesStore(),
+  }))
   const change = async (next: Partial<typeof service>) => {
     Object.assign(service, next)
     await library.refresh()

@@ -13,13 +13,19 @@ describe('the sheet of keys', () => {
   const lines = () => [...document.querySelectorAll<HTMLButtonElement>('[role=dialog] .choice')]
   const line = (text: string) => lines().find(button => button.textContent.startsWith(text))!
   const press = async (code: string) => {
-    document.querySelector('[role=dialog]')!.dispatchEvent(new KeyboardEvent('keydown', { code, bubbles: true, cancelable: true }))
+    document
+      .querySelector('[role=dialog]')!
+      .dispatchEvent(new KeyboardEvent('keydown', { code, bubbles: true, cancelable: true }))
     await nextTick()
   }
 
   beforeEach(async () => {
     localStorage.clear()
-    wrapper = mount(ShortcutSheet, { props: { open: true }, global: pageGlobals(fakeClient()), attachTo: document.body })
+    wrapper = mount(ShortcutSheet, {
+      props: { open: true },
+      global: pageGlobals(fakeClient()),
+      attachTo: document.body,
+    })
     await nextTick()
   })
   afterEach(() => wrapper.unmount())

@@ -37,7 +37,14 @@ describe('the registry', () => {
   let heard: string[]
   let singleKeys: boolean
   let remapped: Record<string, string>
-  const shortcut = (id: string, chords: string[], more: Partial<Shortcut> = {}): Shortcut => ({ id, chords, run: () => { heard.push(id) }, ...more })
+  const shortcut = (id: string, chords: string[], more: Partial<Shortcut> = {}): Shortcut => ({
+    id,
+    chords,
+    run: () => {
+      heard.push(id)
+    },
+    ...more,
+  })
   const make = () => createRegistry({ singleKeys: () => singleKeys, remapped: () => remapped })
 
   beforeEach(() => {
@@ -49,7 +56,18 @@ describe('the registry', () => {
   it('runs a shortcut by its name for a menu, the newest scope first, and none behind a dialog', () => {
     const registry = make()
     registry.add({ name: 'app', modal: false, shortcuts: [shortcut('undo', ['Mod+KeyZ'])] })
-    registry.add({ name: 'review', modal: false, shortcuts: [shortcut('undo', ['Mod+KeyZ'], { run: () => { heard.push('passed on'); return false } })] })
+    registry.add({
+      name: 'review',
+      modal: false,
+      shortcuts: [
+        shortcut('undo', ['Mod+KeyZ'], {
+          run: () => {
+            heard.push('passed on')
+            return false
+          },
+        }),
+      ],
+    })
     expect(registry.perform('undo')).toBe(true)
     expect(heard).toEqual(['passed on', 'undo'])
     registry.add({ name: 'viewer', modal: true, shortcuts: [] })
@@ -97,7 +115,11 @@ describe('the registry', () => {
   it('leaves text fields alone, but for keys that say otherwise', () => {
     const registry = make()
     const field = document.createElement('input')
-    registry.add({ name: 'app', modal: false, shortcuts: [shortcut('label', ['Digit1']), shortcut('leave', ['Escape'], { inFields: true })] })
+    registry.add({
+      name: 'app',
+      modal: false,
+      shortcuts: [shortcut('label', ['Digit1']), shortcut('leave', ['Escape'], { inFields: true })],
+    })
     registry.handle(press('Digit1', {}, field))
     registry.handle(press('Escape', {}, field))
     registry.handle(press('Escape', { isComposing: true }, field))
@@ -113,7 +135,15 @@ describe('the registry', () => {
   it('leaves Space and Enter to a button, and arrows to a slider', () => {
     const registry = make()
     const slider = Object.assign(document.createElement('input'), { type: 'range' })
-    registry.add({ name: 'app', modal: false, shortcuts: [shortcut('view', ['Space', 'Enter']), shortcut('next', ['ArrowRight']), shortcut('exclude', ['KeyX'])] })
+    registry.add({
+      name: 'app',
+      modal: false,
+      shortcuts: [
+        shortcut('view', ['Space', 'Enter']),
+        shortcut('next', ['ArrowRight']),
+        shortcut('exclude', ['KeyX']),
+      ],
+    })
     registry.handle(press('Space', {}, document.createElement('button')))
     registry.handle(press('ArrowRight', {}, slider))
     expect(heard).toEqual([])
@@ -124,15 +154,29 @@ describe('the registry', () => {
   it('can have its single keys switched off; chords, arrows and Escape go on', () => {
     singleKeys = false
     const registry = make()
-    registry.add({ name: 'app', modal: false, shortcuts: [shortcut('a', ['KeyX']), shortcut('b', ['Digit1']), shortcut('c', ['Mod+KeyZ']), shortcut('d', ['ArrowLeft'])] })
-    for (const event of [press('KeyX'), press('Digit1'), press('KeyZ', { ctrlKey: true }), press('ArrowLeft')]) registry.handle(event)
+    registry.add({
+      name: 'app',
+      modal: false,
+      shortcuts: [
+        shortcut('a', ['KeyX']),
+        shortcut('b', ['Digit1']),
+        shortcut('c', ['Mod+KeyZ']),
+        shortcut('d', ['ArrowLeft']),
+      ],
+    })
+    for (const event of [press('KeyX'), press('Digit1'), press('KeyZ', { ctrlKey: true }), press('ArrowLeft')])
+      registry.handle(event)
     expect(heard).toEqual(['c', 'd'])
   })
 
   it('gives a shortcut another key, and digits keep theirs', () => {
     remapped = { exclude: 'KeyE', label: 'KeyQ' }
     const registry = make()
-    registry.add({ name: 'app', modal: false, shortcuts: [shortcut('exclude', ['KeyX']), shortcut('label', ['Digit1', 'Digit2'], { fixed: true })] })
+    registry.add({
+      name: 'app',
+      modal: false,
+      shortcuts: [shortcut('exclude', ['KeyX']), shortcut('label', ['Digit1', 'Digit2'], { fixed: true })],
+    })
     for (const code of ['KeyX', 'KeyE', 'KeyQ', 'Digit1']) registry.handle(press(code))
     expect(heard).toEqual(['exclude', 'label'])
   })

@@ -1,4 +1,5 @@
-// Sides of a narrow window: each lies over the button that opened it, so it can be closed from within, and the focus is never left behind.
+// Sides of a narrow window: each lies over the button that opened it, so it can be closed from within, and the focus is
+// never left behind.
 
 import { enableAutoUnmount, mount } from '@vue/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -10,7 +11,12 @@ import { pageGlobals } from '../in-page.ts'
 enableAutoUnmount(afterEach)
 
 describe('a side that is folded away', () => {
-  const frame = () => mount(StageFrame, { slots: { left: '<p>list</p>', right: '<p>details</p>' }, global: pageGlobals(fakeClient()), attachTo: document.body })
+  const frame = () =>
+    mount(StageFrame, {
+      slots: { left: '<p>list</p>', right: '<p>details</p>' },
+      global: pageGlobals(fakeClient()),
+      attachTo: document.body,
+    })
 
   it('opens with the focus in it, and gives it back when it is closed from within', async () => {
     const shown = frame()
@@ -20,7 +26,10 @@ describe('a side that is folded away', () => {
       const close = shown.get(`.side.${side} > .side-close`)
       expect([shown.get(`.side.${side}`).classes('open'), document.activeElement]).toEqual([true, close.element])
       await close.trigger('click')
-      expect([shown.get(`.side.${side}`).classes('open'), document.activeElement]).toEqual([false, shown.get(`[data-side=${side}]`).element])
+      expect([shown.get(`.side.${side}`).classes('open'), document.activeElement]).toEqual([
+        false,
+        shown.get(`[data-side=${side}]`).element,
+      ])
     }
   })
 

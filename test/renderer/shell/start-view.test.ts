@@ -12,10 +12,18 @@ it('drops a recent library that cannot be opened because it is gone', async () =
   const entry = (id: string, name: string) => ({ id, name, photos: 3, openedAt: '2026-01-01T00:00:00.000Z' })
   const client = fakeClient({
     'libraries.recent': () => [entry('a', 'Here'), entry('b', 'Gone')],
-    'libraries.open': () => { throw new ServiceError('library-missing', 'That library is not where it was opened last.', 'Put its folder back.') },
+    'libraries.open': () => {
+      throw new ServiceError('library-missing', 'That library is not where it was opened last.', 'Put its folder back.')
+    },
   })
   const globals = pageGlobals(client)
-  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/start', name: 'start', component: StartView }, { path: '/library', name: 'library', component: { template: '<div />' } }] })
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: [
+      { path: '/start', name: 'start', component: StartView },
+      { path: '/library', name: 'library', component: { template: '<div />' } },
+    ],
+  })
   await router.push('/start')
   const page = mount({ template: '<RouterView />' }, { global: { ...globals, plugins: [...globals.plugins, router] } })
   await flushPromises()

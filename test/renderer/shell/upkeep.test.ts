@@ -14,8 +14,17 @@ import { pageGlobals } from '../in-page.ts'
 
 enableAutoUnmount(afterEach)
 
-const job = (kind: Job['kind'], state: Job['state'], result: Job['result'] = {}, error: Job['error'] = null): Job =>
-  ({ id: 7, kind, state, done: 3, total: null, perSecond: null, secondsLeft: null, error, result })
+const job = (kind: Job['kind'], state: Job['state'], result: Job['result'] = {}, error: Job['error'] = null): Job => ({
+  id: 7,
+  kind,
+  state,
+  done: 3,
+  total: null,
+  perSecond: null,
+  secondsLeft: null,
+  error,
+  result,
+})
 
 describe('finding moved photos', () => {
   async function look(end: Job) {
@@ -28,16 +37,24 @@ describe('finding moved photos', () => {
     await flushPromises()
     client.emit('jobs', end)
     await flushPromises()
-    return { calls: client.calls, said: [...toasts.said, ...toasts.failures].map(toast => `${toast.text}${toast.detail}`) }
+    return {
+      calls: client.calls,
+      said: [...toasts.said, ...toasts.failures].map(toast => `${toast.text}${toast.detail}`),
+    }
   }
 
   it('asks for the chosen folder and says how many were found', async () => {
     const { calls, said } = await look(job('relink', 'done', { relinked: 12, missing: 1 }))
     expect(calls).toEqual([{ name: 'files.relink', params: { folderId: 'f1' } }])
-    expect(said).toEqual(['Looking for moved photos in holidays; see the jobs.', '12 photos found again. 1 is still missing.'])
+    expect(said).toEqual([
+      'Looking for moved photos in holidays; see the jobs.',
+      '12 photos found again. 1 is still missing.',
+    ])
   })
   it('says when none is missing any more, and nothing after a cancel', async () => {
-    expect((await look(job('relink', 'done', { relinked: 1, missing: 0 }))).said.at(-1)).toBe('1 photo found again. None is missing any more.')
+    expect((await look(job('relink', 'done', { relinked: 1, missing: 0 }))).said.at(-1)).toBe(
+      '1 photo found again. None is missing any more.',
+    )
     expect((await look(job('relink', 'cancelled'))).said).toHaveLength(1)
   })
   it('tells a failure with what to do', async () => {
@@ -50,7 +67,10 @@ describe('the full check', () => {
   async function verify(result: Record<string, number>, paths: string[]) {
     const client = fakeClient({ 'library.verify': () => ({ jobId: 7 }), 'library.orphans': () => ({ paths }) })
     const { plugins, provide } = pageGlobals(client)
-    mount(VerifyLibrary, { props: { open: true }, global: { plugins, provide, stubs: { RouterLink: { template: '<a><slot /></a>' } } } })
+    mount(VerifyLibrary, {
+      props: { open: true },
+      global: { plugins, provide, stubs: { RouterLink: { template: '<a><slot /></a>' } } },
+    })
     useJobsStore(plugins[0] as never).listen()
     await nextTick()
     const start = [...document.querySelectorAll('button')].find(button => button.textContent?.trim() === 'Verify')!
@@ -59,7 +79,10 @@ describe('the full check', () => {
     client.emit('jobs', job('verify', 'running'))
     await nextTick()
     start.click()
-    expect([start.getAttribute('aria-disabled'), client.calls.filter(({ name }) => name === 'library.verify').length]).toEqual(['true', 1])
+    expect([
+      start.getAttribute('aria-disabled'),
+      client.calls.filter(({ name }) => name === 'library.verify').length,
+    ]).toEqual(['true', 1])
     client.emit('jobs', job('verify', 'done', result))
     await flushPromises()
     return document.querySelector('[role=dialog]')!.textContent!
@@ -73,7 +96,15 @@ describe('the full check', () => {
   })
   it('counts what is missing, changed, damaged and left over, and lists the last', async () => {
     const text = await verify({ missing: 2, changed: 1, orphans: 1, damaged: 3 }, ['/lib/runs/77'])
-    for (const part of ['2 photos are missing.', 'Find moved photos', '1 photo was changed.', '3 damaged records in the caches', '1 folder belongs to nothing', '/lib/runs/77']) expect(text).toContain(part)
+    for (const part of [
+      '2 photos are missing.',
+      'Find moved photos',
+      '1 photo was changed.',
+      '3 damaged records in the caches',
+      '1 folder belongs to nothing',
+      '/lib/runs/77',
+    ])
+      expect(text).toContain(part)
     expect(text).not.toContain('Every photo is where it was')
   })
 })

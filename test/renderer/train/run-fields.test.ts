@@ -1,5 +1,5 @@
-// The form of a run's settings: it names every net and holds to the contract's bounds, keeps the usual value where nothing is said, and leaves
-// out what would have no effect.
+// The form of a run's settings: it names every net and holds to the contract's bounds, keeps the usual value where
+// nothing is said, and leaves out what would have no effect.
 
 import { describe, expect, it } from 'vitest'
 import { RunSettings } from '../../../src/contract/records.ts'
@@ -10,7 +10,16 @@ import { fieldGroups, presets, readNumber, withSetting } from '../../../src/rend
 import type { NumberField } from '../../../src/renderer/components/train/run-fields.ts'
 import { en } from '../../../src/renderer/i18n/index.ts'
 
-const settings: RunSettings = { preset: 'photo-convnet', size: 64, channels: 3, epochs: 10, batch: 16, rate: 1e-3, seed: 1, augment: true }
+const settings: RunSettings = {
+  preset: 'photo-convnet',
+  size: 64,
+  channels: 3,
+  epochs: 10,
+  batch: 16,
+  rate: 1e-3,
+  seed: 1,
+  augment: true,
+}
 const fields = fieldGroups.flatMap(group => group.fields)
 const numbers = fields.filter((field): field is NumberField => field.kind === 'number')
 
@@ -19,13 +28,16 @@ describe('the fields', () => {
     expect([...presets].sort()).toEqual(presetNames().sort())
   })
 
-  it.each(numbers.map(field => [field.key, field] as const))('%s takes no number that the contract refuses', (key, field) => {
-    for (const text of ['-5', '0', '0.37', '1', '7', '1e12']) {
-      const value = readNumber(field, text)
-      if (value === undefined || value === null) continue
-      expect([text, RunSettings.shape[key].safeParse(value).success]).toEqual([text, true])
-    }
-  })
+  it.each(numbers.map(field => [field.key, field] as const))(
+    '%s takes no number that the contract refuses',
+    (key, field) => {
+      for (const text of ['-5', '0', '0.37', '1', '7', '1e12']) {
+        const value = readNumber(field, text)
+        if (value === undefined || value === null) continue
+        expect([text, RunSettings.shape[key].safeParse(value).success]).toEqual([text, true])
+      }
+    },
+  )
 
   it('have a name in the catalogue', () => {
     for (const { key } of fields) expect(en.train).toHaveProperty(key)
@@ -45,7 +57,10 @@ describe('a change', () => {
     const momentum = withSetting(withSetting(settings, 'optimizer', 'nesterov'), 'momentum', 0.8)
     expect(momentum).toEqual({ ...settings, optimizer: 'nesterov', momentum: 0.8 })
     expect(withSetting(momentum, 'optimizer', 'adam')).toEqual({ ...settings, optimizer: 'adam' })
-    expect(withSetting(withSetting(settings, 'floor', 0.1), 'schedule', 'one-cycle')).toEqual({ ...settings, schedule: 'one-cycle' })
+    expect(withSetting(withSetting(settings, 'floor', 0.1), 'schedule', 'one-cycle')).toEqual({
+      ...settings,
+      schedule: 'one-cycle',
+    })
     expect(withSetting({ ...settings, fromRunId: 3, freeze: 'backbone' }, 'fromRunId', null)).toEqual(settings)
   })
 
@@ -58,8 +73,14 @@ describe('an augmentation', () => {
   it('is known by its name, also as a run has it', () => {
     const strong = ofRun(readyRecipe('strong', { mirrors: true }))
     expect(strong.steps.map(step => step.kind)).not.toContain('jpeg')
-    expect([settings, { ...settings, augment: false }, { ...settings, augmentation: strong }, { ...settings, augmentation: readyRecipe('light', { mirrors: false }) }].map(recipeName))
-      .toEqual(['light', 'none', 'strong', 'own'])
+    expect(
+      [
+        settings,
+        { ...settings, augment: false },
+        { ...settings, augmentation: strong },
+        { ...settings, augmentation: readyRecipe('light', { mirrors: false }) },
+      ].map(recipeName),
+    ).toEqual(['light', 'none', 'strong', 'own'])
     expect(recipeOf(settings).steps.map(step => step.kind)).toEqual(['flip', 'shift'])
     expect(recipeOf({ ...settings, augmentation: strong })).toBe(strong)
   })

@@ -11,8 +11,12 @@ it('marks what went wrong and leaves plain remarks plain', () => {
     { type: 'note', code: 'resumed', message: 'Training goes on from step 8.', step: 8 },
     { type: 'note', code: 'device-lost', warning: true, message: 'The GPU stopped answering.', step: 9 },
   ] as const
-  const lines = mount(RunNotes, { props: { notes: [...notes], version: 0 }, global: pageGlobals(fakeClient()) }).findAll('p')
+  const lines = mount(RunNotes, {
+    props: { notes: [...notes], version: 0 },
+    global: pageGlobals(fakeClient()),
+  }).findAll('p')
   expect(lines.map(line => [line.text(), line.find('[aria-label="Warning"]').exists()])).toEqual([
-    ['Training goes on from step 8.', false], ['! The GPU stopped answering.', true],
+    ['Training goes on from step 8.', false],
+    ['! The GPU stopped answering.', true],
   ])
 })

@@ -1,4 +1,5 @@
-// The form of a run's settings: what is being typed stays while answers draw the form anew, and is taken when the field is left.
+// The form of a run's settings: what is being typed stays while answers draw the form anew, and is taken when the field
+// is left.
 
 import { mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
@@ -7,12 +8,27 @@ import RunSettingsForm from '../../../src/renderer/components/train/RunSettingsF
 import { fakeClient } from '../fake-client.ts'
 import { pageGlobals } from '../in-page.ts'
 
-const settings: RunSettings = { preset: 'simple-conv', size: 32, channels: 3, epochs: 20, batch: 16, rate: 0.01, seed: 1, augment: false }
+const settings: RunSettings = {
+  preset: 'simple-conv',
+  size: 32,
+  channels: 3,
+  epochs: 20,
+  batch: 16,
+  rate: 0.01,
+  seed: 1,
+  augment: false,
+}
 
 describe('the form of settings', () => {
   it('keeps what is being typed when it is drawn anew', async () => {
-    const form = mount(RunSettingsForm, { props: { modelValue: settings, stages: [] }, global: pageGlobals(fakeClient()) })
-    const epochs = form.findAll('label').find(label => label.text().startsWith('Epochs'))!.find('input')
+    const form = mount(RunSettingsForm, {
+      props: { modelValue: settings, stages: [] },
+      global: pageGlobals(fakeClient()),
+    })
+    const epochs = form
+      .findAll('label')
+      .find(label => label.text().startsWith('Epochs'))!
+      .find('input')
     epochs.element.value = '6'
     await epochs.trigger('input')
     await form.setProps({ stages: ['conv1', 'head'] })

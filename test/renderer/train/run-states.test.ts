@@ -1,4 +1,5 @@
-// A run that did not end well, or has not begun: what the page says of it, and what it offers that can be done. And the list of runs keeps to its library.
+// A run that did not end well, or has not begun: what the page says of it, and what it offers that can be done. And the
+// list of runs keeps to its library.
 
 import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -17,16 +18,34 @@ import { inPage, pageGlobals } from '../in-page.ts'
 
 enableAutoUnmount(afterEach)
 
-const run = (state: Run['state']) => ({ id: 7, name: 'Run 7', state, settings: { epochs: 3 }, photos: { train: 4, validation: 2, test: 0 }, classes: [], summary: null, error: null }) as unknown as Run
+const run = (state: Run['state']) =>
+  ({
+    id: 7,
+    name: 'Run 7',
+    state,
+    settings: { epochs: 3 },
+    photos: { train: 4, validation: 2, test: 0 },
+    classes: [],
+    summary: null,
+    error: null,
+  }) as unknown as Run
 const stubs = { RouterLink: { template: '<a><slot /></a>' } }
 
 describe('a run that failed', () => {
   const offered = (saved: boolean) => {
-    const picture = foldAll(saved ? [{ type: 'checkpoint', step: 3, epoch: 1, kind: 'last' }] as never : [])
-    return mount(RunOutcome, { props: { run: run('failed'), picture }, global: { ...pageGlobals(fakeClient()), stubs } }).findAll('.button').map(button => [button.text(), button.classes('primary')])
+    const picture = foldAll(saved ? ([{ type: 'checkpoint', step: 3, epoch: 1, kind: 'last' }] as never) : [])
+    return mount(RunOutcome, {
+      props: { run: run('failed'), picture },
+      global: { ...pageGlobals(fakeClient()), stubs },
+    })
+      .findAll('.button')
+      .map(button => [button.text(), button.classes('primary')])
   }
   it('goes on where it saved something', () => {
-    expect(offered(true)).toEqual([['Go on with it', true], ['Train again', false]])
+    expect(offered(true)).toEqual([
+      ['Go on with it', true],
+      ['Train again', false],
+    ])
   })
   it('can only begin anew where it did not', () => {
     expect(offered(false)).toEqual([['Train again', true]])
@@ -34,25 +53,49 @@ describe('a run that failed', () => {
 })
 
 it('a run that was set up and never begun can go on here', async () => {
-  const client = fakeClient({ 'runs.resume': () => { throw new Error('so far and no further') } })
-  const shown = mount(RunProgress, { props: { run: run('created'), picture: foldAll([]), version: 0 }, global: pageGlobals(client) })
+  const client = fakeClient({
+    'runs.resume': () => {
+      throw new Error('so far and no further')
+    },
+  })
+  const shown = mount(RunProgress, {
+    props: { run: run('created'), picture: foldAll([]), version: 0 },
+    global: pageGlobals(client),
+  })
   expect(shown.text()).toContain('has not begun')
-  await shown.findAll('button').find(button => button.text() === 'Go on with it')!.trigger('click')
+  await shown
+    .findAll('button')
+    .find(button => button.text() === 'Go on with it')!
+    .trigger('click')
   expect(client.calls.at(0)).toEqual({ name: 'runs.resume', params: { runId: 7 } })
 })
 
 it('a run that is refused is told once: by whoever asked to begin it, or over the page where it was to go on', async () => {
-  const refuse = () => { throw new Error('There is one photo of a class.') }
-  const { training, toasts } = inPage(fakeClient({ 'runs.create': refuse, 'runs.resume': refuse, 'library.current': () => null }), () => ({ training: useTrainingStore(), toasts: useToastsStore() }))
+  const refuse = () => {
+    throw new Error('There is one photo of a class.')
+  }
+  const { training, toasts } = inPage(
+    fakeClient({ 'runs.create': refuse, 'runs.resume': refuse, 'library.current': () => null }),
+    () => ({ training: useTrainingStore(), toasts: useToastsStore() }),
+  )
   expect(await training.start({} as never)).toBeNull()
-  expect([training.error?.message, toasts.failures.length, training.busy]).toEqual(['There is one photo of a class.', 0, false])
+  expect([training.error?.message, toasts.failures.length, training.busy]).toEqual([
+    'There is one photo of a class.',
+    0,
+    false,
+  ])
   expect(await training.goOn(7)).toBeNull()
   expect(toasts.failures).toHaveLength(1)
 })
 
 it('a run on screen has no gap after the service was away', async () => {
   const events = [{ type: 'started', adapter: 'CPU', parameters: 1, epochs: 3, stepsPerEpoch: 2, batch: 4 }]
-  const client = fakeClient({ 'library.current': () => null, 'runs.get': () => run('running'), 'runs.events': () => [...events], 'runs.rows': () => null })
+  const client = fakeClient({
+    'library.current': () => null,
+    'runs.get': () => run('running'),
+    'runs.events': () => [...events],
+    'runs.rows': () => null,
+  })
   const { shown, connection } = inPage(client, () => ({ shown: useRunStore(), connection: useConnection() }))
   await shown.open(7)
   expect(shown.picture.savedStep).toBe(0)
@@ -65,7 +108,13 @@ it('a run on screen has no gap after the service was away', async () => {
 describe('the list of runs', () => {
   function listed() {
     const answers: ((list: unknown) => void)[] = []
-    const client = fakeClient({ 'library.current': () => ({ id: 'a' }), 'runs.list': () => new Promise(resolve => { answers.push(resolve) }) })
+    const client = fakeClient({
+      'library.current': () => ({ id: 'a' }),
+      'runs.list': () =>
+        new Promise(resolve => {
+          answers.push(resolve)
+        }),
+    })
     return { answers, ...inPage(client, () => ({ library: useLibraryStore(), runs: useRunsStore() })) }
   }
 
@@ -73,7 +122,9 @@ describe('the list of runs', () => {
     const { answers, library, runs } = listed()
     await library.refresh()
     let waited = false
-    const first = runs.refresh().then(() => { waited = true })
+    const first = runs.refresh().then(() => {
+      waited = true
+    })
     const second = runs.refresh()
     await flushPromises()
     answers[0]!([])

@@ -1,4 +1,5 @@
-// The training of this page by its worker: what a run and a careful check tell it, what each button does in which phase, and what follows the end.
+// The training of this page by its worker: what a run and a careful check tell it, what each button does in which
+// phase, and what follows the end.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { useSettingsStore } from '../../../src/renderer/stores/shell/settings.ts'
@@ -13,23 +14,35 @@ let say: (message: unknown) => Promise<void>
 beforeEach(() => {
   localStorage.clear()
   posted.length = 0
-  vi.stubGlobal('Worker', class {
-    onmessage: ((event: { data: unknown }) => void) | null = null
-    constructor() {
-      say = data => {
-        this.onmessage!({ data })
-        return settled()
+  vi.stubGlobal(
+    'Worker',
+    class {
+      onmessage: ((event: { data: unknown }) => void) | null = null
+      constructor() {
+        say = data => {
+          this.onmessage!({ data })
+          return settled()
+        }
       }
-    }
-    postMessage(message: { kind: string }) { posted.push(message) }
-    terminate() {}
-  })
+      postMessage(message: { kind: string }) {
+        posted.push(message)
+      }
+      terminate() {}
+    },
+  )
 })
 afterEach(() => void vi.unstubAllGlobals())
 
 function page() {
-  const client = fakeClient({ 'runs.create': () => ({ id: 7 }), 'runs.delete': () => ({}), 'library.current': () => null })
-  return { client, ...inPage(client, () => ({ training: useTrainingStore(), settings: useSettingsStore(), toasts: useToastsStore() })) }
+  const client = fakeClient({
+    'runs.create': () => ({ id: 7 }),
+    'runs.delete': () => ({}),
+    'library.current': () => null,
+  })
+  return {
+    client,
+    ...inPage(client, () => ({ training: useTrainingStore(), settings: useSettingsStore(), toasts: useToastsStore() })),
+  }
 }
 const told = () => posted.map(({ kind }) => kind)
 
@@ -37,7 +50,10 @@ describe('a run', () => {
   it('is told to the worker, which was told what to compute on, and is one at a time', async () => {
     const { training, settings } = page()
     expect(await training.start({} as never)).toEqual({ id: 7 })
-    expect(posted).toEqual([{ kind: 'compute-on', choice: 'auto' }, { kind: 'start', runId: 7 }])
+    expect(posted).toEqual([
+      { kind: 'compute-on', choice: 'auto' },
+      { kind: 'start', runId: 7 },
+    ])
     expect([await training.start({} as never), await training.startFolds(7, 3)]).toEqual([null, false])
     settings.computeOn = 'processor'
     await settled()
@@ -116,7 +132,13 @@ describe('a careful check', () => {
   it('begun while the end of another is still being read has an end of its own', async () => {
     const { training, client } = page()
     let answer!: (library: null) => void
-    client.answer('library.current', () => new Promise(resolve => { answer = resolve }))
+    client.answer(
+      'library.current',
+      () =>
+        new Promise(resolve => {
+          answer = resolve
+        }),
+    )
     const first = training.startFolds(7, 3)
     await say({ kind: 'folds-ended', complete: true })
     const second = training.startFolds(8, 3)

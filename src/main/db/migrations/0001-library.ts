@@ -1,5 +1,5 @@
-// Version 1 of the library file. Photos refer to files by root folder and relative path; columns of `photo` hold what is
-// true now, `decision` holds how it came to be (append-only: an undo is a new group that names the one it undoes).
+// Version 1 of the library file. Photos refer to files by root folder and relative path; columns of `photo` hold what
+// is true now, `decision` holds how it came to be (append-only: an undo is a new group that names the one it undoes).
 
 export const library0001 = /* sql */ `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;

@@ -1,5 +1,6 @@
-// Version 2: the review queue. Evidence is what one way of looking says of many photos at one time; a suspect is one photo in it, most
-// suspicious first; a verdict is what a person said of a suspect, append-only, so that no one is asked the same thing twice.
+// Version 2: the review queue. Evidence is what one way of looking says of many photos at one time; a suspect is one
+// photo in it, most suspicious first; a verdict is what a person said of a suspect, append-only, so that no one is
+// asked the same thing twice.
 
 export const library0002 = /* sql */ `
 CREATE TABLE evidence (

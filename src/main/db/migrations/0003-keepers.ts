@@ -1,4 +1,5 @@
-// Version 3: a person's choice which of several copies to keep, as a decision like any other; and copies found by their keeper.
+// Version 3: a person's choice which of several copies to keep, as a decision like any other; and copies found by their
+// keeper.
 
 export const library0003 = /* sql */ `
 ALTER TABLE photo ADD COLUMN keeper INTEGER NOT NULL DEFAULT 0;   -- chosen to be kept among its copies

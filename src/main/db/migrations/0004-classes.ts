@@ -1,5 +1,6 @@
-// Version 4: classes can be renamed, merged and deleted, as decisions like any other; the hashes of turned copies and the score of odd size
-// are kept. Indexes that only repeated columns for lists go: lists are made from the library's table in memory.
+// Version 4: classes can be renamed, merged and deleted, as decisions like any other; the hashes of turned copies and
+// the score of odd size are kept. Indexes that only repeated columns for lists go: lists are made from the library's
+// table in memory.
 
 export const library0004 = /* sql */ `
 ALTER TABLE class ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;          -- its name and id stay for the history

@@ -8,4 +8,11 @@ import { library0004 } from './0004-classes.ts'
 import { library0005 } from './0005-accepted.ts'
 import { library0006 } from './0006-who.ts'
 
-export const migrations: readonly string[] = [library0001, library0002, library0003, library0004, library0005, library0006]
+export const migrations: readonly string[] = [
+  library0001,
+  library0002,
+  library0003,
+  library0004,
+  library0005,
+  library0006,
+]

@@ -17,6 +17,10 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new ServiceError('cannot-read', `${file} could not be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`, `Name one of ${recipeStrengths.join(', ')}, or a file with a recipe.`)
+    throw new ServiceError(
+      'cannot-read',
+      `${file} could not be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
+      `Name one of ${recipeStrengths.join(', ')}, or a file with a recipe.`,
+    )
   }
 }

@@ -1,4 +1,5 @@
-// What every command gets: the output, the signal of Ctrl+C, and a service that is opened when it is first needed and closed at the end.
+// What every command gets: the output, the signal of Ctrl+C, and a service that is opened when it is first needed and
+// closed at the end.
 
 import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -33,11 +34,18 @@ export function createContext(host: CliHost, output: Output): CommandContext {
   const opened = () => (service ??= createAppService(serviceOptions(host, 'terminal')))
   const client = () => createDirectClient(opened())
   return {
-    host, output, signal: host.signal, service: opened, client,
+    host,
+    output,
+    signal: host.signal,
+    service: opened,
+    client,
     async open(library, { create = false } = {}) {
       const folder = libraryPath(resolve(host.cwd, library))
       const exists = existsSync(join(folder, 'library.db'))
-      const summary = create && !exists ? await opened().createLibraryAt(dirname(folder), basename(folder, '.winnow')) : await opened().openLibraryAt(folder)
+      const summary =
+        create && !exists
+          ? await opened().createLibraryAt(dirname(folder), basename(folder, '.winnow'))
+          : await opened().openLibraryAt(folder)
       return { summary, client: client(), folder }
     },
     close: async () => await service?.close(),
@@ -46,7 +54,16 @@ export function createContext(host: CliHost, output: Output): CommandContext {
 
 /** What the service is made from on this machine. */
 export function serviceOptions({ version, folders, files, home, maxPixels }: CliHost, host: 'terminal' | 'browser') {
-  return { host, version, configFolder: folders.config, librariesFolder: folders.libraries, homeFolder: home, decoderPath: files.decoder, checkerPath: files.checker, maxPixels }
+  return {
+    host,
+    version,
+    configFolder: folders.config,
+    librariesFolder: folders.libraries,
+    homeFolder: home,
+    decoderPath: files.decoder,
+    checkerPath: files.checker,
+    maxPixels,
+  }
 }
 
 /** The folder of a library, with its ending put on where the person left it out. */
@@ -54,13 +71,28 @@ export function libraryPath(typed: string): string {
   return typed.endsWith('.winnow') || existsSync(join(typed, 'library.db')) ? typed : `${typed}.winnow`
 }
 
-/** The id of the run that a number names, or "latest" the newest in one of these states that learnt from all photos. ServiceError 'no-run'. */
-export async function findRun(client: Client, which: string, states: readonly RunState[] = ['done', 'stopped']): Promise<number> {
+/** The id of the run that a number names, or "latest" the newest in one of these states that learnt from all photos.
+ *  ServiceError 'no-run'. */
+export async function findRun(
+  client: Client,
+  which: string,
+  states: readonly RunState[] = ['done', 'stopped'],
+): Promise<number> {
   const runs = await client.request('runs.list', {})
   const whole = runs.filter(({ state, settings }) => states.includes(state) && settings.trainShare === undefined)
-  const found = which === 'latest' ? whole.toSorted((a, b) => b.id - a.id)[0] : runs.find(({ id }) => String(id) === which)
+  const found =
+    which === 'latest' ? whole.toSorted((a, b) => b.id - a.id)[0] : runs.find(({ id }) => String(id) === which)
   if (found) return found.id
-  if (runs.length === 0) throw new ServiceError('no-run', 'This library has no trained model yet.', 'Train one first: winnow train -L <library>.')
+  if (runs.length === 0)
+    throw new ServiceError(
+      'no-run',
+      'This library has no trained model yet.',
+      'Train one first: winnow train -L <library>.',
+    )
   const known = runs.map(({ id, name, state }) => `${id} (${name}, ${state})`).join(', ')
-  throw new ServiceError('no-run', `There is no ${states.join(' or ')} run "${which}" in this library.`, `It has: ${known}.`)
+  throw new ServiceError(
+    'no-run',
+    `There is no ${states.join(' or ')} run "${which}" in this library.`,
+    `It has: ${known}.`,
+  )
 }

@@ -1,5 +1,5 @@
-// How a command ends early: Ctrl+C as an AbortSignal (the first asks the work to stop in order, the second leaves at once), and a reader of its
-// output that has seen enough (`winnow check --json | head`).
+// How a command ends early: Ctrl+C as an AbortSignal (the first asks the work to stop in order, the second leaves at
+// once), and a reader of its output that has seen enough (`winnow check --json | head`).
 
 /** Aborts on SIGINT, SIGTERM and SIGHUP of `process`. */
 export function interruptSignal(process: Pick<NodeJS.Process, 'on' | 'exit'>): AbortSignal {
@@ -14,7 +14,13 @@ export function interruptSignal(process: Pick<NodeJS.Process, 'on' | 'exit'>): A
 }
 
 /** Leaves without a word when nobody reads `stdout` any more; any other error of the stream is thrown. */
-export function leaveWithReader({ stdout, exit }: { readonly stdout: Pick<NodeJS.WriteStream, 'on'>; exit(code: number): void }): void {
+export function leaveWithReader({
+  stdout,
+  exit,
+}: {
+  readonly stdout: Pick<NodeJS.WriteStream, 'on'>
+  exit(code: number): void
+}): void {
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
     exit(0)

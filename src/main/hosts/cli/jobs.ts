@@ -9,7 +9,13 @@ import { seconds } from './texts.ts'
 const over: readonly Job['state'][] = ['done', 'cancelled', 'failed']
 
 /** The job when it is done. Throws the job's error, or ServiceError 'cancelled'. */
-export async function followJob(client: Client, title: string, start: () => Promise<{ jobId: number }>, output: Output, signal: AbortSignal): Promise<Job> {
+export async function followJob(
+  client: Client,
+  title: string,
+  start: () => Promise<{ jobId: number }>,
+  output: Output,
+  signal: AbortSignal,
+): Promise<Job> {
   const bar = output.progress(title)
   const news = Promise.withResolvers<Job>()
   let jobId: number | null = null
@@ -38,8 +44,14 @@ export async function followJob(client: Client, title: string, start: () => Prom
 }
 
 function finished(job: Job, title: string): Job {
-  if (job.state === 'failed') throw job.error ? fromErrorRecord(job.error) : new ServiceError('internal', `The ${title} failed.`, 'Try again.')
-  if (job.state === 'cancelled') throw new ServiceError('cancelled', `The ${title} was stopped; what was done so far is kept.`, 'Run the same command again to go on.')
+  if (job.state === 'failed')
+    throw job.error ? fromErrorRecord(job.error) : new ServiceError('internal', `The ${title} failed.`, 'Try again.')
+  if (job.state === 'cancelled')
+    throw new ServiceError(
+      'cancelled',
+      `The ${title} was stopped; what was done so far is kept.`,
+      'Run the same command again to go on.',
+    )
   return job
 }
 

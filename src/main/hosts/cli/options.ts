@@ -1,4 +1,5 @@
-// Options that several commands share, checked as they are read: what is wrong with a value is said in one line and exits with 2.
+// Options that several commands share, checked as they are read: what is wrong with a value is said in one line and
+// exits with 2.
 
 import { InvalidArgumentError, Option, type Command } from 'commander'
 

@@ -1,5 +1,5 @@
-// What a command says. For people: results on stdout, progress and notes on stderr. With --json: one event a line on stdout, the last
-// of them {"type":"done"} or {"type":"failed"}, and nothing on stderr.
+// What a command says. For people: results on stdout, progress and notes on stderr. With --json: one event a line on
+// stdout, the last of them {"type":"done"} or {"type":"failed"}, and nothing on stderr.
 
 import { SingleBar } from 'cli-progress'
 import type { ErrorRecord } from '../../../contract/errors.ts'
@@ -33,7 +33,10 @@ function jsonOutput(stdout: TextStream): Output {
     json: true,
     result: (_text, event) => write(event),
     note: () => {},
-    progress: title => throttled(500, (done, total, detail) => write({ type: 'progress', title, done, total, ...(detail && { detail }) })),
+    progress: title =>
+      throttled(500, (done, total, detail) =>
+        write({ type: 'progress', title, done, total, ...(detail && { detail }) }),
+      ),
     done: values => write({ type: 'done', ...values }),
     failed: error => write({ type: 'failed', error }),
   }
@@ -44,7 +47,7 @@ function textOutput(stdout: TextStream, stderr: TextStream): Output {
     json: false,
     result: text => void stdout.write(`${[text].flat().map(visible).join('\n')}\n`),
     note: text => void stderr.write(`${visible(text)}\n`),
-    progress: title => stderr.isTTY ? terminalBar(title, stderr) : lines(title, stderr),
+    progress: title => (stderr.isTTY ? terminalBar(title, stderr) : lines(title, stderr)),
     done: () => {},
     failed: ({ message, fix }) => void stderr.write(`${visible(message)}\n${visible(fix)}\n`),
   }
@@ -52,8 +55,16 @@ function textOutput(stdout: TextStream, stderr: TextStream): Output {
 
 function terminalBar(title: string, stream: TextStream): ProgressBar {
   const bar = new SingleBar({
-    stream: stream as NodeJS.WriteStream, format: `${title.padEnd(10)} {bar} {percentage}% {value}/{total} {detail}`, barsize: 24,
-    barCompleteChar: '█', barIncompleteChar: '░', hideCursor: true, fps: 10, emptyOnZero: true, linewrap: true, gracefulExit: false,
+    stream: stream as NodeJS.WriteStream,
+    format: `${title.padEnd(10)} {bar} {percentage}% {value}/{total} {detail}`,
+    barsize: 24,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    hideCursor: true,
+    fps: 10,
+    emptyOnZero: true,
+    linewrap: true,
+    gracefulExit: false,
   })
   bar.start(0, 0, { detail: '' })
   return {
@@ -67,7 +78,11 @@ function terminalBar(title: string, stream: TextStream): ProgressBar {
 
 /** For a log file: a line every two seconds and the last state. */
 function lines(title: string, stream: TextStream): ProgressBar {
-  return throttled(2000, (done, total, detail) => void stream.write(`${title} ${done}${total === null ? '' : `/${total}`}${detail ? ` ${detail}` : ''}\n`))
+  return throttled(
+    2000,
+    (done, total, detail) =>
+      void stream.write(`${title} ${done}${total === null ? '' : `/${total}`}${detail ? ` ${detail}` : ''}\n`),
+  )
 }
 
 function throttled(everyMs: number, say: (done: number, total: number | null, detail: string) => void): ProgressBar {

@@ -11,9 +11,21 @@ export async function findPhoto(client: Client, typed: string): Promise<Photo> {
   const wanted = typed.normalize('NFC').replaceAll('\\', '/')
   const found = (await photosNamed(client, basename(wanted))).filter(photo => endsAlike(pathOf(photo), wanted))
   if (found.length === 1) return found[0]!
-  if (found.length === 0) throw new ServiceError('no-photo', `There is no photo "${typed}" in this library.`, 'Give its number as review prints it, or the end of its path.')
-  const some = found.slice(0, 5).map(photo => `${photo.id} (${pathOf(photo)})`).join(', ')
-  throw new ServiceError('ambiguous-photo', `${found.length} photos are called "${typed}".`, `Say which by its number: ${some}${found.length > 5 ? ' ...' : ''}.`)
+  if (found.length === 0)
+    throw new ServiceError(
+      'no-photo',
+      `There is no photo "${typed}" in this library.`,
+      'Give its number as review prints it, or the end of its path.',
+    )
+  const some = found
+    .slice(0, 5)
+    .map(photo => `${photo.id} (${pathOf(photo)})`)
+    .join(', ')
+  throw new ServiceError(
+    'ambiguous-photo',
+    `${found.length} photos are called "${typed}".`,
+    `Say which by its number: ${some}${found.length > 5 ? ' ...' : ''}.`,
+  )
 }
 
 const pageSize = 1000
@@ -23,7 +35,12 @@ async function photosNamed(client: Client, words: string): Promise<Photo[]> {
   const filter = { text: words.slice(0, 200) }
   const found: Photo[] = []
   for (;;) {
-    const { photos, total } = await client.request('photos.page', { filter, sort: 'added', offset: found.length, limit: pageSize })
+    const { photos, total } = await client.request('photos.page', {
+      filter,
+      sort: 'added',
+      offset: found.length,
+      limit: pageSize,
+    })
     found.push(...photos)
     if (photos.length === 0 || found.length >= total) return found
   }

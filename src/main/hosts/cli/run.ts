@@ -29,10 +29,34 @@ import { addRedo, addUndo } from './commands/photos/undo.ts'
 import { addVerify } from './commands/photos/verify.ts'
 
 /** Adds one command to the program; `run` gives its work a context and reports how it ended. */
-export type AddCommand = (program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>) => void
+export type AddCommand = (
+  program: Command,
+  run: (work: (context: CommandContext) => Promise<void>) => Promise<void>,
+) => void
 
 const commands: readonly AddCommand[] = [
-  addDemo, addImport, addCheck, addVerify, addRelink, addTrain, addAugment, addEvaluate, addCurve, addReview, addSuspects, addLabel, addExclude, addUndo, addRedo, addExport, addPredict, addHeatMap, addClassify, addServe, addTune, addDoctor,
+  addDemo,
+  addImport,
+  addCheck,
+  addVerify,
+  addRelink,
+  addTrain,
+  addAugment,
+  addEvaluate,
+  addCurve,
+  addReview,
+  addSuspects,
+  addLabel,
+  addExclude,
+  addUndo,
+  addRedo,
+  addExport,
+  addPredict,
+  addHeatMap,
+  addClassify,
+  addServe,
+  addTune,
+  addDoctor,
 ]
 
 /** `args` without node and script. Never rejects. */
@@ -43,7 +67,11 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<nu
   }
   let exitCode = 0
   const program = createProgram(host)
-  for (const add of commands) add(program, async work => void (exitCode = await runCommand(work, host, program.opts<{ json?: boolean }>().json ?? false)))
+  for (const add of commands)
+    add(
+      program,
+      async work => void (exitCode = await runCommand(work, host, program.opts<{ json?: boolean }>().json ?? false)),
+    )
   for (const command of [program, ...program.commands]) settle(command, host)
   try {
     await program.parseAsync([...args], { from: 'user' })
@@ -65,17 +93,27 @@ function createProgram(host: CliHost): Command {
 /** One line on wrong usage, help on stdout, no process.exit, --json before or after the command. */
 function settle(command: Command, { stdout, stderr }: CliHost): void {
   const path = command.parent ? `winnow ${command.name()}` : 'winnow'
-  command.exitOverride().showSuggestionAfterError(true).configureOutput({
-    writeOut: text => void stdout.write(text),
-    writeErr: text => void stderr.write(text),
-    outputError: (text, write) => write(`${visible(text.trim().replaceAll(/\s*\n\s*/g, ' '))} ("${path} --help" says more)\n`),
-  })
+  command
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .configureOutput({
+      writeOut: text => void stdout.write(text),
+      writeErr: text => void stderr.write(text),
+      outputError: (text, write) =>
+        write(`${visible(text.trim().replaceAll(/\s*\n\s*/g, ' '))} ("${path} --help" says more)\n`),
+    })
   if (command.parent) {
-    command.option('--json', 'print one event a line').on('option:json', () => void command.parent!.setOptionValue('json', true))
+    command
+      .option('--json', 'print one event a line')
+      .on('option:json', () => void command.parent!.setOptionValue('json', true))
   }
 }
 
-async function runCommand(work: (context: CommandContext) => Promise<void>, host: CliHost, json: boolean): Promise<number> {
+async function runCommand(
+  work: (context: CommandContext) => Promise<void>,
+  host: CliHost,
+  json: boolean,
+): Promise<number> {
   const output = createOutput(host.stdout, host.stderr, json)
   const context = createContext(host, output)
   const began = performance.now()

@@ -13,6 +13,10 @@ export function writeWhole(file: string, bytes: Uint8Array): void {
   } catch (error) {
     rmSync(partial, { force: true })
     const { code } = error as NodeJS.ErrnoException
-    throw new ServiceError('cannot-write', `${file} could not be written (${code ?? String(error)}).`, `Check that the folder ${dirname(file)} exists, that you may write there and that the disk has room.`)
+    throw new ServiceError(
+      'cannot-write',
+      `${file} could not be written (${code ?? String(error)}).`,
+      `Check that the folder ${dirname(file)} exists, that you may write there and that the disk has room.`,
+    )
   }
 }

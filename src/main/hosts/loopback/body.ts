@@ -17,5 +17,9 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
 }
 
 function tooLarge(limit: number): ServiceError {
-  return new ServiceError('bad-request', `More than ${limit} bytes were sent at once.`, 'Reload the page: it may be of another version of Winnow.')
+  return new ServiceError(
+    'bad-request',
+    `More than ${limit} bytes were sent at once.`,
+    'Reload the page: it may be of another version of Winnow.',
+  )
 }

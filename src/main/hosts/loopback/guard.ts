@@ -15,7 +15,8 @@ export interface Asked {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
 }
 
-/** What this server is: its port and the two secrets, the token of the printed address and the cookie given in exchange. */
+/** What this server is: its port and the two secrets, the token of the printed address and the cookie given in
+ *  exchange. */
 export interface Identity {
   readonly port: number
   readonly token: string
@@ -31,13 +32,19 @@ export interface Refusal {
 export function refusalOf({ purpose, method, headers }: Asked, identity: Identity): Refusal | null {
   const hosts = [`127.0.0.1:${identity.port}`, `localhost:${identity.port}`]
   const { host, origin } = headers
-  if (typeof host !== 'string' || !hosts.includes(host)) return { status: 421, reason: 'This server answers only on its own address.' }
+  if (typeof host !== 'string' || !hosts.includes(host))
+    return { status: 421, reason: 'This server answers only on its own address.' }
   const writes = method !== 'GET' && method !== 'HEAD'
-  if (origin === undefined ? writes || purpose === 'wire' : origin !== `http://${host}`) return { status: 403, reason: 'Only Winnow\'s own page may ask this.' }
+  if (origin === undefined ? writes || purpose === 'wire' : origin !== `http://${host}`)
+    return { status: 403, reason: "Only Winnow's own page may ask this." }
   const site = headers['sec-fetch-site']
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return { status: 403, reason: 'Only Winnow\'s own page may ask this.' }
+  if (site !== undefined && site !== 'same-origin' && site !== 'none')
+    return { status: 403, reason: "Only Winnow's own page may ask this." }
   if (purpose === 'file') return null
-  const known = purpose === 'session' && method === 'POST' ? bearsToken(headers['authorization'], identity) : hasSession(headers['cookie'], identity)
+  const known =
+    purpose === 'session' && method === 'POST'
+      ? bearsToken(headers['authorization'], identity)
+      : hasSession(headers['cookie'], identity)
   return known ? null : { status: 401, reason: 'Open the address that Winnow printed in the terminal.' }
 }
 

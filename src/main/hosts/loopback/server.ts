@@ -1,4 +1,5 @@
-// The browser host: the page, the wire and the bytes on 127.0.0.1, for one person on this machine (see guard.ts and docs/hosts.md).
+// The browser host: the page, the wire and the bytes on 127.0.0.1, for one person on this machine (see guard.ts and
+// docs/hosts.md).
 //   /            the page's files          GET
 //   /session     token for cookie          POST with "Authorization: Bearer <token>"; GET tells whether the cookie holds
 //   /bytes/NAME  the bytes table           GET, PUT
@@ -56,7 +57,9 @@ class LoopbackHost implements Loopback {
   constructor(options: LoopbackOptions, secrets: Omit<Identity, 'port'>) {
     this.#options = options
     this.#identity = { ...secrets, port: 0 }
-    this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => this.#upgrade(request, socket, head))
+    this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+      this.#upgrade(request, socket, head),
+    )
   }
 
   get address(): string {
@@ -81,16 +84,25 @@ class LoopbackHost implements Loopback {
     const { pathname, searchParams } = targetOf(request)
     const purpose = purposeOf(pathname)
     const refusal = refusalOf({ purpose, method: request.method ?? '', headers: request.headers }, this.#identity)
-    if (refusal || purpose === 'wire') return refuse(response, refusal ?? { status: 403, reason: 'This address is for a WebSocket.' })
-    if (purpose === 'bytes') return await this.#answerBytes(pathname.slice('/bytes/'.length), searchParams, request, response)
+    if (refusal || purpose === 'wire')
+      return refuse(response, refusal ?? { status: 403, reason: 'This address is for a WebSocket.' })
+    if (purpose === 'bytes')
+      return await this.#answerBytes(pathname.slice('/bytes/'.length), searchParams, request, response)
     if (purpose === 'session') return this.#answerSession(response)
     this.#answerFile(pathname, request.method ?? '', response)
   }
 
   #answerFile(path: string, method: string, response: ServerResponse): void {
     const file = this.#options.files.get(path)
-    if (!file || (method !== 'GET' && method !== 'HEAD')) return send(response, file ? 405 : 404, pageHeaders(), 'text/plain', 'There is nothing here.')
-    send(response, 200, pageHeaders(`ws://127.0.0.1:${this.#identity.port} ws://localhost:${this.#identity.port}`), file.type, method === 'HEAD' ? '' : file.bytes)
+    if (!file || (method !== 'GET' && method !== 'HEAD'))
+      return send(response, file ? 405 : 404, pageHeaders(), 'text/plain', 'There is nothing here.')
+    send(
+      response,
+      200,
+      pageHeaders(`ws://127.0.0.1:${this.#identity.port} ws://localhost:${this.#identity.port}`),
+      file.type,
+      method === 'HEAD' ? '' : file.bytes,
+    )
   }
 
   #answerSession(response: ServerResponse): void {
@@ -99,9 +111,19 @@ class LoopbackHost implements Loopback {
     response.writeHead(204, pageHeaders()).end()
   }
 
-  async #answerBytes(name: string, query: URLSearchParams, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #answerBytes(
+    name: string,
+    query: URLSearchParams,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     const body = () => readBody(request, this.#options.maxBodyBytes ?? 2 ** 31 - 1)
-    const answer = await answerBytes(this.#options.service, { method: request.method ?? '', name, query: [...query], body })
+    const answer = await answerBytes(this.#options.service, {
+      method: request.method ?? '',
+      name,
+      query: [...query],
+      body,
+    })
     // A body that was not read to its end must not be taken for the next request.
     if (!request.complete) response.setHeader('Connection', 'close')
     sendBytes(response, answer)
@@ -110,14 +132,18 @@ class LoopbackHost implements Loopback {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy())
     const status = this.#upgradeStatus(request)
-    if (status !== 101 && status !== 401) return void socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\n\r\n`)
+    if (status !== 101 && status !== 401)
+      return void socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\n\r\n`)
     if (status === 101) this.#sockets.handleUpgrade(request, socket, head, client => this.#connect(client))
     else this.#strangers.handleUpgrade(request, socket, head, turnAway)
   }
 
   #upgradeStatus(request: IncomingMessage): number {
     if (purposeOf(targetOf(request).pathname) !== 'wire') return 403
-    const refusal = refusalOf({ purpose: 'wire', method: request.method ?? '', headers: request.headers }, this.#identity)
+    const refusal = refusalOf(
+      { purpose: 'wire', method: request.method ?? '', headers: request.headers },
+      this.#identity,
+    )
     return refusal?.status ?? (this.#sockets.clients.size >= maxSockets ? 503 : 101)
   }
 
@@ -128,7 +154,8 @@ class LoopbackHost implements Loopback {
   }
 }
 
-/** A page is not told the status of a refused handshake, only the code of a close: so that it knows it is unknown, not cut off. */
+/** A page is not told the status of a refused handshake, only the code of a close: so that it knows it is unknown, not
+ *  cut off. */
 function turnAway(stranger: WebSocket): void {
   stranger.on('error', () => stranger.terminate())
   stranger.close(1008)
@@ -157,6 +184,12 @@ function sendBytes(response: ServerResponse, answer: BytesAnswer): void {
   else send(response, answer.status, bytesHeaders(null), 'application/json', JSON.stringify(answer.error))
 }
 
-function send(response: ServerResponse, status: number, headers: Record<string, string>, type: string, body: Uint8Array | string): void {
+function send(
+  response: ServerResponse,
+  status: number,
+  headers: Record<string, string>,
+  type: string,
+  body: Uint8Array | string,
+): void {
   response.writeHead(status, { ...headers, 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) }).end(body)
 }

@@ -1,4 +1,5 @@
-// A WebSocket as a Port: frames are JSON text. A caller that does not read what it asked for is cut off rather than buffered for.
+// A WebSocket as a Port: frames are JSON text. A caller that does not read what it asked for is cut off rather than
+// buffered for.
 
 import type { WebSocket } from 'ws'
 import type { Port } from '../../../contract/wire.ts'
@@ -12,7 +13,8 @@ export function socketPort(socket: WebSocket): Port {
       if (socket.bufferedAmount > maxUnsentBytes) return socket.terminate()
       socket.send(JSON.stringify(frame))
     },
-    onMessage: listener => void socket.on('message', (data, isBinary) => listener(isBinary ? undefined : parsed(String(data)))),
+    onMessage: listener =>
+      void socket.on('message', (data, isBinary) => listener(isBinary ? undefined : parsed(String(data)))),
   }
 }
 

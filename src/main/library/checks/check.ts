@@ -1,5 +1,6 @@
-// What only the whole set can tell: odd sizes, copies and near copies. Each pass replaces its own problems in one transaction,
-// so a check that is stopped leaves the last one's findings. What is wrong with a single photo was found when it was decoded.
+// What only the whole set can tell: odd sizes, copies and near copies. Each pass replaces its own problems in one
+// transaction, so a check that is stopped leaves the last one's findings. What is wrong with a single photo was found
+// when it was decoded.
 
 import { setImmediate } from 'node:timers/promises'
 import type { JobControl, LibraryContext } from '../context.ts'
@@ -8,7 +9,10 @@ import { flagOddSizes, replaceProblems } from './odd-sizes.ts'
 import { readThresholds } from './thresholds.ts'
 
 /** Finds and writes the problems of the set. */
-export async function checkPhotos(ctx: Pick<LibraryContext, 'library' | 'changed'>, control: Pick<JobControl, 'signal'>): Promise<void> {
+export async function checkPhotos(
+  ctx: Pick<LibraryContext, 'library' | 'changed'>,
+  control: Pick<JobControl, 'signal'>,
+): Promise<void> {
   const { db } = ctx.library
   flagOddSizes(db, readThresholds(db).oddSize)
   await breathe(control.signal)

@@ -1,5 +1,6 @@
-// Groups of copies for people: each with its keeper, those with different labels first, then those that lie in different splits.
-// Made for any distance at once from the hashes and kept until the file changes; excluded photos are out of it.
+// Groups of copies for people: each with its keeper, those with different labels first, then those that lie in
+// different splits. Made for any distance at once from the hashes and kept until the file changes; excluded photos are
+// out of it.
 
 import type { Decision, DuplicateGroup, Photo } from '../../../contract/records.ts'
 import { ServiceError } from '../../../contract/errors.ts'
@@ -51,16 +52,21 @@ export function createDuplicateGroups(db: ReadDb, history: History, runId: () =>
       }
     },
     keep(photoId) {
-      const group = find(largestDistance).find(({ keeper, members }) => keeper === photoId || members.some(({ id }) => id === photoId))
+      const group = find(largestDistance).find(
+        ({ keeper, members }) => keeper === photoId || members.some(({ id }) => id === photoId),
+      )
       if (!group) {
         if (db.value('SELECT 1 FROM photo WHERE id = ?', photoId) === undefined) throw noPhoto(photoId)
         throw new ServiceError('no-copies', `Photo ${photoId} has no copies.`, 'Choose a photo of one of the groups.')
       }
-      return history.keep(photoId, [group.keeper, ...group.members.map(({ id }) => id)].filter(id => id !== photoId))
+      return history.keep(
+        photoId,
+        [group.keeper, ...group.members.map(({ id }) => id)].filter(id => id !== photoId),
+      )
     },
     exclude(distance, keepers) {
       const chosen = new Set(keepers)
-      const groups = find(distance).filter(group => keepers === null ? !group.conflicting : chosen.has(group.keeper))
+      const groups = find(distance).filter(group => (keepers === null ? !group.conflicting : chosen.has(group.keeper)))
       return history.exclude({ ids: groups.flatMap(({ members }) => members.map(({ id }) => id)) }, true)
     },
   }

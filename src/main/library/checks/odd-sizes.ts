@@ -1,4 +1,5 @@
-// Odd size: a photo against the sizes of its whole set. The score is kept for every photo, the problem for those below the limit.
+// Odd size: a photo against the sizes of its whole set. The score is kept for every photo, the problem for those below
+// the limit.
 
 import type { ProblemCode } from '../../../contract/records.ts'
 import type { WriteDb } from '../../db/database.ts'
@@ -18,15 +19,24 @@ export function flagOddSizes(db: WriteDb, limit: number): void {
   const photos = readSizes(db)
   const { scores, threshold } = oddSizes(photos, limit)
   db.relaxed(() => {
-    photos.forEach(({ id, score }, i) => score !== scores[i] && db.run('UPDATE quality SET odd_size = ? WHERE photo_id = ?', scores[i]!, id))
-    replaceProblems(db, 'odd-size', photos.flatMap((photo, i) => scores[i]! >= threshold ? [] : [oddSize(photo, scores[i]!, threshold)]))
+    photos.forEach(
+      ({ id, score }, i) =>
+        score !== scores[i] && db.run('UPDATE quality SET odd_size = ? WHERE photo_id = ?', scores[i]!, id),
+    )
+    replaceProblems(
+      db,
+      'odd-size',
+      photos.flatMap((photo, i) => (scores[i]! >= threshold ? [] : [oddSize(photo, scores[i]!, threshold)])),
+    )
   })
 }
 
 /** Copied field by field: the object of a row is a hash table, which takes several times the memory. */
 function readSizes(db: WriteDb): SizeRow[] {
   const photos: SizeRow[] = []
-  const rows = db.each<SizeRow>('SELECT id, width, height, odd_size AS score FROM photo LEFT JOIN quality ON quality.photo_id = id WHERE usable = 1 ORDER BY id')
+  const rows = db.each<SizeRow>(
+    'SELECT id, width, height, odd_size AS score FROM photo LEFT JOIN quality ON quality.photo_id = id WHERE usable = 1 ORDER BY id',
+  )
   for (const { id, width, height, score } of rows) photos.push({ id, width, height, score })
   return photos
 }
@@ -34,7 +44,12 @@ function readSizes(db: WriteDb): SizeRow[] {
 function oddSize({ id, width, height }: SizeRow, score: number, threshold: number): FoundProblem {
   return {
     photoId: id,
-    problem: { code: 'odd-size', score, values: { width, height, threshold }, reason: `This photo is ${width} x ${height} pixels, far from the size of the others.` },
+    problem: {
+      code: 'odd-size',
+      score,
+      values: { width, height, threshold },
+      reason: `This photo is ${width} x ${height} pixels, far from the size of the others.`,
+    },
   }
 }
 

@@ -1,5 +1,5 @@
-// Problems over the whole set. A quality flag on more than a tenth of the photos says how the set looks and is not held against
-// each photo (cleanvision's rule): it keeps its own filter, but is not one of 'any' problem.
+// Problems over the whole set. A quality flag on more than a tenth of the photos says how the set looks and is not held
+// against each photo (cleanvision's rule): it keeps its own filter, but is not one of 'any' problem.
 
 import type { ProblemCode } from '../../../contract/records.ts'
 import type { ReadDb } from '../../db/database.ts'
@@ -11,16 +11,35 @@ export interface ProblemCount {
 }
 
 const propertyShare = 0.1
-const canBeProperties: ReadonlySet<ProblemCode> = new Set(['dark', 'light', 'blurry', 'low-information', 'odd-aspect', 'odd-size', 'greyscale', 'wrong-extension'])
+const canBeProperties: ReadonlySet<ProblemCode> = new Set([
+  'dark',
+  'light',
+  'blurry',
+  'low-information',
+  'odd-aspect',
+  'odd-size',
+  'greyscale',
+  'wrong-extension',
+])
 
-/** How many photos have each problem and are not accepted with it, the most frequent first; whether it is a property follows from all. */
+/** How many photos have each problem and are not accepted with it, the most frequent first; whether it is a property
+ *  follows from all. */
 export function problemCounts(db: ReadDb): ProblemCount[] {
   const all = db.value<number>('SELECT count(*) FROM photo')!
-  const accepted = new Map(db.all<CodeCount>(`
+  const accepted = new Map(
+    db
+      .all<CodeCount>(`
     SELECT problem.code, count(*) AS photos FROM photo INDEXED BY photo_by_accepted CROSS JOIN json_each(photo.accepted) CROSS JOIN problem ON problem.photo_id = photo.id AND problem.code = value
-    WHERE photo.accepted IS NOT NULL GROUP BY problem.code`).map(({ code, photos }) => [code, photos]))
-  return db.all<CodeCount>('SELECT code, count(*) AS photos FROM problem GROUP BY code')
-    .map(({ code, photos }) => ({ code, photos: photos - (accepted.get(code) ?? 0), property: canBeProperties.has(code) && photos > all * propertyShare }))
+    WHERE photo.accepted IS NOT NULL GROUP BY problem.code`)
+      .map(({ code, photos }) => [code, photos]),
+  )
+  return db
+    .all<CodeCount>('SELECT code, count(*) AS photos FROM problem GROUP BY code')
+    .map(({ code, photos }) => ({
+      code,
+      photos: photos - (accepted.get(code) ?? 0),
+      property: canBeProperties.has(code) && photos > all * propertyShare,
+    }))
     .filter(({ photos }) => photos > 0)
     .sort((a, b) => b.photos - a.photos || (a.code < b.code ? -1 : 1))
 }
@@ -32,5 +51,7 @@ interface CodeCount {
 
 /** The kinds found in this library that are problems of single photos. */
 export function singleProblems(db: ReadDb): ProblemCode[] {
-  return problemCounts(db).filter(({ property }) => !property).map(({ code }) => code)
+  return problemCounts(db)
+    .filter(({ property }) => !property)
+    .map(({ code }) => code)
 }

@@ -1,4 +1,5 @@
-// The limits below which a score is a problem: kept with the library, changed by a person, applied to every photo from its stored scores.
+// The limits below which a score is a problem: kept with the library, changed by a person, applied to every photo from
+// its stored scores.
 
 import type { Photo, ProblemCode, Scores, Thresholds } from '../../../contract/records.ts'
 import type { ReadDb, WriteDb } from '../../db/database.ts'
@@ -12,7 +13,7 @@ export const usualThresholds: Thresholds = { ...defaultThresholds, oddSize: 0.5 
 
 export function readThresholds(db: ReadDb): Thresholds {
   const stored = db.value<string>("SELECT value FROM meta WHERE key = 'thresholds'")
-  return { ...usualThresholds, ...(stored === undefined ? {} : JSON.parse(stored) as Partial<Thresholds>) }
+  return { ...usualThresholds, ...(stored === undefined ? {} : (JSON.parse(stored) as Partial<Thresholds>)) }
 }
 
 /** Keeps the limits and flags every photo anew. */
@@ -31,7 +32,8 @@ const scored: readonly ProblemCode[] = ['dark', 'light', 'blurry', 'low-informat
 function flagScores(db: WriteDb, thresholds: Thresholds): void {
   db.run('DELETE FROM problem WHERE code IN (SELECT value FROM json_each(?))', JSON.stringify(scored))
   for (const row of db.all<ScoreRow>(`SELECT ${scoreColumns}, photo_id AS photoId FROM quality`)) {
-    for (const problem of qualityProblems({ ...qualityOf(row), grey: false }, thresholds)) insertProblem(db, { photoId: row.photoId, problem })
+    for (const problem of qualityProblems({ ...qualityOf(row), grey: false }, thresholds))
+      insertProblem(db, { photoId: row.photoId, problem })
   }
 }
 
@@ -40,7 +42,8 @@ interface ScoreRow extends Omit<Scores, 'grey'> {
   readonly grey: number
 }
 
-const scoreColumns = 'dark, light, blurry, low_information AS lowInformation, odd_aspect AS oddAspect, odd_size AS oddSize, grey'
+const scoreColumns =
+  'dark, light, blurry, low_information AS lowInformation, odd_aspect AS oddAspect, odd_size AS oddSize, grey'
 
 function qualityOf({ dark, light, blurry, lowInformation, oddAspect, grey }: ScoreRow): QualityScores {
   return { dark, light, blurry, lowInformation, oddAspect, grey: grey === 1 }
@@ -70,11 +73,15 @@ interface CheckedRow extends ScoreRow {
 
 /** Photos after this id, by id, with the kinds of their problems and their scores. */
 export function checkedPhotos(db: ReadDb, afterId: number, limit: number): CheckedPhoto[] {
-  const rows = db.all<CheckedRow>(`
+  const rows = db.all<CheckedRow>(
+    `
     SELECT photo.id, rtrim(root.path, '/') || '/' || photo.path AS path, ${scoreColumns}, quality.photo_id AS photoId,
       (SELECT json_group_object(code, reason) FROM (SELECT code, reason FROM problem WHERE problem.photo_id = photo.id ORDER BY code)) AS reasons
     FROM photo JOIN root ON root.id = photo.root_id LEFT JOIN quality ON quality.photo_id = photo.id
-    WHERE photo.id > ? ORDER BY photo.id LIMIT ?`, afterId, limit)
+    WHERE photo.id > ? ORDER BY photo.id LIMIT ?`,
+    afterId,
+    limit,
+  )
   return rows.map(row => {
     const reasons = JSON.parse(row.reasons) as Record<ProblemCode, string>
     const scores = row.photoId === null ? null : { ...qualityOf(row), oddSize: row.oddSize }

@@ -1,5 +1,5 @@
-// Decisions in the library's file: a group of changes of photos and classes at a time, with what was and what is. What a group says is
-// written down first; then photos and classes are made so.
+// Decisions in the library's file: a group of changes of photos and classes at a time, with what was and what is. What
+// a group says is written down first; then photos and classes are made so.
 
 import type { Selection } from '../../../contract/records.ts'
 import type { ReadDb, SqlValue, WriteDb } from '../../db/database.ts'
@@ -8,7 +8,13 @@ import { regroupCopies } from '../checks/regroup-duplicates.ts'
 import { selectionSql } from '../tables/filter.ts'
 import type { DecisionKind, DecisionValues } from './history-texts.ts'
 
-const columns = { class: 'class_id', excluded: 'excluded', split: 'split', keeper: 'keeper', accepted: 'accepted' } as const
+const columns = {
+  class: 'class_id',
+  excluded: 'excluded',
+  split: 'split',
+  keeper: 'keeper',
+  accepted: 'accepted',
+} as const
 type Field = keyof typeof columns
 
 export interface Group {
@@ -27,39 +33,78 @@ export interface Part {
 }
 
 /** Values of one field for photos, and changes of classes. */
-export type Wanted = { readonly classes?: readonly ClassChange[] } & ({ readonly field: Field; readonly parts: readonly Part[] } | { readonly field?: never })
+export type Wanted = { readonly classes?: readonly ClassChange[] } & (
+  | { readonly field: Field; readonly parts: readonly Part[] }
+  | { readonly field?: never }
+)
 
-/** The list of accepted codes with this one, for photos that have the problem; and without it. Null for an empty list. */
+/** The list of accepted codes with this one, for photos that have the problem; and without it. Null for an empty list.
+ */
 export const withCode = `CASE WHEN EXISTS (SELECT 1 FROM problem WHERE photo_id = photo.id AND code = (SELECT text FROM wanted)) THEN
   (SELECT json_group_array(value) FROM (SELECT value FROM json_each(photo.accepted) UNION SELECT text FROM wanted ORDER BY 1)) ELSE photo.accepted END`
-export const withoutCode = "(SELECT nullif(json_group_array(value), '[]') FROM (SELECT value FROM json_each(photo.accepted) WHERE value <> (SELECT text FROM wanted) ORDER BY 1))"
+export const withoutCode =
+  "(SELECT nullif(json_group_array(value), '[]') FROM (SELECT value FROM json_each(photo.accepted) WHERE value <> (SELECT text FROM wanted) ORDER BY 1))"
 
 /** Adds a group that makes what is wanted so; it is not kept where all is so already. `changed` counts photos. */
-export function addGroup(db: WriteDb, kind: DecisionKind, wanted: Wanted, words: DecisionValues, at: string): { group: number; changed: number; kept: boolean } {
+export function addGroup(
+  db: WriteDb,
+  kind: DecisionKind,
+  wanted: Wanted,
+  words: DecisionValues,
+  at: string,
+): { group: number; changed: number; kept: boolean } {
   const group = db.run('INSERT INTO decision_group (at, kind) VALUES (?, ?)', at, kind).lastId
   const changed = wanted.field ? wanted.parts.reduce((sum, part) => sum + record(db, group, wanted.field, part), 0) : 0
   const kept = recordClassChanges(db, group, wanted.classes ?? []) + changed > 0
-  db.run('UPDATE decision_group SET values_json = ? WHERE id = ?', JSON.stringify({ ...words, count: String(changed) }), group)
+  db.run(
+    'UPDATE decision_group SET values_json = ? WHERE id = ?',
+    JSON.stringify({ ...words, count: String(changed) }),
+    group,
+  )
   if (kept) apply(db, group)
   else db.run('DELETE FROM decision_group WHERE id = ?', group)
   return { group, changed, kept }
 }
 
-function record(db: WriteDb, group: number, field: Field, { value, sql = '(SELECT text FROM wanted)', selection }: Part): number {
+function record(
+  db: WriteDb,
+  group: number,
+  field: Field,
+  { value, sql = '(SELECT text FROM wanted)', selection }: Part,
+): number {
   const chosen = selectionSql(db, selection)
-  return db.run(`
+  return db.run(
+    `
     WITH wanted (text) AS (VALUES (?))
     INSERT INTO decision (group_id, photo_id, field, before, after)
     SELECT ?, id, ?, before, after FROM (SELECT id, ${columns[field]} AS before, ${sql} AS after FROM photo WHERE ${chosen.sql}) WHERE before IS NOT after`,
-    value === null ? null : String(value), group, field, ...chosen.params).changes
+    value === null ? null : String(value),
+    group,
+    field,
+    ...chosen.params,
+  ).changes
 }
 
 /** Adds a group that takes `target` back (undo) or brings it on again (redo); answers its id. */
 export function addReturn(db: WriteDb, kind: 'undo' | 'redo', { id: target, values_json }: Group, at: string): number {
-  const group = db.run('INSERT INTO decision_group (at, kind, undoes, values_json) VALUES (?, ?, ?, ?)', at, kind, target, values_json).lastId
+  const group = db.run(
+    'INSERT INTO decision_group (at, kind, undoes, values_json) VALUES (?, ?, ?, ?)',
+    at,
+    kind,
+    target,
+    values_json,
+  ).lastId
   const values = kind === 'undo' ? 'after, before' : 'before, after'
-  db.run(`INSERT INTO decision (group_id, photo_id, field, before, after) SELECT ?, photo_id, field, ${values} FROM decision WHERE group_id = ?`, group, target)
-  db.run(`INSERT INTO class_change (group_id, class_id, field, before, after) SELECT ?, class_id, field, ${values} FROM class_change WHERE group_id = ?`, group, target)
+  db.run(
+    `INSERT INTO decision (group_id, photo_id, field, before, after) SELECT ?, photo_id, field, ${values} FROM decision WHERE group_id = ?`,
+    group,
+    target,
+  )
+  db.run(
+    `INSERT INTO class_change (group_id, class_id, field, before, after) SELECT ?, class_id, field, ${values} FROM class_change WHERE group_id = ?`,
+    group,
+    target,
+  )
   apply(db, group)
   return group
 }
@@ -68,10 +113,17 @@ export function addReturn(db: WriteDb, kind: 'undo' | 'redo', { id: target, valu
 function apply(db: WriteDb, group: number): void {
   for (const field of db.values<Field>('SELECT DISTINCT field FROM decision WHERE group_id = ?', group)) {
     const value = field === 'split' || field === 'accepted' ? 'decision.after' : 'CAST(decision.after AS INTEGER)'
-    db.run(`UPDATE photo SET ${columns[field]} = ${value} FROM decision
-            WHERE decision.group_id = ? AND decision.field = ? AND decision.photo_id = photo.id`, group, field)
+    db.run(
+      `UPDATE photo SET ${columns[field]} = ${value} FROM decision
+            WHERE decision.group_id = ? AND decision.field = ? AND decision.photo_id = photo.id`,
+      group,
+      field,
+    )
   }
-  regroupCopies(db, db.values<number>("SELECT photo_id FROM decision WHERE group_id = ? AND field IN ('excluded', 'keeper')", group))
+  regroupCopies(
+    db,
+    db.values<number>("SELECT photo_id FROM decision WHERE group_id = ? AND field IN ('excluded', 'keeper')", group),
+  )
   applyClassChanges(db, group)
 }
 

@@ -1,9 +1,22 @@
-// What a decision is called: an English sentence for the terminal, and the kind with its values for the page to put in its own words.
+// What a decision is called: an English sentence for the terminal, and the kind with its values for the page to put in
+// its own words.
 
 import type { Decision } from '../../../contract/records.ts'
 
-export type DecisionKind = 'label' | 'unlabel' | 'exclude' | 'include' | 'split' | 'unsplit' | 'keep' | 'accept' | 'unaccept'
-  | 'class-create' | 'class-rename' | 'class-merge' | 'class-delete'
+export type DecisionKind =
+  | 'label'
+  | 'unlabel'
+  | 'exclude'
+  | 'include'
+  | 'split'
+  | 'unsplit'
+  | 'keep'
+  | 'accept'
+  | 'unaccept'
+  | 'class-create'
+  | 'class-rename'
+  | 'class-merge'
+  | 'class-delete'
 export type DecisionValues = Readonly<Record<string, string>>
 
 const texts: Readonly<Record<DecisionKind, (values: DecisionValues, photos: string) => string>> = {

@@ -1,5 +1,6 @@
-// Every decision of a person, append-only: a group of changes at a time, with what was and what is (decision-groups.ts). Undo and redo
-// are groups too (undo.ts), so the label revision only grows and the past can always be told.
+// Every decision of a person, append-only: a group of changes at a time, with what was and what is
+// (decision-groups.ts). Undo and redo are groups too (undo.ts), so the label revision only grows and the past can
+// always be told.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { ClassRecord, Decision, ProblemCode, Selection, SplitName } from '../../../contract/records.ts'
@@ -24,7 +25,8 @@ export interface History {
   mergeClass(id: number, into: number): Decision
   /** ServiceError 'class-in-use' where it has photos. */
   deleteClass(id: number): Decision
-  /** Takes back the newest decision, or the one of this id. ServiceError 'nothing-to-undo', 'taken-back', 'decided-since'. */
+  /** Takes back the newest decision, or the one of this id. ServiceError 'nothing-to-undo', 'taken-back',
+   *  'decided-since'. */
   undo(id?: number): Decision
   /** ServiceError 'nothing-to-redo'. */
   redo(): Decision
@@ -59,15 +61,26 @@ class LibraryHistory implements History {
   }
 
   exclude(selection: Selection, excluded: boolean): Decision {
-    return this.#decide(excluded ? 'exclude' : 'include', { field: 'excluded', parts: [{ value: Number(excluded), selection }] }, {})
+    return this.#decide(
+      excluded ? 'exclude' : 'include',
+      { field: 'excluded', parts: [{ value: Number(excluded), selection }] },
+      {},
+    )
   }
 
   split(selection: Selection, split: SplitName | null): Decision {
-    return this.#decide(split ? 'split' : 'unsplit', { field: 'split', parts: [{ value: split, selection }] }, split ? { split } : {})
+    return this.#decide(
+      split ? 'split' : 'unsplit',
+      { field: 'split', parts: [{ value: split, selection }] },
+      split ? { split } : {},
+    )
   }
 
   keep(photoId: number, rivals: readonly number[]): Decision {
-    const parts = [{ value: 1, selection: { ids: [photoId] } }, { value: 0, selection: { ids: [...rivals] } }]
+    const parts = [
+      { value: 1, selection: { ids: [photoId] } },
+      { value: 0, selection: { ids: [...rivals] } },
+    ]
     return this.#decide('keep', { field: 'keeper', parts }, {})
   }
 
@@ -80,7 +93,10 @@ class LibraryHistory implements History {
     const clean = checkClassName(this.#db, name)
     const { id, group } = this.#db.transaction(() => {
       const { id, changes } = rowForNewClass(this.#db, clean, this.#stamp())
-      return { id, group: addGroup(this.#db, 'class-create', { classes: changes }, { class: clean }, this.#stamp()).group }
+      return {
+        id,
+        group: addGroup(this.#db, 'class-create', { classes: changes }, { class: clean }, this.#stamp()).group,
+      }
     })
     // Not before the group is in the file: one that finds no room must leave nothing to undo.
     this.#undo.note({ id: group, kind: 'class-create', undoes: null })
@@ -97,7 +113,18 @@ class LibraryHistory implements History {
     const words = { was: nameOfClass(this.#db, id), class: nameOfClass(this.#db, into) }
     if (id === into) return decision(0, 0, 'class-merge', { ...words, count: '0' })
     const parts = [{ value: into, selection: { filter: { classId: id } } }]
-    return this.#decide('class-merge', { field: 'class', parts, classes: [{ id, field: 'deleted', after: '1' }, { id, field: 'merged_into', after: String(into) }] }, words)
+    return this.#decide(
+      'class-merge',
+      {
+        field: 'class',
+        parts,
+        classes: [
+          { id, field: 'deleted', after: '1' },
+          { id, field: 'merged_into', after: String(into) },
+        ],
+      },
+      words,
+    )
   }
 
   deleteClass(id: number): Decision {
@@ -128,7 +155,8 @@ class LibraryHistory implements History {
 
 function inUse(name: string, photos: number): ServiceError {
   return new ServiceError(
-    'class-in-use', `The class "${name}" still has ${photos.toLocaleString('en')} ${photos === 1 ? 'photo' : 'photos'}.`,
+    'class-in-use',
+    `The class "${name}" still has ${photos.toLocaleString('en')} ${photos === 1 ? 'photo' : 'photos'}.`,
     'Merge it into another class, or give its photos another label first.',
   )
 }

@@ -15,18 +15,27 @@ interface Row {
 
 /** Begins with the import; an undo reads as the change it makes, with its kind in `values.by`. */
 export function photoHistory(db: ReadDb, photoId: number): Entry[] {
-  const names = new Map(db.all<{ id: number; name: string }>('SELECT id, name FROM class').map(({ id, name }) => [String(id), name]))
-  const rows = db.all<Row>(`
+  const names = new Map(
+    db.all<{ id: number; name: string }>('SELECT id, name FROM class').map(({ id, name }) => [String(id), name]),
+  )
+  const rows = db.all<Row>(
+    `
     SELECT at, decision_group.kind AS group_kind, field, before, after FROM decision JOIN decision_group ON decision_group.id = group_id
-    WHERE photo_id = ? ORDER BY group_id`, photoId)
-  return [imported(db, photoId), ...rows.map(row => entryOf(row, id => id === null ? null : names.get(id) ?? id))]
+    WHERE photo_id = ? ORDER BY group_id`,
+    photoId,
+  )
+  return [imported(db, photoId), ...rows.map(row => entryOf(row, id => (id === null ? null : (names.get(id) ?? id))))]
 }
 
 function imported(db: ReadDb, photoId: number): Entry {
   const row = db.get<{ at: string; name: string | null }>(
-    'SELECT added_at AS at, class.name AS name FROM photo LEFT JOIN class ON class.id = imported_class_id WHERE photo.id = ?', photoId)!
+    'SELECT added_at AS at, class.name AS name FROM photo LEFT JOIN class ON class.id = imported_class_id WHERE photo.id = ?',
+    photoId,
+  )!
   return {
-    at: row.at, kind: 'import', values: row.name === null ? {} : { class: row.name },
+    at: row.at,
+    kind: 'import',
+    values: row.name === null ? {} : { class: row.name },
     text: row.name === null ? 'Imported without a label' : `Imported as ${row.name}`,
   }
 }
@@ -34,18 +43,32 @@ function imported(db: ReadDb, photoId: number): Entry {
 function entryOf(row: Row, className: (id: string | null) => string | null): Entry {
   const undoing = row.group_kind === 'undo' || row.group_kind === 'redo'
   const [kind, values, text] = tell(row, className)
-  return { at: row.at, kind, values: undoing ? { ...values, by: row.group_kind } : values, text: undoing ? `${text} (${row.group_kind})` : text }
+  return {
+    at: row.at,
+    kind,
+    values: undoing ? { ...values, by: row.group_kind } : values,
+    text: undoing ? `${text} (${row.group_kind})` : text,
+  }
 }
 
-function tell({ field, before, after }: Row, className: (id: string | null) => string | null): [string, Record<string, string>, string] {
+function tell(
+  { field, before, after }: Row,
+  className: (id: string | null) => string | null,
+): [string, Record<string, string>, string] {
   if (field === 'excluded') return after === '1' ? ['exclude', {}, 'Excluded'] : ['include', {}, 'Included again']
-  if (field === 'keeper') return after === '1' ? ['keep', {}, 'Kept among its copies'] : ['unkeep', {}, 'Not kept any more among its copies']
+  if (field === 'keeper')
+    return after === '1' ? ['keep', {}, 'Kept among its copies'] : ['unkeep', {}, 'Not kept any more among its copies']
   if (field === 'accepted') return tellAccepted(before, after)
   const name = field === 'class' ? className : (value: string | null) => value
   const [was, is] = [name(before), name(after)]
   const values = { ...(was === null ? {} : { was }), ...(is === null ? {} : { [field]: is }) }
   const verb = field === 'class' ? 'Labelled' : 'Moved to'
-  if (is === null) return [field === 'class' ? 'unlabel' : 'unsplit', values, field === 'class' ? 'Label taken away' : 'Split taken away']
+  if (is === null)
+    return [
+      field === 'class' ? 'unlabel' : 'unsplit',
+      values,
+      field === 'class' ? 'Label taken away' : 'Split taken away',
+    ]
   return [field === 'class' ? 'label' : 'split', values, was === null ? `${verb} ${is}` : `${verb} ${is} (was ${was})`]
 }
 

@@ -1,5 +1,5 @@
-// Undo and redo: groups of their own, which carry a decision's changes back and forth. The stacks of what can be undone and redone follow
-// from the groups alone and are the same after a restart.
+// Undo and redo: groups of their own, which carry a decision's changes back and forth. The stacks of what can be undone
+// and redone follow from the groups alone and are the same after a restart.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { Decision } from '../../../contract/records.ts'
@@ -18,7 +18,8 @@ export class Undo {
     for (const group of db.each<Group>('SELECT id, kind, undoes FROM decision_group ORDER BY id')) this.note(group)
   }
 
-  /** One group's effect on the stacks; call it once the group is in the file. A new decision forgets what could be redone; an import is no decision. */
+  /** One group's effect on the stacks; call it once the group is in the file. A new decision forgets what could be
+   *  redone; an import is no decision. */
   note({ id, kind, undoes }: Omit<Group, 'values_json'>): void {
     const { undo, redo } = this.#stacks
     if (kind === 'undo') redo.push(takeFrom(undo, undoes!))
@@ -29,7 +30,8 @@ export class Undo {
     }
   }
 
-  /** Takes back the newest decision or brings on again what was taken back last. ServiceError 'nothing-to-undo', 'nothing-to-redo'. */
+  /** Takes back the newest decision or brings on again what was taken back last. ServiceError 'nothing-to-undo',
+   *  'nothing-to-redo'. */
   step(kind: 'undo' | 'redo'): Decision {
     const target = this.#stacks[kind].at(-1)
     if (target === undefined) throw nothingTo(kind)
@@ -40,10 +42,15 @@ export class Undo {
   undoOne(id: number): Decision {
     const { undo } = this.#stacks
     const at = undo.indexOf(id)
-    if (at < 0) throw new ServiceError('taken-back', 'This decision has been taken back already.', 'Nothing is left to do.')
+    if (at < 0)
+      throw new ServiceError('taken-back', 'This decision has been taken back already.', 'Nothing is left to do.')
     const later = restingOn(this.#db, id, undo.slice(at + 1))
     if (later === undefined) return this.#carry('undo', id)
-    throw new ServiceError('decided-since', `Something that rests on it was decided since: ${textOf(this.#db, later)}.`, 'Take that back first.')
+    throw new ServiceError(
+      'decided-since',
+      `Something that rests on it was decided since: ${textOf(this.#db, later)}.`,
+      'Take that back first.',
+    )
   }
 
   /** What the next step would take back or bring on again, in words; null when there is nothing. */
@@ -67,13 +74,20 @@ function takeFrom(stack: number[], id: number): number {
   return id
 }
 
-/** The newest of these later groups that changed the same of the same photos; with changes of classes any later one may rest on them. */
+/** The newest of these later groups that changed the same of the same photos; with changes of classes any later one may
+ *  rest on them. */
 function restingOn(db: ReadDb, id: number, later: readonly number[]): number | undefined {
-  return db.value<number>(`
+  return (
+    db.value<number>(
+      `
     SELECT max(value) FROM json_each(?) WHERE
       EXISTS (SELECT 1 FROM class_change WHERE group_id IN (?, value)) OR
       EXISTS (SELECT 1 FROM decision AS mine JOIN decision AS theirs USING (photo_id, field) WHERE mine.group_id = ? AND theirs.group_id = value)`,
-    JSON.stringify(later), id, id) ?? undefined
+      JSON.stringify(later),
+      id,
+      id,
+    ) ?? undefined
+  )
 }
 
 function textOf(db: ReadDb, id: number | undefined): string | null {
@@ -83,5 +97,9 @@ function textOf(db: ReadDb, id: number | undefined): string | null {
 }
 
 function nothingTo(kind: 'undo' | 'redo'): ServiceError {
-  return new ServiceError(`nothing-to-${kind}`, `There is nothing to ${kind}.`, kind === 'undo' ? 'Label, exclude or move photos first.' : 'Undo something first.')
+  return new ServiceError(
+    `nothing-to-${kind}`,
+    `There is nothing to ${kind}.`,
+    kind === 'undo' ? 'Label, exclude or move photos first.' : 'Undo something first.',
+  )
 }

@@ -1,5 +1,6 @@
-// Whether the photos' files are still what was imported. A file that has gone is marked missing and kept out of training until it is
-// back or found elsewhere; one that was changed is marked to be read again by the next import of its folder. Files are only looked at.
+// Whether the photos' files are still what was imported. A file that has gone is marked missing and kept out of
+// training until it is back or found elsewhere; one that was changed is marked to be read again by the next import of
+// its folder. Files are only looked at.
 
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
@@ -31,27 +32,43 @@ export interface FileReport {
 }
 
 /** Looks at every photo's file: by size and time, or with `hash` by its bytes. Progress counts photos. */
-export async function checkFiles({ db }: Pick<OpenLibrary, 'db'>, control: Pick<JobControl, 'signal' | 'progress'>, hash: boolean): Promise<FileReport> {
+export async function checkFiles(
+  { db }: Pick<OpenLibrary, 'db'>,
+  control: Pick<JobControl, 'signal' | 'progress'>,
+  hash: boolean,
+): Promise<FileReport> {
   const total = db.value<number>('SELECT count(*) FROM photo')!
   const pathOf = photoPathOf(db)
   const report = { missing: 0, changed: 0 }
   for (let [last, done] = [0, 0]; ;) {
-    const page = db.all<FileRow>('SELECT id, root_id, path, size_bytes, modified_ms, sha256 FROM photo WHERE id > ? ORDER BY id LIMIT ?', last, pageRows)
+    const page = db.all<FileRow>(
+      'SELECT id, root_id, path, size_bytes, modified_ms, sha256 FROM photo WHERE id > ? ORDER BY id LIMIT ?',
+      last,
+      pageRows,
+    )
     if (page.length === 0) return report
-    const found = await lookAtAll(page, row => lookAt(pathOf(row.root_id, row.path), row, hash, control.signal), control.signal)
+    const found = await lookAtAll(
+      page,
+      row => lookAt(pathOf(row.root_id, row.path), row, hash, control.signal),
+      control.signal,
+    )
     db.relaxed(() => page.forEach((row, i) => mark(db, row.id, found[i]!)))
     report.missing += found.filter(one => one === 'missing').length
     report.changed += found.filter(one => one === 'changed').length
     last = page.at(-1)!.id
-    control.progress(done += page.length, total)
+    control.progress((done += page.length), total)
   }
 }
 
-async function lookAtAll(rows: readonly FileRow[], look: (row: FileRow) => Promise<Found>, signal: AbortSignal): Promise<Found[]> {
+async function lookAtAll(
+  rows: readonly FileRow[],
+  look: (row: FileRow) => Promise<Found>,
+  signal: AbortSignal,
+): Promise<Found[]> {
   const found: Found[] = []
   for (let i = 0; i < rows.length; i += atOnce) {
     signal.throwIfAborted()
-    found.push(...await Promise.all(rows.slice(i, i + atOnce).map(look)))
+    found.push(...(await Promise.all(rows.slice(i, i + atOnce).map(look))))
   }
   return found
 }
@@ -62,7 +79,7 @@ async function lookAt(path: string, row: FileRow, hash: boolean, signal: AbortSi
   if (row.sha256 === null) return 'same'
   if (file.size !== row.size_bytes) return 'changed'
   if (!hash && file.mtimeMs === row.modified_ms) return 'same'
-  return await hashFile(path, signal) === row.sha256 ? 'same' : 'changed'
+  return (await hashFile(path, signal)) === row.sha256 ? 'same' : 'changed'
 }
 
 /** SHA-256 of a file, 64 hex digits; null where it cannot be read. */
@@ -79,17 +96,30 @@ export async function hashFile(path: string, signal: AbortSignal): Promise<strin
 
 const problems: Readonly<Record<Exclude<Found, 'same'>, Problem>> = {
   missing: { code: 'missing', reason: 'The file is not where it was imported from.', score: null, values: {} },
-  changed: { code: 'changed-while-read', reason: 'The file has changed since it was imported. Import its folder again.', score: null, values: {} },
+  changed: {
+    code: 'changed-while-read',
+    reason: 'The file has changed since it was imported. Import its folder again.',
+    score: null,
+    values: {},
+  },
 }
 
-/** Sets or takes away the two marks; a photo without any mark that keeps it out is usable if it was once decoded whole. */
+/** Sets or takes away the two marks; a photo without any mark that keeps it out is usable if it was once decoded whole.
+ */
 export function mark(db: WriteDb, photoId: number, found: Found): void {
-  const { changes } = db.run("DELETE FROM problem WHERE photo_id = ? AND code IN ('missing', 'changed-while-read')", photoId)
+  const { changes } = db.run(
+    "DELETE FROM problem WHERE photo_id = ? AND code IN ('missing', 'changed-while-read')",
+    photoId,
+  )
   if (found !== 'same') {
     insertProblem(db, { photoId, problem: problems[found] })
     db.run('UPDATE photo SET usable = 0 WHERE id = ? AND usable = 1', photoId)
   } else if (changes > 0) {
-    db.run(`UPDATE photo SET usable = 1 WHERE id = ? AND pixel_sha256 IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM problem WHERE photo_id = photo.id AND code IN (SELECT value FROM json_each(?)))`, photoId, JSON.stringify(blockingProblems))
+    db.run(
+      `UPDATE photo SET usable = 1 WHERE id = ? AND pixel_sha256 IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM problem WHERE photo_id = photo.id AND code IN (SELECT value FROM json_each(?)))`,
+      photoId,
+      JSON.stringify(blockingProblems),
+    )
   }
 }

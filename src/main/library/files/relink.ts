@@ -1,5 +1,5 @@
-// Photos whose folder has moved are found again by content: a file counts as the missing photo when it has its size and its SHA-256.
-// It is named after the file that was found; its labels and history stay with it.
+// Photos whose folder has moved are found again by content: a file counts as the missing photo when it has its size and
+// its SHA-256. It is named after the file that was found; its labels and history stay with it.
 
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -17,8 +17,14 @@ interface Lost {
   readonly name: string
 }
 
-/** Work of a job of kind 'relink'. Result: relinked, missing. Run a file check first, so that what is missing is known. */
-export async function relinkPhotos({ db }: Pick<OpenLibrary, 'db'>, folder: string, control: JobControl, at: string): Promise<void> {
+/** Work of a job of kind 'relink'. Result: relinked, missing. Run a file check first, so that what is missing is known.
+ */
+export async function relinkPhotos(
+  { db }: Pick<OpenLibrary, 'db'>,
+  folder: string,
+  control: JobControl,
+  at: string,
+): Promise<void> {
   const lost = readLost(db)
   const sizes = new Set([...lost.values()].flat().map(photo => photo.size))
   const placeOf = placer(db, folder, at)
@@ -26,7 +32,11 @@ export async function relinkPhotos({ db }: Pick<OpenLibrary, 'db'>, folder: stri
   for await (const file of scanFolder(folder, control.signal)) {
     if (file === null) continue
     const path = join(folder, file.path)
-    if (await isCandidate(path, sizes) && takeUp(db, lost, await hashFile(path, control.signal), placeOf(path), file.path)) relinked++
+    if (
+      (await isCandidate(path, sizes)) &&
+      takeUp(db, lost, await hashFile(path, control.signal), placeOf(path), file.path)
+    )
+      relinked++
     control.progress(++looked, null)
   }
   control.result({ relinked, missing: [...lost.values()].flat().length })
@@ -45,15 +55,33 @@ async function isCandidate(path: string, sizes: ReadonlySet<number>): Promise<bo
   return file !== null && sizes.has(file.size)
 }
 
-/** Gives the place to a lost photo of this content, the one whose old path ends most alike first; false where there is none. */
-function takeUp(db: WriteDb, lost: Map<string, Lost[]>, sha256: string | null, place: FilePlace, path: string): boolean {
+/** Gives the place to a lost photo of this content, the one whose old path ends most alike first; false where there is
+ *  none. */
+function takeUp(
+  db: WriteDb,
+  lost: Map<string, Lost[]>,
+  sha256: string | null,
+  place: FilePlace,
+  path: string,
+): boolean {
   const photos = lost.get(sha256 ?? '')
-  if (!photos?.length || db.value('SELECT 1 FROM photo WHERE root_id = ? AND path = ?', place.rootId, place.path) !== undefined) return false
-  const best = photos.reduce((a, b) => sharedEnd(b.name, path) > sharedEnd(a.name, path) ? b : a)
+  if (
+    !photos?.length ||
+    db.value('SELECT 1 FROM photo WHERE root_id = ? AND path = ?', place.rootId, place.path) !== undefined
+  )
+    return false
+  const best = photos.reduce((a, b) => (sharedEnd(b.name, path) > sharedEnd(a.name, path) ? b : a))
   photos.splice(photos.indexOf(best), 1)
   db.transaction(() => {
     const { name, folder } = shownNames(place.path)
-    db.run('UPDATE photo SET root_id = ?, path = ?, name = ?, folder = ? WHERE id = ?', place.rootId, place.path, name, folder, best.id)
+    db.run(
+      'UPDATE photo SET root_id = ?, path = ?, name = ?, folder = ? WHERE id = ?',
+      place.rootId,
+      place.path,
+      name,
+      folder,
+      best.id,
+    )
     mark(db, best.id, 'same')
   })
   return true

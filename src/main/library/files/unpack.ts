@@ -1,5 +1,6 @@
-// A ZIP of photo folders, unpacked once into the library's own folder: "imports/<name>-<fingerprint>". A name that would leave
-// the folder is never written; what is unpacked is renamed into place whole, so a half unpacked archive is never imported.
+// A ZIP of photo folders, unpacked once into the library's own folder: "imports/<name>-<fingerprint>". A name that
+// would leave the folder is never written; what is unpacked is renamed into place whole, so a half unpacked archive is
+// never imported.
 
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
@@ -13,13 +14,17 @@ import { mayBePhoto } from './file-kinds.ts'
 import { fittingName } from '../../common/file-names.ts'
 import { openZip, type ZipEntry, type ZipFile } from '../../formats/zip.ts'
 
-/** Who unpacks: two jobs at once keep out of each other's way, and one that is taken up again clears what it had begun. */
+/** Who unpacks: two jobs at once keep out of each other's way, and one that is taken up again clears what it had begun.
+ */
 export type Unpacking = Pick<JobControl, 'jobId' | 'signal'>
 
 /** The folder with the archive's photos, unpacked below `importsFolder` unless it is there already. */
 export async function unpackZip(path: string, importsFolder: string, { jobId, signal }: Unpacking): Promise<string> {
   const { size, mtimeMs } = await stat(path)
-  const print = createHash('sha256').update(`${resolve(path)} ${size} ${mtimeMs}`).digest('hex').slice(0, 8)
+  const print = createHash('sha256')
+    .update(`${resolve(path)} ${size} ${mtimeMs}`)
+    .digest('hex')
+    .slice(0, 8)
   const target = join(importsFolder, fittingName(`${basename(path).replace(/\.zip$/i, '')}-${print}`))
   if (await isThere(target)) return target
   const partial = join(importsFolder, `.${print}-${jobId}.partial`)
@@ -30,7 +35,7 @@ export async function unpackZip(path: string, importsFolder: string, { jobId, si
     await checkRoom(path, importsFolder, entries)
     await mkdir(partial)
     for (const entry of entries) await writeEntry(zip, entry, partial, signal)
-    if (!await isThere(target)) await rename(partial, target)
+    if (!(await isThere(target))) await rename(partial, target)
     return target
   } catch (error) {
     if (await isThere(target)) return target
@@ -44,10 +49,15 @@ export async function unpackZip(path: string, importsFolder: string, { jobId, si
 /** What was being unpacked when an earlier session ended. What cannot be deleted stays, and the full check lists it. */
 export async function forgetHalfUnpacked(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => [])
-  for (const name of names.filter(name => name.endsWith('.partial'))) await rm(join(folder, name), { recursive: true, force: true }).catch(() => {})
+  for (const name of names.filter(name => name.endsWith('.partial')))
+    await rm(join(folder, name), { recursive: true, force: true }).catch(() => {})
 }
 
-const isThere = (path: string) => stat(path).then(() => true, () => false)
+const isThere = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )
 
 /** Entries that an import lists: no folders, no documents, nothing hidden, no name that points outside. */
 export function photoEntries({ entries }: Pick<ZipFile, 'entries'>): ZipEntry[] {

@@ -1,6 +1,6 @@
-// The full check of a library, on demand: the file of the database, every photo's bytes against its hash, every record of the caches against
-// its checksum, and what lies in the library's folder without belonging to anything. It reports; it deletes nothing but damaged cache
-// records, which are made again when they are needed.
+// The full check of a library, on demand: the file of the database, every photo's bytes against its hash, every record
+// of the caches against its checksum, and what lies in the library's folder without belonging to anything. It reports;
+// it deletes nothing but damaged cache records, which are made again when they are needed.
 
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
@@ -14,32 +14,50 @@ import type { JobControl, LibraryContext, OpenLibrary } from '../context.ts'
 import { checkFiles } from './missing-files.ts'
 
 /**
- * Work of a job of kind 'verify'. Result: missing, changed, orphans, damaged (cache records). ServiceError 'library-damaged' where the
- * database is not whole. `checkFile` checks it elsewhere; without one that is done here, without a pause.
+ * Work of a job of kind 'verify'. Result: missing, changed, orphans, damaged (cache records). ServiceError
+ * 'library-damaged' where the database is not whole. `checkFile` checks it elsewhere; without one that is done here,
+ * without a pause.
  */
-export async function verifyLibrary(ctx: Pick<LibraryContext, 'library' | 'pixels'>, control: JobControl, checkFile?: DatabaseCheck): Promise<void> {
+export async function verifyLibrary(
+  ctx: Pick<LibraryContext, 'library' | 'pixels'>,
+  control: JobControl,
+  checkFile?: DatabaseCheck,
+): Promise<void> {
   await checkDatabase(ctx.library, control, checkFile)
   const orphans = await findOrphans(ctx.library)
   const caches = await checkCaches(ctx, control)
   const { missing, changed } = await checkFiles(ctx.library, control, true)
-  control.result({ missing, changed, orphans: orphans.length, damaged: caches.reduce((sum, cache) => sum + cache.damaged, 0) })
+  control.result({
+    missing,
+    changed,
+    orphans: orphans.length,
+    damaged: caches.reduce((sum, cache) => sum + cache.damaged, 0),
+  })
 }
 
 /** Absolute paths in the library's folder that belong to nothing in it. */
 export async function findOrphans(library: OpenLibrary): Promise<string[]> {
-  return [...await orphanedRuns(library), ...await orphanedImports(library)]
+  return [...(await orphanedRuns(library)), ...(await orphanedImports(library))]
 }
 
 /** Thumbnails, and the training pixels of every shape that has a file. */
-async function checkCaches({ library, pixels }: Pick<LibraryContext, 'library' | 'pixels'>, { signal }: JobControl): Promise<CacheCheck[]> {
+async function checkCaches(
+  { library, pixels }: Pick<LibraryContext, 'library' | 'pixels'>,
+  { signal }: JobControl,
+): Promise<CacheCheck[]> {
   const shapes = (await names(join(library.paths.cache, 'pixels'))).flatMap(name => shapeOfIndex(name) ?? [])
   const checks = [await pixels.thumbnails.verify(signal)]
   for (const shape of shapes) checks.push(await pixels.cache(shape).verify(signal))
   return checks
 }
 
-/** On network drives, where there is no write-ahead log, another process that reads would keep the service from writing. */
-async function checkDatabase({ db, paths }: OpenLibrary, { signal }: JobControl, checkFile?: DatabaseCheck): Promise<void> {
+/** On network drives, where there is no write-ahead log, another process that reads would keep the service from
+ *  writing. */
+async function checkDatabase(
+  { db, paths }: OpenLibrary,
+  { signal }: JobControl,
+  checkFile?: DatabaseCheck,
+): Promise<void> {
   const file = join(paths.folder, 'library.db')
   const damage = checkFile && existsSync(`${file}-wal`) ? await checkFile(file, signal) : findDamage(db)
   if (damage !== null) throw damaged(paths.folder, damage)
@@ -54,7 +72,9 @@ async function orphanedRuns({ db, paths }: OpenLibrary): Promise<string[]> {
 /** Unpacked archives that no photo lies in, as a stopped import leaves them. */
 async function orphanedImports({ db, paths }: OpenLibrary): Promise<string[]> {
   const used = usedRoots(db)
-  return (await names(paths.imports)).map(name => join(paths.imports, name)).filter(path => !used.some(root => root === path || root.startsWith(path + sep)))
+  return (await names(paths.imports))
+    .map(name => join(paths.imports, name))
+    .filter(path => !used.some(root => root === path || root.startsWith(path + sep)))
 }
 
 function usedRoots(db: ReadDb): string[] {

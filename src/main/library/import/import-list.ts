@@ -1,5 +1,6 @@
-// The first half of an import: which files there are. Every file becomes a row of job_item with what its folder says of it;
-// usable photos the library already has are passed over, broken ones are read again. Done in full or, after a crash, done anew.
+// The first half of an import: which files there are. Every file becomes a row of job_item with what its folder says of
+// it; usable photos the library already has are passed over, broken ones are read again. Done in full or, after a
+// crash, done anew.
 
 import type { WriteDb } from '../../db/database.ts'
 import type { JobControl, OpenLibrary } from '../context.ts'
@@ -21,8 +22,14 @@ interface Counts {
   already: number
 }
 
-/** Fills job_item and sets the job's total. Throws 'no-photos' when the folders hold none, and what scanFolder throws. */
-export async function listFiles({ db, paths }: OpenLibrary, sources: readonly string[], control: JobControl, at: () => string): Promise<void> {
+/** Fills job_item and sets the job's total. Throws 'no-photos' when the folders hold none, and what scanFolder throws.
+ */
+export async function listFiles(
+  { db, paths }: OpenLibrary,
+  sources: readonly string[],
+  control: JobControl,
+  at: () => string,
+): Promise<void> {
   const counts: Counts = { listed: 0, skipped: 0, already: 0 }
   db.run('DELETE FROM job_item WHERE job_id = ?', control.jobId)
   for (const path of sources) {
@@ -34,14 +41,24 @@ export async function listFiles({ db, paths }: OpenLibrary, sources: readonly st
     const result = JSON.stringify({ skipped: counts.skipped, already: counts.already })
     db.run('UPDATE job SET total = ?, result_json = ? WHERE id = ?', counts.listed, result, control.jobId)
     if (counts.listed > 0) {
-      db.run("INSERT INTO decision_group (at, kind, values_json) VALUES (?, 'import', ?)", at(), JSON.stringify({ count: String(counts.listed) }))
+      db.run(
+        "INSERT INTO decision_group (at, kind, values_json) VALUES (?, 'import', ?)",
+        at(),
+        JSON.stringify({ count: String(counts.listed) }),
+      )
     }
   })
   control.progress(0, counts.listed)
   control.result({ skipped: counts.skipped, already: counts.already })
 }
 
-async function listSourceFiles(db: WriteDb, source: OpenSource, counts: Counts, control: JobControl, at: () => string): Promise<void> {
+async function listSourceFiles(
+  db: WriteDb,
+  source: OpenSource,
+  counts: Counts,
+  control: JobControl,
+  at: () => string,
+): Promise<void> {
   const placeOf = placer(db, source.folder, at())
   let batch: Listed[] = []
   const write = () => {
@@ -51,7 +68,10 @@ async function listSourceFiles(db: WriteDb, source: OpenSource, counts: Counts, 
   }
   for await (const file of source.files) {
     control.signal.throwIfAborted()
-    if (file === null) { counts.skipped++; continue }
+    if (file === null) {
+      counts.skipped++
+      continue
+    }
     batch.push({ file, place: placeOf(file.path) })
     if (batch.length >= batchRows) write()
   }
@@ -61,10 +81,24 @@ async function listSourceFiles(db: WriteDb, source: OpenSource, counts: Counts, 
 function insertItems(db: WriteDb, jobId: number, batch: readonly Listed[], counts: Counts): void {
   db.relaxed(() => {
     for (const { file, place } of batch) {
-      const usable = db.value<number>('SELECT usable FROM photo WHERE root_id = ? AND path = ?', place.rootId, place.path)
-      if (usable === 1) { counts.already++; continue }
-      db.run('INSERT INTO job_item (job_id, seq, root_id, path, class_name, split) VALUES (?, ?, ?, ?, ?, ?)',
-        jobId, counts.listed++, place.rootId, place.path, file.className, file.split)
+      const usable = db.value<number>(
+        'SELECT usable FROM photo WHERE root_id = ? AND path = ?',
+        place.rootId,
+        place.path,
+      )
+      if (usable === 1) {
+        counts.already++
+        continue
+      }
+      db.run(
+        'INSERT INTO job_item (job_id, seq, root_id, path, class_name, split) VALUES (?, ?, ?, ?, ?, ?)',
+        jobId,
+        counts.listed++,
+        place.rootId,
+        place.path,
+        file.className,
+        file.split,
+      )
     }
   })
 }

@@ -12,7 +12,10 @@ export async function previewImport(folders: readonly string[], signal?: AbortSi
   let skipped = 0
   for (const folder of folders) {
     for await (const file of listSource(folder, signal)) {
-      if (file === null) { skipped++; continue }
+      if (file === null) {
+        skipped++
+        continue
+      }
       photos++
       if (file.className !== null) add(classes, file.className)
       if (file.split !== null) add(splits, file.split)
@@ -22,8 +25,10 @@ export async function previewImport(folders: readonly string[], signal?: AbortSi
   return {
     photos,
     skipped,
-    classes: [...classes].map(([name, count]) => ({ name, photos: count })).sort((a, b) => a.name < b.name ? -1 : 1),
-    splits: (['train', 'validation', 'test'] as const).flatMap(name => splits.has(name) ? [{ name, photos: splits.get(name)! }] : []),
+    classes: [...classes].map(([name, count]) => ({ name, photos: count })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    splits: (['train', 'validation', 'test'] as const).flatMap(name =>
+      splits.has(name) ? [{ name, photos: splits.get(name)! }] : [],
+    ),
   }
 }
 
@@ -35,5 +40,9 @@ function add<K>(counts: Map<K, number>, key: K): void {
 export function noPhotos(folders: readonly string[], skipped: number): ServiceError {
   const where = folders.length === 1 ? folders[0]! : `${folders.length} folders`
   const others = skipped === 0 ? '' : ` (${skipped} other ${skipped === 1 ? 'file' : 'files'} passed over)`
-  return new ServiceError('no-photos', `There are no photos in ${where}${others}.`, 'Choose a folder with photos in it, one sub-folder for each class.')
+  return new ServiceError(
+    'no-photos',
+    `There are no photos in ${where}${others}.`,
+    'Choose a folder with photos in it, one sub-folder for each class.',
+  )
 }

@@ -1,5 +1,5 @@
-// What decoding said, into rows: one transaction a batch puts photos, scores and problems in and marks their job items, so that after
-// a crash every file is either imported with all that belongs to it or still to be done.
+// What decoding said, into rows: one transaction a batch puts photos, scores and problems in and marks their job items,
+// so that after a crash every file is either imported with all that belongs to it or still to be done.
 
 import type { Problem, SplitName, Thresholds } from '../../../contract/records.ts'
 import type { WriteDb } from '../../db/database.ts'
@@ -24,8 +24,20 @@ export interface ItemResult {
   readonly result: DecodeResult
 }
 
-/** What a file's bytes say; of a file that could not be read, what they said before stays, so that it is known again when it is back. */
-const ofContent = ['size_bytes', 'modified_ms', 'sha256', 'pixel_sha256', 'phash', 'width', 'height', 'format', 'pages', 'turns']
+/** What a file's bytes say; of a file that could not be read, what they said before stays, so that it is known again
+ *  when it is back. */
+const ofContent = [
+  'size_bytes',
+  'modified_ms',
+  'sha256',
+  'pixel_sha256',
+  'phash',
+  'width',
+  'height',
+  'format',
+  'pages',
+  'turns',
+]
 
 const upsertPhoto = `
   INSERT INTO photo (root_id, path, name, folder, size_bytes, modified_ms, sha256, pixel_sha256, phash, width, height, format, pages,
@@ -43,7 +55,12 @@ export function writeResults(db: WriteDb, jobId: number, results: readonly ItemR
       if (result.status === 'failed' && result.sha256 === null) addProblem(db, photoId, result.problem)
       else writeProblems(db, photoId, result.status === 'ok' ? problemsOf(result, thresholds) : [result.problem])
       if (result.status === 'ok') writeQuality(db, photoId, result)
-      db.run('UPDATE job_item SET state = ? WHERE job_id = ? AND seq = ?', result.status === 'ok' ? 'done' : 'failed', jobId, item.seq)
+      db.run(
+        'UPDATE job_item SET state = ? WHERE job_id = ? AND seq = ?',
+        result.status === 'ok' ? 'done' : 'failed',
+        jobId,
+        item.seq,
+      )
     }
     db.run('UPDATE job SET done = done + ? WHERE id = ?', results.length, jobId)
   })
@@ -53,9 +70,28 @@ function writePhoto(db: WriteDb, item: ImportItem, result: DecodeResult, at: str
   const decoded = result.status === 'ok' ? result : null
   const classId = item.class_name === null ? null : classNamed(db, item.class_name, at)
   const { name, folder } = shownNames(item.path)
-  db.run(upsertPhoto, item.root_id, item.path, name, folder,
-    result.sizeBytes ?? 0, result.modifiedMs ?? 0, result.sha256, decoded?.pixelSha256 ?? null, decoded?.phash ?? null,
-    result.width, result.height, result.format, decoded?.pages ?? null, turnsOf(decoded), decoded ? 1 : 0, classId, classId, item.split, at)
+  db.run(
+    upsertPhoto,
+    item.root_id,
+    item.path,
+    name,
+    folder,
+    result.sizeBytes ?? 0,
+    result.modifiedMs ?? 0,
+    result.sha256,
+    decoded?.pixelSha256 ?? null,
+    decoded?.phash ?? null,
+    result.width,
+    result.height,
+    result.format,
+    decoded?.pages ?? null,
+    turnsOf(decoded),
+    decoded ? 1 : 0,
+    classId,
+    classId,
+    item.split,
+    at,
+  )
   return db.value<number>('SELECT id FROM photo WHERE root_id = ? AND path = ?', item.root_id, item.path)!
 }
 
@@ -70,7 +106,11 @@ function problemsOf(photo: DecodedPhoto, thresholds: Thresholds): readonly Probl
 
 /** Why the file could not be read; what was found in it before is still so. */
 function addProblem(db: WriteDb, photoId: number, problem: Problem): void {
-  db.run("DELETE FROM problem WHERE photo_id = ? AND code IN ('missing', 'changed-while-read', ?)", photoId, problem.code)
+  db.run(
+    "DELETE FROM problem WHERE photo_id = ? AND code IN ('missing', 'changed-while-read', ?)",
+    photoId,
+    problem.code,
+  )
   insertProblem(db, { photoId, problem })
 }
 
@@ -81,6 +121,14 @@ function writeProblems(db: WriteDb, photoId: number, problems: readonly Problem[
 
 function writeQuality(db: WriteDb, photoId: number, { quality }: DecodedPhoto): void {
   if (quality === null) return
-  db.run('INSERT OR REPLACE INTO quality (photo_id, dark, light, blurry, low_information, odd_aspect, grey) VALUES (?, ?, ?, ?, ?, ?, ?)', photoId,
-    quality.dark, quality.light, quality.blurry, quality.lowInformation, quality.oddAspect, quality.grey ? 1 : 0)
+  db.run(
+    'INSERT OR REPLACE INTO quality (photo_id, dark, light, blurry, low_information, odd_aspect, grey) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    photoId,
+    quality.dark,
+    quality.light,
+    quality.blurry,
+    quality.lowInformation,
+    quality.oddAspect,
+    quality.grey ? 1 : 0,
+  )
 }

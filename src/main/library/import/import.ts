@@ -1,6 +1,6 @@
-// The import job: list the files, decode each once, write what was found, then check the set. It can die at any point and be
-// resumed: files are marked in flight before they are decoded, and one that was in flight at two deaths is passed over as a killer.
-// Originals are only read.
+// The import job: list the files, decode each once, write what was found, then check the set. It can die at any point
+// and be resumed: files are marked in flight before they are decoded, and one that was in flight at two deaths is
+// passed over as a killer. Originals are only read.
 
 import type { DecodeRequest, DecodeResult } from '../../pixels/types.ts'
 import type { JobControl, LibraryContext } from '../context.ts'
@@ -16,7 +16,8 @@ export type ImportParams = { readonly folders: readonly string[] } | { readonly 
 const batchRows = 500
 const batchMs = 400
 const pageRows = 512
-/** In flight at this many ends of the program, at all but the first alone: the file is taken for the one that ended it. */
+/** In flight at this many ends of the program, at all but the first alone: the file is taken for the one that ended it.
+ */
 const killerAttempts = 3
 
 type ImportDeps = Pick<LibraryContext, 'library' | 'pixels' | 'now' | 'changed'>
@@ -37,16 +38,35 @@ export async function importPhotos(ctx: ImportDeps, params: ImportParams, contro
 
 function passOverKillers(ctx: ImportDeps, control: JobControl): void {
   const { db } = ctx.library
-  const killers = db.all<ImportItem>("SELECT * FROM job_item WHERE job_id = ? AND state = 'in-flight' AND attempts >= ?", control.jobId, killerAttempts)
-  writeResults(db, control.jobId, killers.map(item => ({ item, result: crashed(item) })), ctx.now().toISOString())
+  const killers = db.all<ImportItem>(
+    "SELECT * FROM job_item WHERE job_id = ? AND state = 'in-flight' AND attempts >= ?",
+    control.jobId,
+    killerAttempts,
+  )
+  writeResults(
+    db,
+    control.jobId,
+    killers.map(item => ({ item, result: crashed(item) })),
+    ctx.now().toISOString(),
+  )
   db.run("UPDATE job_item SET state = 'queued' WHERE job_id = ? AND state = 'in-flight'", control.jobId)
 }
 
 function crashed(item: ImportItem): DecodeResult {
   return {
-    status: 'failed', key: item.seq, sizeBytes: null, modifiedMs: null, sha256: null, width: null, height: null, format: null, thumbnail: null,
+    status: 'failed',
+    key: item.seq,
+    sizeBytes: null,
+    modifiedMs: null,
+    sha256: null,
+    width: null,
+    height: null,
+    format: null,
+    thumbnail: null,
     problem: {
-      code: 'decoder-crashed', score: null, values: { attempts: item.attempts },
+      code: 'decoder-crashed',
+      score: null,
+      values: { attempts: item.attempts },
       reason: `Winnow ended ${item.attempts} times while reading this file, so it is passed over.`,
     },
   }
@@ -106,8 +126,9 @@ class Asked {
 }
 
 /**
- * Queued items in order, a page of rows at a time, so that a million of them are never in memory at once. What was in flight when the
- * program ended comes last, the least suspect first: one that ends again and again in the middle of its work blames no file for it.
+ * Queued items in order, a page of rows at a time, so that a million of them are never in memory at once. What was in
+ * flight when the program ended comes last, the least suspect first: one that ends again and again in the middle of its
+ * work blames no file for it.
  */
 function* requests(ctx: ImportDeps, control: JobControl, asked: Asked): Generator<DecodeRequest, void> {
   const { db } = ctx.library
@@ -116,7 +137,12 @@ function* requests(ctx: ImportDeps, control: JobControl, asked: Asked): Generato
   const queued = "SELECT * FROM job_item WHERE job_id = ? AND state = 'queued'"
   const suspects = db.all<ImportItem>(`${queued} AND attempts > 0 ORDER BY attempts, seq`, control.jobId)
   for (let last = -1; ;) {
-    const page = db.all<ImportItem>(`${queued} AND attempts = 0 AND seq > ? ORDER BY seq LIMIT ?`, control.jobId, last, pageRows)
+    const page = db.all<ImportItem>(
+      `${queued} AND attempts = 0 AND seq > ? ORDER BY seq LIMIT ?`,
+      control.jobId,
+      last,
+      pageRows,
+    )
     for (const item of page.length > 0 ? page : suspects) {
       asked.add(item)
       yield { key: item.seq, path: pathOf(item.root_id, item.path), outputs, alone: item.attempts > 0 }
@@ -128,21 +154,28 @@ function* requests(ctx: ImportDeps, control: JobControl, asked: Asked): Generato
 
 function markInFlight(ctx: ImportDeps, control: JobControl, keys: readonly number[]): void {
   const { db } = ctx.library
-  db.relaxed(() => db.run(
-    "UPDATE job_item SET state = 'in-flight', attempts = attempts + 1 WHERE job_id = ? AND seq IN (SELECT value FROM json_each(?))",
-    control.jobId, JSON.stringify(keys)))
+  db.relaxed(() =>
+    db.run(
+      "UPDATE job_item SET state = 'in-flight', attempts = attempts + 1 WHERE job_id = ? AND seq IN (SELECT value FROM json_each(?))",
+      control.jobId,
+      JSON.stringify(keys),
+    ),
+  )
 }
 
 /** An orderly stop is no one's fault: what was in flight is queued again as if it had not been tried. */
 function putBack(ctx: ImportDeps, control: JobControl): void {
   ctx.library.db.run(
-    "UPDATE job_item SET state = 'queued', attempts = attempts - 1 WHERE job_id = ? AND state = 'in-flight'", control.jobId)
+    "UPDATE job_item SET state = 'queued', attempts = attempts - 1 WHERE job_id = ? AND state = 'in-flight'",
+    control.jobId,
+  )
 }
 
 /** Counts from the rows once, then adds: a resumed import goes on where it was. */
 function reporter(ctx: ImportDeps, control: JobControl): (more: readonly ItemResult[]) => void {
   const { db } = ctx.library
-  const count = (where: string) => db.value<number>(`SELECT count(*) FROM job_item WHERE job_id = ? AND ${where}`, control.jobId)!
+  const count = (where: string) =>
+    db.value<number>(`SELECT count(*) FROM job_item WHERE job_id = ? AND ${where}`, control.jobId)!
   const total = count('true')
   let imported = count("state = 'done'")
   let broken = count("state = 'failed'")

@@ -1,6 +1,7 @@
-// The sample set: 240 drawn photos in three classes, one in twenty of them under a wrong label, and beside them what real folders hold:
-// files cut short, emptied, text named .jpg, a PNG named .jpg, copies, near copies, dark photos. All follows from the seed. What is
-// wrong with which file stands in answers.json beside (not in) the photo folder, so that a demo can say how much was found.
+// The sample set: 240 drawn photos in three classes, one in twenty of them under a wrong label, and beside them what
+// real folders hold: files cut short, emptied, text named .jpg, a PNG named .jpg, copies, near copies, dark photos. All
+// follows from the seed. What is wrong with which file stands in answers.json beside (not in) the photo folder, so that
+// a demo can say how much was found.
 
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
@@ -31,8 +32,8 @@ const counts = { truncated: 3, empty: 2, notImages: 2, wrongExtension: 2, dark: 
 const defaultSeed = 4
 
 /**
- * Writes the set below `folder` unless it is there, and answers the folder to import (`<folder>/photos`). About 6 MB. Started again
- * after an interruption, it writes the same files over.
+ * Writes the set below `folder` unless it is there, and answers the folder to import (`<folder>/photos`). About 6 MB.
+ * Started again after an interruption, it writes the same files over.
  */
 export async function makeSampleSet(folder: string, signal: AbortSignal, seed = defaultSeed): Promise<string> {
   const photos = join(folder, 'photos')
@@ -55,26 +56,33 @@ export function planSample(seed: number): { readonly files: readonly SampleFile[
   const files: SampleFile[] = photos.map(({ path, spec }) => ({ path, make: () => drawSample(spec) }))
   const next = numbering(photos.length + 1)
   const pick = () => photos[Math.floor(random() * photos.length)]!
-  const add = (count: number, suffix: string, make: (source: PlannedPhoto) => Uint8Array) => Array.from({ length: count }, () => {
-    const source = pick()
-    const path = `${source.label}/${next()}${suffix}`
-    files.push({ path, make: () => make(source) })
-    return { path, of: source.path }
-  })
+  const add = (count: number, suffix: string, make: (source: PlannedPhoto) => Uint8Array) =>
+    Array.from({ length: count }, () => {
+      const source = pick()
+      const path = `${source.label}/${next()}${suffix}`
+      files.push({ path, make: () => make(source) })
+      return { path, of: source.path }
+    })
   const paths = (added: readonly { path: string }[]) => added.map(({ path }) => path)
   const other = (spec: SampleSpec, by: Partial<SampleSpec>) => drawSample({ ...spec, seed: spec.seed + 500_000, ...by })
   return {
     files,
     answers: {
       seed,
-      mislabelled: photos.filter(photo => photo.label !== photo.spec.kind).map(({ path, label, spec }) => ({ path, label, truth: spec.kind })),
+      mislabelled: photos
+        .filter(photo => photo.label !== photo.spec.kind)
+        .map(({ path, label, spec }) => ({ path, label, truth: spec.kind })),
       truncated: paths(add(counts.truncated, '.png', ({ spec }) => halfOf(other(spec, {})))),
       empty: paths(add(counts.empty, '.jpg', () => new Uint8Array(0))),
-      notImages: paths(add(counts.notImages, '.jpg', () => Buffer.from('The photo that was to be here is on the other disk.\n'))),
+      notImages: paths(
+        add(counts.notImages, '.jpg', () => Buffer.from('The photo that was to be here is on the other disk.\n')),
+      ),
       wrongExtension: paths(add(counts.wrongExtension, '.jpg', ({ spec }) => other(spec, {}))),
       dark: paths(add(counts.dark, '.png', ({ spec }) => other(spec, { light: 0.12, grain: 1.5 }))),
       copies: add(counts.copies, '.png', ({ spec }) => drawSample(spec)),
-      nearCopies: add(counts.nearCopies, '.png', ({ spec }) => drawSample({ ...spec, light: 0.93, grain: spec.grain * 0.8 })),
+      nearCopies: add(counts.nearCopies, '.png', ({ spec }) =>
+        drawSample({ ...spec, light: 0.93, grain: spec.grain * 0.8 }),
+      ),
     },
   }
 }
@@ -88,13 +96,23 @@ interface PlannedPhoto {
 /** The first few of each class get the label of another. Names are numbers, so they give nothing away. */
 function goodPhotos(seed: number, random: () => number): PlannedPhoto[] {
   const next = numbering(1)
-  return sampleKinds.flatMap((kind, k) => Array.from({ length: perClass }, (_, i) => {
-    const label = i < mislabelledPerClass ? sampleKinds[(k + 1 + (i & 1)) % sampleKinds.length]! : kind
-    const side = () => 96 + 8 * Math.floor(random() * 5)
-    const photoSeed = seed + 1000 * k + i
-    const spec: SampleSpec = { kind, width: side(), height: side(), seed: photoSeed, light: 1, grain: 6 + 6 * random(), grainSeed: photoSeed + 100_000 }
-    return { path: `${label}/${next()}.png`, label, spec }
-  }))
+  return sampleKinds.flatMap((kind, k) =>
+    Array.from({ length: perClass }, (_, i) => {
+      const label = i < mislabelledPerClass ? sampleKinds[(k + 1 + (i & 1)) % sampleKinds.length]! : kind
+      const side = () => 96 + 8 * Math.floor(random() * 5)
+      const photoSeed = seed + 1000 * k + i
+      const spec: SampleSpec = {
+        kind,
+        width: side(),
+        height: side(),
+        seed: photoSeed,
+        light: 1,
+        grain: 6 + 6 * random(),
+        grainSeed: photoSeed + 100_000,
+      }
+      return { path: `${label}/${next()}.png`, label, spec }
+    }),
+  )
 }
 
 function numbering(first: number): () => string {

@@ -1,5 +1,6 @@
-// A CSV that lists photos: `path,label[,split]`, with a header line or in this order without one. Paths are relative to the CSV's folder
-// or absolute, their letters composed as on the disk or otherwise (Hangul from a Mac). A line that cannot be meant is told by its number; a file that is not there is listed by the import as missing.
+// A CSV that lists photos: `path,label[,split]`, with a header line or in this order without one. Paths are relative to
+// the CSV's folder or absolute, their letters composed as on the disk or otherwise (Hangul from a Mac). A line that
+// cannot be meant is told by its number; a file that is not there is listed by the import as missing.
 
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
@@ -48,27 +49,37 @@ function headerOf({ cells }: CsvRow): Columns | null {
 }
 
 function fileOf({ line, cells }: CsvRow, columns: Columns, csv: string): SourceFile {
-  const cell = (column: number | null) => column === null ? '' : (cells[column] ?? '').trim()
+  const cell = (column: number | null) => (column === null ? '' : (cells[column] ?? '').trim())
   const file = cell(columns.path)
   if (file === '' || file.includes('\0')) throw badCsv(csv, `line ${line} names no file`)
   const className = cell(columns.label).normalize('NFC')
-  return { path: resolve(dirname(csv), file), className: className === '' ? null : className, split: splitOf(cell(columns.split), line, csv) }
+  return {
+    path: resolve(dirname(csv), file),
+    className: className === '' ? null : className,
+    split: splitOf(cell(columns.split), line, csv),
+  }
 }
 
 /** The path of the file that is meant; as it is where there is none. */
 async function asOnDisk(path: string): Promise<string> {
   // eslint-disable-next-line no-control-regex
   if (/^[\0-\x7f]*$/.test(path)) return path
-  for (const form of new Set([path, path.normalize('NFC'), path.normalize('NFD')])) if (await stat(form).catch(() => null)) return form
+  for (const form of new Set([path, path.normalize('NFC'), path.normalize('NFD')]))
+    if (await stat(form).catch(() => null)) return form
   return path
 }
 
 function splitOf(text: string, line: number, csv: string): SplitName | null {
   const split = splitOfName(text)
-  if (text !== '' && !split) throw badCsv(csv, `line ${line} has the split "${text}", which is none of train, validation and test`)
+  if (text !== '' && !split)
+    throw badCsv(csv, `line ${line} has the split "${text}", which is none of train, validation and test`)
   return split
 }
 
 function badCsv(path: string, what: string): ServiceError {
-  return new ServiceError('bad-csv', `The list ${path} cannot be used: ${what}.`, 'It needs a photo a line: path,label and, if you like, a split (train, validation or test).')
+  return new ServiceError(
+    'bad-csv',
+    `The list ${path} cannot be used: ${what}.`,
+    'It needs a photo a line: path,label and, if you like, a split (train, validation or test).',
+  )
 }

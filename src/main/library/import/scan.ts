@@ -1,6 +1,7 @@
-// Walks a folder of photos and says of each file where it is, which class its folder gives it and which split. Reads names only.
-// Class: the first folder below the chosen one, or below a train/validation/test folder there. Names are compared in NFC, so the
-// same Hangul class from two machines is one class. Hidden files, libraries, linked folders and special files are passed over.
+// Walks a folder of photos and says of each file where it is, which class its folder gives it and which split. Reads
+// names only. Class: the first folder below the chosen one, or below a train/validation/test folder there. Names are
+// compared in NFC, so the same Hangul class from two machines is one class. Hidden files, libraries, linked folders and
+// special files are passed over.
 
 import { opendir, stat } from 'node:fs/promises'
 import type { Dirent } from 'node:fs'
@@ -33,9 +34,13 @@ export type ScanStep = ScannedFile | null
 
 const splitNames: Readonly<Record<string, SplitName>> = {
   __proto__: null as never,
-  train: 'train', training: 'train',
-  validation: 'validation', valid: 'validation', val: 'validation',
-  test: 'test', testing: 'test',
+  train: 'train',
+  training: 'train',
+  validation: 'validation',
+  valid: 'validation',
+  val: 'validation',
+  test: 'test',
+  testing: 'test',
 }
 
 interface Place {
@@ -50,7 +55,11 @@ interface Place {
  * Files in the order of their paths. `name` stands for the folder's own where that is another.
  * ServiceError 'folder-missing' or 'folder-unreadable' when the folder itself cannot be read.
  */
-export async function* scanFolder(folder: string, signal?: AbortSignal, name = basename(folder)): AsyncGenerator<ScanStep, void> {
+export async function* scanFolder(
+  folder: string,
+  signal?: AbortSignal,
+  name = basename(folder),
+): AsyncGenerator<ScanStep, void> {
   const wrapper = await throughWrapper(folder)
   const own = splitOfName(wrapper === '' ? name : wrapper)
   yield* walk(folder, { path: wrapper, className: null, split: own, open: own ? 'class' : 'split-or-class' }, signal)
@@ -79,7 +88,7 @@ async function* walk(folder: string, place: Place, signal?: AbortSignal): AsyncG
     signal?.throwIfAborted()
     const path = place.path === '' ? entry.name : join(place.path, entry.name)
     if (entry.isDirectory()) yield* walk(folder, below(place, path, entry.name), signal)
-    else if (!await isRegularFile(entry, join(folder, path))) continue
+    else if (!(await isRegularFile(entry, join(folder, path)))) continue
     else yield mayBePhoto(entry.name) ? { path, className: place.className, split: place.split } : null
   }
 }
@@ -91,14 +100,15 @@ function below(place: Place, path: string, name: string): Place {
   return { path, className: name.normalize('NFC'), split: place.split, open: 'nothing' }
 }
 
-/** Visible entries by name. A sub-folder that may not be read is passed over; the chosen folder itself must be readable. */
+/** Visible entries by name. A sub-folder that may not be read is passed over; the chosen folder itself must be
+ *  readable. */
 async function readFolder(path: string, chosen: boolean): Promise<Dirent[]> {
   try {
     const entries: Dirent[] = []
     for await (const entry of await opendir(path, { bufferSize: 1000 })) {
       if (!entry.name.startsWith('.') && !entry.name.endsWith(libraryExtension)) entries.push(entry)
     }
-    return entries.sort((a, b) => a.name < b.name ? -1 : 1)
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
   } catch (error) {
     if (chosen) throw folderError(error, path)
     return []
@@ -120,13 +130,28 @@ async function throughWrapper(folder: string): Promise<string> {
   const only = folders[0]!.name
   if (splitOfName(only)) return ''
   const inner = await readFolder(join(folder, only), false)
-  const wraps = inner.some(entry => entry.isDirectory()) && !inner.some(entry => !entry.isDirectory() && mayBePhoto(entry.name))
+  const wraps =
+    inner.some(entry => entry.isDirectory()) && !inner.some(entry => !entry.isDirectory() && mayBePhoto(entry.name))
   return wraps ? only : ''
 }
 
 function folderError(error: unknown, path: string): ServiceError {
   const code = (error as NodeJS.ErrnoException).code
-  if (code === 'ENOENT') return new ServiceError('folder-missing', `There is no folder at ${path}.`, 'Check the path; if it is on another disk, connect it.')
-  if (code === 'ENOTDIR') return new ServiceError('not-a-folder', `${path} is a file, not a folder.`, 'Choose the folder that holds your photos.')
-  return new ServiceError('folder-unreadable', `The folder ${path} cannot be read (${code ?? String(error)}).`, 'Give your account permission to read it, then try again.')
+  if (code === 'ENOENT')
+    return new ServiceError(
+      'folder-missing',
+      `There is no folder at ${path}.`,
+      'Check the path; if it is on another disk, connect it.',
+    )
+  if (code === 'ENOTDIR')
+    return new ServiceError(
+      'not-a-folder',
+      `${path} is a file, not a folder.`,
+      'Choose the folder that holds your photos.',
+    )
+  return new ServiceError(
+    'folder-unreadable',
+    `The folder ${path} cannot be read (${code ?? String(error)}).`,
+    'Give your account permission to read it, then try again.',
+  )
 }

@@ -1,5 +1,5 @@
-// What can be imported: a folder of photos, a CSV that lists them, a ZIP of folders. Each gives the same stream of files; `null` is a
-// file that was passed over because it is clearly no photo.
+// What can be imported: a folder of photos, a CSV that lists them, a ZIP of folders. Each gives the same stream of
+// files; `null` is a file that was passed over because it is clearly no photo.
 
 import { stat } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
@@ -33,7 +33,10 @@ export async function openSource(path: string, importsFolder: string, by: Unpack
 }
 
 /** For a preview: nothing is unpacked. Names alone, not paths. */
-export async function* listSource(path: string, signal?: AbortSignal): AsyncGenerator<SourceFile | ScannedFile | null, void> {
+export async function* listSource(
+  path: string,
+  signal?: AbortSignal,
+): AsyncGenerator<SourceFile | ScannedFile | null, void> {
   const kind = await sourceKind(path)
   if (kind === 'csv') yield* scanCsv(resolve(path))
   else if (kind === 'folder') yield* scanFolder(path, signal)
@@ -45,14 +48,20 @@ async function* listZip(path: string): AsyncGenerator<ScannedFile | null, void> 
   try {
     const photos = photoEntries(zip)
     const others = zip.entries.filter(({ name }) => !name.endsWith('/')).length - photos.length
-    yield* placePaths(photos.map(({ name }) => name), basename(path, extname(path)))
+    yield* placePaths(
+      photos.map(({ name }) => name),
+      basename(path, extname(path)),
+    )
     for (let i = 0; i < others; i++) yield null
   } finally {
     await zip.close()
   }
 }
 
-async function* absolute(folder: string, files: AsyncIterable<ScannedFile | null>): AsyncGenerator<SourceFile | null, void> {
+async function* absolute(
+  folder: string,
+  files: AsyncIterable<ScannedFile | null>,
+): AsyncGenerator<SourceFile | null, void> {
   for await (const file of files) yield file && { ...file, path: join(folder, file.path) }
 }
 
@@ -62,5 +71,9 @@ async function sourceKind(path: string): Promise<SourceKind> {
   if (!isFile) return 'folder'
   const kind = fileSourceKind(path)
   if (kind) return kind
-  throw new ServiceError('not-a-folder', `${path} is a file, not a folder.`, 'Choose the folder that holds your photos, a CSV that lists them, or a ZIP of folders.')
+  throw new ServiceError(
+    'not-a-folder',
+    `${path} is a file, not a folder.`,
+    'Choose the folder that holds your photos, a CSV that lists them, or a ZIP of folders.',
+  )
 }

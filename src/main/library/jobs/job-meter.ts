@@ -20,7 +20,7 @@ export function createJobMeter(): JobMeter {
       const first = marks[0]
       const last = marks.at(-1)
       if (!first || !last || last.at - first.at < shyMs) return { perSecond: null, secondsLeft: null }
-      const perSecond = (last.done - first.done) / (last.at - first.at) * 1000
+      const perSecond = ((last.done - first.done) / (last.at - first.at)) * 1000
       const secondsLeft = total === null || perSecond <= 0 ? null : Math.max(0, (total - last.done) / perSecond)
       return { perSecond, secondsLeft }
     },

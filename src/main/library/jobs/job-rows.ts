@@ -1,4 +1,5 @@
-// The job table as records: what is written down about a job so that it can be shown and taken up again in a later session.
+// The job table as records: what is written down about a job so that it can be shown and taken up again in a later
+// session.
 
 import type { ErrorRecord } from '../../../contract/errors.ts'
 import type { Job } from '../../../contract/records.ts'
@@ -21,8 +22,14 @@ export interface StoredJob {
 }
 
 export function insertJob(db: WriteDb, kind: Job['kind'], params: unknown, at: string): number {
-  return db.run('INSERT INTO job (kind, state, params_json, created_at, updated_at) VALUES (?, ?, ?, ?, ?)',
-    kind, 'queued', JSON.stringify(params), at, at).lastId
+  return db.run(
+    'INSERT INTO job (kind, state, params_json, created_at, updated_at) VALUES (?, ?, ?, ?, ?)',
+    kind,
+    'queued',
+    JSON.stringify(params),
+    at,
+    at,
+  ).lastId
 }
 
 export function readJob(db: ReadDb, id: number): StoredJob | undefined {
@@ -36,15 +43,28 @@ export function readJobs(db: ReadDb): StoredJob[] {
 }
 
 export function writeJob(db: WriteDb, job: Job, at: string): void {
-  db.run('UPDATE job SET state = ?, done = ?, total = ?, result_json = ?, error_json = ?, updated_at = ? WHERE id = ?',
-    job.state, job.done, job.total, JSON.stringify(job.result), job.error && JSON.stringify(job.error), at, job.id)
+  db.run(
+    'UPDATE job SET state = ?, done = ?, total = ?, result_json = ?, error_json = ?, updated_at = ? WHERE id = ?',
+    job.state,
+    job.done,
+    job.total,
+    JSON.stringify(job.result),
+    job.error && JSON.stringify(job.error),
+    at,
+    job.id,
+  )
 }
 
-/** Jobs that were at work when the last session ended: those of `resumable` kinds wait to be resumed, the others are over. */
+/** Jobs that were at work when the last session ended: those of `resumable` kinds wait to be resumed, the others are
+ *  over. */
 export function settleInterrupted(db: WriteDb, resumable: readonly string[], at: string): void {
   const list = JSON.stringify(resumable)
-  db.run(`UPDATE job SET updated_at = ?, state = CASE WHEN kind IN (SELECT value FROM json_each(?)) THEN 'paused' ELSE 'cancelled' END
-          WHERE state IN ('queued', 'running', 'paused')`, at, list)
+  db.run(
+    `UPDATE job SET updated_at = ?, state = CASE WHEN kind IN (SELECT value FROM json_each(?)) THEN 'paused' ELSE 'cancelled' END
+          WHERE state IN ('queued', 'running', 'paused')`,
+    at,
+    list,
+  )
 }
 
 function stored(row: JobRow): StoredJob {
@@ -58,7 +78,7 @@ function stored(row: JobRow): StoredJob {
       total: row.total,
       perSecond: null,
       secondsLeft: null,
-      error: row.error_json === null ? null : JSON.parse(row.error_json) as ErrorRecord,
+      error: row.error_json === null ? null : (JSON.parse(row.error_json) as ErrorRecord),
       result: JSON.parse(row.result_json) as Record<string, number>,
     },
   }

@@ -1,6 +1,6 @@
-// Long work as jobs: one row each, which can be paused, resumed and cancelled. Work of a named kind can be taken up again in a later
-// session with the parameters in its row; its own progress is in job_item. A job's promise never rejects: how it ended is in its row
-// and in what it resolves to.
+// Long work as jobs: one row each, which can be paused, resumed and cancelled. Work of a named kind can be taken up
+// again in a later session with the parameters in its row; its own progress is in job_item. A job's promise never
+// rejects: how it ended is in its row and in what it resolves to.
 
 import { ServiceError, toErrorRecord, type ErrorRecord } from '../../../contract/errors.ts'
 import type { Job } from '../../../contract/records.ts'
@@ -65,7 +65,9 @@ class JobList implements Jobs {
   }
 
   list(): Job[] {
-    return readJobs(this.#options.db).map(({ job }) => this.#running.get(job.id)?.job ?? this.#unwritten.get(job.id) ?? job)
+    return readJobs(this.#options.db).map(
+      ({ job }) => this.#running.get(job.id)?.job ?? this.#unwritten.get(job.id) ?? job,
+    )
   }
 
   pause(id: number): Promise<void> {

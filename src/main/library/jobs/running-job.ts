@@ -1,5 +1,5 @@
-// One job at work: its record as it stands, what it tells and writes down of it, and the abort signal that its work obeys. It reads a
-// steady clock, since the clock of the day may be set back.
+// One job at work: its record as it stands, what it tells and writes down of it, and the abort signal that its work
+// obeys. It reads a steady clock, since the clock of the day may be set back.
 
 import type { ErrorRecord } from '../../../contract/errors.ts'
 import type { Job } from '../../../contract/records.ts'
@@ -73,7 +73,8 @@ export class RunningJob {
     return this.#job
   }
 
-  /** Tells listeners at most ten times a second and the row every two seconds; both at once when `always` (a change of state). */
+  /** Tells listeners at most ten times a second and the row every two seconds; both at once when `always` (a change of
+   *  state). */
   say(always: boolean): void {
     const at = performance.now()
     if (!always && at - this.#saidAt < saidEveryMs) return

@@ -1,4 +1,5 @@
-// What a recipe does to a photo, as a picture of twenty-four tiles: made by the decode processes from the same draws as training uses.
+// What a recipe does to a photo, as a picture of twenty-four tiles: made by the decode processes from the same draws as
+// training uses.
 
 import { parseRecipe } from '../../../contract/augmentation.ts'
 import { ServiceError } from '../../../contract/errors.ts'
@@ -17,11 +18,19 @@ export interface PreviewWanted {
   readonly fit?: FitName | undefined
 }
 
-/** WebP of 6 x 4 tiles: the photo as it is, then its variants 0 to 22. ServiceError 'bad-recipe', 'no-photo', 'no-preview'. */
-export async function augmentationPreview({ library, pixels }: Pick<LibraryContext, 'library' | 'pixels'>, wanted: PreviewWanted): Promise<Uint8Array> {
+/** WebP of 6 x 4 tiles: the photo as it is, then its variants 0 to 22. ServiceError 'bad-recipe', 'no-photo',
+ *  'no-preview'. */
+export async function augmentationPreview(
+  { library, pixels }: Pick<LibraryContext, 'library' | 'pixels'>,
+  wanted: PreviewWanted,
+): Promise<Uint8Array> {
   const { photoId, seed, tile, fit } = wanted
   const sheet = { recipe: parseRecipe(wanted.recipe), seed, tile, fit }
-  const request = { key: photoId, path: photoFile(library.db, photoId), outputs: { thumbnail: false, quality: false, pixels: [], sheet } }
+  const request = {
+    key: photoId,
+    path: photoFile(library.db, photoId),
+    outputs: { thumbnail: false, quality: false, pixels: [], sheet },
+  }
   for await (const result of pixels.pool.decode([request], { signal: new AbortController().signal })) {
     if (result.status === 'ok') return result.sheet!.image
     throw new ServiceError('no-preview', result.problem.reason, 'Choose another photo for the preview.')

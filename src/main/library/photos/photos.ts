@@ -1,5 +1,5 @@
-// Photos as the page sees them: a page of a filtered, sorted list, and one photo with its history. The ids of a page are found
-// first, over indexes alone; then the rows of those ids are read with their problems and predictions.
+// Photos as the page sees them: a page of a filtered, sorted list, and one photo with its history. The ids of a page
+// are found first, over indexes alone; then the rows of those ids are read with their problems and predictions.
 
 import type { Photo, PhotoDetail, Problem } from '../../../contract/records.ts'
 import type { ReadDb } from '../../db/database.ts'
@@ -47,26 +47,46 @@ interface PhotoRow {
 export function readPhotos(db: ReadDb, ids: readonly number[], runId: number | null): Photo[] {
   const list = JSON.stringify(ids)
   const problems = readProblems(db, list)
-  const rows = db.all<PhotoRow>(`
+  const rows = db.all<PhotoRow>(
+    `
     SELECT photo.id, photo.name, folder, photo.class_id, class.name AS class_name, split, excluded, usable, width, height, format, size_bytes,
       prediction.class_id AS predicted_id, predicted.name AS predicted_name, confidence, given_class_id, given_probability
     FROM photo LEFT JOIN class ON class.id = photo.class_id
     LEFT JOIN prediction ON prediction.run_id = ? AND prediction.photo_id = photo.id
     LEFT JOIN class AS predicted ON predicted.id = prediction.class_id
-    WHERE photo.id IN (SELECT value FROM json_each(?))`, runId, list)
+    WHERE photo.id IN (SELECT value FROM json_each(?))`,
+    runId,
+    list,
+  )
   const byId = new Map(rows.map(row => [row.id, row]))
-  return ids.flatMap(id => byId.has(id) ? [photoOf(byId.get(id)!, problems.get(id) ?? [], runId)] : [])
+  return ids.flatMap(id => (byId.has(id) ? [photoOf(byId.get(id)!, problems.get(id) ?? [], runId)] : []))
 }
 
 function photoOf(row: PhotoRow, problems: Problem[], runId: number | null): Photo {
   return {
-    id: row.id, name: row.name, folder: row.folder, classId: row.class_id, className: row.class_name, split: row.split,
-    excluded: row.excluded === 1, usable: row.usable === 1, width: row.width, height: row.height, format: row.format, sizeBytes: row.size_bytes,
+    id: row.id,
+    name: row.name,
+    folder: row.folder,
+    classId: row.class_id,
+    className: row.class_name,
+    split: row.split,
+    excluded: row.excluded === 1,
+    usable: row.usable === 1,
+    width: row.width,
+    height: row.height,
+    format: row.format,
+    sizeBytes: row.size_bytes,
     problems,
-    prediction: row.predicted_id === null ? null : {
-      runId: runId!, classId: row.predicted_id, className: row.predicted_name ?? '', confidence: row.confidence,
-      givenProbability: row.given_class_id === row.class_id ? row.given_probability : null,
-    },
+    prediction:
+      row.predicted_id === null
+        ? null
+        : {
+            runId: runId!,
+            classId: row.predicted_id,
+            className: row.predicted_name ?? '',
+            confidence: row.confidence,
+            givenProbability: row.given_class_id === row.class_id ? row.given_probability : null,
+          },
   }
 }
 
@@ -89,7 +109,13 @@ function readProblems(db: ReadDb, idList: string): Map<number, Problem[]> {
     const { photo_id, code, reason, score, accepted } = row
     const own = problems.get(photo_id) ?? []
     problems.set(photo_id, own)
-    own.push({ code, reason, score, values: JSON.parse(row.values_json) as Problem['values'], ...(accepted === 1 ? { accepted: true } : {}) })
+    own.push({
+      code,
+      reason,
+      score,
+      values: JSON.parse(row.values_json) as Problem['values'],
+      ...(accepted === 1 ? { accepted: true } : {}),
+    })
   }
   return problems
 }

@@ -1,8 +1,8 @@
-// Which photos a run trains on, validates on and tests on. A split a person or a folder gave is kept, also where copies of a photo lie on
-// both sides (the check tells such leaks); the rest is dealt out, each class in the same shares, the same way every time, and copies and
-// near copies of a photo go where it goes.
-// Shares: no split given at all: 80/20 train/validation, or 70/15/15 with a test split from 200 photos on. Where a validation split
-// is missing, it is taken from the training photos (15 % beside a given test split, else 20 %).
+// Which photos a run trains on, validates on and tests on. A split a person or a folder gave is kept, also where copies
+// of a photo lie on both sides (the check tells such leaks); the rest is dealt out, each class in the same shares, the
+// same way every time, and copies and near copies of a photo go where it goes. Shares: no split given at all: 80/20
+// train/validation, or 70/15/15 with a test split from 200 photos on. Where a validation split is missing, it is taken
+// from the training photos (15 % beside a given test split, else 20 %).
 
 import type { SplitName } from '../../../contract/records.ts'
 import type { ReadDb } from '../../db/database.ts'
@@ -13,7 +13,8 @@ export interface SplitPhoto {
   readonly classId: number
   /** As given by folder or person. */
   readonly split: SplitName | null
-  /** Photos with the same key show the same picture; it also orders the dealing, so it must not depend on import order. */
+  /** Photos with the same key show the same picture; it also orders the dealing, so it must not depend on import order.
+   */
   readonly group: string
 }
 
@@ -25,7 +26,8 @@ export interface DealtPhoto {
 
 const testFrom = 200
 
-/** Usable, included, labelled photos of the library with their split for a run, in the order of their paths: that of the decoding shows nowhere. */
+/** Usable, included, labelled photos of the library with their split for a run, in the order of their paths: that of
+ *  the decoding shows nowhere. */
 export function photosForRun(db: ReadDb, seed = 1): DealtPhoto[] {
   const photos = readCandidates(db)
   const dealt = dealSplits(photos, seed)
@@ -55,12 +57,19 @@ function sharesOf(given: ReadonlySet<SplitName | null>, photos: number): Shares 
 
 type Unit = readonly SplitPhoto[]
 
-/** Groups of like photos by the class of their first, in an order that looks random and depends on seed and content alone. */
+/** Groups of like photos by the class of their first, in an order that looks random and depends on seed and content
+ *  alone. */
 function unitsByClass(photos: readonly SplitPhoto[], seed: number): Map<number, Unit[]> {
-  const groups = Map.groupBy(photos.toSorted((a, b) => a.id - b.id), photo => photo.group)
+  const groups = Map.groupBy(
+    photos.toSorted((a, b) => a.id - b.id),
+    photo => photo.group,
+  )
   const ranked = [...groups].map(([key, unit]) => ({ unit, key, rank: mix(seed, key) }))
   ranked.sort((a, b) => a.rank - b.rank || (a.key < b.key ? -1 : 1))
-  return Map.groupBy(ranked.map(({ unit }) => unit), unit => unit[0]!.classId)
+  return Map.groupBy(
+    ranked.map(({ unit }) => unit),
+    unit => unit[0]!.classId,
+  )
 }
 
 /** A number below 2^53 that looks random: two 32 bit multiply-and-fold hashes of the text side by side. */
@@ -76,7 +85,12 @@ function mix(seed: number, text: string): number {
   return (b >>> 11) * 0x1_0000_0000 + (a >>> 0)
 }
 
-function dealClass(units: readonly Unit[], open: (photo: SplitPhoto) => boolean, shares: Shares, dealt: Map<number, SplitName>): void {
+function dealClass(
+  units: readonly Unit[],
+  open: (photo: SplitPhoto) => boolean,
+  shares: Shares,
+  dealt: Map<number, SplitName>,
+): void {
   const free = units.filter(unit => unit.every(open))
   const photos = free.reduce((sum, unit) => sum + unit.length, 0)
   const room = { validation: quota(photos, shares.validation), test: quota(photos, shares.test) }
@@ -124,7 +138,9 @@ function readCandidates(db: ReadDb): SplitPhoto[] {
     WHERE usable = 1 AND excluded = 0 AND class_id IS NOT NULL ORDER BY root_id, path`)
   const keyOf = new Map(rows.map(row => [row.id, String(row.key)]))
   const groups = createGroups()
-  const pairs = db.all<{ id: number; keeper: number }>('SELECT photo_id AS id, keeper FROM problem WHERE keeper IS NOT NULL')
+  const pairs = db.all<{ id: number; keeper: number }>(
+    'SELECT photo_id AS id, keeper FROM problem WHERE keeper IS NOT NULL',
+  )
   for (const { id, keeper } of pairs) {
     const [a, b] = [keyOf.get(id), keyOf.get(keeper)]
     if (a !== undefined && b !== undefined) groups.join(a, b)

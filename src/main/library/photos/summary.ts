@@ -1,5 +1,5 @@
-// The library in numbers: what the page's head, the class list and the check report show. Counted from the photo table, which is one walk
-// through memory for a million photos.
+// The library in numbers: what the page's head, the class list and the check report show. Counted from the photo table,
+// which is one walk through memory for a million photos.
 
 import type { LibrarySummary } from '../../../contract/records.ts'
 import type { OpenLibrary } from '../context.ts'
@@ -10,7 +10,11 @@ import { singleBits, type PhotoLists } from '../tables/photo-lists.ts'
 import { excluded, present, splitCodes, usable, type PhotoColumns } from '../tables/photo-table.ts'
 
 /** Everything but the name comes from the file. */
-export function summarise(library: OpenLibrary, history: History, lists: Pick<PhotoLists, 'table' | 'answers'>): LibrarySummary {
+export function summarise(
+  library: OpenLibrary,
+  history: History,
+  lists: Pick<PhotoLists, 'table' | 'answers'>,
+): LibrarySummary {
   const { db } = library
   const columns = lists.table.read()
   const { photos, broken, excludedPhotos, withProblems, byClass, bySplit } = count(columns, singleBits(db))
@@ -43,7 +47,11 @@ interface Counts {
 }
 
 function count({ last, states, classIds, splits, problems }: PhotoColumns, single: number): Counts {
-  const [byState, bySplit, byClass] = [new Uint32Array(8), new Uint32Array(splitCodes.length), new Uint32Array(2 + classIds.reduce((most, id) => Math.max(most, id), 0))]
+  const [byState, bySplit, byClass] = [
+    new Uint32Array(8),
+    new Uint32Array(splitCodes.length),
+    new Uint32Array(2 + classIds.reduce((most, id) => Math.max(most, id), 0)),
+  ]
   let withProblems = 0
   for (let id = 1; id <= last; id++) {
     const state = states[id]!
@@ -53,11 +61,19 @@ function count({ last, states, classIds, splits, problems }: PhotoColumns, singl
     byClass[classIds[id]!]!++
     if ((problems[id]! & single) !== 0) withProblems++
   }
-  const having = (bit: number, wanted: number) => byState.reduce((sum, photos, state) => (state & present) !== 0 && (state & bit) === wanted ? sum + photos : sum, 0)
+  const having = (bit: number, wanted: number) =>
+    byState.reduce(
+      (sum, photos, state) => ((state & present) !== 0 && (state & bit) === wanted ? sum + photos : sum),
+      0,
+    )
   const [none, train, validation, test] = bySplit as unknown as [number, number, number, number]
   return {
-    photos: having(0, 0), broken: having(usable, 0), excludedPhotos: having(excluded, excluded), withProblems,
-    byClass: new Map([...byClass].entries()), bySplit: { train, validation, test, none },
+    photos: having(0, 0),
+    broken: having(usable, 0),
+    excludedPhotos: having(excluded, excluded),
+    withProblems,
+    byClass: new Map([...byClass].entries()),
+    bySplit: { train, validation, test, none },
   }
 }
 
@@ -65,7 +81,8 @@ function count({ last, states, classIds, splits, problems }: PhotoColumns, singl
 function countWrong({ last, states, classIds }: PhotoColumns, answers: Uint32Array): number {
   let wrong = 0
   for (let id = 1; id <= last; id++) {
-    if (answers[id] !== 0 && classIds[id] !== 0 && answers[id] !== classIds[id] && (states[id]! & excluded) === 0) wrong++
+    if (answers[id] !== 0 && classIds[id] !== 0 && answers[id] !== classIds[id] && (states[id]! & excluded) === 0)
+      wrong++
   }
   return wrong
 }

@@ -1,12 +1,21 @@
-// Which photos a list shows, in order: of all photos in an order that labels do not change, those that meet the filter are kept by walking
-// the columns of the photo table; then labels order what is left. A list is kept until the file changes, so that scrolling makes it once.
+// Which photos a list shows, in order: of all photos in an order that labels do not change, those that meet the filter
+// are kept by walking the columns of the photo table; then labels order what is left. A list is kept until the file
+// changes, so that scrolling makes it once.
 
 import type { PhotoFilter, PhotoSort } from '../../../contract/records.ts'
 import type { WriteDb } from '../../db/database.ts'
 import { listClasses } from '../decisions/classes.ts'
 import { inRunSplit, predictionRun, runSplits } from './filter.ts'
 import { createRunAnswers, type RunAnswers, type RunAnswersReader } from './photo-predictions.ts'
-import { createPhotoTable, excluded, problemBit, splitCodes, usable, type PhotoColumns, type PhotoTable } from './photo-table.ts'
+import {
+  createPhotoTable,
+  excluded,
+  problemBit,
+  splitCodes,
+  usable,
+  type PhotoColumns,
+  type PhotoTable,
+} from './photo-table.ts'
 import { createPhotoTexts } from './photo-texts.ts'
 import { singleProblems } from '../checks/problems.ts'
 
@@ -41,9 +50,12 @@ export function createPhotoLists(db: WriteDb): PhotoLists {
   /** All photos in an order that labels do not change; kept until photos or predictions come. */
   function orderOf(sort: PhotoSort, columns: PhotoColumns, run: RunAnswers | null): Uint32Array {
     const predicted = sort === 'confidence' ? run?.byConfidence : sort === 'suspicion' ? run?.byGiven : undefined
-    if (run && predicted) return orders.get(columns.members, `${sort} ${run.reading}`, () => withSilent(predicted(), columns, run))
+    if (run && predicted)
+      return orders.get(columns.members, `${sort} ${run.reading}`, () => withSilent(predicted(), columns, run))
     if (sort !== 'name') return byId(columns)
-    return orders.get(columns.members, sort, () => Uint32Array.from(db.values<number>('SELECT id FROM photo ORDER BY name, id')))
+    return orders.get(columns.members, sort, () =>
+      Uint32Array.from(db.values<number>('SELECT id FROM photo ORDER BY name, id')),
+    )
   }
 
   function listOf({ filter, sort }: ListQuery, columns: PhotoColumns): Uint32Array {
@@ -52,13 +64,19 @@ export function createPhotoLists(db: WriteDb): PhotoLists {
       const run = runId === null || !needsRun(filter, sort) ? null : answers.read(runId, columns.last)
       const found = filter.text === undefined ? null : texts.find(filter.text, columns)
       const list = kept(orderOf(sort, columns, run), testsOf(db, filter, columns, run, found))
-      if (sort === 'class') return byClass(list, columns, listClasses(db, () => 0).map(({ id }) => id))
+      if (sort === 'class')
+        return byClass(
+          list,
+          columns,
+          listClasses(db, () => 0).map(({ id }) => id),
+        )
       return sort === 'suspicion' && run ? answeredLast(list, columns, run) : list
     })
   }
 
   return {
-    table, answers,
+    table,
+    answers,
     page(query) {
       const list = listOf(query, table.read())
       return { total: list.length, ids: [...list.subarray(query.offset, query.offset + query.limit)] }
@@ -88,25 +106,38 @@ function createKept<T>() {
 }
 
 function needsRun({ wrong, predictedClassId, confidenceFrom, confidenceBelow }: PhotoFilter, sort: PhotoSort): boolean {
-  return [wrong, predictedClassId, confidenceFrom, confidenceBelow].some(value => value !== undefined) || sort === 'confidence' || sort === 'suspicion'
+  return (
+    [wrong, predictedClassId, confidenceFrom, confidenceBelow].some(value => value !== undefined) ||
+    sort === 'confidence' ||
+    sort === 'suspicion'
+  )
 }
 
 type Test = (id: number) => boolean
 
 /** One for each condition of the filter; what filter.ts says in SQL. */
-function testsOf(db: WriteDb, filter: PhotoFilter, columns: PhotoColumns, run: RunAnswers | null, found: Uint8Array | null): Test[] {
+function testsOf(
+  db: WriteDb,
+  filter: PhotoFilter,
+  columns: PhotoColumns,
+  run: RunAnswers | null,
+  found: Uint8Array | null,
+): Test[] {
   const { states, classIds, splits, problems } = columns
   const tests: Test[] = []
   if (filter.classId !== undefined) tests.push(same(classIds, filter.classId ?? 0))
   if (filter.split !== undefined) tests.push(same(splits, splitCodes.indexOf(filter.split)))
   if (filter.excluded !== undefined) tests.push(bits(states, excluded, filter.excluded))
   if (filter.usable !== undefined) tests.push(bits(states, usable, filter.usable))
-  if (filter.problem !== undefined) tests.push(bits(problems, filter.problem === 'any' ? singleBits(db) : problemBit(filter.problem), true))
+  if (filter.problem !== undefined)
+    tests.push(bits(problems, filter.problem === 'any' ? singleBits(db) : problemBit(filter.problem), true))
   if (found) tests.push(id => found[id] === 1)
   if (filter.wrong !== undefined) tests.push(run ? wrongTest(classIds, run.classIds, filter.wrong) : () => false)
   if (filter.predictedClassId !== undefined) tests.push(run ? same(run.classIds, filter.predictedClassId) : () => false)
-  if (filter.confidenceFrom !== undefined || filter.confidenceBelow !== undefined) tests.push(run ? surenessTest(run, filter) : () => false)
-  if (filter.runSplit !== undefined) tests.push(member(db.values<number>(inRunSplit, predictionRun(db, filter), runSplits.indexOf(filter.runSplit))))
+  if (filter.confidenceFrom !== undefined || filter.confidenceBelow !== undefined)
+    tests.push(run ? surenessTest(run, filter) : () => false)
+  if (filter.runSplit !== undefined)
+    tests.push(member(db.values<number>(inRunSplit, predictionRun(db, filter), runSplits.indexOf(filter.runSplit))))
   return tests
 }
 
@@ -127,7 +158,10 @@ function wrongTest(classIds: Uint32Array, answers: Uint32Array, wrong: boolean):
   return id => classIds[id] !== 0 && answers[id] !== 0 && (classIds[id] !== answers[id]) === wrong
 }
 
-function surenessTest({ classIds, confidences }: RunAnswers, { confidenceFrom = 0, confidenceBelow = Infinity }: PhotoFilter): Test {
+function surenessTest(
+  { classIds, confidences }: RunAnswers,
+  { confidenceFrom = 0, confidenceBelow = Infinity }: PhotoFilter,
+): Test {
   const column = confidences()
   return id => classIds[id] !== 0 && column[id]! >= confidenceFrom && column[id]! < confidenceBelow
 }
@@ -175,7 +209,8 @@ function withSilent(predicted: Uint32Array, columns: PhotoColumns, { classIds }:
   return ids
 }
 
-/** Suspects whose label was changed since the run are answered: they come after the others, before photos without a prediction. */
+/** Suspects whose label was changed since the run are answered: they come after the others, before photos without a
+ *  prediction. */
 function answeredLast(ids: Uint32Array, columns: PhotoColumns, { classIds, givenIds }: RunAnswers): Uint32Array {
   const sorted = new Uint32Array(ids.length)
   const answered: number[] = []

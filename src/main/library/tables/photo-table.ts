@@ -1,6 +1,6 @@
-// The narrow columns of all photos in memory, so that lists and counts of a million photos are made by walking arrays. The file stays the
-// one truth: temporary triggers note which photos any statement touches, and before each use those are read again. SQL says the same,
-// slower (filter.ts, problems.ts); tests hold the two against each other.
+// The narrow columns of all photos in memory, so that lists and counts of a million photos are made by walking arrays.
+// The file stays the one truth: temporary triggers note which photos any statement touches, and before each use those
+// are read again. SQL says the same, slower (filter.ts, problems.ts); tests hold the two against each other.
 
 import { ProblemCode, type SplitName } from '../../../contract/records.ts'
 import type { WriteDb } from '../../db/database.ts'
@@ -65,7 +65,8 @@ export function createPhotoTable(db: WriteDb): PhotoTable {
 }
 
 // Not OR IGNORE: within a trigger the outer statement's way with conflicts is the one that counts.
-const noted = (id: string) => `INSERT INTO touched_photo SELECT ${id} WHERE NOT EXISTS (SELECT 1 FROM touched_photo WHERE id = ${id})`
+const noted = (id: string) =>
+  `INSERT INTO touched_photo SELECT ${id} WHERE NOT EXISTS (SELECT 1 FROM touched_photo WHERE id = ${id})`
 // Place 0, where no photo is, stands for new names: they order lists and are searched.
 const follow = [
   'CREATE TEMP TABLE IF NOT EXISTS touched_photo (id INTEGER PRIMARY KEY)',
@@ -85,10 +86,19 @@ function totalChanges(db: WriteDb): number {
 
 function emptyColumns(last: number): Writable {
   const room = last + 1
-  return { last, states: new Uint8Array(room), classIds: new Uint32Array(room), splits: new Uint8Array(room), problems: new Uint32Array(room), version: 0, members: 0 }
+  return {
+    last,
+    states: new Uint8Array(room),
+    classIds: new Uint32Array(room),
+    splits: new Uint8Array(room),
+    problems: new Uint32Array(room),
+    version: 0,
+    members: 0,
+  }
 }
 
-/** The columns of a photo in one number, which is read several times as fast as an object: id, class (20 bits), split (2), state (3). */
+/** The columns of a photo in one number, which is read several times as fast as an object: id, class (20 bits), split
+ *  (2), state (3). */
 const packed = `((id * 1048576 + ifnull(class_id, 0)) * 32
   + CASE split WHEN 'train' THEN 8 WHEN 'validation' THEN 16 WHEN 'test' THEN 24 ELSE 0 END + excluded * 4 + usable * 2 + 1)`
 
@@ -105,9 +115,13 @@ function readAll(db: WriteDb, before: Writable): Writable {
   for (const value of db.values<number>(`SELECT ${packed} FROM photo INDEXED BY photo_by_id`)) unpack(columns, value)
   for (const code of ProblemCode.options) {
     const bit = problemBit(code)
-    for (const id of db.values<number>('SELECT photo_id FROM problem WHERE code = ?', code)) columns.problems[id]! |= bit
+    for (const id of db.values<number>('SELECT photo_id FROM problem WHERE code = ?', code))
+      columns.problems[id]! |= bit
   }
-  for (const { id, accepted } of db.all<AcceptedRow>('SELECT id, accepted FROM photo INDEXED BY photo_by_accepted WHERE accepted IS NOT NULL')) columns.problems[id]! &= ~bitsOf(accepted)
+  for (const { id, accepted } of db.all<AcceptedRow>(
+    'SELECT id, accepted FROM photo INDEXED BY photo_by_accepted WHERE accepted IS NOT NULL',
+  ))
+    columns.problems[id]! &= ~bitsOf(accepted)
   db.run('DELETE FROM touched_photo')
   return { ...columns, version: before.version, members: before.members + 1 }
 }
@@ -119,11 +133,18 @@ function readTouched(db: WriteDb, before: Writable): Writable {
     came ||= columns.states[id] === 0
     columns.states[id] = columns.problems[id] = 0
   }
-  for (const value of db.values<number>(`SELECT ${packed} FROM photo INDEXED BY photo_by_id WHERE id IN (SELECT id FROM touched_photo)`)) unpack(columns, value)
-  for (const { id, code } of db.all<{ id: number; code: ProblemCode }>('SELECT photo_id AS id, code FROM touched_photo JOIN problem ON photo_id = id')) {
+  for (const value of db.values<number>(
+    `SELECT ${packed} FROM photo INDEXED BY photo_by_id WHERE id IN (SELECT id FROM touched_photo)`,
+  ))
+    unpack(columns, value)
+  for (const { id, code } of db.all<{ id: number; code: ProblemCode }>(
+    'SELECT photo_id AS id, code FROM touched_photo JOIN problem ON photo_id = id',
+  )) {
     columns.problems[id]! |= problemBit(code)
   }
-  const accepted = db.all<AcceptedRow>('SELECT id, accepted FROM photo WHERE accepted IS NOT NULL AND id IN (SELECT id FROM touched_photo)')
+  const accepted = db.all<AcceptedRow>(
+    'SELECT id, accepted FROM photo WHERE accepted IS NOT NULL AND id IN (SELECT id FROM touched_photo)',
+  )
   for (const one of accepted) columns.problems[one.id]! &= ~bitsOf(one.accepted)
   if (came) columns.members++
   return columns

@@ -1,5 +1,5 @@
-// Folder and name of every photo in one text, so that a search is a walk through memory. Letters A to Z count in any case, as in SQLite's
-// LIKE, which the selections of filter.ts use: both must find the same photos.
+// Folder and name of every photo in one text, so that a search is a walk through memory. Letters A to Z count in any
+// case, as in SQLite's LIKE, which the selections of filter.ts use: both must find the same photos.
 
 import type { WriteDb } from '../../db/database.ts'
 import type { PhotoColumns } from './photo-table.ts'

@@ -1,4 +1,5 @@
-// The per-pixel part of an augmentation: brightness, contrast, saturation and hue as one 3 x 4 matrix, noise, and the cut-out square.
+// The per-pixel part of an augmentation: brightness, contrast, saturation and hue as one 3 x 4 matrix, noise, and the
+// cut-out square.
 
 import { philox, streams, unit } from '../../../core/tensor/philox.ts'
 import type { DrawnAugmentation } from './augment-draw.ts'
@@ -10,7 +11,8 @@ type ColourMatrix = readonly (readonly [number, number, number, number])[]
 const LUMA = [0.299, 0.587, 0.114] as const
 const MIDDLE = 127.5
 
-/** The picture with its colours changed; nothing drawn shares the source's bytes. Saturation and hue keep the grey of each pixel. */
+/** The picture with its colours changed; nothing drawn shares the source's bytes. Saturation and hue keep the grey of
+ *  each pixel. */
 export function recolour(source: Raster, drawn: DrawnAugmentation): Raster {
   const { brightness, contrast, saturation, hue } = drawn
   if (brightness === undefined && contrast === undefined && saturation === undefined && hue === undefined) return source
@@ -18,7 +20,9 @@ export function recolour(source: Raster, drawn: DrawnAugmentation): Raster {
   const { data } = source
   const out = new Uint8Array(data.length)
   for (let i = 0; i < data.length; i += 3) {
-    const red = data[i]!, green = data[i + 1]!, blue = data[i + 2]!
+    const red = data[i]!,
+      green = data[i + 1]!,
+      blue = data[i + 2]!
     for (let c = 0; c < 3; c++) {
       const row = matrix[c]!
       out[i + c] = toByte(row[0] * red + row[1] * green + row[2] * blue + row[3])
@@ -31,7 +35,7 @@ export function recolour(source: Raster, drawn: DrawnAugmentation): Raster {
 function colourMatrix(brightness: number, contrast: number, saturation: number, hue: number): ColourMatrix {
   const gain = brightness * contrast
   const offset = MIDDLE * (1 - contrast)
-  return hueRows(hue).map((row) => {
+  return hueRows(hue).map(row => {
     const [red, green, blue] = row.map((value, i) => gain * (LUMA[i]! + saturation * (value - LUMA[i]!)))
     return [red!, green!, blue!, offset]
   })
@@ -39,9 +43,11 @@ function colourMatrix(brightness: number, contrast: number, saturation: number, 
 
 /** Turns the plane of the colour differences R - Y and B - Y; grey stays grey and every pixel keeps its Y. */
 function hueRows(degrees: number): readonly (readonly number[])[] {
-  const cos = Math.cos((degrees * Math.PI) / 180), sin = Math.sin((degrees * Math.PI) / 180)
+  const cos = Math.cos((degrees * Math.PI) / 180),
+    sin = Math.sin((degrees * Math.PI) / 180)
   const [r, g, b] = LUMA
-  const fromRed = [1 - r, -g, -b], fromBlue = [-r, -g, 1 - b]
+  const fromRed = [1 - r, -g, -b],
+    fromBlue = [-r, -g, 1 - b]
   const red = fromRed.map((value, i) => cos * value - sin * fromBlue[i]!)
   const blue = fromBlue.map((value, i) => cos * value + sin * fromRed[i]!)
   const green = red.map((value, i) => -(r * value + b * blue[i]!) / g)
@@ -69,9 +75,12 @@ function gaussianPair(a: number, b: number): [number, number] {
 export function cutOut(source: Raster, { side, x, y }: NonNullable<DrawnAugmentation['cutout']>): Raster {
   const { width, height, channels } = source
   const data = Uint8Array.from(source.data)
-  const wide = Math.max(1, Math.round(side * width)), high = Math.max(1, Math.round(side * height))
-  const left = Math.floor(x * (width - wide + 1)), top = Math.floor(y * (height - high + 1))
-  for (let row = top; row < top + high; row++) data.fill(128, (row * width + left) * channels, (row * width + left + wide) * channels)
+  const wide = Math.max(1, Math.round(side * width)),
+    high = Math.max(1, Math.round(side * height))
+  const left = Math.floor(x * (width - wide + 1)),
+    top = Math.floor(y * (height - high + 1))
+  for (let row = top; row < top + high; row++)
+    data.fill(128, (row * width + left) * channels, (row * width + left + wide) * channels)
   return { ...source, data }
 }
 

@@ -1,5 +1,6 @@
-// The geometric part of an augmentation as one affine map from output to source, and the warp that applies it. Positions are fractions
-// of the picture, -0.5 to 0.5 from its centre, so one map serves every size. Beyond the edge the picture is mirrored.
+// The geometric part of an augmentation as one affine map from output to source, and the warp that applies it.
+// Positions are fractions of the picture, -0.5 to 0.5 from its centre, so one map serves every size. Beyond the edge
+// the picture is mirrored.
 
 import type { DrawnAugmentation } from './augment-draw.ts'
 import type { Raster } from '../resize/resample.ts'
@@ -16,7 +17,8 @@ export interface Affine {
 
 export const identity: Affine = { xx: 1, xy: 0, x0: 0, yx: 0, yy: 1, y0: 0 }
 
-/** Where each place of the output comes from: crop, then flips, scale, rotation and shift. `aspect` is width / height. */
+/** Where each place of the output comes from: crop, then flips, scale, rotation and shift. `aspect` is width / height.
+ */
 export function geometryOf(drawn: DrawnAugmentation, aspect: number): Affine {
   const maps: Affine[] = []
   const { crop, rotate, shift, scale } = drawn
@@ -29,7 +31,8 @@ export function geometryOf(drawn: DrawnAugmentation, aspect: number): Affine {
   if (scale) maps.push({ ...identity, xx: 1 / scale, yy: 1 / scale })
   if (rotate) {
     const radians = (rotate * Math.PI) / 180
-    const cos = Math.cos(radians), sin = Math.sin(radians)
+    const cos = Math.cos(radians),
+      sin = Math.sin(radians)
     // Turning is rigid in pixels, not in fractions of unequal sides.
     maps.push({ xx: cos, xy: sin / aspect, x0: 0, yx: -sin * aspect, yy: cos, y0: 0 })
   }
@@ -66,11 +69,24 @@ export function warp(source: Raster, map: Affine): Raster {
   return { width, height, channels, data: out }
 }
 
-function blend(data: Uint8Array, out: Uint8Array, to: number, x: number, y: number, width: number, height: number, channels: number): void {
-  const left = Math.floor(x), top = Math.floor(y)
-  const right = x - left, down = y - top
-  const x0 = mirrored(left, width) * channels, x1 = mirrored(left + 1, width) * channels
-  const y0 = mirrored(top, height) * width * channels, y1 = mirrored(top + 1, height) * width * channels
+function blend(
+  data: Uint8Array,
+  out: Uint8Array,
+  to: number,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  channels: number,
+): void {
+  const left = Math.floor(x),
+    top = Math.floor(y)
+  const right = x - left,
+    down = y - top
+  const x0 = mirrored(left, width) * channels,
+    x1 = mirrored(left + 1, width) * channels
+  const y0 = mirrored(top, height) * width * channels,
+    y1 = mirrored(top + 1, height) * width * channels
   for (let c = 0; c < channels; c++) {
     const upper = data[y0 + x0 + c]! * (1 - right) + data[y0 + x1 + c]! * right
     const lower = data[y1 + x0 + c]! * (1 - right) + data[y1 + x1 + c]! * right

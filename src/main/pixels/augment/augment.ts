@@ -1,5 +1,5 @@
-// Augmented variants of a decoded photo: geometry and colour as the training kernel can do them live, blur and JPEG artefacts by sharp
-// ahead. One recipe and one draw for both, so the preview shows what a run gets.
+// Augmented variants of a decoded photo: geometry and colour as the training kernel can do them live, blur and JPEG
+// artefacts by sharp ahead. One recipe and one draw for both, so the preview shows what a run gets.
 
 import { createHash } from 'node:crypto'
 import sharp, { type Sharp } from 'sharp'
@@ -17,7 +17,8 @@ import type { DecodeOutputs, PixelShape, VariantsWanted } from '../types.ts'
 const OVERSAMPLING = 2
 const EXPORT_QUALITY = 92
 
-/** A variant at width x height. The whole photo is squashed as docs/pixels.md says; with nothing drawn it is the training picture. */
+/** A variant at width x height. The whole photo is squashed as docs/pixels.md says; with nothing drawn it is the
+ *  training picture. */
 export async function augment(photo: Raster, drawn: DrawnAugmentation, width: number, height: number): Promise<Raster> {
   const map = geometryOf(drawn, photo.width / photo.height)
   const shrinks = photo.width >= OVERSAMPLING * width && photo.height >= OVERSAMPLING * height
@@ -31,20 +32,32 @@ export async function augment(photo: Raster, drawn: DrawnAugmentation, width: nu
 }
 
 /** What a decode request wants of variants, one after the other. */
-export async function makeVariants(photo: WorkingPhoto, sha256: string, { recipe, seed, from, count, as }: VariantsWanted): Promise<Uint8Array[]> {
+export async function makeVariants(
+  photo: WorkingPhoto,
+  sha256: string,
+  { recipe, seed, from, count, as }: VariantsWanted,
+): Promise<Uint8Array[]> {
   const variants: Uint8Array[] = []
   for (let variant = from; variant < from + count; variant++) {
     const drawn = drawAugmentation(recipe, { seed, photo: photoNumber(sha256), variant })
-    variants.push(as === 'jpeg' ? await asJpeg(photo.whole, drawn) : await asPixels(sourceFor(photo, as.size), drawn, as))
+    variants.push(
+      as === 'jpeg' ? await asJpeg(photo.whole, drawn) : await asPixels(sourceFor(photo, as.size), drawn, as),
+    )
   }
   return variants
 }
 
 async function asJpeg(photo: Raster, drawn: DrawnAugmentation): Promise<Uint8Array> {
-  return open(await augment(photo, drawn, photo.width, photo.height)).jpeg({ quality: EXPORT_QUALITY }).toBuffer()
+  return open(await augment(photo, drawn, photo.width, photo.height))
+    .jpeg({ quality: EXPORT_QUALITY })
+    .toBuffer()
 }
 
-async function asPixels(photo: Raster, drawn: DrawnAugmentation, { size, channels, fit }: PixelShape): Promise<Uint8Array> {
+async function asPixels(
+  photo: Raster,
+  drawn: DrawnAugmentation,
+  { size, channels, fit }: PixelShape,
+): Promise<Uint8Array> {
   const variant = await augment(inFit(photo, size, drawn, fit), drawn, size, size)
   return channels === 1 ? toGrey(variant).data : variant.data
 }
@@ -63,16 +76,24 @@ async function blur(raster: Raster, sigma: number): Promise<Raster> {
 }
 
 async function throughJpeg(raster: Raster, quality: number): Promise<Raster> {
-  return { ...raster, data: await sharp(await open(raster).jpeg({ quality }).toBuffer()).raw().toBuffer() }
+  return {
+    ...raster,
+    data: await sharp(await open(raster).jpeg({ quality }).toBuffer())
+      .raw()
+      .toBuffer(),
+  }
 }
 
 function open({ width, height, data }: Raster): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 } })
 }
 
-/** The key of a variant's pixels in the pixel cache: 64 hex digits, another for every photo, recipe, seed and variant. */
+/** The key of a variant's pixels in the pixel cache: 64 hex digits, another for every photo, recipe, seed and variant.
+ */
 export function variantKey(sha256: string, recipe: AugmentationRecipe, seed: number, variant: number): string {
-  return createHash('sha256').update(`${sha256}:${JSON.stringify(recipe)}:${seed}:${variant}`).digest('hex')
+  return createHash('sha256')
+    .update(`${sha256}:${JSON.stringify(recipe)}:${seed}:${variant}`)
+    .digest('hex')
 }
 
 const COLUMNS = 6
@@ -89,10 +110,17 @@ export interface PreviewSheet {
   readonly drawn: readonly DrawnAugmentation[]
 }
 
-/** Twenty-four tiles of one photo: first as the model sees it without the recipe, then variants in the order in which a run uses them. */
-export async function makeSheet(photo: WorkingPhoto, sha256: string, { recipe, seed, tile, fit }: NonNullable<DecodeOutputs['sheet']>): Promise<PreviewSheet> {
+/** Twenty-four tiles of one photo: first as the model sees it without the recipe, then variants in the order in which a
+ *  run uses them. */
+export async function makeSheet(
+  photo: WorkingPhoto,
+  sha256: string,
+  { recipe, seed, tile, fit }: NonNullable<DecodeOutputs['sheet']>,
+): Promise<PreviewSheet> {
   const id = { seed, photo: photoNumber(sha256) }
-  const drawn = Array.from({ length: COLUMNS * ROWS }, (_, i) => (i === 0 ? {} : drawAugmentation(recipe, { ...id, variant: i - 1 })))
+  const drawn = Array.from({ length: COLUMNS * ROWS }, (_, i) =>
+    i === 0 ? {} : drawAugmentation(recipe, { ...id, variant: i - 1 }),
+  )
   const width = COLUMNS * tile
   const sheet = new Uint8Array(width * ROWS * tile * 3)
   for (const [i, draw] of drawn.entries()) {
@@ -100,6 +128,8 @@ export async function makeSheet(photo: WorkingPhoto, sha256: string, { recipe, s
     const corner = (Math.floor(i / COLUMNS) * tile * width + (i % COLUMNS) * tile) * 3
     for (let y = 0; y < tile; y++) sheet.set(data.subarray(y * tile * 3, (y + 1) * tile * 3), corner + y * width * 3)
   }
-  const image = await sharp(sheet, { raw: { width, height: ROWS * tile, channels: 3 } }).webp({ quality: 85 }).toBuffer()
+  const image = await sharp(sheet, { raw: { width, height: ROWS * tile, channels: 3 } })
+    .webp({ quality: 85 })
+    .toBuffer()
   return { image, columns: COLUMNS, rows: ROWS, tile, drawn }
 }

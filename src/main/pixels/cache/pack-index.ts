@@ -1,5 +1,5 @@
-// The index of a pack in memory: where each record lies in the data file, found by its SHA-256, in entries that check themselves and are
-// kept as the index file has them.
+// The index of a pack in memory: where each record lies in the data file, found by its SHA-256, in entries that check
+// themselves and are kept as the index file has them.
 
 import { crc32 } from 'node:zlib'
 

@@ -1,6 +1,7 @@
-// Many small records in one file, each found by a SHA-256: the data file holds their bytes one after the other, the index file one
-// checked entry a record. Data reach the disk before the entries that point to them, so after a crash a record is there whole or not
-// at all; whatever does not check is forgotten. A pack is a cache: with another header, or damaged, it starts empty.
+// Many small records in one file, each found by a SHA-256: the data file holds their bytes one after the other, the
+// index file one checked entry a record. Data reach the disk before the entries that point to them, so after a crash a
+// record is there whole or not at all; whatever does not check is forgotten. A pack is a cache: with another header, or
+// damaged, it starts empty.
 
 import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,7 +25,8 @@ export class Pack {
   #waiting: Uint8Array[] = []
   #waitingBytes = 0
 
-  /** Opens or starts `<name>.data` and `<name>.index` in a folder. `kind` says what the records are; another kind starts empty. */
+  /** Opens or starts `<name>.data` and `<name>.index` in a folder. `kind` says what the records are; another kind
+   *  starts empty. */
   constructor(directory: string, name: string, kind: string) {
     mkdirSync(directory, { recursive: true })
     this.#dataFile = openOrCreate(join(directory, `${name}.data`))
@@ -33,7 +35,10 @@ export class Pack {
     const stored = readAt(this.#indexFile, 0, fstatSync(this.#indexFile).size)
     const fits = stored.subarray(0, HEADER).equals(header)
     if (!fits) writeAll(this.#indexFile, header, 0)
-    this.#index = new PackIndex(fits ? Buffer.from(stored.subarray(HEADER)) : Buffer.alloc(0), fstatSync(this.#dataFile).size)
+    this.#index = new PackIndex(
+      fits ? Buffer.from(stored.subarray(HEADER)) : Buffer.alloc(0),
+      fstatSync(this.#dataFile).size,
+    )
     this.#written = this.#index.count
     ftruncateSync(this.#indexFile, HEADER + this.#written * entryBytes)
     ftruncateSync(this.#dataFile, this.#index.dataEnd)
@@ -81,8 +86,8 @@ export class Pack {
   }
 
   /**
-   * Records one after the other into `target`; records that lie together on disk are read together. Answers how many are not there or
-   * do not check; the latter are forgotten.
+   * Records one after the other into `target`; records that lie together on disk are read together. Answers how many
+   * are not there or do not check; the latter are forgotten.
    */
   getMany(keys: readonly string[], target: Uint8Array): number {
     this.flush()
@@ -97,7 +102,8 @@ export class Pack {
     return absent
   }
 
-  /** The longest run of keys from `first` whose records follow each other on disk; empty where the first has no record. */
+  /** The longest run of keys from `first` whose records follow each other on disk; empty where the first has no record.
+   */
   #runFrom(keys: readonly string[], first: number): Run {
     const records: Run['records'][number][] = []
     let offset = 0
@@ -118,7 +124,10 @@ export class Pack {
     readInto(this.#dataFile, target, offset)
     let bad = 0
     let from = 0
-    for (const { key, entry: { length, checksum } } of records) {
+    for (const {
+      key,
+      entry: { length, checksum },
+    } of records) {
       if (crc32(target.subarray(from, from + length)) !== checksum) {
         this.#index.forget(key)
         bad++
@@ -128,7 +137,8 @@ export class Pack {
     return bad
   }
 
-  /** Reads every record again; those that do not check are forgotten and counted. In slices, so that requests and the signal come through. */
+  /** Reads every record again; those that do not check are forgotten and counted. In slices, so that requests and the
+   *  signal come through. */
   async verify(signal: AbortSignal): Promise<CacheCheck> {
     const keys = this.#index.keys()
     let damaged = 0
@@ -153,5 +163,5 @@ export class Pack {
 interface Run {
   readonly offset: number
   readonly bytes: number
-  readonly records: readonly { readonly key: string, readonly entry: Entry }[]
+  readonly records: readonly { readonly key: string; readonly entry: Entry }[]
 }

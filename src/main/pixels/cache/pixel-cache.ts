@@ -1,5 +1,5 @@
-// Training pixels of one shape in one packed file: rows of size * size * channels bytes, found by the SHA-256 of the photo's file.
-// Disposable: deleting its folder costs one pass over the photos and nothing else.
+// Training pixels of one shape in one packed file: rows of size * size * channels bytes, found by the SHA-256 of the
+// photo's file. Disposable: deleting its folder costs one pass over the photos and nothing else.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { FitName } from '../../../contract/records.ts'
@@ -13,7 +13,9 @@ const fileName = /^pixels-(\d+)x\d+x([13])(-letterbox)?\.index$/
 /** The shape whose index has this file name; null for other files. */
 export function shapeOfIndex(name: string): PixelShape | null {
   const [, size, channels, bars] = fileName.exec(name) ?? []
-  return size === undefined ? null : { size: Number(size), channels: Number(channels) as 1 | 3, fit: bars ? 'letterbox' : 'squash' }
+  return size === undefined
+    ? null
+    : { size: Number(size), channels: Number(channels) as 1 | 3, fit: bars ? 'letterbox' : 'squash' }
 }
 
 /** One name for equal shapes. */
@@ -51,7 +53,9 @@ class PackedPixels implements PixelCache {
 
   append(sha256: string, data: Uint8Array): void {
     if (data.length !== this.#rowBytes) {
-      throw new RangeError(`A row of ${this.size} x ${this.size} x ${this.channels} has ${this.#rowBytes} bytes, not ${data.length}.`)
+      throw new RangeError(
+        `A row of ${this.size} x ${this.size} x ${this.channels} has ${this.#rowBytes} bytes, not ${data.length}.`,
+      )
     }
     this.#pack.append(sha256, data)
   }
@@ -65,8 +69,11 @@ class PackedPixels implements PixelCache {
     const rows = new Uint8Array(wanted.length * this.#rowBytes)
     const absent = this.missing(wanted).length || this.#pack.getMany(wanted, rows)
     if (absent > 0) {
-      throw new ServiceError('pixels-missing', `The prepared pixels of ${absent} of ${wanted.length} photos are missing or damaged.`,
-        'Prepare the run again: the pixels are made anew from the photos.')
+      throw new ServiceError(
+        'pixels-missing',
+        `The prepared pixels of ${absent} of ${wanted.length} photos are missing or damaged.`,
+        'Prepare the run again: the pixels are made anew from the photos.',
+      )
     }
     return rows
   }

@@ -1,6 +1,6 @@
-// A small, careful BMP decoder, because the prebuilt image library reads none: uncompressed 1, 4, 8, 16, 24 and 32 bits with or
-// without bit masks, bottom-up and top-down, every header size in use. Never reads outside the bytes given and throws only PhotoError.
-// Alpha counts only where a mask declares it; colour profiles of BMP headers are not applied.
+// A small, careful BMP decoder, because the prebuilt image library reads none: uncompressed 1, 4, 8, 16, 24 and 32 bits
+// with or without bit masks, bottom-up and top-down, every header size in use. Never reads outside the bytes given and
+// throws only PhotoError. Alpha counts only where a mask declares it; colour profiles of BMP headers are not applied.
 
 import { PhotoError } from '../reasons.ts'
 import type { Raster } from '../resize/resample.ts'
@@ -26,7 +26,8 @@ interface BmpHeader {
 type Rgb = readonly [red: number, green: number, blue: number]
 const WHITE: Rgb = [255, 255, 255]
 
-/** Decodes a whole BMP to upright RGB; 'too-large' above maxPixels, 'unsupported' for compressed kinds, 'unreadable' for nonsense. */
+/** Decodes a whole BMP to upright RGB; 'too-large' above maxPixels, 'unsupported' for compressed kinds, 'unreadable'
+ *  for nonsense. */
 export function decodeBmp(bytes: Buffer, maxPixels: number): DecodedBmp {
   const header = readHeader(bytes)
   const { width, height } = header
@@ -59,12 +60,20 @@ function readHeader(bytes: Buffer): BmpHeader {
   const entry = core ? 3 : 4
   const from = 14 + size + (size === 40 && masks.outside ? 12 : 0)
   const pixels = bytes.readUInt32LE(10)
-  const palette = bits <= 8 ? bytes.subarray(from, Math.min(from + entry * (field(32) || 2 ** bits), Math.max(from, pixels))) : bytes.subarray(0, 0)
+  const palette =
+    bits <= 8
+      ? bytes.subarray(from, Math.min(from + entry * (field(32) || 2 ** bits), Math.max(from, pixels)))
+      : bytes.subarray(0, 0)
   return { width, height: Math.abs(height), topDown: height < 0, bits, masks: masks.values, palette, entry, pixels }
 }
 
 /** Masks of 16 and 32 bit pixels: the usual ones, or those written in or just behind the header. */
-function readMasks(bytes: Buffer, size: number, bits: number, compression: number): { values: BmpHeader['masks'], outside: boolean } {
+function readMasks(
+  bytes: Buffer,
+  size: number,
+  bits: number,
+  compression: number,
+): { values: BmpHeader['masks']; outside: boolean } {
   if (![1, 4, 8, 16, 24, 32].includes(bits)) throw broken(`it has ${bits} bits per pixel`)
   if (compression === 0) {
     return { values: bits === 16 ? [0x7c00, 0x03e0, 0x001f, 0] : [0xff0000, 0x00ff00, 0x0000ff, 0], outside: false }
@@ -95,7 +104,7 @@ function paletteReader(bytes: Buffer, { bits, palette, entry }: BmpHeader): (row
   })
   const perByte = 8 / bits
   const mask = 2 ** bits - 1
-  return (row, x) => colours[(bytes[row + Math.floor(x / perByte)]! >> (8 - bits * (x % perByte + 1))) & mask]!
+  return (row, x) => colours[(bytes[row + Math.floor(x / perByte)]! >> (8 - bits * ((x % perByte) + 1))) & mask]!
 }
 
 function maskReader(bytes: Buffer, { bits, masks }: BmpHeader): (row: number, x: number) => Rgb {
@@ -114,7 +123,7 @@ type Channel = (value: number) => number
 function channelReader(mask: number): Channel {
   if (mask === 0) return () => 0
   const shift = 31 - Math.clz32(mask & -mask)
-  const largest = (mask >>> shift)
+  const largest = mask >>> shift
   return value => Math.round((((value & mask) >>> shift) * 255) / largest)
 }
 

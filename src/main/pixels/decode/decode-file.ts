@@ -18,7 +18,9 @@ export interface DecodeLimits {
   readonly maxBytes: number
 }
 
-type Known = Partial<Pick<FailedPhoto, 'sizeBytes' | 'modifiedMs' | 'sha256' | 'width' | 'height' | 'format' | 'thumbnail'>>
+type Known = Partial<
+  Pick<FailedPhoto, 'sizeBytes' | 'modifiedMs' | 'sha256' | 'width' | 'height' | 'format' | 'thumbnail'>
+>
 
 /** Reads and decodes a file. What was learned before a failure (size, hash, format) is in the failed result too. */
 export async function decodeFile(request: DecodeRequest, limits: DecodeLimits, admit?: Admit): Promise<DecodeResult> {
@@ -33,7 +35,13 @@ export async function decodeFile(request: DecodeRequest, limits: DecodeLimits, a
     known.format = format
     const image = await decodeImage(bytes, format, limits.maxPixels, admit)
     if (image.damage) return await damaged(request, known, image)
-    const file = { sizeBytes: stats.size, modifiedMs: stats.mtimeMs, sha256: known.sha256, format, pages: frames ?? image.pages }
+    const file = {
+      sizeBytes: stats.size,
+      modifiedMs: stats.mtimeMs,
+      sha256: known.sha256,
+      format,
+      pages: frames ?? image.pages,
+    }
     return await decoded(request, file, image.raster)
   } catch (error) {
     if (!(error instanceof PhotoError)) throw error
@@ -41,7 +49,7 @@ export async function decodeFile(request: DecodeRequest, limits: DecodeLimits, a
   }
 }
 
-function identify(bytes: Buffer): { format: ImageFormat, frames?: number } {
+function identify(bytes: Buffer): { format: ImageFormat; frames?: number } {
   const sniffed = sniff(bytes)
   if (sniffed.kind === 'unknown') throw new PhotoError('not-an-image')
   if (sniffed.kind === 'unsupported') throw new PhotoError('unsupported', { format: sniffed.name })
@@ -71,16 +79,30 @@ async function decoded({ key, path, outputs }: DecodeRequest, file: FileFacts, r
 async function damaged(request: DecodeRequest, known: Known, { raster, damage }: DecodedImage): Promise<FailedPhoto> {
   const { width, height } = raster
   const thumbnail = request.outputs.thumbnail ? await makeThumbnail(workingPhoto(raster)) : null
-  return failed(request, { ...known, width, height, thumbnail }, fileProblem('truncated', request.path, { damage: damage ?? 'end' }))
+  return failed(
+    request,
+    { ...known, width, height, thumbnail },
+    fileProblem('truncated', request.path, { damage: damage ?? 'end' }),
+  )
 }
 
 function nameWarnings(path: string, format: ImageFormat): Problem[] {
   const extension = extname(path).slice(1).toLowerCase()
-  return extensionFits(extension, format) ? [] : [fileProblem('wrong-extension', path, { format: format.toUpperCase() })]
+  return extensionFits(extension, format)
+    ? []
+    : [fileProblem('wrong-extension', path, { format: format.toUpperCase() })]
 }
 
 /** A failed result of a request from what is known of the file. */
 export function failed(request: DecodeRequest, known: Known, problem: Problem): FailedPhoto {
-  const nothing = { sizeBytes: null, modifiedMs: null, sha256: null, width: null, height: null, format: null, thumbnail: null }
+  const nothing = {
+    sizeBytes: null,
+    modifiedMs: null,
+    sha256: null,
+    width: null,
+    height: null,
+    format: null,
+    thumbnail: null,
+  }
   return { status: 'failed', key: request.key, ...nothing, ...known, problem }
 }

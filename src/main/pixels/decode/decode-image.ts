@@ -1,6 +1,7 @@
-// Bytes to upright sRGB pixels, 8 bits, three channels: the one decode that thumbnails, scores, hashes and training pixels come from.
-// Orientation and colour profile are applied, CMYK and 16 bits converted, alpha laid on white, the first frame taken.
-// A damaged file is decoded as far as it goes and says so; what cannot be shown at all throws PhotoError. Only sharp's errors are caught.
+// Bytes to upright sRGB pixels, 8 bits, three channels: the one decode that thumbnails, scores, hashes and training
+// pixels come from. Orientation and colour profile are applied, CMYK and 16 bits converted, alpha laid on white, the
+// first frame taken. A damaged file is decoded as far as it goes and says so; what cannot be shown at all throws
+// PhotoError. Only sharp's errors are caught.
 
 import sharp, { type Metadata, type SharpOptions } from 'sharp'
 import { decodeBmp } from './bmp.ts'
@@ -24,8 +25,14 @@ const GROUND = '#ffffff'
 /** Waits until a photo of this many pixels may take its memory. */
 export type Admit = (pixels: number) => Promise<void>
 
-/** Decodes bytes of this format. PhotoError: 'too-large', 'truncated', 'unreadable' or 'unsupported', each with its values. */
-export async function decodeImage(bytes: Buffer, format: ImageFormat, maxPixels: number, admit: Admit = async () => {}): Promise<DecodedImage> {
+/** Decodes bytes of this format. PhotoError: 'too-large', 'truncated', 'unreadable' or 'unsupported', each with its
+ *  values. */
+export async function decodeImage(
+  bytes: Buffer,
+  format: ImageFormat,
+  maxPixels: number,
+  admit: Admit = async () => {},
+): Promise<DecodedImage> {
   if (format === 'bmp') {
     await admit(bytes.length / 3)
     const { raster, complete } = decodeBmp(bytes, maxPixels)
@@ -36,7 +43,7 @@ export async function decodeImage(bytes: Buffer, format: ImageFormat, maxPixels:
   const pixels = width * (pageHeight ?? height)
   if (pixels > maxPixels) throw new PhotoError('too-large', { pixels, limit: maxPixels })
   await admit(pixels)
-  return { pages, ...await decodeWhole(bytes, format, maxPixels) }
+  return { pages, ...(await decodeWhole(bytes, format, maxPixels)) }
 }
 
 async function decodeContainer(bytes: Buffer, maxPixels: number, admit: Admit): Promise<DecodedImage> {
@@ -45,7 +52,7 @@ async function decodeContainer(bytes: Buffer, maxPixels: number, admit: Admit): 
     await admit(pixels)
   })
   if (!picture) throw beyondReading(bytes, 'heic')
-  return { pages: picture.pages, ...await decodeWhole(picture.tiff, 'tiff', maxPixels) }
+  return { pages: picture.pages, ...(await decodeWhole(picture.tiff, 'tiff', maxPixels)) }
 }
 
 /** Reads only the header, so the pixel limit is judged by us and can be told in numbers. */
@@ -57,11 +64,18 @@ async function readMetadata(bytes: Buffer, format: ImageFormat): Promise<Metadat
   }
 }
 
-async function decodeWhole(bytes: Buffer, format: ImageFormat, maxPixels: number): Promise<Pick<DecodedImage, 'raster' | 'damage'>> {
+async function decodeWhole(
+  bytes: Buffer,
+  format: ImageFormat,
+  maxPixels: number,
+): Promise<Pick<DecodedImage, 'raster' | 'damage'>> {
   const options: SharpOptions = { limitInputPixels: maxPixels, autoOrient: true }
   try {
     // Libtiff warns of tags that are odd but harmless.
-    return { raster: await toRaster(bytes, { ...options, failOn: format === 'tiff' ? 'error' : 'warning' }), damage: null }
+    return {
+      raster: await toRaster(bytes, { ...options, failOn: format === 'tiff' ? 'error' : 'warning' }),
+      damage: null,
+    }
   } catch (error) {
     const message = error instanceof Error ? error.message : ''
     if (/profile|icc/i.test(message)) {
@@ -70,17 +84,25 @@ async function decodeWhole(bytes: Buffer, format: ImageFormat, maxPixels: number
     }
     const raster = await toRaster(bytes, { ...options, failOn: 'none' }).catch(() => null)
     if (!raster) throw beyondReading(bytes, format)
-    return { raster, damage: endsEarly(bytes, format) || message.includes('premature end of JPEG image') ? 'end' : 'inside' }
+    return {
+      raster,
+      damage: endsEarly(bytes, format) || message.includes('premature end of JPEG image') ? 'end' : 'inside',
+    }
   }
 }
 
 async function toRaster(bytes: Buffer, options: SharpOptions): Promise<Raster> {
-  const { data, info } = await sharp(bytes, options).flatten({ background: GROUND }).toColourspace('srgb').raw()
+  const { data, info } = await sharp(bytes, options)
+    .flatten({ background: GROUND })
+    .toColourspace('srgb')
+    .raw()
     .toBuffer({ resolveWithObject: true })
   if (info.channels !== 3) throw new RangeError(`Decoding gave ${info.channels} channels where 3 were expected.`)
   return { width: info.width, height: info.height, channels: 3, data }
 }
 
 function beyondReading(bytes: Buffer, format: ImageFormat): PhotoError {
-  return endsEarly(bytes, format) ? new PhotoError('truncated') : new PhotoError('unreadable', { why: 'its image data is damaged' })
+  return endsEarly(bytes, format)
+    ? new PhotoError('truncated')
+    : new PhotoError('unreadable', { why: 'its image data is damaged' })
 }

@@ -1,6 +1,6 @@
-// What is made of one decoded photo: training pixels, thumbnail, scores and hashes. All from the same upright sRGB raster.
-// The rule for training pixels stands here and nowhere else: a large photo averaged in blocks, then the whole of it made a square with
-// Pillow's BILINEAR, squashed or between grey bars.
+// What is made of one decoded photo: training pixels, thumbnail, scores and hashes. All from the same upright sRGB
+// raster. The rule for training pixels stands here and nowhere else: a large photo averaged in blocks, then the whole
+// of it made a square with Pillow's BILINEAR, squashed or between grey bars.
 
 import { createHash } from 'node:crypto'
 import sharp from 'sharp'
@@ -12,7 +12,8 @@ import { bilinear, resample, toGrey, type Raster } from '../resize/resample.ts'
 import type { DecodedPhoto, ImageFormat, PixelBuffer, PixelShape } from '../types.ts'
 
 const THUMBNAIL_SIDE = 256
-/** Photos are averaged in blocks while their long side stays at least this, and at least four times the training size. */
+/** Photos are averaged in blocks while their long side stays at least this, and at least four times the training size.
+ */
 const WORKING_SIDE = 1024
 
 /** A decoded photo, and the same averaged in blocks where it is large. */
@@ -34,7 +35,11 @@ export function sourceFor({ whole, working }: WorkingPhoto, size: number): Raste
 export function toModelPixels(photo: WorkingPhoto, { size, channels, fit }: PixelShape): PixelBuffer {
   const source = sourceFor(photo, size)
   const seen = channels === 1 ? toGrey(source) : source
-  return { size, channels, data: (fit === 'letterbox' ? letterbox(seen, size) : resample(seen, size, size, bilinear)).data }
+  return {
+    size,
+    channels,
+    data: (fit === 'letterbox' ? letterbox(seen, size) : resample(seen, size, size, bilinear)).data,
+  }
 }
 
 /** WebP with a long side of at most 256. */
@@ -51,13 +56,19 @@ export function isItsOwnThumbnail({ width, height }: Raster, format: ImageFormat
 }
 
 /** Scores, pHash, and SHA-256 of "width x height:" and the RGB bytes. */
-export function judge({ whole, working }: WorkingPhoto): Pick<DecodedPhoto, 'pixelSha256' | 'phash' | 'phashTurns' | 'quality'> {
+export function judge({
+  whole,
+  working,
+}: WorkingPhoto): Pick<DecodedPhoto, 'pixelSha256' | 'phash' | 'phashTurns' | 'quality'> {
   const grey = toGrey(working)
   const phashTurns = turnedHashes(grey)
   return {
     pixelSha256: createHash('sha256').update(`${whole.width}x${whole.height}:`).update(whole.data).digest('hex'),
     phash: phashTurns[0]!,
     phashTurns,
-    quality: { ...scoreQuality(working, grey), oddAspect: Math.min(whole.width / whole.height, whole.height / whole.width) },
+    quality: {
+      ...scoreQuality(working, grey),
+      oddAspect: Math.min(whole.width / whole.height, whole.height / whole.width),
+    },
   }
 }

@@ -1,5 +1,5 @@
-// Reads a photo's bytes once, or says why not: gone, no permission, not a plain file, empty, too big, changing under our eyes.
-// Synchronous on purpose: it runs in a process that decodes one file at a time.
+// Reads a photo's bytes once, or says why not: gone, no permission, not a plain file, empty, too big, changing under
+// our eyes. Synchronous on purpose: it runs in a process that decodes one file at a time.
 
 import { closeSync, fstatSync, openSync, statSync, type Stats } from 'node:fs'
 import { readInto } from '../cache/file-bytes.ts'
@@ -16,7 +16,8 @@ export function lookAtFile(path: string): Stats {
   return stats
 }
 
-/** The whole file as it was when looked at. PhotoError: 'empty', 'too-large', 'changed-while-read', 'missing' or 'unreadable'. */
+/** The whole file as it was when looked at. PhotoError: 'empty', 'too-large', 'changed-while-read', 'missing' or
+ *  'unreadable'. */
 export function readWholeFile(path: string, before: Stats, maxBytes: number): Buffer {
   if (before.size === 0) throw new PhotoError('empty')
   if (before.size > maxBytes) throw new PhotoError('too-large', { bytes: before.size, limit: maxBytes })
@@ -29,7 +30,8 @@ function readUnchanged(path: string, before: Stats): Buffer {
     const bytes = Buffer.allocUnsafeSlow(before.size)
     const filled = readInto(file, bytes, 0)
     const after = fstatSync(file)
-    if (filled !== before.size || after.size !== before.size || after.mtimeMs !== before.mtimeMs) throw new PhotoError('changed-while-read')
+    if (filled !== before.size || after.size !== before.size || after.mtimeMs !== before.mtimeMs)
+      throw new PhotoError('changed-while-read')
     return bytes
   } finally {
     closeSync(file)
@@ -53,10 +55,14 @@ function attempt<T>(operation: () => T): T {
 function fileError(code: string): PhotoError {
   switch (code) {
     case 'ENOENT':
-    case 'ENOTDIR': return new PhotoError('missing')
+    case 'ENOTDIR':
+      return new PhotoError('missing')
     case 'EACCES':
-    case 'EPERM': return new PhotoError('unreadable', { why: 'there is no permission to read it' })
-    case 'EBUSY': return new PhotoError('unreadable', { why: 'another program holds it' })
-    default: return new PhotoError('unreadable', { why: `the disk answered ${code}` })
+    case 'EPERM':
+      return new PhotoError('unreadable', { why: 'there is no permission to read it' })
+    case 'EBUSY':
+      return new PhotoError('unreadable', { why: 'another program holds it' })
+    default:
+      return new PhotoError('unreadable', { why: `the disk answered ${code}` })
   }
 }

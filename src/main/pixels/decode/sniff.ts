@@ -1,12 +1,12 @@
-// What a file is, by its first bytes and never by its name: a format that is decoded, a known format that is not, or no image.
-// Reads only within the bytes given; never throws.
+// What a file is, by its first bytes and never by its name: a format that is decoded, a known format that is not, or no
+// image. Reads only within the bytes given; never throws.
 
 import type { ImageFormat } from '../types.ts'
 
 /** `unsupported` is the name people know the format by. */
 export type Sniffed =
-  | { readonly kind: 'image', readonly format: ImageFormat, readonly frames?: number }
-  | { readonly kind: 'unsupported', readonly name: string }
+  | { readonly kind: 'image'; readonly format: ImageFormat; readonly frames?: number }
+  | { readonly kind: 'unsupported'; readonly name: string }
   | { readonly kind: 'unknown' }
 
 const extensions: Readonly<Record<ImageFormat, readonly string[]>> = {
@@ -118,18 +118,26 @@ function sniffText(bytes: Buffer): Sniffed {
   return /<svg[\s>]/.test(text) ? { kind: 'unsupported', name: 'SVG' } : { kind: 'unknown' }
 }
 
-/** Whether the file lacks the mark that ends a file of its format, or data that its header promises: it was cut short. */
+/** Whether the file lacks the mark that ends a file of its format, or data that its header promises: it was cut short.
+ */
 export function endsEarly(bytes: Buffer, format: ImageFormat): boolean {
   switch (format) {
-    case 'jpeg': return !bytes.includes('\xff\xd9', 0, 'latin1')
+    case 'jpeg':
+      return !bytes.includes('\xff\xd9', 0, 'latin1')
     case 'png':
-    case 'apng': return !bytes.includes('IEND', 0, 'latin1')
-    case 'gif': return bytes.length < 14 || bytes.at(-1) !== 0x3b
-    case 'webp': return bytes.length < 12 || bytes.readUInt32LE(4) + 8 > bytes.length
-    case 'bmp': return bytes.length < 26 || bytes.length < bytes.readUInt32LE(2)
-    case 'tiff': return bytes.length < 8 || (bytes[0] === 0x49 ? bytes.readUInt32LE(4) : bytes.readUInt32BE(4)) + 2 > bytes.length
+    case 'apng':
+      return !bytes.includes('IEND', 0, 'latin1')
+    case 'gif':
+      return bytes.length < 14 || bytes.at(-1) !== 0x3b
+    case 'webp':
+      return bytes.length < 12 || bytes.readUInt32LE(4) + 8 > bytes.length
+    case 'bmp':
+      return bytes.length < 26 || bytes.length < bytes.readUInt32LE(2)
+    case 'tiff':
+      return bytes.length < 8 || (bytes[0] === 0x49 ? bytes.readUInt32LE(4) : bytes.readUInt32BE(4)) + 2 > bytes.length
     case 'avif':
-    case 'heic': return boxesEndEarly(bytes)
+    case 'heic':
+      return boxesEndEarly(bytes)
   }
 }
 

@@ -29,7 +29,7 @@ export class Batches {
   async #take(size: number): Promise<DecodeRequest[]> {
     const batch: DecodeRequest[] = []
     while (batch.length < size) {
-      const request = this.#held ?? await this.#next()
+      const request = this.#held ?? (await this.#next())
       this.#held = null
       if (!request) break
       if (request.alone && batch.length > 0) {

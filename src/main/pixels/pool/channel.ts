@@ -36,7 +36,7 @@ export class Channel<T> implements AsyncIterable<T> {
     this.#wakeAll()
   }
 
-  async* [Symbol.asyncIterator](): AsyncGenerator<T, void> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
     for (;;) {
       const items = this.#items
       this.#items = []

@@ -1,4 +1,5 @@
-// One decode process seen from the pool: started, given batches, watched, killed. It may die at any time; that is an answer, not an error.
+// One decode process seen from the pool: started, given batches, watched, killed. It may die at any time; that is an
+// answer, not an error.
 
 import { fork, type ChildProcess } from 'node:child_process'
 import { ServiceError } from '../../../contract/errors.ts'
@@ -21,7 +22,8 @@ export class DecoderProcess {
   #onMessage: (message: DecoderMessage) => void = () => {}
   #onDeath: () => void = () => {}
 
-  /** Starts Node on the decoder's entry and waits until it is ready. ServiceError 'decoder-not-started' with what it printed. */
+  /** Starts Node on the decoder's entry and waits until it is ready. ServiceError 'decoder-not-started' with what it
+   *  printed. */
   static async start(decoderPath: string, nodePath: string): Promise<DecoderProcess> {
     const decoder = new DecoderProcess(decoderPath, nodePath)
     await decoder.#started(decoderPath)
@@ -29,8 +31,15 @@ export class DecoderProcess {
   }
 
   private constructor(decoderPath: string, nodePath: string) {
-    this.#child = fork(decoderPath, { execPath: nodePath, execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
-    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => { this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT) })
+    this.#child = fork(decoderPath, {
+      execPath: nodePath,
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    })
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT)
+    })
     this.#child.on('message', message => this.#onMessage(message as DecoderMessage))
     this.#child.on('exit', () => this.#died())
     this.#child.on('error', () => this.#died())
@@ -55,24 +64,39 @@ export class DecoderProcess {
       this.#onDeath = () => {
         clearTimeout(timer)
         const said = this.#stderr.trim() || 'It printed nothing.'
-        reject(new ServiceError('decoder-not-started', `The photo decoder (${decoderPath}) did not start. ${said}`,
-          'Run npm install again; if it goes on, run the doctor command and report what it prints.'))
+        reject(
+          new ServiceError(
+            'decoder-not-started',
+            `The photo decoder (${decoderPath}) did not start. ${said}`,
+            'Run npm install again; if it goes on, run the doctor command and report what it prints.',
+          ),
+        )
       }
     })
   }
 
   /**
-   * Hands over a batch. Results arrive in parcels, each file at most once; `timeoutMs` of silence ends the process. Large photos wait
-   * for their share of `budget`, and that wait is no silence.
+   * Hands over a batch. Results arrive in parcels, each file at most once; `timeoutMs` of silence ends the process.
+   * Large photos wait for their share of `budget`, and that wait is no silence.
    */
-  run(batch: Batch, timeoutMs: number, budget: PixelBudget, onResults: (results: readonly DecodeResult[]) => void): Promise<BatchEnd> {
-    return new Promise((resolve) => {
+  run(
+    batch: Batch,
+    timeoutMs: number,
+    budget: PixelBudget,
+    onResults: (results: readonly DecodeResult[]) => void,
+  ): Promise<BatchEnd> {
+    return new Promise(resolve => {
       let slow = false
       let timer: NodeJS.Timeout
       const share = budget.share()
       const watch = (): void => {
         clearTimeout(timer)
-        timer = setTimeout(() => { timer = setTimeout(() => { slow = true; this.kill() }, GRACE_MS) }, timeoutMs)
+        timer = setTimeout(() => {
+          timer = setTimeout(() => {
+            slow = true
+            this.kill()
+          }, GRACE_MS)
+        }, timeoutMs)
       }
       const end = (how: BatchEnd): void => {
         clearTimeout(timer)
@@ -82,12 +106,12 @@ export class DecoderProcess {
       }
       const admit = async (pixels: number): Promise<void> => {
         clearTimeout(timer)
-        if (!await share.take(pixels)) return
+        if (!(await share.take(pixels))) return
         watch()
         this.#send({ type: 'go' })
       }
       this.#onDeath = () => end(slow ? 'slow' : 'died')
-      this.#onMessage = (message) => {
+      this.#onMessage = message => {
         if (message.type === 'large') void admit(message.pixels)
         if (message.type !== 'results') return
         watch()
@@ -101,7 +125,9 @@ export class DecoderProcess {
   }
 
   #send(message: PoolMessage): void {
-    this.#child.send(message, (error) => { if (error) this.kill() })
+    this.#child.send(message, error => {
+      if (error) this.kill()
+    })
   }
 
   /** Ends the process at once, whatever it does. */

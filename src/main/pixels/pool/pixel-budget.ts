@@ -1,8 +1,9 @@
-// How many pixels of large photos may be in memory at once, over all decode processes. Sixteen photos of 150 million pixels at a time
-// would take more memory than most machines have; one after the other they do not.
+// How many pixels of large photos may be in memory at once, over all decode processes. Sixteen photos of 150 million
+// pixels at a time would take more memory than most machines have; one after the other they do not.
 
 export interface BudgetShare {
-  /** Gives back what was held, then waits for this much; false where the share was released meanwhile. A photo above the whole goes alone. */
+  /** Gives back what was held, then waits for this much; false where the share was released meanwhile. A photo above
+   *  the whole goes alone. */
   take(pixels: number): Promise<boolean>
   release(): void
 }
@@ -27,7 +28,7 @@ export class PixelBudget {
       for (const retry of this.#waiting.splice(0)) retry()
     }
     return {
-      take: async (pixels) => {
+      take: async pixels => {
         giveBack()
         const wanted = Math.min(pixels, this.#whole)
         while (this.#free < wanted && !released) await new Promise<void>(resolve => this.#waiting.push(resolve))

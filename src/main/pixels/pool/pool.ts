@@ -1,6 +1,6 @@
-// The decode pool: hands batches of files to child processes and survives whatever the files do to them.
-// When a process dies or hangs, what it had not answered is decoded again one file at a time, so the killer is found and only it is marked.
-// Every request gets exactly one result, or the call ends with an error.
+// The decode pool: hands batches of files to child processes and survives whatever the files do to them. When a process
+// dies or hangs, what it had not answered is decoded again one file at a time, so the killer is found and only it is
+// marked. Every request gets exactly one result, or the call ends with an error.
 
 import { availableParallelism } from 'node:os'
 import { ServiceError } from '../../../contract/errors.ts'
@@ -15,7 +15,8 @@ import type { DecodeCall, DecodePool, DecodePoolOptions, DecodeRequest, DecodeRe
 const DEFAULT_TIMEOUT_MS = 20_000
 const DEFAULT_MAX_PIXELS = 150_000_000
 const DEFAULT_MAX_BYTES = 1_073_741_824
-/** Batches are sized to take about this long, so that small files share a message and large ones do not wait for each other. */
+/** Batches are sized to take about this long, so that small files share a message and large ones do not wait for each
+ *  other. */
 const BATCH_MS = 100
 const LARGEST_BATCH = 64
 const FIRST_BATCH = 4
@@ -57,18 +58,34 @@ class Pool implements DecodePool {
     this.#nodePath = options.nodePath ?? process.execPath
     this.#processes = Math.max(1, options.processes ?? availableParallelism())
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS
-    this.#limits = { maxPixels: options.maxPixels ?? DEFAULT_MAX_PIXELS, maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES }
+    this.#limits = {
+      maxPixels: options.maxPixels ?? DEFAULT_MAX_PIXELS,
+      maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES,
+    }
   }
 
-  async* decode(requests: Iterable<DecodeRequest> | AsyncIterable<DecodeRequest>, call: DecodeCall): AsyncGenerator<DecodeResult, void> {
+  async *decode(
+    requests: Iterable<DecodeRequest> | AsyncIterable<DecodeRequest>,
+    call: DecodeCall,
+  ): AsyncGenerator<DecodeResult, void> {
     const stopped = new AbortController()
     const signal = AbortSignal.any([call.signal, stopped.signal, this.#closed.signal])
     signal.throwIfAborted()
-    const work: Work = { batches: new Batches(requests), results: new Channel(WAITING_RESULTS), signal, onInFlight: call.onInFlight ?? (() => {}) }
+    const work: Work = {
+      batches: new Batches(requests),
+      results: new Channel(WAITING_RESULTS),
+      signal,
+      onInFlight: call.onInFlight ?? (() => {}),
+    }
     const fail = (): void => work.results.fail(signal.reason)
     signal.addEventListener('abort', fail)
-    const lanes = Array.from({ length: Math.min(call.concurrency ?? this.#processes, this.#processes) }, () => this.#lane(work))
-    void Promise.all(lanes).then(() => work.results.close(), error => work.results.fail(error))
+    const lanes = Array.from({ length: Math.min(call.concurrency ?? this.#processes, this.#processes) }, () =>
+      this.#lane(work),
+    )
+    void Promise.all(lanes).then(
+      () => work.results.close(),
+      error => work.results.fail(error),
+    )
     try {
       yield* work.results
     } finally {
@@ -80,7 +97,9 @@ class Pool implements DecodePool {
   }
 
   async close(): Promise<void> {
-    this.#closed.abort(new ServiceError('decoder-closed', 'The photo decoder was closed while it was at work.', 'Start the work again.'))
+    this.#closed.abort(
+      new ServiceError('decoder-closed', 'The photo decoder was closed while it was at work.', 'Start the work again.'),
+    )
     for (const decoder of this.#running) decoder.kill()
   }
 
@@ -111,14 +130,18 @@ class Pool implements DecodePool {
       if (end === 'done') return
       if (end === 'died') deaths++
     }
-    const problem = end === 'slow'
-      ? fileProblem('decoder-slow', request.path, { seconds: this.#timeoutMs / 1000 })
-      : fileProblem('decoder-crashed', request.path)
+    const problem =
+      end === 'slow'
+        ? fileProblem('decoder-slow', request.path, { seconds: this.#timeoutMs / 1000 })
+        : fileProblem('decoder-crashed', request.path)
     work.results.push([failed(request, {}, problem)])
   }
 
   /** Runs a batch once and says how it ended and which requests were not answered. */
-  async #runOnce(batch: readonly DecodeRequest[], work: Work): Promise<{ end: BatchEnd, requests: readonly DecodeRequest[] }> {
+  async #runOnce(
+    batch: readonly DecodeRequest[],
+    work: Work,
+  ): Promise<{ end: BatchEnd; requests: readonly DecodeRequest[] }> {
     const decoder = await this.#borrow(work.signal)
     const giveUp = (): void => decoder.kill()
     work.signal.addEventListener('abort', giveUp)
@@ -127,10 +150,15 @@ class Pool implements DecodePool {
       work.onInFlight(batch.map(request => request.key))
       const answered = new Set<number>()
       const started = performance.now()
-      const end = await decoder.run({ requests: batch, limits: this.#limits }, this.#timeoutMs, this.#budget, (results) => {
-        for (const result of results) answered.add(result.key)
-        work.results.push(results)
-      })
+      const end = await decoder.run(
+        { requests: batch, limits: this.#limits },
+        this.#timeoutMs,
+        this.#budget,
+        results => {
+          for (const result of results) answered.add(result.key)
+          work.results.push(results)
+        },
+      )
       work.signal.throwIfAborted()
       const requests = batch.filter(request => !answered.has(request.key))
       if (end !== 'done' || requests.length > 0) return { end: end === 'slow' ? end : 'died', requests }
@@ -151,7 +179,7 @@ class Pool implements DecodePool {
     signal.throwIfAborted()
     this.#taken++
     try {
-      return this.#takeIdle() ?? await this.#start(signal)
+      return this.#takeIdle() ?? (await this.#start(signal))
     } catch (error) {
       this.#release()
       throw error
@@ -160,7 +188,7 @@ class Pool implements DecodePool {
 
   /** Resolves when a slot may be free, or the call is cancelled while other calls keep theirs. */
   #slotOr(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise(resolve => {
       const done = (): void => {
         signal.removeEventListener('abort', done)
         resolve()

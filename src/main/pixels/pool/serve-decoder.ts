@@ -1,5 +1,6 @@
-// The decoder's side of the pool: takes batches of requests by process message, decodes one file after the other, sends results in
-// parcels. Parcels leave at least every 50 ms, so silence means that one file is taking long and the pool's watchdog can count on it.
+// The decoder's side of the pool: takes batches of requests by process message, decodes one file after the other, sends
+// results in parcels. Parcels leave at least every 50 ms, so silence means that one file is taking long and the pool's
+// watchdog can count on it.
 
 import sharp from 'sharp'
 import type { DecodeLimits } from '../decode/decode-file.ts'
@@ -12,16 +13,16 @@ export interface Batch {
 }
 
 /** From the pool to the decoder: a batch, or the answer to 'large'. */
-export type PoolMessage = { readonly type: 'batch', readonly batch: Batch } | { readonly type: 'go' }
+export type PoolMessage = { readonly type: 'batch'; readonly batch: Batch } | { readonly type: 'go' }
 
 /**
- * From the decoder to the pool: once 'ready', then for each batch some 'results' of which the last says so. 'large' asks for leave to
- * decode a photo that takes much memory, and waits for 'go'.
+ * From the decoder to the pool: once 'ready', then for each batch some 'results' of which the last says so. 'large'
+ * asks for leave to decode a photo that takes much memory, and waits for 'go'.
  */
 export type DecoderMessage =
   | { readonly type: 'ready' }
-  | { readonly type: 'large', readonly pixels: number }
-  | { readonly type: 'results', readonly results: readonly DecodeResult[], readonly last: boolean }
+  | { readonly type: 'large'; readonly pixels: number }
+  | { readonly type: 'results'; readonly results: readonly DecodeResult[]; readonly last: boolean }
 
 export type DecodeFunction = (request: DecodeRequest, limits: DecodeLimits, admit: Admit) => Promise<DecodeResult>
 
@@ -33,9 +34,11 @@ const PARCEL_MS = 50
 export function serveDecoder(decode: DecodeFunction): void {
   prepareSharp()
   let goOn = (): void => {}
-  const admit: Admit = async (pixels) => {
+  const admit: Admit = async pixels => {
     if (pixels < LARGE_PIXELS) return
-    const leave = new Promise<void>((resolve) => { goOn = resolve })
+    const leave = new Promise<void>(resolve => {
+      goOn = resolve
+    })
     send({ type: 'large', pixels })
     await leave
   }
@@ -52,7 +55,9 @@ function prepareSharp(): void {
   sharp.cache(false)
   sharp.concurrency(1)
   sharp.block({ operation: ['VipsForeignLoad'] })
-  sharp.unblock({ operation: ['Jpeg', 'Png', 'Webp', 'Heif', 'Tiff', 'Nsgif'].map(name => `VipsForeignLoad${name}Buffer`) })
+  sharp.unblock({
+    operation: ['Jpeg', 'Png', 'Webp', 'Heif', 'Tiff', 'Nsgif'].map(name => `VipsForeignLoad${name}Buffer`),
+  })
 }
 
 async function decodeBatch({ requests, limits }: Batch, decode: DecodeFunction, admit: Admit): Promise<void> {

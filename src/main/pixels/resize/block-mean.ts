@@ -1,17 +1,21 @@
-// Large photos are first averaged in square blocks, bit for bit as Pillow's Image.reduce: one pass over the photo, after which scores,
-// hashes, thumbnail and training pixels cost the same as for a small one. The factor is a whole number, so the rule stays exact.
+// Large photos are first averaged in square blocks, bit for bit as Pillow's Image.reduce: one pass over the photo,
+// after which scores, hashes, thumbnail and training pixels cost the same as for a small one. The factor is a whole
+// number, so the rule stays exact.
 
 import type { Raster } from './resample.ts'
 
-/** The factor by which a photo is averaged before it is used at no more than a quarter of `side`: its long side stays at least `side`. */
+/** The factor by which a photo is averaged before it is used at no more than a quarter of `side`: its long side stays
+ *  at least `side`. */
 export function blockFactor({ width, height }: Pick<Raster, 'width' | 'height'>, side: number): number {
   return Math.max(1, Math.floor(Math.max(width, height) / side))
 }
 
-/** Means of factor x factor blocks of an RGB raster; blocks at the right and lower edge may be smaller. Factor 1 shares the bytes. */
+/** Means of factor x factor blocks of an RGB raster; blocks at the right and lower edge may be smaller. Factor 1 shares
+ *  the bytes. */
 export function blockMean(source: Raster, factor: number): Raster {
   if (factor === 1) return source
-  const width = Math.ceil(source.width / factor), height = Math.ceil(source.height / factor)
+  const width = Math.ceil(source.width / factor),
+    height = Math.ceil(source.height / factor)
   const out = new Uint8Array(width * height * 3)
   const sums = new Uint32Array(width * 3)
   for (let y = 0; y < height; y++) {
@@ -30,7 +34,9 @@ function addRow({ width, data }: Raster, y: number, factor: number, sums: Uint32
   const end = at + width * 3
   for (let o = 0; at < end; o += 3) {
     const stop = Math.min(end, at + factor * 3)
-    let red = 0, green = 0, blue = 0
+    let red = 0,
+      green = 0,
+      blue = 0
     for (; at < stop; at += 3) {
       red += data[at]!
       green += data[at + 1]!

@@ -13,6 +13,7 @@ export function letterbox(raster: Raster, size: number): Raster {
   const { data: inner } = resample(raster, width, height, bilinear)
   if (width === height) return { width, height, channels, data: inner }
   const data = new Uint8Array(size * size * channels).fill(barGrey)
-  for (let y = 0; y < height; y++) data.set(inner.subarray(y * width * channels, (y + 1) * width * channels), ((top + y) * size + left) * channels)
+  for (let y = 0; y < height; y++)
+    data.set(inner.subarray(y * width * channels, (y + 1) * width * channels), ((top + y) * size + left) * channels)
   return { width: size, height: size, channels, data }
 }

@@ -1,6 +1,7 @@
-// Resizing in plain TypeScript, bit for bit what Pillow's Image.resize gives for 8-bit images: antialiased separable filters,
-// horizontal pass first, 22-bit fixed-point weights, each pass rounded to 8 bits. Training pixels, the perceptual hash and the blur
-// score are defined by it, so a model's input can be made again in one line of Python and never changes with a library's version.
+// Resizing in plain TypeScript, bit for bit what Pillow's Image.resize gives for 8-bit images: antialiased separable
+// filters, horizontal pass first, 22-bit fixed-point weights, each pass rounded to 8 bits. Training pixels, the
+// perceptual hash and the blur score are defined by it, so a model's input can be made again in one line of Python and
+// never changes with a library's version.
 
 /** Interleaved 8-bit samples: height x width x channels. */
 export interface Raster {
@@ -22,7 +23,7 @@ export const bilinear: ResampleFilter = { support: 1, weight: x => Math.max(0, 1
 /** Pillow's BICUBIC: Keys' cubic with a = -0.5. */
 export const bicubic: ResampleFilter = {
   support: 2,
-  weight: (x) => {
+  weight: x => {
     const d = Math.abs(x)
     if (d < 1) return (1.5 * d - 2.5) * d * d + 1
     return d < 2 ? ((-0.5 * d + 2.5) * d - 4) * d + 2 : 0
@@ -39,7 +40,8 @@ function sinc(x: number): number {
 const PRECISION_BITS = 22
 const HALF = 1 << (PRECISION_BITS - 1)
 
-/** Fixed-point weights of one axis: output o sums `counts[o]` source samples from `starts[o]`, weights at o * stride. */
+/** Fixed-point weights of one axis: output o sums `counts[o]` source samples from `starts[o]`, weights at o * stride.
+ */
 interface Weights {
   readonly starts: Int32Array
   readonly counts: Int32Array
@@ -87,17 +89,25 @@ function resampleRows(source: Raster, width: number, filter: ResampleFilter): Ra
   return { width, height, channels, data }
 }
 
-/** Four rows at a time, which share each weight; the last block repeats the last row where the height is no multiple of four. */
+/** Four rows at a time, which share each weight; the last block repeats the last row where the height is no multiple of
+ *  four. */
 function rowsOfGrey(source: Raster, out: Uint8Array, width: number, { starts, counts, values, stride }: Weights): void {
   const { data } = source
   const last = source.height - 1
   for (let y = 0; y <= last; y += 4) {
-    const second = Math.min(y + 1, last), third = Math.min(y + 2, last), fourth = Math.min(y + 3, last)
-    const toSecond = (second - y) * source.width, toThird = (third - y) * source.width, toFourth = (fourth - y) * source.width
+    const second = Math.min(y + 1, last),
+      third = Math.min(y + 2, last),
+      fourth = Math.min(y + 3, last)
+    const toSecond = (second - y) * source.width,
+      toThird = (third - y) * source.width,
+      toFourth = (fourth - y) * source.width
     for (let x = 0; x < width; x++) {
       let at = y * source.width + starts[x]!
       const end = x * stride + counts[x]!
-      let a = HALF, b = HALF, c = HALF, d = HALF
+      let a = HALF,
+        b = HALF,
+        c = HALF,
+        d = HALF
       for (let i = x * stride; i < end; i++, at++) {
         const weight = values[i]!
         a = (a + Math.imul(data[at]!, weight)) | 0
@@ -114,7 +124,12 @@ function rowsOfGrey(source: Raster, out: Uint8Array, width: number, { starts, co
 }
 
 /** Two rows at a time, which share each weight; an odd last row is its own second. */
-function rowsOfColour(source: Raster, out: Uint8Array, width: number, { starts, counts, values, stride }: Weights): void {
+function rowsOfColour(
+  source: Raster,
+  out: Uint8Array,
+  width: number,
+  { starts, counts, values, stride }: Weights,
+): void {
   const { data } = source
   const last = source.height - 1
   for (let y = 0; y <= last; y += 2) {
@@ -123,7 +138,12 @@ function rowsOfColour(source: Raster, out: Uint8Array, width: number, { starts, 
     for (let x = 0; x < width; x++) {
       let at = (y * source.width + starts[x]!) * 3
       const end = x * stride + counts[x]!
-      let red = HALF, green = HALF, blue = HALF, red2 = HALF, green2 = HALF, blue2 = HALF
+      let red = HALF,
+        green = HALF,
+        blue = HALF,
+        red2 = HALF,
+        green2 = HALF,
+        blue2 = HALF
       for (let i = x * stride; i < end; i++, at += 3) {
         const weight = values[i]!
         red = (red + Math.imul(data[at]!, weight)) | 0
@@ -133,7 +153,8 @@ function rowsOfColour(source: Raster, out: Uint8Array, width: number, { starts, 
         green2 = (green2 + Math.imul(data[at + toSecond + 1]!, weight)) | 0
         blue2 = (blue2 + Math.imul(data[at + toSecond + 2]!, weight)) | 0
       }
-      const to = (y * width + x) * 3, to2 = (second * width + x) * 3
+      const to = (y * width + x) * 3,
+        to2 = (second * width + x) * 3
       out[to] = clip(red)
       out[to + 1] = clip(green)
       out[to + 2] = clip(blue)
@@ -167,7 +188,8 @@ function clip(sum: number): number {
   return value < 0 ? 0 : value > 255 ? 255 : value
 }
 
-/** Grey as Pillow's convert('L'): 0.299 R + 0.587 G + 0.114 B in 16-bit fixed point. A grey raster is returned as it is. */
+/** Grey as Pillow's convert('L'): 0.299 R + 0.587 G + 0.114 B in 16-bit fixed point. A grey raster is returned as it
+ *  is. */
 export function toGrey(source: Raster): Raster {
   if (source.channels === 1) return source
   const { width, height, data } = source

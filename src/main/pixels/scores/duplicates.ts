@@ -1,5 +1,6 @@
-// Groups of exact and near duplicates by a greedy keeper: the best photo not yet in a group keeps, everything within the radius of it
-// joins, and so on. Groups therefore never chain: each member is near its keeper, not merely near another member. Pure: same photos, same groups.
+// Groups of exact and near duplicates by a greedy keeper: the best photo not yet in a group keeps, everything within
+// the radius of it joins, and so on. Groups therefore never chain: each member is near its keeper, not merely near
+// another member. Pure: same photos, same groups.
 
 import { HashIndex } from './hamming.ts'
 
@@ -59,20 +60,28 @@ export function groupDuplicates(photos: readonly DuplicateCandidate[], radius: n
   return groups.sort((a, b) => rank(b) - rank(a) || b.members.length - a.members.length)
 }
 
-/** The order in which photos are proposed as keepers: chosen, then most pixels, then largest file, then oldest, then first imported. */
+/** The order in which photos are proposed as keepers: chosen, then most pixels, then largest file, then oldest, then
+ *  first imported. */
 export function inKeeperOrder(photos: readonly DuplicateCandidate[]): DuplicateCandidate[] {
-  return photos.toSorted((a, b) => Number(b.chosen ?? false) - Number(a.chosen ?? false)
-    || b.width * b.height - a.width * a.height
-    || b.sizeBytes - a.sizeBytes
-    || a.modifiedMs - b.modifiedMs
-    || a.id - b.id)
+  return photos.toSorted(
+    (a, b) =>
+      Number(b.chosen ?? false) - Number(a.chosen ?? false) ||
+      b.width * b.height - a.width * a.height ||
+      b.sizeBytes - a.sizeBytes ||
+      a.modifiedMs - b.modifiedMs ||
+      a.id - b.id,
+  )
 }
 
 function rank({ conflicting, leaking }: DuplicateGroup): number {
   return (conflicting ? 2 : 0) + (leaking ? 1 : 0)
 }
 
-function describe(keeper: DuplicateCandidate, members: readonly DuplicateMember[], finder: NeighbourFinder): DuplicateGroup {
+function describe(
+  keeper: DuplicateCandidate,
+  members: readonly DuplicateMember[],
+  finder: NeighbourFinder,
+): DuplicateGroup {
   const all = [keeper, ...members.map(member => finder.photo(member.id))]
   const labels = new Set(all.map(photo => photo.label).filter(label => label !== null))
   const splits = new Set(all.map(photo => photo.split).filter(split => split !== null))
@@ -105,11 +114,16 @@ class NeighbourFinder {
       const known = found.get(member.id)
       if (member.id !== photo.id && !(known && known.distance <= member.distance)) found.set(member.id, member)
     }
-    for (const { id } of this.#byPixels.get(photo.pixelSha256) ?? []) add({ id, distance: 0, exact: true, turned: false })
+    for (const { id } of this.#byPixels.get(photo.pixelSha256) ?? [])
+      add({ id, distance: 0, exact: true, turned: false })
     if (tells(photo.phash)) {
-      this.#index.within(photo.phash!, this.#radius, (at, distance) => add({ id: this.#hashed[at]!.id, distance, exact: false, turned: false }))
+      this.#index.within(photo.phash!, this.#radius, (at, distance) =>
+        add({ id: this.#hashed[at]!.id, distance, exact: false, turned: false }),
+      )
       for (const turn of photo.turns?.split(' ') ?? []) {
-        this.#index.within(turn, Math.min(this.#radius, TURNED_RADIUS), (at, distance) => add({ id: this.#hashed[at]!.id, distance, exact: false, turned: true }))
+        this.#index.within(turn, Math.min(this.#radius, TURNED_RADIUS), (at, distance) =>
+          add({ id: this.#hashed[at]!.id, distance, exact: false, turned: true }),
+        )
       }
     }
     return [...found.values()].sort((a, b) => a.distance - b.distance || a.id - b.id)

@@ -1,6 +1,7 @@
-// Exact search among 64-bit hashes by Hamming distance: multi-index hashing (Norouzi, Punjani, Fleet 2012) with four tables of 16 bits.
-// Two hashes within r = 4s + t of each other differ by at most s bits in one of the first t + 1 chunks or by at most s - 1 in one of the
-// others, so only those buckets are looked at. Equal to brute force at every radius.
+// Exact search among 64-bit hashes by Hamming distance: multi-index hashing (Norouzi, Punjani, Fleet 2012) with four
+// tables of 16 bits. Two hashes within r = 4s + t of each other differ by at most s bits in one of the first t + 1
+// chunks or by at most s - 1 in one of the others, so only those buckets are looked at. Equal to brute force at every
+// radius.
 
 const CHUNKS = 4
 const CHUNK_BITS = 16
@@ -67,12 +68,26 @@ export class HashIndex {
     this.#query++
     for (let chunk = 0; chunk < CHUNKS; chunk++) {
       const flipped = Math.floor(radius / CHUNKS) - (chunk <= radius % CHUNKS ? 0 : 1)
-      if (flipped >= 0) this.#searchTable(this.#tables[chunk]!, chunkOf(high, low, chunk), this.#flips[flipped]!, high, low, radius, visit)
+      if (flipped >= 0)
+        this.#searchTable(
+          this.#tables[chunk]!,
+          chunkOf(high, low, chunk),
+          this.#flips[flipped]!,
+          high,
+          low,
+          radius,
+          visit,
+        )
     }
   }
 
   #searchTable(
-    { starts, members, high: highs, low: lows }: Table, value: number, flips: Uint16Array, high: number, low: number, radius: number,
+    { starts, members, high: highs, low: lows }: Table,
+    value: number,
+    flips: Uint16Array,
+    high: number,
+    low: number,
+    radius: number,
     visit: (position: number, distance: number) => void,
   ): void {
     for (let f = 0; f < flips.length; f++) {
@@ -97,8 +112,10 @@ export function nearDuplicates(hashes: readonly string[], radius: number): NearP
 
 /** How many bits differ between two hashes of 16 hex digits. */
 export function hashDistance(a: string, b: string): number {
-  return bitsSet(Number.parseInt(a.slice(0, 8), 16) ^ Number.parseInt(b.slice(0, 8), 16))
-    + bitsSet(Number.parseInt(a.slice(8), 16) ^ Number.parseInt(b.slice(8), 16))
+  return (
+    bitsSet(Number.parseInt(a.slice(0, 8), 16) ^ Number.parseInt(b.slice(0, 8), 16)) +
+    bitsSet(Number.parseInt(a.slice(8), 16) ^ Number.parseInt(b.slice(8), 16))
+  )
 }
 
 function bitsSet(value: number): number {

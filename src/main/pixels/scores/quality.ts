@@ -1,6 +1,7 @@
-// Quality scores of one decoded photo, 0 (bad) to 1 (good), with cleanvision's definitions and thresholds, computed on the upright
-// sRGB pixels. Three differences, stated in docs/pixels.md: brightness is binned (error below 3e-5 where a threshold lies), the blur
-// score makes grey before it shrinks, and a photo whose R, G and B are equal everywhere is scored as the grey photo it is.
+// Quality scores of one decoded photo, 0 (bad) to 1 (good), with cleanvision's definitions and thresholds, computed on
+// the upright sRGB pixels. Three differences, stated in docs/pixels.md: brightness is binned (error below 3e-5 where a
+// threshold lies), the blur score makes grey before it shrinks, and a photo whose R, G and B are equal everywhere is
+// scored as the grey photo it is.
 
 import type { Problem } from '../../../contract/records.ts'
 import { percentilesOfCounts, standardDeviation, variance } from './statistics.ts'
@@ -17,13 +18,24 @@ export interface QualityThresholds {
 }
 
 /** cleanvision's defaults. */
-export const defaultThresholds: QualityThresholds = { dark: 0.32, light: 0.05, blurry: 0.29, lowInformation: 0.3, oddAspect: 0.35 }
+export const defaultThresholds: QualityThresholds = {
+  dark: 0.32,
+  light: 0.05,
+  blurry: 0.29,
+  lowInformation: 0.3,
+  oddAspect: 0.35,
+}
 
 /** Scores of an RGB raster and its grey twin (`toGrey` of it). */
 export function scoreQuality(raster: Raster, grey: Raster): QualityScores {
   const counts = countPixels(raster)
   const bands = counts.grey ? counts.bands.subarray(0, 256) : counts.bands
-  const [darkest, brightest] = percentilesOfCounts(counts.brightness, raster.width * raster.height, [5, 99], brightnessOf)
+  const [darkest, brightest] = percentilesOfCounts(
+    counts.brightness,
+    raster.width * raster.height,
+    [5, 99],
+    brightnessOf,
+  )
   return {
     dark: brightest!,
     light: 1 - darkest!,
@@ -49,7 +61,9 @@ function countPixels({ data }: Raster): PixelCounts {
   const bands = new Uint32Array(768)
   let differences = 0
   for (let i = 0; i < data.length; i += 3) {
-    const red = data[i]!, green = data[i + 1]!, blue = data[i + 2]!
+    const red = data[i]!,
+      green = data[i + 1]!,
+      blue = data[i + 2]!
     bands[red]!++
     bands[256 + green]!++
     bands[512 + blue]!++
@@ -75,7 +89,8 @@ function entropy(counts: Uint32Array): number {
 
 const LONG_SIDE = 64
 
-/** Of the photo shrunk to 64 px: how strong its edges are, plus how few tones prevail (a drawing has soft edges and is not blurred). */
+/** Of the photo shrunk to 64 px: how strong its edges are, plus how few tones prevail (a drawing has soft edges and is
+ *  not blurred). */
 function scoreSharpness(grey: Raster): number {
   const ratio = Math.max(grey.width, grey.height) / LONG_SIDE
   const small = ratio > 1 ? resample(grey, shorter(grey.width, ratio), shorter(grey.height, ratio), bicubic) : grey
@@ -94,32 +109,58 @@ function histogram(values: Uint8Array): Uint32Array {
   return counts
 }
 
-/** Pillow's FIND_EDGES: eight times the pixel less its eight neighbours, clipped to 0..255; the outermost pixels are copied. */
+/** Pillow's FIND_EDGES: eight times the pixel less its eight neighbours, clipped to 0..255; the outermost pixels are
+ *  copied. */
 function findEdges({ width, height, data }: Raster): Uint8Array {
   const edges = Uint8Array.from(data)
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1; x < width - 1; x++) {
       const at = y * width + x
-      const above = at - width, below = at + width
-      const around = data[above - 1]! + data[above]! + data[above + 1]! + data[at - 1]! + data[at + 1]!
-        + data[below - 1]! + data[below]! + data[below + 1]!
+      const above = at - width,
+        below = at + width
+      const around =
+        data[above - 1]! +
+        data[above]! +
+        data[above + 1]! +
+        data[at - 1]! +
+        data[at + 1]! +
+        data[below - 1]! +
+        data[below]! +
+        data[below + 1]!
       edges[at] = Math.max(0, Math.min(255, 8 * data[at]! - around))
     }
   }
   return edges
 }
 
-/** The flags that follow from scores, each a sentence with the score in it. Odd size needs the whole set: see `oddSizes`. */
+/** The flags that follow from scores, each a sentence with the score in it. Odd size needs the whole set: see
+ *  `oddSizes`. */
 export function qualityProblems(scores: QualityScores, thresholds: QualityThresholds = defaultThresholds): Problem[] {
   const flags: Problem[] = []
   const flag = (code: Problem['code'], score: number, threshold: number, sentence: string): void => {
-    if (score < threshold) flags.push({ code, reason: `${sentence} (score ${shown(score)}, limit ${shown(threshold)}).`, score, values: { threshold } })
+    if (score < threshold)
+      flags.push({
+        code,
+        reason: `${sentence} (score ${shown(score)}, limit ${shown(threshold)}).`,
+        score,
+        values: { threshold },
+      })
   }
   flag('dark', scores.dark, thresholds.dark, 'This photo is dark even in its brightest parts')
   flag('light', scores.light, thresholds.light, 'This photo is nearly white even in its darkest parts')
   flag('blurry', scores.blurry, thresholds.blurry, 'This photo has hardly any sharp edge')
-  flag('low-information', scores.lowInformation, thresholds.lowInformation, 'This photo shows almost nothing but a few flat tones')
-  flag('odd-aspect', scores.oddAspect, thresholds.oddAspect, 'This photo is much longer than it is wide, or the other way round')
+  flag(
+    'low-information',
+    scores.lowInformation,
+    thresholds.lowInformation,
+    'This photo shows almost nothing but a few flat tones',
+  )
+  flag(
+    'odd-aspect',
+    scores.oddAspect,
+    thresholds.oddAspect,
+    'This photo is much longer than it is wide, or the other way round',
+  )
   if (scores.grey) flags.push({ code: 'greyscale', reason: 'This photo has no colour.', score: null, values: {} })
   return flags
 }

@@ -1,9 +1,18 @@
 // The few statistics that the scores need, as numpy computes them.
 
-/** Linear percentiles (numpy's default) of `total` values given as counts per bin; `value` turns a bin into its value. `percents` rise. */
-export function percentilesOfCounts(counts: Uint32Array, total: number, percents: readonly number[], value: (bin: number) => number): number[] {
+/** Linear percentiles (numpy's default) of `total` values given as counts per bin; `value` turns a bin into its value.
+ *  `percents` rise. */
+export function percentilesOfCounts(
+  counts: Uint32Array,
+  total: number,
+  percents: readonly number[],
+  value: (bin: number) => number,
+): number[] {
   const positions = percents.map(percent => (percent / 100) * (total - 1))
-  const bins = binsOfRanks(counts, positions.flatMap(position => [Math.floor(position), Math.ceil(position)]))
+  const bins = binsOfRanks(
+    counts,
+    positions.flatMap(position => [Math.floor(position), Math.ceil(position)]),
+  )
   return positions.map((position, i) => {
     const below = value(bins[2 * i]!)
     return below + (value(bins[2 * i + 1]!) - below) * (position - Math.floor(position))
@@ -31,7 +40,8 @@ export function percentileOfSorted(sorted: ArrayLike<number>, percent: number): 
 
 /** Of the whole population. */
 export function variance(values: ArrayLike<number>): number {
-  let sum = 0, squares = 0
+  let sum = 0,
+    squares = 0
   for (let i = 0; i < values.length; i++) {
     sum += values[i]!
     squares += values[i]! * values[i]!

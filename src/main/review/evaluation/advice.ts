@@ -1,5 +1,5 @@
-// The two or three things most worth doing next, worked out from a run's own numbers: each sentence holds the figures it rests on, and nothing is
-// said that they do not show.
+// The two or three things most worth doing next, worked out from a run's own numbers: each sentence holds the figures
+// it rests on, and nothing is said that they do not show.
 
 import type { Advice, Calibration, ConfusionMatrix, ReviewReport } from '../../../contract/records.ts'
 
@@ -21,13 +21,16 @@ type Rule = (input: AdviceInput) => Advice | null
 
 /** The pair of classes mixed up most, when that is a fifth of all mistakes and more than a chance few. */
 const confusedPair: Rule = ({ confusion: { classes, counts } }) => {
-  const pairs = counts.flatMap((row, a) => row.flatMap((_, b) => (b > a ? [{ a, b, photos: counts[a]![b]! + counts[b]![a]! }] : [])))
+  const pairs = counts.flatMap((row, a) =>
+    row.flatMap((_, b) => (b > a ? [{ a, b, photos: counts[a]![b]! + counts[b]![a]! }] : [])),
+  )
   const mistakes = pairs.reduce((sum, pair) => sum + pair.photos, 0)
   const worst = pairs.reduce((best, pair) => (pair.photos > best.photos ? pair : best), { a: 0, b: 0, photos: 0 })
   if (worst.photos < 3 || worst.photos < mistakes / 5) return null
   const [first, second] = [classes[worst.a]!.name, classes[worst.b]!.name]
   return {
-    code: 'confused-pair', values: { first, second, photos: worst.photos, mistakes },
+    code: 'confused-pair',
+    values: { first, second, photos: worst.photos, mistakes },
     text: `“${first}” and “${second}” are mixed up most: ${worst.photos} of ${mistakes} mistakes. Look at these photos first, for wrong labels or a class that should be split.`,
   }
 }
@@ -43,7 +46,8 @@ const fewPhotos: Rule = ({ train, validation }) => {
   if (!poor) return null
   const recall = percent(poor.recall!)
   return {
-    code: 'few-photos', values: { name: poor.name, photos: poor.photos, typical, recall },
+    code: 'few-photos',
+    values: { name: poor.name, photos: poor.photos, typical, recall },
     text: `“${poor.name}” has ${poor.photos} training photos where ${typical} are typical, and only ${recall} % of it is found. More photos of it would help.`,
   }
 }
@@ -53,7 +57,8 @@ const overfit: Rule = ({ train, validation }) => {
   const [known, unseen] = [train.accuracy.value ?? 0, validation.accuracy.value ?? 0]
   if (known - unseen < 0.15 || train.accuracy.low < validation.accuracy.high) return null
   return {
-    code: 'overfit', values: { known: percent(known), unseen: percent(unseen) },
+    code: 'overfit',
+    values: { known: percent(known), unseen: percent(unseen) },
     text: `${percent(known)} % right on training photos but ${percent(unseen)} % on new ones: the model knows its photos by heart. More photos, or augmentation, would help most.`,
   }
 }
@@ -63,7 +68,8 @@ const wideInterval: Rule = ({ validation: { photos, accuracy } }) => {
   if (photos === 0 || accuracy.high - accuracy.low < 0.1) return null
   const [low, high] = [percent(accuracy.low), percent(accuracy.high)]
   return {
-    code: 'wide-interval', values: { photos, low, high },
+    code: 'wide-interval',
+    values: { photos, low, high },
     text: `With ${photos} validation photos the true accuracy may lie anywhere from ${low} to ${high} %. More of them would tell.`,
   }
 }
@@ -71,7 +77,8 @@ const wideInterval: Rule = ({ validation: { photos, accuracy } }) => {
 const tooSure: Rule = ({ calibration: { photos, error, temperature } }) => {
   if (photos < 50 || error < 0.05 || temperature < 1.2) return null
   return {
-    code: 'too-sure', values: { error: percent(error), temperature: Number(temperature.toFixed(2)) },
+    code: 'too-sure',
+    values: { error: percent(error), temperature: Number(temperature.toFixed(2)) },
     text: `The model is surer than it should be, by ${percent(error)} points on average. Do not read its confidence as a probability without the temperature of ${temperature.toFixed(2)}.`,
   }
 }

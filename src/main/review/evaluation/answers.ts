@@ -1,4 +1,5 @@
-// The rows of a run on one split with what they were labelled and answered, and optionally without the photos whose labels are doubted.
+// The rows of a run on one split with what they were labelled and answered, and optionally without the photos whose
+// labels are doubted.
 
 import type { SplitName } from '../../../contract/records.ts'
 import type { LibraryContext } from '../../library/context.ts'
@@ -17,22 +18,35 @@ export interface Judged {
 }
 
 /** Null where the split has no photos. ServiceError 'no-predictions', 'no-evidence', 'no-folds'. */
-export async function readAnswers(context: LibraryContext, { runId, split, withoutSuspectsOf, folds = false }: Judged): Promise<LabelledProbabilities | null> {
+export async function readAnswers(
+  context: LibraryContext,
+  { runId, split, withoutSuspectsOf, folds = false }: Judged,
+): Promise<LabelledProbabilities | null> {
   const { db } = context.library
   const run = getRun(db, runId)
   const doubted = doubtedPhotos(context, withoutSuspectsOf)
-  const probabilities = folds ? await readHeldOut(context, runId) : (await readPredictions(context, runId)).probabilities
+  const probabilities = folds
+    ? await readHeldOut(context, runId)
+    : (await readPredictions(context, runId)).probabilities
   const classes = run.classes.length
-  const rows = readRows(db, runId).flatMap((row, at) => (row.split === splitNumbers[split] && !doubted.has(row.photoId) ? [{ ...row, at }] : []))
+  const rows = readRows(db, runId).flatMap((row, at) =>
+    row.split === splitNumbers[split] && !doubted.has(row.photoId) ? [{ ...row, at }] : [],
+  )
   if (rows.length === 0) return null
   const values = new Float32Array(rows.length * classes)
   rows.forEach(({ at }, i) => values.set(probabilities.subarray(at * classes, (at + 1) * classes), i * classes))
-  return labelledProbabilities(values, classes, rows.map(({ label }) => label))
+  return labelledProbabilities(
+    values,
+    classes,
+    rows.map(({ label }) => label),
+  )
 }
 
 /** Photos before the stop point of the evidence. */
 function doubtedPhotos({ library: { db } }: LibraryContext, evidenceId: number | undefined): ReadonlySet<number> {
   if (evidenceId === undefined) return new Set()
   const { flagged } = readEvidence(db, evidenceId)
-  return new Set(db.values<number>('SELECT photo_id FROM suspect WHERE evidence_id = ? AND position < ?', evidenceId, flagged))
+  return new Set(
+    db.values<number>('SELECT photo_id FROM suspect WHERE evidence_id = ? AND position < ?', evidenceId, flagged),
+  )
 }

@@ -1,16 +1,19 @@
-// How far a model's probabilities can be believed: top-k, the reliability diagram with its expected calibration error, the temperature that
-// puts confidences right, and what a confidence threshold buys. Pure functions over checked probabilities.
+// How far a model's probabilities can be believed: top-k, the reliability diagram with its expected calibration error,
+// the temperature that puts confidences right, and what a confidence threshold buys. Pure functions over checked
+// probabilities.
 
 import { answerOf, type LabelledProbabilities } from '../labels/probabilities.ts'
 
-/** Share of rows whose label is among the k most probable classes; of equal ones the earlier class counts as more probable. */
+/** Share of rows whose label is among the k most probable classes; of equal ones the earlier class counts as more
+ *  probable. */
 export function topK({ p, labels, rows, classes }: LabelledProbabilities, k: number): number {
   let hits = 0
   for (let row = 0; row < rows; row++) {
     const at = row * classes
     const given = labels[row]!
     let above = 0
-    for (let c = 0; c < classes; c++) if (c < given ? p[at + c]! >= p[at + given]! : p[at + c]! > p[at + given]!) above++
+    for (let c = 0; c < classes; c++)
+      if (c < given ? p[at + c]! >= p[at + given]! : p[at + c]! > p[at + given]!) above++
     if (above < k) hits++
   }
   return hits / rows
@@ -32,7 +35,8 @@ export interface ReliabilityBin {
   readonly accuracy: number | null
 }
 
-/** The reliability diagram: rows by the confidence of their answer in `count` equal bins (low, high], the first with its 0. */
+/** The reliability diagram: rows by the confidence of their answer in `count` equal bins (low, high], the first with
+ *  its 0. */
 export function reliability({ p, labels, rows, classes }: LabelledProbabilities, count = 15): ReliabilityBin[] {
   const photos = new Float64Array(count)
   const confidence = new Float64Array(count)
@@ -46,14 +50,22 @@ export function reliability({ p, labels, rows, classes }: LabelledProbabilities,
     if (answer === labels[row]) hits[bin]!++
   }
   return Array.from(photos, (n, bin) => ({
-    low: bin / count, high: (bin + 1) / count, photos: n, confidence: n === 0 ? null : confidence[bin]! / n, accuracy: n === 0 ? null : hits[bin]! / n,
+    low: bin / count,
+    high: (bin + 1) / count,
+    photos: n,
+    confidence: n === 0 ? null : confidence[bin]! / n,
+    accuracy: n === 0 ? null : hits[bin]! / n,
   }))
 }
 
-/** Expected calibration error: the mean distance of confidence and accuracy over the bins, weighted by photos; 0 is best. */
+/** Expected calibration error: the mean distance of confidence and accuracy over the bins, weighted by photos; 0 is
+ *  best. */
 export function calibrationError(bins: readonly ReliabilityBin[]): number {
   const photos = bins.reduce((sum, bin) => sum + bin.photos, 0)
-  return bins.reduce((sum, bin) => (bin.photos === 0 ? sum : sum + (bin.photos / photos) * Math.abs(bin.accuracy! - bin.confidence!)), 0)
+  return bins.reduce(
+    (sum, bin) => (bin.photos === 0 ? sum : sum + (bin.photos / photos) * Math.abs(bin.accuracy! - bin.confidence!)),
+    0,
+  )
 }
 
 const leastProbability = 1e-38
@@ -61,8 +73,9 @@ const coldest = 0.05
 const hottest = 20
 
 /**
- * The temperature T that makes softmax(ln p / T) least surprised by the labels; above 1 the model was too sure. Fitted on photos the
- * model was not trained on. The loss is convex in 1 / T, so bisection on its slope finds the one minimum; ends at 0.05 and 20.
+ * The temperature T that makes softmax(ln p / T) least surprised by the labels; above 1 the model was too sure. Fitted
+ * on photos the model was not trained on. The loss is convex in 1 / T, so bisection on its slope finds the one minimum;
+ * ends at 0.05 and 20.
  */
 export function fitTemperature(input: LabelledProbabilities): number {
   const logs = input.p.map(value => Math.log(Math.max(value, leastProbability)))
@@ -121,7 +134,10 @@ export interface ThresholdPoint {
 }
 
 /** What each threshold costs and buys, for the given thresholds in their order. */
-export function thresholdCurve({ p, labels, rows, classes }: LabelledProbabilities, thresholds: readonly number[]): ThresholdPoint[] {
+export function thresholdCurve(
+  { p, labels, rows, classes }: LabelledProbabilities,
+  thresholds: readonly number[],
+): ThresholdPoint[] {
   const answers = Array.from({ length: rows }, (_, row) => {
     const answer = answerOf(p, row, classes)
     return { confidence: p[row * classes + answer]!, right: answer === labels[row] }
@@ -134,10 +150,14 @@ export function thresholdCurve({ p, labels, rows, classes }: LabelledProbabiliti
 }
 
 /**
- * The lowest threshold above which answers are right often enough; null where none are. So few answers that no share between the wanted one and
- * all of them exists (of `photos` in all) say nothing: one photo that is right by chance would do.
+ * The lowest threshold above which answers are right often enough; null where none are. So few answers that no share
+ * between the wanted one and all of them exists (of `photos` in all) say nothing: one photo that is right by chance
+ * would do.
  */
 export function lowestThreshold(curve: readonly ThresholdPoint[], wanted: number, photos: number): number | null {
   const fewest = 1 / (1 - wanted) - 1e-6
-  return curve.find(({ accuracy, answered }) => accuracy !== null && accuracy >= wanted && answered * photos >= fewest)?.threshold ?? null
+  return (
+    curve.find(({ accuracy, answered }) => accuracy !== null && accuracy >= wanted && answered * photos >= fewest)
+      ?.threshold ?? null
+  )
 }

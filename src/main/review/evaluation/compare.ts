@@ -1,5 +1,5 @@
-// Two runs side by side on the same photos: those that both runs hold in the same split, so that neither has seen them in training where the
-// split says so, judged by the labels of the second run, which are the corrected ones.
+// Two runs side by side on the same photos: those that both runs hold in the same split, so that neither has seen them
+// in training where the split says so, judged by the labels of the second run, which are the corrected ones.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { RunComparison, SplitName } from '../../../contract/records.ts'
@@ -20,7 +20,9 @@ export function compareRuns(db: ReadDb, before: number, after: number, split: Sp
   const pairs = readPairs(db, before, after, split)
   if (pairs.length === 0) {
     throw new ServiceError(
-      'no-common-photos', `${first.name} and ${second.name} have no ${split} photos with answers in common.`, 'Choose another split, or two finished runs of the same photos.',
+      'no-common-photos',
+      `${first.name} and ${second.name} have no ${split} photos with answers in common.`,
+      'Choose another split, or two finished runs of the same photos.',
     )
   }
   const count = (test: (pair: Pair) => boolean) => pairs.reduce((sum, pair) => sum + (test(pair) ? 1 : 0), 0)
@@ -29,15 +31,21 @@ export function compareRuns(db: ReadDb, before: number, after: number, split: Sp
   const fixed = count(pair => !rightBefore(pair) && rightAfter(pair))
   const broken = count(pair => rightBefore(pair) && !rightAfter(pair))
   return {
-    before, after, split,
+    before,
+    after,
+    split,
     photos: pairs.length,
     relabelled: count(pair => pair.label !== pair.oldLabel),
     accuracyBefore: wilson(count(rightBefore), pairs.length),
     accuracyAfter: wilson(count(rightAfter), pairs.length),
-    fixed, broken,
+    fixed,
+    broken,
     chance: signTest(fixed, broken),
     classes: second.classes.map(({ id, name }) => ({
-      id, name, photos: count(pair => pair.label === id), rightBefore: count(pair => pair.label === id && rightBefore(pair)),
+      id,
+      name,
+      photos: count(pair => pair.label === id),
+      rightBefore: count(pair => pair.label === id && rightBefore(pair)),
       rightAfter: count(pair => pair.label === id && rightAfter(pair)),
     })),
   }
@@ -49,7 +57,11 @@ function readPairs(db: ReadDb, before: number, after: number, split: SplitName):
      FROM run_row AS held JOIN run_row AS earlier ON earlier.photo_id = held.photo_id AND earlier.split = held.split AND earlier.run_id = ?
      JOIN prediction AS new ON new.run_id = held.run_id AND new.photo_id = held.photo_id
      JOIN prediction AS old ON old.run_id = earlier.run_id AND old.photo_id = held.photo_id
-     WHERE held.run_id = ? AND held.split = ?`, before, after, splitNumbers[split])
+     WHERE held.run_id = ? AND held.split = ?`,
+    before,
+    after,
+    splitNumbers[split],
+  )
 }
 
 /** The two-sided probability that n fair coins fall at least as unevenly as a : b. */

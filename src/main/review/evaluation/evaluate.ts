@@ -1,5 +1,5 @@
-// A run judged on one split: confusion matrix, report per class, calibration. All from the stored probabilities and the labels the run saw, so
-// the same question has the same answer after photos were relabelled.
+// A run judged on one split: confusion matrix, report per class, calibration. All from the stored probabilities and the
+// labels the run saw, so the same question has the same answer after photos were relabelled.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { Advice, Calibration, ConfusionMatrix, LearningCurve, ReviewReport } from '../../../contract/records.ts'
@@ -7,7 +7,16 @@ import type { LibraryContext } from '../../library/context.ts'
 import { getRun } from '../../runs/rows.ts'
 import { advise } from './advice.ts'
 import { type Judged, readAnswers } from './answers.ts'
-import { applyTemperature, calibrationError, fitTemperature, logLoss, lowestThreshold, reliability, thresholdCurve, topK } from './calibration.ts'
+import {
+  applyTemperature,
+  calibrationError,
+  fitTemperature,
+  logLoss,
+  lowestThreshold,
+  reliability,
+  thresholdCurve,
+  topK,
+} from './calibration.ts'
 import { type CurvePoint, learningCurve } from './learning-curve.ts'
 import { confusionCounts, reportMatrix } from './metrics.ts'
 import { answerOf, labelledProbabilities } from '../labels/probabilities.ts'
@@ -21,7 +30,12 @@ export async function judgeConfusion(context: LibraryContext, judged: Judged): P
   const { classes } = getRun(context.library.db, judged.runId)
   const input = await readAnswers(context, judged)
   const answers = input ? Array.from(input.labels, (_, row) => answerOf(input.p, row, input.classes)) : []
-  return { runId: judged.runId, split: judged.split, classes, counts: confusionCounts(input?.labels ?? [], answers, classes.length) }
+  return {
+    runId: judged.runId,
+    split: judged.split,
+    classes,
+    counts: confusionCounts(input?.labels ?? [], answers, classes.length),
+  }
 }
 
 export async function judgeReport(context: LibraryContext, judged: Judged): Promise<ReviewReport> {
@@ -38,7 +52,11 @@ export async function judgeCalibration(context: LibraryContext, judged: Judged):
   }
   const validation = await readAnswers(context, { runId: judged.runId, split: 'validation', folds: judged.folds })
   const temperature = validation ? fitTemperature(validation) : 1
-  const cooled = labelledProbabilities(applyTemperature(input.p, input.classes, temperature), input.classes, input.labels)
+  const cooled = labelledProbabilities(
+    applyTemperature(input.p, input.classes, temperature),
+    input.classes,
+    input.labels,
+  )
   const bins = reliability(input)
   return {
     runId: judged.runId,
@@ -51,7 +69,8 @@ export async function judgeCalibration(context: LibraryContext, judged: Judged):
     temperature,
     errorWithTemperature: calibrationError(reliability(cooled)),
     thresholds: thresholdCurve(input, thresholds),
-    unknownBelow: validation && lowestThreshold(thresholdCurve(validation, thresholds), wantedAccuracy, validation.rows),
+    unknownBelow:
+      validation && lowestThreshold(thresholdCurve(validation, thresholds), wantedAccuracy, validation.rows),
   }
 }
 
@@ -71,12 +90,18 @@ export async function judgeLearning(context: LibraryContext, runIds: readonly nu
   const points: CurvePoint[] = []
   for (const runId of runIds) {
     const { accuracy, photos } = await judgeReport(context, { runId, split: 'validation' })
-    points.push({ runId, trainPhotos: getRun(context.library.db, runId).photos.train, right: Math.round((accuracy.value ?? 0) * photos), photos })
+    points.push({
+      runId,
+      trainPhotos: getRun(context.library.db, runId).photos.train,
+      right: Math.round((accuracy.value ?? 0) * photos),
+      photos,
+    })
   }
   return learningCurve(points)
 }
 
-/** Fitted on the run's validation photos, with `folds` by nets of the careful check that have not seen them; 1, which changes nothing, where it has none (any more). */
+/** Fitted on the run's validation photos, with `folds` by nets of the careful check that have not seen them; 1, which
+ *  changes nothing, where it has none (any more). */
 export async function validationTemperature(context: LibraryContext, runId: number, folds = false): Promise<number> {
   const validation = await readAnswers(context, { runId, split: 'validation', folds })
   return validation ? fitTemperature(validation) : 1

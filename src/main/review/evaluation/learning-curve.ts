@@ -1,5 +1,6 @@
-// "How many more photos?" Errors of a net fall about as a power of the number of its photos, error = a n^-b (Hestness et al. 2017); b is fitted
-// through runs of different sizes, and what twice the photos would bring follows, with the range that the judged photos leave open.
+// "How many more photos?" Errors of a net fall about as a power of the number of its photos, error = a n^-b (Hestness
+// et al. 2017); b is fitted through runs of different sizes, and what twice the photos would bring follows, with the
+// range that the judged photos leave open.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { Advice, LearningCurve } from '../../../contract/records.ts'
@@ -18,15 +19,28 @@ export function learningCurve(runs: readonly CurvePoint[]): LearningCurve {
   const points = runs.toSorted((a, b) => a.trainPhotos - b.trainPhotos)
   const sizes = new Set(points.map(point => point.trainPhotos)).size
   if (sizes < 3 || points.some(point => point.photos === 0 || point.trainPhotos === 0)) {
-    throw new ServiceError('too-few-sizes', `These runs had ${sizes} different numbers of photos; a curve needs three.`, 'Train with a half and a quarter of the photos as well.')
+    throw new ServiceError(
+      'too-few-sizes',
+      `These runs had ${sizes} different numbers of photos; a curve needs three.`,
+      'Train with a half and a quarter of the photos as well.',
+    )
   }
   const last = points.at(-1)!
   const slope = fallOf(points)
   const spread = 1.96 * deviationOfFall(points)
   const gain = (fall: number) => errorOf(last) * (1 - 2 ** -Math.max(0, fall))
-  const doubled = { trainPhotos: last.trainPhotos * 2, gain: gain(slope), low: gain(slope - spread), high: gain(slope + spread) }
+  const doubled = {
+    trainPhotos: last.trainPhotos * 2,
+    gain: gain(slope),
+    low: gain(slope - spread),
+    high: gain(slope + spread),
+  }
   return {
-    points: points.map(({ runId, trainPhotos, right, photos }) => ({ runId, trainPhotos, accuracy: wilson(right, photos) })),
+    points: points.map(({ runId, trainPhotos, right, photos }) => ({
+      runId,
+      trainPhotos,
+      accuracy: wilson(right, photos),
+    })),
     doubled,
     advice: adviceOf(doubled),
   }
@@ -42,12 +56,15 @@ function fallOf(points: readonly CurvePoint[]): number {
   return -weights(points).reduce((sum, weight, i) => sum + weight * Math.log(errorOf(points[i]!)), 0)
 }
 
-/** Of the fitted b, from the binomial spread of each error: the variance of ln error is (1 - error) / (error photos). */
+/** Of the fitted b, from the binomial spread of each error: the variance of ln error is (1 - error) / (error photos).
+ */
 function deviationOfFall(points: readonly CurvePoint[]): number {
-  return Math.sqrt(weights(points).reduce((sum, weight, i) => {
-    const error = errorOf(points[i]!)
-    return sum + weight ** 2 * ((1 - error) / (error * points[i]!.photos))
-  }, 0))
+  return Math.sqrt(
+    weights(points).reduce((sum, weight, i) => {
+      const error = errorOf(points[i]!)
+      return sum + weight ** 2 * ((1 - error) / (error * points[i]!.photos))
+    }, 0),
+  )
 }
 
 /** What each point counts for in the slope over ln n. */
@@ -60,9 +77,23 @@ function weights(points: readonly CurvePoint[]): number[] {
 
 function adviceOf({ trainPhotos, gain, low, high }: LearningCurve['doubled']): Advice {
   const values = { trainPhotos, gain: inPoints(gain), low: inPoints(low), high: inPoints(high) }
-  if (high < 0.01) return { code: 'enough-photos', values, text: 'Twice the photos would bring less than one point more accuracy; better labels or another net will do more.' }
-  if (low <= 0) return { code: 'unclear-photos', values, text: `These runs cannot tell whether more photos would help: between nothing and ${values.high} points with ${trainPhotos}.` }
-  return { code: 'more-photos', values, text: `With ${trainPhotos} training photos expect about ${values.gain} points more accuracy (${values.low} to ${values.high}).` }
+  if (high < 0.01)
+    return {
+      code: 'enough-photos',
+      values,
+      text: 'Twice the photos would bring less than one point more accuracy; better labels or another net will do more.',
+    }
+  if (low <= 0)
+    return {
+      code: 'unclear-photos',
+      values,
+      text: `These runs cannot tell whether more photos would help: between nothing and ${values.high} points with ${trainPhotos}.`,
+    }
+  return {
+    code: 'more-photos',
+    values,
+    text: `With ${trainPhotos} training photos expect about ${values.gain} points more accuracy (${values.low} to ${values.high}).`,
+  }
 }
 
 function inPoints(share: number): number {

@@ -1,5 +1,6 @@
-// How good answers are, from counts alone: confusion matrices and what follows from them. Intervals are Wilson's at 95 %, which stay
-// inside 0..1 and honest for few photos. Pure functions; rows of a matrix are given labels, columns are answers.
+// How good answers are, from counts alone: confusion matrices and what follows from them. Intervals are Wilson's at 95
+// %, which stay inside 0..1 and honest for few photos. Pure functions; rows of a matrix are given labels, columns are
+// answers.
 
 import type { Interval, ReviewReport } from '../../../contract/records.ts'
 
@@ -23,14 +24,23 @@ export function wilson(hits: number, trials: number): Interval {
 
 export type MatrixReport = Pick<ReviewReport, 'photos' | 'accuracy' | 'macroF1' | 'weightedF1' | 'classes'>
 
-/** Everything a matrix says of its classes. F1 of a class that was neither given nor answered is null and left out of the mean. */
-export function reportMatrix(classes: readonly { readonly id: number; readonly name: string }[], counts: readonly (readonly number[])[]): MatrixReport {
+/** Everything a matrix says of its classes. F1 of a class that was neither given nor answered is null and left out of
+ *  the mean. */
+export function reportMatrix(
+  classes: readonly { readonly id: number; readonly name: string }[],
+  counts: readonly (readonly number[])[],
+): MatrixReport {
   const reports = classes.map(({ id, name }, k) => {
     const photos = sum(counts[k]!)
     const answered = sum(counts.map(row => row[k]!))
     const hits = counts[k]![k]!
     return {
-      id, name, photos, answered, precision: wilson(hits, answered), recall: wilson(hits, photos),
+      id,
+      name,
+      photos,
+      answered,
+      precision: wilson(hits, answered),
+      recall: wilson(hits, photos),
       f1: photos + answered === 0 ? null : (2 * hits) / (photos + answered),
     }
   })

@@ -1,5 +1,6 @@
-// The confident joint of confident learning (Northcutt et al. 2021, as in cleanlab 2.9): which photos confidently belong to which class,
-// counted by given label, and those counts brought to the size of the data set. Rows of matrices are given labels.
+// The confident joint of confident learning (Northcutt et al. 2021, as in cleanlab 2.9): which photos confidently
+// belong to which class, counted by given label, and those counts brought to the size of the data set. Rows of matrices
+// are given labels.
 
 import { answerOf, countLabels, type LabelledProbabilities } from './probabilities.ts'
 
@@ -7,7 +8,8 @@ import { answerOf, countLabels, type LabelledProbabilities } from './probabiliti
 export type Matrix = Float64Array
 
 export interface ConfidentJoint {
-  /** [classes]: the mean probability of a class over the photos labelled so; 2, never reached, for a class without photos. */
+  /** [classes]: the mean probability of a class over the photos labelled so; 2, never reached, for a class without
+   *  photos. */
   readonly thresholds: Float64Array
   /** [rows]: the class a photo is confidently of; -1 where it is of none. */
   readonly guesses: Int32Array
@@ -63,15 +65,21 @@ function countGuesses({ labels, classes }: LabelledProbabilities, guesses: Int32
 
 function calibrate(counts: Matrix, photos: Float64Array): Matrix {
   const classes = photos.length
-  const scaled = counts.map((count, i) => (count / sumRow(counts, Math.floor(i / classes), classes)) * photos[Math.floor(i / classes)]!)
+  const scaled = counts.map(
+    (count, i) => (count / sumRow(counts, Math.floor(i / classes), classes)) * photos[Math.floor(i / classes)]!,
+  )
   const scale = photos.reduce((a, b) => a + b, 0) / scaled.reduce((a, b) => a + b, 0)
-  return roundRows(scaled.map(value => value * scale), classes)
+  return roundRows(
+    scaled.map(value => value * scale),
+    classes,
+  )
 }
 
 /** Each row in whole numbers that keep its total: what rounds furthest the wrong way is moved by one. */
 export function roundRows(matrix: Matrix, classes: number): Matrix {
   const rounded = new Float64Array(matrix.length)
-  for (let row = 0; row < classes; row++) rounded.set(roundKeepingSum(matrix.subarray(row * classes, (row + 1) * classes)), row * classes)
+  for (let row = 0; row < classes; row++)
+    rounded.set(roundKeepingSum(matrix.subarray(row * classes, (row + 1) * classes)), row * classes)
   return rounded
 }
 

@@ -1,5 +1,5 @@
-// Which labels are probably wrong, by the filters of confident learning. A filter marks photos; the order among them is a score's business
-// (label-scores.ts). Photos with equal numbers are always treated alike.
+// Which labels are probably wrong, by the filters of confident learning. A filter marks photos; the order among them is
+// a score's business (label-scores.ts). Photos with equal numbers are always treated alike.
 
 import type { ConfidentJoint, Matrix } from './confident-joint.ts'
 import { roundHalfEven, roundRows } from './confident-joint.ts'
@@ -8,7 +8,13 @@ import { answerOf, countLabels, type LabelledProbabilities } from './probabiliti
 import { selectNth } from './quickselect.ts'
 
 export const filterNames = [
-  'prune_by_noise_rate', 'prune_by_class', 'both', 'confident_learning', 'predicted_neq_given', 'low_self_confidence', 'low_normalized_margin',
+  'prune_by_noise_rate',
+  'prune_by_class',
+  'both',
+  'confident_learning',
+  'predicted_neq_given',
+  'low_self_confidence',
+  'low_normalized_margin',
 ] as const
 export type FilterName = (typeof filterNames)[number]
 
@@ -23,7 +29,11 @@ export interface FilterOptions {
 export type Mask = Uint8Array
 
 /** The mask of every filter. */
-export function labelMasks(input: LabelledProbabilities, joint: ConfidentJoint, options: FilterOptions = {}): Readonly<Record<FilterName, Mask>> {
+export function labelMasks(
+  input: LabelledProbabilities,
+  joint: ConfidentJoint,
+  options: FilterOptions = {},
+): Readonly<Record<FilterName, Mask>> {
   const { leastPerClass = 1, noiseShare = 1 } = options
   const prune = pruneCounts(joint.calibrated, input.classes, leastPerClass, noiseShare)
   const byNoiseRate = keepAgreed(input, pruneByNoiseRate(input, prune, leastPerClass))
@@ -35,13 +45,17 @@ export function labelMasks(input: LabelledProbabilities, joint: ConfidentJoint, 
     prune_by_class: byClass,
     both: byNoiseRate.map((mark, row) => mark & byClass[row]!),
     confident_learning: learned,
-    predicted_neq_given: keepAgreed(input, maskOf(input, row => answerOf(input.p, row, input.classes) !== input.labels[row])),
+    predicted_neq_given: keepAgreed(
+      input,
+      maskOf(input, row => answerOf(input.p, row, input.classes) !== input.labels[row]),
+    ),
     low_self_confidence: lowest(input, labelScores(input, 'self-confidence'), issues),
     low_normalized_margin: lowest(input, labelScores(input, 'normalized-margin'), issues),
   }
 }
 
-/** How many labels are wrong by the calibrated joint: a better estimate than counting a mask when there are fewer than four classes. */
+/** How many labels are wrong by the calibrated joint: a better estimate than counting a mask when there are fewer than
+ *  four classes. */
 export function calibratedIssueCount({ rows, classes }: LabelledProbabilities, { calibrated }: ConfidentJoint): number {
   let trace = 0
   for (let k = 0; k < classes; k++) trace += calibrated[k * classes + k]!
@@ -49,8 +63,8 @@ export function calibratedIssueCount({ rows, classes }: LabelledProbabilities, {
 }
 
 /**
- * How many photos of a given label (column) to mark as being of a true class (row): the calibrated joint turned over, with at least
- * `leastPerClass` left on the diagonal and the rest scaled by `noiseShare`.
+ * How many photos of a given label (column) to mark as being of a true class (row): the calibrated joint turned over,
+ * with at least `leastPerClass` left on the diagonal and the rest scaled by `noiseShare`.
  */
 export function pruneCounts(calibrated: Matrix, classes: number, leastPerClass: number, noiseShare: number): Matrix {
   const counts = new Float64Array(classes * classes)
@@ -91,7 +105,12 @@ function pruneByNoiseRate(input: LabelledProbabilities, prune: Matrix, leastPerC
 }
 
 /** p[truth] - p[given] of each of `own`. */
-function differences({ p, classes }: LabelledProbabilities, own: Int32Array, truth: number, given: number): Float64Array {
+function differences(
+  { p, classes }: LabelledProbabilities,
+  own: Int32Array,
+  truth: number,
+  given: number,
+): Float64Array {
   const values = new Float64Array(own.length)
   for (let i = 0; i < own.length; i++) values[i] = p[own[i]! * classes + truth]! - p[own[i]! * classes + given]!
   return values
@@ -135,8 +154,8 @@ function lowest({ rows }: LabelledProbabilities, scores: Float64Array, count: nu
   if (count === 0) return mask
   const cut = selectNth(scores.slice(), count - 1)
   let room = count
-  for (let row = 0; row < rows; row++) if (scores[row]! < cut) room -= (mask[row] = 1)
-  for (let row = 0; row < rows && room > 0; row++) if (scores[row] === cut) room -= (mask[row] = 1)
+  for (let row = 0; row < rows; row++) if (scores[row]! < cut) room -= mask[row] = 1
+  for (let row = 0; row < rows && room > 0; row++) if (scores[row] === cut) room -= mask[row] = 1
   return mask
 }
 

@@ -1,4 +1,5 @@
-// A label check in words and columns, for terminals: the flagged rows in order, what every filter counts, and the calibrated joint.
+// A label check in words and columns, for terminals: the flagged rows in order, what every filter counts, and the
+// calibrated joint.
 
 import { filterNames } from './label-filters.ts'
 import type { SuspectReport } from './label-issues.ts'
@@ -13,7 +14,11 @@ export function suspectLines(report: SuspectReport, name: (label: number) => str
     ...table([
       ['row', 'label', 'proposed', 'p(label)', 'p(proposed)', 'score'],
       ...suspects.map(suspect => [
-        String(suspect.row), name(suspect.given), name(suspect.proposed), suspect.givenProbability.toFixed(4), suspect.proposedProbability.toFixed(4),
+        String(suspect.row),
+        name(suspect.given),
+        name(suspect.proposed),
+        suspect.givenProbability.toFixed(4),
+        suspect.proposedProbability.toFixed(4),
         suspect.score.toFixed(4),
       ]),
     ]),
@@ -22,12 +27,20 @@ export function suspectLines(report: SuspectReport, name: (label: number) => str
     ...table(filterNames.map(own => [own, String(report.counts[own])])),
     '',
     'Calibrated joint (rows: label, columns: what it confidently is):',
-    ...table([['', ...report.calibratedJoint.map((_, k) => name(k))], ...report.calibratedJoint.map((row, k) => [name(k), ...row.map(String)])]),
+    ...table([
+      ['', ...report.calibratedJoint.map((_, k) => name(k))],
+      ...report.calibratedJoint.map((row, k) => [name(k), ...row.map(String)]),
+    ]),
   ]
 }
 
 /** Columns padded to their widest cell; the first to the left, the others to the right. */
 function table(cells: readonly (readonly string[])[]): string[] {
   const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map(row => row[column]!.length)))
-  return cells.map(row => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('  ').trimEnd())
+  return cells.map(row =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join('  ')
+      .trimEnd(),
+  )
 }

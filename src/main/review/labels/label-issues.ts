@@ -1,5 +1,6 @@
-// The label check as one call: probabilities and labels in, the suspicious rows in order out, with the counts of every filter and the joint.
-// Behind `winnow suspects` for anyone's NumPy files, and behind the review queue. A suspicion is never a verdict.
+// The label check as one call: probabilities and labels in, the suspicious rows in order out, with the counts of every
+// filter and the joint. Behind `winnow suspects` for anyone's NumPy files, and behind the review queue. A suspicion is
+// never a verdict.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import { confidentJoint, type Matrix } from './confident-joint.ts'
@@ -35,7 +36,8 @@ export interface SuspectReport {
   readonly suspects: readonly Suspect[]
   /** Rows flagged by each filter. */
   readonly counts: Readonly<Record<FilterName, number>>
-  /** Labels estimated to be wrong: counted one by one, and by the calibrated joint (the better one under four classes). */
+  /** Labels estimated to be wrong: counted one by one, and by the calibrated joint (the better one under four classes).
+   */
   readonly issues: number
   readonly calibratedIssues: number
   /** Confident counts, rows given, columns guessed; and the same calibrated to the data set. */
@@ -49,7 +51,9 @@ export function findSuspects(input: LabelledProbabilities, options: SuspectOptio
   const masks = labelMasks(input, joint)
   const scores = labelScores(input, score, adjust)
   const flagged = Array.from(masks[filter].keys()).filter(row => masks[filter][row] === 1)
-  const counts = Object.fromEntries(filterNames.map(name => [name, masks[name].reduce((sum, mark) => sum + mark, 0)])) as Record<FilterName, number>
+  const counts = Object.fromEntries(
+    filterNames.map(name => [name, masks[name].reduce((sum, mark) => sum + mark, 0)]),
+  ) as Record<FilterName, number>
   return {
     rows: input.rows,
     classes: input.classes,
@@ -64,14 +68,20 @@ export function findSuspects(input: LabelledProbabilities, options: SuspectOptio
   }
 }
 
-/** The same for two NumPy files: probabilities [rows, classes] and labels [rows]. ServiceError 'bad-npy', 'bad-probabilities', 'bad-labels'. */
-export function findSuspectsInNpy(probabilityFile: Uint8Array, labelFile: Uint8Array, options: SuspectOptions = {}): SuspectReport {
+/** The same for two NumPy files: probabilities [rows, classes] and labels [rows]. ServiceError 'bad-npy',
+ *  'bad-probabilities', 'bad-labels'. */
+export function findSuspectsInNpy(
+  probabilityFile: Uint8Array,
+  labelFile: Uint8Array,
+  options: SuspectOptions = {},
+): SuspectReport {
   const probabilities = readNpy(probabilityFile, 'The file of probabilities')
   const labels = readNpy(labelFile, 'The file of labels')
   const [rows, classes] = probabilities.shape
   if (probabilities.shape.length !== 2 || labels.shape.length !== 1 || labels.shape[0] !== rows) {
     throw new ServiceError(
-      'bad-npy', `Probabilities of shape (${probabilities.shape.join(', ')}) and labels of shape (${labels.shape.join(', ')}) do not belong together.`,
+      'bad-npy',
+      `Probabilities of shape (${probabilities.shape.join(', ')}) and labels of shape (${labels.shape.join(', ')}) do not belong together.`,
       'Give probabilities of (photos, classes) and labels of (photos).',
     )
   }
@@ -81,7 +91,14 @@ export function findSuspectsInNpy(probabilityFile: Uint8Array, labelFile: Uint8A
 function describe({ p, labels, classes }: LabelledProbabilities, row: number, score: number): Suspect {
   const given = labels[row]!
   const proposed = answerOf(p, row, classes)
-  return { row, given, proposed, givenProbability: p[row * classes + given]!, proposedProbability: p[row * classes + proposed]!, score }
+  return {
+    row,
+    given,
+    proposed,
+    givenProbability: p[row * classes + given]!,
+    proposedProbability: p[row * classes + proposed]!,
+    score,
+  }
 }
 
 function toRows(matrix: Matrix, classes: number): number[][] {

@@ -1,5 +1,6 @@
-// How well each photo's label fits what a model says of it, from 0 (bad) to 1 (good). Self-confidence also finds what belongs to no class;
-// the margin finds what fits another class better; the weighted entropy punishes a doubtful label on a doubtful photo less.
+// How well each photo's label fits what a model says of it, from 0 (bad) to 1 (good). Self-confidence also finds what
+// belongs to no class; the margin finds what fits another class better; the weighted entropy punishes a doubtful label
+// on a doubtful photo less.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import { confidentThresholds } from './confident-joint.ts'
@@ -10,10 +11,15 @@ export type ScoreName = (typeof scoreNames)[number]
 
 const least = 1e-6
 
-/** [rows]: one score a photo. `adjust` first takes each class's own confidence off, for classes of unequal size; entropy has no such form. */
+/** [rows]: one score a photo. `adjust` first takes each class's own confidence off, for classes of unequal size;
+ *  entropy has no such form. */
 export function labelScores(input: LabelledProbabilities, score: ScoreName, adjust = false): Float64Array {
   if (adjust && score === 'confidence-weighted-entropy') {
-    throw new ServiceError('bad-score', 'The confidence-weighted entropy cannot be adjusted for imbalance.', 'Choose self-confidence or the normalized margin, or leave the adjustment out.')
+    throw new ServiceError(
+      'bad-score',
+      'The confidence-weighted entropy cannot be adjusted for imbalance.',
+      'Choose self-confidence or the normalized margin, or leave the adjustment out.',
+    )
   }
   const used = adjust ? adjustForImbalance(input) : input
   const scorer = scorers[score]

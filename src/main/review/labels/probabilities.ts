@@ -1,5 +1,6 @@
-// What confident learning starts from: given labels and out-of-sample probabilities, checked once so that the arithmetic after it can
-// trust them. Probabilities are kept in double precision: rounding near 1 is what breaks rankings.
+// What confident learning starts from: given labels and out-of-sample probabilities, checked once so that the
+// arithmetic after it can trust them. Probabilities are kept in double precision: rounding near 1 is what breaks
+// rankings.
 
 import { ServiceError } from '../../../contract/errors.ts'
 
@@ -13,12 +14,21 @@ export interface LabelledProbabilities {
 }
 
 /** The input of the label checks. ServiceError 'bad-probabilities' or 'bad-labels' with the first row that is wrong. */
-export function labelledProbabilities(probabilities: ArrayLike<number>, classes: number, labels: ArrayLike<number>): LabelledProbabilities {
+export function labelledProbabilities(
+  probabilities: ArrayLike<number>,
+  classes: number,
+  labels: ArrayLike<number>,
+): LabelledProbabilities {
   const rows = labels.length
-  if (classes < 2) throw badProbabilities(`there ${classes === 1 ? 'is one class' : 'are no classes'}, and no label can be wrong among fewer than two`)
+  if (classes < 2)
+    throw badProbabilities(
+      `there ${classes === 1 ? 'is one class' : 'are no classes'}, and no label can be wrong among fewer than two`,
+    )
   if (rows === 0) throw badProbabilities('there are no rows')
   if (probabilities.length !== rows * classes) {
-    throw badProbabilities(`${probabilities.length} numbers are no ${rows} rows of ${classes} classes; probabilities and labels must be of the same photos`)
+    throw badProbabilities(
+      `${probabilities.length} numbers are no ${rows} rows of ${classes} classes; probabilities and labels must be of the same photos`,
+    )
   }
   const p = Float64Array.from(probabilities)
   for (let row = 0; row < rows; row++) checkRow(p, row, classes)
@@ -44,7 +54,8 @@ function checkRow(p: Float64Array, row: number, classes: number): void {
   let sum = 0
   for (let k = 0; k < classes; k++) {
     const value = p[row * classes + k]!
-    if (!(value >= 0 && value <= 1 + 1e-6)) throw badProbabilities(`row ${row} holds ${value} for class ${k}, which is no probability`)
+    if (!(value >= 0 && value <= 1 + 1e-6))
+      throw badProbabilities(`row ${row} holds ${value} for class ${k}, which is no probability`)
     sum += value
   }
   if (Math.abs(sum - 1) > 1e-2) throw badProbabilities(`row ${row} sums to ${sum.toFixed(4)} instead of 1`)
@@ -55,7 +66,8 @@ function checkLabels(labels: ArrayLike<number>, classes: number): Int32Array {
     const label = labels[row]!
     if (!Number.isInteger(label) || label < 0 || label >= classes) {
       throw new ServiceError(
-        'bad-labels', `The label of row ${row} is ${label}; with ${classes} classes it must be a whole number from 0 to ${classes - 1}.`,
+        'bad-labels',
+        `The label of row ${row} is ${label}; with ${classes} classes it must be a whole number from 0 to ${classes - 1}.`,
         'Number the classes from 0 in the order of the columns of the probabilities.',
       )
     }
@@ -64,5 +76,9 @@ function checkLabels(labels: ArrayLike<number>, classes: number): Int32Array {
 }
 
 function badProbabilities(detail: string): ServiceError {
-  return new ServiceError('bad-probabilities', `These probabilities cannot be used: ${detail}.`, 'Give one row per photo and one column per class, each row summing to 1.')
+  return new ServiceError(
+    'bad-probabilities',
+    `These probabilities cannot be used: ${detail}.`,
+    'Give one row per photo and one column per class, each row summing to 1.',
+  )
 }

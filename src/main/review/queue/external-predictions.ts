@@ -1,5 +1,6 @@
-// Predictions of any other tool as evidence: a CSV with a column "path" and a column of probabilities for each class, by the class's name.
-// Photos are found by absolute path, by path in their imported folder, or by file name where only one photo has it.
+// Predictions of any other tool as evidence: a CSV with a column "path" and a column of probabilities for each class,
+// by the class's name. Photos are found by absolute path, by path in their imported folder, or by file name where only
+// one photo has it.
 
 import { join } from 'node:path'
 import { ServiceError } from '../../../contract/errors.ts'
@@ -24,7 +25,8 @@ interface Columns {
   readonly classes: readonly { readonly id: number; readonly column: number }[]
 }
 
-/** Reads the CSV and checks the labels it speaks of; of a photo named twice the first line counts. ServiceError 'bad-csv', 'bad-probabilities', 'nothing-to-check'. */
+/** Reads the CSV and checks the labels it speaks of; of a photo named twice the first line counts. ServiceError
+ *  'bad-csv', 'bad-probabilities', 'nothing-to-check'. */
 export function importPredictions(context: LibraryContext, csv: string): RequestResult<'suspects.import'> {
   const { db } = context.library
   const [header, ...records] = parseCsv(csv)
@@ -45,8 +47,13 @@ export function importPredictions(context: LibraryContext, csv: string): Request
   const labels = [...photos].map(({ classId }) => columns.classes.findIndex(({ id }) => id === classId))
   const probabilities = labelledProbabilities(values, columns.classes.length, labels)
   const evidence = writeEvidence(context, {
-    method: 'import', runId: null, labelRevision: currentRevision(context), photoIds: [...photos].map(({ id }) => id),
-    classIds: columns.classes.map(({ id }) => id), probabilities, ...rankByConfidentLearning(probabilities),
+    method: 'import',
+    runId: null,
+    labelRevision: currentRevision(context),
+    photoIds: [...photos].map(({ id }) => id),
+    classIds: columns.classes.map(({ id }) => id),
+    probabilities,
+    ...rankByConfidentLearning(probabilities),
   })
   return { evidence, unmatched }
 }
@@ -56,10 +63,14 @@ function readColumns(db: ReadDb, header: readonly string[]): Columns {
   const names = header.map(name => name.normalize('NFC').trim())
   const path = names.indexOf('path')
   if (path < 0) throw bad('it has no column "path"')
-  const ids = new Map(db.all<{ id: number; name: string }>('SELECT id, name FROM class').map(({ id, name }) => [name, id]))
+  const ids = new Map(
+    db.all<{ id: number; name: string }>('SELECT id, name FROM class').map(({ id, name }) => [name, id]),
+  )
   const stranger = names.find((name, column) => column !== path && !ids.has(name))
   if (stranger !== undefined) throw bad(`its column "${stranger}" is no class of this library`)
-  const missing = db.values<string>(`SELECT DISTINCT class.name FROM photo JOIN class ON class.id = photo.class_id WHERE ${trainable}`).find(name => !names.includes(name))
+  const missing = db
+    .values<string>(`SELECT DISTINCT class.name FROM photo JOIN class ON class.id = photo.class_id WHERE ${trainable}`)
+    .find(name => !names.includes(name))
   if (missing !== undefined) throw bad(`it has no column for the class "${missing}"`)
   return { path, classes: names.flatMap((name, column) => (column === path ? [] : [{ id: ids.get(name)!, column }])) }
 }
@@ -67,9 +78,11 @@ function readColumns(db: ReadDb, header: readonly string[]): Columns {
 function photoFinder(db: ReadDb): (path: string) => LabelledPhoto | undefined {
   const [exact, alike] = [new Map<string, LabelledPhoto | undefined>(), new Map<string, LabelledPhoto | undefined>()]
   const photos = db.all<LabelledPhoto>(
-    `SELECT photo.id, class_id AS classId, root.path AS root, photo.path, name FROM photo JOIN root ON root.id = root_id WHERE ${trainable}`)
+    `SELECT photo.id, class_id AS classId, root.path AS root, photo.path, name FROM photo JOIN root ON root.id = root_id WHERE ${trainable}`,
+  )
   /** A key that two photos share finds neither. */
-  const add = (found: typeof exact, key: string, photo: LabelledPhoto) => void found.set(key, found.has(key) && found.get(key) !== photo ? undefined : photo)
+  const add = (found: typeof exact, key: string, photo: LabelledPhoto) =>
+    void found.set(key, found.has(key) && found.get(key) !== photo ? undefined : photo)
   for (const photo of photos) {
     for (const key of [join(photo.root, photo.path), photo.path, photo.name]) {
       add(exact, key, photo)
@@ -91,5 +104,9 @@ function readNumber(text: string | undefined, line: number): number {
 }
 
 function bad(detail: string): ServiceError {
-  return new ServiceError('bad-csv', `These predictions cannot be used: ${detail}.`, 'Give a CSV with a column "path" and one column of probabilities for each class, named as in the library.')
+  return new ServiceError(
+    'bad-csv',
+    `These predictions cannot be used: ${detail}.`,
+    'Give a CSV with a column "path" and one column of probabilities for each class, named as in the library.',
+  )
 }

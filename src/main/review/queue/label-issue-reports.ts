@@ -1,5 +1,6 @@
-// Evidence about labels, from what a run left behind or another tool says, as rows of the review queue: most suspicious first, with a stop point.
-// Only as many as anyone would look at are kept: twice those before the stop point and 500 more.
+// Evidence about labels, from what a run left behind or another tool says, as rows of the review queue: most suspicious
+// first, with a stop point. Only as many as anyone would look at are kept: twice those before the stop point and 500
+// more.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { Evidence, SuspectMethod } from '../../../contract/records.ts'
@@ -35,7 +36,11 @@ export async function findByMargins(context: LibraryContext, runId: number): Pro
   const margins = await readMargins(context, runId)
   const { ranked, stop } = rankTrace(margins)
   const { probabilities } = await readPredictions(context, runId)
-  return writeRunEvidence(context, runId, 'margin-trace', probabilities, () => ({ ranking: ranked.map(({ row }) => row), scores: margins, stop }))
+  return writeRunEvidence(context, runId, 'margin-trace', probabilities, () => ({
+    ranking: ranked.map(({ row }) => row),
+    scores: margins,
+    stop,
+  }))
 }
 
 /** Confident learning on what the folds' nets say of rows they had not seen. ServiceError 'no-folds'. */
@@ -55,15 +60,28 @@ export function rankByConfidentLearning(input: LabelledProbabilities): Ranking {
 }
 
 function writeRunEvidence(
-  context: LibraryContext, runId: number, method: SuspectMethod, probabilities: Float32Array, rank: (input: LabelledProbabilities) => Ranking,
+  context: LibraryContext,
+  runId: number,
+  method: SuspectMethod,
+  probabilities: Float32Array,
+  rank: (input: LabelledProbabilities) => Ranking,
 ): Evidence {
   const { db } = context.library
   const run = getRun(db, runId)
   const rows = readRows(db, runId)
-  const input = labelledProbabilities(probabilities, run.classes.length, rows.map(row => row.label))
+  const input = labelledProbabilities(
+    probabilities,
+    run.classes.length,
+    rows.map(row => row.label),
+  )
   return writeEvidence(context, {
-    method, runId, labelRevision: run.labelRevision, photoIds: rows.map(row => row.photoId), classIds: run.classes.map(({ id }) => id),
-    probabilities: input, ...rank(input),
+    method,
+    runId,
+    labelRevision: run.labelRevision,
+    photoIds: rows.map(row => row.photoId),
+    classIds: run.classes.map(({ id }) => id),
+    probabilities: input,
+    ...rank(input),
   })
 }
 
@@ -71,11 +89,23 @@ function writeRunEvidence(
 export function writeEvidence(context: LibraryContext, input: EvidenceInput): Evidence {
   const { db } = context.library
   const { method, runId, ranking, stop } = input
-  if (ranking.length === 0) throw new ServiceError('nothing-to-check', 'None of the photos could be checked.', 'Give labels and predictions for at least one photo.')
+  if (ranking.length === 0)
+    throw new ServiceError(
+      'nothing-to-check',
+      'None of the photos could be checked.',
+      'Give labels and predictions for at least one photo.',
+    )
   const id = db.transaction(() => {
     if (runId !== null) db.run('DELETE FROM evidence WHERE run_id = ? AND method = ?', runId, method)
-    const { lastId } = db.run('INSERT INTO evidence (at, method, run_id, label_revision, photos, flagged) VALUES (?, ?, ?, ?, ?, ?)',
-      context.now().toISOString(), method, runId, input.labelRevision, ranking.length, stop)
+    const { lastId } = db.run(
+      'INSERT INTO evidence (at, method, run_id, label_revision, photos, flagged) VALUES (?, ?, ?, ?, ?, ?)',
+      context.now().toISOString(),
+      method,
+      runId,
+      input.labelRevision,
+      ranking.length,
+      stop,
+    )
     ranking.slice(0, stop * 2 + 500).forEach((row, position) => insertSuspect(context, lastId, position, row, input))
     return lastId
   })
@@ -88,14 +118,31 @@ export function currentRevision({ library: { db } }: LibraryContext): number {
   return labelRevision(db)
 }
 
-function insertSuspect({ library: { db } }: LibraryContext, evidenceId: number, position: number, row: number, input: EvidenceInput): void {
-  const { probabilities: { p, labels, classes }, classIds } = input
+function insertSuspect(
+  { library: { db } }: LibraryContext,
+  evidenceId: number,
+  position: number,
+  row: number,
+  input: EvidenceInput,
+): void {
+  const {
+    probabilities: { p, labels, classes },
+    classIds,
+  } = input
   const given = labels[row]!
   const proposed = bestOther(p, row, classes, given)
   db.run(
     `INSERT INTO suspect (evidence_id, position, photo_id, given_class_id, proposed_class_id, given_probability, proposed_probability, score)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    evidenceId, position, input.photoIds[row]!, classIds[given]!, classIds[proposed]!, p[row * classes + given]!, p[row * classes + proposed]!, input.scores[row]!)
+    evidenceId,
+    position,
+    input.photoIds[row]!,
+    classIds[given]!,
+    classIds[proposed]!,
+    p[row * classes + given]!,
+    p[row * classes + proposed]!,
+    input.scores[row]!,
+  )
 }
 
 function bestOther(p: Float64Array, row: number, classes: number, given: number): number {

@@ -1,6 +1,6 @@
-// The review queue: suspects of a piece of evidence that are still worth a look. A photo leaves it when its label changes, when it is excluded,
-// when someone said to keep it, or when the class it was to have is gone; it comes back when that is undone, or when new evidence proposes
-// another class.
+// The review queue: suspects of a piece of evidence that are still worth a look. A photo leaves it when its label
+// changes, when it is excluded, when someone said to keep it, or when the class it was to have is gone; it comes back
+// when that is undone, or when new evidence proposes another class.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { Evidence, Suspect, SuspectAnswer } from '../../../contract/records.ts'
@@ -49,7 +49,12 @@ export function listEvidence(db: ReadDb): Evidence[] {
 /** ServiceError 'no-evidence'. */
 export function readEvidence(db: ReadDb, id: number): Evidence {
   const row = db.get<EvidenceRow>('SELECT * FROM evidence WHERE id = ?', id)
-  if (!row) throw new ServiceError('no-evidence', `The evidence ${id} is not in this library any more.`, 'Check the labels again, or choose other evidence.')
+  if (!row)
+    throw new ServiceError(
+      'no-evidence',
+      `The evidence ${id} is not in this library any more.`,
+      'Check the labels again, or choose other evidence.',
+    )
   return asEvidence(db, row)
 }
 
@@ -60,8 +65,12 @@ export interface QueueQuery {
   readonly limit: number
 }
 
-/** A page of suspects, most suspicious first; of the newest evidence where none is named. Empty in a library without evidence. */
-export function suspectPage(db: ReadDb, { evidenceId, state, offset, limit }: QueueQuery): RequestResult<'suspects.page'> {
+/** A page of suspects, most suspicious first; of the newest evidence where none is named. Empty in a library without
+ *  evidence. */
+export function suspectPage(
+  db: ReadDb,
+  { evidenceId, state, offset, limit }: QueueQuery,
+): RequestResult<'suspects.page'> {
   const id = evidenceId ?? db.value<number | null>('SELECT max(id) FROM evidence')
   if (id == null) return { evidence: null, total: 0, suspects: [] }
   const evidence = readEvidence(db, id)
@@ -69,12 +78,22 @@ export function suspectPage(db: ReadDb, { evidenceId, state, offset, limit }: Qu
   const rows = db.all<SuspectRow>(
     `SELECT suspect.*, class.id AS proposed_now, class.name AS proposed_name, ${answer} AS answer, ${last('who')} AS who FROM suspect JOIN photo ON photo.id = suspect.photo_id
      JOIN class ON class.id = coalesce(${proposed}, suspect.proposed_class_id)
-     WHERE suspect.evidence_id = ? AND ${states[state]} ORDER BY position LIMIT ? OFFSET ?`, id, limit, offset)
+     WHERE suspect.evidence_id = ? AND ${states[state]} ORDER BY position LIMIT ? OFFSET ?`,
+    id,
+    limit,
+    offset,
+  )
   return { evidence, total, suspects: rows.map(row => asSuspect(db, row, evidence)) }
 }
 
-/** Remembers what was said of suspects, by whom and on which evidence. ServiceError 'no-suspect' where a photo is not among them. */
-export function recordAnswers({ library: { db }, now, user, changed }: LibraryContext, evidenceId: number, photoIds: readonly number[], said: SuspectAnswer): number {
+/** Remembers what was said of suspects, by whom and on which evidence. ServiceError 'no-suspect' where a photo is not
+ *  among them. */
+export function recordAnswers(
+  { library: { db }, now, user, changed }: LibraryContext,
+  evidenceId: number,
+  photoIds: readonly number[],
+  said: SuspectAnswer,
+): number {
   const at = now().toISOString()
   db.transaction(() => {
     readEvidence(db, evidenceId)
@@ -82,8 +101,18 @@ export function recordAnswers({ library: { db }, now, user, changed }: LibraryCo
       const { changes } = db.run(
         `INSERT INTO verdict (at, who, photo_id, answer, given_class_id, proposed_class_id, evidence_id)
          SELECT ?, ?, photo_id, ?, given_class_id, proposed_class_id, evidence_id FROM suspect WHERE photo_id = ? AND evidence_id = ?`,
-        at, user, said, photoId, evidenceId)
-      if (changes === 0) throw new ServiceError('no-suspect', `Photo ${photoId} is not among the suspects of this evidence.`, 'Reload the queue.')
+        at,
+        user,
+        said,
+        photoId,
+        evidenceId,
+      )
+      if (changes === 0)
+        throw new ServiceError(
+          'no-suspect',
+          `Photo ${photoId} is not among the suspects of this evidence.`,
+          'Reload the queue.',
+        )
     }
   })
   changed()
@@ -122,5 +151,14 @@ function asSuspect(db: ReadDb, row: SuspectRow, { flagged }: Evidence): Suspect 
 
 function asEvidence(db: ReadDb, row: EvidenceRow): Evidence {
   const open = db.value<number>(`SELECT count(*) ${from} AND position < ? AND ${states.open}`, row.id, row.flagged)!
-  return { id: row.id, at: row.at, method: row.method, runId: row.run_id, labelRevision: row.label_revision, photos: row.photos, flagged: row.flagged, open }
+  return {
+    id: row.id,
+    at: row.at,
+    method: row.method,
+    runId: row.run_id,
+    labelRevision: row.label_revision,
+    photos: row.photos,
+    flagged: row.flagged,
+    open,
+  }
 }

@@ -1,5 +1,6 @@
-// The photos a photo is most like, and those that look unlike their class, by the features of a run and the labels of now. Odd photos are
-// also written down as problems when a run's features arrive, so that they are found where the other problems are.
+// The photos a photo is most like, and those that look unlike their class, by the features of a run and the labels of
+// now. Odd photos are also written down as problems when a run's features arrive, so that they are found where the
+// other problems are.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { NearestPhotos, OddPhoto, Problem } from '../../../contract/records.ts'
@@ -15,8 +16,18 @@ import { directions, nearestRows, oddRows, type OddRow } from './similarity.ts'
 
 /** What is asked of a run's features; the last run's are kept in memory, because a queue asks photo by photo. */
 export interface Likeness {
-  nearest(query: { runId: number; photoId: number; classIds?: number[] | undefined; limit: number }): Promise<RequestResult<'review.nearest'>>
-  odd(query: { runId: number; classId?: number | undefined; offset: number; limit: number }): Promise<RequestResult<'review.odd'>>
+  nearest(query: {
+    runId: number
+    photoId: number
+    classIds?: number[] | undefined
+    limit: number
+  }): Promise<RequestResult<'review.nearest'>>
+  odd(query: {
+    runId: number
+    classId?: number | undefined
+    offset: number
+    limit: number
+  }): Promise<RequestResult<'review.odd'>>
   /** Keeps f32 [rows, D] with the run and writes the odd photos down as problems. */
   put(runId: number, bytes: Uint8Array): Promise<void>
 }
@@ -50,42 +61,82 @@ async function readLooks(context: LibraryContext, runId: number): Promise<Looks>
   const { db } = context.library
   const { size, values } = await readEmbeddings(context, runId)
   const photoIds = db.values<number>('SELECT photo_id FROM run_row WHERE run_id = ? ORDER BY row', runId)
-  return { runId, size, units: directions(values, size), photoIds, rowOf: new Map(photoIds.map((id, row) => [id, row])), groups: rowGroups(db, runId) }
+  return {
+    runId,
+    size,
+    units: directions(values, size),
+    photoIds,
+    rowOf: new Map(photoIds.map((id, row) => [id, row])),
+    groups: rowGroups(db, runId),
+  }
 }
 
 /** [rows]: class ids of now; null for photos that have none, are excluded or cannot be read. */
 function labelsOfNow({ library: { db } }: LibraryContext, { photoIds }: Looks): (number | null)[] {
-  const labels = new Map(db.all<{ id: number; label: number }>(`SELECT id, class_id AS label FROM photo WHERE ${trainable}`).map(({ id, label }) => [id, label]))
+  const labels = new Map(
+    db
+      .all<{ id: number; label: number }>(`SELECT id, class_id AS label FROM photo WHERE ${trainable}`)
+      .map(({ id, label }) => [id, label]),
+  )
   return photoIds.map(id => labels.get(id) ?? null)
 }
 
-function nearestPhotos(context: LibraryContext, looks: Looks, { runId, photoId, classIds, limit }: Parameters<Likeness['nearest']>[0]): NearestPhotos[] {
+function nearestPhotos(
+  context: LibraryContext,
+  looks: Looks,
+  { runId, photoId, classIds, limit }: Parameters<Likeness['nearest']>[0],
+): NearestPhotos[] {
   const { db } = context.library
   const row = looks.rowOf.get(photoId)
   if (row === undefined) {
-    throw new ServiceError('not-in-run', `Photo ${photoId} was not part of ${getRun(db, runId).name}.`, 'Train again, so that a run knows it, or choose another photo.')
+    throw new ServiceError(
+      'not-in-run',
+      `Photo ${photoId} was not part of ${getRun(db, runId).name}.`,
+      'Train again, so that a run knows it, or choose another photo.',
+    )
   }
   const labels = labelsOfNow(context, looks)
   return (classIds ?? usualClasses(context, runId, photoId)).map(classId => {
-    const candidates = [...labels.keys()].filter(other => labels[other] === classId && looks.groups[other] !== looks.groups[row])
+    const candidates = [...labels.keys()].filter(
+      other => labels[other] === classId && looks.groups[other] !== looks.groups[row],
+    )
     const found = nearestRows(looks.units, looks.size, row, candidates, limit)
-    const photos = readPhotos(db, found.map(({ row: other }) => looks.photoIds[other]!), runId)
-    return { classId, className: className(context, classId), photos: photos.map((photo, i) => ({ photo, cosine: found[i]!.cosine })) }
+    const photos = readPhotos(
+      db,
+      found.map(({ row: other }) => looks.photoIds[other]!),
+      runId,
+    )
+    return {
+      classId,
+      className: className(context, classId),
+      photos: photos.map((photo, i) => ({ photo, cosine: found[i]!.cosine })),
+    }
   })
 }
 
 /** The photo's own class and the one that the run answers; where they are the same, that one alone. */
 function usualClasses({ library: { db } }: LibraryContext, runId: number, photoId: number): number[] {
   const own = db.value<number | null>('SELECT class_id FROM photo WHERE id = ?', photoId) ?? null
-  const answered = db.value<number>('SELECT class_id FROM prediction WHERE run_id = ? AND photo_id = ?', runId, photoId) ?? null
+  const answered =
+    db.value<number>('SELECT class_id FROM prediction WHERE run_id = ? AND photo_id = ?', runId, photoId) ?? null
   return [...new Set([own, answered])].filter(classId => classId !== null)
 }
 
-function oddPage(context: LibraryContext, looks: Looks, { classId, offset, limit }: Parameters<Likeness['odd']>[0]): RequestResult<'review.odd'> {
+function oddPage(
+  context: LibraryContext,
+  looks: Looks,
+  { classId, offset, limit }: Parameters<Likeness['odd']>[0],
+): RequestResult<'review.odd'> {
   const { db } = context.library
-  const all = oddRows(looks.units, looks.size, labelsOfNow(context, looks)).filter(({ label }) => classId === undefined || label === classId)
+  const all = oddRows(looks.units, looks.size, labelsOfNow(context, looks)).filter(
+    ({ label }) => classId === undefined || label === classId,
+  )
   const shown = all.slice(offset, offset + limit)
-  const photos = readPhotos(db, shown.map(({ row }) => looks.photoIds[row]!), looks.runId)
+  const photos = readPhotos(
+    db,
+    shown.map(({ row }) => looks.photoIds[row]!),
+    looks.runId,
+  )
   const odd = photos.map((photo, i): OddPhoto => {
     const { label, nearest, cosine, cut } = shown[i]!
     return { photo, classId: label, nearestClassId: nearest, cosine, cut }
@@ -107,10 +158,20 @@ function problemOf(context: LibraryContext, { label, nearest, cosine, cut }: Odd
   const own = className(context, label)
   const score = Math.max(0, cosine)
   if (nearest === null) {
-    return { code: 'outlier', score, values: { class: own, cosine, cut }, reason: `To the model this photo looks unlike the rest of “${own}”, and like no other class.` }
+    return {
+      code: 'outlier',
+      score,
+      values: { class: own, cosine, cut },
+      reason: `To the model this photo looks unlike the rest of “${own}”, and like no other class.`,
+    }
   }
   const other = className(context, nearest)
-  return { code: 'unlike-class', score, values: { class: own, other, cosine, cut }, reason: `To the model this photo looks unlike the rest of “${own}” and more like “${other}”.` }
+  return {
+    code: 'unlike-class',
+    score,
+    values: { class: own, other, cosine, cut },
+    reason: `To the model this photo looks unlike the rest of “${own}” and more like “${other}”.`,
+  }
 }
 
 function className({ library: { db } }: LibraryContext, classId: number): string {

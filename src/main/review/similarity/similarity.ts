@@ -1,7 +1,7 @@
 // How alike photos look to a net: cosines of their features, and for each class what is usual in it. Pure functions.
-// The centre of a class is the mean of its photos' directions, taken anew twice over the half that lies nearest to it, so that odd photos do
-// not pull it. The cut is where distances (1 - cosine) leave the usual: the third quartile and 1.7 times the spread of the middle half
-// (Datalab's rule).
+// The centre of a class is the mean of its photos' directions, taken anew twice over the half that lies nearest to it,
+// so that odd photos do not pull it. The cut is where distances (1 - cosine) leave the usual: the third quartile and
+// 1.7 times the spread of the middle half (Datalab's rule).
 
 /** Features as directions: [rows, size], each row of length 1, or all 0 where it was. */
 export function directions(values: Float32Array, size: number): Float32Array {
@@ -23,7 +23,8 @@ export function cosine(units: Float32Array, size: number, row: number, direction
 export interface ClassLook {
   /** [size], of length 1. */
   readonly centre: Float32Array
-  /** The lowest cosine to the centre that is still usual; -1, below every cosine, for a class of fewer than `fewest` photos. */
+  /** The lowest cosine to the centre that is still usual; -1, below every cosine, for a class of fewer than `fewest`
+   *  photos. */
   readonly cut: number
 }
 
@@ -82,12 +83,21 @@ export function oddRows(units: Float32Array, size: number, labels: readonly (num
     const label = labels[row]!
     const { centre, cut } = looks.get(label)!
     const own = cosine(units, size, row, centre)
-    return own < cut - rounding ? [{ row, label, cosine: own, cut, nearest: nearestLook(units, size, row, looks, label, own) }] : []
+    return own < cut - rounding
+      ? [{ row, label, cosine: own, cut, nearest: nearestLook(units, size, row, looks, label, own) }]
+      : []
   })
   return odd.sort((a, b) => a.cosine - a.cut - (b.cosine - b.cut) || a.row - b.row)
 }
 
-function nearestLook(units: Float32Array, size: number, row: number, looks: ReadonlyMap<number, ClassLook>, label: number, own: number): number | null {
+function nearestLook(
+  units: Float32Array,
+  size: number,
+  row: number,
+  looks: ReadonlyMap<number, ClassLook>,
+  label: number,
+  own: number,
+): number | null {
   let [best, found] = [own, null as number | null]
   for (const [other, { centre, cut }] of looks) {
     const value = other === label ? -1 : cosine(units, size, row, centre)
@@ -97,7 +107,13 @@ function nearestLook(units: Float32Array, size: number, row: number, looks: Read
 }
 
 /** The `limit` of `candidates` most alike to `row`, most alike first. */
-export function nearestRows(units: Float32Array, size: number, row: number, candidates: readonly number[], limit: number): { readonly row: number; readonly cosine: number }[] {
+export function nearestRows(
+  units: Float32Array,
+  size: number,
+  row: number,
+  candidates: readonly number[],
+  limit: number,
+): { readonly row: number; readonly cosine: number }[] {
   const direction = units.subarray(row * size, (row + 1) * size)
   return candidates
     .map(other => ({ row: other, cosine: cosine(units, size, other, direction) }))

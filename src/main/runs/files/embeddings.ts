@@ -1,5 +1,5 @@
-// The features of a run's photos as a file: f32 [rows, D], what the last dense layer of its net reads. Photos that look alike to the net
-// have features in the same direction.
+// The features of a run's photos as a file: f32 [rows, D], what the last dense layer of its net reads. Photos that look
+// alike to the net have features in the same direction.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { LibraryContext } from '../../library/context.ts'
@@ -14,11 +14,13 @@ export interface Embeddings {
   readonly values: Float32Array
 }
 
-/** Keeps the features of every row. ServiceError 'bad-embeddings' where the bytes are no such table or a number is not finite. */
+/** Keeps the features of every row. ServiceError 'bad-embeddings' where the bytes are no such table or a number is not
+ *  finite. */
 export async function writeEmbeddings(context: LibraryContext, runId: number, bytes: Uint8Array): Promise<void> {
   const { name } = getRun(context.library.db, runId)
   const rows = readRows(context.library.db, runId).length
-  if (bytes.byteLength === 0 || bytes.byteLength % (rows * 4) !== 0) throw bad(name, `${bytes.byteLength} bytes are no table of ${rows} rows`)
+  if (bytes.byteLength === 0 || bytes.byteLength % (rows * 4) !== 0)
+    throw bad(name, `${bytes.byteLength} bytes are no table of ${rows} rows`)
   const values = floatsOf(bytes)
   const wrong = values.findIndex(value => !Number.isFinite(value))
   if (wrong >= 0) throw bad(name, `row ${Math.floor(wrong / (values.length / rows))} holds ${values[wrong]}`)
@@ -36,7 +38,11 @@ export async function readEmbeddingFile(context: LibraryContext, runId: number):
   const { name } = getRun(context.library.db, runId)
   const bytes = await readIfThere(runFiles(context, runId).embeddings)
   if (bytes) return bytes
-  throw new ServiceError('no-embeddings', `${name} has no features of its photos.`, 'Train it to its end, or choose another run.')
+  throw new ServiceError(
+    'no-embeddings',
+    `${name} has no features of its photos.`,
+    'Train it to its end, or choose another run.',
+  )
 }
 
 /** A copy: the bytes of a message may begin anywhere, floats may not. */
@@ -45,5 +51,9 @@ function floatsOf(bytes: Uint8Array): Float32Array {
 }
 
 function bad(run: string, detail: string): ServiceError {
-  return new ServiceError('bad-embeddings', `The features of the photos of ${run} were not kept: ${detail}.`, 'Train again. If it happens again, report it with this message.')
+  return new ServiceError(
+    'bad-embeddings',
+    `The features of the photos of ${run} were not kept: ${detail}.`,
+    'Train again. If it happens again, report it with this message.',
+  )
 }

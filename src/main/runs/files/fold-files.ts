@@ -1,5 +1,6 @@
-// The careful check's files: how a run's rows are dealt into folds, and per fold its net and what that says of every row. The deal is written
-// once, so that the check can be taken up again days later. Test rows are in no fold: no net learns from them, so all may judge them.
+// The careful check's files: how a run's rows are dealt into folds, and per fold its net and what that says of every
+// row. The deal is written once, so that the check can be taken up again days later. Test rows are in no fold: no net
+// learns from them, so all may judge them.
 
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
@@ -29,8 +30,14 @@ interface Deal {
 /** In no fold. */
 const inNone = -1
 
-/** The rows' folds, dealt on the first call with these numbers; others forget the old deal and its predictions. ServiceErrors of `assignFolds`. */
-export async function dealFolds(context: LibraryContext, runId: number, folds: number, seed: number): Promise<RequestResult<'runs.folds'>> {
+/** The rows' folds, dealt on the first call with these numbers; others forget the old deal and its predictions.
+ *  ServiceErrors of `assignFolds`. */
+export async function dealFolds(
+  context: LibraryContext,
+  runId: number,
+  folds: number,
+  seed: number,
+): Promise<RequestResult<'runs.folds'>> {
   const { db } = context.library
   const run = getRun(db, runId)
   const rows = readRows(db, runId)
@@ -42,33 +49,61 @@ export async function dealFolds(context: LibraryContext, runId: number, folds: n
   const groups = rowGroups(db, runId)
   const className = (label: number) => run.classes[label]!.name
   const found = assignFolds({
-    labels: dealt.map(row => rows[row]!.label), groups: dealt.map(row => groups[row]!), classes: run.classes.length, folds, seed, className,
+    labels: dealt.map(row => rows[row]!.label),
+    groups: dealt.map(row => groups[row]!),
+    classes: run.classes.length,
+    folds,
+    seed,
+    className,
   })
   const foldOf = rows.map(() => inNone)
   dealt.forEach((row, i) => {
     foldOf[row] = found[i]!
   })
   await rm(foldFolder(context, runId), { recursive: true, force: true })
-  await writeWhole(dealFile(context, runId), new TextEncoder().encode(JSON.stringify({ version: 2, folds, seed, foldOf } satisfies Deal)))
+  await writeWhole(
+    dealFile(context, runId),
+    new TextEncoder().encode(JSON.stringify({ version: 2, folds, seed, foldOf } satisfies Deal)),
+  )
   return { foldOf, done: [] }
 }
 
-/** Keeps what one fold's net says of every row, f32 [rows, classes]; its fold is then done. ServiceError 'no-folds', 'bad-predictions'. */
-export async function writeFold(context: LibraryContext, runId: number, fold: number, bytes: Uint8Array): Promise<void> {
+/** Keeps what one fold's net says of every row, f32 [rows, classes]; its fold is then done. ServiceError 'no-folds',
+ *  'bad-predictions'. */
+export async function writeFold(
+  context: LibraryContext,
+  runId: number,
+  fold: number,
+  bytes: Uint8Array,
+): Promise<void> {
   const { run, foldOf } = await needFold(context, runId, fold)
   checkProbabilities(run, foldOf.length, bytes)
   await writeWhole(foldFile(context, runId, fold), bytes)
 }
 
 /** Keeps a fold's net. CoreError 'bad-checkpoint', ServiceError 'no-folds', 'foreign-checkpoint'. */
-export async function writeFoldNet(context: LibraryContext, runId: number, fold: number, bytes: Uint8Array): Promise<void> {
+export async function writeFoldNet(
+  context: LibraryContext,
+  runId: number,
+  fold: number,
+  bytes: Uint8Array,
+): Promise<void> {
   const { run } = await needFold(context, runId, fold)
   await writeWhole(netFile(context, runId, fold), bytes, written => checkBelongs(decodeCheckpoint(written), run))
 }
 
-export async function readFoldNet(context: LibraryContext, runId: number, fold: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function readFoldNet(
+  context: LibraryContext,
+  runId: number,
+  fold: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await readIfThere(netFile(context, runId, fold))
-  if (!bytes) throw new ServiceError('no-folds', `Fold ${fold} of ${getRun(context.library.db, runId).name} has no net.`, 'Run the careful check to its end.')
+  if (!bytes)
+    throw new ServiceError(
+      'no-folds',
+      `Fold ${fold} of ${getRun(context.library.db, runId).name} has no net.`,
+      'Run the careful check to its end.',
+    )
   return bytes
 }
 
@@ -76,18 +111,27 @@ async function needFold(context: LibraryContext, runId: number, fold: number): P
   const run = getRun(context.library.db, runId)
   const deal = await needDeal(context, runId)
   if (fold < deal.folds) return { ...deal, run }
-  throw new ServiceError('no-folds', `${run.name} has ${deal.folds} folds, numbered from 0; there is no fold ${fold}.`, 'Ask for its folds first.')
+  throw new ServiceError(
+    'no-folds',
+    `${run.name} has ${deal.folds} folds, numbered from 0; there is no fold ${fold}.`,
+    'Ask for its folds first.',
+  )
 }
 
 export async function readFold(context: LibraryContext, runId: number, fold: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await readIfThere(foldFile(context, runId, fold))
-  if (!bytes) throw new ServiceError('no-folds', `Fold ${fold} of ${getRun(context.library.db, runId).name} has no predictions.`, 'Run the careful check to its end.')
+  if (!bytes)
+    throw new ServiceError(
+      'no-folds',
+      `Fold ${fold} of ${getRun(context.library.db, runId).name} has no predictions.`,
+      'Run the careful check to its end.',
+    )
   return bytes
 }
 
 /**
- * Every row's probabilities by nets that had not seen it, f32 [rows, classes]: the net of its fold, for test rows the mean of all nets.
- * ServiceError 'no-folds' with how many are still missing.
+ * Every row's probabilities by nets that had not seen it, f32 [rows, classes]: the net of its fold, for test rows the
+ * mean of all nets. ServiceError 'no-folds' with how many are still missing.
  */
 export async function readHeldOut(context: LibraryContext, runId: number): Promise<Float32Array> {
   const { run, deal, done } = await needAll(context, runId)
@@ -104,32 +148,50 @@ export async function readHeldOut(context: LibraryContext, runId: number): Promi
   return all
 }
 
-/** Every fold's net, and the mean of what all of them say of every row, f32 [rows, classes]. ServiceError 'no-folds'. */
-export async function readFoldEnsemble(context: LibraryContext, runId: number): Promise<{ readonly nets: readonly Checkpoint[]; readonly probabilities: Float32Array }> {
+/** Every fold's net, and the mean of what all of them say of every row, f32 [rows, classes]. ServiceError 'no-folds'.
+ */
+export async function readFoldEnsemble(
+  context: LibraryContext,
+  runId: number,
+): Promise<{ readonly nets: readonly Checkpoint[]; readonly probabilities: Float32Array }> {
   const { run, deal, done } = await needAll(context, runId)
-  const members = await Promise.all(done.map(async fold => ({
-    net: decodeCheckpoint(await readFoldNet(context, runId, fold)), said: checkProbabilities(run, deal.foldOf.length, await readFold(context, runId, fold)),
-  })))
+  const members = await Promise.all(
+    done.map(async fold => ({
+      net: decodeCheckpoint(await readFoldNet(context, runId, fold)),
+      said: checkProbabilities(run, deal.foldOf.length, await readFold(context, runId, fold)),
+    })),
+  )
   return { nets: members.map(({ net }) => net), probabilities: meanProbabilities(members.map(({ said }) => said)) }
 }
 
-async function needAll(context: LibraryContext, runId: number): Promise<{ readonly run: Run; readonly deal: Deal; readonly done: readonly number[] }> {
+async function needAll(
+  context: LibraryContext,
+  runId: number,
+): Promise<{ readonly run: Run; readonly deal: Deal; readonly done: readonly number[] }> {
   const run = getRun(context.library.db, runId)
   const deal = await needDeal(context, runId)
   const done = doneFolds(context, runId, deal)
   if (done.length === deal.folds) return { run, deal, done }
-  throw new ServiceError('no-folds', `${done.length} of ${deal.folds} folds of ${run.name} have predictions; all are needed.`, 'Let the careful check finish.')
+  throw new ServiceError(
+    'no-folds',
+    `${done.length} of ${deal.folds} folds of ${run.name} have predictions; all are needed.`,
+    'Let the careful check finish.',
+  )
 }
 
 async function needDeal(context: LibraryContext, runId: number): Promise<Deal> {
   const deal = await readDeal(context, runId)
   if (deal) return deal
-  throw new ServiceError('no-folds', `The photos of ${getRun(context.library.db, runId).name} have not been dealt into folds.`, 'Start the careful check: in Review, or with "winnow suspects --folds".')
+  throw new ServiceError(
+    'no-folds',
+    `The photos of ${getRun(context.library.db, runId).name} have not been dealt into folds.`,
+    'Start the careful check: in Review, or with "winnow suspects --folds".',
+  )
 }
 
 async function readDeal(context: LibraryContext, runId: number): Promise<Deal | null> {
   const bytes = await readIfThere(dealFile(context, runId))
-  const deal = bytes && JSON.parse(new TextDecoder().decode(bytes)) as Deal
+  const deal = bytes && (JSON.parse(new TextDecoder().decode(bytes)) as Deal)
   return deal?.version === 2 ? deal : null
 }
 

@@ -16,6 +16,11 @@ export async function writeBeginning(context: LibraryContext, runId: number, byt
 export async function readBeginning(context: LibraryContext, runId: number): Promise<Uint8Array<ArrayBuffer>> {
   const { name, settings } = getRun(context.library.db, runId)
   const bytes = await readIfThere(runFiles(context, runId).beginning)
-  if (!bytes) throw new ServiceError('no-checkpoint', `The weights of ${settings.fromFile ?? 'a file'} that ${name} is to begin with were not sent.`, 'Start a new run and send them with it.')
+  if (!bytes)
+    throw new ServiceError(
+      'no-checkpoint',
+      `The weights of ${settings.fromFile ?? 'a file'} that ${name} is to begin with were not sent.`,
+      'Start a new run and send them with it.',
+    )
   return bytes
 }

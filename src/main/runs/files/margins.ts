@@ -1,17 +1,22 @@
-// The margin trace of a run as a file: per row the mean over its epochs of how far the photo's own label stood above the best other one, and of how
-// many epochs that is, so that a run that was stopped goes on with it.
+// The margin trace of a run as a file: per row the mean over its epochs of how far the photo's own label stood above
+// the best other one, and of how many epochs that is, so that a run that was stopped goes on with it.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { LibraryContext } from '../../library/context.ts'
 import { readIfThere, runFiles, writeWhole } from './run-files.ts'
 import { getRun, readRows } from '../rows.ts'
 
-/** Keeps f32 [rows] means, NaN where a row was not trained on, and f32 [rows] counts, which may be left out. ServiceError 'bad-margins' where their number is wrong. */
+/** Keeps f32 [rows] means, NaN where a row was not trained on, and f32 [rows] counts, which may be left out.
+ *  ServiceError 'bad-margins' where their number is wrong. */
 export async function writeMargins(context: LibraryContext, runId: number, bytes: Uint8Array): Promise<void> {
   const run = getRun(context.library.db, runId)
   const expected = readRows(context.library.db, runId).length * 4
   if (bytes.byteLength !== expected && bytes.byteLength !== 2 * expected) {
-    throw new ServiceError('bad-margins', `${bytes.byteLength} bytes of margins came for ${run.name}, which needs ${2 * expected}.`, 'Train again. If it happens again, report it with this message.')
+    throw new ServiceError(
+      'bad-margins',
+      `${bytes.byteLength} bytes of margins came for ${run.name}, which needs ${2 * expected}.`,
+      'Train again. If it happens again, report it with this message.',
+    )
   }
   await writeWhole(runFiles(context, runId).margins, bytes)
 }
@@ -21,7 +26,11 @@ export async function readMarginFile(context: LibraryContext, runId: number): Pr
   const run = getRun(context.library.db, runId)
   const bytes = await readIfThere(runFiles(context, runId).margins)
   if (bytes) return bytes
-  throw new ServiceError('no-margins', `${run.name} has no margin trace.`, 'Train it to its end, or choose another run.')
+  throw new ServiceError(
+    'no-margins',
+    `${run.name} has no margin trace.`,
+    'Train it to its end, or choose another run.',
+  )
 }
 
 /** The means, f32 [rows]. ServiceError 'no-margins'. */

@@ -1,5 +1,6 @@
-// What a run says of every photo it has: the probabilities as one file, and per photo the answer, so that the library can be filtered
-// and sorted by it. File first, rows after in one transaction: rows never speak of numbers that are not there.
+// What a run says of every photo it has: the probabilities as one file, and per photo the answer, so that the library
+// can be filtered and sorted by it. File first, rows after in one transaction: rows never speak of numbers that are not
+// there.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { Run } from '../../../contract/records.ts'
@@ -14,7 +15,8 @@ export interface RunPredictions {
   readonly probabilities: Float32Array
 }
 
-/** Keeps the probabilities of every row, f32 [rows, classes]. ServiceError 'bad-predictions' with the row that is wrong. */
+/** Keeps the probabilities of every row, f32 [rows, classes]. ServiceError 'bad-predictions' with the row that is
+ *  wrong. */
 export async function writePredictions(context: LibraryContext, runId: number, bytes: Uint8Array): Promise<void> {
   const { db } = context.library
   const run = getRun(db, runId)
@@ -26,8 +28,15 @@ export async function writePredictions(context: LibraryContext, runId: number, b
     rows.forEach(({ photoId, label }, row) => {
       const own = probabilities.subarray(row * run.classes.length, (row + 1) * run.classes.length)
       const best = largestIndex(own)
-      db.run('INSERT INTO prediction (run_id, photo_id, class_id, confidence, given_class_id, given_probability) VALUES (?, ?, ?, ?, ?, ?)',
-        runId, photoId, run.classes[best]!.id, own[best]!, run.classes[label]!.id, own[label]!)
+      db.run(
+        'INSERT INTO prediction (run_id, photo_id, class_id, confidence, given_class_id, given_probability) VALUES (?, ?, ?, ?, ?, ?)',
+        runId,
+        photoId,
+        run.classes[best]!.id,
+        own[best]!,
+        run.classes[label]!.id,
+        own[label]!,
+      )
     })
   })
   context.changed()
@@ -49,7 +58,11 @@ export async function readPredictionFile(context: LibraryContext, runId: number)
   const run = getRun(context.library.db, runId)
   const bytes = await readIfThere(runFiles(context, runId).predictions)
   if (bytes) return bytes
-  throw new ServiceError('no-predictions', `${run.name} has no predictions.`, 'Train it to its end, or choose another run.')
+  throw new ServiceError(
+    'no-predictions',
+    `${run.name} has no predictions.`,
+    'Train it to its end, or choose another run.',
+  )
 }
 
 /** The index of the largest value; the first of equals. */
@@ -64,7 +77,10 @@ export function checkProbabilities(run: Run, rows: number, bytes: Uint8Array): F
   const classes = run.classes.length
   const expected = rows * classes * 4
   if (bytes.byteLength !== expected) {
-    throw badPredictions(run, `${bytes.byteLength} bytes of predictions came for ${rows} photos and ${classes} classes, which need ${expected}`)
+    throw badPredictions(
+      run,
+      `${bytes.byteLength} bytes of predictions came for ${rows} photos and ${classes} classes, which need ${expected}`,
+    )
   }
   // A copy: the bytes of a message may begin anywhere, floats may not.
   const probabilities = new Float32Array(bytes.slice().buffer)
@@ -72,7 +88,8 @@ export function checkProbabilities(run: Run, rows: number, bytes: Uint8Array): F
     let sum = 0
     for (let k = 0; k < classes; k++) {
       const value = probabilities[row * classes + k]!
-      if (!(value >= 0 && value <= 1.001)) throw badPredictions(run, `row ${row} holds ${value}, which is no probability`)
+      if (!(value >= 0 && value <= 1.001))
+        throw badPredictions(run, `row ${row} holds ${value}, which is no probability`)
       sum += value
     }
     if (!(Math.abs(sum - 1) <= 1e-2)) throw badPredictions(run, `row ${row} sums to ${sum.toFixed(4)} instead of 1`)
@@ -81,5 +98,9 @@ export function checkProbabilities(run: Run, rows: number, bytes: Uint8Array): F
 }
 
 function badPredictions(run: Run, detail: string): ServiceError {
-  return new ServiceError('bad-predictions', `The predictions of ${run.name} were not kept: ${detail}.`, 'Train again. If it happens again, report it with this message.')
+  return new ServiceError(
+    'bad-predictions',
+    `The predictions of ${run.name} were not kept: ${detail}.`,
+    'Train again. If it happens again, report it with this message.',
+  )
 }

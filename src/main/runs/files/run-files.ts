@@ -1,5 +1,5 @@
-// Where a run's files lie and how they are written: to a temporary file beside the target, flushed, checked, renamed, and the folder
-// flushed, so that a crash at any moment leaves either the old file or the new one, whole.
+// Where a run's files lie and how they are written: to a temporary file beside the target, flushed, checked, renamed,
+// and the folder flushed, so that a crash at any moment leaves either the old file or the new one, whole.
 
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
@@ -24,10 +24,14 @@ export function runFiles({ library }: Pick<LibraryContext, 'library'>, runId: nu
 }
 
 /**
- * Puts `bytes` at `path` as a whole or not at all. `verify` sees what was really written before it replaces anything; if it throws,
- * the old file stays. ServiceError 'disk-full', 'library-not-writable', 'disk-failed'.
+ * Puts `bytes` at `path` as a whole or not at all. `verify` sees what was really written before it replaces anything;
+ * if it throws, the old file stays. ServiceError 'disk-full', 'library-not-writable', 'disk-failed'.
  */
-export async function writeWhole(path: string, bytes: Uint8Array, verify?: (written: Uint8Array<ArrayBuffer>) => void): Promise<void> {
+export async function writeWhole(
+  path: string,
+  bytes: Uint8Array,
+  verify?: (written: Uint8Array<ArrayBuffer>) => void,
+): Promise<void> {
   const folder = dirname(path)
   const temporary = join(folder, `.${basename(path)}-${randomUUID()}.part`)
   try {

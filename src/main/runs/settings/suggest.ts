@@ -1,6 +1,6 @@
-// Sensible settings for a library, each with its reason: what size and kind of net its photos call for, how often to show them.
-// The net for photos and how it learns were chosen by measurement (docs/default-preset.md); the rest are rules of thumb. All of it is made to be
-// read and changed by a person.
+// Sensible settings for a library, each with its reason: what size and kind of net its photos call for, how often to
+// show them. The net for photos and how it learns were chosen by measurement (docs/default-preset.md); the rest are
+// rules of thumb. All of it is made to be read and changed by a person.
 
 import { readyRecipe } from '../../../contract/augmentation-recipes.ts'
 import type { DeviceKind, RunSettings } from '../../../contract/records.ts'
@@ -24,13 +24,31 @@ export interface LibraryFacts {
 
 /** What decides the settings. One pass over the photos' rows. */
 export function readFacts(db: ReadDb): LibraryFacts {
-  const { photos, classes, known, grey, square } = db.get<{ photos: number; classes: number; known: number; grey: number; square: number }>(
+  const { photos, classes, known, grey, square } = db.get<{
+    photos: number
+    classes: number
+    known: number
+    grey: number
+    square: number
+  }>(
     `SELECT count(*) AS photos, count(DISTINCT photo.class_id) AS classes, count(quality.photo_id) AS known, coalesce(sum(quality.grey), 0) AS grey,
             coalesce(sum(width = height), 0) AS square
-     FROM photo LEFT JOIN quality ON quality.photo_id = photo.id WHERE ${trainable}`)!
-  const medianSide = photos === 0 ? 0 : db.value<number>(
-    `SELECT max(width, height) FROM photo WHERE ${trainable} ORDER BY max(width, height) LIMIT 1 OFFSET ?`, photos >> 1) ?? 0
-  return { photos, classes, medianSide, grey: photos > 0 && known === photos && grey === photos, square: square === photos }
+     FROM photo LEFT JOIN quality ON quality.photo_id = photo.id WHERE ${trainable}`,
+  )!
+  const medianSide =
+    photos === 0
+      ? 0
+      : (db.value<number>(
+          `SELECT max(width, height) FROM photo WHERE ${trainable} ORDER BY max(width, height) LIMIT 1 OFFSET ?`,
+          photos >> 1,
+        ) ?? 0)
+  return {
+    photos,
+    classes,
+    medianSide,
+    grey: photos > 0 && known === photos && grey === photos,
+    square: square === photos,
+  }
 }
 
 /** Settings for such a library on such a device, with the reasons in the order of the settings. */
@@ -44,11 +62,18 @@ function forGpu(facts: LibraryFacts): Suggestion {
   const recipe = size < 64 && grey ? forDigits(photos) : forPhotos(photos)
   return {
     settings: { ...recipe, ...fitOf(square), size, channels: grey ? 1 : 3, seed: 1 },
-    reasons: [presetReason(recipe.preset, classes), sizeReason(facts, size), ...fitReasons(square), colourReason(grey), epochsReason(photos, recipe.epochs)],
+    reasons: [
+      presetReason(recipe.preset, classes),
+      sizeReason(facts, size),
+      ...fitReasons(square),
+      colourReason(grey),
+      epochsReason(photos, recipe.epochs),
+    ],
   }
 }
 
-/** A processor alone computes a hundredth of what a card does: a small net on small photos, so that even it ends in minutes. */
+/** A processor alone computes a hundredth of what a card does: a small net on small photos, so that even it ends in
+ *  minutes. */
 function forProcessor(facts: LibraryFacts): Suggestion {
   const { photos, medianSide, grey, square } = facts
   const digits = grey && medianSide > 0 && medianSide <= 32
@@ -56,15 +81,30 @@ function forProcessor(facts: LibraryFacts): Suggestion {
   const epochs = digits ? epochsFor(photos, 60_000, 2, 20) : epochsFor(photos, 15_000, 3, 14)
   const preset = digits ? 'simple-conv' : 'photo-convnet'
   return {
-    settings: { preset, epochs, batch: batchFor(photos), rate: 1e-3, augment: !digits, ...fitOf(square), size, channels: grey ? 1 : 3, seed: 1 },
+    settings: {
+      preset,
+      epochs,
+      batch: batchFor(photos),
+      rate: 1e-3,
+      augment: !digits,
+      ...fitOf(square),
+      size,
+      channels: grey ? 1 : 3,
+      seed: 1,
+    },
     reasons: [
       {
-        code: 'processor', text: `${preset} at ${size} pixels: without a GPU a small net and small photos, so that training ends in minutes.`,
+        code: 'processor',
+        text: `${preset} at ${size} pixels: without a GPU a small net and small photos, so that training ends in minutes.`,
         values: { preset, size },
       },
       ...fitReasons(square),
       colourReason(grey),
-      { code: 'epochs-few', text: `${epochs} epochs: each photo is shown ${epochs} times. More of them would bring a little more.`, values: { epochs, photos } },
+      {
+        code: 'epochs-few',
+        text: `${epochs} epochs: each photo is shown ${epochs} times. More of them would bring a little more.`,
+        values: { epochs, photos },
+      },
     ],
   }
 }
@@ -80,21 +120,43 @@ function fitOf(square: boolean): Pick<RunSettings, 'fit'> {
 }
 
 function fitReasons(square: boolean): Suggestion['reasons'] {
-  return square ? [] : [{ code: 'letterbox', text: 'Photos keep their shape, between grey bars: squashed to squares they tell less.', values: {} }]
+  return square
+    ? []
+    : [
+        {
+          code: 'letterbox',
+          text: 'Photos keep their shape, between grey bars: squashed to squares they tell less.',
+          values: {},
+        },
+      ]
 }
 
 type Recipe = Omit<RunSettings, 'size' | 'channels' | 'seed'>
 
 /** Small grey pictures are digits and letters as a rule: a mirror would make others of them. */
 function forDigits(photos: number): Recipe {
-  return { preset: 'simple-conv', epochs: epochsFor(photos, 50_000, 5, 40), batch: batchFor(photos), rate: 1e-3, augment: false }
+  return {
+    preset: 'simple-conv',
+    epochs: epochsFor(photos, 50_000, 5, 40),
+    batch: batchFor(photos),
+    rate: 1e-3,
+    augment: false,
+  }
 }
 
 function forPhotos(photos: number): Recipe {
   return {
-    preset: 'resnet9', epochs: epochsFor(photos, 120_000, 10, 100), batch: batchFor(photos), rate: 2e-3,
-    optimizer: 'adamw', decay: 0.05, schedule: 'one-cycle', labelSmoothing: 0.1, average: 0.99,
-    augment: true, augmentation: readyRecipe('medium', { mirrors: true }),
+    preset: 'resnet9',
+    epochs: epochsFor(photos, 120_000, 10, 100),
+    batch: batchFor(photos),
+    rate: 2e-3,
+    optimizer: 'adamw',
+    decay: 0.05,
+    schedule: 'one-cycle',
+    labelSmoothing: 0.1,
+    average: 0.99,
+    augment: true,
+    augmentation: readyRecipe('medium', { mirrors: true }),
   }
 }
 
@@ -105,14 +167,30 @@ function epochsFor(photos: number, shown: number, least: number, most: number): 
 
 function presetReason(preset: string, classes: number): Suggestion['reasons'][number] {
   return preset === 'simple-conv'
-    ? { code: 'preset-small-grey', text: `simple-conv: small grey pictures in ${classes} classes need no larger net.`, values: { preset, classes } }
-    : { code: 'preset-photos', text: `resnet9: made for photos, learns ${classes} classes from scratch, with random changes of the photos.`, values: { preset, classes } }
+    ? {
+        code: 'preset-small-grey',
+        text: `simple-conv: small grey pictures in ${classes} classes need no larger net.`,
+        values: { preset, classes },
+      }
+    : {
+        code: 'preset-photos',
+        text: `resnet9: made for photos, learns ${classes} classes from scratch, with random changes of the photos.`,
+        values: { preset, classes },
+      }
 }
 
 function sizeReason({ medianSide }: LibraryFacts, size: number): Suggestion['reasons'][number] {
   return size < 64
-    ? { code: 'size-of-photos', text: `Size ${size}: most photos are no larger than ${medianSide} pixels.`, values: { size, medianSide } }
-    : { code: 'size-default', text: `Size ${size}: enough to tell most things apart, and quick to train.`, values: { size } }
+    ? {
+        code: 'size-of-photos',
+        text: `Size ${size}: most photos are no larger than ${medianSide} pixels.`,
+        values: { size, medianSide },
+      }
+    : {
+        code: 'size-default',
+        text: `Size ${size}: enough to tell most things apart, and quick to train.`,
+        values: { size },
+      }
 }
 
 function colourReason(grey: boolean): Suggestion['reasons'][number] {
@@ -123,7 +201,8 @@ function colourReason(grey: boolean): Suggestion['reasons'][number] {
 
 function epochsReason(photos: number, epochs: number): Suggestion['reasons'][number] {
   return {
-    code: 'epochs', text: `${epochs} epochs: with ${photos} photos each is shown ${epochs} times, which is about where learning levels off.`,
+    code: 'epochs',
+    text: `${epochs} epochs: with ${photos} photos each is shown ${epochs} times, which is about where learning levels off.`,
     values: { epochs, photos },
   }
 }

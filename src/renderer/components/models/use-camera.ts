@@ -1,4 +1,5 @@
-// The camera as a source of photos, on only while it is asked for. Pictures are taken as PNG, so nothing is lost before the model sees them.
+// The camera as a source of photos, on only while it is asked for. Pictures are taken as PNG, so nothing is lost before
+// the model sees them.
 
 import { onBeforeUnmount, shallowRef } from 'vue'
 import type { ShallowRef } from 'vue'
@@ -18,7 +19,10 @@ export function useCamera(): Camera {
 
   async function start(): Promise<void> {
     wanted = true
-    const found = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 640 }, height: { ideal: 480 } }, audio: false })
+    const found = await navigator.mediaDevices.getUserMedia({
+      video: { width: { ideal: 640 }, height: { ideal: 480 } },
+      audio: false,
+    })
     if (wanted) stream.value = found
     else end(found)
   }

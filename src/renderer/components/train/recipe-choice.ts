@@ -17,7 +17,9 @@ export function recipeName({ augment, augmentation }: RunSettings): 'none' | Rec
   if (!augmentation) return augment ? 'light' : 'none'
   if (augmentation.steps.length === 0) return 'none'
   const text = JSON.stringify(augmentation.steps)
-  return recipeStrengths.find(name => JSON.stringify(ofRun(readyRecipe(name, { mirrors: true })).steps) === text) ?? 'own'
+  return (
+    recipeStrengths.find(name => JSON.stringify(ofRun(readyRecipe(name, { mirrors: true })).steps) === text) ?? 'own'
+  )
 }
 
 /** What the photos of such a run meet. */

@@ -1,5 +1,5 @@
-// What becomes of a decision: stored by the service, then said in a sentence with Undo. Undo takes back what the sentence tells, whatever was decided
-// since, here or in another tab.
+// What becomes of a decision: stored by the service, then said in a sentence with Undo. Undo takes back what the
+// sentence tells, whatever was decided since, here or in another tab.
 
 import { useI18n } from 'vue-i18n'
 import type { Decision } from '../../../contract/records.ts'
@@ -17,8 +17,13 @@ export function useDecide() {
   const library = useLibraryStore()
   const toasts = useToastsStore()
 
-  /** One that is on screen already; null where it could not be stored. `takeBack` is what Undo does, where that is more than taking back the decision. */
-  async function decide(ask: () => Promise<Decision>, sentence: (changed: number) => string, takeBack?: () => void): Promise<Decision | null> {
+  /** One that is on screen already; null where it could not be stored. `takeBack` is what Undo does, where that is more
+   *  than taking back the decision. */
+  async function decide(
+    ask: () => Promise<Decision>,
+    sentence: (changed: number) => string,
+    takeBack?: () => void,
+  ): Promise<Decision | null> {
     try {
       const decision = await ask()
       say(decision.changed === 0 ? null : sentence(decision.changed), takeBack ?? (() => void undo(decision.id)))

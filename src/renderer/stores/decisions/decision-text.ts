@@ -6,7 +6,19 @@ import { useFormat } from '../../i18n/use-format.ts'
 
 /** Kinds of decisions that the page has words for. */
 const told = new Set([
-  'label', 'unlabel', 'exclude', 'include', 'split', 'unsplit', 'keep', 'accept', 'unaccept', 'class-create', 'class-rename', 'class-merge', 'class-delete',
+  'label',
+  'unlabel',
+  'exclude',
+  'include',
+  'split',
+  'unsplit',
+  'keep',
+  'accept',
+  'unaccept',
+  'class-create',
+  'class-rename',
+  'class-merge',
+  'class-delete',
 ])
 
 export function useDecisionWords() {
@@ -24,7 +36,10 @@ export function useDecisionWords() {
     const kind = of ?? decision.kind
     if (!told.has(kind)) return decision.text
     return counted(kind, decision.changed, {
-      class: className, was, split: t(`splits.${splitName || 'none'}`), ...(problem !== '' && { problem: t(`problems.${problem}.name`) }),
+      class: className,
+      was,
+      split: t(`splits.${splitName || 'none'}`),
+      ...(problem !== '' && { problem: t(`problems.${problem}.name`) }),
     })
   }
 

@@ -17,11 +17,18 @@ export function useDecisionUndo() {
 
   /** The newest decision of all, or the one of this id; false where it could not be taken back, which is said. */
   function undo(decisionId?: number): Promise<boolean> {
-    return back(() => client.request('history.undo', decisionId === undefined ? {} : { decisionId }), 'decisions.undone', { label: t('common.redo'), run: () => void redo() })
+    return back(
+      () => client.request('history.undo', decisionId === undefined ? {} : { decisionId }),
+      'decisions.undone',
+      { label: t('common.redo'), run: () => void redo() },
+    )
   }
 
   function redo(): Promise<boolean> {
-    return back(() => client.request('history.redo', {}), 'decisions.redone', { label: t('common.undo'), run: () => void undo() })
+    return back(() => client.request('history.redo', {}), 'decisions.redone', {
+      label: t('common.undo'),
+      run: () => void undo(),
+    })
   }
 
   async function back(ask: () => Promise<Decision>, key: string, action: ToastAction): Promise<boolean> {

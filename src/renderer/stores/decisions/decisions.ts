@@ -1,5 +1,5 @@
-// Every decision about photos goes through here: it is shown at once, stored and said in a sentence with Undo (decide.ts, decision-words.ts), and taken
-// back in the same way (decision-undo.ts).
+// Every decision about photos goes through here: it is shown at once, stored and said in a sentence with Undo
+// (decide.ts, decision-words.ts), and taken back in the same way (decision-undo.ts).
 
 import { defineStore } from 'pinia'
 import { useI18n } from 'vue-i18n'
@@ -23,7 +23,7 @@ export const useDecisionsStore = defineStore('decisions', () => {
 
   /** `takeBack` is what Undo in the sentence does, where that is more than taking back the decision. */
   function label(selection: Selection, classId: number | null, takeBack?: () => void): Promise<Decision | null> {
-    const className = classId === null ? null : classes.byId.get(classId)?.name ?? null
+    const className = classId === null ? null : (classes.byId.get(classId)?.name ?? null)
     showNow(selection, photo => ({ ...photo, classId, className }))
     return decide(
       () => client.request('photos.label', { selection, classId }),
@@ -45,7 +45,8 @@ export const useDecisionsStore = defineStore('decisions', () => {
     showNow(selection, photo => ({ ...photo, split: name }))
     return decide(
       () => client.request('photos.split', { selection, split: name }),
-      changed => (name === null ? counted('unsplit', changed) : counted('split', changed, { split: t(`splits.${name}`) })),
+      changed =>
+        name === null ? counted('unsplit', changed) : counted('split', changed, { split: t(`splits.${name}`) }),
     )
   }
 

@@ -1,6 +1,6 @@
-// Photos on their way into the library: whether the dialog for it is open, and the folders that were dropped on the window. In the desktop shell a
-// dropped folder is known by its place; a browser tab is not told where it lies, so there the dialog opens and says so. A dropped photo is shown
-// to the newest model instead.
+// Photos on their way into the library: whether the dialog for it is open, and the folders that were dropped on the
+// window. In the desktop shell a dropped folder is known by its place; a browser tab is not told where it lies, so
+// there the dialog opens and says so. A dropped photo is shown to the newest model instead.
 
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'

@@ -1,4 +1,5 @@
-// Changes of classes themselves, each a decision with Undo. Names and counts stand in the library's summary, which is read anew after each.
+// Changes of classes themselves, each a decision with Undo. Names and counts stand in the library's summary, which is
+// read anew after each.
 
 import { defineStore } from 'pinia'
 import { useClient } from '../../api/client-key.ts'
@@ -8,9 +9,11 @@ export const useClassEditsStore = defineStore('class-edits', () => {
   const client = useClient()
   const decisions = useDecisionsStore()
   return {
-    rename: (classId: number, name: string) => decisions.record(() => client.request('classes.rename', { classId, name })),
+    rename: (classId: number, name: string) =>
+      decisions.record(() => client.request('classes.rename', { classId, name })),
     /** All photos of the class get the other class, and the class goes. */
-    merge: (classId: number, intoId: number) => decisions.record(() => client.request('classes.merge', { classId, intoId })),
+    merge: (classId: number, intoId: number) =>
+      decisions.record(() => client.request('classes.merge', { classId, intoId })),
     /** Only a class without photos. */
     remove: (classId: number) => decisions.record(() => client.request('classes.delete', { classId })),
   }

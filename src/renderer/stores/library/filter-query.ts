@@ -1,4 +1,5 @@
-// A filter as the query of an address and back, so that what is shown can be linked to, survives a reload and answers to the back button.
+// A filter as the query of an address and back, so that what is shown can be linked to, survives a reload and answers
+// to the back button.
 
 import { PhotoFilter, PhotoSort } from '../../../contract/records.ts'
 

@@ -24,7 +24,9 @@ export const useJobsStore = defineStore('jobs', () => {
   let asked = 0
 
   const active = computed(() => [...jobs.value.values()].filter(isActive))
-  const shown = computed(() => [...jobs.value.values()].filter(job => !dismissed.value.has(job.id)).sort((a, b) => b.id - a.id))
+  const shown = computed(() =>
+    [...jobs.value.values()].filter(job => !dismissed.value.has(job.id)).sort((a, b) => b.id - a.id),
+  )
   /** Of the slowest job, or null while it is too early to say. */
   const secondsLeft = computed(() => {
     const known = active.value.map(times.of).filter(seconds => seconds !== null)
@@ -54,22 +56,32 @@ export const useJobsStore = defineStore('jobs', () => {
     const before = jobs.value
     jobs.value = new Map()
     for (const job of list) take(job)
-    for (const job of before.values()) if (!jobs.value.has(job.id)) ends.tell({ ...job, ...(isActive(job) && { state: 'cancelled' }) })
+    for (const job of before.values())
+      if (!jobs.value.has(job.id)) ends.tell({ ...job, ...(isActive(job) && { state: 'cancelled' }) })
   }
 
   // Jobs are numbered in each library by itself.
-  watch(() => library.summary?.id, async id => {
-    dismissed.value = new Set()
-    times.forget()
-    await (id === undefined ? begin([]) : refresh().catch(() => {}))
-  })
+  watch(
+    () => library.summary?.id,
+    async id => {
+      dismissed.value = new Set()
+      times.forget()
+      await (id === undefined ? begin([]) : refresh().catch(() => {}))
+    },
+  )
 
   function dismissEnded(): void {
     dismissed.value = new Set([...jobs.value.values()].filter(job => !isActive(job)).map(job => job.id))
   }
 
   return {
-    shown, active, secondsLeft, leftOf: times.of, whenEnded, refresh, dismissEnded,
+    shown,
+    active,
+    secondsLeft,
+    leftOf: times.of,
+    whenEnded,
+    refresh,
+    dismissEnded,
     listen: () => client.subscribe('jobs', {}, take),
     pause: (jobId: number) => client.request('jobs.pause', { jobId }),
     resume: (jobId: number) => client.request('jobs.resume', { jobId }),

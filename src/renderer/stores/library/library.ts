@@ -21,11 +21,12 @@ export const useLibraryStore = defineStore('library', () => {
   const lastId = useLocalStorage('winnow.library', '')
   const refresh = oneAtATime(read, PAUSE_MS)
 
-  // Changes may come many a second, as keys label or photos are added; the counts wait for a pause, so that they never stand before a decision.
+  // Changes may come many a second, as keys label or photos are added; the counts wait for a pause, so that they never
+  // stand before a decision.
   const soon = useDebounceFn(() => void refresh().catch(() => {}), PAUSE_MS, { maxWait: 700 })
 
   async function read(): Promise<void> {
-    summary.value = await client.request('library.current', {}) ?? await openLast()
+    summary.value = (await client.request('library.current', {})) ?? (await openLast())
     if (summary.value) lastId.value = summary.value.id
     known.value = true
     revision.value++

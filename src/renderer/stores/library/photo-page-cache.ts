@@ -1,4 +1,5 @@
-// Pages of photos in memory: which are there, which of them are up to date, and which are forgotten because they lie far from what is in view.
+// Pages of photos in memory: which are there, which of them are up to date, and which are forgotten because they lie
+// far from what is in view.
 
 import type { Photo } from '../../../contract/records.ts'
 
@@ -48,7 +49,11 @@ export function createPageCache(): PageCache {
       fresh.clear()
     },
     patch(touches, change) {
-      for (const [page, photos] of pages) pages.set(page, photos.map(photo => (touches(photo) ? change(photo) : photo)))
+      for (const [page, photos] of pages)
+        pages.set(
+          page,
+          photos.map(photo => (touches(photo) ? change(photo) : photo)),
+        )
     },
   }
 }

@@ -1,5 +1,6 @@
-// The photos of one filter and order, read page by page as they come into view. Old pages stay on screen until new ones arrive, so nothing
-// jumps; answers to questions that are no longer asked are dropped; far pages are forgotten (photo-page-cache.ts), so 100,000 photos do not fill the memory.
+// The photos of one filter and order, read page by page as they come into view. Old pages stay on screen until new ones
+// arrive, so nothing jumps; answers to questions that are no longer asked are dropped; far pages are forgotten
+// (photo-page-cache.ts), so 100,000 photos do not fill the memory.
 
 import { shallowRef } from 'vue'
 import type { Photo, PhotoFilter, PhotoSort } from '../../../contract/records.ts'
@@ -49,7 +50,8 @@ export function createPhotoPages(client: Client, onError: (error: unknown) => vo
     const mine = generation
     const answer = await client.request('photos.page', { ...query, offset: page * PAGE, limit: PAGE })
     if (mine !== generation) return
-    // Fewer photos are another list: what was read of the old one stays on screen until it is read anew. More come while photos are added.
+    // Fewer photos are another list: what was read of the old one stays on screen until it is read anew. More come
+    // while photos are added.
     if (known.value && answer.total < total.value) cache.outdate()
     cache.put(page, answer.photos, (wanted.first + wanted.end) / 2)
     total.value = answer.total
@@ -61,7 +63,9 @@ export function createPhotoPages(client: Client, onError: (error: unknown) => vo
     const under = loading.get(page)
     if (under) return under
     const mine = loading
-    const task = load(page).catch(onError).finally(() => mine.delete(page))
+    const task = load(page)
+      .catch(onError)
+      .finally(() => mine.delete(page))
     loading.set(page, task)
     return task
   }
@@ -72,7 +76,9 @@ export function createPhotoPages(client: Client, onError: (error: unknown) => vo
   }
 
   return {
-    total, known, need,
+    total,
+    known,
+    need,
     at(index) {
       void version.value
       return cache.at(index)

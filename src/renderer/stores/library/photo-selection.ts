@@ -1,5 +1,5 @@
-// The hand in the list that is shown: the photo with the focus, and which photos are selected: one by one, from an anchor to another, or all. The
-// selection is a query where it can be one.
+// The hand in the list that is shown: the photo with the focus, and which photos are selected: one by one, from an
+// anchor to another, or all. The selection is a query where it can be one.
 
 import { computed, shallowRef } from 'vue'
 import type { Ref } from 'vue'
@@ -42,7 +42,8 @@ export function usePhotoSelection(pages: PhotoPages, filter: Readonly<Ref<PhotoF
     focusOn(index)
   }
 
-  /** Selects from the anchor to `index`; with `adding` what was selected stays. Of a far range, once its photos are known and nothing else was chosen or shown. */
+  /** Selects from the anchor to `index`; with `adding` what was selected stays. Of a far range, once its photos are
+   *  known and nothing else was chosen or shown. */
   async function selectTo(index: number, adding = false): Promise<void> {
     const mine = ++chosen
     const [first, last] = index < anchor.value ? [index, anchor.value] : [anchor.value, index]
@@ -61,13 +62,29 @@ export function usePhotoSelection(pages: PhotoPages, filter: Readonly<Ref<PhotoF
     choose(algebra.nothing)
   }
 
-  /** What a key acts on: the selection, or the focused photo where nothing is selected or that one is `viewed`. ServiceError 'selection-too-large'. */
+  /** What a key acts on: the selection, or the focused photo where nothing is selected or that one is `viewed`.
+   *  ServiceError 'selection-too-large'. */
   function target(viewed = false): Selection | null {
     if (!viewed && !algebra.isEmpty(selected.value)) return algebra.asRequest(selected.value) ?? refuse(selected.value)
     return focused.value ? { ids: [focused.value.id] } : null
   }
 
-  return { selected, selectedCount, focus, anchor, focused, isSelected, choose, focusOn, toggle, selectOnly, selectTo, selectAll, selectNone, target }
+  return {
+    selected,
+    selectedCount,
+    focus,
+    anchor,
+    focused,
+    isSelected,
+    choose,
+    focusOn,
+    toggle,
+    selectOnly,
+    selectTo,
+    selectAll,
+    selectNone,
+    target,
+  }
 }
 
 function refuse(selected: Selected): never {

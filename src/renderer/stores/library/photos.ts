@@ -1,4 +1,5 @@
-// The photos the Library shows: filter, order and pages (photo-pages.ts), and the focus and selection among them (photo-selection.ts).
+// The photos the Library shows: filter, order and pages (photo-pages.ts), and the focus and selection among them
+// (photo-selection.ts).
 
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
@@ -17,10 +18,26 @@ export const usePhotosStore = defineStore('photos', () => {
   const sort = shallowRef<PhotoSort>('added')
   const total = computed(() => pages.total.value)
   const known = computed(() => pages.known.value)
-  const { selected, selectedCount, focus, anchor, focused, isSelected, choose, focusOn, toggle, selectOnly, selectTo, selectAll, selectNone, target } = usePhotoSelection(pages, filter)
+  const {
+    selected,
+    selectedCount,
+    focus,
+    anchor,
+    focused,
+    isSelected,
+    choose,
+    focusOn,
+    toggle,
+    selectOnly,
+    selectTo,
+    selectAll,
+    selectNone,
+    target,
+  } = usePhotoSelection(pages, filter)
   let shown = 0
 
-  /** Shows a list with the focus on its first photo, or on `at` where that is in it; true once that is so and nothing else was asked for. */
+  /** Shows a list with the focus on its first photo, or on `at` where that is in it; true once that is so and nothing
+   *  else was asked for. */
   async function show(nextFilter: PhotoFilter, nextSort: PhotoSort, at: number | null = null): Promise<boolean> {
     const mine = ++shown
     const sameFilter = JSON.stringify(nextFilter) === JSON.stringify(filter.value)
@@ -29,7 +46,8 @@ export const usePhotosStore = defineStore('photos', () => {
     // An order changes places, not the photos: the selection stays.
     choose(sameFilter ? selected.value : algebra.nothing)
     focusOn(0)
-    const asked = at === null ? null : client.request('photos.place', { filter: nextFilter, sort: nextSort, photoId: at })
+    const asked =
+      at === null ? null : client.request('photos.place', { filter: nextFilter, sort: nextSort, photoId: at })
     const [, place] = await Promise.all([pages.show(nextFilter, nextSort), asked?.catch(toasts.fail)])
     if (mine !== shown) return false
     if (place?.index != null) {
@@ -39,18 +57,41 @@ export const usePhotosStore = defineStore('photos', () => {
     return mine === shown
   }
 
-  /** Reads the list anew. The focus stays with its photo; where that has left the list, with the one that took its place. */
+  /** Reads the list anew. The focus stays with its photo; where that has left the list, with the one that took its
+   *  place. */
   async function refresh(): Promise<void> {
     const before = { index: focus.value, id: focused.value?.id }
     await pages.refresh()
     if (focus.value !== before.index || before.id === undefined || focused.value?.id === before.id) return
-    const place = await client.request('photos.place', { filter: filter.value, sort: sort.value, photoId: before.id }).catch(toasts.fail)
-    if (place && focus.value === before.index) focusOn(place.index ?? Math.max(0, Math.min(before.index, total.value - 1)))
+    const place = await client
+      .request('photos.place', { filter: filter.value, sort: sort.value, photoId: before.id })
+      .catch(toasts.fail)
+    if (place && focus.value === before.index)
+      focusOn(place.index ?? Math.max(0, Math.min(before.index, total.value - 1)))
   }
 
   return {
-    filter, sort, selected, focus, anchor, total, known, selectedCount, focused,
-    at: pages.at, need: pages.need, patch: pages.patch,
-    show, refresh, focusOn, toggle, selectOnly, selectTo, selectAll, selectNone, target, isSelected,
+    filter,
+    sort,
+    selected,
+    focus,
+    anchor,
+    total,
+    known,
+    selectedCount,
+    focused,
+    at: pages.at,
+    need: pages.need,
+    patch: pages.patch,
+    show,
+    refresh,
+    focusOn,
+    toggle,
+    selectOnly,
+    selectTo,
+    selectAll,
+    selectNone,
+    target,
+    isSelected,
   }
 })

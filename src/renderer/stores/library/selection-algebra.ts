@@ -1,4 +1,5 @@
-// What is selected, as a value: nothing, some ids, or everything a filter finds except some ids. Pure functions; 12,430 photos cost one query.
+// What is selected, as a value: nothing, some ids, or everything a filter finds except some ids. Pure functions; 12,430
+// photos cost one query.
 
 import type { PhotoFilter, Selection } from '../../../contract/records.ts'
 
@@ -57,8 +58,12 @@ export function asRequest(selected: Selected): Selection | null {
   return ids.length > 0 ? { ids } : null
 }
 
-/** Which photos a request means among those on screen, a list of the filter `shown`; null where only the service knows, as it alone finds the photos of another filter. */
-export function touches(selection: Selection, shown: PhotoFilter): ((photo: { readonly id: number }) => boolean) | null {
+/** Which photos a request means among those on screen, a list of the filter `shown`; null where only the service knows,
+ *  as it alone finds the photos of another filter. */
+export function touches(
+  selection: Selection,
+  shown: PhotoFilter,
+): ((photo: { readonly id: number }) => boolean) | null {
   if ('ids' in selection) {
     const ids = new Set(selection.ids)
     return photo => ids.has(photo.id)

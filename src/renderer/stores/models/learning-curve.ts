@@ -1,5 +1,5 @@
-// What more photos would bring: runs of the same settings that learnt from fewer photos, and the training of those that are missing, one after the
-// other like any run of this page.
+// What more photos would bring: runs of the same settings that learnt from fewer photos, and the training of those that
+// are missing, one after the other like any run of this page.
 
 import { until } from '@vueuse/core'
 import { defineStore } from 'pinia'
@@ -21,14 +21,16 @@ export const useCurveStore = defineStore('curve', () => {
   /** The share that is being trained. */
   const working = shallowRef<number | null>(null)
 
-  /** Finished runs that differ from this one only in how many photos they learnt from, the newest of each number; fewest photos first. */
+  /** Finished runs that differ from this one only in how many photos they learnt from, the newest of each number;
+   *  fewest photos first. */
   function of(run: Run): Run[] {
     const alike = runs.finished.filter(other => recipeOf(other.settings) === recipeOf(run.settings))
     const bySize = new Map([...alike].sort((a, b) => a.id - b.id).map(other => [other.photos.train, other]))
     return [...bySize.set(run.photos.train, run).values()].sort((a, b) => a.photos.train - b.photos.train)
   }
 
-  /** Trains with a quarter and a half of the run's photos, from fresh weights; ends early when a run is stopped or fails. `name` names them. */
+  /** Trains with a quarter and a half of the run's photos, from fresh weights; ends early when a run is stopped or
+   *  fails. `name` names them. */
   async function train(run: Run, name: (created: string, share: number) => string): Promise<void> {
     const { fromRunId: _, ...fresh } = run.settings
     try {

@@ -1,5 +1,6 @@
-// Single photos asked of a run, in a worker of their own: its own by their ids; photos from outside travel to the service as they are and come back as the pixels that
-// the run would see, by the same rule as in training. It also says what a run would begin with. The worker starts with the first question and rests a while after the last.
+// Single photos asked of a run, in a worker of their own: its own by their ids; photos from outside travel to the
+// service as they are and come back as the pixels that the run would see, by the same rule as in training. It also says
+// what a run would begin with. The worker starts with the first question and rests a while after the last.
 
 import { defineStore } from 'pinia'
 import { fromErrorRecord } from '../../../contract/errors.ts'
@@ -37,7 +38,8 @@ export const useAskingStore = defineStore('asking', () => {
     if (waiting.size === 0) rest = setTimeout(() => tellAwake({ kind: 'rest' }), REST_MS)
   }
 
-  /** What the run says of a photo; `label` (an index of the run's classes) is the class to look for, else the most probable. */
+  /** What the run says of a photo; `label` (an index of the run's classes) is the class to look for, else the most
+   *  probable. */
   async function ask(runId: number, photo: AskPhoto, label: number | null = null): Promise<Answer> {
     const asked = 'photoId' in photo ? photo : await putVisitor(photo.file, photo.name)
     return send<Answer>(id => ({ kind: 'ask', id, runId, photo: asked, label }))

@@ -11,7 +11,9 @@ export interface DifferingSetting {
 /** Every setting that differs, in the order of the second run's; one that a run does not have is '–'. */
 export function differingSettings(before: RunSettings, after: RunSettings): DifferingSetting[] {
   const keys = [...new Set([...Object.keys(after), ...Object.keys(before)])] as (keyof RunSettings)[]
-  return keys.filter(key => JSON.stringify(before[key]) !== JSON.stringify(after[key])).map(key => ({ key, before: settingText(before[key]), after: settingText(after[key]) }))
+  return keys
+    .filter(key => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+    .map(key => ({ key, before: settingText(before[key]), after: settingText(after[key]) }))
 }
 
 /** A value as it stands in a table: steps of an augmentation by their names. */

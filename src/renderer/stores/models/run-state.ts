@@ -1,5 +1,6 @@
-// A run as the page shows it: a fold over its events. A live run and a reopened one go through the same function, so they look the same.
-// Curves are thinned as they grow (every second point goes at the limit), so a long run costs no more memory than a short one.
+// A run as the page shows it: a fold over its events. A live run and a reopened one go through the same function, so
+// they look the same. Curves are thinned as they grow (every second point goes at the limit), so a long run costs no
+// more memory than a short one.
 
 import type { RunEvent } from '../../../contract/records.ts'
 
@@ -44,21 +45,47 @@ const MAX_POINTS = 1200
 
 export function emptyPicture(): RunPicture {
   return {
-    started: null, lastStep: null, train: [], every: 1, validation: [], validationPhotos: 0, test: null, best: null, predictions: new Map(),
-    notes: [], savedStep: 0, ended: null,
+    started: null,
+    lastStep: null,
+    train: [],
+    every: 1,
+    validation: [],
+    validationPhotos: 0,
+    test: null,
+    best: null,
+    predictions: new Map(),
+    notes: [],
+    savedStep: 0,
+    ended: null,
   }
 }
 
-/** Folds one event into `picture`, in place: thousands of steps arrive, and the store tells Vue a few times a second. */
+/** Folds one event into `picture`, in place: thousands of steps arrive, and the store tells Vue a few times a second.
+ */
 export function foldEvent(picture: RunPicture, event: RunEvent): void {
   switch (event.type) {
-    case 'started': picture.started = event; picture.ended = null; break
-    case 'step': foldStep(picture, event); break
-    case 'evaluated': foldEvaluated(picture, event); break
-    case 'predictions': foldPredictions(picture, event); break
-    case 'note': picture.notes.push(event); break
-    case 'checkpoint': picture.savedStep = event.step; break
-    case 'ended': picture.ended = event; break
+    case 'started':
+      picture.started = event
+      picture.ended = null
+      break
+    case 'step':
+      foldStep(picture, event)
+      break
+    case 'evaluated':
+      foldEvaluated(picture, event)
+      break
+    case 'predictions':
+      foldPredictions(picture, event)
+      break
+    case 'note':
+      picture.notes.push(event)
+      break
+    case 'checkpoint':
+      picture.savedStep = event.step
+      break
+    case 'ended':
+      picture.ended = event
+      break
   }
 }
 
@@ -99,11 +126,14 @@ function foldEvaluated(picture: RunPicture, event: EventOf<'evaluated'>): void {
   while (picture.validation.length > 0 && picture.validation.at(-1)!.x >= x) picture.validation.pop()
   picture.validation.push({ x, loss: event.loss, accuracy: event.accuracy })
   picture.validationPhotos = event.photos
-  if (event.complete && (!picture.best || event.accuracy > picture.best.accuracy)) picture.best = { epoch: event.epoch, accuracy: event.accuracy }
+  if (event.complete && (!picture.best || event.accuracy > picture.best.accuracy))
+    picture.best = { epoch: event.epoch, accuracy: event.accuracy }
 }
 
 function foldPredictions(picture: RunPicture, event: EventOf<'predictions'>): void {
-  event.rows.forEach((row, i) => picture.predictions.set(row, { classIndex: event.classes[i]!, confidence: event.confidences[i]! }))
+  event.rows.forEach((row, i) =>
+    picture.predictions.set(row, { classIndex: event.classes[i]!, confidence: event.confidences[i]! }),
+  )
 }
 
 function positionOf(picture: RunPicture, step: number, epoch: number): number {

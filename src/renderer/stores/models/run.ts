@@ -1,5 +1,5 @@
-// One run on screen: its rows and its events, folded. Events of a live run and of a reopened one take the same way; Vue is told a few times
-// a second at most, however fast they come.
+// One run on screen: its rows and its events, folded. Events of a live run and of a reopened one take the same way; Vue
+// is told a few times a second at most, however fast they come.
 
 import { defineStore } from 'pinia'
 import { shallowRef, watch } from 'vue'
@@ -43,11 +43,15 @@ export const useRunStore = defineStore('run', () => {
   }
 
   // What happened while the service did not answer was told to nobody: it is read from what was kept.
-  watch(epoch, () => { if (run.value) void open(run.value.id).catch(() => {}) })
+  watch(epoch, () => {
+    if (run.value) void open(run.value.id).catch(() => {})
+  })
 
   function kept(runId: number) {
     return Promise.all([
-      client.request('runs.get', { runId }), client.request('runs.events', { runId }), client.request('runs.rows', { runId }).catch(() => null),
+      client.request('runs.get', { runId }),
+      client.request('runs.events', { runId }),
+      client.request('runs.rows', { runId }).catch(() => null),
     ])
   }
 

@@ -17,15 +17,21 @@ export const useRunsStore = defineStore('runs', () => {
   const latest = computed(() => finished.value.find(run => run.settings.trainShare === undefined))
 
   // The runs of a library that was left are none of the next one, though their ids are alike.
-  watch(() => library.summary?.id, () => {
-    list.value = []
-    known.value = false
-  }, { flush: 'sync' })
+  watch(
+    () => library.summary?.id,
+    () => {
+      list.value = []
+      known.value = false
+    },
+    { flush: 'sync' },
+  )
 
   let newest: Promise<void> = Promise.resolve()
   /** Resolves when the list is at least as new as this call. */
   function refresh(): Promise<void> {
-    const mine: Promise<void> = read(() => newest === mine).then(shown => (shown || newest === mine ? undefined : newest))
+    const mine: Promise<void> = read(() => newest === mine).then(shown =>
+      shown || newest === mine ? undefined : newest,
+    )
     newest = mine
     return mine
   }
@@ -50,10 +56,21 @@ export const useRunsStore = defineStore('runs', () => {
     await library.refresh()
   }
 
-  /** `unknownBelow`: what the page itself calls "unknown", so that other software can do the same; `folds`: the nets of the careful check as one. */
+  /** `unknownBelow`: what the page itself calls "unknown", so that other software can do the same; `folds`: the nets of
+   *  the careful check as one. */
   function exportOnnx(runId: number, unknownBelow: number, folds: boolean): Promise<ExportRecord> {
     return client.request('exports.create', { runId, format: 'onnx', unknownBelow, folds })
   }
 
-  return { list, known, finished, latest, refresh, rename, remove, exportOnnx, byId: (id: number) => list.value.find(run => run.id === id) }
+  return {
+    list,
+    known,
+    finished,
+    latest,
+    refresh,
+    rename,
+    remove,
+    exportOnnx,
+    byId: (id: number) => list.value.find(run => run.id === id),
+  }
 })

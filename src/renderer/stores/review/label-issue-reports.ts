@@ -1,5 +1,6 @@
-// What was found about labels so far: evidence by run and method, and the ways to find more. The margins of a run are there when it ends and cost
-// nothing to rank; the careful check trains several nets first (training-cross-validation.ts).
+// What was found about labels so far: evidence by run and method, and the ways to find more. The margins of a run are
+// there when it ends and cost nothing to rank; the careful check trains several nets first
+// (training-cross-validation.ts).
 
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
@@ -25,17 +26,27 @@ export const useEvidenceStore = defineStore('evidence', () => {
   const firstOf = (runId: number) => of(runId).find(entry => entry.runId === runId) ?? of(runId)[0] ?? null
   /** Whether the careful check of a run has ended. */
   const checked = (runId: number) => list.value.some(entry => entry.runId === runId && entry.method === 'folds')
-  /** How many photos wait for a decision: suspects before the stop point of the newest run; without any, all that it mispredicts. */
-  const waiting = computed(() => (runs.latest ? firstOf(runs.latest.id)?.open ?? library.summary?.wrong ?? 0 : 0))
+  /** How many photos wait for a decision: suspects before the stop point of the newest run; without any, all that it
+   *  mispredicts. */
+  const waiting = computed(() => (runs.latest ? (firstOf(runs.latest.id)?.open ?? library.summary?.wrong ?? 0) : 0))
 
-  watch(() => library.summary?.id, () => {
-    list.value = []
-    known.value = new Set()
-    ensuring.clear()
-  })
-  // A run's margins are ranked as soon as it has ended, here or in a terminal, so that its suspects are counted, and there when Review is opened; the
-  // counts follow what is decided, as the list of runs is read anew with every change.
-  watch(() => runs.latest, run => { if (run) void (known.value.has(run.id) ? refresh() : ensure(run.id)).catch(() => {}) }, { immediate: true })
+  watch(
+    () => library.summary?.id,
+    () => {
+      list.value = []
+      known.value = new Set()
+      ensuring.clear()
+    },
+  )
+  // A run's margins are ranked as soon as it has ended, here or in a terminal, so that its suspects are counted, and
+  // there when Review is opened; the counts follow what is decided, as the list of runs is read anew with every change.
+  watch(
+    () => runs.latest,
+    run => {
+      if (run) void (known.value.has(run.id) ? refresh() : ensure(run.id)).catch(() => {})
+    },
+    { immediate: true },
+  )
 
   async function refresh(): Promise<void> {
     const asked = library.summary?.id
@@ -47,7 +58,9 @@ export const useEvidenceStore = defineStore('evidence', () => {
   function ensure(runId: number): Promise<void> {
     const before = ensuring.get(runId)
     if (before) return before
-    const under = make(runId).finally(() => { if (ensuring.get(runId) === under) ensuring.delete(runId) })
+    const under = make(runId).finally(() => {
+      if (ensuring.get(runId) === under) ensuring.delete(runId)
+    })
     ensuring.set(runId, under)
     return under
   }
@@ -56,7 +69,8 @@ export const useEvidenceStore = defineStore('evidence', () => {
     const asked = library.summary?.id
     const stays = () => library.summary?.id === asked
     await refresh()
-    if (stays() && !known.value.has(runId) && !list.value.some(entry => entry.runId === runId)) await find(runId, 'margin-trace').catch(passIfNone)
+    if (stays() && !known.value.has(runId) && !list.value.some(entry => entry.runId === runId))
+      await find(runId, 'margin-trace').catch(passIfNone)
     if (stays()) known.value = new Set(known.value).add(runId)
   }
 
@@ -69,7 +83,9 @@ export const useEvidenceStore = defineStore('evidence', () => {
   return { list, known, waiting, of, firstOf, checked, refresh, ensure, find }
 })
 
-// A run of an old library, or one that ended before its first epoch, has no margins: then its mispredicted photos are the queue.
+// A run of an old library, or one that ended before its first epoch, has no margins: then its mispredicted photos are
+// the queue.
 function passIfNone(error: unknown): void {
-  if (!(error instanceof ServiceError) || !['no-margins', 'no-predictions', 'nothing-to-check'].includes(error.code)) throw error
+  if (!(error instanceof ServiceError) || !['no-margins', 'no-predictions', 'nothing-to-check'].includes(error.code))
+    throw error
 }

@@ -1,5 +1,6 @@
-// Answers in the queue under review: shown at once with the next photo, then stored; each can be taken back, the newest first or by Undo in the sentence
-// about it. Labels and exclusions are kept by the history, what was said of a suspect beside its evidence.
+// Answers in the queue under review: shown at once with the next photo, then stored; each can be taken back, the newest
+// first or by Undo in the sentence about it. Labels and exclusions are kept by the history, what was said of a suspect
+// beside its evidence.
 
 import { useI18n } from 'vue-i18n'
 import type { Photo, SuspectAnswer } from '../../../contract/records.ts'
@@ -19,8 +20,13 @@ export function useReviewAnswers({ all, queue, index, current, source, done, go,
   const settings = useSettingsStore()
   const toasts = useToastsStore()
 
-  /** Shows the answer and the next photo at once, then stores; `takeBack` is what Undo in the sentence about it does. */
-  function settle(verdict: Verdict, change: (photo: Photo) => Photo, store: (photoId: number, takeBack: () => void) => Promise<Stored | null>): Promise<Stored | null> {
+  /** Shows the answer and the next photo at once, then stores; `takeBack` is what Undo in the sentence about it does.
+   */
+  function settle(
+    verdict: Verdict,
+    change: (photo: Photo) => Photo,
+    store: (photoId: number, takeBack: () => void) => Promise<Stored | null>,
+  ): Promise<Stored | null> {
     const before = current.value
     if (!before) return Promise.resolve(null)
     const next = nextOpen(queue.value, index.value)
@@ -34,7 +40,11 @@ export function useReviewAnswers({ all, queue, index, current, source, done, go,
   }
 
   // What could not be stored is no answer: its photo asks again.
-  async function keep(before: ReviewItem, after: ReviewItem & { verdict: Verdict }, store: () => Promise<Stored | null>): Promise<Stored | null> {
+  async function keep(
+    before: ReviewItem,
+    after: ReviewItem & { verdict: Verdict },
+    store: () => Promise<Stored | null>,
+  ): Promise<Stored | null> {
     const stored = await store()
     if (stored !== null) {
       await tell(before, answers[after.verdict]).catch(toasts.fail)
@@ -47,11 +57,16 @@ export function useReviewAnswers({ all, queue, index, current, source, done, go,
 
   async function tell(item: ReviewItem, answer: SuspectAnswer): Promise<void> {
     if (item.suspect && source.value?.kind === 'suspects') {
-      await client.request('suspects.answer', { evidenceId: source.value.evidenceId, photoIds: [item.photo.id], answer })
+      await client.request('suspects.answer', {
+        evidenceId: source.value.evidenceId,
+        photoIds: [item.photo.id],
+        answer,
+      })
     }
   }
 
-  /** Takes an answer of this queue back, the newest where none is named, and shows its photo again; false where there is none. What another tab decided stays. */
+  /** Takes an answer of this queue back, the newest where none is named, and shows its photo again; false where there
+   *  is none. What another tab decided stays. */
   async function undo(answered = done.value.at(-1)): Promise<boolean> {
     const at = answered ? done.value.indexOf(answered) : -1
     if (!answered || at < 0) return false

@@ -1,5 +1,5 @@
-// What review shows one after the other, wherever it comes from: suspects of a piece of evidence, or photos of a list. Read piece by piece,
-// the first piece small, so that the first photo is on screen at once.
+// What review shows one after the other, wherever it comes from: suspects of a piece of evidence, or photos of a list.
+// Read piece by piece, the first piece small, so that the first photo is on screen at once.
 
 import type { Evidence, Photo, PhotoFilter, Suspect, SuspectAnswer } from '../../../contract/records.ts'
 import type { Client } from '../../../contract/table.ts'
@@ -7,7 +7,12 @@ import type { Client } from '../../../contract/table.ts'
 export type Verdict = 'relabelled' | 'kept' | 'excluded' | 'unsure'
 
 export type ReviewSource =
-  | { readonly kind: 'suspects'; readonly runId: number; readonly evidenceId: number; readonly state: 'open' | 'unsure' | 'decided' }
+  | {
+      readonly kind: 'suspects'
+      readonly runId: number
+      readonly evidenceId: number
+      readonly state: 'open' | 'unsure' | 'decided'
+    }
   | { readonly kind: 'photos'; readonly runId: number; readonly filter: PhotoFilter }
 
 export interface ReviewItem {
@@ -16,8 +21,15 @@ export interface ReviewItem {
   readonly proposed: { readonly id: number; readonly name: string } | null
   readonly givenProbability: number | null
   readonly proposedProbability: number | null
-  /** Set for suspects. `flagged`: before the stop point; `answeredBy`: who gave an answer that was read from the service. */
-  readonly suspect: { readonly position: number; readonly score: number; readonly flagged: boolean; readonly givenClassId: number; readonly answeredBy: string | null } | null
+  /** Set for suspects. `flagged`: before the stop point; `answeredBy`: who gave an answer that was read from the
+   *  service. */
+  readonly suspect: {
+    readonly position: number
+    readonly score: number
+    readonly flagged: boolean
+    readonly givenClassId: number
+    readonly answeredBy: string | null
+  } | null
   readonly verdict: Verdict | null
 }
 
@@ -34,34 +46,81 @@ export const PIECE = 200
 export async function readItems(client: Client, source: ReviewSource, offset: number): Promise<ReviewPiece> {
   const limit = offset === 0 ? FIRST : PIECE
   if (source.kind === 'suspects') {
-    const { evidence, total, suspects } = await client.request('suspects.page', { evidenceId: source.evidenceId, state: source.state, offset, limit })
+    const { evidence, total, suspects } = await client.request('suspects.page', {
+      evidenceId: source.evidenceId,
+      state: source.state,
+      offset,
+      limit,
+    })
     return { evidence, total, items: suspects.map(ofSuspect) }
   }
-  const { total, photos } = await client.request('photos.page', { filter: { ...source.filter, runId: source.runId }, sort: 'suspicion', offset, limit })
+  const { total, photos } = await client.request('photos.page', {
+    filter: { ...source.filter, runId: source.runId },
+    sort: 'suspicion',
+    offset,
+    limit,
+  })
   return { evidence: null, total, items: photos.map(ofPhoto) }
 }
 
-/** Where the piece after `items` begins. Suspects that were decided leave the open list, so of that only those count that are still open. */
+/** Where the piece after `items` begins. Suspects that were decided leave the open list, so of that only those count
+ *  that are still open. */
 export function nextOffset(source: ReviewSource, items: readonly ReviewItem[]): number {
-  return source.kind === 'suspects' && source.state === 'open' ? items.filter(item => item.verdict === null).length : items.length
+  return source.kind === 'suspects' && source.state === 'open'
+    ? items.filter(item => item.verdict === null).length
+    : items.length
 }
 
-const verdicts: Readonly<Record<SuspectAnswer, Verdict | null>> = { keep: 'kept', relabel: 'relabelled', exclude: 'excluded', unsure: 'unsure', withdrawn: null }
+const verdicts: Readonly<Record<SuspectAnswer, Verdict | null>> = {
+  keep: 'kept',
+  relabel: 'relabelled',
+  exclude: 'excluded',
+  unsure: 'unsure',
+  withdrawn: null,
+}
 /** How a verdict is told to the service. */
-export const answers = { kept: 'keep', relabelled: 'relabel', excluded: 'exclude', unsure: 'unsure' } as const satisfies Record<Verdict, SuspectAnswer>
+export const answers = {
+  kept: 'keep',
+  relabelled: 'relabel',
+  excluded: 'exclude',
+  unsure: 'unsure',
+} as const satisfies Record<Verdict, SuspectAnswer>
 
 function ofSuspect(suspect: Suspect): ReviewItem {
-  const { photo, proposedClassId, proposedClassName, givenProbability, proposedProbability, position, score, flagged, givenClassId, answer, answeredBy } = suspect
+  const {
+    photo,
+    proposedClassId,
+    proposedClassName,
+    givenProbability,
+    proposedProbability,
+    position,
+    score,
+    flagged,
+    givenClassId,
+    answer,
+    answeredBy,
+  } = suspect
   return {
-    photo, givenProbability, proposedProbability, proposed: { id: proposedClassId, name: proposedClassName },
-    suspect: { position, score, flagged, givenClassId, answeredBy }, verdict: answer && verdicts[answer],
+    photo,
+    givenProbability,
+    proposedProbability,
+    proposed: { id: proposedClassId, name: proposedClassName },
+    suspect: { position, score, flagged, givenClassId, answeredBy },
+    verdict: answer && verdicts[answer],
   }
 }
 
 function ofPhoto(photo: Photo): ReviewItem {
   const { prediction } = photo
   return {
-    photo, suspect: null, verdict: null, givenProbability: prediction?.givenProbability ?? null, proposedProbability: prediction?.confidence ?? null,
-    proposed: prediction && prediction.classId !== photo.classId ? { id: prediction.classId, name: prediction.className } : null,
+    photo,
+    suspect: null,
+    verdict: null,
+    givenProbability: prediction?.givenProbability ?? null,
+    proposedProbability: prediction?.confidence ?? null,
+    proposed:
+      prediction && prediction.classId !== photo.classId
+        ? { id: prediction.classId, name: prediction.className }
+        : null,
   }
 }

@@ -1,4 +1,5 @@
-// What can be said of a list of photos under review: how many have which answer or problem, where to begin, what comes next. Pure functions.
+// What can be said of a list of photos under review: how many have which answer or problem, where to begin, what comes
+// next. Pure functions.
 
 import type { ProblemCode } from '../../../contract/records.ts'
 import type { ReviewItem, Verdict } from './review-items.ts'
@@ -31,7 +32,12 @@ export function joined(items: Items, more: Items): Items {
 /** The index of the photo, or else of the first without an answer; 0 where all have one. */
 export function placeToBegin(items: Items, photoId: number | null): number {
   const found = items.findIndex(item => item.photo.id === photoId)
-  return found >= 0 ? found : Math.max(0, items.findIndex(item => item.verdict === null))
+  return found >= 0
+    ? found
+    : Math.max(
+        0,
+        items.findIndex(item => item.verdict === null),
+      )
 }
 
 /** The index of the next without an answer, or else of the next. */

@@ -1,5 +1,5 @@
-// The queue under review, the place in it and the answers given in it. Taken once, so that it does not shift under the hands: its first photos are on
-// screen at once, the rest is read behind them.
+// The queue under review, the place in it and the answers given in it. Taken once, so that it does not shift under the
+// hands: its first photos are on screen at once, the rest is read behind them.
 
 import { computed, shallowRef } from 'vue'
 import type { Ref } from 'vue'

@@ -1,4 +1,5 @@
-// What was answered of mere lists, kept in this page alone: unlike suspects they have no evidence beside which the service could keep it.
+// What was answered of mere lists, kept in this page alone: unlike suspects they have no evidence beside which the
+// service could keep it.
 
 import { useLocalStorage } from '@vueuse/core'
 import type { ReviewItem, Verdict } from './review-items.ts'
@@ -26,5 +27,8 @@ export function useListVerdicts() {
 export function withVerdict(kept: ListVerdicts, place: string, photoId: number, verdict: Verdict | null): ListVerdicts {
   const { [place]: here = {}, ...elsewhere } = kept
   const { [photoId]: _, ...others } = here
-  return { ...Object.fromEntries(Object.entries(elsewhere).slice(1 - REMEMBERED)), [place]: verdict ? { ...others, [photoId]: verdict } : others }
+  return {
+    ...Object.fromEntries(Object.entries(elsewhere).slice(1 - REMEMBERED)),
+    [place]: verdict ? { ...others, [photoId]: verdict } : others,
+  }
 }

@@ -1,5 +1,5 @@
-// What is under review: the queue (review-queue.ts), what is answered in it and taken back (review-answers.ts), and the answers there are.
-// "Keep" and "not sure" of a mere list are remembered here in the page (review-verdicts.ts).
+// What is under review: the queue (review-queue.ts), what is answered in it and taken back (review-answers.ts), and the
+// answers there are. "Keep" and "not sure" of a mere list are remembered here in the page (review-verdicts.ts).
 
 import { defineStore } from 'pinia'
 import { computed } from 'vue'
@@ -25,20 +25,54 @@ export const useReviewStore = defineStore('review', () => {
   function label(classId: number): Promise<unknown> {
     if (classId === current.value?.photo.classId) return mark('kept')
     const className = classes.byId.get(classId)?.name ?? null
-    return settle('relabelled', photo => ({ ...photo, classId, className }), (id, takeBack) => decisions.label({ ids: [id] }, classId, takeBack))
+    return settle(
+      'relabelled',
+      photo => ({ ...photo, classId, className }),
+      (id, takeBack) => decisions.label({ ids: [id] }, classId, takeBack),
+    )
   }
 
   function exclude(): Promise<unknown> {
-    return settle('excluded', photo => ({ ...photo, excluded: true }), (id, takeBack) => decisions.exclude({ ids: [id] }, true, takeBack))
+    return settle(
+      'excluded',
+      photo => ({ ...photo, excluded: true }),
+      (id, takeBack) => decisions.exclude({ ids: [id] }, true, takeBack),
+    )
   }
 
   function mark(verdict: 'kept' | 'unsure'): Promise<unknown> {
-    return settle(verdict, photo => photo, () => Promise.resolve({ id: 0, changed: 0 }))
+    return settle(
+      verdict,
+      photo => photo,
+      () => Promise.resolve({ id: 0, changed: 0 }),
+    )
   }
 
   async function acceptProposed(): Promise<void> {
     if (current.value?.proposed) await label(current.value.proposed.id)
   }
 
-  return { queue, total, index, known, whole, only, problems, evidence, source, current, tally, decided, done, load, go, show, label, exclude, mark, acceptProposed, undo }
+  return {
+    queue,
+    total,
+    index,
+    known,
+    whole,
+    only,
+    problems,
+    evidence,
+    source,
+    current,
+    tally,
+    decided,
+    done,
+    load,
+    go,
+    show,
+    label,
+    exclude,
+    mark,
+    acceptProposed,
+    undo,
+  }
 })

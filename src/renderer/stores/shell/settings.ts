@@ -1,4 +1,5 @@
-// What a person prefers, kept in localStorage: theme, language, sizes, open sides, keys. Applied to the document as it changes.
+// What a person prefers, kept in localStorage: theme, language, sizes, open sides, keys. Applied to the document as it
+// changes.
 
 import { useLocalStorage, usePreferredDark } from '@vueuse/core'
 import { defineStore } from 'pinia'
@@ -32,5 +33,18 @@ export const useSettingsStore = defineStore('settings', () => {
     document.documentElement.dataset.theme = shownTheme.value
     document.documentElement.lang = locale.value
   })
-  return { theme, locale, thumbnail, sort, singleKeys, advance, keys, smooth, unknownBelow, computeOn, lastStage, shownTheme }
+  return {
+    theme,
+    locale,
+    thumbnail,
+    sort,
+    singleKeys,
+    advance,
+    keys,
+    smooth,
+    unknownBelow,
+    computeOn,
+    lastStage,
+    shownTheme,
+  }
 })

@@ -1,5 +1,5 @@
-// Short sentences about what just happened, with one thing to do about it: the newest in the bar of keys, where it covers nothing, and failures
-// over the page until they are read.
+// Short sentences about what just happened, with one thing to do about it: the newest in the bar of keys, where it
+// covers nothing, and failures over the page until they are read.
 
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'

@@ -1,5 +1,5 @@
-// A worker of the page, to train or to answer: started with the first word to it, connected to the service, and told what to compute on, then and
-// whenever another choice is made.
+// A worker of the page, to train or to answer: started with the first word to it, connected to the service, and told
+// what to compute on, then and whenever another choice is made.
 
 import { watch } from 'vue'
 import { useConnection } from '../../api/client-key.ts'
@@ -62,6 +62,9 @@ export function usePageWorker({ name, hear, fail }: WorkerOptions): PageWorker {
     worker = null
   }
 
-  watch(() => settings.computeOn, choice => tellAwake({ kind: 'compute-on', choice }))
+  watch(
+    () => settings.computeOn,
+    choice => tellAwake({ kind: 'compute-on', choice }),
+  )
   return { wake: () => void awake(), tell: message => awake().postMessage(message), tellAwake, letGo }
 }

@@ -7,12 +7,16 @@ import { useRunsStore } from '../models/runs.ts'
 import { useToastsStore } from '../shell/toasts.ts'
 import type { TrainingWork } from './training-work.ts'
 
-export function useTrainingBegin({ phase, runId, error, busy, settle }: TrainingWork, tell: (message: ToWorker) => void) {
+export function useTrainingBegin(
+  { phase, runId, error, busy, settle }: TrainingWork,
+  tell: (message: ToWorker) => void,
+) {
   const client = useClient()
   const runs = useRunsStore()
   const toasts = useToastsStore()
 
-  /** `file` are the weights that `settings.fromFile` names. Null where it could not begin: `error` says why, and whoever asked shows it. */
+  /** `file` are the weights that `settings.fromFile` names. Null where it could not begin: `error` says why, and
+   *  whoever asked shows it. */
   function start(settings: RunSettings, file: Uint8Array<ArrayBuffer> | null = null): Promise<Run | null> {
     return begin(async () => {
       const run = await client.request('runs.create', settings)

@@ -3,7 +3,10 @@
 import type { ToWorker } from '../../training/messages.ts'
 import type { TrainingWork } from './training-work.ts'
 
-export function useTrainingFolds({ phase, error, folds, busy, settle }: TrainingWork, tell: (message: ToWorker) => void) {
+export function useTrainingFolds(
+  { phase, error, folds, busy, settle }: TrainingWork,
+  tell: (message: ToWorker) => void,
+) {
   let ended: ((complete: boolean) => void) | null = null
 
   /** True when every fold is done, false when it was stopped or failed; what is done is kept. */
@@ -13,7 +16,9 @@ export function useTrainingFolds({ phase, error, folds, busy, settle }: Training
     phase.value = 'training'
     folds.value = { fold: 0, folds: count, done: 0, secondsLeft: null }
     tell({ kind: 'start-folds', runId: of, folds: count, seed })
-    return new Promise(resolve => { ended = resolve })
+    return new Promise(resolve => {
+      ended = resolve
+    })
   }
 
   /** The check has ended or, where none was under way, the run. */

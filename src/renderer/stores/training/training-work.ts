@@ -1,4 +1,5 @@
-// What this page trains, a run or a careful check: in which phase it is, what went wrong, and what follows when it has ended.
+// What this page trains, a run or a careful check: in which phase it is, what went wrong, and what follows when it has
+// ended.
 
 import { computed, shallowRef } from 'vue'
 import { useClient } from '../../api/client-key.ts'

@@ -1,6 +1,6 @@
-// The training worker of this page: what it computes on, the run (training-begin.ts) or careful check (training-cross-validation.ts) it works on, and the buttons
-// pause, go on, stop and cancel. The events of the run reach the page by way of the service, so that a run looks the same here, in another tab and
-// when it is opened again.
+// The training worker of this page: what it computes on, the run (training-begin.ts) or careful check
+// (training-cross-validation.ts) it works on, and the buttons pause, go on, stop and cancel. The events of the run
+// reach the page by way of the service, so that a run looks the same here, in another tab and when it is opened again.
 
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
@@ -17,7 +17,11 @@ export const useTrainingStore = defineStore('training', () => {
   const device = shallowRef<DeviceInfo | null>(null)
   const work = useTrainingWork()
   const { phase, runId, error, folds, busy, cancelling, settle } = work
-  const { wake, tell } = usePageWorker({ name: 'training', hear, fail: message => fail(new Error(message || 'The training worker could not be started.')) })
+  const { wake, tell } = usePageWorker({
+    name: 'training',
+    hear,
+    fail: message => fail(new Error(message || 'The training worker could not be started.')),
+  })
   const { start, goOn } = useTrainingBegin(work, tell)
   const { startFolds, endFolds } = useTrainingFolds(work, tell)
 
@@ -59,5 +63,21 @@ export const useTrainingStore = defineStore('training', () => {
     stop()
   }
 
-  return { device, phase, runId, error, folds, busy, cancelling, wake, start, goOn, startFolds, pause, resume, stop, cancel }
+  return {
+    device,
+    phase,
+    runId,
+    error,
+    folds,
+    busy,
+    cancelling,
+    wake,
+    start,
+    goOn,
+    startFolds,
+    pause,
+    resume,
+    stop,
+    cancel,
+  }
 })

@@ -1,4 +1,5 @@
-// What people get wrong and what machines lack: each gets one clear sentence, what to do, exit 1, and nothing saved is lost.
+// What people get wrong and what machines lack: each gets one clear sentence, what to do, exit 1, and nothing saved is
+// lost.
 
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -32,20 +33,29 @@ describe('a command that fails', () => {
     const { db, folder, close } = await newDatabase()
     try {
       addClasses(db, 'cat')
-      addPhotos(db, Array.from({ length: 3000 }, () => ({})))
+      addPhotos(
+        db,
+        Array.from({ length: 3000 }, () => ({})),
+      )
       createHistory(db, now).label({ ids: [1] }, 1)
     } finally {
       close()
     }
     const { code, err } = await withFileLimit(200_000, () => terminal.run('exclude', '9999', '-L', folder))
     expect([code, err]).toEqual([1, expect.stringContaining('There is no photo 9999')])
-    expect(await withFileLimit(200_000, () => terminal.run('exclude', '2', '-L', folder))).toMatchObject({ code: 1, out: '1 photo excluded\n', err: expect.stringContaining('is saved and whole') })
+    expect(await withFileLimit(200_000, () => terminal.run('exclude', '2', '-L', folder))).toMatchObject({
+      code: 1,
+      out: '1 photo excluded\n',
+      err: expect.stringContaining('is saved and whole'),
+    })
   })
 })
 
 describe('folders', () => {
   it('that do not exist', async () => {
-    expect(await refusal('import', 'nowhere', '-L', 'new')).toMatchObject({ sentence: expect.stringContaining('nowhere') })
+    expect(await refusal('import', 'nowhere', '-L', 'new')).toMatchObject({
+      sentence: expect.stringContaining('nowhere'),
+    })
     expect(existsSync(join(terminal.folder, 'new.winnow'))).toBe(false)
   })
 
@@ -67,8 +77,15 @@ describe('folders', () => {
       expect(`${out}${check.out}`).not.toMatch(/^(?:done|b)/m)
       await broken.run('export', '-L', 'lib', '--format', 'csv', '-o', 'list.csv')
       const [, ...rows] = parseCsv(readFileSync(join(broken.folder, 'list.csv'), 'utf8'))
-      expect(rows.map(({ cells: [path, label] }) => [existsSync(path!), label]).sort()).toEqual([[true, 'cat\ndone.'], [true, 'cat\ndone.'], [true, 'dog'], [true, 'dog']])
-      expect((await broken.run('import', 'list.csv', '-L', 'again')).out).toContain('2 classes: cat\\u000adone. 2, dog 2.')
+      expect(rows.map(({ cells: [path, label] }) => [existsSync(path!), label]).sort()).toEqual([
+        [true, 'cat\ndone.'],
+        [true, 'cat\ndone.'],
+        [true, 'dog'],
+        [true, 'dog'],
+      ])
+      expect((await broken.run('import', 'list.csv', '-L', 'again')).out).toContain(
+        '2 classes: cat\\u000adone. 2, dog 2.',
+      )
     } finally {
       broken.remove()
     }
@@ -77,7 +94,9 @@ describe('folders', () => {
   it('without photos', async () => {
     mkdirSync(join(terminal.folder, 'empty'))
     writeFileSync(join(terminal.folder, 'empty', 'list.txt'), 'x')
-    expect(await refusal('import', 'empty', '-L', 'new')).toMatchObject({ sentence: expect.stringContaining('no photos') })
+    expect(await refusal('import', 'empty', '-L', 'new')).toMatchObject({
+      sentence: expect.stringContaining('no photos'),
+    })
     expect(existsSync(join(terminal.folder, 'new.winnow'))).toBe(false)
   })
 
@@ -85,21 +104,42 @@ describe('folders', () => {
     mkdirSync(join(terminal.folder, 'locked'), { mode: 0o500 })
     // Permissions do not hold the superuser back; the kernel's own file system does.
     const place = process.getuid?.() === 0 ? '/sys/winnow' : 'locked/set'
-    expect(await refusal('import', 'photos', '-L', place)).toMatchObject({ sentence: expect.stringContaining('may not write'), fix: expect.stringContaining('permission') })
+    expect(await refusal('import', 'photos', '-L', place)).toMatchObject({
+      sentence: expect.stringContaining('may not write'),
+      fix: expect.stringContaining('permission'),
+    })
     chmodSync(join(terminal.folder, 'locked'), 0o700)
   })
 
   it('that are to hold an export and do not exist', async () => {
-    const { out } = await terminal.run('train', '-L', 'set', '--preset', 'softmax', '--size', '8', '--epochs', '1', '--device', 'cpu')
+    const { out } = await terminal.run(
+      'train',
+      '-L',
+      'set',
+      '--preset',
+      'softmax',
+      '--size',
+      '8',
+      '--epochs',
+      '1',
+      '--device',
+      'cpu',
+    )
     expect(out).toMatch(/^Run 1: 1 epoch in /m)
-    expect(await refusal('export', '-L', 'set', '-o', 'no/such/model.onnx')).toMatchObject({ sentence: expect.stringContaining('could not be written'), fix: expect.stringContaining('exists') })
+    expect(await refusal('export', '-L', 'set', '-o', 'no/such/model.onnx')).toMatchObject({
+      sentence: expect.stringContaining('could not be written'),
+      fix: expect.stringContaining('exists'),
+    })
   })
 })
 
 describe('a folder for copies', () => {
   it('whose name not every system takes is refused, not made under another name', async () => {
     for (const name of ['.hidden', 'a:b', 'con']) {
-      expect(await refusal('export', '-L', 'set', '--format', 'folder', '-o', name)).toMatchObject({ sentence: expect.stringContaining(`"${name}"`), fix: expect.stringContaining('another name') })
+      expect(await refusal('export', '-L', 'set', '--format', 'folder', '-o', name)).toMatchObject({
+        sentence: expect.stringContaining(`"${name}"`),
+        fix: expect.stringContaining('another name'),
+      })
     }
     for (const name of ['hidden', 'a b', '_con']) expect(existsSync(join(terminal.folder, name))).toBe(false)
   })
@@ -109,22 +149,33 @@ describe('photos with too many pixels', () => {
   it('are listed with the limit that is in force, which the environment sets', async () => {
     terminal.maxPixels = 24 * 24 - 1
     await terminal.run('import', 'photos', '-L', 'limited')
-    expect((await terminal.run('check', '-L', 'limited')).out).toMatch(/too-large: 6 photos\n.*has 0\.0 million pixels .*; at most 0\.0 million are read\./)
+    expect((await terminal.run('check', '-L', 'limited')).out).toMatch(
+      /too-large: 6 photos\n.*has 0\.0 million pixels .*; at most 0\.0 million are read\./,
+    )
     terminal.maxPixels = undefined
-    expect([maxPixelsFrom({}), maxPixelsFrom({ WINNOW_MAX_MEGAPIXELS: '' }), maxPixelsFrom({ WINNOW_MAX_MEGAPIXELS: '300' })]).toEqual([undefined, undefined, 300e6])
-    for (const text of ['many', '0', '-3', '1e9']) expect(() => maxPixelsFrom({ WINNOW_MAX_MEGAPIXELS: text })).toThrow(`WINNOW_MAX_MEGAPIXELS is "${text}"`)
+    expect([
+      maxPixelsFrom({}),
+      maxPixelsFrom({ WINNOW_MAX_MEGAPIXELS: '' }),
+      maxPixelsFrom({ WINNOW_MAX_MEGAPIXELS: '300' }),
+    ]).toEqual([undefined, undefined, 300e6])
+    for (const text of ['many', '0', '-3', '1e9'])
+      expect(() => maxPixelsFrom({ WINNOW_MAX_MEGAPIXELS: text })).toThrow(`WINNOW_MAX_MEGAPIXELS is "${text}"`)
   })
 })
 
 describe('classes', () => {
   it('one alone', async () => {
     await terminal.run('import', terminal.photos('one', { pebbles: 4 }), '-L', 'one')
-    expect(await refusal('train', '-L', 'one', '--device', 'cpu')).toMatchObject({ sentence: expect.stringMatching(/class/) })
+    expect(await refusal('train', '-L', 'one', '--device', 'cpu')).toMatchObject({
+      sentence: expect.stringMatching(/class/),
+    })
   })
 
   it('with one photo', async () => {
     await terminal.run('import', terminal.photos('few', { pebbles: 4, tiles: 1 }), '-L', 'few')
-    expect(await refusal('train', '-L', 'few', '--device', 'cpu')).toMatchObject({ sentence: expect.stringContaining('tiles') })
+    expect(await refusal('train', '-L', 'few', '--device', 'cpu')).toMatchObject({
+      sentence: expect.stringContaining('tiles'),
+    })
   })
 })
 
@@ -132,13 +183,19 @@ describe('a class that is not there', () => {
   it('is told with those that are, and with --create where that is an option', async () => {
     const known = { sentence: 'There is no class "pebles" in this library.', fix: 'It has: pebbles, tiles.' }
     expect(await refusal('review', '-L', 'set', '--label', 'pebles')).toEqual(known)
-    expect(await refusal('label', '-L', 'set', 'tiles-0.png', 'pebles')).toEqual({ ...known, fix: `${known.fix} Add --create to make it.` })
+    expect(await refusal('label', '-L', 'set', 'tiles-0.png', 'pebles')).toEqual({
+      ...known,
+      fix: `${known.fix} Add --create to make it.`,
+    })
   })
 })
 
 describe('libraries', () => {
   it('that are not there', async () => {
-    expect(await refusal('check', '-L', 'gone')).toMatchObject({ sentence: expect.stringContaining('no library'), fix: expect.stringContaining('.winnow') })
+    expect(await refusal('check', '-L', 'gone')).toMatchObject({
+      sentence: expect.stringContaining('no library'),
+      fix: expect.stringContaining('.winnow'),
+    })
   })
 
   it('of a newer version', async () => {
@@ -147,13 +204,26 @@ describe('libraries', () => {
     const database = new Database(join(terminal.folder, 'newer.winnow', 'library.db'))
     database.pragma('user_version = 9999')
     database.close()
-    expect(await refusal('check', '-L', 'newer')).toMatchObject({ sentence: expect.stringContaining('newer Winnow'), fix: expect.stringContaining('not changed') })
+    expect(await refusal('check', '-L', 'newer')).toMatchObject({
+      sentence: expect.stringContaining('newer Winnow'),
+      fix: expect.stringContaining('not changed'),
+    })
   })
 
   it('that another process has open', async () => {
-    const other = createAppService({ host: 'browser', version: '0', configFolder: join(terminal.folder, 'other'), librariesFolder: terminal.folder, homeFolder: terminal.folder, decoderPath: join(root, 'src', 'main', 'pixels', 'decoder.ts') })
+    const other = createAppService({
+      host: 'browser',
+      version: '0',
+      configFolder: join(terminal.folder, 'other'),
+      librariesFolder: terminal.folder,
+      homeFolder: terminal.folder,
+      decoderPath: join(root, 'src', 'main', 'pixels', 'decoder.ts'),
+    })
     await other.openLibraryAt(join(terminal.folder, 'set.winnow'))
-    expect(await refusal('check', '-L', 'set')).toMatchObject({ sentence: expect.stringContaining('already open'), fix: expect.stringContaining('Close it there') })
+    expect(await refusal('check', '-L', 'set')).toMatchObject({
+      sentence: expect.stringContaining('already open'),
+      fix: expect.stringContaining('Close it there'),
+    })
     await other.close()
     expect((await terminal.run('check', '-L', 'set')).code).toBe(0)
   })
@@ -163,7 +233,9 @@ describe('models', () => {
   it('that are no models', async () => {
     writeFileSync(join(terminal.folder, 'fake.onnx'), 'hello')
     expect((await refusal('predict', 'fake.onnx', 'photos/tiles/tiles-0.png')).sentence).toMatch(/model|ONNX/)
-    expect(await refusal('predict', 'none.onnx', 'x.png')).toMatchObject({ sentence: expect.stringContaining('none.onnx') })
+    expect(await refusal('predict', 'none.onnx', 'x.png')).toMatchObject({
+      sentence: expect.stringContaining('none.onnx'),
+    })
   })
 })
 
@@ -171,7 +243,10 @@ describe('with --json', () => {
   it('the last line says what failed', async () => {
     const { code, events, err } = await terminal.run('check', '-L', 'gone', '--json')
     expect([code, err]).toEqual([1, ''])
-    expect(events.at(-1)).toMatchObject({ type: 'failed', error: { code: 'library-missing', message: expect.any(String), fix: expect.any(String) } })
+    expect(events.at(-1)).toMatchObject({
+      type: 'failed',
+      error: { code: 'library-missing', message: expect.any(String), fix: expect.any(String) },
+    })
   })
 })
 

@@ -6,7 +6,13 @@ import { interruptSignal, leaveWithReader } from '../../../../src/main/hosts/cli
 
 function process() {
   const codes: number[] = []
-  return { codes, process: Object.assign(new EventEmitter(), { stdout: new EventEmitter(), exit: (code: number) => void codes.push(code) }) }
+  return {
+    codes,
+    process: Object.assign(new EventEmitter(), {
+      stdout: new EventEmitter(),
+      exit: (code: number) => void codes.push(code),
+    }),
+  }
 }
 
 describe('a command', () => {

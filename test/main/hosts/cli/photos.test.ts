@@ -12,7 +12,10 @@ const exclude = (photo: string) => terminal.run('exclude', photo, '-L', 'set')
 
 beforeAll(async () => {
   const { db, close } = await openDatabase(join(terminal.folder, 'set.winnow'), { create: true, now })
-  addPhotos(db, Array.from({ length: count }, (_, i) => ({ folder: `shelf/${i}`, name: 'photo.jpg' })))
+  addPhotos(
+    db,
+    Array.from({ length: count }, (_, i) => ({ folder: `shelf/${i}`, name: 'photo.jpg' })),
+  )
   close()
 })
 afterAll(() => terminal.remove())

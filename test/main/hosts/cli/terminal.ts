@@ -1,4 +1,5 @@
-// The terminal host as a person meets it: commands run in this process, with folders of their own that are removed afterwards.
+// The terminal host as a person meets it: commands run in this process, with folders of their own that are removed
+// afterwards.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -28,13 +29,27 @@ export class Terminal {
   async runUntil(signal: AbortSignal, ...args: string[]): Promise<Answer> {
     const text = { out: '', err: '' }
     const code = await runCli(args, {
-      files: { root, decoder: join(root, 'src', 'main', 'pixels', 'decoder.ts'), checker: join(root, 'src', 'main', 'db', 'checker.ts'), page: join(this.folder, 'page') },
+      files: {
+        root,
+        decoder: join(root, 'src', 'main', 'pixels', 'decoder.ts'),
+        checker: join(root, 'src', 'main', 'db', 'checker.ts'),
+        page: join(this.folder, 'page'),
+      },
       folders: { config: join(this.folder, 'config'), libraries: join(this.folder, 'libraries') },
-      home: this.folder, cwd: this.folder, version: '0.0.0-test', signal, maxPixels: this.maxPixels,
+      home: this.folder,
+      cwd: this.folder,
+      version: '0.0.0-test',
+      signal,
+      maxPixels: this.maxPixels,
       stdout: { write: chunk => (text.out += chunk) },
       stderr: { write: chunk => (text.err += chunk) },
     })
-    const events = args.includes('--json') ? text.out.trim().split('\n').map(line => JSON.parse(line) as Answer['events'][number]) : []
+    const events = args.includes('--json')
+      ? text.out
+          .trim()
+          .split('\n')
+          .map(line => JSON.parse(line) as Answer['events'][number])
+      : []
     return { code, ...text, events }
   }
 
@@ -45,7 +60,15 @@ export class Terminal {
       mkdirSync(join(this.folder, name, className), { recursive: true })
       for (let i = 0; i < count; i++) {
         const seed = 100 * k + i
-        const photo = drawSample({ kind: kinds[k % 3]!, width: 24, height: 24, seed, light: 1, grain: 5, grainSeed: seed + 50 })
+        const photo = drawSample({
+          kind: kinds[k % 3]!,
+          width: 24,
+          height: 24,
+          seed,
+          light: 1,
+          grain: 5,
+          grainSeed: seed + 50,
+        })
         writeFileSync(join(this.folder, name, className, `${className}-${i}.png`), photo)
       }
     })

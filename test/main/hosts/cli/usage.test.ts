@@ -7,7 +7,30 @@ import { Terminal } from './terminal.ts'
 const terminal = new Terminal()
 afterAll(() => terminal.remove())
 
-const commands = ['demo', 'import', 'check', 'verify', 'relink', 'train', 'augment', 'evaluate', 'curve', 'review', 'suspects', 'label', 'exclude', 'undo', 'redo', 'export', 'predict', 'heat-map', 'classify', 'serve', 'tune', 'doctor']
+const commands = [
+  'demo',
+  'import',
+  'check',
+  'verify',
+  'relink',
+  'train',
+  'augment',
+  'evaluate',
+  'curve',
+  'review',
+  'suspects',
+  'label',
+  'exclude',
+  'undo',
+  'redo',
+  'export',
+  'predict',
+  'heat-map',
+  'classify',
+  'serve',
+  'tune',
+  'doctor',
+]
 
 describe('help', () => {
   it('lists every command', async () => {
@@ -24,9 +47,20 @@ describe('help', () => {
   })
 
   it('of tune names the net that one click trains', async () => {
-    const { preset, size, batch } = suggestSettings({ photos: 3000, classes: 10, medianSide: 400, grey: false, square: false }).settings
+    const { preset, size, batch } = suggestSettings({
+      photos: 3000,
+      classes: 10,
+      medianSide: 400,
+      grey: false,
+      square: false,
+    }).settings
     const said = (await terminal.run('tune', '--help')).out.replaceAll(/\s+/g, ' ')
-    for (const usual of [`default: "${preset}"`, `size of the photos (default: ${size})`, `photos a step (default: ${batch})`]) expect(said).toContain(usual)
+    for (const usual of [
+      `default: "${preset}"`,
+      `size of the photos (default: ${size})`,
+      `photos a step (default: ${batch})`,
+    ])
+      expect(said).toContain(usual)
   })
 
   it('says the version', async () => {

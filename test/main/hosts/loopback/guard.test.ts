@@ -27,20 +27,38 @@ describe('the page itself', () => {
 })
 
 describe('G1: the Host', () => {
-  it.each(['evil.example:4000', '127.0.0.1:4001', '127.0.0.1', 'localhost', '127.0.0.1:4000.evil.example', '', undefined])('%s is refused', host => {
+  it.each([
+    'evil.example:4000',
+    '127.0.0.1:4001',
+    '127.0.0.1',
+    'localhost',
+    '127.0.0.1:4000.evil.example',
+    '',
+    undefined,
+  ])('%s is refused', host => {
     expect(status({ purpose: 'file', headers: { host, origin: undefined } })).toBe(421)
   })
 })
 
 describe('G2: the Origin', () => {
-  it.each(['http://evil.example', 'null', 'https://127.0.0.1:4000', 'http://127.0.0.1:4001', 'http://localhost:4000', 'http://127.0.0.1:4000.evil.example', ''])('%s is refused', origin => {
+  it.each([
+    'http://evil.example',
+    'null',
+    'https://127.0.0.1:4000',
+    'http://127.0.0.1:4001',
+    'http://localhost:4000',
+    'http://127.0.0.1:4000.evil.example',
+    '',
+  ])('%s is refused', origin => {
     expect(status({ headers: { origin } })).toBe(403)
   })
 
   it('must be there for a write and for a socket', () => {
     expect(status({ method: 'PUT', headers: { origin: undefined } })).toBe(403)
     expect(status({ purpose: 'wire', headers: { origin: undefined } })).toBe(403)
-    expect(status({ purpose: 'session', method: 'POST', headers: { origin: undefined, authorization: 'Bearer the-token' } })).toBe(403)
+    expect(
+      status({ purpose: 'session', method: 'POST', headers: { origin: undefined, authorization: 'Bearer the-token' } }),
+    ).toBe(403)
   })
 })
 
@@ -54,8 +72,17 @@ describe('G3: Sec-Fetch-Site', () => {
 })
 
 describe('G4: the session', () => {
-  it.each([undefined, '', 'winnow-4000=', 'winnow-4000=the-sessionx', 'winnow-4001=the-session', 'other=the-session', 'the-session'])('the cookie %s is refused', cookie => {
-    for (const purpose of ['bytes', 'wire', 'session'] as const) expect(status({ purpose, headers: { cookie } })).toBe(401)
+  it.each([
+    undefined,
+    '',
+    'winnow-4000=',
+    'winnow-4000=the-sessionx',
+    'winnow-4001=the-session',
+    'other=the-session',
+    'the-session',
+  ])('the cookie %s is refused', cookie => {
+    for (const purpose of ['bytes', 'wire', 'session'] as const)
+      expect(status({ purpose, headers: { cookie } })).toBe(401)
   })
 
   it('is found among other cookies', () => {
@@ -63,9 +90,19 @@ describe('G4: the session', () => {
   })
 
   it('is given for the token and for nothing else', () => {
-    const exchange = (authorization?: string) => status({ purpose: 'session', method: 'POST', headers: { cookie: undefined, authorization } })
+    const exchange = (authorization?: string) =>
+      status({ purpose: 'session', method: 'POST', headers: { cookie: undefined, authorization } })
     expect(exchange('Bearer the-token')).toBeNull()
-    for (const wrong of [undefined, '', 'Bearer ', 'Bearer the-session', 'the-token', 'bearer the-token', 'Bearer the-token ']) expect(exchange(wrong)).toBe(401)
+    for (const wrong of [
+      undefined,
+      '',
+      'Bearer ',
+      'Bearer the-session',
+      'the-token',
+      'bearer the-token',
+      'Bearer the-token ',
+    ])
+      expect(exchange(wrong)).toBe(401)
   })
 
   it('does not accept the token in place of the cookie', () => {

@@ -10,7 +10,10 @@ import { startLoopback, type Loopback } from '../../../../src/main/hosts/loopbac
 import { socketPort } from '../../../../src/main/hosts/loopback/socket-port.ts'
 import { fakeService } from '../../../contract/fake-service.ts'
 
-const files = new Map([['/', { bytes: Buffer.from('<!doctype html>'), type: 'text/html; charset=utf-8' }], ['/assets/a.js', { bytes: Buffer.from('1'), type: 'text/javascript' }]])
+const files = new Map([
+  ['/', { bytes: Buffer.from('<!doctype html>'), type: 'text/html; charset=utf-8' }],
+  ['/assets/a.js', { bytes: Buffer.from('1'), type: 'text/javascript' }],
+])
 const puts: number[] = []
 const streamsOpen = { count: 0 }
 let loopback: Loopback
@@ -24,7 +27,10 @@ beforeEach(async () => {
       return { name }
     },
     stream: () => (streamsOpen.count++, () => void streamsOpen.count--),
-    get: name => ({ bytes: new Uint8Array([1, 2]), fileName: name === 'dataset' ? 'half a \ud800 letter.csv' : 'mödel.onnx' }),
+    get: name => ({
+      bytes: new Uint8Array([1, 2]),
+      fileName: name === 'dataset' ? 'half a \ud800 letter.csv' : 'mödel.onnx',
+    }),
     put: (_, __, body) => void puts.push(body.length),
   })
   loopback = await startLoopback({ service, files, maxBodyBytes: 1000 })
@@ -34,23 +40,35 @@ beforeEach(async () => {
 afterEach(() => loopback.close())
 
 async function signIn(): Promise<string> {
-  const response = await fetch(`${origin}/session`, { method: 'POST', headers: { authorization: `Bearer ${token}`, origin } })
+  const response = await fetch(`${origin}/session`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, origin },
+  })
   expect(response.status).toBe(204)
   return response.headers.get('set-cookie')!.split(';')[0]!
 }
 
 /** A request with nothing tidied: fetch would normalise paths and forbid headers. */
-function raw(path: string, { method = 'GET', headers = {}, body = '' }: { method?: string; headers?: Record<string, string>; body?: string | Buffer } = {}) {
-  return new Promise<{ status: number; headers: Record<string, string | string[] | undefined>; text: string }>((resolve, reject) => {
-    const { port } = new URL(origin)
-    const request = httpRequest({ host: '127.0.0.1', port, path, method, headers }, response => {
-      let text = ''
-      response.on('data', chunk => (text += String(chunk)))
-      response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, text }))
-    })
-    request.on('error', reject)
-    request.end(body)
-  })
+function raw(
+  path: string,
+  {
+    method = 'GET',
+    headers = {},
+    body = '',
+  }: { method?: string; headers?: Record<string, string>; body?: string | Buffer } = {},
+) {
+  return new Promise<{ status: number; headers: Record<string, string | string[] | undefined>; text: string }>(
+    (resolve, reject) => {
+      const { port } = new URL(origin)
+      const request = httpRequest({ host: '127.0.0.1', port, path, method, headers }, response => {
+        let text = ''
+        response.on('data', chunk => (text += String(chunk)))
+        response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, text }))
+      })
+      request.on('error', reject)
+      request.end(body)
+    },
+  )
 }
 
 function openSocket(headers: Record<string, string>, path = '/wire'): Promise<WebSocket | number> {
@@ -71,7 +89,7 @@ describe('the page', () => {
     const response = await fetch(`${origin}/`)
     expect(response.status).toBe(200)
     const policy = response.headers.get('content-security-policy')!
-    expect(policy).toContain('default-src \'none\'')
+    expect(policy).toContain("default-src 'none'")
     expect(policy).toContain(`connect-src 'self' ws://${new URL(origin).host}`)
     expect(policy).not.toMatch(/unsafe|\*|data:/)
     expect(response.headers.get('x-content-type-options')).toBe('nosniff')
@@ -80,24 +98,30 @@ describe('the page', () => {
 
   it('signs in with the token and then talks: calls, errors, bytes both ways', async () => {
     const cookie = await signIn()
-    const socket = await openSocket({ cookie, origin }) as WebSocket
+    const socket = (await openSocket({ cookie, origin })) as WebSocket
     const client = createClient(socketPort(socket), {} as never)
     expect(await client.request('runs.list', {})).toEqual({ name: 'runs.list' })
     await expect(client.request('runs.get', { runId: 1 })).rejects.toMatchObject({ code: 'no-run', fix: 'Reload.' })
     const got = await fetch(`${origin}/bytes/export?exportId=1`, { headers: { cookie } })
     expect([...new Uint8Array(await got.arrayBuffer())]).toEqual([1, 2])
-    expect(got.headers.get('content-disposition')).toBe('attachment; filename*=UTF-8\'\'m%C3%B6del.onnx')
-    expect(got.headers.get('content-security-policy')).toBe('default-src \'none\'; sandbox')
+    expect(got.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''m%C3%B6del.onnx")
+    expect(got.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox")
     const odd = await fetch(`${origin}/bytes/dataset`, { headers: { cookie } })
-    expect(odd.headers.get('content-disposition')).toBe('attachment; filename*=UTF-8\'\'half%20a%20%EF%BF%BD%20letter.csv')
-    const put = await fetch(`${origin}/bytes/checkpoint?runId=1&kind=best`, { method: 'PUT', headers: { cookie, origin }, body: new Uint8Array(7) })
+    expect(odd.headers.get('content-disposition')).toBe(
+      "attachment; filename*=UTF-8''half%20a%20%EF%BF%BD%20letter.csv",
+    )
+    const put = await fetch(`${origin}/bytes/checkpoint?runId=1&kind=best`, {
+      method: 'PUT',
+      headers: { cookie, origin },
+      body: new Uint8Array(7),
+    })
     expect(put.status).toBe(204)
     expect(puts).toEqual([7])
     socket.terminate()
   })
 
   it('has its subscriptions ended when it goes away', async () => {
-    const socket = await openSocket({ cookie: await signIn(), origin }) as WebSocket
+    const socket = (await openSocket({ cookie: await signIn(), origin })) as WebSocket
     createClient(socketPort(socket), {} as never).subscribe('jobs', {}, () => {})
     await expect.poll(() => streamsOpen.count).toBe(1)
     socket.terminate()
@@ -106,11 +130,21 @@ describe('the page', () => {
 })
 
 describe('hostile requests', () => {
-  it.each(['/../../etc/passwd', '/%2e%2e/%2e%2e/etc/passwd', '/assets/../../package.json', '/..%2f..%2fetc/passwd', '//etc/passwd', '/assets/%00', '/\\..\\..\\etc\\passwd', '/index.html%20', '/-'])('the path %s holds nothing', async path => {
+  it.each([
+    '/../../etc/passwd',
+    '/%2e%2e/%2e%2e/etc/passwd',
+    '/assets/../../package.json',
+    '/..%2f..%2fetc/passwd',
+    '//etc/passwd',
+    '/assets/%00',
+    '/\\..\\..\\etc\\passwd',
+    '/index.html%20',
+    '/-',
+  ])('the path %s holds nothing', async path => {
     expect(await raw(path)).toMatchObject({ status: 404 })
   })
 
-  it('the request line http://evil.example/ (a proxy\'s) holds nothing', async () => {
+  it("the request line http://evil.example/ (a proxy's) holds nothing", async () => {
     expect((await raw('http://evil.example/')).status).toBe(404)
   })
 
@@ -123,11 +157,15 @@ describe('hostile requests', () => {
   it('another Host, another Origin and another site are refused', async () => {
     const cookie = await signIn()
     expect((await raw('/', { headers: { host: `evil.example:${new URL(origin).port}` } })).status).toBe(421)
-    expect((await raw('/bytes/photo?photoId=1', { headers: { cookie, origin: 'http://evil.example' } })).status).toBe(403)
-    expect((await raw('/bytes/photo?photoId=1', { headers: { cookie, 'sec-fetch-site': 'cross-site' } })).status).toBe(403)
+    expect((await raw('/bytes/photo?photoId=1', { headers: { cookie, origin: 'http://evil.example' } })).status).toBe(
+      403,
+    )
+    expect((await raw('/bytes/photo?photoId=1', { headers: { cookie, 'sec-fetch-site': 'cross-site' } })).status).toBe(
+      403,
+    )
     expect(await openSocket({ cookie, origin: 'http://evil.example' })).toBe(403)
     expect(await openSocket({ cookie })).toBe(403)
-    expect(await closeCode(await openSocket({ origin }) as WebSocket)).toBe(1008)
+    expect(await closeCode((await openSocket({ origin })) as WebSocket)).toBe(1008)
     expect(await openSocket({ cookie, origin }, '/')).toBe(403)
   })
 
@@ -136,7 +174,11 @@ describe('hostile requests', () => {
     const before = puts.length
     const path = '/bytes/checkpoint?runId=1&kind=best'
     expect((await raw(path, { method: 'PUT', headers: { cookie, origin }, body: Buffer.alloc(5000) })).status).toBe(400)
-    const chunked = raw(path, { method: 'PUT', headers: { cookie, origin, 'transfer-encoding': 'chunked' }, body: Buffer.alloc(5000) })
+    const chunked = raw(path, {
+      method: 'PUT',
+      headers: { cookie, origin, 'transfer-encoding': 'chunked' },
+      body: Buffer.alloc(5000),
+    })
     expect((await chunked.catch(() => ({ status: 400 }))).status).toBe(400)
     expect(puts.length).toBe(before)
     expect((await fetch(`${origin}/`)).status).toBe(200)
@@ -144,8 +186,17 @@ describe('hostile requests', () => {
 
   it('garbage on the socket and on the wire leaves it standing', async () => {
     const cookie = await signIn()
-    const socket = await openSocket({ cookie, origin }) as WebSocket
-    for (const junk of ['', '{', 'null', '[]', '{"kind":"call"}', '{"kind":"call","id":1e99,"name":"x"}', Buffer.alloc(100)]) socket.send(junk)
+    const socket = (await openSocket({ cookie, origin })) as WebSocket
+    for (const junk of [
+      '',
+      '{',
+      'null',
+      '[]',
+      '{"kind":"call"}',
+      '{"kind":"call","id":1e99,"name":"x"}',
+      Buffer.alloc(100),
+    ])
+      socket.send(junk)
     const client = createClient(socketPort(socket), {} as never)
     expect(await client.request('runs.list', {})).toEqual({ name: 'runs.list' })
     socket.terminate()
@@ -158,10 +209,14 @@ describe('hostile requests', () => {
   it('neither harms the server with frames of its own making nor takes the places of the page, where its cookie is unknown', async () => {
     const { host, port } = new URL(origin)
     const strangers = Array.from({ length: 40 }, () => connect(Number(port), '127.0.0.1'))
-    const answers = strangers.map(line => new Promise<string>(resolve => line.once('data', data => resolve(String(data)))))
+    const answers = strangers.map(
+      line => new Promise<string>(resolve => line.once('data', data => resolve(String(data)))),
+    )
     for (const line of strangers) {
       line.on('error', () => {})
-      line.write(`GET /wire HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`)
+      line.write(
+        `GET /wire HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`,
+      )
     }
     await Promise.all(answers)
     strangers[0]!.write(Buffer.from([0x81, 0x01, 0x41]))
@@ -171,7 +226,7 @@ describe('hostile requests', () => {
   })
 
   it('a frame over 32 MiB ends that socket alone', async () => {
-    const socket = await openSocket({ cookie: await signIn(), origin }) as WebSocket
+    const socket = (await openSocket({ cookie: await signIn(), origin })) as WebSocket
     const closed = closeCode(socket)
     socket.on('error', () => {})
     socket.send('x'.repeat(33 * 2 ** 20))
@@ -181,7 +236,7 @@ describe('hostile requests', () => {
 })
 
 describe('two hosts at once', () => {
-  it('do not let each other\'s sessions in', async () => {
+  it("do not let each other's sessions in", async () => {
     const other = await startLoopback({ service: fakeService({}), files })
     const cookie = await signIn()
     const response = await fetch(`${new URL(other.address).origin}/bytes/photo?photoId=1`, { headers: { cookie } })

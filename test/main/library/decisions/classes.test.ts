@@ -10,27 +10,44 @@ import { addClasses, addPhotos, newDatabase, now } from '../rows.ts'
 async function petsApp(): Promise<{ app: TestApp; client: Client; ids: Record<string, number> }> {
   const app = startApp()
   await app.client.request('libraries.create', { name: 'pets' })
-  await app.importFolders(writeFiles(temporaryFolder(), { 'cat/1.png': png(1), 'cat/2.png': png(2), 'puppy/3.png': png(3), 'dog/4.png': png(4) }))
+  await app.importFolders(
+    writeFiles(temporaryFolder(), {
+      'cat/1.png': png(1),
+      'cat/2.png': png(2),
+      'puppy/3.png': png(3),
+      'dog/4.png': png(4),
+    }),
+  )
   const classes = await app.client.request('classes.list', {})
   return { app, client: app.client, ids: Object.fromEntries(classes.map(({ name, id }) => [name, id])) }
 }
 
-const counts = async (client: Client) => (await client.request('classes.list', {})).map(({ name, photos }) => `${name} ${photos}`)
+const counts = async (client: Client) =>
+  (await client.request('classes.list', {})).map(({ name, photos }) => `${name} ${photos}`)
 
 describe('classes', () => {
   it('are renamed, merged and deleted, told in words, and taken back one by one', async () => {
     const { client, ids } = await petsApp()
-    expect(await client.request('classes.rename', { classId: ids.cat!, name: ' 고양이'.normalize('NFD') })).toMatchObject({
-      kind: 'class-rename', text: 'Class cat renamed 고양이', values: { was: 'cat', class: '고양이' },
+    expect(
+      await client.request('classes.rename', { classId: ids.cat!, name: ' 고양이'.normalize('NFD') }),
+    ).toMatchObject({
+      kind: 'class-rename',
+      text: 'Class cat renamed 고양이',
+      values: { was: 'cat', class: '고양이' },
     })
     expect(await client.request('classes.merge', { classId: ids.puppy!, intoId: ids.dog! })).toMatchObject({
-      changed: 1, text: 'Class puppy merged into dog (1 photo)', values: { was: 'puppy', class: 'dog', count: '1' },
+      changed: 1,
+      text: 'Class puppy merged into dog (1 photo)',
+      values: { was: 'puppy', class: 'dog', count: '1' },
     })
     await client.request('classes.create', { name: 'owl' })
     expect(await counts(client)).toEqual(['dog 2', 'owl 0', '고양이 2'])
     const owl = (await client.request('classes.list', {})).find(({ name }) => name === 'owl')!
     expect(await client.request('classes.delete', { classId: owl.id })).toMatchObject({ text: 'Class owl deleted' })
-    expect(await client.request('library.current', {})).toMatchObject({ undo: 'Class owl deleted', classes: [{ name: 'dog' }, { name: '고양이' }] })
+    expect(await client.request('library.current', {})).toMatchObject({
+      undo: 'Class owl deleted',
+      classes: [{ name: 'dog' }, { name: '고양이' }],
+    })
     for (let i = 0; i < 4; i++) await client.request('history.undo', {})
     expect(await counts(client)).toEqual(['cat 2', 'dog 1', 'puppy 1'])
     for (let i = 0; i < 2; i++) await client.request('history.redo', {})
@@ -43,9 +60,14 @@ describe('classes', () => {
     expect(await code(client.request('classes.rename', { classId: ids.cat!, name: 'dog' }))).toBe('class-exists')
     expect(await code(client.request('classes.rename', { classId: ids.cat!, name: '  ' }))).toBe('bad-name')
     expect(await code(client.request('classes.rename', { classId: 99, name: 'x' }))).toBe('no-class')
-    expect(await failure(client.request('classes.delete', { classId: ids.cat! }))).toMatchObject({ code: 'class-in-use', message: 'The class "cat" still has 2 photos.' })
+    expect(await failure(client.request('classes.delete', { classId: ids.cat! }))).toMatchObject({
+      code: 'class-in-use',
+      message: 'The class "cat" still has 2 photos.',
+    })
     await client.request('classes.merge', { classId: ids.puppy!, intoId: ids.dog! })
-    expect(await code(client.request('photos.label', { selection: { ids: [1] }, classId: ids.puppy! }))).toBe('no-class')
+    expect(await code(client.request('photos.label', { selection: { ids: [1] }, classId: ids.puppy! }))).toBe(
+      'no-class',
+    )
     expect(await code(client.request('classes.merge', { classId: ids.puppy!, intoId: ids.dog! }))).toBe('no-class')
     expect(await client.request('classes.merge', { classId: ids.dog!, intoId: ids.dog! })).toMatchObject({ changed: 0 })
   })

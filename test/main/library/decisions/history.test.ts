@@ -10,7 +10,11 @@ import { addClasses, addPhotos, newDatabase, now } from '../rows.ts'
 
 interface State {
   /** Class by name. */
-  readonly photos: readonly { readonly class: string | null; readonly excluded: number; readonly split: string | null }[]
+  readonly photos: readonly {
+    readonly class: string | null
+    readonly excluded: number
+    readonly split: string | null
+  }[]
   readonly classes: readonly string[]
 }
 type Step =
@@ -27,9 +31,19 @@ const photos = 8
 const ids = fc.uniqueArray(fc.integer({ min: 1, max: photos }), { minLength: 1 })
 const name = fc.constantFrom('cat', 'dog', 'owl', 'fox')
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('label' as const), ids, value: fc.constantFrom(0, 1, 2, null) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('label' as const), ids, value: fc.constantFrom(0, 1, 2, null) }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('exclude' as const), ids, value: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('split' as const), ids, value: fc.constantFrom('train' as const, 'validation' as const, 'test' as const, null) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('split' as const),
+      ids,
+      value: fc.constantFrom('train' as const, 'validation' as const, 'test' as const, null),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('create' as const, 'delete' as const), name }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('rename' as const, 'merge' as const), name, to: name }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('undo' as const) }) },
@@ -39,7 +53,10 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 
 /** Whole states on two stacks: slow, obvious, right. */
 class Model {
-  state: State = { photos: Array.from({ length: photos }, () => ({ class: null, excluded: 0, split: null })), classes: ['cat', 'dog', 'owl'] }
+  state: State = {
+    photos: Array.from({ length: photos }, () => ({ class: null, excluded: 0, split: null })),
+    classes: ['cat', 'dog', 'owl'],
+  }
   past: State[] = []
   future: State[] = []
 
@@ -60,20 +77,39 @@ class Model {
     const { photos, classes } = this.state
     const has = (one: string) => classes.includes(one)
     const sorted = (names: readonly string[]) => [...names].sort()
-    const moved = (from: string, to: string) => photos.map(photo => photo.class === from ? { ...photo, class: to } : photo)
+    const moved = (from: string, to: string) =>
+      photos.map(photo => (photo.class === from ? { ...photo, class: to } : photo))
     switch (step.kind) {
-      case 'create': return has(step.name) ? this.state : { photos, classes: sorted([...classes, step.name]) }
-      case 'delete': return photos.some(photo => photo.class === step.name) ? this.state : { photos, classes: classes.filter(one => one !== step.name) }
-      case 'rename': return !has(step.name) || has(step.to) ? this.state : { photos: moved(step.name, step.to), classes: sorted(classes.map(one => one === step.name ? step.to : one)) }
-      case 'merge': return !has(step.name) || !has(step.to) || step.name === step.to ? this.state : { photos: moved(step.name, step.to), classes: classes.filter(one => one !== step.name) }
+      case 'create':
+        return has(step.name) ? this.state : { photos, classes: sorted([...classes, step.name]) }
+      case 'delete':
+        return photos.some(photo => photo.class === step.name)
+          ? this.state
+          : { photos, classes: classes.filter(one => one !== step.name) }
+      case 'rename':
+        return !has(step.name) || has(step.to)
+          ? this.state
+          : {
+              photos: moved(step.name, step.to),
+              classes: sorted(classes.map(one => (one === step.name ? step.to : one))),
+            }
+      case 'merge':
+        return !has(step.name) || !has(step.to) || step.name === step.to
+          ? this.state
+          : { photos: moved(step.name, step.to), classes: classes.filter(one => one !== step.name) }
     }
-    const change = step.kind === 'label' ? { class: this.#classAt(step.value) } : step.kind === 'exclude' ? { excluded: Number(step.value) } : { split: step.value }
-    return { photos: photos.map((photo, i) => step.ids.includes(i + 1) ? { ...photo, ...change } : photo), classes }
+    const change =
+      step.kind === 'label'
+        ? { class: this.#classAt(step.value) }
+        : step.kind === 'exclude'
+          ? { excluded: Number(step.value) }
+          : { split: step.value }
+    return { photos: photos.map((photo, i) => (step.ids.includes(i + 1) ? { ...photo, ...change } : photo)), classes }
   }
 
   /** The n-th class, as `perform` counts them. */
   #classAt(value: number | null): string | null {
-    return value === null ? null : this.state.classes[value % this.state.classes.length] ?? null
+    return value === null ? null : (this.state.classes[value % this.state.classes.length] ?? null)
   }
 
   #travel(from: State[], to: State[]): void {
@@ -89,7 +125,8 @@ const refusals = ['nothing-to-undo', 'nothing-to-redo', 'class-exists', 'class-i
 function perform(db: WriteDb, history: History, step: Exclude<Step, { kind: 'restart' }>): void {
   const classId = (of: string) => db.value<number>('SELECT id FROM class WHERE name = ? AND deleted = 0', of) ?? -1
   const names = stateOf(db).classes
-  const classAt = (value: number | null) => value === null || names.length === 0 ? null : classId(names[value % names.length]!)
+  const classAt = (value: number | null) =>
+    value === null || names.length === 0 ? null : classId(names[value % names.length]!)
   const selection = 'ids' in step ? { ids: step.ids } : { ids: [] }
   try {
     if (step.kind === 'label') history.label(selection, classAt(step.value))
@@ -106,35 +143,57 @@ function perform(db: WriteDb, history: History, step: Exclude<Step, { kind: 'res
 }
 
 const stateOf = (db: WriteDb): State => ({
-  photos: db.all<State['photos'][number]>('SELECT class.name AS class, excluded, split FROM photo LEFT JOIN class ON class.id = class_id ORDER BY photo.id'),
+  photos: db.all<State['photos'][number]>(
+    'SELECT class.name AS class, excluded, split FROM photo LEFT JOIN class ON class.id = class_id ORDER BY photo.id',
+  ),
   classes: db.values<string>('SELECT name FROM class WHERE deleted = 0 ORDER BY name'),
 })
-const rowsOf = (db: WriteDb) => db.all<{ class_id: number | null; excluded: number; split: string | null }>('SELECT class_id, excluded, split FROM photo ORDER BY id')
+const rowsOf = (db: WriteDb) =>
+  db.all<{ class_id: number | null; excluded: number; split: string | null }>(
+    'SELECT class_id, excluded, split FROM photo ORDER BY id',
+  )
 
 describe('history', () => {
   it('does what a model of whole states does, for any sequence of decisions, undos, redos and restarts', async () => {
     const { db, close } = await newDatabase()
-    addPhotos(db, Array.from({ length: photos }, () => ({})))
-    const clear = () => db.transaction(() => {
-      for (const table of ['decision', 'class_change', 'decision_group']) db.run(`DELETE FROM ${table}`)
-      db.run('UPDATE photo SET class_id = NULL, excluded = 0, split = NULL')
-      db.run('UPDATE class SET merged_into = NULL')
-      db.run('DELETE FROM class')
-      addClasses(db, 'cat', 'dog', 'owl')
-    })
-    fc.assert(fc.property(fc.array(anyStep, { maxLength: 30 }), steps => {
-      clear()
-      const model = new Model()
-      let history = createHistory(db, now)
-      for (const step of steps) {
-        model.take(step)
-        if (step.kind === 'restart') history = createHistory(db, now)
-        else perform(db, history, step)
-        expect(stateOf(db)).toEqual(model.state)
-        const { undo, redo } = history.next()
-        expect([undo !== null, redo !== null]).toEqual([model.past.length > 0, model.future.length > 0])
-      }
-    }), { numRuns: 100, examples: [[[{ kind: 'merge', name: 'owl', to: 'cat' }, { kind: 'rename', name: 'cat', to: 'owl' }]]] })
+    addPhotos(
+      db,
+      Array.from({ length: photos }, () => ({})),
+    )
+    const clear = () =>
+      db.transaction(() => {
+        for (const table of ['decision', 'class_change', 'decision_group']) db.run(`DELETE FROM ${table}`)
+        db.run('UPDATE photo SET class_id = NULL, excluded = 0, split = NULL')
+        db.run('UPDATE class SET merged_into = NULL')
+        db.run('DELETE FROM class')
+        addClasses(db, 'cat', 'dog', 'owl')
+      })
+    fc.assert(
+      fc.property(fc.array(anyStep, { maxLength: 30 }), steps => {
+        clear()
+        const model = new Model()
+        let history = createHistory(db, now)
+        for (const step of steps) {
+          model.take(step)
+          if (step.kind === 'restart') history = createHistory(db, now)
+          else perform(db, history, step)
+          expect(stateOf(db)).toEqual(model.state)
+          const { undo, redo } = history.next()
+          expect([undo !== null, redo !== null]).toEqual([model.past.length > 0, model.future.length > 0])
+        }
+      }),
+      {
+        numRuns: 100,
+        examples: [
+          [
+            [
+              { kind: 'merge', name: 'owl', to: 'cat' },
+              { kind: 'rename', name: 'cat', to: 'owl' },
+            ],
+          ],
+        ],
+      },
+    )
     close()
   })
 
@@ -143,7 +202,13 @@ describe('history', () => {
     const [cat, dog] = addClasses(db, 'cat', 'dog')
     const [first, second] = addPhotos(db, [{ classId: cat! }, { classId: cat! }, {}])
     const history = createHistory(db, now)
-    expect(history.label({ ids: [first!, second!] }, dog!)).toEqual({ id: 1, changed: 2, kind: 'label', values: { class: 'dog', count: '2' }, text: '2 photos labelled dog' })
+    expect(history.label({ ids: [first!, second!] }, dog!)).toEqual({
+      id: 1,
+      changed: 2,
+      kind: 'label',
+      values: { class: 'dog', count: '2' },
+      text: '2 photos labelled dog',
+    })
     expect(labelRevision(db)).toBe(1)
     expect(history.label({ ids: [first!] }, dog!)).toMatchObject({ changed: 0 })
     expect(labelRevision(db)).toBe(1)
@@ -156,7 +221,11 @@ describe('history', () => {
     expect(history.undo().text).toBe('Undone: 2 photos labelled dog')
     expect(labelRevision(db)).toBeGreaterThan(afterExclude + 1)
     expect(photoDetail(db, first!).history.map(entry => entry.text)).toEqual([
-      'Imported as cat', 'Labelled dog (was cat)', 'Excluded', 'Included again (undo)', 'Labelled cat (was dog) (undo)',
+      'Imported as cat',
+      'Labelled dog (was cat)',
+      'Excluded',
+      'Included again (undo)',
+      'Labelled cat (was dog) (undo)',
     ])
     expect((await failure(() => history.undo())).code).toBe('nothing-to-undo')
     expect((await failure(() => history.label({ ids: [first!] }, 99))).code).toBe('no-class')
@@ -166,13 +235,20 @@ describe('history', () => {
   it('takes a query for a selection and touches nothing else', async () => {
     const { db, close } = await newDatabase()
     const [cat, dog] = addClasses(db, 'cat', 'dog')
-    addPhotos(db, [{ classId: cat!, folder: 'a' }, { classId: cat!, folder: 'b' }, { classId: null, folder: 'a' }, { classId: dog!, folder: 'a' }])
+    addPhotos(db, [
+      { classId: cat!, folder: 'a' },
+      { classId: cat!, folder: 'b' },
+      { classId: null, folder: 'a' },
+      { classId: dog!, folder: 'a' },
+    ])
     const history = createHistory(db, now)
     expect(history.label({ filter: { text: 'a/' } }, dog!).changed).toBe(2)
     expect(history.split({ filter: { classId: dog! } }, 'test').changed).toBe(3)
     expect(rowsOf(db)).toEqual([
-      { class_id: dog, excluded: 0, split: 'test' }, { class_id: cat, excluded: 0, split: null },
-      { class_id: dog, excluded: 0, split: 'test' }, { class_id: dog, excluded: 0, split: 'test' },
+      { class_id: dog, excluded: 0, split: 'test' },
+      { class_id: cat, excluded: 0, split: null },
+      { class_id: dog, excluded: 0, split: 'test' },
+      { class_id: dog, excluded: 0, split: 'test' },
     ])
     history.undo()
     history.undo()
@@ -191,7 +267,10 @@ describe('history', () => {
     const theirs = history.label({ ids: [second!] }, dog!)
     history.exclude({ ids: [first!] }, true)
     expect(history.undo(mine.id)).toMatchObject({ text: 'Undone: 1 photo labelled dog' })
-    expect(rowsOf(db)).toMatchObject([{ class_id: cat, excluded: 1 }, { class_id: dog, excluded: 0 }])
+    expect(rowsOf(db)).toMatchObject([
+      { class_id: cat, excluded: 1 },
+      { class_id: dog, excluded: 0 },
+    ])
     history = createHistory(db, now)
     expect(history.next()).toEqual({ undo: '1 photo excluded', redo: '1 photo labelled dog' })
     expect((await failure(() => history.undo(mine.id))).code).toBe('taken-back')
@@ -199,7 +278,10 @@ describe('history', () => {
     history.undo()
     expect(history.next().undo, 'the other label was taken back too').toBeNull()
     for (const _ of [0, 1, 2]) history.redo()
-    expect(rowsOf(db)).toMatchObject([{ class_id: dog, excluded: 1 }, { class_id: dog, excluded: 0 }])
+    expect(rowsOf(db)).toMatchObject([
+      { class_id: dog, excluded: 1 },
+      { class_id: dog, excluded: 0 },
+    ])
     expect(history.undo(theirs.id).changed).toBe(1)
     close()
   })
@@ -211,7 +293,10 @@ describe('history', () => {
     const history = createHistory(db, now)
     const mine = history.label({ ids: [first!] }, dog!)
     const later = history.label({ ids: [first!] }, null)
-    expect(await failure(() => history.undo(mine.id))).toMatchObject({ code: 'decided-since', message: expect.stringContaining('1 photo left without a label') as string })
+    expect(await failure(() => history.undo(mine.id))).toMatchObject({
+      code: 'decided-since',
+      message: expect.stringContaining('1 photo left without a label') as string,
+    })
     history.undo(later.id)
     history.renameClass(cat!, 'kitten')
     expect((await failure(() => history.undo(mine.id))).code, 'a class may have gone since').toBe('decided-since')

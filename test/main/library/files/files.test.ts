@@ -18,12 +18,19 @@ async function run(app: TestApp, name: 'check.start' | 'library.verify') {
 }
 
 async function relink(app: TestApp, folder: string) {
-  return app.ended((await app.client.request('files.relink', { folderId: await app.service.grantFolder(folder) })).jobId)
+  return app.ended(
+    (await app.client.request('files.relink', { folderId: await app.service.grantFolder(folder) })).jobId,
+  )
 }
 
 describe('files', () => {
   it('that go are marked missing and come back unharmed; changed ones are read again by an import', async () => {
-    const folder = writeFiles(temporaryFolder(), { 'cat/a.png': png(1), 'cat/b.png': png(2), 'cat/c.png': png(3), 'cat/d.png': 'broken' })
+    const folder = writeFiles(temporaryFolder(), {
+      'cat/a.png': png(1),
+      'cat/b.png': png(2),
+      'cat/c.png': png(3),
+      'cat/d.png': 'broken',
+    })
     const app = startApp()
     await app.client.request('libraries.create', { name: 'files' })
     await app.importFolders(folder)
@@ -32,31 +39,58 @@ describe('files', () => {
     utimesSync(join(folder, 'cat/c.png'), 1, 1)
     expect((await run(app, 'check.start')).result).toMatchObject({ missing: 1, changed: 1 })
     expect(await photosOf(app)).toEqual([
-      ['a.png', false, 'missing'], ['b.png', false, 'changed-while-read'], ['c.png', true], ['d.png', false, 'not-an-image'],
+      ['a.png', false, 'missing'],
+      ['b.png', false, 'changed-while-read'],
+      ['c.png', true],
+      ['d.png', false, 'not-an-image'],
     ])
     renameSync(join(folder, 'cat/a.away'), join(folder, 'cat/a.png'))
     await run(app, 'check.start')
     await app.importFolders(folder)
-    expect(await photosOf(app)).toEqual([['a.png', true], ['b.png', true], ['c.png', true], ['d.png', false, 'not-an-image']])
+    expect(await photosOf(app)).toEqual([
+      ['a.png', true],
+      ['b.png', true],
+      ['c.png', true],
+      ['d.png', false, 'not-an-image'],
+    ])
   })
 
   it('in a folder that moved are found by their content, with their labels, and are called what they are called now', async () => {
     const home = temporaryFolder()
-    const folder = writeFiles(join(home, 'old'), { 'cat/a.png': png(1), 'cat/b.png': png(2), 'dog/c.png': png(3), 'dog/twin.png': png(1) })
+    const folder = writeFiles(join(home, 'old'), {
+      'cat/a.png': png(1),
+      'cat/b.png': png(2),
+      'dog/c.png': png(3),
+      'dog/twin.png': png(1),
+    })
     const app = startApp()
     await app.client.request('libraries.create', { name: 'moved' })
     await app.importFolders(folder)
-    const { photos: [first] } = await app.client.request('photos.page', { filter: { text: 'png' }, sort: 'name', offset: 0, limit: 1 })
+    const {
+      photos: [first],
+    } = await app.client.request('photos.page', { filter: { text: 'png' }, sort: 'name', offset: 0, limit: 1 })
     const owl = await app.client.request('classes.create', { name: 'owl' })
     await app.client.request('photos.label', { selection: { ids: [first!.id] }, classId: owl.id })
     renameSync(folder, join(home, 'new'))
     renameSync(join(home, 'new', 'cat', 'b.png'), join(home, 'new', 'cat', 'zebra.png'))
     rmSync(join(home, 'new', 'dog', 'c.png'))
     expect(await relink(app, join(home, 'new'))).toMatchObject({ state: 'done', result: { relinked: 3, missing: 1 } })
-    expect((await photosOf(app)).filter(([, usable]) => usable).map(([name]) => name)).toEqual(['a.png', 'twin.png', 'zebra.png'])
-    const searched = await app.client.request('photos.page', { filter: { text: 'zebra' }, sort: 'name', offset: 0, limit: 10 })
+    expect((await photosOf(app)).filter(([, usable]) => usable).map(([name]) => name)).toEqual([
+      'a.png',
+      'twin.png',
+      'zebra.png',
+    ])
+    const searched = await app.client.request('photos.page', {
+      filter: { text: 'zebra' },
+      sort: 'name',
+      offset: 0,
+      limit: 10,
+    })
     expect(searched.photos).toMatchObject([{ name: 'zebra.png', folder: 'cat', className: 'cat' }])
-    expect(await app.client.request('photos.get', { photoId: first!.id })).toMatchObject({ name: 'a.png', className: 'owl' })
+    expect(await app.client.request('photos.get', { photoId: first!.id })).toMatchObject({
+      name: 'a.png',
+      className: 'owl',
+    })
     expect((await app.client.getBytes('photo', { photoId: first!.id })).length).toBe(png(1).length)
   })
 
@@ -72,7 +106,11 @@ describe('files', () => {
     await run(app, 'check.start')
     const again = () => app.client.request('files.retry', {}).then(({ jobId }) => app.ended(jobId))
     expect(await again()).toMatchObject({ state: 'done', result: { broken: 3 } })
-    expect((await photosOf(app)).every(([, usable, ...codes]) => usable === false && codes.includes('missing') && codes.includes('dark'))).toBe(true)
+    expect(
+      (await photosOf(app)).every(
+        ([, usable, ...codes]) => usable === false && codes.includes('missing') && codes.includes('dark'),
+      ),
+    ).toBe(true)
     renameSync(join(home, 'away'), folder)
     await run(app, 'check.start')
     expect(await photosOf(app)).toEqual(before)
@@ -96,13 +134,20 @@ describe('the library itself', () => {
     await app.client.request('libraries.create', { name: 'other' })
     mkdirSync(join(app.folder, 'elsewhere'))
     renameSync(join(app.folder, 'libraries', 'here.winnow'), join(app.folder, 'elsewhere', 'there.winnow'))
-    expect(await app.service.openLibraryAt(join(app.folder, 'elsewhere', 'there.winnow'))).toMatchObject({ id, name: 'there', photos: 1 })
+    expect(await app.service.openLibraryAt(join(app.folder, 'elsewhere', 'there.winnow'))).toMatchObject({
+      id,
+      name: 'there',
+      photos: 1,
+    })
     expect((await run(app, 'check.start')).result).toMatchObject({ missing: 0, changed: 0 })
   })
 
   it('is backed up on closing when people have worked, and only then', async () => {
     const app = startApp()
-    const backups = () => readdirSync(join(app.folder, 'libraries', 'kept.winnow')).includes('backups') ? readdirSync(join(app.folder, 'libraries', 'kept.winnow', 'backups')) : []
+    const backups = () =>
+      readdirSync(join(app.folder, 'libraries', 'kept.winnow')).includes('backups')
+        ? readdirSync(join(app.folder, 'libraries', 'kept.winnow', 'backups'))
+        : []
     await app.client.request('libraries.create', { name: 'kept' })
     await app.client.request('libraries.create', { name: 'second' })
     expect(backups()).toEqual([])
@@ -126,7 +171,9 @@ describe('the library itself', () => {
     writeFileSync(join(folder, 'cat/a.png'), altered)
     mkdirSync(join(app.folder, 'libraries', 'sound.winnow', 'runs', '77'))
     expect((await run(app, 'library.verify')).result).toEqual({ missing: 0, changed: 1, orphans: 1, damaged: 0 })
-    expect(await app.client.request('library.orphans', {})).toEqual({ paths: [join(app.folder, 'libraries', 'sound.winnow', 'runs', '77')] })
+    expect(await app.client.request('library.orphans', {})).toEqual({
+      paths: [join(app.folder, 'libraries', 'sound.winnow', 'runs', '77')],
+    })
   })
 
   it('finds damaged records of its caches, which are made again', async () => {
@@ -151,10 +198,13 @@ describe('the check of the database', () => {
   it('leaves the service free to answer, and ends when it is cancelled', async () => {
     const gate = join(temporaryFolder(), 'open')
     const slow = join(temporaryFolder(), 'slow-checker.mjs')
-    writeFileSync(slow, `
+    writeFileSync(
+      slow,
+      `
       import { existsSync } from 'node:fs'
       while (!existsSync(${JSON.stringify(gate)})) await new Promise(done => setTimeout(done, 10))
-      await import(${JSON.stringify(pathToFileURL(checkerPath).href)})`)
+      await import(${JSON.stringify(pathToFileURL(checkerPath).href)})`,
+    )
     const app = startApp(temporaryFolder(), slow)
     await app.client.request('libraries.create', { name: 'busy' })
     const begin = () => app.client.request('library.verify', {})
@@ -165,9 +215,14 @@ describe('the check of the database', () => {
     expect(await app.ended(stopped.jobId)).toMatchObject({ state: 'cancelled', error: null })
     const { jobId } = await begin()
     await app.client.request('classes.create', { name: 'dog' })
-    expect((await app.client.request('jobs.list', {})).find(({ id }) => id === jobId)).toMatchObject({ state: 'running' })
+    expect((await app.client.request('jobs.list', {})).find(({ id }) => id === jobId)).toMatchObject({
+      state: 'running',
+    })
     writeFileSync(gate, '')
-    expect(await app.ended(jobId)).toMatchObject({ state: 'done', result: { missing: 0, changed: 0, orphans: 0, damaged: 0 } })
+    expect(await app.ended(jobId)).toMatchObject({
+      state: 'done',
+      result: { missing: 0, changed: 0, orphans: 0, damaged: 0 },
+    })
   })
 
   it('says what is wrong', async () => {
@@ -177,7 +232,13 @@ describe('the check of the database', () => {
     file.pragma('foreign_keys = OFF')
     file.exec("INSERT INTO problem (photo_id, code, reason) VALUES (7, 'dark', 'x')")
     file.close()
-    expect(await run(app, 'library.verify')).toMatchObject({ state: 'failed', error: { code: 'library-damaged', message: expect.stringContaining('1 rows point to rows that do not exist') as string } })
+    expect(await run(app, 'library.verify')).toMatchObject({
+      state: 'failed',
+      error: {
+        code: 'library-damaged',
+        message: expect.stringContaining('1 rows point to rows that do not exist') as string,
+      },
+    })
   })
 
   it('that cannot be done is a failure, not a pass', async () => {

@@ -1,4 +1,5 @@
-// Importing real files through the service: every file ends as imported or as listed with a reason, whatever happens on the way.
+// Importing real files through the service: every file ends as imported or as listed with a reason, whatever happens on
+// the way.
 
 import { createHash } from 'node:crypto'
 import { readFileSync, rmSync, statSync } from 'node:fs'
@@ -19,9 +20,15 @@ describe('import', () => {
   it('lists broken files with a reason, keeps the others, and changes no file', async () => {
     const good = png(1)
     const folder = writeFiles(temporaryFolder(), {
-      'train/cat/a.png': good, 'train/cat/copy.png': good, 'train/dog/b.png': png(2), 'test/dog/c.png': png(3),
-      'train/cat/cut.png': good.subarray(0, Math.floor(good.length * 0.6)), 'train/cat/empty.jpg': '', 'train/dog/text.jpg': 'not a photo at all',
-      'train/dog/named.jpg': png(4), 'train/dog/readme.txt': 'skipped',
+      'train/cat/a.png': good,
+      'train/cat/copy.png': good,
+      'train/dog/b.png': png(2),
+      'test/dog/c.png': png(3),
+      'train/cat/cut.png': good.subarray(0, Math.floor(good.length * 0.6)),
+      'train/cat/empty.jpg': '',
+      'train/dog/text.jpg': 'not a photo at all',
+      'train/dog/named.jpg': png(4),
+      'train/dog/readme.txt': 'skipped',
     })
     const before = statSync(join(folder, 'train/cat/a.png'))
     const app = startApp()
@@ -38,25 +45,49 @@ describe('import', () => {
     expect(codes(photos.get('copy.png'))).toContain('exact-duplicate')
     expect(codes(photos.get('a.png'))).not.toContain('exact-duplicate')
     expect(photos.get('cut.png')).toMatchObject({ usable: false, width: 40, height: 32 })
-    expect(photos.get('b.png')).toMatchObject({ usable: true, className: 'dog', split: 'train', folder: 'train/dog', format: 'png' })
+    expect(photos.get('b.png')).toMatchObject({
+      usable: true,
+      className: 'dog',
+      split: 'train',
+      folder: 'train/dog',
+      format: 'png',
+    })
     const detail = await app.client.request('photos.get', { photoId: photos.get('a.png')!.id })
     expect(detail.sha256).toBe(createHash('sha256').update(good).digest('hex'))
     expect(detail.history.map(entry => entry.text)).toEqual(['Imported as cat'])
 
     const summary = await app.client.request('library.current', {})
-    expect(summary).toMatchObject({ photos: 8, broken: 3, unlabelled: 0, splits: { train: 7, test: 1, validation: 0, none: 0 } })
+    expect(summary).toMatchObject({
+      photos: 8,
+      broken: 3,
+      unlabelled: 0,
+      splits: { train: 7, test: 1, validation: 0, none: 0 },
+    })
     expect(statSync(join(folder, 'train/cat/a.png')).mtimeMs).toBe(before.mtimeMs)
     expect(readFileSync(join(folder, 'train/cat/a.png')).equals(good)).toBe(true)
   })
 
   it('gives classes and rows of a run the order of the files, whichever is decoded first', async () => {
     const folder = writeFiles(temporaryFolder(), {
-      'ant/slow.png': png(1, { width: 1400, height: 1400 }), ...Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`bee/${String(i).padStart(2, '0')}.png`, png(2 + i)])), 'ant/zebra.png': png(40),
+      'ant/slow.png': png(1, { width: 1400, height: 1400 }),
+      ...Object.fromEntries(
+        Array.from({ length: 30 }, (_, i) => [`bee/${String(i).padStart(2, '0')}.png`, png(2 + i)]),
+      ),
+      'ant/zebra.png': png(40),
     })
     const app = startApp()
     await app.client.request('libraries.create', { name: 'order' })
     await app.importFolders(folder)
-    const { id } = await app.client.request('runs.create', { preset: 'softmax', size: 8, channels: 3, epochs: 1, batch: 2, rate: 0.01, seed: 1, augment: false })
+    const { id } = await app.client.request('runs.create', {
+      preset: 'softmax',
+      size: 8,
+      channels: 3,
+      epochs: 1,
+      batch: 2,
+      rate: 0.01,
+      seed: 1,
+      augment: false,
+    })
     const run = await app.client.request('runs.get', { runId: id })
     expect(run.classes.map(({ name }) => name)).toEqual(['ant', 'bee'])
     const names = new Map((await listAll(app)).map(photo => [photo.id, `${photo.className}/${photo.name}`]))
@@ -95,7 +126,10 @@ describe('import', () => {
 
   it('pauses and cancels within a second, resumes where it was, and loses or doubles no photo', async () => {
     const slow = png(1, { width: 500, height: 500, grain: 0 })
-    const folder = writeFiles(temporaryFolder(), Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`c${i % 3}/${i}.png`, slow])))
+    const folder = writeFiles(
+      temporaryFolder(),
+      Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`c${i % 3}/${i}.png`, slow])),
+    )
     const app = startApp()
     await app.client.request('libraries.create', { name: 'pause' })
     const { jobId } = await app.client.request('import.start', { folderIds: [await app.service.grantFolder(folder)] })
@@ -110,19 +144,29 @@ describe('import', () => {
     expect(await app.ended(jobId)).toMatchObject({ state: 'done', result: { imported: 60, broken: 0 } })
     expect(new Set((await listAll(app)).map(photo => photo.name)).size).toBe(60)
 
-    const more = writeFiles(temporaryFolder(), Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`c/${i}.png`, slow])))
+    const more = writeFiles(
+      temporaryFolder(),
+      Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`c/${i}.png`, slow])),
+    )
     const second = await app.client.request('import.start', { folderIds: [await app.service.grantFolder(more)] })
     await progress(app, second.jobId, 1)
     await app.client.request('jobs.cancel', { jobId: second.jobId })
     expect(await app.ended(second.jobId)).toMatchObject({ state: 'cancelled' })
-    expect(await failure(app.client.request('jobs.resume', { jobId: second.jobId }))).toMatchObject({ code: 'job-over' })
+    expect(await failure(app.client.request('jobs.resume', { jobId: second.jobId }))).toMatchObject({
+      code: 'job-over',
+    })
   })
 
   it('survives kill -9 at any point and ends as if nothing had happened', async () => {
     const count = thorough ? 1000 : 200
-    const folder = writeFiles(temporaryFolder(), Object.fromEntries(Array.from({ length: count }, (_, i) => [`c${i % 3}/${i}.png`, png(i)])))
+    const folder = writeFiles(
+      temporaryFolder(),
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`c${i % 3}/${i}.png`, png(i)])),
+    )
     const home = temporaryFolder()
-    for (const { after, wait } of thorough ? Array.from({ length: 20 }, () => ({ after: 0, wait: 300 * Math.random() })) : [0, 30, 100].map(after => ({ after, wait: 0 }))) {
+    for (const { after, wait } of thorough
+      ? Array.from({ length: 20 }, () => ({ after: 0, wait: 300 * Math.random() }))
+      : [0, 30, 100].map(after => ({ after, wait: 0 }))) {
       const child = await startNode(killScript(home, folder, after), 'far enough')
       await new Promise(done => setTimeout(done, wait))
       await child.kill()
@@ -133,7 +177,12 @@ describe('import', () => {
     expect(jobs.map(job => job.state)).toEqual(['paused'])
     expect(jobs[0]!.done).toBeGreaterThan(0)
     await app.client.request('jobs.resume', { jobId: jobs[0]!.id })
-    expect(await app.ended(jobs[0]!.id)).toMatchObject({ state: 'done', done: count, total: count, result: { imported: count, broken: 0 } })
+    expect(await app.ended(jobs[0]!.id)).toMatchObject({
+      state: 'done',
+      done: count,
+      total: count,
+      result: { imported: count, broken: 0 },
+    })
     const photos = await listAll(app)
     expect(photos).toHaveLength(count)
     expect(new Set(photos.map(photo => photo.name)).size).toBe(count)

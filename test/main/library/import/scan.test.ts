@@ -18,24 +18,48 @@ async function scan(folder: string): Promise<{ files: ScannedFile[]; skipped: nu
   return found
 }
 
-const tell = ({ files }: { files: readonly ScannedFile[] }) => files.map(({ path, className, split }) => `${path} ${className} ${split}`)
+const tell = ({ files }: { files: readonly ScannedFile[] }) =>
+  files.map(({ path, className, split }) => `${path} ${className} ${split}`)
 
 describe('class and split', () => {
   it('come from the first folders, however deep the file lies', async () => {
     const folder = writeFiles(join(temporaryFolder(), 'set'), {
-      'loose.jpg': '', 'cat/1.jpg': '', 'cat/old/2.JPG': '', 'train/dog/3.png': '', 'VAL/dog/4.webp': '', 'valid/dog/5.gif': '',
-      'validation/dog/6.avif': '', 'test/7.bmp': '', 'test/train/8.tif': '',
+      'loose.jpg': '',
+      'cat/1.jpg': '',
+      'cat/old/2.JPG': '',
+      'train/dog/3.png': '',
+      'VAL/dog/4.webp': '',
+      'valid/dog/5.gif': '',
+      'validation/dog/6.avif': '',
+      'test/7.bmp': '',
+      'test/train/8.tif': '',
     })
     expect(tell(await scan(folder))).toEqual([
-      'VAL/dog/4.webp dog validation', 'cat/1.jpg cat null', 'cat/old/2.JPG cat null', 'loose.jpg null null', 'test/7.bmp null test',
-      'test/train/8.tif train test', 'train/dog/3.png dog train', 'valid/dog/5.gif dog validation', 'validation/dog/6.avif dog validation',
+      'VAL/dog/4.webp dog validation',
+      'cat/1.jpg cat null',
+      'cat/old/2.JPG cat null',
+      'loose.jpg null null',
+      'test/7.bmp null test',
+      'test/train/8.tif train test',
+      'train/dog/3.png dog train',
+      'valid/dog/5.gif dog validation',
+      'validation/dog/6.avif dog validation',
     ])
   })
 
   it('do not come from a library that lies among the photos', async () => {
-    const folder = writeFiles(join(temporaryFolder(), 'set'), { 'cat/1.jpg': '', 'dog/2.jpg': '', 'mine.winnow/library.db-wal': '', 'mine.winnow/cache/thumbnails/thumbnails.data': '' })
+    const folder = writeFiles(join(temporaryFolder(), 'set'), {
+      'cat/1.jpg': '',
+      'dog/2.jpg': '',
+      'mine.winnow/library.db-wal': '',
+      'mine.winnow/cache/thumbnails/thumbnails.data': '',
+    })
     expect(await scan(folder)).toMatchObject({ files: [{ className: 'cat' }, { className: 'dog' }], skipped: 0 })
-    const wrapped = writeFiles(join(temporaryFolder(), 'photos'), { 'pets/cat/1.jpg': '', 'pets/dog/2.jpg': '', 'pets.winnow/library.db': '' })
+    const wrapped = writeFiles(join(temporaryFolder(), 'photos'), {
+      'pets/cat/1.jpg': '',
+      'pets/dog/2.jpg': '',
+      'pets.winnow/library.db': '',
+    })
     expect(tell(await scan(wrapped))).toEqual(['pets/cat/1.jpg cat null', 'pets/dog/2.jpg dog null'])
   })
 
@@ -64,7 +88,14 @@ describe('class and split', () => {
 describe('what is passed over', () => {
   it('is hidden, linked folders and special files silently; documents and data by number', async () => {
     const folder = writeFiles(temporaryFolder(), {
-      'cat/1.jpg': '', 'cat/notes.txt': '', 'cat/Thumbs.db': '', 'labels.csv': '', 'README': '', '.hidden.jpg': '', '.git/2.jpg': '', 'cat/no-extension': '',
+      'cat/1.jpg': '',
+      'cat/notes.txt': '',
+      'cat/Thumbs.db': '',
+      'labels.csv': '',
+      README: '',
+      '.hidden.jpg': '',
+      '.git/2.jpg': '',
+      'cat/no-extension': '',
       'cat/odd.jpg_large': '',
     })
     mkdirSync(join(folder, 'elsewhere', 'deep'), { recursive: true })
@@ -72,17 +103,36 @@ describe('what is passed over', () => {
     symlinkSync(join(folder, 'cat', '1.jpg'), join(folder, 'cat', 'link.jpg'))
     execFileSync('mkfifo', [join(folder, 'cat', 'pipe.jpg')])
     const found = await scan(folder)
-    expect(found.files.map(file => file.path)).toEqual(['cat/1.jpg', 'cat/link.jpg', 'cat/no-extension', 'cat/odd.jpg_large'])
+    expect(found.files.map(file => file.path)).toEqual([
+      'cat/1.jpg',
+      'cat/link.jpg',
+      'cat/no-extension',
+      'cat/odd.jpg_large',
+    ])
     expect(found.skipped).toBe(4)
   })
 })
 
 describe('a preview', () => {
   it('counts classes and splits over several folders', async () => {
-    const folder = writeFiles(temporaryFolder(), { 'a/train/cat/1.jpg': '', 'a/train/dog/2.jpg': '', 'a/test/cat/3.jpg': '', 'b/cat/4.jpg': '', 'b/list.csv': '' })
+    const folder = writeFiles(temporaryFolder(), {
+      'a/train/cat/1.jpg': '',
+      'a/train/dog/2.jpg': '',
+      'a/test/cat/3.jpg': '',
+      'b/cat/4.jpg': '',
+      'b/list.csv': '',
+    })
     expect(await previewImport([join(folder, 'a'), join(folder, 'b')])).toEqual({
-      photos: 4, skipped: 1, classes: [{ name: 'cat', photos: 3 }, { name: 'dog', photos: 1 }],
-      splits: [{ name: 'train', photos: 2 }, { name: 'test', photos: 1 }],
+      photos: 4,
+      skipped: 1,
+      classes: [
+        { name: 'cat', photos: 3 },
+        { name: 'dog', photos: 1 },
+      ],
+      splits: [
+        { name: 'train', photos: 2 },
+        { name: 'test', photos: 1 },
+      ],
     })
   })
 

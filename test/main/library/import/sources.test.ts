@@ -1,4 +1,5 @@
-// CSV lists and ZIP archives as what is imported: the same classes and splits as folders, nothing written outside, damage told.
+// CSV lists and ZIP archives as what is imported: the same classes and splits as folders, nothing written outside,
+// damage told.
 
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -87,17 +88,27 @@ const text = (value: string) => Buffer.from(value)
 describe('parsing CSV', () => {
   it('gives back any table that was written with quotes', () => {
     const cell = fc.string({ unit: fc.constantFrom('a', '"', ',', ';', '\n', '\r\n', ' ', '강', '\t') })
-    const table = fc.integer({ min: 2, max: 4 }).chain(width => fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 5 }))
-    fc.assert(fc.property(table, rows => {
-      const header = rows[0]!.map((_, i) => `c${i}`)
-      const written = [header, ...rows].map(row => row.map(value => `"${value.replaceAll('"', '""')}"`).join(',')).join('\n')
-      expect(parseCsv(written).map(row => row.cells)).toEqual([header, ...rows].filter(row => row.some(value => value !== '')))
-    }))
+    const table = fc
+      .integer({ min: 2, max: 4 })
+      .chain(width => fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 5 }))
+    fc.assert(
+      fc.property(table, rows => {
+        const header = rows[0]!.map((_, i) => `c${i}`)
+        const written = [header, ...rows]
+          .map(row => row.map(value => `"${value.replaceAll('"', '""')}"`).join(','))
+          .join('\n')
+        expect(parseCsv(written).map(row => row.cells)).toEqual(
+          [header, ...rows].filter(row => row.some(value => value !== '')),
+        )
+      }),
+    )
   })
 
   it('takes bare cells, a byte order mark, either line end and the separator of the first line', () => {
     expect(parseCsv('\uFEFFpath;label\r\na b.jpg;cat\n\n"x;y.jpg";\n')).toEqual([
-      { line: 1, cells: ['path', 'label'] }, { line: 2, cells: ['a b.jpg', 'cat'] }, { line: 4, cells: ['x;y.jpg', ''] },
+      { line: 1, cells: ['path', 'label'] },
+      { line: 2, cells: ['a b.jpg', 'cat'] },
+      { line: 4, cells: ['x;y.jpg', ''] },
     ])
   })
 })
@@ -107,7 +118,10 @@ describe('parsing a large CSV', () => {
     const long = 'photo.jpg,cat\n'.repeat(1_500_000)
     for (const text of [`path,label\n"${long}`, `path,label\n"${long}",`]) {
       const rows = parseCsv(text)
-      expect(rows.map(({ line, cells }) => [line, cells[0]!.length])).toEqual([[1, 4], [2, long.length]])
+      expect(rows.map(({ line, cells }) => [line, cells[0]!.length])).toEqual([
+        [1, 4],
+        [2, long.length],
+      ])
     }
     expect(readRecords(`path,label\n"${long}",cat\n`)[1]!.map(field => field.length)).toEqual([long.length, 3])
   })
@@ -118,18 +132,33 @@ describe('a CSV list', () => {
     const elsewhere = writeFiles(temporaryFolder(), { 'far.png': png(3) })
     const folder = writeFiles(temporaryFolder(), { 'a.png': png(1), 'deep/b.png': png(2) })
     const list = join(folder, 'list.csv')
-    writeFileSync(list, `label,path,split\n${'강아지'.normalize('NFD')},a.png,train\n강아지,deep/b.png,val\n,${join(elsewhere, 'far.png')},\ncat,gone.png,test\ncat,a.png,test\n`)
+    writeFileSync(
+      list,
+      `label,path,split\n${'강아지'.normalize('NFD')},a.png,train\n강아지,deep/b.png,val\n,${join(elsewhere, 'far.png')},\ncat,gone.png,test\ncat,a.png,test\n`,
+    )
     const app = startApp()
     await app.client.request('libraries.create', { name: 'csv' })
     const folderIds = [await app.service.grantFolder(list)]
     expect(await app.client.request('import.preview', { folderIds })).toEqual({
-      photos: 4, skipped: 0, classes: [{ name: 'cat', photos: 1 }, { name: '강아지', photos: 2 }],
-      splits: [{ name: 'train', photos: 1 }, { name: 'validation', photos: 1 }, { name: 'test', photos: 1 }],
+      photos: 4,
+      skipped: 0,
+      classes: [
+        { name: 'cat', photos: 1 },
+        { name: '강아지', photos: 2 },
+      ],
+      splits: [
+        { name: 'train', photos: 1 },
+        { name: 'validation', photos: 1 },
+        { name: 'test', photos: 1 },
+      ],
     })
     expect(await app.importFolders(list)).toMatchObject({ state: 'done', result: { imported: 3, broken: 1 } })
     const { photos } = await app.client.request('photos.page', { filter: {}, sort: 'name', offset: 0, limit: 10 })
     expect(photos.map(({ name, className, split, usable }) => [name, className, split, usable])).toEqual([
-      ['a.png', '강아지', 'train', true], ['b.png', '강아지', 'validation', true], ['far.png', null, null, true], ['gone.png', 'cat', 'test', false],
+      ['a.png', '강아지', 'train', true],
+      ['b.png', '강아지', 'validation', true],
+      ['far.png', null, null, true],
+      ['gone.png', 'cat', 'test', false],
     ])
     expect(photos[3]!.problems.map(problem => problem.code)).toEqual(['missing'])
   })
@@ -140,15 +169,27 @@ describe('a CSV list', () => {
       writeFileSync(join(folder, 'l.csv'), content)
       return previewImport([join(folder, 'l.csv')])
     }
-    expect(await write('x.jpg,cat\ny.jpg,dog,test\n')).toMatchObject({ photos: 2, classes: [{ name: 'cat' }, { name: 'dog' }], splits: [{ name: 'test' }] })
-    expect((await failure(write('path,label,split\nx.jpg,cat,tset\n'))).message).toContain('line 2 has the split "tset"')
+    expect(await write('x.jpg,cat\ny.jpg,dog,test\n')).toMatchObject({
+      photos: 2,
+      classes: [{ name: 'cat' }, { name: 'dog' }],
+      splits: [{ name: 'test' }],
+    })
+    expect((await failure(write('path,label,split\nx.jpg,cat,tset\n'))).message).toContain(
+      'line 2 has the split "tset"',
+    )
     expect((await failure(write('path,label\n,cat\n'))).message).toContain('line 2 names no file')
     expect(await failure(write(''))).toMatchObject({ code: 'bad-csv' })
   })
 
   it('finds photos whose names are composed otherwise on the disk, as those of a Mac are', async () => {
-    const folder = writeFiles(temporaryFolder(), { ['고양이/나비 é.png'.normalize('NFD')]: png(1), ['고양이/나비 2.png'.normalize('NFC')]: png(2) })
-    writeFileSync(join(folder, 'list.csv'), `path,label\n${'고양이/나비 é.png'.normalize('NFC')},cat\n${'고양이/나비 2.png'.normalize('NFD')},cat\n`)
+    const folder = writeFiles(temporaryFolder(), {
+      ['고양이/나비 é.png'.normalize('NFD')]: png(1),
+      ['고양이/나비 2.png'.normalize('NFC')]: png(2),
+    })
+    writeFileSync(
+      join(folder, 'list.csv'),
+      `path,label\n${'고양이/나비 é.png'.normalize('NFC')},cat\n${'고양이/나비 2.png'.normalize('NFD')},cat\n`,
+    )
     const app = startApp()
     await app.client.request('libraries.create', { name: 'composed' })
     expect(await app.importFolders(join(folder, 'list.csv'))).toMatchObject({ result: { imported: 2, broken: 0 } })
@@ -157,26 +198,50 @@ describe('a CSV list', () => {
 
 describe('a ZIP', () => {
   it('is previewed without unpacking and imported as its folders, with names of any origin', async () => {
-    const korean = Buffer.concat([text('set/train/'), Buffer.from([0xb0, 0xad, 0xbe, 0xc6, 0xc1, 0xf6]), text('/b.png')])
+    const korean = Buffer.concat([
+      text('set/train/'),
+      Buffer.from([0xb0, 0xad, 0xbe, 0xc6, 0xc1, 0xf6]),
+      text('/b.png'),
+    ])
     const path = zipFile([
-      { name: 'set/', data: text('') }, { name: `set/train/${'강아지'.normalize('NFD')}/a.png`, data: png(1) }, { name: korean, data: png(2), stored: true },
-      { name: 'set/test/cat/c.png', data: png(3) }, { name: 'set/README.md', data: text('hello') }, { name: '__MACOSX/set/train/._a.png', data: text('x') },
+      { name: 'set/', data: text('') },
+      { name: `set/train/${'강아지'.normalize('NFD')}/a.png`, data: png(1) },
+      { name: korean, data: png(2), stored: true },
+      { name: 'set/test/cat/c.png', data: png(3) },
+      { name: 'set/README.md', data: text('hello') },
+      { name: '__MACOSX/set/train/._a.png', data: text('x') },
     ])
     const app = startApp()
     await app.client.request('libraries.create', { name: 'zip' })
     const preview = await app.client.request('import.preview', { folderIds: [await app.service.grantFolder(path)] })
-    expect(preview).toMatchObject({ photos: 3, classes: [{ name: 'cat', photos: 1 }, { name: '강아지', photos: 2 }], splits: [{ name: 'train', photos: 2 }, { name: 'test', photos: 1 }] })
+    expect(preview).toMatchObject({
+      photos: 3,
+      classes: [
+        { name: 'cat', photos: 1 },
+        { name: '강아지', photos: 2 },
+      ],
+      splits: [
+        { name: 'train', photos: 2 },
+        { name: 'test', photos: 1 },
+      ],
+    })
     expect(await app.importFolders(path)).toMatchObject({ state: 'done', result: { imported: 3 } })
     expect(await app.importFolders(path)).toMatchObject({ state: 'done', result: { already: 3 } })
     const summary = await app.client.request('library.current', {})
-    expect(summary!.classes).toMatchObject([{ name: 'cat', photos: 1 }, { name: '강아지', photos: 2 }])
+    expect(summary!.classes).toMatchObject([
+      { name: 'cat', photos: 1 },
+      { name: '강아지', photos: 2 },
+    ])
     expect(readdirSync(join(app.folder, 'libraries', 'zip.winnow', 'imports'))).toHaveLength(1)
   })
 
   it('reads what other programs write, also with the end record of large archives', async () => {
     const folder = writeFiles(temporaryFolder(), { 'cat/a.png': png(1), 'dog/b.png': png(2) })
     execFileSync('python3', ['-m', 'zipfile', '-c', join(folder, 'p.zip'), join(folder, 'cat'), join(folder, 'dog')])
-    expect(await previewImport([join(folder, 'p.zip')])).toMatchObject({ photos: 2, classes: [{ name: 'cat' }, { name: 'dog' }] })
+    expect(await previewImport([join(folder, 'p.zip')])).toMatchObject({
+      photos: 2,
+      classes: [{ name: 'cat' }, { name: 'dog' }],
+    })
     expect(await previewImport([zipFile([{ name: 'cat/a.png', data: png(1) }], true)])).toMatchObject({ photos: 1 })
   })
 
@@ -185,7 +250,11 @@ describe('a ZIP', () => {
     const hear = (warning: Error) => warnings.push(warning.message)
     process.on('warning', hear)
     const large = Buffer.from(Array.from({ length: 700_000 }, (_, i) => (i * 7919) % 251))
-    const files = Array.from({ length: 24 }, (_, i) => ({ name: `cat/${i}.png`, data: i === 3 ? text('') : i % 8 === 0 ? large : png(i), stored: i % 2 === 0 }))
+    const files = Array.from({ length: 24 }, (_, i) => ({
+      name: `cat/${i}.png`,
+      data: i === 3 ? text('') : i % 8 === 0 ? large : png(i),
+      stored: i % 2 === 0,
+    }))
     const target = await unpackZip(zipFile(files), join(temporaryFolder(), 'imports'), by)
     for (const { name, data } of files) expect(readFileSync(join(target, name)).equals(data), name).toBe(true)
     await new Promise(resolve => setImmediate(resolve))
@@ -209,7 +278,8 @@ describe('a ZIP', () => {
     const app = startApp()
     const { id } = await app.client.request('libraries.create', { name: 'killed' })
     const folder = join(app.folder, 'libraries', 'killed.winnow')
-    for (const place of ['imports', 'cache/classify']) writeFiles(join(folder, place), { '.1a2b3c4d-7.partial/cat/a.png': png(1), 'whole/cat/a.png': png(1) })
+    for (const place of ['imports', 'cache/classify'])
+      writeFiles(join(folder, place), { '.1a2b3c4d-7.partial/cat/a.png': png(1), 'whole/cat/a.png': png(1) })
     await app.client.request('libraries.create', { name: 'other' })
     await app.client.request('libraries.open', { id })
     for (const place of ['imports', 'cache/classify']) expect(readdirSync(join(folder, place))).toEqual(['whole'])
@@ -224,17 +294,38 @@ describe('a ZIP', () => {
 
   it('writes nothing outside its folder, whatever its names are', async () => {
     const parent = temporaryFolder()
-    const names = ['../up.png', 'a/../../up.png', '/abs.png', '..\\up.png', 'C:\\x.png', 'a//b.png', './dot.png', 'ok/in.png', '.hidden/x.png', 'nul\0.png']
+    const names = [
+      '../up.png',
+      'a/../../up.png',
+      '/abs.png',
+      '..\\up.png',
+      'C:\\x.png',
+      'a//b.png',
+      './dot.png',
+      'ok/in.png',
+      '.hidden/x.png',
+      'nul\0.png',
+    ]
     const target = await unpackZip(zipFile(names.map(name => ({ name, data: png(1) }))), join(parent, 'imports'), by)
     expect(readdirSync(parent)).toEqual(['imports'])
     expect(readdirSync(target, { recursive: true }).sort()).toEqual(['ok', 'ok/in.png'])
-    expect(createHash('sha256').update(readFileSync(join(target, 'ok/in.png'))).digest('hex')).toBe(createHash('sha256').update(png(1)).digest('hex'))
+    expect(
+      createHash('sha256')
+        .update(readFileSync(join(target, 'ok/in.png')))
+        .digest('hex'),
+    ).toBe(createHash('sha256').update(png(1)).digest('hex'))
   })
 
   it('with names longer than this disk takes, as other systems make them, is unpacked whole', async () => {
     const long = '강아지'.repeat(40)
-    const target = await unpackZip(zipFile([1, 2, 3].map(i => ({ name: `${i < 3 ? 'cat' : long}/${long}${i}.png`, data: png(i) }))), join(temporaryFolder(), 'imports'), by)
-    const files = readdirSync(target, { recursive: true }).map(String).filter(name => name.endsWith('.png'))
+    const target = await unpackZip(
+      zipFile([1, 2, 3].map(i => ({ name: `${i < 3 ? 'cat' : long}/${long}${i}.png`, data: png(i) }))),
+      join(temporaryFolder(), 'imports'),
+      by,
+    )
+    const files = readdirSync(target, { recursive: true })
+      .map(String)
+      .filter(name => name.endsWith('.png'))
     expect(files).toHaveLength(3)
     for (const name of files) expect(name).toMatch(/(cat|강아지.*)\/강아지.*-[\da-f]{8}\.png$/)
   })
@@ -260,22 +351,28 @@ describe('a ZIP', () => {
   })
 
   it('with any byte changed is read, refused or read with a refused entry, and nothing else', async () => {
-    const whole = zipOf([{ name: 'cat/a.png', data: png(1) }, { name: 'dog/b.txt', data: text('some text') }])
+    const whole = zipOf([
+      { name: 'cat/a.png', data: png(1) },
+      { name: 'dog/b.txt', data: text('some text') },
+    ])
     const path = join(temporaryFolder(), 'fuzz.zip')
-    await fc.assert(fc.asyncProperty(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), async (at, by) => {
-      const bytes = Buffer.from(whole)
-      bytes[at] = bytes[at]! ^ by
-      writeFileSync(path, bytes)
-      try {
-        const zip = await openZip(path)
+    await fc.assert(
+      fc.asyncProperty(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), async (at, by) => {
+        const bytes = Buffer.from(whole)
+        bytes[at] = bytes[at]! ^ by
+        writeFileSync(path, bytes)
         try {
-          for (const entry of zip.entries) await buffer(await zip.read(entry))
-        } finally {
-          await zip.close()
+          const zip = await openZip(path)
+          try {
+            for (const entry of zip.entries) await buffer(await zip.read(entry))
+          } finally {
+            await zip.close()
+          }
+        } catch (error) {
+          expect(['bad-zip', 'zip-encrypted', 'zip-method']).toContain((error as { code?: string }).code)
         }
-      } catch (error) {
-        expect(['bad-zip', 'zip-encrypted', 'zip-method']).toContain((error as { code?: string }).code)
-      }
-    }), { numRuns: 150 })
+      }),
+      { numRuns: 150 },
+    )
   })
 })

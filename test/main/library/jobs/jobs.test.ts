@@ -12,7 +12,13 @@ it('a job tells how far it is also while the clock of the day is set back', asyn
   closeAfterTest(close)
   let hours = 0
   const said: Job[] = []
-  const jobs = createJobs({ db, where: 'here', works: {}, emit: job => said.push(job), now: () => new Date(Date.UTC(2026, 5, 1) - 3_600_000 * hours++) })
+  const jobs = createJobs({
+    db,
+    where: 'here',
+    works: {},
+    emit: job => said.push(job),
+    now: () => new Date(Date.UTC(2026, 5, 1) - 3_600_000 * hours++),
+  })
   const { finished } = jobs.start('check', {}, async ({ progress }) => {
     for (let done = 1; done <= 4; done++) {
       await setTimeout(150)
@@ -34,7 +40,9 @@ describe('a job that is still coming to rest', () => {
     const jobs = createJobs({ db, where: 'here', works: {}, emit: () => {}, now: () => new Date() })
     const { jobId } = jobs.start('check', {}, async ({ signal }) => {
       if (++times > 1) return
-      await new Promise<void>(resolve => { rest = resolve })
+      await new Promise<void>(resolve => {
+        rest = resolve
+      })
       signal.throwIfAborted()
     })
     return { jobs, jobId, rest: () => rest(), times: () => times, state: () => jobs.list()[0]!.state }

@@ -4,14 +4,27 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Job } from '../../../../src/contract/records.ts'
 import { RunningJob, type JobWork } from '../../../../src/main/library/jobs/running-job.ts'
 
-const queued: Job = { id: 7, kind: 'check', state: 'queued', done: 0, total: null, perSecond: null, secondsLeft: null, error: null, result: {} }
+const queued: Job = {
+  id: 7,
+  kind: 'check',
+  state: 'queued',
+  done: 0,
+  total: null,
+  perSecond: null,
+  secondsLeft: null,
+  error: null,
+  result: {},
+}
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }))
 afterEach(() => void vi.useRealTimers())
 
 function jobWith(work: JobWork) {
   const [said, written]: [Job[], Job[]] = [[], []]
-  const running = new RunningJob({ job: queued, params: {} }, work, { emit: job => said.push(job), write: job => written.push(job) })
+  const running = new RunningJob({ job: queued, params: {} }, work, {
+    emit: job => said.push(job),
+    write: job => written.push(job),
+  })
   return { running, said, written }
 }
 
@@ -50,5 +63,10 @@ it('ends as it was told to; once cancelled it cannot be paused', () => {
     wanted.forEach(state => running.stop(state))
     return running.end(null).state
   }
-  expect([states(), states('paused'), states('paused', 'cancelled'), states('cancelled', 'paused')]).toEqual(['done', 'paused', 'cancelled', 'cancelled'])
+  expect([states(), states('paused'), states('paused', 'cancelled'), states('cancelled', 'paused')]).toEqual([
+    'done',
+    'paused',
+    'cancelled',
+    'cancelled',
+  ])
 })

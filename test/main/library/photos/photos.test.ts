@@ -1,4 +1,5 @@
-// The list of photos against a plain filter and sort in memory, for any filter; and what a photo shows of its prediction.
+// The list of photos against a plain filter and sort in memory, for any filter; and what a photo shows of its
+// prediction.
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -15,15 +16,38 @@ const splits = ['train', 'validation', 'test', null] as const
 /** 60 photos of three classes and none, with problems and the predictions of one run. */
 function fill(db: WriteDb): void {
   const classes = [...addClasses(db, 'cat', 'dog', '고양이'), null]
-  addPhotos(db, Array.from({ length: 60 }, (_, i) => ({
-    name: `${(i * 37) % 60}_photo%.jpg`, folder: i % 2 ? 'left' : 'right/Deep', classId: classes[i % 4]!, split: splits[i % 3]!, excluded: i % 7 === 0, usable: i % 11 !== 0,
-  })))
+  addPhotos(
+    db,
+    Array.from({ length: 60 }, (_, i) => ({
+      name: `${(i * 37) % 60}_photo%.jpg`,
+      folder: i % 2 ? 'left' : 'right/Deep',
+      classId: classes[i % 4]!,
+      split: splits[i % 3]!,
+      excluded: i % 7 === 0,
+      usable: i % 11 !== 0,
+    })),
+  )
   for (const id of db.values<number>('SELECT id FROM photo WHERE id % 5 = 0')) {
-    db.run("INSERT INTO problem (photo_id, code, reason, score) VALUES (?, ?, 'because', 0.1)", id, id % 2 ? 'blurry' : 'dark')
+    db.run(
+      "INSERT INTO problem (photo_id, code, reason, score) VALUES (?, ?, 'because', 0.1)",
+      id,
+      id % 2 ? 'blurry' : 'dark',
+    )
   }
-  db.run("INSERT INTO run (id, name, state, created_at, settings_json, label_revision, classes_json) VALUES (1, 'Run 1', 'done', 'now', '{}', 0, '[]')")
-  for (const { id, class_id: given } of db.all<{ id: number; class_id: number }>('SELECT id, class_id FROM photo WHERE class_id IS NOT NULL AND id % 6 <> 0')) {
-    db.run('INSERT INTO prediction VALUES (1, ?, ?, ?, ?, ?)', id, 1 + (id % 3), 0.5 + (id % 10) / 20, given, givenProbability(id))
+  db.run(
+    "INSERT INTO run (id, name, state, created_at, settings_json, label_revision, classes_json) VALUES (1, 'Run 1', 'done', 'now', '{}', 0, '[]')",
+  )
+  for (const { id, class_id: given } of db.all<{ id: number; class_id: number }>(
+    'SELECT id, class_id FROM photo WHERE class_id IS NOT NULL AND id % 6 <> 0',
+  )) {
+    db.run(
+      'INSERT INTO prediction VALUES (1, ?, ?, ?, ?, ?)',
+      id,
+      1 + (id % 3),
+      0.5 + (id % 10) / 20,
+      given,
+      givenProbability(id),
+    )
   }
   db.run('UPDATE photo SET class_id = 1 WHERE id % 8 = 0')
 }
@@ -31,16 +55,20 @@ function fill(db: WriteDb): void {
 function matches(photo: Photo, filter: PhotoFilter): boolean {
   const { prediction } = photo
   const words = filter.text?.trim().split(/\s+/).filter(Boolean) ?? []
-  return (filter.classId === undefined || photo.classId === filter.classId)
-    && (filter.split === undefined || photo.split === filter.split)
-    && (filter.excluded === undefined || photo.excluded === filter.excluded)
-    && (filter.usable === undefined || photo.usable === filter.usable)
-    && (filter.problem === undefined || photo.problems.some(problem => filter.problem === 'any' || problem.code === filter.problem))
-    && words.every(word => `${photo.folder}/${photo.name}`.toLowerCase().includes(word.toLowerCase()))
-    && (filter.wrong === undefined || (prediction !== null && photo.classId !== null && (prediction.classId !== photo.classId) === filter.wrong))
-    && (filter.predictedClassId === undefined || prediction?.classId === filter.predictedClassId)
-    && (filter.confidenceFrom === undefined || (prediction !== null && prediction.confidence >= filter.confidenceFrom))
-    && (filter.confidenceBelow === undefined || (prediction !== null && prediction.confidence < filter.confidenceBelow))
+  return (
+    (filter.classId === undefined || photo.classId === filter.classId) &&
+    (filter.split === undefined || photo.split === filter.split) &&
+    (filter.excluded === undefined || photo.excluded === filter.excluded) &&
+    (filter.usable === undefined || photo.usable === filter.usable) &&
+    (filter.problem === undefined ||
+      photo.problems.some(problem => filter.problem === 'any' || problem.code === filter.problem)) &&
+    words.every(word => `${photo.folder}/${photo.name}`.toLowerCase().includes(word.toLowerCase())) &&
+    (filter.wrong === undefined ||
+      (prediction !== null && photo.classId !== null && (prediction.classId !== photo.classId) === filter.wrong)) &&
+    (filter.predictedClassId === undefined || prediction?.classId === filter.predictedClassId) &&
+    (filter.confidenceFrom === undefined || (prediction !== null && prediction.confidence >= filter.confidenceFrom)) &&
+    (filter.confidenceBelow === undefined || (prediction !== null && prediction.confidence < filter.confidenceBelow))
+  )
 }
 
 const last = Number.MAX_VALUE
@@ -64,11 +92,21 @@ function byKeys(a: readonly (string | number)[], b: readonly (string | number)[]
   return at < 0 ? 0 : a[at]! < b[at]! ? -1 : 1
 }
 
-const anyFilter: fc.Arbitrary<PhotoFilter> = fc.record({
-  classId: fc.constantFrom(1, 2, 3, null), split: fc.constantFrom(...splits), problem: fc.constantFrom('any' as const, 'dark' as const, 'blurry' as const),
-  excluded: fc.boolean(), usable: fc.boolean(), text: fc.constantFrom('left', 'DEEP photo', '1_', '%', '_', 'none', ' ', '\\'), wrong: fc.boolean(),
-  predictedClassId: fc.constantFrom(1, 2), confidenceFrom: fc.constantFrom(0, 0.6, 0.95), confidenceBelow: fc.constantFrom(0.5, 0.75, 1),
-}, { requiredKeys: [] })
+const anyFilter: fc.Arbitrary<PhotoFilter> = fc.record(
+  {
+    classId: fc.constantFrom(1, 2, 3, null),
+    split: fc.constantFrom(...splits),
+    problem: fc.constantFrom('any' as const, 'dark' as const, 'blurry' as const),
+    excluded: fc.boolean(),
+    usable: fc.boolean(),
+    text: fc.constantFrom('left', 'DEEP photo', '1_', '%', '_', 'none', ' ', '\\'),
+    wrong: fc.boolean(),
+    predictedClassId: fc.constantFrom(1, 2),
+    confidenceFrom: fc.constantFrom(0, 0.6, 0.95),
+    confidenceBelow: fc.constantFrom(0.5, 0.75, 1),
+  },
+  { requiredKeys: [] },
+)
 
 describe('a page of photos', () => {
   it('is what filtering and sorting in memory gives, for any filter, sort and page', async () => {
@@ -78,14 +116,22 @@ describe('a page of photos', () => {
     const all = photoPage(db, lists, { filter: {}, sort: 'added', offset: 0, limit: 1000 }).photos
     expect(all).toHaveLength(60)
     const sorts = fc.constantFrom<PhotoSort>('added', 'name', 'class', 'confidence', 'suspicion')
-    fc.assert(fc.property(anyFilter, sorts, fc.nat(70), fc.integer({ min: 1, max: 30 }), (filter, sort, offset, limit) => {
-      const expected = all.filter(photo => matches(photo, filter)).sort((a, b) => byKeys(keys[sort](a), keys[sort](b)))
-      const page = photoPage(db, lists, { filter, sort, offset, limit })
-      expect(page.total).toBe(expected.length)
-      expect(page.photos.map(photo => photo.id)).toEqual(expected.slice(offset, offset + limit).map(photo => photo.id))
-      const places = expected.map((photo, index) => [photo.id, index] as const)
-      for (const { id } of all.slice(0, 10)) expect(lists.place({ filter, sort, photoId: id })).toBe(new Map(places).get(id) ?? null)
-    }), { numRuns: 300 })
+    fc.assert(
+      fc.property(anyFilter, sorts, fc.nat(70), fc.integer({ min: 1, max: 30 }), (filter, sort, offset, limit) => {
+        const expected = all
+          .filter(photo => matches(photo, filter))
+          .sort((a, b) => byKeys(keys[sort](a), keys[sort](b)))
+        const page = photoPage(db, lists, { filter, sort, offset, limit })
+        expect(page.total).toBe(expected.length)
+        expect(page.photos.map(photo => photo.id)).toEqual(
+          expected.slice(offset, offset + limit).map(photo => photo.id),
+        )
+        const places = expected.map((photo, index) => [photo.id, index] as const)
+        for (const { id } of all.slice(0, 10))
+          expect(lists.place({ filter, sort, photoId: id })).toBe(new Map(places).get(id) ?? null)
+      }),
+      { numRuns: 300 },
+    )
     close()
   })
 
@@ -99,7 +145,10 @@ describe('a page of photos', () => {
     expect(worst!.prediction!.givenProbability).not.toBeNull()
     createHistory(db, now).label({ ids: [worst!.id] }, worst!.prediction!.classId)
     expect(wrong().total).toBe(before.total - 1)
-    expect(photoDetail(db, worst!.id).prediction).toMatchObject({ classId: worst!.prediction!.classId, givenProbability: null })
+    expect(photoDetail(db, worst!.id).prediction).toMatchObject({
+      classId: worst!.prediction!.classId,
+      givenProbability: null,
+    })
     close()
   })
 

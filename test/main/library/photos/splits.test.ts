@@ -1,16 +1,25 @@
-// How photos without a split are dealt out: the promised shares, every class in them, copies together, always the same way.
+// How photos without a split are dealt out: the promised shares, every class in them, copies together, always the same
+// way.
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dealSplits, photosForRun, type SplitPhoto } from '../../../../src/main/library/photos/splits.ts'
 import { addClasses, addPhotos, newDatabase } from '../rows.ts'
 
-const photo = (id: number, classId: number, more: Partial<SplitPhoto> = {}): SplitPhoto => ({ id, classId, split: null, group: `g${id}`, ...more })
-const set = (count: number, classes: number, more: Partial<SplitPhoto> = {}) => Array.from({ length: count }, (_, i) => photo(i, i % classes, more))
+const photo = (id: number, classId: number, more: Partial<SplitPhoto> = {}): SplitPhoto => ({
+  id,
+  classId,
+  split: null,
+  group: `g${id}`,
+  ...more,
+})
+const set = (count: number, classes: number, more: Partial<SplitPhoto> = {}) =>
+  Array.from({ length: count }, (_, i) => photo(i, i % classes, more))
 
 function count(photos: readonly SplitPhoto[], dealt: Map<number, string>, classId?: number) {
   const counts = { train: 0, validation: 0, test: 0 }
-  for (const { id, classId: own } of photos) if (classId === undefined || own === classId) counts[dealt.get(id) as keyof typeof counts]++
+  for (const { id, classId: own } of photos)
+    if (classId === undefined || own === classId) counts[dealt.get(id) as keyof typeof counts]++
   return counts
 }
 
@@ -32,7 +41,11 @@ describe('shares', () => {
   })
 
   it('leave a training photo in training where a copy of it is in the test split: that is told, not changed', () => {
-    const leaked = set(400, 2).map((one, i): SplitPhoto => ({ ...one, split: i < 300 ? 'train' : 'test', group: i % 100 < 40 ? `copies ${i % 100}` : one.group }))
+    const leaked = set(400, 2).map((one, i): SplitPhoto => ({
+      ...one,
+      split: i < 300 ? 'train' : 'test',
+      group: i % 100 < 40 ? `copies ${i % 100}` : one.group,
+    }))
     const dealt = dealSplits(leaked, 1)
     expect(leaked.filter(one => one.split === 'train').every(one => dealt.get(one.id) !== 'test')).toBe(true)
     expect(leaked.filter(one => one.split === 'test').every(one => dealt.get(one.id) === 'test')).toBe(true)
@@ -49,18 +62,24 @@ describe('shares', () => {
 
 describe('dealing', () => {
   it('never parts copies, gives everyone a split, keeps given ones, and does not depend on order', () => {
-    const anyPhoto = fc.record({ classId: fc.nat(2), split: fc.constantFrom(null, null, null, 'train' as const, 'test' as const), group: fc.nat(30) })
-    fc.assert(fc.property(fc.array(anyPhoto, { maxLength: 80 }), fc.nat(), (plain, seed) => {
-      const photos = plain.map((one, id) => photo(id, one.classId, { split: one.split, group: `g${one.group}` }))
-      const dealt = dealSplits(photos, seed)
-      expect(dealt.size).toBe(photos.length)
-      expect(dealSplits(photos.toReversed(), seed)).toEqual(dealt)
-      for (const group of Map.groupBy(photos, one => one.group).values()) {
-        const free = group.every(one => one.split === null)
-        if (free) expect(new Set(group.map(one => dealt.get(one.id))).size).toBe(1)
-      }
-      for (const one of photos) if (one.split === 'test') expect(dealt.get(one.id)).toBe('test')
-    }))
+    const anyPhoto = fc.record({
+      classId: fc.nat(2),
+      split: fc.constantFrom(null, null, null, 'train' as const, 'test' as const),
+      group: fc.nat(30),
+    })
+    fc.assert(
+      fc.property(fc.array(anyPhoto, { maxLength: 80 }), fc.nat(), (plain, seed) => {
+        const photos = plain.map((one, id) => photo(id, one.classId, { split: one.split, group: `g${one.group}` }))
+        const dealt = dealSplits(photos, seed)
+        expect(dealt.size).toBe(photos.length)
+        expect(dealSplits(photos.toReversed(), seed)).toEqual(dealt)
+        for (const group of Map.groupBy(photos, one => one.group).values()) {
+          const free = group.every(one => one.split === null)
+          if (free) expect(new Set(group.map(one => dealt.get(one.id))).size).toBe(1)
+        }
+        for (const one of photos) if (one.split === 'test') expect(dealt.get(one.id)).toBe('test')
+      }),
+    )
   })
 
   it('changes with the seed and hardly with one photo more', () => {
@@ -76,15 +95,28 @@ describe('dealing', () => {
     const [cat] = addClasses(db, 'cat')
     const ids = addPhotos(db, [
       ...Array.from({ length: 40 }, (_, i) => ({ classId: cat!, pixels: i % 2 ? 'same' : `p${i}` })),
-      { classId: cat!, usable: false }, { classId: cat!, excluded: true }, { classId: null },
+      { classId: cat!, usable: false },
+      { classId: cat!, excluded: true },
+      { classId: null },
     ])
     for (const id of [ids[2]!, ids[4]!, ids[6]!]) {
-      db.run("INSERT INTO problem (photo_id, code, reason, values_json) VALUES (?, 'near-duplicate', 'x', ?)", id, JSON.stringify({ keeper: ids[0] }))
+      db.run(
+        "INSERT INTO problem (photo_id, code, reason, values_json) VALUES (?, 'near-duplicate', 'x', ?)",
+        id,
+        JSON.stringify({ keeper: ids[0] }),
+      )
     }
     const dealt = photosForRun(db)
     expect(dealt.map(one => one.id).toSorted((a, b) => a - b)).toEqual(ids.slice(0, 40))
     const splitOf = new Map(dealt.map(one => [one.id, one.split]))
-    expect(new Set(ids.slice(0, 40).filter((_, i) => i % 2 === 1).map(id => splitOf.get(id))).size).toBe(1)
+    expect(
+      new Set(
+        ids
+          .slice(0, 40)
+          .filter((_, i) => i % 2 === 1)
+          .map(id => splitOf.get(id)),
+      ).size,
+    ).toBe(1)
     expect(new Set([0, 2, 4, 6].map(i => splitOf.get(ids[i]!))).size).toBe(1)
     close()
   })

@@ -17,10 +17,23 @@ it('how many files there are is told before what came of listing them', async ()
   const photos = writeFiles(temporaryFolder(), { 'cat/a.png': '', 'cat/b.png': '', 'cat/note.txt': '' })
   const said: unknown[] = []
   const control = {
-    jobId: insertJob(db, 'import', {}, at), signal: new AbortController().signal,
-    progress: (...numbers: unknown[]) => said.push(numbers), result: (values: unknown) => said.push(values),
+    jobId: insertJob(db, 'import', {}, at),
+    signal: new AbortController().signal,
+    progress: (...numbers: unknown[]) => said.push(numbers),
+    result: (values: unknown) => said.push(values),
   }
-  const library = { id: '', name: '', db, paths: { folder, runs: join(folder, 'runs'), cache: join(folder, 'cache'), imports: join(folder, 'imports'), looked: '' } }
+  const library = {
+    id: '',
+    name: '',
+    db,
+    paths: {
+      folder,
+      runs: join(folder, 'runs'),
+      cache: join(folder, 'cache'),
+      imports: join(folder, 'imports'),
+      looked: '',
+    },
+  }
   await listFiles(library, [photos], control, () => at)
   expect(said.slice(-2)).toEqual([[0, 2], { skipped: 1, already: 0 }])
 })

@@ -15,26 +15,57 @@ interface Finding {
 }
 
 const packages = ['better-sqlite3', 'sharp', 'webgpu', 'onnxruntime-web', 'electron'] as const
-const shownLimits = ['maxBufferSize', 'maxStorageBufferBindingSize', 'maxStorageBuffersPerShaderStage', 'maxComputeWorkgroupStorageSize', 'maxComputeInvocationsPerWorkgroup'] as const
+const shownLimits = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+] as const
 
-export function addDoctor(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
-  program.command('doctor')
+export function addDoctor(
+  program: Command,
+  run: (work: (context: CommandContext) => Promise<void>) => Promise<void>,
+): void {
+  program
+    .command('doctor')
     .description('show GPU, drivers and versions, and what to do where something is missing')
-    .action(() => run(async ({ host, output }) => {
-      const found = await findGpu()
-      const findings = [...versions(host), ...await gpuFindings(found), ...driverFindings(found !== null), ...placeFindings(host)]
-      for (const { name, value, fix } of findings) output.result([`${name.padEnd(24)} ${value}`, ...(fix ? [`${' '.repeat(25)}-> ${fix}`] : [])], { type: 'finding', name, value, fix: fix ?? null })
-    }))
+    .action(() =>
+      run(async ({ host, output }) => {
+        const found = await findGpu()
+        const findings = [
+          ...versions(host),
+          ...(await gpuFindings(found)),
+          ...driverFindings(found !== null),
+          ...placeFindings(host),
+        ]
+        for (const { name, value, fix } of findings)
+          output.result([`${name.padEnd(24)} ${value}`, ...(fix ? [`${' '.repeat(25)}-> ${fix}`] : [])], {
+            type: 'finding',
+            name,
+            value,
+            fix: fix ?? null,
+          })
+      }),
+    )
 }
 
 function versions({ version, files }: CliHost): Finding[] {
-  const own = [{ name: 'Winnow', value: version }, { name: 'Node', value: `${process.versions.node} (${process.platform} ${process.arch})` }]
-  return [...own, ...packages.map(name => ({ name, value: packageVersion(files.root, name) })), electronFinding(files.root)]
+  const own = [
+    { name: 'Winnow', value: version },
+    { name: 'Node', value: `${process.versions.node} (${process.platform} ${process.arch})` },
+  ]
+  return [
+    ...own,
+    ...packages.map(name => ({ name, value: packageVersion(files.root, name) })),
+    electronFinding(files.root),
+  ]
 }
 
 function packageVersion(root: string, name: string): string {
   try {
-    return (JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }).version
+    return (JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')) as { version: string })
+      .version
   } catch {
     return 'not installed (run npm install)'
   }
@@ -44,15 +75,28 @@ function electronFinding(root: string): Finding {
   const there = existsSync(join(root, 'node_modules', 'electron', 'path.txt'))
   return there
     ? { name: 'desktop shell', value: 'there' }
-    : { name: 'desktop shell', value: 'not fetched', fix: 'npm start fetches it; where that cannot be, the app opens in the browser.' }
+    : {
+        name: 'desktop shell',
+        value: 'not fetched',
+        fix: 'npm start fetches it; where that cannot be, the app opens in the browser.',
+      }
 }
 
 async function gpuFindings(found: NodeGpu | null): Promise<Finding[]> {
   if (!found) return [{ name: 'GPU', value: 'none: training runs on the processor, right but slow', fix: howToGetAGpu }]
   const kind = found.software ? ' (software: the processor pretends to be a GPU)' : ''
-  const gpu: Finding = { name: 'GPU', value: `${found.name}${kind}`, ...(found.software && { fix: `For speed: ${howToGetAGpu}` }) }
+  const gpu: Finding = {
+    name: 'GPU',
+    value: `${found.name}${kind}`,
+    ...(found.software && { fix: `For speed: ${howToGetAGpu}` }),
+  }
   const features = ['shader-f16', 'timestamp-query', 'subgroups'].filter(name => found.adapter.features.has(name))
-  return [gpu, { name: 'GPU features', value: features.join(', ') || 'none of those Winnow can use' }, ...limitFindings(found), await selfTest()]
+  return [
+    gpu,
+    { name: 'GPU features', value: features.join(', ') || 'none of those Winnow can use' },
+    ...limitFindings(found),
+    await selfTest(),
+  ]
 }
 
 function limitFindings({ adapter }: NodeGpu): Finding[] {
@@ -67,16 +111,26 @@ async function selfTest(): Promise<Finding> {
     device.write(buffer!, 0, Uint32Array.of(1, 2, 3, 4))
     const back = new Uint32Array(await device.read(buffer!, 0, 16))
     device.destroy()
-    return { name: 'GPU test', value: back.join() === '1,2,3,4' ? 'wrote and read back' : `read back ${back.join()} for 1,2,3,4`, ...(back.join() !== '1,2,3,4' && { fix: 'Update the driver.' }) }
+    return {
+      name: 'GPU test',
+      value: back.join() === '1,2,3,4' ? 'wrote and read back' : `read back ${back.join()} for 1,2,3,4`,
+      ...(back.join() !== '1,2,3,4' && { fix: 'Update the driver.' }),
+    }
   } catch (error) {
-    return { name: 'GPU test', value: `failed: ${error instanceof Error ? error.message : String(error)}`, fix: 'Update the driver, or train with --device cpu.' }
+    return {
+      name: 'GPU test',
+      value: `failed: ${error instanceof Error ? error.message : String(error)}`,
+      fix: 'Update the driver, or train with --device cpu.',
+    }
   }
 }
 
 function driverFindings(isGpuFound: boolean): Finding[] {
   if (process.platform !== 'linux') return []
   const named = (process.env['VK_DRIVER_FILES'] ?? process.env['VK_ICD_FILENAMES'] ?? '').split(':').filter(Boolean)
-  const installed = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d', '/usr/local/share/vulkan/icd.d'].flatMap(folder => existsSync(folder) ? readdirSync(folder) : [])
+  const installed = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d', '/usr/local/share/vulkan/icd.d'].flatMap(folder =>
+    existsSync(folder) ? readdirSync(folder) : [],
+  )
   const drivers = named.length > 0 ? named : installed
   return [driverFinding(drivers, isGpuFound)]
 }
@@ -86,7 +140,10 @@ export function driverFinding(drivers: readonly string[], isGpuFound: boolean): 
   const finding = { name: 'Vulkan drivers', value: drivers.join(', ') || 'none' }
   if (drivers.length === 0) return { ...finding, fix: howToGetAGpu }
   if (isGpuFound || !drivers.some(driver => /nvidia/i.test(driver))) return finding
-  return { ...finding, fix: 'NVIDIA\'s driver needs the Vulkan loader and, without a screen too, the X libraries: sudo apt-get install libvulkan1 libx11-6 libxext6' }
+  return {
+    ...finding,
+    fix: "NVIDIA's driver needs the Vulkan loader and, without a screen too, the X libraries: sudo apt-get install libvulkan1 libx11-6 libxext6",
+  }
 }
 
 function placeFindings({ folders }: CliHost): Finding[] {
@@ -98,8 +155,12 @@ function folderFinding(name: string, folder: string): Finding {
     mkdirSync(folder, { recursive: true })
     accessSync(folder, constants.W_OK)
     const { bavail, bsize } = statfsSync(folder)
-    return { name, value: `${folder} (${Math.floor(bavail * bsize / 1e9)} GB free)` }
+    return { name, value: `${folder} (${Math.floor((bavail * bsize) / 1e9)} GB free)` }
   } catch (error) {
-    return { name, value: `${folder} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`, fix: 'Give your account write permission there, or set WINNOW_HOME to a folder of your own.' }
+    return {
+      name,
+      value: `${folder} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+      fix: 'Give your account write permission there, or set WINNOW_HOME to a folder of your own.',
+    }
   }
 }

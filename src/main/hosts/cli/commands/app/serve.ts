@@ -15,8 +15,12 @@ interface ServeOptions {
   readonly open?: boolean
 }
 
-export function addServe(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
-  program.command('serve')
+export function addServe(
+  program: Command,
+  run: (work: (context: CommandContext) => Promise<void>) => Promise<void>,
+): void {
+  program
+    .command('serve')
     .description('show the app in a browser on this machine')
     .option('-L, --library <folder>', 'the library to open; without it the page offers the recent ones')
     .option('--port <n>', 'a port; 0 takes a free one', whole(0, 65_535), 0)
@@ -24,12 +28,20 @@ export function addServe(program: Command, run: (work: (context: CommandContext)
     .action((options: ServeOptions) => run(context => serveUntilStopped(context, options)))
 }
 
-async function serveUntilStopped({ host, output, signal }: CommandContext, { library, port, open = false }: ServeOptions): Promise<void> {
+async function serveUntilStopped(
+  { host, output, signal }: CommandContext,
+  { library, port, open = false }: ServeOptions,
+): Promise<void> {
   const service = createAppService({ ...serviceOptions(host, 'browser'), reveal: showFolder })
   try {
     if (library !== undefined) await service.openLibraryAt(libraryPath(resolve(host.cwd, library)))
-    const loopback = await startLoopback({ service, files: readPageFiles(host.files.page), port }).catch(portError(port))
-    output.result([`Winnow is at ${loopback.address}`, 'The address holds a token: it is for you alone. Ctrl+C ends it.'], { type: 'listening', address: loopback.address })
+    const loopback = await startLoopback({ service, files: readPageFiles(host.files.page), port }).catch(
+      portError(port),
+    )
+    output.result(
+      [`Winnow is at ${loopback.address}`, 'The address holds a token: it is for you alone. Ctrl+C ends it.'],
+      { type: 'listening', address: loopback.address },
+    )
     if (open) await openBrowser(loopback.address)
     await stopped(signal)
     await loopback.close()
@@ -52,13 +64,19 @@ async function showFolder(path: string): Promise<void> {
 }
 
 function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true }))
+  return new Promise(resolve =>
+    signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true }),
+  )
 }
 
 function portError(port: number): (error: unknown) => never {
   return error => {
     const { code } = error as NodeJS.ErrnoException
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error
-    throw new ServiceError('port-taken', `The port ${port} cannot be used (${code}).`, 'Leave out --port, or name another one above 1023.')
+    throw new ServiceError(
+      'port-taken',
+      `The port ${port} cannot be used (${code}).`,
+      'Leave out --port, or name another one above 1023.',
+    )
   }
 }

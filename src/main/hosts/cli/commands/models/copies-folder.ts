@@ -1,5 +1,5 @@
-// A new folder for copies as a person typed it. The service makes names that any file system takes; here a name is taken as it is or not at all,
-// so that copies lie where they were asked for.
+// A new folder for copies as a person typed it. The service makes names that any file system takes; here a name is
+// taken as it is or not at all, so that copies lie where they were asked for.
 
 import { basename, dirname, join } from 'node:path'
 import { ServiceError } from '../../../../../contract/errors.ts'
@@ -15,6 +15,11 @@ export interface CopiesFolder {
 /** `path` absolute. ServiceError 'bad-name' for a name that some file system refuses. */
 export async function copiesFolder({ service }: Pick<CommandContext, 'service'>, path: string): Promise<CopiesFolder> {
   const name = basename(path).normalize('NFC')
-  if (safeName(name) === name) return { to: { folderId: await service().grantFolder(dirname(path)), name }, path: join(dirname(path), name) }
-  throw new ServiceError('bad-name', `"${name}" cannot be the name of a folder for copies: not every system takes it.`, `Choose another name, for example "${safeName(name)}".`)
+  if (safeName(name) === name)
+    return { to: { folderId: await service().grantFolder(dirname(path)), name }, path: join(dirname(path), name) }
+  throw new ServiceError(
+    'bad-name',
+    `"${name}" cannot be the name of a folder for copies: not every system takes it.`,
+    `Choose another name, for example "${safeName(name)}".`,
+  )
 }

@@ -6,8 +6,15 @@ import { percent, table } from '../../texts.ts'
 export const matrixForms = ['counts', 'rows', 'columns'] as const
 export type MatrixForm = (typeof matrixForms)[number]
 
-export function summaryText(title: string, { accuracy, macroF1, weightedF1 }: ReviewReport, { topK, logLoss }: Calibration): string[] {
-  const further = topK.filter(({ k }) => k > 1).map(({ k, share }) => `, right among the first ${k} answers: ${percent(share)}`).join('')
+export function summaryText(
+  title: string,
+  { accuracy, macroF1, weightedF1 }: ReviewReport,
+  { topK, logLoss }: Calibration,
+): string[] {
+  const further = topK
+    .filter(({ k }) => k > 1)
+    .map(({ k, share }) => `, right among the first ${k} answers: ${percent(share)}`)
+    .join('')
   return [
     `${title}:`,
     `accuracy ${interval(accuracy)}${further}`,
@@ -16,14 +23,21 @@ export function summaryText(title: string, { accuracy, macroF1, weightedF1 }: Re
 }
 
 export function classText({ classes }: ReviewReport): string[] {
-  const rows = classes.map(({ name, photos, precision, recall, f1 }) => [name, String(photos), interval(precision), interval(recall), shareOf(f1)])
+  const rows = classes.map(({ name, photos, precision, recall, f1 }) => [
+    name,
+    String(photos),
+    interval(precision),
+    interval(recall),
+    shareOf(f1),
+  ])
   return table([['class', 'photos', 'precision (95 %)', 'recall (95 %)', 'F1'], ...rows])
 }
 
 /** Rows are labels, columns answers. */
 export function confusionText({ classes, counts }: ConfusionMatrix, form: MatrixForm): string[] {
   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0)
-  const whole = (row: number, column: number) => (form === 'rows' ? sum(counts[row]!) : sum(counts.map(own => own[column]!)))
+  const whole = (row: number, column: number) =>
+    form === 'rows' ? sum(counts[row]!) : sum(counts.map(own => own[column]!))
   const cell = (row: number, column: number) => {
     const count = counts[row]![column]!
     if (form === 'counts') return String(count)
@@ -32,12 +46,25 @@ export function confusionText({ classes, counts }: ConfusionMatrix, form: Matrix
   const heading = { counts: 'photos', rows: 'share of the label', columns: 'share of the answer' }[form]
   return [
     `Labels (rows) and answers (columns), ${heading}:`,
-    ...table([['', ...classes.map(({ name }) => name)], ...classes.map(({ name }, row) => [name, ...classes.map((_, column) => cell(row, column))])]),
+    ...table([
+      ['', ...classes.map(({ name }) => name)],
+      ...classes.map(({ name }, row) => [name, ...classes.map((_, column) => cell(row, column))]),
+    ]),
   ]
 }
 
-export function calibrationText({ error, temperature, errorWithTemperature, thresholds, unknownBelow }: Calibration): string[] {
-  const rows = thresholds.map(({ threshold, answered, accuracy }) => [threshold.toFixed(2), percent(answered), shareOf(accuracy)])
+export function calibrationText({
+  error,
+  temperature,
+  errorWithTemperature,
+  thresholds,
+  unknownBelow,
+}: Calibration): string[] {
+  const rows = thresholds.map(({ threshold, answered, accuracy }) => [
+    threshold.toFixed(2),
+    percent(answered),
+    shareOf(accuracy),
+  ])
   return [
     `Confidence is off by ${percent(error)} on average; with a temperature of ${temperature.toFixed(2)}, fitted on validation photos, by ${percent(errorWithTemperature)}.`,
     unknownBelow === null

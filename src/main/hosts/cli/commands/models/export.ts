@@ -1,5 +1,5 @@
-// winnow export -L <library> -o <file>: the best model of a run as ONNX, run by another engine before it is handed out; or the cleaned data
-// set, as a list (csv) or as copies in split and class folders (folder).
+// winnow export -L <library> -o <file>: the best model of a run as ONNX, run by another engine before it is handed out;
+// or the cleaned data set, as a list (csv) or as copies in split and class folders (folder).
 
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
@@ -28,16 +28,38 @@ interface ExportOptions {
   readonly folds?: boolean
 }
 
-export function addExport(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
-  program.command('export')
+export function addExport(
+  program: Command,
+  run: (work: (context: CommandContext) => Promise<void>) => Promise<void>,
+): void {
+  program
+    .command('export')
     .description('write a model that other software runs, or the cleaned data set')
     .addOption(libraryOption())
     .addOption(runOption())
-    .addOption(new Option('--format <format>', 'onnx: the model; csv: a list of the photos; folder: copies of the photos in class folders').choices(['onnx', 'csv', 'folder']).default('onnx'))
-    .option('--unknown-below <share>', 'with onnx: answers less confident than this are "unknown"; winnow evaluate suggests one', decimal(0, 1))
-    .option('--folds', 'with onnx: the nets of the careful check (winnow suspects --folds) in one file that answers with the mean of their probabilities')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'onnx: the model; csv: a list of the photos; folder: copies of the photos in class folders',
+      )
+        .choices(['onnx', 'csv', 'folder'])
+        .default('onnx'),
+    )
+    .option(
+      '--unknown-below <share>',
+      'with onnx: answers less confident than this are "unknown"; winnow evaluate suggests one',
+      decimal(0, 1),
+    )
+    .option(
+      '--folds',
+      'with onnx: the nets of the careful check (winnow suspects --folds) in one file that answers with the mean of their probabilities',
+    )
     .option('--variants <n>', 'with folder: changed copies of every training photo beside it', whole(0, 100), 0)
-    .option('--recipe <recipe>', `how they are changed: ${recipeStrengths.join(', ')}, or a file with a recipe`, 'medium')
+    .option(
+      '--recipe <recipe>',
+      `how they are changed: ${recipeStrengths.join(', ')}, or a file with a recipe`,
+      'medium',
+    )
     .option('--seed <n>', 'other changes for another number', whole(0, 0xffffffff), 1)
     .requiredOption('-o, --output <path>', 'where to write it; ends in .onnx or .csv, or names a new folder')
     .action((options: ExportOptions, command: Command) => {
@@ -55,14 +77,27 @@ async function exportAs(context: CommandContext, options: ExportOptions): Promis
 }
 
 /** Writes the file whole or not at all, and says how it compares. */
-export async function exportRun({ output, signal }: Pick<CommandContext, 'output' | 'signal'>, client: Client, runId: number, file: string, { unknownBelow, folds }: Pick<ExportOptions, 'unknownBelow' | 'folds'> = {}): Promise<ExportRecord> {
-  const record = await client.request('exports.create', { runId, format: 'onnx', ...(unknownBelow !== undefined && { unknownBelow }), ...(folds && { folds }) }, signal)
+export async function exportRun(
+  { output, signal }: Pick<CommandContext, 'output' | 'signal'>,
+  client: Client,
+  runId: number,
+  file: string,
+  { unknownBelow, folds }: Pick<ExportOptions, 'unknownBelow' | 'folds'> = {},
+): Promise<ExportRecord> {
+  const record = await client.request(
+    'exports.create',
+    { runId, format: 'onnx', ...(unknownBelow !== undefined && { unknownBelow }), ...(folds && { folds }) },
+    signal,
+  )
   writeWhole(file, await client.getBytes('export', { exportId: record.id }))
   const { engine, photos, largestDifference, flipped } = record.parity
-  output.result([
-    `${file} (${fileSize(record.sizeBytes)}${record.nets ? `, ${record.nets} nets` : ''})`,
-    `Run by ${engine} on ${count(photos, 'photo')}: largest difference ${largestDifference.toExponential(1)}, ${flipped} flipped answers.`,
-  ], { type: 'export', file, ...record })
+  output.result(
+    [
+      `${file} (${fileSize(record.sizeBytes)}${record.nets ? `, ${record.nets} nets` : ''})`,
+      `Run by ${engine} on ${count(photos, 'photo')}: largest difference ${largestDifference.toExponential(1)}, ${flipped} flipped answers.`,
+    ],
+    { type: 'export', file, ...record },
+  )
   return record
 }
 
@@ -73,24 +108,49 @@ async function exportList({ output }: CommandContext, client: Client, file: stri
   output.result(`${file}: ${count(photos, 'photo')} with label and split.`, { type: 'dataset', file, photos })
 }
 
-async function exportFolder(context: CommandContext, client: Client, wantedFolder: string, { variants, recipe, seed }: ExportOptions): Promise<void> {
+async function exportFolder(
+  context: CommandContext,
+  client: Client,
+  wantedFolder: string,
+  { variants, recipe, seed }: ExportOptions,
+): Promise<void> {
   const { output, signal } = context
   const { to, path: folder } = await copiesFolder(context, wantedFolder)
   const wanted = variants === 0 ? {} : { variants: { recipe: recipeFrom(context, recipe), seed, perPhoto: variants } }
-  const job = await followJob(client, 'copy', () => client.request('exports.dataset', { to, ...wanted }), output, signal)
+  const job = await followJob(
+    client,
+    'copy',
+    () => client.request('exports.dataset', { to, ...wanted }),
+    output,
+    signal,
+  )
   const { copied = 0, failed = 0, variants: made = 0 } = job.result
   const text = `${folder}: ${count(copied, 'photo')} copied${made > 0 ? `, ${count(made, 'variant')} of training photos made` : ''}${failed > 0 ? `, ${failed} could not be read` : ''}. labels.csv lists them.`
   output.result(text, { type: 'dataset', folder, copied, failed, variants: made })
 }
 
 /** Options that only one format knows. */
-const onlyWith: Readonly<Record<string, Format>> = { unknownBelow: 'onnx', folds: 'onnx', variants: 'folder', recipe: 'folder', seed: 'folder' }
+const onlyWith: Readonly<Record<string, Format>> = {
+  unknownBelow: 'onnx',
+  folds: 'onnx',
+  variants: 'folder',
+  recipe: 'folder',
+  seed: 'folder',
+}
 
 function checkUsage({ format, output }: ExportOptions, command: Command): void {
-  if (format !== 'folder' && !output.endsWith(`.${format}`)) wrongUsage(command, `option '-o, --output <path>' argument '${output}' is invalid. The name must end in .${format}.`)
+  if (format !== 'folder' && !output.endsWith(`.${format}`))
+    wrongUsage(
+      command,
+      `option '-o, --output <path>' argument '${output}' is invalid. The name must end in .${format}.`,
+    )
   for (const option of command.options) {
     const wanted = onlyWith[option.attributeName()]
-    if (wanted === undefined || wanted === format || command.getOptionValueSource(option.attributeName()) !== 'cli') continue
-    wrongUsage(command, `option '${option.flags}' has no effect with --format ${format}. Leave it out, or export with --format ${wanted}.`)
+    if (wanted === undefined || wanted === format || command.getOptionValueSource(option.attributeName()) !== 'cli')
+      continue
+    wrongUsage(
+      command,
+      `option '${option.flags}' has no effect with --format ${format}. Leave it out, or export with --format ${wanted}.`,
+    )
   }
 }

@@ -1,4 +1,5 @@
-// winnow heat-map -L <library> <photo> -o <file.png>: where in a photo a run's model saw its answer, or any other class.
+// winnow heat-map -L <library> <photo> -o <file.png>: where in a photo a run's model saw its answer, or any other
+// class.
 
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
@@ -21,8 +22,12 @@ interface HeatMapOptions {
   readonly output: string
 }
 
-export function addHeatMap(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
-  program.command('heat-map')
+export function addHeatMap(
+  program: Command,
+  run: (work: (context: CommandContext) => Promise<void>) => Promise<void>,
+): void {
+  program
+    .command('heat-map')
     .description('show where in a photo the model saw its answer (Grad-CAM), as a picture')
     .argument('<photo>', 'its number as review prints it, or the end of its path')
     .addOption(libraryOption())
@@ -39,7 +44,12 @@ async function heatMap(context: CommandContext, typed: string, options: HeatMapO
   const runId = await findRun(client, options.run)
   const run = await client.request('runs.get', { runId })
   const row = (await client.request('runs.rows', { runId })).photoIds.indexOf(photo.id)
-  if (row < 0) throw new ServiceError('not-in-run', `${pathOf(photo)} was not part of ${run.name}.`, 'Train again, or choose another photo.')
+  if (row < 0)
+    throw new ServiceError(
+      'not-in-run',
+      `${pathOf(photo)} was not part of ${run.name}.`,
+      'Train again, or choose another photo.',
+    )
   const asked = options.class === undefined ? undefined : labelOf(run, options.class)
   const maps = await openHeatMaps({ client, runId, openDevice: () => openDevice(options.device) })
   try {
@@ -61,5 +71,9 @@ async function heatMap(context: CommandContext, typed: string, options: HeatMapO
 function labelOf({ name: run, classes }: Run, name: string): number {
   const label = classes.findIndex(own => own.name === name.normalize('NFC'))
   if (label >= 0) return label
-  throw new ServiceError('no-class', `${run} does not know the class "${name}".`, `It knows: ${classes.map(own => own.name).join(', ')}.`)
+  throw new ServiceError(
+    'no-class',
+    `${run} does not know the class "${name}".`,
+    `It knows: ${classes.map(own => own.name).join(', ')}.`,
+  )
 }

@@ -1,5 +1,5 @@
-// What `winnow train --from` names: a run of the library, or a safetensors file of Winnow or of torchvision's names. The net is that of the
-// weights unless the person says another.
+// What `winnow train --from` names: a run of the library, or a safetensors file of Winnow or of torchvision's names.
+// The net is that of the weights unless the person says another.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
@@ -18,13 +18,22 @@ export interface NamedWeights {
 /** What the person said of the net. */
 type GivenNet = Partial<Pick<RunSettings, 'preset' | 'size' | 'channels'>>
 
-/** ServiceError 'no-run', 'no-file', 'unknown-net'; CoreError 'bad-checkpoint' where the file is damaged or something else. */
-export async function weightsNamed({ host }: CommandContext, client: Client, from: string, given: GivenNet): Promise<NamedWeights> {
+/** ServiceError 'no-run', 'no-file', 'unknown-net'; CoreError 'bad-checkpoint' where the file is damaged or something
+ *  else. */
+export async function weightsNamed(
+  { host }: CommandContext,
+  client: Client,
+  from: string,
+  given: GivenNet,
+): Promise<NamedWeights> {
   const file = resolve(host.cwd, from)
   if (existsSync(file)) return ofFile(file, given)
-  if (from.endsWith('.safetensors')) throw new ServiceError('no-file', `There is no file ${file}.`, 'Name a safetensors file, or a run by its number.')
+  if (from.endsWith('.safetensors'))
+    throw new ServiceError('no-file', `There is no file ${file}.`, 'Name a safetensors file, or a run by its number.')
   const runId = await findRun(client, from)
-  const { settings: { preset, size, channels, fit = 'squash' } } = await client.request('runs.get', { runId })
+  const {
+    settings: { preset, size, channels, fit = 'squash' },
+  } = await client.request('runs.get', { runId })
   return { settings: { preset, size, channels, fit, fromRunId: runId }, bytes: null }
 }
 
@@ -33,9 +42,20 @@ function ofFile(file: string, given: GivenNet): NamedWeights {
   const bytes = new Uint8Array(buffer, byteOffset, length)
   const { weights, model } = decodeWeights(bytes)
   const fromFile = basename(file)
-  if (model) return { settings: { preset: model.preset, size: model.input.height, ...channelsOf(model.input.channels), fromFile }, bytes }
-  const preset = given.preset ?? recognisePreset(weights, { height: given.size ?? 64, width: given.size ?? 64, channels: given.channels ?? 3 })
-  if (preset === undefined) throw new ServiceError('unknown-net', `The ${weights.size} tensors of ${fromFile} are those of no preset.`, 'Say with --preset which net should take what fits of them.')
+  if (model)
+    return {
+      settings: { preset: model.preset, size: model.input.height, ...channelsOf(model.input.channels), fromFile },
+      bytes,
+    }
+  const preset =
+    given.preset ??
+    recognisePreset(weights, { height: given.size ?? 64, width: given.size ?? 64, channels: given.channels ?? 3 })
+  if (preset === undefined)
+    throw new ServiceError(
+      'unknown-net',
+      `The ${weights.size} tensors of ${fromFile} are those of no preset.`,
+      'Say with --preset which net should take what fits of them.',
+    )
   return { settings: { preset, channels: 3, fromFile }, bytes }
 }
 

@@ -19,7 +19,13 @@ export function tellNet(output: Output, settings: RunSettings, classes: readonly
 }
 
 function rowOf({ name, type, shape, parameters, multiplyAdds }: LayerSummary): string[] {
-  return [name, name === type ? '' : type, shape.join(' x '), parameters === 0 ? '' : parameters.toLocaleString('en'), multiplyAdds === 0 ? '' : large(2 * multiplyAdds)]
+  return [
+    name,
+    name === type ? '' : type,
+    shape.join(' x '),
+    parameters === 0 ? '' : parameters.toLocaleString('en'),
+    multiplyAdds === 0 ? '' : large(2 * multiplyAdds),
+  ]
 }
 
 /** A training step goes forward once and backward for about twice as much. */
@@ -31,6 +37,12 @@ function sums({ parameters, multiplyAdds, parameterBytes, activationBytes }: Mod
 }
 
 function large(value: number): string {
-  const [unit, name] = ([[1e9, 'G'], [1e6, 'M'], [1e3, 'k']] as const).find(([unit]) => value >= unit) ?? [1, '']
+  const [unit, name] = (
+    [
+      [1e9, 'G'],
+      [1e6, 'M'],
+      [1e3, 'k'],
+    ] as const
+  ).find(([unit]) => value >= unit) ?? [1, '']
   return `${(value / unit).toFixed(unit === 1 ? 0 : 1)} ${name}`
 }

@@ -1,5 +1,5 @@
-// winnow review -L <library>: photos the model answers otherwise than their label, most confident first; with --import another tool's
-// predictions as suspects; with --compare two runs side by side on the photos that neither learnt from;
+// winnow review -L <library>: photos the model answers otherwise than their label, most confident first; with --import
+// another tool's predictions as suspects; with --compare two runs side by side on the photos that neither learnt from;
 // with --runs several as one.
 
 import { readFileSync } from 'node:fs'
@@ -27,15 +27,22 @@ interface ReviewOptions {
   readonly answer?: string
 }
 
-export function addReview(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
-  program.command('review')
+export function addReview(
+  program: Command,
+  run: (work: (context: CommandContext) => Promise<void>) => Promise<void>,
+): void {
+  program
+    .command('review')
     .description('list mispredicted photos, most confident first: a wrong label or a hard photo')
     .addOption(libraryOption())
     .addOption(runOption())
     .option('--top <n>', 'how many to list', whole(1, 100_000), 20)
     .option('--label <class>', 'of these labels only: with --answer one cell of the confusion matrix')
     .option('--answer <class>', 'of these answers only')
-    .option('--import <file.csv>', 'take predictions of another tool: a column "path" and a column of probabilities for each class')
+    .option(
+      '--import <file.csv>',
+      'take predictions of another tool: a column "path" and a column of probabilities for each class',
+    )
     .option('--compare <run>', 'show what changed from this earlier run')
     .option('--runs <runs>', 'several runs as one: say how right the mean of their answers is, such as 1,2,3', runList)
     .addOption(splitOption())
@@ -50,39 +57,72 @@ async function reviewAs(context: CommandContext, options: ReviewOptions): Promis
 }
 
 /** Lists them. */
-export async function review(context: CommandContext, options: Pick<ReviewOptions, 'library' | 'run' | 'top' | 'label' | 'answer' | 'split'>): Promise<void> {
+export async function review(
+  context: CommandContext,
+  options: Pick<ReviewOptions, 'library' | 'run' | 'top' | 'label' | 'answer' | 'split'>,
+): Promise<void> {
   const { library, run, top, label, answer, split } = options
   const { output } = context
   const { client } = await context.open(library)
   const runId = await findRun(client, run)
   const { total, photos } = await mispredicted(client, top, {
-    runId, ...(split && { split }), ...(label !== undefined && { classId: await classOf(client, label) }), ...(answer !== undefined && { predictedClassId: await classOf(client, answer) }),
+    runId,
+    ...(split && { split }),
+    ...(label !== undefined && { classId: await classOf(client, label) }),
+    ...(answer !== undefined && { predictedClassId: await classOf(client, answer) }),
   })
-  output.result(`${count(total, 'photo')} of run ${runId} answered otherwise than labelled${total > photos.length ? `; the ${photos.length} most confident` : ''}:`, { type: 'summary', runId, total })
-  if (!output.json && photos.length > 0) output.result(table([['photo', 'label', 'model says', 'sure', 'file'], ...photos.map(rowOf)]), { type: 'table' })
+  output.result(
+    `${count(total, 'photo')} of run ${runId} answered otherwise than labelled${total > photos.length ? `; the ${photos.length} most confident` : ''}:`,
+    { type: 'summary', runId, total },
+  )
+  if (!output.json && photos.length > 0)
+    output.result(table([['photo', 'label', 'model says', 'sure', 'file'], ...photos.map(rowOf)]), { type: 'table' })
   if (output.json) for (const photo of photos) output.result('', { type: 'photo', photo })
 }
 
 /** The most confident mispredicted photos of a run, those of a cell of its confusion matrix where classes are given. */
-export async function mispredicted(client: Client, top: number, cell: PhotoFilter): Promise<{ total: number; photos: Photo[] }> {
+export async function mispredicted(
+  client: Client,
+  top: number,
+  cell: PhotoFilter,
+): Promise<{ total: number; photos: Photo[] }> {
   const photos: Photo[] = []
   for (;;) {
-    const page = await client.request('photos.page', { filter: { ...cell, wrong: true }, sort: 'confidence', offset: photos.length, limit: Math.min(1000, top - photos.length) })
+    const page = await client.request('photos.page', {
+      filter: { ...cell, wrong: true },
+      sort: 'confidence',
+      offset: photos.length,
+      limit: Math.min(1000, top - photos.length),
+    })
     photos.push(...page.photos)
     if (photos.length >= top || page.photos.length === 0) return { total: page.total, photos }
   }
 }
 
 function rowOf(photo: Photo): string[] {
-  return [String(photo.id), photo.className ?? '-', photo.prediction?.className ?? '-', photo.prediction ? percent(photo.prediction.confidence) : '-', pathOf(photo)]
+  return [
+    String(photo.id),
+    photo.className ?? '-',
+    photo.prediction?.className ?? '-',
+    photo.prediction ? percent(photo.prediction.confidence) : '-',
+    pathOf(photo),
+  ]
 }
 
-async function importPredictions(context: CommandContext, { library, top }: ReviewOptions, file: string): Promise<void> {
+async function importPredictions(
+  context: CommandContext,
+  { library, top }: ReviewOptions,
+  file: string,
+): Promise<void> {
   const { client } = await context.open(library)
-  const { evidence, unmatched } = await client.request('suspects.import', { csv: readText(resolve(context.host.cwd, file)) })
+  const { evidence, unmatched } = await client.request('suspects.import', {
+    csv: readText(resolve(context.host.cwd, file)),
+  })
   if (unmatched.length > 0) {
     const some = unmatched.slice(0, 3).join(', ')
-    context.output.note(`${count(unmatched.length, 'path')} of the file ${unmatched.length === 1 ? 'is no labelled photo' : 'are no labelled photos'} of this library: ${some}${unmatched.length > 3 ? ' ...' : ''}`)
+    context.output.note(
+      `${count(unmatched.length, 'path')} of the file ${unmatched.length === 1 ? 'is no labelled photo' : 'are no labelled photos'} of this library: ${some}${unmatched.length > 3 ? ' ...' : ''}`,
+    )
   }
   await listSuspects(context, client, evidence, top)
 }
@@ -91,16 +131,33 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new ServiceError('cannot-read', `${file} could not be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`, 'Check the path.')
+    throw new ServiceError(
+      'cannot-read',
+      `${file} could not be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
+      'Check the path.',
+    )
   }
 }
 
-async function compare(context: CommandContext, { library, run, split }: ReviewOptions, earlier: string): Promise<void> {
+async function compare(
+  context: CommandContext,
+  { library, run, split }: ReviewOptions,
+  earlier: string,
+): Promise<void> {
   const { client } = await context.open(library)
   const [before, after] = [await findRun(client, earlier), await findRun(client, run)]
-  if (before === after) throw new ServiceError('same-run', `Run ${after} would be compared with itself.`, 'Name another run with --run or --compare.')
+  if (before === after)
+    throw new ServiceError(
+      'same-run',
+      `Run ${after} would be compared with itself.`,
+      'Name another run with --run or --compare.',
+    )
   const { photos } = await client.request('runs.get', { runId: after })
-  const found = await client.request('review.compare', { before, after, split: split ?? (photos.test > 0 ? 'test' : 'validation') })
+  const found = await client.request('review.compare', {
+    before,
+    after,
+    split: split ?? (photos.test > 0 ? 'test' : 'validation'),
+  })
   context.output.result(comparisonText(found), { type: 'comparison', comparison: found })
 }
 
@@ -110,11 +167,18 @@ function runList(text: string): string[] {
   throw new InvalidArgumentError('It must be the numbers of at least two different runs, such as 1,2,3.')
 }
 
-async function ensemble(context: CommandContext, { library, split }: ReviewOptions, runs: readonly string[]): Promise<void> {
+async function ensemble(
+  context: CommandContext,
+  { library, split }: ReviewOptions,
+  runs: readonly string[],
+): Promise<void> {
   const { client } = await context.open(library)
   const runIds = await Promise.all(runs.map(run => findRun(client, run)))
   const { photos } = await client.request('runs.get', { runId: runIds[0]! })
-  const found = await client.request('review.ensemble', { runIds, split: split ?? (photos.test > 0 ? 'test' : 'validation') })
+  const found = await client.request('review.ensemble', {
+    runIds,
+    split: split ?? (photos.test > 0 ? 'test' : 'validation'),
+  })
   context.output.result(ensembleText(found), { type: 'ensemble', ensemble: found })
 }
 
@@ -127,9 +191,26 @@ function shown({ value, low, high }: RunComparison['accuracyBefore']): string {
   return value === null ? '-' : `${percent(value)} (${(low * 100).toFixed(1)} to ${percent(high)})`
 }
 
-function comparisonText({ before, after, split, photos, relabelled, accuracyBefore, accuracyAfter, fixed, broken, chance, classes }: RunComparison): string[] {
+function comparisonText({
+  before,
+  after,
+  split,
+  photos,
+  relabelled,
+  accuracyBefore,
+  accuracyAfter,
+  fixed,
+  broken,
+  chance,
+  classes,
+}: RunComparison): string[] {
   const right = (hits: number, of: number) => (of === 0 ? '-' : percent(hits / of))
-  const rows = classes.map(own => [own.name, String(own.photos), right(own.rightBefore, own.photos), right(own.rightAfter, own.photos)])
+  const rows = classes.map(own => [
+    own.name,
+    String(own.photos),
+    right(own.rightBefore, own.photos),
+    right(own.rightAfter, own.photos),
+  ])
   return [
     `${count(photos, 'photo')} of the ${split} split that both runs hold${relabelled > 0 ? `, ${relabelled} with a corrected label` : ''}:`,
     `run ${before}: ${shown(accuracyBefore)}   run ${after}: ${shown(accuracyAfter)}`,

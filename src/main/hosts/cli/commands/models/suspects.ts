@@ -1,5 +1,6 @@
-// winnow suspects: photos whose label is probably wrong, most suspicious first. From a run's margin trace, from the careful check
-// (--folds), or from another tool's NumPy arrays (--pred-probs with --labels). A queue with a stop point, never a verdict.
+// winnow suspects: photos whose label is probably wrong, most suspicious first. From a run's margin trace, from the
+// careful check (--folds), or from another tool's NumPy arrays (--pred-probs with --labels). A queue with a stop point,
+// never a verdict.
 
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -32,8 +33,12 @@ interface SuspectsOptions {
   readonly score?: ScoreName
 }
 
-export function addSuspects(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
-  program.command('suspects')
+export function addSuspects(
+  program: Command,
+  run: (work: (context: CommandContext) => Promise<void>) => Promise<void>,
+): void {
+  program
+    .command('suspects')
     .description('list photos whose label is probably wrong, most suspicious first')
     .option('-L, --library <folder>', 'the library: a folder that ends in .winnow')
     .addOption(runOption())
@@ -41,7 +46,10 @@ export function addSuspects(program: Command, run: (work: (context: CommandConte
     .option('--seed <n>', 'deals the photos into folds', whole(0, 0xffffffff), 1)
     .option('--top <n>', 'how many to list', whole(1, 100_000), 20)
     .addOption(deviceOption())
-    .option('--pred-probs <file>', 'instead of a library: out-of-sample probabilities of any tool, a NumPy array [rows, classes]')
+    .option(
+      '--pred-probs <file>',
+      'instead of a library: out-of-sample probabilities of any tool, a NumPy array [rows, classes]',
+    )
     .option('--labels <file>', 'with --pred-probs: the given labels, a NumPy array [rows]')
     .addOption(new Option('--filter <filter>', 'with --pred-probs: what is flagged').choices([...filterNames]))
     .addOption(new Option('--score <score>', 'with --pred-probs: what the order is by').choices([...scoreNames]))
@@ -52,8 +60,13 @@ export function addSuspects(program: Command, run: (work: (context: CommandConte
 }
 
 function checkSource({ library, predProbs, labels }: SuspectsOptions, command: Command): void {
-  if ((predProbs === undefined) !== (labels === undefined)) wrongUsage(command, 'options --pred-probs and --labels belong together. Give both files.')
-  if (library === undefined && predProbs === undefined) wrongUsage(command, 'there is nothing to look at. Name a library with -L, or arrays with --pred-probs and --labels.')
+  if ((predProbs === undefined) !== (labels === undefined))
+    wrongUsage(command, 'options --pred-probs and --labels belong together. Give both files.')
+  if (library === undefined && predProbs === undefined)
+    wrongUsage(
+      command,
+      'there is nothing to look at. Name a library with -L, or arrays with --pred-probs and --labels.',
+    )
 }
 
 async function suspects(context: CommandContext, options: SuspectsOptions): Promise<void> {
@@ -61,46 +74,100 @@ async function suspects(context: CommandContext, options: SuspectsOptions): Prom
   const { client } = await context.open(options.library!)
   const runId = await findRun(client, options.run)
   if (options.folds !== undefined) await checkCarefully(context, client, runId, options.folds, options)
-  const evidence = await client.request('suspects.find', { runId, method: options.folds === undefined ? 'margin-trace' : 'folds' })
+  const evidence = await client.request('suspects.find', {
+    runId,
+    method: options.folds === undefined ? 'margin-trace' : 'folds',
+  })
   await listSuspects(context, client, evidence, options.top)
 }
 
-async function checkCarefully({ output, signal }: CommandContext, client: Client, runId: number, folds: number, { seed, device }: SuspectsOptions): Promise<void> {
+async function checkCarefully(
+  { output, signal }: CommandContext,
+  client: Client,
+  runId: number,
+  folds: number,
+  { seed, device }: SuspectsOptions,
+): Promise<void> {
   const bar = output.progress('careful')
   try {
     const complete = await trainFolds({
-      client, runId, folds, seed, signal, openDevice: () => openDevice(device, remembered(client)),
+      client,
+      runId,
+      folds,
+      seed,
+      signal,
+      openDevice: () => openDevice(device, remembered(client)),
       onProgress: ({ fold, done, secondsLeft }) =>
-        bar.update(Math.round(1000 * done), 1000, `fold ${fold + 1} of ${folds}${secondsLeft === null ? '' : `, ${seconds(1000 * secondsLeft)} left`}`),
+        bar.update(
+          Math.round(1000 * done),
+          1000,
+          `fold ${fold + 1} of ${folds}${secondsLeft === null ? '' : `, ${seconds(1000 * secondsLeft)} left`}`,
+        ),
     })
-    if (!complete) throw new ServiceError('cancelled', 'The careful check was stopped; the folds that are done are kept.', 'Run the same command again to go on.')
+    if (!complete)
+      throw new ServiceError(
+        'cancelled',
+        'The careful check was stopped; the folds that are done are kept.',
+        'Run the same command again to go on.',
+      )
   } finally {
     bar.stop()
   }
 }
 
 /** The most suspicious photos of the evidence that are not decided yet. */
-export async function listSuspects({ output }: CommandContext, client: Client, evidence: Evidence, top: number): Promise<void> {
+export async function listSuspects(
+  { output }: CommandContext,
+  client: Client,
+  evidence: Evidence,
+  top: number,
+): Promise<void> {
   const { labelRevision } = (await client.request('library.current', {}))!
-  if (labelRevision > evidence.labelRevision) output.note('Labels have changed since they were checked. What was decided is left out; the next run looks at all of them anew.')
+  if (labelRevision > evidence.labelRevision)
+    output.note(
+      'Labels have changed since they were checked. What was decided is left out; the next run looks at all of them anew.',
+    )
   const found: Suspect[] = []
   for (;;) {
-    const page = await client.request('suspects.page', { evidenceId: evidence.id, state: 'open', offset: found.length, limit: Math.min(200, top - found.length) })
+    const page = await client.request('suspects.page', {
+      evidenceId: evidence.id,
+      state: 'open',
+      offset: found.length,
+      limit: Math.min(200, top - found.length),
+    })
     found.push(...page.suspects)
     if (page.suspects.length === 0 || found.length >= top) break
   }
-  output.result(`Before the stop point: ${count(evidence.flagged, 'photo')} of ${evidence.photos}. The most suspicious that are not decided yet${found.length === 0 ? ': none.' : ` (${found.length}):`}`, { type: 'evidence', evidence })
-  if (!output.json && found.length > 0) output.result(table([['photo', 'label', 'rather', 'sure', 'file'], ...found.map(rowOf)]), { type: 'table' })
+  output.result(
+    `Before the stop point: ${count(evidence.flagged, 'photo')} of ${evidence.photos}. The most suspicious that are not decided yet${found.length === 0 ? ': none.' : ` (${found.length}):`}`,
+    { type: 'evidence', evidence },
+  )
+  if (!output.json && found.length > 0)
+    output.result(table([['photo', 'label', 'rather', 'sure', 'file'], ...found.map(rowOf)]), { type: 'table' })
   if (output.json) for (const suspect of found) output.result('', { type: 'suspect', suspect })
 }
 
 function rowOf({ photo, proposedClassName, proposedProbability }: Suspect): string[] {
-  return [String(photo.id), photo.className ?? '-', proposedClassName, proposedProbability === null ? '-' : percent(proposedProbability), pathOf(photo)]
+  return [
+    String(photo.id),
+    photo.className ?? '-',
+    proposedClassName,
+    proposedProbability === null ? '-' : percent(proposedProbability),
+    pathOf(photo),
+  ]
 }
 
-function foreignSuspects({ output, host }: CommandContext, predProbs: string, labels: string, { filter, score }: SuspectsOptions): void {
+function foreignSuspects(
+  { output, host }: CommandContext,
+  predProbs: string,
+  labels: string,
+  { filter, score }: SuspectsOptions,
+): void {
   const read = (file: string) => readArray(resolve(host.cwd, file))
-  const report = findSuspectsInNpy(read(predProbs), read(labels), { ...(filter && { filter }), ...(score && { score }) })
+  const report = findSuspectsInNpy(read(predProbs), read(labels), {
+    ...(filter && { filter }),
+    ...(score && { score }),
+  })
   output.result(suspectLines(report), { type: 'suspects', ...report })
 }
 
@@ -108,6 +175,10 @@ function readArray(file: string): Uint8Array {
   try {
     return new Uint8Array(readFileSync(file))
   } catch (error) {
-    throw new ServiceError('cannot-read', `${file} could not be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`, 'Check the path.')
+    throw new ServiceError(
+      'cannot-read',
+      `${file} could not be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
+      'Check the path.',
+    )
   }
 }

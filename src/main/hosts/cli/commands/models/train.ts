@@ -1,5 +1,6 @@
-// winnow train -L <library>: one run with the settings given, and sensible ones for the rest; or with --continue a stopped run to its end. --from begins
-// with weights that were learnt before; --summary shows the net and trains nothing.
+// winnow train -L <library>: one run with the settings given, and sensible ones for the rest; or with --continue a
+// stopped run to its end. --from begins with weights that were learnt before; --summary shows the net and trains
+// nothing.
 
 import type { Command } from 'commander'
 import { ServiceError } from '../../../../../contract/errors.ts'
@@ -21,8 +22,12 @@ interface TrainOptions extends SettingOptions {
   readonly summary?: boolean
 }
 
-export function addTrain(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
-  const command = program.command('train')
+export function addTrain(
+  program: Command,
+  run: (work: (context: CommandContext) => Promise<void>) => Promise<void>,
+): void {
+  const command = program
+    .command('train')
     .description('train a model; what is not given is chosen to suit the photos')
     .addOption(libraryOption())
     .addOption(deviceOption())
@@ -32,17 +37,41 @@ export function addTrain(program: Command, run: (work: (context: CommandContext)
     .action((options: TrainOptions) => run(context => train(context, options)))
 }
 
-async function train(context: CommandContext, { library, device, continue: stopped, summary, ...given }: TrainOptions): Promise<void> {
+async function train(
+  context: CommandContext,
+  { library, device, continue: stopped, summary, ...given }: TrainOptions,
+): Promise<void> {
   const { client } = await context.open(library)
   if (stopped === undefined) return begin(context, client, given, device, summary ?? false)
   const extra = Object.keys(given).filter(name => name !== 'json')
-  if (extra.length > 0) throw new ServiceError('bad-settings', `A run goes on with the settings it has; ${extra.join(', ')} cannot be changed.`, 'Leave them out, or train a new run with --from.')
-  await trainOne(context, client, await client.request('runs.resume', { runId: await findRun(client, stopped, ['stopped', 'failed']) }), device)
+  if (extra.length > 0)
+    throw new ServiceError(
+      'bad-settings',
+      `A run goes on with the settings it has; ${extra.join(', ')} cannot be changed.`,
+      'Leave them out, or train a new run with --from.',
+    )
+  await trainOne(
+    context,
+    client,
+    await client.request('runs.resume', { runId: await findRun(client, stopped, ['stopped', 'failed']) }),
+    device,
+  )
 }
 
-async function begin(context: CommandContext, client: Client, { from, ...given }: SettingOptions, device: DeviceChoice, summary: boolean): Promise<void> {
+async function begin(
+  context: CommandContext,
+  client: Client,
+  { from, ...given }: SettingOptions,
+  device: DeviceChoice,
+  summary: boolean,
+): Promise<void> {
   const weights = from === undefined ? null : await weightsNamed(context, client, from, given)
-  const settings = await settingsFor(context, client, { ...given, device: await kindOfDevice(device) }, weights?.settings ?? {})
+  const settings = await settingsFor(
+    context,
+    client,
+    { ...given, device: await kindOfDevice(device) },
+    weights?.settings ?? {},
+  )
   if (summary) return tellNet(context.output, settings, await classNames(client))
   const run = await client.request('runs.create', settings)
   if (weights?.bytes) await client.putBytes('beginning', { runId: run.id }, weights.bytes)
@@ -50,8 +79,15 @@ async function begin(context: CommandContext, client: Client, { from, ...given }
 }
 
 /** The service's suggestion, in its place what the weights to begin with ask for, and before both what was given. */
-async function settingsFor(context: CommandContext, client: Client, { augment, device, ...given }: Omit<SettingOptions, 'from'> & { device: DeviceKind }, ofWeights: Partial<RunSettings>): Promise<RunSettings> {
-  const { settings: { decay, ...settings } } = await client.request('runs.suggest', { device })
+async function settingsFor(
+  context: CommandContext,
+  client: Client,
+  { augment, device, ...given }: Omit<SettingOptions, 'from'> & { device: DeviceKind },
+  ofWeights: Partial<RunSettings>,
+): Promise<RunSettings> {
+  const {
+    settings: { decay, ...settings },
+  } = await client.request('runs.suggest', { device })
   const own = given.optimizer === undefined && decay !== undefined ? { decay } : {} // another optimizer means another thing by it
   return { ...settings, ...own, ...ofWeights, ...given, ...(augment !== undefined && augmentation(context, augment)) }
 }

@@ -11,16 +11,32 @@ import type { Output, ProgressBar } from '../../output.ts'
 import { count, percent, seconds } from '../../texts.ts'
 
 /** Trains the run, says how it went, and answers the run. Ctrl+C stops it and keeps the best weights so far. */
-export async function trainOne({ output, signal }: Pick<CommandContext, 'output' | 'signal'>, client: Client, created: Run, choice: DeviceChoice): Promise<Run> {
+export async function trainOne(
+  { output, signal }: Pick<CommandContext, 'output' | 'signal'>,
+  client: Client,
+  created: Run,
+  choice: DeviceChoice,
+): Promise<Run> {
   const view = createTrainingView(output, choice)
   const unsubscribe = client.subscribe('jobs', {}, job => view.job(job))
   try {
-    const run = await trainRun({ client, runId: created.id, signal, onEvent: event => view.event(event), openDevice: () => openDevice(choice, remembered(client)) })
+    const run = await trainRun({
+      client,
+      runId: created.id,
+      signal,
+      onEvent: event => view.event(event),
+      openDevice: () => openDevice(choice, remembered(client)),
+    })
     view.stop()
     tell(output, run)
     return run
   } catch (error) {
-    if (signal.aborted) throw new ServiceError('cancelled', 'Training was stopped before it had learnt anything.', 'Run the same command again to start anew.')
+    if (signal.aborted)
+      throw new ServiceError(
+        'cancelled',
+        'Training was stopped before it had learnt anything.',
+        'Run the same command again to start anew.',
+      )
     throw error
   } finally {
     unsubscribe()
@@ -72,15 +88,28 @@ function createTrainingView(output: Output, choice: DeviceChoice): TrainingView 
 }
 
 /** Whoever chose the processor knows. */
-function tellDevice(output: Output, { adapter, software, parameters }: Extract<RunEvent, { type: 'started' }>, choice: DeviceChoice): void {
+function tellDevice(
+  output: Output,
+  { adapter, software, parameters }: Extract<RunEvent, { type: 'started' }>,
+  choice: DeviceChoice,
+): void {
   output.note(`Training ${parameters.toLocaleString('en')} parameters on ${adapter}.`)
   if (software && choice !== 'cpu') output.note(`NO GPU IN USE: this is the processor, right but slow. ${howToGetAGpu}`)
 }
 
 function tell(output: Output, run: Run): void {
   const summary = run.summary!
-  const accuracies = [['validation', summary.validationAccuracy], ['test', summary.testAccuracy]] as const
-  const shown = accuracies.flatMap(([name, accuracy]) => accuracy === null ? [] : [`${name} ${percent(accuracy)}`]).join(', ')
-  const state = run.state === 'stopped' ? ` (stopped; the best weights so far are kept, --continue ${run.id} goes on)` : ''
-  output.result(`${run.name}${state}: ${count(summary.epochs, 'epoch')} in ${seconds(summary.seconds * 1000)} on ${summary.adapter}. Accuracy: ${shown || 'not measured'}.`, { type: 'run', run })
+  const accuracies = [
+    ['validation', summary.validationAccuracy],
+    ['test', summary.testAccuracy],
+  ] as const
+  const shown = accuracies
+    .flatMap(([name, accuracy]) => (accuracy === null ? [] : [`${name} ${percent(accuracy)}`]))
+    .join(', ')
+  const state =
+    run.state === 'stopped' ? ` (stopped; the best weights so far are kept, --continue ${run.id} goes on)` : ''
+  output.result(
+    `${run.name}${state}: ${count(summary.epochs, 'epoch')} in ${seconds(summary.seconds * 1000)} on ${summary.adapter}. Accuracy: ${shown || 'not measured'}.`,
+    { type: 'run', run },
+  )
 }

@@ -19,15 +19,30 @@ interface CheckOptions {
 }
 
 const limits: Readonly<Record<string, keyof Thresholds>> = {
-  dark: 'dark', light: 'light', blurry: 'blurry', 'low-information': 'lowInformation', 'odd-aspect': 'oddAspect', 'odd-size': 'oddSize',
+  dark: 'dark',
+  light: 'light',
+  blurry: 'blurry',
+  'low-information': 'lowInformation',
+  'odd-aspect': 'oddAspect',
+  'odd-size': 'oddSize',
 }
 
-export function addCheck(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
-  program.command('check')
-    .description('look for broken files, duplicates and doubtful photos, list them by kind, and tell of the set as a whole; with --json one line a photo with all its scores')
+export function addCheck(
+  program: Command,
+  run: (work: (context: CommandContext) => Promise<void>) => Promise<void>,
+): void {
+  program
+    .command('check')
+    .description(
+      'look for broken files, duplicates and doubtful photos, list them by kind, and tell of the set as a whole; with --json one line a photo with all its scores',
+    )
     .addOption(libraryOption())
     .option('--top <n>', 'photos shown of each kind', whole(0, 1000), 10)
-    .option('--limit <kind=score>', `flag photos whose score is below this, from now on: ${Object.keys(limits).join(', ')}; may be given several times`, addLimit)
+    .option(
+      '--limit <kind=score>',
+      `flag photos whose score is below this, from now on: ${Object.keys(limits).join(', ')}; may be given several times`,
+      addLimit,
+    )
     .option('--usual-limits', 'go back to the usual limits first')
     .action((options: CheckOptions) => run(context => checkLibrary(context, options)))
 }
@@ -35,11 +50,15 @@ export function addCheck(program: Command, run: (work: (context: CommandContext)
 function addLimit(text: string, before: Partial<Thresholds> = {}): Partial<Thresholds> {
   const [kind = '', score = ''] = text.split('=')
   const field = limits[kind]
-  if (field === undefined) throw new InvalidArgumentError(`It must begin with one of ${Object.keys(limits).join(', ')}, for example dark=0.2.`)
+  if (field === undefined)
+    throw new InvalidArgumentError(`It must begin with one of ${Object.keys(limits).join(', ')}, for example dark=0.2.`)
   return { ...before, [field]: decimal(0, 1)(score) }
 }
 
-export async function checkLibrary(context: CommandContext, { library, top, limit = {}, usualLimits = false }: CheckOptions): Promise<void> {
+export async function checkLibrary(
+  context: CommandContext,
+  { library, top, limit = {}, usualLimits = false }: CheckOptions,
+): Promise<void> {
   const { output, signal } = context
   const { client, summary } = await context.open(library)
   const { usual } = await client.request('check.thresholds', {})
@@ -47,16 +66,28 @@ export async function checkLibrary(context: CommandContext, { library, top, limi
   if (Object.keys(thresholds).length > 0) await client.request('check.setThresholds', { thresholds })
   await followJob(client, 'check', () => client.request('check.start', {}), output, signal)
   const kinds = await client.request('check.summary', {})
-  output.result(`${count(summary.photos, 'photo')} checked, ${count(kinds.length, 'kind')} of problem found.`, { type: 'summary', photos: summary.photos, kinds })
+  output.result(`${count(summary.photos, 'photo')} checked, ${count(kinds.length, 'kind')} of problem found.`, {
+    type: 'summary',
+    photos: summary.photos,
+    kinds,
+  })
   if (output.json) await listPhotos(output, client)
   else await listKinds(context, client, kinds, top)
   await tellSet(output, client, top)
 }
 
-async function listKinds(context: CommandContext, client: Client, kinds: RequestResult<'check.summary'>, top: number): Promise<void> {
+async function listKinds(
+  context: CommandContext,
+  client: Client,
+  kinds: RequestResult<'check.summary'>,
+  top: number,
+): Promise<void> {
   const { output } = context
   for (const { code, photos, property } of kinds) {
-    output.result(['', `${code}: ${count(photos, 'photo')}${property ? ', so many that it tells of the set, not of each' : ''}`], { type: 'kind', code, photos })
+    output.result(
+      ['', `${code}: ${count(photos, 'photo')}${property ? ', so many that it tells of the set, not of each' : ''}`],
+      { type: 'kind', code, photos },
+    )
     await listKind(context, client, code, Math.min(photos, top))
     if (photos > top) output.result(`  ... and ${photos - top} more`, { type: 'more', code })
   }
@@ -76,8 +107,20 @@ async function listPhotos(output: Output, client: Client): Promise<void> {
 
 async function listKind({ output }: CommandContext, client: Client, code: ProblemCode, wanted: number): Promise<void> {
   for (let offset = 0; offset < wanted; offset += 1000) {
-    const { photos } = await client.request('photos.page', { filter: { problem: code }, sort: 'name', offset, limit: Math.min(1000, wanted - offset) })
-    for (const photo of photos) output.result(lineOf(photo, code), { type: 'problem', code, photoId: photo.id, path: pathOf(photo), reason: reasonOf(photo, code) })
+    const { photos } = await client.request('photos.page', {
+      filter: { problem: code },
+      sort: 'name',
+      offset,
+      limit: Math.min(1000, wanted - offset),
+    })
+    for (const photo of photos)
+      output.result(lineOf(photo, code), {
+        type: 'problem',
+        code,
+        photoId: photo.id,
+        path: pathOf(photo),
+        reason: reasonOf(photo, code),
+      })
   }
 }
 

@@ -5,8 +5,12 @@ import type { CommandContext } from '../../context.ts'
 import { libraryOption } from '../../options.ts'
 import { findPhoto } from '../../photos.ts'
 
-export function addExclude(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
-  program.command('exclude')
+export function addExclude(
+  program: Command,
+  run: (work: (context: CommandContext) => Promise<void>) => Promise<void>,
+): void {
+  program
+    .command('exclude')
     .description('keep a photo out of training; the file is not touched')
     .argument('<photo>', 'its number as review prints it, or the end of its path')
     .addOption(libraryOption())

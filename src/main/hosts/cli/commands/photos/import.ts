@@ -8,16 +8,28 @@ import { followJob } from '../../jobs.ts'
 import { libraryOption } from '../../options.ts'
 import { count, seconds } from '../../texts.ts'
 
-export function addImport(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
-  program.command('import')
-    .description('bring photos into a library (made if it is not there): the sub-folder is the class; train, validation and test folders become splits')
+export function addImport(
+  program: Command,
+  run: (work: (context: CommandContext) => Promise<void>) => Promise<void>,
+): void {
+  program
+    .command('import')
+    .description(
+      'bring photos into a library (made if it is not there): the sub-folder is the class; train, validation and test folders become splits',
+    )
     .argument('<folder...>', 'folders with photos; they are read where they are and never changed')
     .addOption(libraryOption())
-    .action((folders: string[], { library }: { library: string }) => run(context => importFolders(context, folders, library)))
+    .action((folders: string[], { library }: { library: string }) =>
+      run(context => importFolders(context, folders, library)),
+    )
 }
 
 /** Imports and says what came in. */
-export async function importFolders(context: CommandContext, folders: readonly string[], library: string): Promise<void> {
+export async function importFolders(
+  context: CommandContext,
+  folders: readonly string[],
+  library: string,
+): Promise<void> {
   const { output, host, signal } = context
   // Looked at before the library is made, so that a mistyped folder leaves nothing behind.
   const folderIds = await Promise.all(folders.map(folder => context.service().grantFolder(resolve(host.cwd, folder))))
@@ -40,6 +52,10 @@ export async function importFolders(context: CommandContext, folders: readonly s
 
 /** "12,430 photos, 3 classes, 2 splits; 14 files skipped" */
 function previewText({ photos, classes, splits, skipped }: ImportPreview): string {
-  const parts = [count(photos, 'photo'), count(classes.length, 'class'), ...(splits.length > 0 ? [count(splits.length, 'split')] : [])]
+  const parts = [
+    count(photos, 'photo'),
+    count(classes.length, 'class'),
+    ...(splits.length > 0 ? [count(splits.length, 'split')] : []),
+  ]
   return `${parts.join(', ')}${skipped > 0 ? `; ${count(skipped, 'file')} skipped` : ''}`
 }

@@ -12,17 +12,28 @@ interface LabelOptions {
   readonly create?: boolean
 }
 
-export function addLabel(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
-  program.command('label')
+export function addLabel(
+  program: Command,
+  run: (work: (context: CommandContext) => Promise<void>) => Promise<void>,
+): void {
+  program
+    .command('label')
     .description('give a photo another class')
     .argument('<photo>', 'its number as review prints it, or the end of its path')
     .argument('<class>', 'the name of the class')
     .addOption(libraryOption())
     .option('--create', 'make the class if the library does not have it')
-    .action((photo: string, className: string, options: LabelOptions) => run(context => label(context, photo, className, options)))
+    .action((photo: string, className: string, options: LabelOptions) =>
+      run(context => label(context, photo, className, options)),
+    )
 }
 
-async function label(context: CommandContext, typed: string, className: string, { library, create = false }: LabelOptions): Promise<void> {
+async function label(
+  context: CommandContext,
+  typed: string,
+  className: string,
+  { library, create = false }: LabelOptions,
+): Promise<void> {
   const { client } = await context.open(library)
   const photo = await findPhoto(client, typed)
   const classId = await classOf(client, className, create)
@@ -37,5 +48,9 @@ export async function classOf(client: Client, name: string, create?: boolean): P
   if (found) return found.id
   if (create) return (await client.request('classes.create', { name })).id
   const known = `It has: ${classes.map(one => one.name).join(', ') || 'none yet'}.`
-  throw new ServiceError('no-class', `There is no class "${name}" in this library.`, create === undefined ? known : `${known} Add --create to make it.`)
+  throw new ServiceError(
+    'no-class',
+    `There is no class "${name}" in this library.`,
+    create === undefined ? known : `${known} Add --create to make it.`,
+  )
 }

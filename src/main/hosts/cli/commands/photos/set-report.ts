@@ -1,5 +1,5 @@
-// The set in numbers, with which "winnow check" ends: classes, sizes and formats, copies that contradict each other or lie in different
-// splits, and what is worth doing before training.
+// The set in numbers, with which "winnow check" ends: classes, sizes and formats, copies that contradict each other or
+// lie in different splits, and what is worth doing before training.
 
 import type { CheckReport, DuplicateGroup, Photo } from '../../../../../contract/records.ts'
 import type { Client } from '../../../../../contract/table.ts'
@@ -19,11 +19,19 @@ export async function tellSet(output: Output, client: Client, top: number): Prom
 }
 
 function setText({ classes, sizes, formats }: CheckReport): string[] {
-  const rows = classes.map(({ name, photos, usable }) => [`  ${name}`, count(photos, 'photo'), usable === photos ? '' : `${usable} to train on`])
+  const rows = classes.map(({ name, photos, usable }) => [
+    `  ${name}`,
+    count(photos, 'photo'),
+    usable === photos ? '' : `${usable} to train on`,
+  ])
   return [
     ...table(rows),
-    ...(sizes ? [`  sizes: ${sizeText(sizes.smallest)} to ${sizeText(sizes.largest)}, the middle one ${sizeText(sizes.middle)}`] : []),
-    ...(formats.length > 0 ? [`  formats: ${formats.map(({ format, photos }) => `${format} ${photos}`).join(', ')}`] : []),
+    ...(sizes
+      ? [`  sizes: ${sizeText(sizes.smallest)} to ${sizeText(sizes.largest)}, the middle one ${sizeText(sizes.middle)}`]
+      : []),
+    ...(formats.length > 0
+      ? [`  formats: ${formats.map(({ format, photos }) => `${format} ${photos}`).join(', ')}`]
+      : []),
   ]
 }
 
@@ -34,8 +42,20 @@ function sizeText({ width, height }: { readonly width: number; readonly height: 
 /** Groups come with the misleading ones first, so the list ends at the first that is neither. */
 async function tellCopies(output: Output, client: Client, wanted: number): Promise<void> {
   for (let told = 0; told < wanted;) {
-    const { total, copies, conflicting, leaking, groups } = await client.request('duplicates.groups', { distance: nearDistance, offset: told, limit: pageOfGroups })
-    if (told === 0) output.result(copiesText(total, copies, conflicting, leaking), { type: 'copies', distance: nearDistance, groups: total, copies, conflicting, leaking })
+    const { total, copies, conflicting, leaking, groups } = await client.request('duplicates.groups', {
+      distance: nearDistance,
+      offset: told,
+      limit: pageOfGroups,
+    })
+    if (told === 0)
+      output.result(copiesText(total, copies, conflicting, leaking), {
+        type: 'copies',
+        distance: nearDistance,
+        groups: total,
+        copies,
+        conflicting,
+        leaking,
+      })
     const misleading = groups.filter(group => group.conflicting || group.leaking).slice(0, wanted - told)
     for (const group of misleading) output.result(groupText(group), { type: 'group', ...eventOf(group) })
     told += misleading.length
@@ -44,7 +64,9 @@ async function tellCopies(output: Output, client: Client, wanted: number): Promi
 }
 
 function copiesText(total: number, copies: number, conflicting: number, leaking: number): string {
-  return total === 0 ? '  no copies' : `  ${count(copies, 'copy')} in ${count(total, 'group')}: ${conflicting} with different labels, ${leaking} across splits`
+  return total === 0
+    ? '  no copies'
+    : `  ${count(copies, 'copy')} in ${count(total, 'group')}: ${conflicting} with different labels, ${leaking} across splits`
 }
 
 function groupText({ keeper, members, conflicting, leaking }: DuplicateGroup): string {
@@ -59,7 +81,15 @@ function photoText(photo: Photo): string {
 function eventOf({ keeper, members, conflicting, leaking }: DuplicateGroup) {
   const brief = ({ id, className, split }: Photo) => ({ photoId: id, className, split })
   return {
-    conflicting, leaking, keeper: { ...brief(keeper), path: pathOf(keeper) },
-    members: members.map(({ photo, distance, exact, turned }) => ({ ...brief(photo), path: pathOf(photo), distance, exact, turned })),
+    conflicting,
+    leaking,
+    keeper: { ...brief(keeper), path: pathOf(keeper) },
+    members: members.map(({ photo, distance, exact, turned }) => ({
+      ...brief(photo),
+      path: pathOf(photo),
+      distance,
+      exact,
+      turned,
+    })),
   }
 }

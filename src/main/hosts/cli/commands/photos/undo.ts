@@ -15,10 +15,15 @@ export function addRedo(program: Command, run: Run): void {
 }
 
 function addStep(program: Command, run: Run, name: 'undo' | 'redo', description: string): void {
-  program.command(name).description(description).addOption(libraryOption())
-    .action(({ library }: { library: string }) => run(async ({ open, output }) => {
-      const { client } = await open(library)
-      const decision = await client.request(`history.${name}`, {})
-      output.result(decision.text, { type: 'decision', ...decision })
-    }))
+  program
+    .command(name)
+    .description(description)
+    .addOption(libraryOption())
+    .action(({ library }: { library: string }) =>
+      run(async ({ open, output }) => {
+        const { client } = await open(library)
+        const decision = await client.request(`history.${name}`, {})
+        output.result(decision.text, { type: 'decision', ...decision })
+      }),
+    )
 }

@@ -10,9 +10,15 @@ import type { Output } from '../../output.ts'
 import { pathOf } from '../../photos.ts'
 import { count } from '../../texts.ts'
 
-export function addVerify(program: Command, run: (work: (context: CommandContext) => Promise<void>) => Promise<void>): void {
-  program.command('verify')
-    .description('read everything again: the database, every photo against its hash, the caches; list what is missing, changed or left over')
+export function addVerify(
+  program: Command,
+  run: (work: (context: CommandContext) => Promise<void>) => Promise<void>,
+): void {
+  program
+    .command('verify')
+    .description(
+      'read everything again: the database, every photo against its hash, the caches; list what is missing, changed or left over',
+    )
     .addOption(libraryOption())
     .action(({ library }: { library: string }) => run(context => verify(context, library)))
 }
@@ -27,14 +33,21 @@ async function verify({ open, output, signal }: CommandContext, library: string)
   )
   await listPhotos(output, client, 'missing')
   await listPhotos(output, client, 'changed-while-read')
-  for (const path of (await client.request('library.orphans', {})).paths) output.result(`  left over: ${path}`, { type: 'orphan', path })
+  for (const path of (await client.request('library.orphans', {})).paths)
+    output.result(`  left over: ${path}`, { type: 'orphan', path })
 }
 
 async function listPhotos(output: Output, client: Client, problem: ProblemCode): Promise<void> {
   const word = problem === 'missing' ? 'missing' : 'changed'
   for (let offset = 0; ;) {
-    const { total, photos } = await client.request('photos.page', { filter: { problem }, sort: 'name', offset, limit: 1000 })
-    for (const photo of photos) output.result(`  ${word}: ${pathOf(photo)}`, { type: word, photoId: photo.id, path: pathOf(photo) })
+    const { total, photos } = await client.request('photos.page', {
+      filter: { problem },
+      sort: 'name',
+      offset,
+      limit: 1000,
+    })
+    for (const photo of photos)
+      output.result(`  ${word}: ${pathOf(photo)}`, { type: word, photoId: photo.id, path: pathOf(photo) })
     offset += photos.length
     if (photos.length === 0 || offset >= total) return
   }
