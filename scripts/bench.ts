@@ -54,7 +54,7 @@ if (positionals[0] === 'page') {
   const { benchCalls } = await import('../test/bench/calls.ts')
   await benchCalls({ only })
 } else if (positionals[0] === 'profile') {
-  const { profileStep } = await import('../test/bench/profile.ts')
+  const { profileStep } = await import('../test/bench/kernels/profile.ts')
   for (const preset of only ?? ['resnet9'])
     await profileStep({
       preset,
@@ -64,12 +64,12 @@ if (positionals[0] === 'page') {
       precision: options.precision ?? 'f32',
     })
 } else if (positionals[0] === 'margins') {
-  await import('../test/bench/margins.ts')
+  await import('../test/bench/training/margins.ts')
 } else if (options.browser) {
   const { benchBrowser } = await import('../test/bench/browser/bench.ts')
   await benchBrowser({ only, frameworks })
 } else {
-  const { benchCore } = await import('../test/bench/core.ts')
+  const { benchCore } = await import('../test/bench/training/bench.ts')
   await benchCore({ quick: options.quick ?? false, only, frameworks, half: options.precision === 'f16' })
 }
 process.exit(0)

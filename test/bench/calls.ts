@@ -2,11 +2,11 @@
 // the one submit, in which the driver does its part: a software GPU copies every command there. One step at a time, the
 // GPU at rest in between, as in a slow training.
 
-import { callTimer } from './contender.ts'
+import { callTimer } from './training/contender.ts'
 import { openWinnow } from './frameworks/winnow.ts'
-import { openGpu } from './gpu.ts'
-import { timing } from './median.ts'
-import { workload, type WorkloadName } from './workload.ts'
+import { openGpu } from './measuring/gpu.ts'
+import { timing } from './measuring/median.ts'
+import { workload, type WorkloadName } from './training/workload.ts'
 
 export interface CallsBenchOptions {
   readonly only?: readonly string[] | undefined

@@ -1,12 +1,12 @@
 // The page of the benchmark: the same contenders as in Node, one a page, told from outside what to run so that blocks
 // can take turns.
 
-import type { RunReport, RunRequest } from '../contender-process.ts'
-import { countCalls, perStep } from '../counting.ts'
+import type { RunReport, RunRequest } from '../training/contender-process.ts'
+import { countCalls, perStep } from '../measuring/counting.ts'
 import { openers, type Peers } from '../frameworks/index.ts'
 import type { WebConfigurationName } from '../frameworks/names.ts'
-import type { OpenGpu } from '../gpu.ts'
-import { workload, type WorkloadName } from '../workload.ts'
+import type { OpenGpu } from '../measuring/gpu.ts'
+import { workload, type WorkloadName } from '../training/workload.ts'
 
 export interface BenchPage {
   /** Names the adapter. Rejects where the page has none. */

@@ -1,9 +1,9 @@
 // Opens a configuration by its name, for a process or page that runs it alone. The peers' modules are handed in: Node
 // and Vite find them in different ways.
 
-import type { Contender } from '../contender.ts'
-import type { OpenGpu } from '../gpu.ts'
-import type { Workload } from '../workload.ts'
+import type { Contender } from '../training/contender.ts'
+import type { OpenGpu } from '../measuring/gpu.ts'
+import type { Workload } from '../training/workload.ts'
 import { openJax } from './jax.ts'
 import type { WebConfigurationName } from './names.ts'
 import { openTfjs } from './tfjs.ts'

@@ -3,8 +3,8 @@
 // statistics of norms are left out, which spares it some work.
 
 import type { LayerDescription, StateDict } from '../../../src/core/nn/description.ts'
-import { callTimer, type Contender } from '../contender.ts'
-import { floatBatch, initialWeights, photos, type Workload } from '../workload.ts'
+import { callTimer, type Contender } from '../training/contender.ts'
+import { floatBatch, initialWeights, photos, type Workload } from '../training/workload.ts'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the peers' types are not part of this project's build */
 

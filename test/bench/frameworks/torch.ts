@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { floatBatch, initialWeights, photos, type Workload } from '../workload.ts'
+import { floatBatch, initialWeights, photos, type Workload } from '../training/workload.ts'
 
 export interface TorchReport {
   readonly msPerStep: number

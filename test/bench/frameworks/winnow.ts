@@ -7,9 +7,9 @@ import type { StepValues } from '../../../src/core/gpu/step.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { traceTrainingStep } from '../../../src/core/train/step.ts'
-import { callTimer, type Contender } from '../contender.ts'
-import type { OpenGpu } from '../gpu.ts'
-import { photos, rowsOf, stepSettings, type Workload } from '../workload.ts'
+import { callTimer, type Contender } from '../training/contender.ts'
+import type { OpenGpu } from '../measuring/gpu.ts'
+import { photos, rowsOf, stepSettings, type Workload } from '../training/workload.ts'
 
 export async function openWinnow(
   { adapter, gpu, name, software }: OpenGpu,

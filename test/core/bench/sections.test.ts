@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { withSection, type SectionKey } from '../../bench/sections.ts'
+import { withSection, type SectionKey } from '../../bench/measuring/sections.ts'
 
 const empty = 'Before.\n\n<!-- results: written by npm run bench -->\n\n<!-- end of results -->\n\nAfter.\n'
 const software = { name: 'llvmpipe', software: true }

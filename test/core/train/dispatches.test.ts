@@ -12,7 +12,7 @@ import { compile } from '../../../src/core/tensor/plan.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { createEvaluator } from '../../../src/core/train/evaluator.ts'
 import { traceTrainingStep } from '../../../src/core/train/step.ts'
-import { withBatchNorm } from '../../bench/nets.ts'
+import { withBatchNorm } from '../../bench/training/nets.ts'
 
 const [side, batch] = [16, 2]
 const preset = (name: string) => describePreset(name, { height: side, width: side, channels: 1, classes: ['a', 'b'] })

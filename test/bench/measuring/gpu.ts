@@ -2,7 +2,7 @@
 // WebGPU classes among the globals, so those are put there first.
 
 import { create, globals } from 'webgpu'
-import { describeAdapter } from '../../src/main/hosts/gpu-node.ts'
+import { describeAdapter } from '../../../src/main/hosts/gpu-node.ts'
 
 export interface OpenGpu {
   /** Must stay referenced: the adapter dies with it. */

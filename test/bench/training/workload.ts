@@ -1,16 +1,16 @@
 // What every framework trains: a net, photos that are made up but can be told apart, and first weights; the same
 // numbers for all. Adam, without dropout (every framework draws other random numbers).
 
-import { createCpuDevice } from '../../src/core/cpu/reference-device.ts'
-import { Feed } from '../../src/core/data/feed.ts'
-import type { PhotoSet } from '../../src/core/data/photo-set.ts'
-import type { ModelDescription, StateDict } from '../../src/core/nn/description.ts'
-import { describePreset } from '../../src/core/nn/presets.ts'
-import { readStateDict } from '../../src/core/nn/state-dict.ts'
-import { adam } from '../../src/core/optim/adam.ts'
-import { uniforms } from '../../src/core/tensor/philox.ts'
-import { Store } from '../../src/core/tensor/store.ts'
-import { traceTrainingStep } from '../../src/core/train/step.ts'
+import { createCpuDevice } from '../../../src/core/cpu/reference-device.ts'
+import { Feed } from '../../../src/core/data/feed.ts'
+import type { PhotoSet } from '../../../src/core/data/photo-set.ts'
+import type { ModelDescription, StateDict } from '../../../src/core/nn/description.ts'
+import { describePreset } from '../../../src/core/nn/presets.ts'
+import { readStateDict } from '../../../src/core/nn/state-dict.ts'
+import { adam } from '../../../src/core/optim/adam.ts'
+import { uniforms } from '../../../src/core/tensor/philox.ts'
+import { Store } from '../../../src/core/tensor/store.ts'
+import { traceTrainingStep } from '../../../src/core/train/step.ts'
 import { withBatchNorm, withoutDropout } from './nets.ts'
 
 const usualRate = 1e-3

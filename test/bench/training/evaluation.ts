@@ -1,15 +1,15 @@
 // Evaluation beside training: 10,000 photos of 28 x 28 against 40 training steps of batch 100, in turns on one device.
 // The arithmetic of the forward passes alone is that of 33 steps.
 
-import { createGpuDevice, deviceDescriptor } from '../../src/core/gpu/gpu-device.ts'
-import { createEvaluator } from '../../src/core/train/evaluator.ts'
-import { Feed } from '../../src/core/data/feed.ts'
-import { compile } from '../../src/core/tensor/plan.ts'
-import { Store } from '../../src/core/tensor/store.ts'
-import { traceTrainingStep } from '../../src/core/train/step.ts'
-import { stepValues } from './frameworks/winnow.ts'
-import type { OpenGpu } from './gpu.ts'
-import { combined, timing, type Timing } from './median.ts'
+import { createGpuDevice, deviceDescriptor } from '../../../src/core/gpu/gpu-device.ts'
+import { createEvaluator } from '../../../src/core/train/evaluator.ts'
+import { Feed } from '../../../src/core/data/feed.ts'
+import { compile } from '../../../src/core/tensor/plan.ts'
+import { Store } from '../../../src/core/tensor/store.ts'
+import { traceTrainingStep } from '../../../src/core/train/step.ts'
+import { stepValues } from '../frameworks/winnow.ts'
+import type { OpenGpu } from '../measuring/gpu.ts'
+import { combined, timing, type Timing } from '../measuring/median.ts'
 import { photos, stepSettings, workload } from './workload.ts'
 
 export interface EvaluationTimes {

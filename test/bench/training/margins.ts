@@ -2,19 +2,19 @@
 // share of the training of the fastest net there is (simple-conv, 28 x 28), where it weighs most: npm run bench --
 // margins. Ends the process.
 
-import { createGpuDevice, deviceDescriptor } from '../../src/core/gpu/gpu-device.ts'
-import type { Device } from '../../src/core/gpu/device.ts'
-import { zeroStep } from '../../src/core/gpu/step.ts'
-import { Feed } from '../../src/core/data/feed.ts'
-import { describePreset } from '../../src/core/nn/presets.ts'
-import { crossEntropy, crossEntropyKernel } from '../../src/core/ops/cross-entropy.ts'
-import { adam } from '../../src/core/optim/adam.ts'
-import { compile, type Plan } from '../../src/core/tensor/plan.ts'
-import { Store } from '../../src/core/tensor/store.ts'
-import { Trace } from '../../src/core/tensor/trace.ts'
-import { traceTrainingStep } from '../../src/core/train/step.ts'
-import { openGpu } from './gpu.ts'
-import { median } from './median.ts'
+import { createGpuDevice, deviceDescriptor } from '../../../src/core/gpu/gpu-device.ts'
+import type { Device } from '../../../src/core/gpu/device.ts'
+import { zeroStep } from '../../../src/core/gpu/step.ts'
+import { Feed } from '../../../src/core/data/feed.ts'
+import { describePreset } from '../../../src/core/nn/presets.ts'
+import { crossEntropy, crossEntropyKernel } from '../../../src/core/ops/cross-entropy.ts'
+import { adam } from '../../../src/core/optim/adam.ts'
+import { compile, type Plan } from '../../../src/core/tensor/plan.ts'
+import { Store } from '../../../src/core/tensor/store.ts'
+import { Trace } from '../../../src/core/tensor/trace.ts'
+import { traceTrainingStep } from '../../../src/core/train/step.ts'
+import { openGpu } from '../measuring/gpu.ts'
+import { median } from '../measuring/median.ts'
 import { photos, rowsOf, workload } from './workload.ts'
 
 const load = workload('deep-convnet') // for its photos

@@ -4,9 +4,9 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import type { RunReport, RunRequest } from './contender-process.ts'
-import type { Configuration } from './frameworks/names.ts'
-import { startTorch } from './frameworks/torch.ts'
-import { median } from './median.ts'
+import type { Configuration } from '../frameworks/names.ts'
+import { startTorch } from '../frameworks/torch.ts'
+import { median } from '../measuring/median.ts'
 import { workload, type WorkloadName } from './workload.ts'
 
 export interface RacePlan {
@@ -163,7 +163,7 @@ export async function startContender(
     return { configuration, openMs: performance.now() - began, run: torch.run, close: torch.close }
   }
   const child = fork(join(import.meta.dirname, 'contender-process.ts'), [configuration.name, name], {
-    execArgv: ['--import', join(import.meta.dirname, 'raw-imports.ts')],
+    execArgv: ['--import', join(import.meta.dirname, '..', 'raw-imports.ts')],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, ...environment },
   })

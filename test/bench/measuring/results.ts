@@ -3,9 +3,9 @@
 
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { KernelTime } from './kernels.ts'
+import type { KernelTime } from '../kernels/kernels.ts'
 import type { Timing } from './median.ts'
-import type { Finish } from './race.ts'
+import type { Finish } from '../training/race.ts'
 
 /** A line of results.jsonl has exactly these fields, in this order. */
 export interface ResultLine {
@@ -108,7 +108,10 @@ export function kernelLines(
 }
 
 export function appendResults(lines: readonly ResultLine[]): void {
-  appendFileSync(join(import.meta.dirname, 'results.jsonl'), lines.map(line => `${JSON.stringify(line)}\n`).join(''))
+  appendFileSync(
+    join(import.meta.dirname, '..', 'results.jsonl'),
+    lines.map(line => `${JSON.stringify(line)}\n`).join(''),
+  )
 }
 
 export function stepTable(finishes: readonly Finish[], flop: number, peakGflops: number): string {

@@ -7,14 +7,14 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { timeEvaluation, wholeTraining } from './evaluation.ts'
 import { firstSteps } from './first-step.ts'
-import { configurations, halfPrecision, type Configuration } from './frameworks/names.ts'
-import { nodePeers } from './frameworks/node-peers.ts'
-import { torchDevices } from './frameworks/torch.ts'
-import { openGpu, type OpenGpu } from './gpu.ts'
-import { kernelTrials, timeKernels } from './kernels.ts'
+import { configurations, halfPrecision, type Configuration } from '../frameworks/names.ts'
+import { nodePeers } from '../frameworks/node-peers.ts'
+import { torchDevices } from '../frameworks/torch.ts'
+import { openGpu, type OpenGpu } from '../measuring/gpu.ts'
+import { kernelTrials, timeKernels } from '../kernels/kernels.ts'
 import { timeLoader } from './loader.ts'
-import { openTfjsKernels } from './peer-kernels.ts'
-import { timing, type Timing } from './median.ts'
+import { openTfjsKernels } from '../kernels/peer-kernels.ts'
+import { timing, type Timing } from '../measuring/median.ts'
 import { race, type Finish, type RacePlan } from './race.ts'
 import {
   appendResults,
@@ -26,11 +26,11 @@ import {
   table,
   type Origin,
   type ResultLine,
-} from './results.ts'
-import { measureRoofline, prepareYardstick, type Roofline } from './roofline.ts'
-import { parts, writeSection, type Part } from './sections.ts'
-import { openStopwatch } from './stopwatch.ts'
-import { flopPerStep } from './work.ts'
+} from '../measuring/results.ts'
+import { measureRoofline, prepareYardstick, type Roofline } from '../kernels/roofline.ts'
+import { parts, writeSection, type Part } from '../measuring/sections.ts'
+import { openStopwatch } from '../measuring/stopwatch.ts'
+import { flopPerStep } from '../measuring/work.ts'
 import { workload, type WorkloadName } from './workload.ts'
 
 const quickParts: readonly Part[] = ['kernels', 'deep-convnet', 'deep-convnet-bn', 'evaluation']
@@ -235,7 +235,7 @@ export function origin({ name, software }: Pick<OpenGpu, 'name' | 'software'>): 
 
 /** The peers are heavy and only the benchmark wants them, so they are fetched when it first runs. */
 export function fetchPeers(): void {
-  const folder = join(import.meta.dirname, 'peers')
+  const folder = join(import.meta.dirname, '..', 'peers')
   if (existsSync(join(folder, 'node_modules'))) return
   console.log('Fetching TensorFlow.js and jax-js ...')
   execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, stdio: 'inherit' })

@@ -1,11 +1,11 @@
 // One framework in a process of its own, told by messages what to run, so that blocks of different frameworks can take
 // turns. Arguments: a name of frameworks/names.ts and one of workload.ts.
 
-import { countCalls, perStep, type Counts } from './counting.ts'
-import { openers } from './frameworks/index.ts'
-import type { WebConfigurationName } from './frameworks/names.ts'
-import { nodePeers } from './frameworks/node-peers.ts'
-import { openGpu } from './gpu.ts'
+import { countCalls, perStep, type Counts } from '../measuring/counting.ts'
+import { openers } from '../frameworks/index.ts'
+import type { WebConfigurationName } from '../frameworks/names.ts'
+import { nodePeers } from '../frameworks/node-peers.ts'
+import { openGpu } from '../measuring/gpu.ts'
 import { workload, type WorkloadName } from './workload.ts'
 
 export interface RunRequest {

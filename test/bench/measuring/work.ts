@@ -7,12 +7,12 @@ import {
   convWeightGradient,
   product,
   productSums,
-} from '../../src/core/gemm/kernels.ts'
-import { createCpuDevice } from '../../src/core/cpu/reference-device.ts'
-import { plainConstants } from '../../src/core/gpu/kernel.ts'
-import { Feed } from '../../src/core/data/feed.ts'
-import { traceTrainingStep } from '../../src/core/train/step.ts'
-import { photos, stepSettings, type Workload } from './workload.ts'
+} from '../../../src/core/gemm/kernels.ts'
+import { createCpuDevice } from '../../../src/core/cpu/reference-device.ts'
+import { plainConstants } from '../../../src/core/gpu/kernel.ts'
+import { Feed } from '../../../src/core/data/feed.ts'
+import { traceTrainingStep } from '../../../src/core/train/step.ts'
+import { photos, stepSettings, type Workload } from '../training/workload.ts'
 
 const convolutions = new Set<string>(
   [convForward, convInputGradient, convWeightBiasGradient, convWeightGradient].map(({ name }) => name),

@@ -2,12 +2,12 @@
 // real training loop (order of an epoch, metrics read behind, margins), and beside it with a device that cannot hold
 // the set, so that batches stream.
 
-import { createGpuDevice, deviceDescriptor } from '../../src/core/gpu/gpu-device.ts'
-import type { Device } from '../../src/core/gpu/device.ts'
-import { train } from '../../src/core/train/train.ts'
-import { openWinnow } from './frameworks/winnow.ts'
-import type { OpenGpu } from './gpu.ts'
-import { timing, type Timing } from './median.ts'
+import { createGpuDevice, deviceDescriptor } from '../../../src/core/gpu/gpu-device.ts'
+import type { Device } from '../../../src/core/gpu/device.ts'
+import { train } from '../../../src/core/train/train.ts'
+import { openWinnow } from '../frameworks/winnow.ts'
+import type { OpenGpu } from '../measuring/gpu.ts'
+import { timing, type Timing } from '../measuring/median.ts'
 import { photos, workload } from './workload.ts'
 
 /** Of a step. */

@@ -1,20 +1,20 @@
 // The hot kernels one by one, as a share of the multiply-adds that the roofline of the same run allows.
 
-import { weightGradientProduct, type Letters } from '../../src/core/gemm/convolution.ts'
-import { emit } from '../../src/core/gemm/emit.ts'
-import { withStage } from '../../src/core/gemm/fused.ts'
-import { convForward, convInputGradient } from '../../src/core/gemm/kernels.ts'
-import { matmulProduct } from '../../src/core/gemm/matmul.ts'
-import type { Product } from '../../src/core/gemm/product.ts'
-import { stageFor } from '../../src/core/gemm/stages.ts'
-import { pickVariant, variantName } from '../../src/core/gemm/variants.ts'
-import type { Target } from '../../src/core/gpu/kernel.ts'
-import { biasRelu } from '../../src/core/ops/bias.ts'
-import { reluBackward } from '../../src/core/ops/relu.ts'
+import { weightGradientProduct, type Letters } from '../../../src/core/gemm/convolution.ts'
+import { emit } from '../../../src/core/gemm/emit.ts'
+import { withStage } from '../../../src/core/gemm/fused.ts'
+import { convForward, convInputGradient } from '../../../src/core/gemm/kernels.ts'
+import { matmulProduct } from '../../../src/core/gemm/matmul.ts'
+import type { Product } from '../../../src/core/gemm/product.ts'
+import { stageFor } from '../../../src/core/gemm/stages.ts'
+import { pickVariant, variantName } from '../../../src/core/gemm/variants.ts'
+import type { Target } from '../../../src/core/gpu/kernel.ts'
+import { biasRelu } from '../../../src/core/ops/bias.ts'
+import { reluBackward } from '../../../src/core/ops/relu.ts'
 import type { ConvShape, PeerKernel, TfjsKernels } from './peer-kernels.ts'
 import type { Yardstick } from './roofline.ts'
-import { median } from './median.ts'
-import type { Call, Stopwatch } from './stopwatch.ts'
+import { median } from '../measuring/median.ts'
+import type { Call, Stopwatch } from '../measuring/stopwatch.ts'
 
 export interface KernelTrial {
   readonly name: string

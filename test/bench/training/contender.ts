@@ -1,6 +1,6 @@
 // What a framework must do to take part: run steps of the workload, one batch after the other.
 
-import { median } from './median.ts'
+import { median } from '../measuring/median.ts'
 
 export interface Contender {
   /** Runs `steps` training steps from where it stands and waits for the last. Gives the losses where `losses` is true.

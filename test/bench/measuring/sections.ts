@@ -4,7 +4,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { workloadNames } from './workload.ts'
+import { workloadNames } from '../training/workload.ts'
 
 /** What can be measured, in the order of the page. */
 export const parts = ['kernels', ...workloadNames, 'evaluation', 'loader', 'first-step'] as const
@@ -39,7 +39,7 @@ export function withSection(page: string, key: SectionKey, section: string): str
 }
 
 export function writeSection(key: SectionKey, section: string): void {
-  const path = join(import.meta.dirname, '..', '..', 'docs', 'benchmarks.md')
+  const path = join(import.meta.dirname, '..', '..', '..', 'docs', 'benchmarks.md')
   writeFileSync(path, withSection(readFileSync(path, 'utf8'), key, section))
 }
 

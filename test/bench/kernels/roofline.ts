@@ -1,8 +1,8 @@
 // What the adapter can do at most, measured in WGSL in the same run as the kernels: multiply-adds, memory, the cost of
 // a dispatch.
 
-import { median } from './median.ts'
-import type { Call, Stopwatch } from './stopwatch.ts'
+import { median } from '../measuring/median.ts'
+import type { Call, Stopwatch } from '../measuring/stopwatch.ts'
 
 export interface Roofline {
   /** 10^9 floating point operations a second, a multiply-add counting two. */

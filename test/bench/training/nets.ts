@@ -1,6 +1,6 @@
 // Nets that only the benchmark trains.
 
-import type { LayerDescription, ModelDescription } from '../../src/core/nn/description.ts'
+import type { LayerDescription, ModelDescription } from '../../../src/core/nn/description.ts'
 
 /** The same net with a batch norm after each convolution, named after it: conv3 has bn3. */
 export function withBatchNorm(model: ModelDescription): ModelDescription {

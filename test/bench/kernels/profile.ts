@@ -1,21 +1,21 @@
 // `npm run bench -- profile`: where the time of a training step goes on this GPU, each dispatch by itself, by its
 // timestamps. On a real GPU the cuts are measured first, as a training does.
 
-import { Feed } from '../../src/core/data/feed.ts'
-import type { Device } from '../../src/core/gpu/device.ts'
-import { createGpuDevice, deviceDescriptor } from '../../src/core/gpu/gpu-device.ts'
-import type { Tuning } from '../../src/core/gpu/tuner.ts'
-import { describePreset } from '../../src/core/nn/presets.ts'
-import { adam } from '../../src/core/optim/adam.ts'
-import { lower } from '../../src/core/tensor/lower.ts'
-import { compile, type Plan } from '../../src/core/tensor/plan.ts'
-import { Store } from '../../src/core/tensor/store.ts'
-import { traceTrainingStep } from '../../src/core/train/step.ts'
-import { dispatchesOf } from './dispatches.ts'
-import { stepValues } from './frameworks/winnow.ts'
-import { openGpu } from './gpu.ts'
-import { table } from './results.ts'
-import { timestamps } from './stopwatch.ts'
+import { Feed } from '../../../src/core/data/feed.ts'
+import type { Device } from '../../../src/core/gpu/device.ts'
+import { createGpuDevice, deviceDescriptor } from '../../../src/core/gpu/gpu-device.ts'
+import type { Tuning } from '../../../src/core/gpu/tuner.ts'
+import { describePreset } from '../../../src/core/nn/presets.ts'
+import { adam } from '../../../src/core/optim/adam.ts'
+import { lower } from '../../../src/core/tensor/lower.ts'
+import { compile, type Plan } from '../../../src/core/tensor/plan.ts'
+import { Store } from '../../../src/core/tensor/store.ts'
+import { traceTrainingStep } from '../../../src/core/train/step.ts'
+import { dispatchesOf } from '../measuring/dispatches.ts'
+import { stepValues } from '../frameworks/winnow.ts'
+import { openGpu } from '../measuring/gpu.ts'
+import { table } from '../measuring/results.ts'
+import { timestamps } from '../measuring/stopwatch.ts'
 
 export interface ProfileOptions {
   readonly preset: string
