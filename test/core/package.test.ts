@@ -1,0 +1,73 @@
+// The core as others get it: built, packed, unpacked into a project that knows nothing of the checkout, type-checked there
+// with no library left out, and run by plain Node on the reference device.
+
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { buildCore } from '../../scripts/build-core.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const folder = mkdtempSync(join(tmpdir(), 'winnow-package-'))
+const installed = join(folder, 'node_modules', '@winnow', 'core')
+const run = promisify(execFile)
+
+beforeAll(async () => {
+  const built = join(folder, 'built')
+  await buildCore(root, built)
+  const shell = process.platform === 'win32'
+  const { stdout } = await run('npm', ['pack', '--json', '--offline', '--pack-destination', folder], {
+    cwd: built,
+    shell,
+  })
+  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }]
+  mkdirSync(installed, { recursive: true })
+  await run('tar', ['-xzf', join('..', '..', '..', filename), '--strip-components', '1'], { cwd: installed })
+  link('@types', 'node')
+  writeProject()
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** What npm would install beside the package. */
+function link(scope: string, name: string): void {
+  mkdirSync(join(folder, 'node_modules', scope), { recursive: true })
+  symlinkSync(join(root, 'node_modules', scope, name), join(folder, 'node_modules', scope, name), 'junction')
+}
+
+function writeProject(): void {
+  const program = readFileSync(join(import.meta.dirname, 'package-program.ts'), 'utf8')
+  writeFileSync(join(folder, 'program.mts'), program.replace('../../src/core/index.ts', '@winnow/core'))
+  const compilerOptions = {
+    target: 'ES2023',
+    module: 'NodeNext',
+    lib: ['ES2023', 'DOM'],
+    types: ['node'],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    outDir: 'out',
+  }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.mts'] }))
+}
+
+it('has a name, a version, types, and nothing but what is used', async () => {
+  const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Record<string, unknown>
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  expect(manifest).toMatchObject({ name: '@winnow/core', version, license: 'MIT', type: 'module' })
+  const module = readFileSync(join(installed, 'index.js'), 'utf8')
+  expect(module).toContain('fn main')
+  expect(module.match(/^import .*/gm)).toBeNull()
+  expect(readFileSync(join(installed, 'types', 'index.d.ts'), 'utf8')).not.toMatch(/\.ts'/)
+})
+
+it('type-checks in a project of its own, and trains in plain Node', async () => {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const checked = await run(process.execPath, [tsc, '-p', folder]).catch((error: { stdout: string }) => error)
+  expect(checked.stdout).toBe('')
+  const { stdout } = await run(process.execPath, [join(folder, 'out', 'program.mjs')])
+  const { losses, onnxBytes } = JSON.parse(stdout) as { losses: number[]; onnxBytes: number }
+  expect(losses).toHaveLength(4)
+  expect(losses.at(-1)!).toBeLessThan(losses[0]!)
+  expect(onnxBytes).toBeGreaterThan(500)
+})
