@@ -30,6 +30,8 @@ export function checkPhotoSet(set: PhotoSet, classes: number): void {
 
 /** Throws CoreError 'bad-data' where there are not as many pixels or numbers as the set says it has. */
 export function checkSizes({ images, labels, numbers, height, width, channels }: PhotoSet): void {
+  checkType('pixels', images, 'Uint8Array', 'bytes in 0..255')
+  checkType('labels', labels, 'Uint32Array', 'classes')
   const expected = labels.length * height * width * channels
   if (images.length !== expected) {
     throw new CoreError(
@@ -44,6 +46,17 @@ export function checkSizes({ images, labels, numbers, height, width, channels }:
       `There are ${labels.length} photos but ${numbers.length} numbers of photos.`,
       'Give each photo one, or none at all.',
     )
+}
+
+/** Callers without types: what lies in another array would be read as something else. */
+function checkType(name: string, array: ArrayBufferView, type: 'Uint8Array' | 'Uint32Array', holding: string): void {
+  const found = Object.prototype.toString.call(array).slice('[object '.length, -1)
+  if (found === type) return
+  throw new CoreError(
+    'bad-data',
+    `The ${name} are of type ${found}, not a ${type} of ${holding}.`,
+    `Give a ${type}; photoSet makes it of pixels as bytes or as floats in 0..1, and of labels in any list.`,
+  )
 }
 
 /** Throws CoreError 'bad-data' naming `what` where a row is none of the `count` photos. */
