@@ -18,6 +18,7 @@ import {
   ExportRecord,
   FitName,
   Folder,
+  ImportLayout,
   ImportPreview,
   Job,
   LearningCurve,
@@ -50,6 +51,8 @@ import {
 const none = z.object({})
 const id = z.number().int()
 const jobStarted = z.object({ jobId: id })
+/** Folders, lists and archives; `layout` decides how folder names with two readings are read (default: the likelier). */
+const importSources = z.object({ folderIds: z.array(z.string()).min(1).max(100), layout: ImportLayout.optional() })
 const done = z.object({})
 const distance = z.number().int().min(0).max(10)
 
@@ -103,8 +106,8 @@ export const requests = {
 
   /** null: the places to begin with; 'last': the folder that was listed last. */
   'folders.list': call(z.object({ id: z.string().nullable() }), Folder),
-  'import.preview': call(z.object({ folderIds: z.array(z.string()).min(1).max(100) }), ImportPreview),
-  'import.start': call(z.object({ folderIds: z.array(z.string()).min(1).max(100) }), jobStarted),
+  'import.preview': call(importSources, ImportPreview),
+  'import.start': call(importSources, jobStarted),
 
   'jobs.list': call(none, z.array(Job)),
   'jobs.pause': call(z.object({ jobId: id }), done),

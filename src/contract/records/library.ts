@@ -49,11 +49,32 @@ export const Folder = z.object({
 })
 export type Folder = z.infer<typeof Folder>
 
+/** How folder names are read where they allow it: those of splits as splits, or all as classes. */
+export const ImportLayout = z.enum(['splits', 'classes'])
+export type ImportLayout = z.infer<typeof ImportLayout>
+
+/** A folder that an import does not look into, by its path below the chosen one. */
+export const SkippedFolder = z.object({
+  path: z.string(),
+  reason: z.enum(['hidden', 'system', 'no-permission', 'unreadable', 'path-too-long', 'linked-twice']),
+})
+export type SkippedFolder = z.infer<typeof SkippedFolder>
+
 export const ImportPreview = z.object({
   photos: z.number().int(),
   skipped: z.number().int(),
   classes: z.array(z.object({ name: z.string(), photos: z.number().int() })),
   splits: z.array(z.object({ name: SplitName, photos: z.number().int() })),
+  /** The first hundred; `skipped` counts the files passed over in folders that were looked into. */
+  skippedFolders: z.array(SkippedFolder),
+  /** What the same names could mean as well; null where there is one reading. */
+  other: z
+    .object({
+      layout: ImportLayout,
+      classes: z.array(z.object({ name: z.string(), photos: z.number().int() })),
+      splits: z.array(z.object({ name: SplitName, photos: z.number().int() })),
+    })
+    .nullable(),
 })
 export type ImportPreview = z.infer<typeof ImportPreview>
 

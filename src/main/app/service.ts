@@ -73,10 +73,10 @@ export function createService(options: ServiceOptions): AppService {
     'library.current': () => libraries.summary(),
     'folders.list': ({ id }) => folders.list(id),
     ...cutRequests(options.configFolder),
-    'import.preview': ({ folderIds }, signal) =>
+    'import.preview': ({ folderIds, layout }, signal) =>
       previewImport(
         folderIds.map(id => folders.pathOf(id)),
-        signal,
+        { layout, signal },
       ),
   }
   return {

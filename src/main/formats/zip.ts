@@ -69,7 +69,7 @@ function parseDirectory(directory: Buffer, path: string): ZipEntry[] {
     const [nameLength, extraLength, commentLength] = [28, 30, 32].map(offset =>
       directory.readUInt16LE(at + offset),
     ) as [number, number, number]
-    const name = decodeName(directory.subarray(at + 46, at + 46 + nameLength))
+    const name = plainName(decodeName(directory.subarray(at + 46, at + 46 + nameLength)))
     const flags = directory.readUInt16LE(at + 8)
     if (flags & 1)
       throw new ServiceError(
@@ -88,6 +88,11 @@ function parseDirectory(directory: Buffer, path: string): ZipEntry[] {
   }
   if (entries.length === 0) throw badZip(path, 'it holds no files')
   return entries
+}
+
+/** Programs of Windows write backslashes between folders, others './' or '/' at the front. */
+function plainName(name: string): string {
+  return name.replaceAll('\\', '/').replace(/^(?:\.?\/)+/, '')
 }
 
 /** Sizes and place; what does not fit in 32 bits stands in the extra field 1, in this order. */

@@ -116,8 +116,8 @@ export function setRequests({ ctx, jobs, history }: LibraryParts): Slice<SetName
 
 export function jobRequests({ ctx, jobs, folders, reveal }: LibraryParts): Slice<JobNames> {
   return {
-    'import.start'({ folderIds }) {
-      const params: ImportParams = { folders: folderIds.map(id => folders.pathOf(id)) }
+    'import.start'({ folderIds, layout }) {
+      const params: ImportParams = { folders: folderIds.map(id => folders.pathOf(id)), layout }
       return { jobId: jobs.begin('import', params).jobId }
     },
     'files.relink'({ folderId }) {

@@ -7,6 +7,22 @@ import { extname } from 'node:path'
 /** A folder of this name is a library; a scan does not look into it. */
 export const libraryExtension = '.winnow'
 
+/** Folders that systems and network drives leave among photos: previews, copies of what was deleted, archive remains. */
+const systemFolders = new Set([
+  '@eadir',
+  '#recycle',
+  '#snapshot',
+  '$recycle.bin',
+  '__macosx',
+  'system volume information',
+  'lost+found',
+])
+
+/** Whether a scan passes over a folder of this name; hidden ones (`.thumbnails`) it passes over anyway. */
+export function isSystemFolder(name: string): boolean {
+  return systemFolders.has(name.toLowerCase())
+}
+
 const imageExtensions = new Set([
   '.jpg',
   '.jpeg',

@@ -29,7 +29,7 @@ export async function relinkPhotos(
   const sizes = new Set([...lost.values()].flat().map(photo => photo.size))
   const placeOf = placer(db, folder, at)
   let [looked, relinked] = [0, 0]
-  for await (const file of scanFolder(folder, control.signal)) {
+  for await (const file of scanFolder(folder, { signal: control.signal })) {
     if (file === null) continue
     const path = join(folder, file.path)
     if (

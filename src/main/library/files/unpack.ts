@@ -10,7 +10,7 @@ import { pipeline } from 'node:stream/promises'
 import { ServiceError } from '../../../contract/errors.ts'
 import { translateError } from '../../db/errors.ts'
 import type { JobControl } from '../context.ts'
-import { mayBePhoto } from './file-kinds.ts'
+import { isSystemFolder, mayBePhoto } from './file-kinds.ts'
 import { fittingName } from '../../common/file-names.ts'
 import { openZip, type ZipEntry, type ZipFile } from '../../formats/zip.ts'
 
@@ -63,8 +63,8 @@ const isThere = (path: string) =>
 export function photoEntries({ entries }: Pick<ZipFile, 'entries'>): ZipEntry[] {
   return entries.filter(({ name }) => {
     const parts = name.split('/')
-    const hidden = parts.some(part => part.startsWith('.') || part === '__MACOSX')
-    const outside = name.includes('\\') || name.includes('\0') || /^[a-z]:/i.test(name) || parts.includes('')
+    const hidden = parts.some(part => part.startsWith('.') || isSystemFolder(part))
+    const outside = name.includes('\0') || /^[a-z]:/i.test(name) || parts.includes('')
     return !name.endsWith('/') && !hidden && !outside && mayBePhoto(parts.at(-1)!)
   })
 }

@@ -3,11 +3,12 @@
 // crash, done anew.
 
 import type { WriteDb } from '../../db/database.ts'
+import type { ImportLayout } from '../../../contract/records.ts'
 import type { JobControl, OpenLibrary } from '../context.ts'
 import { noPhotos } from './import-preview.ts'
 import { placer, type FilePlace } from '../tables/roots.ts'
 import type { SourceFile } from './scan.ts'
-import { openSource, type OpenSource } from './sources.ts'
+import { areClasses, openSource, type OpenSource } from './sources.ts'
 
 const batchRows = 500
 
@@ -26,14 +27,15 @@ interface Counts {
  */
 export async function listFiles(
   { db, paths }: OpenLibrary,
-  sources: readonly string[],
+  { folders: sources, layout }: { readonly folders: readonly string[]; readonly layout?: ImportLayout | undefined },
   control: JobControl,
   at: () => string,
 ): Promise<void> {
   const counts: Counts = { listed: 0, skipped: 0, already: 0 }
   db.run('DELETE FROM job_item WHERE job_id = ?', control.jobId)
+  const asClasses = await areClasses(sources)
   for (const path of sources) {
-    const source = await openSource(path, paths.imports, control)
+    const source = await openSource(path, paths.imports, control, { layout, asClass: asClasses })
     await listSourceFiles(db, source, counts, control, at)
   }
   if (counts.listed + counts.already === 0) throw noPhotos(sources, counts.skipped)

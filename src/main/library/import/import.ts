@@ -3,6 +3,7 @@
 // passed over as a killer. Originals are only read.
 
 import type { DecodeRequest, DecodeResult } from '../../pixels/types.ts'
+import type { ImportLayout } from '../../../contract/records.ts'
 import type { JobControl, LibraryContext } from '../context.ts'
 import { checkPhotos } from '../checks/check.ts'
 import { listBroken } from '../files/file-errors.ts'
@@ -11,7 +12,9 @@ import { writeResults, type ImportItem, type ItemResult } from './import-write.t
 import { photoPathOf } from '../tables/roots.ts'
 
 /** Paths of folders, CSV lists and ZIP archives; or broken photos to be read again, null for all. */
-export type ImportParams = { readonly folders: readonly string[] } | { readonly again: readonly number[] | null }
+export type ImportParams =
+  | { readonly folders: readonly string[]; readonly layout?: ImportLayout | undefined }
+  | { readonly again: readonly number[] | null }
 
 const batchRows = 500
 const batchMs = 400
@@ -28,7 +31,7 @@ export async function importPhotos(ctx: ImportDeps, params: ImportParams, contro
   const at = () => ctx.now().toISOString()
   if (db.value<number>('SELECT total FROM job WHERE id = ?', control.jobId) == null) {
     if ('again' in params) listBroken(ctx.library, params.again, control)
-    else await listFiles(ctx.library, params.folders, control, at)
+    else await listFiles(ctx.library, params, control, at)
   }
   passOverKillers(ctx, control)
   await decodeItems(ctx, control)

@@ -7,7 +7,8 @@ import { dirname, resolve } from 'node:path'
 import { ServiceError } from '../../../contract/errors.ts'
 import type { SplitName } from '../../../contract/records.ts'
 import { parseCsv, type CsvRow } from '../../formats/csv-reader.ts'
-import { splitOfName, type SourceFile } from './scan.ts'
+import { splitOfName } from './layout.ts'
+import type { SourceFile } from './scan.ts'
 
 interface Columns {
   readonly path: number

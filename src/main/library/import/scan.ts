@@ -1,14 +1,15 @@
-// Walks a folder of photos and says of each file where it is, which class its folder gives it and which split. Reads
-// names only. Class: the first folder below the chosen one, or below a train/validation/test folder there. Names are
-// compared in NFC, so the same Hangul class from two machines is one class. Hidden files, libraries, linked folders and
-// special files are passed over.
+// Walks a folder of photos and says of each file where it is, which class and which split its folders give it
+// (layout.ts). Reads names only. Hidden files, libraries, system folders and special files are passed over; a folder
+// that is passed over is told with its reason, so that nobody misses a class without a word. Links to folders are
+// followed once, as data sets made of links are normal.
 
-import { opendir, stat } from 'node:fs/promises'
+import { opendir, realpath, stat } from 'node:fs/promises'
 import type { Dirent } from 'node:fs'
-import { basename, join } from 'node:path'
-import type { SplitName } from '../../../contract/records.ts'
+import { basename, join, sep } from 'node:path'
+import type { ImportLayout, SkippedFolder, SplitName } from '../../../contract/records.ts'
 import { ServiceError } from '../../../contract/errors.ts'
-import { libraryExtension, mayBePhoto } from '../files/file-kinds.ts'
+import { isSystemFolder, libraryExtension, mayBePhoto } from '../files/file-kinds.ts'
+import { placeIn, readLayout, type FolderNames, type Layout, type LayoutReading } from './layout.ts'
 
 export interface ScannedFile {
   /** Relative to the scanned folder, exactly as on disk. */
@@ -24,115 +25,157 @@ export interface SourceFile {
   readonly split: SplitName | null
 }
 
-/** The split a folder or a line of a list means by this name; null for any other name. */
-export function splitOfName(name: string): SplitName | null {
-  return splitNames[name.toLowerCase()] ?? null
-}
-
-/** A photo to be, or `null` for a file that was passed over because it is clearly no photo. */
+/** A photo to be, or `null` for a file that was passed over: clearly no photo by its name, hidden, or no plain file. */
 export type ScanStep = ScannedFile | null
 
-const splitNames: Readonly<Record<string, SplitName>> = {
-  __proto__: null as never,
-  train: 'train',
-  training: 'train',
-  validation: 'validation',
-  valid: 'validation',
-  val: 'validation',
-  test: 'test',
-  testing: 'test',
-}
-
-interface Place {
-  readonly path: string
-  readonly className: string | null
-  readonly split: SplitName | null
-  /** A folder here names the split or, once that is settled, the class. */
-  readonly open: 'split-or-class' | 'class' | 'nothing'
+export interface ScanOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Stands for the folder's own name where that is another. */
+  readonly name?: string | undefined
+  /** How names that allow two readings are read; default: the likelier way. */
+  readonly layout?: ImportLayout | undefined
+  readonly onSkippedFolder?: ((folder: SkippedFolder) => void) | undefined
+  /** Told before the first file. */
+  readonly onLayout?: ((reading: LayoutReading) => void) | undefined
 }
 
 /**
- * Files in the order of their paths. `name` stands for the folder's own where that is another.
- * ServiceError 'folder-missing' or 'folder-unreadable' when the folder itself cannot be read.
+ * Files in the order of their paths. ServiceError 'folder-missing', 'not-a-folder' or 'folder-unreadable' when the
+ * folder itself cannot be read.
  */
-export async function* scanFolder(
-  folder: string,
-  signal?: AbortSignal,
-  name = basename(folder),
-): AsyncGenerator<ScanStep, void> {
-  const wrapper = await throughWrapper(folder)
-  const own = splitOfName(wrapper === '' ? name : wrapper)
-  yield* walk(folder, { path: wrapper, className: null, split: own, open: own ? 'class' : 'split-or-class' }, signal)
+export async function* scanFolder(folder: string, options: ScanOptions = {}): AsyncGenerator<ScanStep, void> {
+  const root = await realpath(folder).catch(() => folder)
+  const scan: Scan = { folder, root, options, linked: new Set() }
+  const reading = await readLayout(path => namesIn(scan, path), options.name ?? basename(folder), options.layout)
+  options.onLayout?.(reading)
+  yield* walk(scan, [], reading.layout)
 }
 
-/** The same rules for a list of paths with '/' between folders, as an archive has them. */
-export function placePaths(paths: readonly string[], name: string): ScannedFile[] {
-  const wrapper = commonWrapper(paths)
-  const own = splitOfName(wrapper === '' ? name : wrapper)
-  return paths.map(path => {
-    const folders = path.split('/').slice(wrapper === '' ? 0 : 1, -1)
-    const start: Place = { path: '', className: null, split: own, open: own ? 'class' : 'split-or-class' }
-    const { className, split } = folders.reduce((place, folder) => below(place, folder, folder), start)
-    return { path, className, split }
-  })
+/** The same for a list of paths with '/' between folders, as an archive has them. */
+export async function placePaths(
+  paths: readonly string[],
+  name: string,
+  layout?: ImportLayout,
+  onLayout?: (reading: LayoutReading) => void,
+): Promise<ScannedFile[]> {
+  const tree = treeOf(paths)
+  const reading = await readLayout(
+    path => {
+      const place = tree.get(path.join('/'))!
+      return { folders: [...place.folders], photos: place.photos }
+    },
+    name,
+    layout,
+  )
+  onLayout?.(reading)
+  return paths.map(path => ({ path, ...placeIn(reading.layout, path.split('/').slice(0, -1)) }))
 }
 
-function commonWrapper(paths: readonly string[]): string {
-  const first = paths[0]?.split('/')[0] ?? ''
-  const wraps = !splitOfName(first) && paths.every(path => path.startsWith(`${first}/`) && path.split('/').length > 2)
-  return wraps ? first : ''
+function treeOf(paths: readonly string[]): ReadonlyMap<string, { readonly folders: Set<string>; photos: boolean }> {
+  const tree = new Map([['', { folders: new Set<string>(), photos: false }]])
+  for (const path of paths) {
+    const parts = path.split('/')
+    for (let depth = 0; depth < parts.length - 1; depth++) {
+      tree.get(parts.slice(0, depth).join('/'))!.folders.add(parts[depth]!)
+      const below = parts.slice(0, depth + 1).join('/')
+      if (!tree.has(below)) tree.set(below, { folders: new Set(), photos: false })
+    }
+    tree.get(parts.slice(0, -1).join('/'))!.photos = true
+  }
+  return tree
 }
 
-async function* walk(folder: string, place: Place, signal?: AbortSignal): AsyncGenerator<ScanStep, void> {
-  for (const entry of await readFolder(join(folder, place.path), place.path === '')) {
-    signal?.throwIfAborted()
-    const path = place.path === '' ? entry.name : join(place.path, entry.name)
-    if (entry.isDirectory()) yield* walk(folder, below(place, path, entry.name), signal)
-    else if (!(await isRegularFile(entry, join(folder, path)))) continue
-    else yield mayBePhoto(entry.name) ? { path, className: place.className, split: place.split } : null
+interface Scan {
+  readonly folder: string
+  /** The folder without links on the way to it. */
+  readonly root: string
+  readonly options: ScanOptions
+  /** Real paths of folders that links have led to. */
+  readonly linked: Set<string>
+}
+
+interface Entry {
+  readonly name: string
+  readonly kind: 'folder' | 'linked-folder' | 'file' | 'special'
+}
+
+async function* walk(scan: Scan, folders: readonly string[], layout: Layout): AsyncGenerator<ScanStep, void> {
+  const { className, split } = placeIn(layout, folders)
+  for (const { name, kind } of await readEntries(scan, folders)) {
+    scan.options.signal?.throwIfAborted()
+    const below = [...folders, name]
+    const path = join(...below)
+    if (kind === 'folder' || kind === 'linked-folder') {
+      const reason = await reasonToSkip(scan, path, name, kind)
+      if (reason === null) yield* walk(scan, below, layout)
+      else if (reason !== 'library') scan.options.onSkippedFolder?.({ path, reason })
+    } else yield kind === 'file' && !name.startsWith('.') && mayBePhoto(name) ? { path, className, split } : null
   }
 }
 
-function below(place: Place, path: string, name: string): Place {
-  const split = place.open === 'split-or-class' ? splitOfName(name) : null
-  if (split) return { path, className: null, split, open: 'class' }
-  if (place.open === 'nothing') return { ...place, path }
-  return { path, className: name.normalize('NFC'), split: place.split, open: 'nothing' }
+async function namesIn(scan: Scan, path: readonly string[]): Promise<FolderNames> {
+  const entries = await readEntries(scan, path, false)
+  const visible = entries.filter(({ name }) => !name.startsWith('.') && !name.endsWith(libraryExtension))
+  return {
+    folders: visible
+      .filter(({ name, kind }) => kind.endsWith('folder') && !isSystemFolder(name))
+      .map(({ name }) => name),
+    photos: visible.some(({ name, kind }) => kind === 'file' && mayBePhoto(name)),
+  }
 }
 
-/** Visible entries by name. A sub-folder that may not be read is passed over; the chosen folder itself must be
- *  readable. */
-async function readFolder(path: string, chosen: boolean): Promise<Dirent[]> {
+/** Entries by name. A sub-folder that may not be read has none and is told of; the chosen folder must be readable. */
+async function readEntries(scan: Scan, path: readonly string[], tell = true): Promise<Entry[]> {
+  const folder = join(scan.folder, ...path)
   try {
-    const entries: Dirent[] = []
-    for await (const entry of await opendir(path, { bufferSize: 1000 })) {
-      if (!entry.name.startsWith('.') && !entry.name.endsWith(libraryExtension)) entries.push(entry)
+    const found: Entry[] = []
+    for await (const entry of await opendir(folder, { bufferSize: 1000 })) {
+      found.push({ name: entry.name, kind: await kindOf(entry, join(folder, entry.name)) })
     }
-    return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1))
   } catch (error) {
-    if (chosen) throw folderError(error, path)
+    if (path.length === 0) throw folderError(error, folder)
+    if (tell) scan.options.onSkippedFolder?.({ path: join(...path), reason: unreadableReason(error) })
     return []
   }
 }
 
-/** A link to a file counts, a link to a folder does not; file systems that do not tell the kind are asked again. */
-async function isRegularFile(entry: Dirent, path: string): Promise<boolean> {
-  if (entry.isFile()) return true
-  if (entry.isFIFO() || entry.isSocket() || entry.isBlockDevice() || entry.isCharacterDevice()) return false
-  return (await stat(path).catch(() => null))?.isFile() ?? entry.isSymbolicLink()
+/** Links are what they lead to; a link that leads nowhere counts as a file, which the decoder then says is missing. */
+async function kindOf(entry: Dirent, path: string): Promise<Entry['kind']> {
+  if (entry.isFile()) return 'file'
+  if (entry.isDirectory()) return 'folder'
+  if (entry.isFIFO() || entry.isSocket() || entry.isBlockDevice() || entry.isCharacterDevice()) return 'special'
+  const target = await stat(path).catch(() => null)
+  if (target === null) return entry.isSymbolicLink() ? 'file' : 'special'
+  if (target.isDirectory()) return entry.isSymbolicLink() ? 'linked-folder' : 'folder'
+  return target.isFile() ? 'file' : 'special'
 }
 
-/** 'photos' where the folder holds nothing but one folder of folders (an unpacked archive): its path below, else ''. */
-async function throughWrapper(folder: string): Promise<string> {
-  const entries = await readFolder(folder, true)
-  const folders = entries.filter(entry => entry.isDirectory())
-  if (folders.length !== 1 || entries.some(entry => !entry.isDirectory() && mayBePhoto(entry.name))) return ''
-  const only = folders[0]!.name
-  if (splitOfName(only)) return ''
-  const inner = await readFolder(join(folder, only), false)
-  const wraps =
-    inner.some(entry => entry.isDirectory()) && !inner.some(entry => !entry.isDirectory() && mayBePhoto(entry.name))
-  return wraps ? only : ''
+/** Why a folder is not looked into; null where it is. A library among the photos is no loss, so it is not told of. */
+async function reasonToSkip(
+  scan: Scan,
+  path: string,
+  name: string,
+  kind: Entry['kind'],
+): Promise<SkippedFolder['reason'] | 'library' | null> {
+  if (name.endsWith(libraryExtension)) return 'library'
+  if (name.startsWith('.')) return 'hidden'
+  if (isSystemFolder(name)) return 'system'
+  if (kind === 'folder') return null
+  const target = await realpath(join(scan.folder, path)).catch(() => null)
+  if (target === null) return 'unreadable'
+  const within = (inner: string, outer: string) => inner === outer || inner.startsWith(outer + sep)
+  const seen =
+    within(target, scan.root) || within(scan.root, target) || [...scan.linked].some(link => within(target, link))
+  if (seen) return 'linked-twice'
+  scan.linked.add(target)
+  return null
+}
+
+function unreadableReason(error: unknown): SkippedFolder['reason'] {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EACCES' || code === 'EPERM') return 'no-permission'
+  return code === 'ENAMETOOLONG' ? 'path-too-long' : 'unreadable'
 }
 
 function folderError(error: unknown, path: string): ServiceError {

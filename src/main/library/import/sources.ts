@@ -1,10 +1,11 @@
 // What can be imported: a folder of photos, a CSV that lists them, a ZIP of folders. Each gives the same stream of
 // files; `null` is a file that was passed over because it is clearly no photo.
 
-import { stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
 import { ServiceError } from '../../../contract/errors.ts'
-import { placePaths, scanFolder, type ScannedFile, type SourceFile } from './scan.ts'
+import { splitOfName } from './layout.ts'
+import { placePaths, scanFolder, type ScannedFile, type ScanOptions, type SourceFile } from './scan.ts'
 import { scanCsv } from './scan-csv.ts'
 import { photoEntries, unpackZip, type Unpacking } from '../files/unpack.ts'
 import { openZip } from '../../formats/zip.ts'
@@ -23,35 +24,85 @@ export interface OpenSource {
   readonly files: AsyncIterable<SourceFile | null>
 }
 
+/** How a source is read where it could be read in several ways. */
+export interface SourceOptions extends Pick<ScanOptions, 'layout' | 'onLayout' | 'onSkippedFolder'> {
+  /** The source itself is a class: its photos get its name (see `areClasses`). */
+  readonly asClass?: boolean | undefined
+}
+
 /** For an import: a ZIP is unpacked below `importsFolder`. ServiceError where the source is missing or no source. */
-export async function openSource(path: string, importsFolder: string, by: Unpacking): Promise<OpenSource> {
+export async function openSource(
+  path: string,
+  importsFolder: string,
+  by: Unpacking,
+  options: SourceOptions = {},
+): Promise<OpenSource> {
   const kind = await sourceKind(path)
   if (kind === 'csv') return { folder: resolve(path, '..'), files: scanCsv(resolve(path)) }
   const folder = kind === 'zip' ? await unpackZip(path, importsFolder, by) : resolve(path)
-  const name = kind === 'zip' ? basename(path, extname(path)) : undefined
-  return { folder, files: absolute(folder, scanFolder(folder, by.signal, name)) }
+  const name = kind === 'zip' ? nameOf(path) : undefined
+  const files = scanFolder(folder, { ...options, signal: by.signal, name })
+  return { folder, files: absolute(folder, options.asClass ? labelled(files, nameOf(path)) : files) }
 }
 
 /** For a preview: nothing is unpacked. Names alone, not paths. */
 export async function* listSource(
   path: string,
-  signal?: AbortSignal,
+  options: SourceOptions & Pick<ScanOptions, 'signal'> = {},
 ): AsyncGenerator<SourceFile | ScannedFile | null, void> {
   const kind = await sourceKind(path)
   if (kind === 'csv') yield* scanCsv(resolve(path))
-  else if (kind === 'folder') yield* scanFolder(path, signal)
-  else yield* listZip(path)
+  else {
+    const files = kind === 'folder' ? scanFolder(path, options) : listZip(path, options)
+    yield* options.asClass ? labelled(files, nameOf(path)) : files
+  }
 }
 
-async function* listZip(path: string): AsyncGenerator<ScannedFile | null, void> {
+/**
+ * Whether each of these sources is one class, as `import photos/*` and a ZIP for each class give them: several folders
+ * and archives that hold photos and no folders, and whose names are not all those of splits.
+ */
+export async function areClasses(paths: readonly string[]): Promise<boolean> {
+  if (paths.length < 2 || paths.every(path => splitOfName(nameOf(path)))) return false
+  for (const path of paths) if (!(await holdsOnlyPhotos(path))) return false
+  return true
+}
+
+async function holdsOnlyPhotos(path: string): Promise<boolean> {
+  const kind = await sourceKind(path)
+  if (kind === 'csv') return false
+  if (kind === 'folder') {
+    const entries = await readdir(path, { withFileTypes: true }).catch(() => [])
+    return entries.length > 0 && entries.every(entry => entry.name.startsWith('.') || !entry.isDirectory())
+  }
+  const zip = await openZip(path)
+  try {
+    const photos = photoEntries(zip)
+    return photos.length > 0 && photos.every(({ name }) => !name.includes('/'))
+  } finally {
+    await zip.close()
+  }
+}
+
+async function* labelled(
+  files: AsyncIterable<ScannedFile | null>,
+  name: string,
+): AsyncGenerator<ScannedFile | null, void> {
+  for await (const file of files) yield file && { ...file, className: name.normalize('NFC'), split: null }
+}
+
+/** A source's name for people: the folder's, or the archive's without its ending. */
+function nameOf(path: string): string {
+  return basename(path, /\.(?:zip|csv|tsv)$/i.test(path) ? extname(path) : '')
+}
+
+async function* listZip(path: string, { layout, onLayout }: SourceOptions): AsyncGenerator<ScannedFile | null, void> {
   const zip = await openZip(path)
   try {
     const photos = photoEntries(zip)
     const others = zip.entries.filter(({ name }) => !name.endsWith('/')).length - photos.length
-    yield* placePaths(
-      photos.map(({ name }) => name),
-      basename(path, extname(path)),
-    )
+    const names = photos.map(({ name }) => name)
+    yield* await placePaths(names, nameOf(path), layout, onLayout)
     for (let i = 0; i < others; i++) yield null
   } finally {
     await zip.close()

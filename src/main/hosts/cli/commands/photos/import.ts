@@ -1,8 +1,8 @@
 // winnow import <folder>... -L <library>
 
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
-import type { ImportPreview } from '../../../../../contract/records.ts'
+import { Option, type Command } from 'commander'
+import { ImportLayout, type ImportPreview, type SkippedFolder } from '../../../../../contract/records.ts'
 import type { CommandContext } from '../../context.ts'
 import { followJob } from '../../jobs.ts'
 import { libraryOption } from '../../options.ts'
@@ -19,8 +19,13 @@ export function addImport(
     )
     .argument('<folder...>', 'folders with photos; they are read where they are and never changed')
     .addOption(libraryOption())
-    .action((folders: string[], { library }: { library: string }) =>
-      run(context => importFolders(context, folders, library)),
+    .addOption(
+      new Option('--layout <reading>', 'how folders named like splits are read (default: the likelier way)').choices(
+        ImportLayout.options,
+      ),
+    )
+    .action((folders: string[], { library, layout }: { library: string; layout?: ImportLayout }) =>
+      run(context => importFolders(context, folders, library, layout)),
     )
 }
 
@@ -29,15 +34,23 @@ export async function importFolders(
   context: CommandContext,
   folders: readonly string[],
   library: string,
+  layout?: ImportLayout,
 ): Promise<void> {
   const { output, host, signal } = context
   // Looked at before the library is made, so that a mistyped folder leaves nothing behind.
   const folderIds = await Promise.all(folders.map(folder => context.service().grantFolder(resolve(host.cwd, folder))))
-  const preview = await context.client().request('import.preview', { folderIds }, signal)
+  const preview = await context.client().request('import.preview', { folderIds, layout }, signal)
   output.note(`${previewText(preview)}.`)
+  for (const note of layoutNotes(preview)) output.note(note)
   const { client, folder } = await context.open(library, { create: true })
   const began = performance.now()
-  const job = await followJob(client, 'import', () => client.request('import.start', { folderIds }), output, signal)
+  const job = await followJob(
+    client,
+    'import',
+    () => client.request('import.start', { folderIds, layout }),
+    output,
+    signal,
+  )
   const summary = (await client.request('library.current', {}))!
   const { train, validation, test } = summary.splits
   const classes = summary.classes.map(({ name, photos }) => `${name} ${photos}`).join(', ')
@@ -58,4 +71,24 @@ function previewText({ photos, classes, splits, skipped }: ImportPreview): strin
     ...(splits.length > 0 ? [count(splits.length, 'split')] : []),
   ]
   return `${parts.join(', ')}${skipped > 0 ? `; ${count(skipped, 'file')} skipped` : ''}`
+}
+
+const skipReasons: Readonly<Record<SkippedFolder['reason'], string>> = {
+  hidden: 'it is hidden',
+  system: 'a system made it',
+  'no-permission': 'your account may not read it',
+  unreadable: 'it cannot be read',
+  'path-too-long': 'its path is too long',
+  'linked-twice': 'a link leads to folders that are read anyway',
+}
+
+/** What was taken for granted: the other reading of the names, and folders that are not looked into. */
+function layoutNotes({ other, skippedFolders }: ImportPreview): string[] {
+  const notes = skippedFolders.map(({ path, reason }) => `The folder ${path} is left out: ${skipReasons[reason]}.`)
+  if (other === null) return notes
+  const splits = other.splits.length > 0 ? ` and ${count(other.splits.length, 'split')}` : ' and no splits'
+  return [
+    ...notes,
+    `The folder names can be read in another way: ${count(other.classes.length, 'class')}${splits}. Import with "--layout ${other.layout}" for that.`,
+  ]
 }
