@@ -4,14 +4,15 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { ImportLayout, SkippedFolder } from '../../../../src/contract/records.ts'
 import { previewImport } from '../../../../src/main/library/import/import-preview.ts'
 import { scanFolder, type ScannedFile } from '../../../../src/main/library/import/scan.ts'
 import { writeFiles } from '../app.ts'
 import { failure, temporaryFolder } from '../helpers.ts'
 
-async function scan(folder: string): Promise<{ files: ScannedFile[]; skipped: number }> {
-  const found = { files: [] as ScannedFile[], skipped: 0 }
-  for await (const step of scanFolder(folder)) {
+async function scan(folder: string, layout?: ImportLayout) {
+  const found = { files: [] as ScannedFile[], skipped: 0, folders: [] as SkippedFolder[] }
+  for await (const step of scanFolder(folder, { layout, onSkippedFolder: skip => found.folders.push(skip) })) {
     if (step) found.files.push(step)
     else found.skipped++
   }
@@ -85,8 +86,95 @@ describe('class and split', () => {
   })
 })
 
+/** Class and split of each file, without its name. */
+const placed = async (files: readonly string[], name = 'set', layout?: ImportLayout) => {
+  const folder = writeFiles(join(temporaryFolder(), name), Object.fromEntries(files.map(file => [file, ''])))
+  return tell(await scan(folder, layout)).map(line => line.split(' ').slice(-2).join(' '))
+}
+const unique = (lines: readonly string[]) => [...new Set(lines)].sort()
+
+describe('names of splits', () => {
+  it('are classes where the folder holds mere photos beside other classes', async () => {
+    const found = await placed(['bus/1.jpg', 'car/2.jpg', 'ship/3.jpg', 'train/4.jpg'])
+    expect(found).toEqual(['bus null', 'car null', 'ship null', 'train null'])
+  })
+
+  it('are splits where every folder is one, with or without classes in them', async () => {
+    expect(await placed(['train/1.jpg', 'test/2.jpg'])).toEqual(['null test', 'null train'])
+    expect(await placed(['train/cat/1.jpg', 'test/cat/2.jpg'])).toEqual(['cat test', 'cat train'])
+  })
+
+  it.each([
+    ['train_set', 'test_set', 'train', 'test'],
+    ['training images', 'holdout', 'train', 'test'],
+    ['Train', 'dev', 'train', 'validation'],
+    ['TrainData', 'eval', 'train', 'validation'],
+  ])('%s and %s', async (one, two, first, second) => {
+    const found = unique(await placed([`${one}/cat/1.jpg`, `${two}/dog/2.jpg`]))
+    expect(found).toEqual([`cat ${first}`, `dog ${second}`])
+  })
+
+  it('are found below any number of wrappers, beside what systems leave there', async () => {
+    const files = ['train/cat/1.jpg', 'train/dog/2.jpg', 'test/cat/3.jpg'].map(file => `archive/data/set/${file}`)
+    const found = await placed([...files, 'archive/__MACOSX/x.jpg', 'archive/data/.hidden/y.jpg'])
+    expect(unique(found)).toEqual(['cat test', 'cat train', 'dog train'])
+  })
+
+  it('are found inside classes', async () => {
+    const found = await placed(['cat/train/1.jpg', 'cat/test/2.jpg', 'dog/train/3.jpg', 'dog/test/4.jpg'])
+    expect(unique(found)).toEqual(['cat test', 'cat train', 'dog test', 'dog train'])
+    expect(unique(await placed(['cat/old/1.jpg', 'dog/2.jpg']))).toEqual(['cat null', 'dog null'])
+  })
+
+  it('can be read the other way when a person asks', async () => {
+    const files = ['train/cat/1.jpg', 'bus/2.jpg']
+    expect(await placed(files)).toEqual(['bus null', 'cat train'])
+    expect(await placed(files, 'set', 'classes')).toEqual(['bus null', 'train null'])
+    expect(await placed(['train/1.jpg', 'test/2.jpg', 'bus/3.jpg'], 'set', 'splits')).toEqual([
+      'bus null',
+      'null test',
+      'null train',
+    ])
+  })
+})
+
+describe('several sources', () => {
+  it('of mere photos are classes, as a shell writes photos/*', async () => {
+    const folder = writeFiles(temporaryFolder(), { 'bus/1.jpg': '', 'train/2.jpg': '', 'train/3.jpg': '' })
+    const { classes, splits, other } = await previewImport([join(folder, 'bus'), join(folder, 'train')])
+    expect(classes).toEqual([
+      { name: 'bus', photos: 1 },
+      { name: 'train', photos: 2 },
+    ])
+    expect({ splits, other }).toEqual({ splits: [], other: null })
+  })
+})
+
+describe('links to folders', () => {
+  it('are followed once, as data sets made of links are normal', async () => {
+    const folder = writeFiles(temporaryFolder(), { 'store/a/1.jpg': '', 'store/b/2.jpg': '', 'set/own/3.jpg': '' })
+    for (const [name, target] of [
+      ['cat', 'store/a'],
+      ['dog', 'store/b'],
+      ['again', 'store/b'],
+      ['up', '.'],
+    ])
+      symlinkSync(join(folder, target!), join(folder, 'set', name!))
+    const { files, folders } = await scan(join(folder, 'set'))
+    expect(files.map(({ path, className }) => `${path} ${className}`)).toEqual([
+      'again/2.jpg again',
+      'cat/1.jpg cat',
+      'own/3.jpg own',
+    ])
+    expect(folders).toEqual([
+      { path: 'dog', reason: 'linked-twice' },
+      { path: 'up', reason: 'linked-twice' },
+    ])
+  })
+})
+
 describe('what is passed over', () => {
-  it('is hidden, linked folders and special files silently; documents and data by number', async () => {
+  it('is counted where it is a file, and named with its reason where it is a folder', async () => {
     const folder = writeFiles(temporaryFolder(), {
       'cat/1.jpg': '',
       'cat/notes.txt': '',
@@ -95,6 +183,7 @@ describe('what is passed over', () => {
       README: '',
       '.hidden.jpg': '',
       '.git/2.jpg': '',
+      'cat/@eaDir/1.jpg': '',
       'cat/no-extension': '',
       'cat/odd.jpg_large': '',
     })
@@ -109,7 +198,12 @@ describe('what is passed over', () => {
       'cat/no-extension',
       'cat/odd.jpg_large',
     ])
-    expect(found.skipped).toBe(4)
+    expect(found.skipped).toBe(6)
+    expect(found.folders).toEqual([
+      { path: '.git', reason: 'hidden' },
+      { path: 'cat/@eaDir', reason: 'system' },
+      { path: 'cat/loop', reason: 'linked-twice' },
+    ])
   })
 })
 
@@ -133,6 +227,23 @@ describe('a preview', () => {
         { name: 'train', photos: 2 },
         { name: 'test', photos: 1 },
       ],
+      skippedFolders: [],
+      other: null,
+    })
+  })
+
+  it('offers the other reading with its counts where names allow two', async () => {
+    const folder = writeFiles(temporaryFolder(), { 'train/cat/1.jpg': '', 'train/dog/2.jpg': '', 'bus/3.jpg': '' })
+    expect(await previewImport([folder])).toMatchObject({
+      splits: [{ name: 'train', photos: 2 }],
+      other: {
+        layout: 'classes',
+        splits: [],
+        classes: [
+          { name: 'bus', photos: 1 },
+          { name: 'train', photos: 2 },
+        ],
+      },
     })
   })
 

@@ -151,6 +151,8 @@ describe('a CSV list', () => {
         { name: 'validation', photos: 1 },
         { name: 'test', photos: 1 },
       ],
+      skippedFolders: [],
+      other: null,
     })
     expect(await app.importFolders(list)).toMatchObject({ state: 'done', result: { imported: 3, broken: 1 } })
     const { photos } = await app.client.request('photos.page', { filter: {}, sort: 'name', offset: 0, limit: 10 })
@@ -292,6 +294,22 @@ describe('a ZIP', () => {
     expect(error).toMatchObject({ code: 'no-photos' })
   })
 
+  it('is read with backslashes between folders, and through two wrappers', async () => {
+    const names = ['train\\cat\\1.png', 'train\\dog\\2.png', 'test\\cat\\3.png'].map(name => `.\\a\\b\\${name}`)
+    const preview = await previewImport([zipFile(names.map(name => ({ name, data: png(1) })))])
+    expect(preview).toMatchObject({
+      photos: 3,
+      classes: [
+        { name: 'cat', photos: 2 },
+        { name: 'dog', photos: 1 },
+      ],
+      splits: [
+        { name: 'train', photos: 2 },
+        { name: 'test', photos: 1 },
+      ],
+    })
+  })
+
   it('writes nothing outside its folder, whatever its names are', async () => {
     const parent = temporaryFolder()
     const names = [
@@ -308,7 +326,7 @@ describe('a ZIP', () => {
     ]
     const target = await unpackZip(zipFile(names.map(name => ({ name, data: png(1) }))), join(parent, 'imports'), by)
     expect(readdirSync(parent)).toEqual(['imports'])
-    expect(readdirSync(target, { recursive: true }).sort()).toEqual(['ok', 'ok/in.png'])
+    expect(readdirSync(target, { recursive: true }).sort()).toEqual(['abs.png', 'dot.png', 'ok', 'ok/in.png'])
     expect(
       createHash('sha256')
         .update(readFileSync(join(target, 'ok/in.png')))

@@ -34,7 +34,7 @@ it('how many files there are is told before what came of listing them', async ()
       looked: '',
     },
   }
-  await listFiles(library, [photos], control, () => at)
+  await listFiles(library, { folders: [photos] }, control, () => at)
   expect(said.slice(-2)).toEqual([[0, 2], { skipped: 1, already: 0 }])
 })
 
