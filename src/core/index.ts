@@ -19,7 +19,7 @@ export { compareWeights, type Beginning, type TransferReport } from './nn/transf
 export { summarise, type LayerSummary, type ModelSummary } from './nn/summary.ts'
 export { adam, type AdamOptions } from './optim/adam.ts'
 export { adagrad, type AdagradOptions } from './optim/adagrad.ts'
-export { averaged } from './optim/average.ts'
+export { averaged } from './optim/ema.ts'
 export { rmsprop, type RmspropOptions } from './optim/rmsprop.ts'
 export { sgd, type SgdOptions } from './optim/sgd.ts'
 export type { Optimizer } from './optim/optimizer.ts'

@@ -29,7 +29,7 @@ import type {
 } from './description.ts'
 import { he, normal, ones, uniform, xavier, zeros } from './initialisers.ts'
 import { namesIn } from './stages.ts'
-import { featureLayer, mostFeatures } from './taps.ts'
+import { featureLayer, mostFeatures } from './feature-layers.ts'
 
 /** Told of each of the net's own layers (not those inside a block) before it is built: its index, and what flows into
  *  it. */

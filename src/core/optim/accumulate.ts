@@ -5,7 +5,7 @@
 import accumulateWgsl from '../../../shaders/accumulate-gradients.wgsl?raw'
 import { groupKernel } from '../gpu/kernel.ts'
 import { Trace } from '../tensor/trace.ts'
-import { isStatistic } from './average.ts'
+import { isStatistic } from './ema.ts'
 import { blockTable, eachParameter } from './optimizer.ts'
 
 /** Records, after `trace.backward`, the adding up of `parts` parts. The step value `step` counts parts from the batch's

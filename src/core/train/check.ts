@@ -7,7 +7,7 @@ import { checkModel } from '../io/model-json.ts'
 import type { ModelDescription } from '../nn/description.ts'
 import { checkAugmentation } from '../ops/augmentation.ts'
 import type { NoteEvent } from './events.ts'
-import { hasBatchNorm } from './fit.ts'
+import { hasBatchNorm } from './batch-fitting.ts'
 import type { Settings } from './settings.ts'
 
 /** Throws CoreError 'bad-argument', 'bad-data' or 'bad-model' with the first thing that is wrong. */

@@ -1,7 +1,7 @@
 // Probabilities of any rows under the weights of this moment. Batches write their results on the device; they are read
 // once, or in stretches where one binding cannot hold them all.
 
-import { Feed } from '../data/feed.ts'
+import { Feed } from '../data/data-loader.ts'
 import { checkRows, checkSizes, type PhotoSet } from '../data/photo-set.ts'
 import { CoreError } from '../error.ts'
 import type { Device } from '../gpu/device.ts'
@@ -15,7 +15,7 @@ import { compile, type Plan } from '../tensor/plan.ts'
 import type { Store } from '../tensor/store.ts'
 import { Trace } from '../tensor/trace.ts'
 import type { ModelDescription } from '../nn/description.ts'
-import { Pace } from './pace.ts'
+import { Pace } from './submit-pacing.ts'
 
 export interface Evaluator {
   /** [rows, classes]; undefined when the signal was aborted before all were asked. */

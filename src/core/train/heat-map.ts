@@ -2,7 +2,7 @@
 // of the last place values (nn/taps.ts) are weighted by how much, on average over the places, they raise the class's
 // logit; what speaks for the class remains.
 
-import { Feed } from '../data/feed.ts'
+import { Feed } from '../data/data-loader.ts'
 import type { PhotoSet } from '../data/photo-set.ts'
 import { CoreError } from '../error.ts'
 import type { Device } from '../gpu/device.ts'
@@ -10,7 +10,7 @@ import { zeroStep } from '../gpu/step.ts'
 import { forward } from '../nn/build.ts'
 import type { ModelDescription, StateDict } from '../nn/description.ts'
 import { writeStateDict } from '../nn/state-dict.ts'
-import { placeLayer } from '../nn/taps.ts'
+import { placeLayer } from '../nn/feature-layers.ts'
 import { gatherBatch } from '../ops/gather-batch.ts'
 import { softmaxInto } from '../ops/softmax.ts'
 import { storeRows } from '../ops/store-rows.ts'

@@ -4,7 +4,7 @@
 import { CoreError } from '../error.ts'
 import { metricsRing } from '../ops/cross-entropy.ts'
 import type { NoteEvent } from './events.ts'
-import { SpikeWatch } from './spike.ts'
+import { SpikeWatch } from './divergence-detector.ts'
 
 /** Mean loss and accuracy of the entries first .. end - 1 of the ring of metrics. */
 export function meanOf(

@@ -2,10 +2,10 @@
 // snapshots on the way. Losses are read while the next submit already runs, so nothing waits inside a step.
 
 import type { StepValues } from '../gpu/step.ts'
-import { Course } from './course.ts'
+import { Course } from './step-plan.ts'
 import type { MarginsEvent, NoteEvent, StartedEvent, StepEvent, TrainEvent } from './events.ts'
 import { diverged, LossWatch, meanOf } from './losses.ts'
-import { Pace } from './pace.ts'
+import { Pace } from './submit-pacing.ts'
 import { choosePrecision } from './precision.ts'
 import type { Settings } from './settings.ts'
 import { setUp, type Setup } from './setup.ts'

@@ -2,7 +2,7 @@
 
 import { transferText, transferWeights } from '../nn/transfer.ts'
 import type { NoteEvent } from './events.ts'
-import { fitBatch, splitNote, type Fitted } from './fit.ts'
+import { fitBatch, splitNote, type Fitted } from './batch-fitting.ts'
 import type { Settings } from './settings.ts'
 import { createWeights, type Weights } from './weights.ts'
 

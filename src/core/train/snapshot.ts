@@ -5,7 +5,7 @@ import type { ModelDescription, StateDict } from '../nn/description.ts'
 import { readStateDict, writeStateDict } from '../nn/state-dict.ts'
 import { CoreError } from '../error.ts'
 import { lossScaleState } from '../ops/loss-scale.ts'
-import { isAverage } from '../optim/average.ts'
+import { isAverage } from '../optim/ema.ts'
 import type { Store } from '../tensor/store.ts'
 import type { Score } from './score.ts'
 

@@ -2,9 +2,9 @@
 // many steps into a submit as the pace allows.
 
 import { maxTurnsPerSubmit, type Device, type Turn } from '../gpu/device.ts'
-import type { Course } from './course.ts'
-import type { Fitted } from './fit.ts'
-import type { Pace } from './pace.ts'
+import type { Course } from './step-plan.ts'
+import type { Fitted } from './batch-fitting.ts'
+import type { Pace } from './submit-pacing.ts'
 
 export class StepRunner {
   readonly #device: Device

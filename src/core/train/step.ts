@@ -1,7 +1,7 @@
 // One training step as traces: gather, forward, loss, backward, update. Where the batch does not fit into memory it is
 // learnt in parts: the first trace then ends in adding gradients up, and a second one updates.
 
-import type { Feed } from '../data/feed.ts'
+import type { Feed } from '../data/data-loader.ts'
 import type { Device, Turn } from '../gpu/device.ts'
 import type { StepValues } from '../gpu/step.ts'
 import { forward } from '../nn/build.ts'

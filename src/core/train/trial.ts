@@ -1,9 +1,9 @@
 // The first steps of a run, tried out for their losses and their time: what a precision is chosen by (precision.ts).
 
-import { Course } from './course.ts'
-import type { Fitted } from './fit.ts'
+import { Course } from './step-plan.ts'
+import type { Fitted } from './batch-fitting.ts'
 import { meanOf } from './losses.ts'
-import { Pace } from './pace.ts'
+import { Pace } from './submit-pacing.ts'
 import type { Trial } from './precision.ts'
 import { shuffled, type Settings } from './settings.ts'
 import { setUp } from './setup.ts'

@@ -1,7 +1,7 @@
 // Winnow's own training step: traced, planned and replayed; nothing is read back unless losses are wanted.
 
 import { createGpuDevice, deviceDescriptor } from '../../../src/core/gpu/gpu-device.ts'
-import { Feed } from '../../../src/core/data/feed.ts'
+import { Feed } from '../../../src/core/data/data-loader.ts'
 import { metricsRing } from '../../../src/core/ops/cross-entropy.ts'
 import type { StepValues } from '../../../src/core/gpu/step.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'

@@ -1,7 +1,7 @@
 // `npm run bench -- profile`: where the time of a training step goes on this GPU, each dispatch by itself, by its
 // timestamps. On a real GPU the cuts are measured first, as a training does.
 
-import { Feed } from '../../../src/core/data/feed.ts'
+import { Feed } from '../../../src/core/data/data-loader.ts'
 import type { Device } from '../../../src/core/gpu/device.ts'
 import { createGpuDevice, deviceDescriptor } from '../../../src/core/gpu/gpu-device.ts'
 import type { Tuning } from '../../../src/core/gpu/tuner.ts'

@@ -10,7 +10,7 @@ import {
 } from '../../../src/core/gemm/kernels.ts'
 import { createCpuDevice } from '../../../src/core/cpu/reference-device.ts'
 import { plainConstants } from '../../../src/core/gpu/kernel.ts'
-import { Feed } from '../../../src/core/data/feed.ts'
+import { Feed } from '../../../src/core/data/data-loader.ts'
 import { traceTrainingStep } from '../../../src/core/train/step.ts'
 import { photos, stepSettings, type Workload } from '../training/workload.ts'
 

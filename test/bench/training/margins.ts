@@ -5,7 +5,7 @@
 import { createGpuDevice, deviceDescriptor } from '../../../src/core/gpu/gpu-device.ts'
 import type { Device } from '../../../src/core/gpu/device.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
-import { Feed } from '../../../src/core/data/feed.ts'
+import { Feed } from '../../../src/core/data/data-loader.ts'
 import { describePreset } from '../../../src/core/nn/presets.ts'
 import { crossEntropy, crossEntropyKernel } from '../../../src/core/ops/cross-entropy.ts'
 import { adam } from '../../../src/core/optim/adam.ts'

@@ -2,7 +2,7 @@
 // numbers for all. Adam, without dropout (every framework draws other random numbers).
 
 import { createCpuDevice } from '../../../src/core/cpu/reference-device.ts'
-import { Feed } from '../../../src/core/data/feed.ts'
+import { Feed } from '../../../src/core/data/data-loader.ts'
 import type { PhotoSet } from '../../../src/core/data/photo-set.ts'
 import type { ModelDescription, StateDict } from '../../../src/core/nn/description.ts'
 import { describePreset } from '../../../src/core/nn/presets.ts'

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { adam, createCpuDevice, presetNames } from '../../../src/core/index.ts'
-import { Feed } from '../../../src/core/data/feed.ts'
+import { Feed } from '../../../src/core/data/data-loader.ts'
 import { plainConstants, plainTarget } from '../../../src/core/gpu/kernel.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
 import { portions, type Weighed } from '../../../src/core/gpu/submits.ts'

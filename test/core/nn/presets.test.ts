@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { adam, createCpuDevice, describePreset, presetNames } from '../../../src/core/index.ts'
-import { Feed } from '../../../src/core/data/feed.ts'
+import { Feed } from '../../../src/core/data/data-loader.ts'
 import { fuse } from '../../../src/core/gemm/fuse.ts'
 import { plainConstants, plainTarget } from '../../../src/core/gpu/kernel.ts'
 import type { ModelDescription } from '../../../src/core/nn/description.ts'

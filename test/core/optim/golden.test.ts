@@ -18,7 +18,7 @@ import {
 } from '../../../src/core/index.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
 import { accumulateGradients, traceOfTotals } from '../../../src/core/optim/accumulate.ts'
-import { compileExchange } from '../../../src/core/optim/average.ts'
+import { compileExchange } from '../../../src/core/optim/ema.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'

@@ -12,7 +12,7 @@ import { Store } from '../../../src/core/tensor/store.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
 import { availableDevices, openDevice } from '../devices.ts'
 import { tinySettings, tinyTraining } from '../train/tiny.ts'
-import { Feed } from '../../../src/core/data/feed.ts'
+import { Feed } from '../../../src/core/data/data-loader.ts'
 import { traceTrainingStep } from '../../../src/core/train/step.ts'
 
 describe('plan', () => {

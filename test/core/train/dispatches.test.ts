@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { adam, createCpuDevice } from '../../../src/core/index.ts'
-import { Feed } from '../../../src/core/data/feed.ts'
+import { Feed } from '../../../src/core/data/data-loader.ts'
 import type { PhotoSet } from '../../../src/core/data/photo-set.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
 import type { ModelDescription } from '../../../src/core/nn/description.ts'

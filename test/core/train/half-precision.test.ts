@@ -14,7 +14,7 @@ import {
   type Snapshot,
   type TrainEvent,
 } from '../../../src/core/index.ts'
-import { Feed } from '../../../src/core/data/feed.ts'
+import { Feed } from '../../../src/core/data/data-loader.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
 import { lossScale, lossScaleState, scaledLoss } from '../../../src/core/ops/loss-scale.ts'
 import { unscaleGradients } from '../../../src/core/optim/unscale.ts'

@@ -3,7 +3,7 @@
 
 import type { StepValues } from '../gpu/step.ts'
 import { factorAt } from '../optim/schedule.ts'
-import type { Fitted } from './fit.ts'
+import type { Fitted } from './batch-fitting.ts'
 import type { Settings } from './settings.ts'
 
 type CourseSettings = Pick<

@@ -3,7 +3,7 @@
 
 import { describe, expect, it, vi } from 'vitest'
 import { createCpuDevice, train, type Device, type DeviceInfo } from '../../../src/core/index.ts'
-import { Pace } from '../../../src/core/train/pace.ts'
+import { Pace } from '../../../src/core/train/submit-pacing.ts'
 import { availableDevices, openDevice } from '../devices.ts'
 import { eventsOf, lastSnapshot, rows, stripeModel, stripes } from './stripes.ts'
 

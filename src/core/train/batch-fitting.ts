@@ -1,7 +1,7 @@
 // Finds a batch that fits: planned before anything is allocated, then tried; first the set is streamed, then the batch
 // is halved until it does. What cannot be held at once is learnt in parts whose gradients are added up.
 
-import { Feed } from '../data/feed.ts'
+import { Feed } from '../data/data-loader.ts'
 import { CoreError } from '../error.ts'
 import { largestBinding } from '../tensor/memory.ts'
 import { Store } from '../tensor/store.ts'

@@ -1,7 +1,7 @@
 // The watch over the loss: noise is fine, a short spike is told once, a long one is the end.
 
 import { expect, it } from 'vitest'
-import { SpikeWatch } from '../../../src/core/train/spike.ts'
+import { SpikeWatch } from '../../../src/core/train/divergence-detector.ts'
 
 const noisy = (i: number) => 1 + 0.1 * Math.sin(i * 12.9898)
 
