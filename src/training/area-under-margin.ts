@@ -1,4 +1,4 @@
-// The margin trace (area under the margin, Pleiss et al. 2020) of a run: the mean over its epochs of each photo's
+// The area under the margin (AUM, Pleiss et al. 2020) of a run: the mean over its epochs of each photo's
 // margin. Photos a net never comes to agree with stand at the bottom, which is how wrong labels are found without a
 // second training.
 
@@ -9,7 +9,7 @@ export interface Margins {
   readonly margins: Float32Array
 }
 
-export class MarginTrace {
+export class AreaUnderMargin {
   readonly #sums: Float64Array
   readonly #counts: Uint32Array
   /** What a roll-back may still take back, oldest first. */

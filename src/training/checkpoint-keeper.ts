@@ -6,26 +6,26 @@ import type { Run } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
 import { decodeSnapshot, isBetter, type CheckpointEvent, type Score, type Snapshot } from '../core/index.ts'
 import { checkpointBytes } from './checkpoints.ts'
-import type { Journal } from './event-buffer.ts'
-import { MarginTrace, type Margins } from './area-under-margin.ts'
+import type { EventBuffer } from './event-buffer.ts'
+import { AreaUnderMargin, type Margins } from './area-under-margin.ts'
 import { SavePace } from './save-pace.ts'
 
-export class Kept {
+export class CheckpointKeeper {
   readonly #client: Client
   readonly #run: Run
-  readonly #journal: Journal
-  readonly #margins: MarginTrace
+  readonly #events: EventBuffer
+  readonly #margins: AreaUnderMargin
   readonly #pace = new SavePace()
   #best: Snapshot | undefined
   #last: Snapshot | undefined
   /** The newest to go on from, while it is not written down. */
   #unsaved: CheckpointEvent | undefined
 
-  constructor(client: Client, run: Run, journal: Journal, rows: number) {
+  constructor(client: Client, run: Run, events: EventBuffer, rows: number) {
     this.#client = client
     this.#run = run
-    this.#journal = journal
-    this.#margins = new MarginTrace(rows)
+    this.#events = events
+    this.#margins = new AreaUnderMargin(rows)
   }
 
   get best(): Snapshot | undefined {
@@ -43,7 +43,7 @@ export class Kept {
   }
 
   /** Of a run that was stopped or cut off. */
-  async takeUp(): Promise<void> {
+  async resume(): Promise<void> {
     const { id: runId, summary } = this.#run
     const started = (await this.#client.request('runs.events', { runId })).some(({ type }) => type === 'started')
     if (started) this.#last = await this.#saved('last')
@@ -54,7 +54,7 @@ export class Kept {
   }
 
   /** Training goes on from the last weights, and measures again what comes after them. */
-  goBackToLast(): void {
+  rollBackToLast(): void {
     this.#margins.goBackTo(this.#last?.step ?? 0)
   }
 
@@ -96,7 +96,7 @@ export class Kept {
   async #write({ snapshot, step, epoch, kind }: CheckpointEvent): Promise<void> {
     const { id: runId, settings } = this.#run
     await this.#client.putBytes('checkpoint', { runId, kind }, checkpointBytes(snapshot, epoch, settings, kind))
-    await this.#journal.add({ type: 'checkpoint', step, epoch, kind })
+    await this.#events.add({ type: 'checkpoint', step, epoch, kind })
   }
 }
 

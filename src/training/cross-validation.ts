@@ -1,14 +1,14 @@
-// The careful check: every photo judged by nets that have not seen it. Each fold's net trains afresh on the other folds
-// for a fixed number of epochs (no choice by the held-out fold), is kept, and says what it thinks of every row; test
-// photos are in no fold, so the nets together judge them as an ensemble. A fold that is done stays done, so the check
-// can be taken up again; one whose device goes away goes on on another.
+// Cross-validation: every photo is judged by nets that have not seen it. Each fold's net trains afresh on the other
+// folds for a fixed number of epochs (no choice by the held-out fold), is kept, and says what it thinks of every row;
+// test photos are in no fold, so the nets together judge them as an ensemble. A fold that is done stays done, so the
+// check can be taken up again; one whose device goes away goes on on another.
 
 import type { Run } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
 import { CoreError, predict, train, usableWeights, type Device, type Snapshot } from '../core/index.ts'
 import { checkpointBytes } from './checkpoints.ts'
 import { loadPhotos, type RunPhotos } from './photos.ts'
-import { firstWeights } from './initial-weights.ts'
+import { loadInitialWeights } from './initial-weights.ts'
 import { trainingOptions } from './training-options.ts'
 import { onReplacedDevice } from './replaced-device.ts'
 
@@ -93,7 +93,7 @@ async function learn(
   fold: number,
   kept: Kept,
 ): Promise<Snapshot | undefined> {
-  const initial = run.settings.fromFile === undefined ? undefined : await firstWeights(client, run) // a run's weights may have seen what is held out
+  const initial = run.settings.fromFile === undefined ? undefined : await loadInitialWeights(client, run) // a run's weights may have seen what is held out
   const training = train(
     { ...trainingOptions(run, photos, device, { from: kept.last, initial }), seed: (seed + fold) % 2 ** 32 },
     signal,

@@ -6,7 +6,7 @@ import type { Client } from '../contract/table.ts'
 const groupMs = 250
 const groupSize = 200
 
-export class Journal {
+export class EventBuffer {
   readonly #client: Client
   readonly #runId: number
   readonly #onEvent: (event: RunEvent) => void

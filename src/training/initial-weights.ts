@@ -13,17 +13,17 @@ import {
   type StateDict,
 } from '../core/index.ts'
 
-export interface FirstWeights {
+export interface InitialWeights {
   readonly state: StateDict
   /** The model they are of; null where other software wrote them. */
   readonly model: ModelDescription | null
 }
 
 /** Undefined where the run starts afresh. ServiceError 'no-checkpoint', CoreError 'bad-checkpoint'. */
-export async function firstWeights(
+export async function loadInitialWeights(
   client: Client,
   { id, settings: { fromRunId, fromFile } }: Run,
-): Promise<FirstWeights | undefined> {
+): Promise<InitialWeights | undefined> {
   if (fromFile !== undefined) {
     const { weights, model } = decodeWeights(await client.getBytes('beginning', { runId: id }))
     return { state: weights, model }
@@ -37,7 +37,7 @@ export async function firstWeights(
 const imageNet = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
 
 /** The normalisation these weights were learnt with; undefined where it is not known for so many channels. */
-export function normalisationOf({ model }: FirstWeights, channels: number) {
+export function normalisationOf({ model }: InitialWeights, channels: number) {
   const known = model === null ? imageNet : model.normalise
   return known.mean.length === channels ? known : undefined
 }

@@ -5,7 +5,7 @@
 import { CoreError, decodeSnapshot, predict, usableWeights } from '../core/index.ts'
 import { openHeatMaps, type HeatMaps, type HeatMapsOptions } from './heat-map.ts'
 
-export interface Answer {
+export interface Prediction {
   /** [classes] */
   readonly probabilities: Float32Array<ArrayBuffer>
   /** The class that `heat` is of: the one asked about, else the most probable. */
@@ -15,14 +15,14 @@ export interface Answer {
   readonly size: number
 }
 
-export interface Asker {
+export interface Predictor {
   /** `pixels` u8 [size, size, channels]. CoreError 'bad-data' where they are of another size, 'device-lost'. */
-  ask(pixels: Uint8Array<ArrayBuffer>, label?: number): Promise<Answer>
+  predict(pixels: Uint8Array<ArrayBuffer>, label?: number): Promise<Prediction>
   close(): void
 }
 
 /** Opens a device and makes the run's net ready. ServiceError 'no-checkpoint', CoreError 'bad-checkpoint'. */
-export async function openAsker(options: HeatMapsOptions): Promise<Asker> {
+export async function openPredictor(options: HeatMapsOptions): Promise<Predictor> {
   const {
     settings: { size },
   } = await options.client.request('runs.get', { runId: options.runId })
@@ -30,22 +30,22 @@ export async function openAsker(options: HeatMapsOptions): Promise<Asker> {
     if (error instanceof CoreError && error.code === 'bad-model') return null
     throw error
   })
-  return maps ? withPlaces(maps, size) : withoutPlaces(options, size)
+  return maps ? withHeatMaps(maps, size) : withoutHeatMaps(options, size)
 }
 
-function withPlaces(maps: HeatMaps, size: number): Asker {
+function withHeatMaps(maps: HeatMaps, size: number): Predictor {
   return {
-    ask: async (pixels, label) => ({ ...(await maps.ofPixels(pixels, label)), size }),
+    predict: async (pixels, label) => ({ ...(await maps.ofPixels(pixels, label)), size }),
     close: () => maps.close(),
   }
 }
 
-async function withoutPlaces({ client, runId, openDevice }: HeatMapsOptions, size: number): Promise<Asker> {
+async function withoutHeatMaps({ client, runId, openDevice }: HeatMapsOptions, size: number): Promise<Predictor> {
   const snapshot = decodeSnapshot(await client.getBytes('checkpoint', { runId, kind: 'best' }))
   const { height, width, channels } = snapshot.model.input
   const device = await openDevice()
   return {
-    async ask(pixels, label) {
+    async predict(pixels, label) {
       if (pixels.length !== height * width * channels)
         throw new CoreError(
           'bad-data',

@@ -14,9 +14,9 @@ import {
   type ModelDescription,
   type TransferReport,
 } from '../core/index.ts'
-import type { FirstWeights } from './initial-weights.ts'
+import type { InitialWeights } from './initial-weights.ts'
 
-export interface LookQuestion {
+export interface PreviewRequest {
   readonly settings: Pick<RunSettings, 'preset' | 'size' | 'channels'>
   /** Names of the classes to be told apart. */
   readonly classes: readonly string[]
@@ -24,9 +24,9 @@ export interface LookQuestion {
   readonly weights: { readonly file: Uint8Array<ArrayBuffer> } | { readonly runId: number } | null
 }
 
-export interface Look {
+export interface Preview {
   /** The net that the weights are of, where they say or show it; null where they do not. */
-  readonly net: Partial<LookQuestion['settings']> | null
+  readonly net: Partial<PreviewRequest['settings']> | null
   /** From the input to the head. */
   readonly stages: readonly string[]
   /** How the weights fit the net asked about; null without weights. */
@@ -34,7 +34,10 @@ export interface Look {
 }
 
 /** ServiceError 'no-checkpoint', CoreError 'bad-checkpoint' where the file is none. */
-export async function lookAtBeginning(client: Client, { settings, classes, weights }: LookQuestion): Promise<Look> {
+export async function previewInitialWeights(
+  client: Client,
+  { settings, classes, weights }: PreviewRequest,
+): Promise<Preview> {
   const first = weights && (await weightsOf(client, weights))
   const model = describe(settings, classes)
   const stages = stagesOf(model).map(({ name }) => name)
@@ -46,7 +49,10 @@ export async function lookAtBeginning(client: Client, { settings, classes, weigh
   }
 }
 
-function describe({ preset, size, channels }: LookQuestion['settings'], classes: readonly string[]): ModelDescription {
+function describe(
+  { preset, size, channels }: PreviewRequest['settings'],
+  classes: readonly string[],
+): ModelDescription {
   return describePreset(preset, {
     height: size,
     width: size,
@@ -55,7 +61,7 @@ function describe({ preset, size, channels }: LookQuestion['settings'], classes:
   })
 }
 
-async function weightsOf(client: Client, weights: NonNullable<LookQuestion['weights']>): Promise<FirstWeights> {
+async function weightsOf(client: Client, weights: NonNullable<PreviewRequest['weights']>): Promise<InitialWeights> {
   if ('file' in weights) {
     const { weights: state, model } = decodeWeights(weights.file)
     return { state, model }
@@ -64,7 +70,7 @@ async function weightsOf(client: Client, weights: NonNullable<LookQuestion['weig
   return { state: usableWeights(snapshot), model: snapshot.model }
 }
 
-function netOf({ state, model }: FirstWeights, { size, channels }: LookQuestion['settings']): Look['net'] {
+function netOf({ state, model }: InitialWeights, { size, channels }: PreviewRequest['settings']): Preview['net'] {
   if (model) {
     const { height, channels: own } = model.input
     return { preset: model.preset, size: height, ...((own === 1 || own === 3) && { channels: own }) }

@@ -7,10 +7,10 @@ import { toErrorRecord } from '../contract/errors.ts'
 import type { Run, RunEvent, RunState } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
 import { train, type CheckpointEvent, type Device, type TrainEvent } from '../core/index.ts'
-import { firstWeights, frozenText, type FirstWeights } from './initial-weights.ts'
+import { loadInitialWeights, frozenText, type InitialWeights } from './initial-weights.ts'
 import { balancedWeights, weightsText } from './class-weights.ts'
-import { Journal } from './event-buffer.ts'
-import { Kept } from './checkpoint-keeper.ts'
+import { EventBuffer } from './event-buffer.ts'
+import { CheckpointKeeper } from './checkpoint-keeper.ts'
 import { loadPhotos, type RunPhotos } from './photos.ts'
 import { sendPredictions } from './predictions.ts'
 import { trainingOptions } from './training-options.ts'
@@ -36,7 +36,7 @@ export async function trainRun(options: TrainRunOptions): Promise<Run> {
   try {
     const run = await client.request('runs.get', { runId })
     const photos = await loadPhotos(client, run, options.signal)
-    return await new RunSession(options, run, photos, await firstWeights(client, run)).train()
+    return await new RunSession(options, run, photos, await loadInitialWeights(client, run)).train()
   } catch (error) {
     await client.request('runs.finish', { runId, state: 'failed', summary: null, error: toErrorRecord(error) })
     throw error
@@ -47,26 +47,26 @@ class RunSession {
   readonly #options: TrainRunOptions
   readonly #run: Run
   readonly #photos: RunPhotos
-  readonly #initial: FirstWeights | undefined
-  readonly #journal: Journal
-  readonly #kept: Kept
+  readonly #initial: InitialWeights | undefined
+  readonly #events: EventBuffer
+  readonly #keeper: CheckpointKeeper
   readonly #summary = new Summary()
 
-  constructor(options: TrainRunOptions, run: Run, photos: RunPhotos, initial: FirstWeights | undefined) {
+  constructor(options: TrainRunOptions, run: Run, photos: RunPhotos, initial: InitialWeights | undefined) {
     this.#options = options
     this.#run = run
     this.#photos = photos
     this.#initial = initial
-    this.#journal = new Journal(options.client, run.id, options.onEvent ?? (() => {}))
-    this.#kept = new Kept(options.client, run, this.#journal, photos.photoIds.length)
+    this.#events = new EventBuffer(options.client, run.id, options.onEvent ?? (() => {}))
+    this.#keeper = new CheckpointKeeper(options.client, run, this.#events, photos.photoIds.length)
   }
 
   async train(): Promise<Run> {
-    await this.#kept.takeUp()
-    if (this.#kept.last) await this.#tellResumed(this.#kept.last.step)
+    await this.#keeper.resume()
+    if (this.#keeper.last) await this.#tellResumed(this.#keeper.last.step)
     else await this.#tellWeights()
     const state = await this.#savedThoughItFails(() => this.#withReplacements())
-    await this.#journal.flush()
+    await this.#events.flush()
     return this.#options.client.request('runs.finish', {
       runId: this.#run.id,
       state,
@@ -88,7 +88,7 @@ class RunSession {
   }
 
   async #note(code: string, message: string): Promise<void> {
-    await this.#journal.add({ type: 'note', code, message, step: this.#summary.values.steps })
+    await this.#events.add({ type: 'note', code, message, step: this.#summary.values.steps })
   }
 
   /** Where the work fails, what there is to go on from and what was told are still written down, as far as that goes:
@@ -97,8 +97,8 @@ class RunSession {
     try {
       return await work()
     } catch (error) {
-      await this.#kept.saveLast().catch(() => {})
-      await this.#journal.flush().catch(() => {})
+      await this.#keeper.saveLast().catch(() => {})
+      await this.#events.flush().catch(() => {})
       throw error
     }
   }
@@ -112,7 +112,7 @@ class RunSession {
     }
     return onReplacedDevice(this.#options.openDevice, work, ({ message }) => {
       const { steps, epochs } = this.#summary.values
-      return this.#journal.add({
+      return this.#events.add({
         type: 'note',
         code: 'device-lost',
         warning: true,
@@ -125,11 +125,11 @@ class RunSession {
   async #trainOn(device: Device): Promise<RunState> {
     const { signal, gate } = this.#options
     this.#summary.put({ adapter: device.info.name })
-    this.#summary.beginFrom(this.#kept.bestScore)
-    this.#kept.goBackToLast()
+    this.#summary.beginFrom(this.#keeper.bestScore)
+    this.#keeper.rollBackToLast()
     let state: RunState = 'done'
     for await (const event of train(
-      trainingOptions(this.#run, this.#photos, device, { from: this.#kept.last, initial: this.#initial }),
+      trainingOptions(this.#run, this.#photos, device, { from: this.#keeper.last, initial: this.#initial }),
       signal,
     )) {
       await this.#handle(event, device)
@@ -141,22 +141,22 @@ class RunSession {
 
   async #handle(event: TrainEvent, device: Device): Promise<void> {
     if (event.type === 'checkpoint') await this.#keep(event)
-    if (event.type === 'ended') await this.#kept.saveLast()
-    if (event.type === 'margins') this.#kept.addMargins(event)
+    if (event.type === 'ended') await this.#keeper.saveLast()
+    if (event.type === 'margins') this.#keeper.addMargins(event)
     this.#summary.add(event)
     const shown = toRunEvent(event, device)
-    if (shown) await this.#journal.add(shown)
+    if (shown) await this.#events.add(shown)
   }
 
   async #keep(event: CheckpointEvent): Promise<void> {
-    if (event.kind === 'last') return this.#kept.keepLast(event)
+    if (event.kind === 'last') return this.#keeper.keepLast(event)
     // After a lost device core starts counting anew; only a real improvement replaces what is kept.
-    if (!this.#kept.best || this.#summary.isAtBest) await this.#kept.keepBest(event)
+    if (!this.#keeper.best || this.#summary.isAtBest) await this.#keeper.keepBest(event)
   }
 
   /** With the best weights, or the last ones where none were best. */
   async #predictOn(device: Device): Promise<void> {
-    const snapshot = this.#kept.best ?? this.#kept.last
+    const snapshot = this.#keeper.best ?? this.#keeper.last
     if (snapshot)
       this.#summary.put(await sendPredictions(this.#options.client, this.#run, this.#photos, device, snapshot))
   }

@@ -5,7 +5,7 @@ import type { Run, RunSettings } from '../contract/records.ts'
 import {
   adagrad,
   adam,
-  averaged,
+  withEma,
   constant,
   cosine,
   describePreset,
@@ -26,25 +26,25 @@ import {
   type TrainingOptions,
 } from '../core/index.ts'
 import { augmentationOf } from './augmentation.ts'
-import { normalisationOf, type FirstWeights } from './initial-weights.ts'
+import { normalisationOf, type InitialWeights } from './initial-weights.ts'
 import { balancedWeights } from './class-weights.ts'
 import type { RunPhotos } from './photos.ts'
 
 /** How many validation photos are shown with their predictions while it learns. */
 const watchedPhotos = 24
 
-export interface Beginning {
+export interface StartingPoint {
   /** The run's own last checkpoint, to go on from. */
   readonly from?: Snapshot | undefined
   /** The weights of an earlier run or a file, to begin with. */
-  readonly initial?: FirstWeights | undefined
+  readonly initial?: InitialWeights | undefined
 }
 
 export function trainingOptions(
   run: Run,
   photos: RunPhotos,
   device: Device,
-  { from, initial }: Beginning,
+  { from, initial }: StartingPoint,
 ): TrainingOptions {
   const { settings } = run
   const {
@@ -127,7 +127,7 @@ export function optimizerOf({ optimizer = 'adam', momentum, decay, clip, average
     adam: () => adam(common),
     adamw: () => adam(common),
   }[optimizer]()
-  return average === undefined ? made : averaged(made, average)
+  return average === undefined ? made : withEma(made, average)
 }
 
 export function scheduleOf({
@@ -148,7 +148,7 @@ export function scheduleOf({
 }
 
 /** Weights that are taken over expect the normalisation they were learnt with. */
-function normalisation(photos: RunPhotos, channels: number, initial: FirstWeights | undefined) {
+function normalisation(photos: RunPhotos, channels: number, initial: InitialWeights | undefined) {
   return (initial && normalisationOf(initial, channels)) ?? pixelStatistics(photos.set, photos.train)
 }
 

@@ -8,7 +8,7 @@ type AdapterInfo = Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | '
 /** What a device needs to find its cuts. `runtime` is what stands between program and driver, such as the browser with
  *  its version: an update of either may change what is fast. A software GPU takes seconds to compile a candidate, so
  *  there nothing is measured unless asked for (`winnow tune`). */
-export function remembered(client: Client): (info: AdapterInfo, runtime: string, software: boolean) => Tuning {
+export function tuningCache(client: Client): (info: AdapterInfo, runtime: string, software: boolean) => Tuning {
   return (info, runtime, software) => {
     const adapter = [info.vendor, info.architecture, info.device, info.description, runtime].join(' | ')
     return {

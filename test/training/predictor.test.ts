@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { createDirectClient } from '../../src/contract/direct.ts'
 import type { RunSettings } from '../../src/contract/records.ts'
 import { createCpuDevice } from '../../src/core/index.ts'
-import { openAsker } from '../../src/training/predictor.ts'
+import { openPredictor } from '../../src/training/predictor.ts'
 import { trainRun } from '../../src/training/session.ts'
 import { openService, writeClasses } from '../main/runs/open-service.ts'
 
@@ -49,11 +49,11 @@ describe('a photo asked of a run', () => {
       const row = await rowOf('green 2.png')
       const visitor = { visitorId: 'v', name: 'from outside.png' }
       await client.putBytes('visitor', visitor, new Uint8Array(readFileSync(join(photos, 'green', 'green 2.png'))))
-      const asker = await openAsker({ client, runId, openDevice })
-      const known = await asker.ask(await client.getBytes('pixels', { runId, from: row, count: 1 }))
-      const fresh = await asker.ask(await client.getBytes('visitorPixels', { ...visitor, runId }))
-      const about = await asker.ask(await client.getBytes('visitorPixels', { ...visitor, runId }), 2)
-      await expect(asker.ask(new Uint8Array(5))).rejects.toMatchObject({ code: 'bad-data' })
+      const asker = await openPredictor({ client, runId, openDevice })
+      const known = await asker.predict(await client.getBytes('pixels', { runId, from: row, count: 1 }))
+      const fresh = await asker.predict(await client.getBytes('visitorPixels', { ...visitor, runId }))
+      const about = await asker.predict(await client.getBytes('visitorPixels', { ...visitor, runId }), 2)
+      await expect(asker.predict(new Uint8Array(5))).rejects.toMatchObject({ code: 'bad-data' })
       asker.close()
       const expected = [...predictions.subarray(row * 3, row * 3 + 3)]
       known.probabilities.forEach((p, k) => expect(p).toBeCloseTo(expected[k]!, 5))
@@ -76,6 +76,6 @@ describe('a photo asked of a run', () => {
     await importPhotos()
     const client = createDirectClient(service)
     const { id: runId } = await client.request('runs.create', settings)
-    await expect(openAsker({ client, runId, openDevice })).rejects.toMatchObject({ code: 'no-checkpoint' })
+    await expect(openPredictor({ client, runId, openDevice })).rejects.toMatchObject({ code: 'no-checkpoint' })
   })
 })

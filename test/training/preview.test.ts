@@ -7,7 +7,7 @@ import { describePreset, type StateDict } from '../../src/core/index.ts'
 import { encodeCheckpoint } from '../../src/core/io/checkpoint.ts'
 import { encodeSafetensors } from '../../src/core/io/safetensors.ts'
 import { stateShapes } from '../../src/core/nn/shapes.ts'
-import { lookAtBeginning } from '../../src/training/preview.ts'
+import { previewInitialWeights } from '../../src/training/preview.ts'
 
 const classes = ['hat', 'skirt', 'dress']
 const settings = { preset: 'photo-convnet', size: 16, channels: 3 } as const
@@ -28,10 +28,10 @@ function netOf(preset: string, names: readonly string[], size = 16) {
 }
 const clientWith = (bytes: Uint8Array) => ({ getBytes: async () => bytes }) as unknown as Client
 const look = (
-  weights: Parameters<typeof lookAtBeginning>[1]['weights'],
-  asked: Parameters<typeof lookAtBeginning>[1]['settings'] = settings,
+  weights: Parameters<typeof previewInitialWeights>[1]['weights'],
+  asked: Parameters<typeof previewInitialWeights>[1]['settings'] = settings,
   client = clientWith(new Uint8Array()),
-) => lookAtBeginning(client, { settings: asked, classes, weights })
+) => previewInitialWeights(client, { settings: asked, classes, weights })
 
 describe('a beginning', () => {
   it('with fresh weights has stages only', async () => {

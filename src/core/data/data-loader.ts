@@ -8,7 +8,7 @@ import type { Tensor } from '../tensor/tensor.ts'
 import type { Trace } from '../tensor/trace.ts'
 import type { PhotoSet } from './photo-set.ts'
 
-export class Feed {
+export class DataLoader {
   /** True where the whole set lies on the device, so that several steps may go into one submit. */
   readonly resident: boolean
   readonly #set: PhotoSet
@@ -42,7 +42,7 @@ export class Feed {
     }
   }
 
-  /** Gives back what holds the photos of `tensors`, so that another feed may take its place. */
+  /** Gives back what holds the photos of `tensors`, so that another loader may take its place. */
   release(store: Store, pass: 'train' | 'evaluate'): void {
     const scope = this.resident ? 'data' : `data.${pass}`
     store.release([`${scope}.images`, `${scope}.classes`])

@@ -29,14 +29,14 @@ import type {
 } from './description.ts'
 import { he, normal, ones, uniform, xavier, zeros } from './initialisers.ts'
 import { namesIn } from './stages.ts'
-import { featureLayer, mostFeatures } from './feature-layers.ts'
+import { featureLayer, maxFeatures } from './feature-layers.ts'
 
 /** Told of each of the net's own layers (not those inside a block) before it is built: its index, and what flows into
  *  it. */
-export type Tap = (index: number, x: Tensor) => void
+export type ForwardHook = (index: number, x: Tensor) => void
 
 /** x [N H W C] -> logits [N classes]. Throws CoreError naming the layer and both shapes where they do not fit. */
-export function forward(description: ModelDescription, x: Tensor, tap?: Tap): Tensor {
+export function forward(description: ModelDescription, x: Tensor, hook?: ForwardHook): Tensor {
   checkLayers(description)
   const { height, width, channels } = description.input
   if (shapeText(x.shape.slice(1)) !== shapeText([height, width, channels])) {
@@ -47,8 +47,8 @@ export function forward(description: ModelDescription, x: Tensor, tap?: Tap): Te
     )
   }
   const logits = mirrors(description, x)
-    ? meanOfHalves(sequence(description.layers, withMirrored(x), new Counter(), tap))
-    : sequence(description.layers, x, new Counter(), tap)
+    ? meanOfHalves(sequence(description.layers, withMirrored(x), new Counter(), hook))
+    : sequence(description.layers, x, new Counter(), hook)
   if (logits.shape.length !== 2 || logits.shape[1] !== description.classes.length) {
     throw new CoreError(
       'bad-model',
@@ -64,7 +64,7 @@ function mirrors({ mirrored = false }: ModelDescription, { trace }: Tensor): boo
   return mirrored && !trace.training
 }
 
-/** The same with the features of each photo [N D] (nn/taps.ts). */
+/** The same with the features of each photo [N D] (nn/feature-layers.ts). */
 export function forwardWithFeatures(
   description: ModelDescription,
   x: Tensor,
@@ -74,7 +74,7 @@ export function forwardWithFeatures(
   const logits = forward(description, x, (index, input) => {
     if (index === at) found = mirrors(description, x) ? meanOfHalves(input) : input
   })
-  return { logits, features: found && found.size / x.shape[0]! <= mostFeatures ? found : logits }
+  return { logits, features: found && found.size / x.shape[0]! <= maxFeatures ? found : logits }
 }
 
 /** Tells the dropouts of one net apart, by their order. */
@@ -85,10 +85,10 @@ class Counter {
   }
 }
 
-function sequence(layers: readonly LayerDescription[], x: Tensor, dropouts: Counter, tap?: Tap): Tensor {
+function sequence(layers: readonly LayerDescription[], x: Tensor, dropouts: Counter, hook?: ForwardHook): Tensor {
   let y = x
   for (let i = 0; i < layers.length; i++) {
-    tap?.(i, y)
+    hook?.(i, y)
     const fused = layers[i + 1]?.type === 'relu' && takesRelu(layers[i]!)
     const pool =
       x.trace.training && layers[i]!.type === 'batch-norm' && isHalving(layers[i + (fused ? 2 : 1)]) && holdsAWindow(y)

@@ -12,17 +12,17 @@ export function featureLayer(layers: readonly LayerDescription[]): number {
   return layers.findLastIndex(({ type }) => type === 'dense')
 }
 
-export const mostFeatures = 4096
+export const maxFeatures = 4096
 
 /** The index of the layer that reads the place values, in `layers`; -1 for a net without a convolution. */
-export function placeLayer(layers: readonly LayerDescription[]): number {
+export function featureMapLayer(layers: readonly LayerDescription[]): number {
   const last = layers.findLastIndex(hasConvolution)
   if (last < 0) return -1
-  const after = layers.findIndex((layer, i) => i > last && !keepsPlaces.has(layer.type))
+  const after = layers.findIndex((layer, i) => i > last && !keepsPositions.has(layer.type))
   return after
 }
 
-const keepsPlaces: ReadonlySet<LayerDescription['type']> = new Set([
+const keepsPositions: ReadonlySet<LayerDescription['type']> = new Set([
   'batch-norm',
   'group-norm',
   'layer-norm',

@@ -11,7 +11,7 @@ import { isHead } from './stages.ts'
 import { readStateDict, writeStateDict } from './state-dict.ts'
 
 /** What to begin with. */
-export interface Beginning {
+export interface SourceWeights {
   readonly state: StateDict
   /** Classes its head was made for, where they are known: a head of other classes is not taken, whatever its shape. */
   readonly classes?: readonly string[]
@@ -33,7 +33,7 @@ export interface TransferReport {
 export async function transferWeights(
   store: Store,
   model: ModelDescription,
-  source: Beginning,
+  source: SourceWeights,
 ): Promise<TransferReport> {
   const own = await readStateDict(store, model)
   const report = compare(own, model, source)
@@ -48,13 +48,13 @@ export async function transferWeights(
 }
 
 /** What `transferWeights` would report, with nothing taken and no device. */
-export function compareWeights(model: ModelDescription, source: Beginning): TransferReport {
+export function compareWeights(model: ModelDescription, source: SourceWeights): TransferReport {
   return compare(new Map([...stateShapes(model)].map(([name, shape]) => [name, { shape }])), model, source)
 }
 
 type Shapes = ReadonlyMap<string, { readonly shape: readonly number[] }>
 
-function compare(own: Shapes, model: ModelDescription, { state, classes }: Beginning): TransferReport {
+function compare(own: Shapes, model: ModelDescription, { state, classes }: SourceWeights): TransferReport {
   const refused = classes && classes.join('\0') !== model.classes.join('\0') ? isHead(model) : () => false
   const shared = [...own.keys()].filter(name => state.has(name))
   const offered = shared.filter(name => !refused(name))

@@ -19,7 +19,7 @@ const statisticSuffix = '.average'
 
 /** `optimizer`, and after each of its updates average = d average + (1 - d) weights, d growing to `decay`; the first
  *  update copies. */
-export function averaged(optimizer: Optimizer, decay = 0.999): Optimizer {
+export function withEma(optimizer: Optimizer, decay = 0.999): Optimizer {
   checkOptions('averaged', { decay: [decay, 'share'] })
   return {
     ...optimizer,

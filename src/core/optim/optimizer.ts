@@ -10,7 +10,7 @@ export interface Optimizer {
   readonly moments: readonly string[]
   /** Adam's decay rates for the bias correction in the step values; [0, 0] where there is none. */
   readonly betas: readonly [number, number]
-  /** True where it keeps averaged weights (average.ts): these are then measured and handed out. */
+  /** True where it keeps averaged weights (ema.ts): these are then measured and handed out. */
   readonly averages?: boolean
   /** Records the update. Call it once, after `trace.backward`. */
   update(trace: Trace): void

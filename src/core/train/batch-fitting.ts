@@ -1,7 +1,7 @@
 // Finds a batch that fits: planned before anything is allocated, then tried; first the set is streamed, then the batch
 // is halved until it does. What cannot be held at once is learnt in parts whose gradients are added up.
 
-import { Feed } from '../data/data-loader.ts'
+import { DataLoader } from '../data/data-loader.ts'
 import { CoreError } from '../error.ts'
 import { largestBinding } from '../tensor/memory.ts'
 import { Store } from '../tensor/store.ts'
@@ -9,9 +9,9 @@ import type { NoteEvent } from './events.ts'
 import type { Settings } from './settings.ts'
 import { compileTrainingStep, traceTrainingStep, type TrainingStep } from './step.ts'
 
-export interface Fitted {
+export interface FittedBatch {
   readonly store: Store
-  readonly feed: Feed
+  readonly loader: DataLoader
   readonly step: TrainingStep
   /** Photos of one part; the batch is parts x part. */
   readonly part: number
@@ -19,10 +19,10 @@ export interface Fitted {
 }
 
 /** Throws CoreError 'out-of-memory' when not even a single photo fits, with batch norm two. */
-export async function fitBatch(settings: Settings): Promise<Fitted> {
+export async function fitBatch(settings: Settings): Promise<FittedBatch> {
   for (let part = settings.batch; part >= smallestPart(settings); part = Math.floor(part / 2)) {
-    for (const feed of feedsOf(settings, part)) {
-      const fitted = await tryParts(settings, feed, part, Math.floor(settings.batch / part))
+    for (const loader of loadersOf(settings, part)) {
+      const fitted = await tryParts(settings, loader, part, Math.floor(settings.batch / part))
       if (fitted) return fitted
     }
   }
@@ -30,18 +30,23 @@ export async function fitBatch(settings: Settings): Promise<Fitted> {
 }
 
 /** A set that could lie on the device may be streamed as well, which costs less than a smaller batch. */
-function feedsOf({ photos, device }: Settings, part: number): readonly Feed[] {
-  const feed = new Feed(photos, part, device)
-  return feed.resident ? [feed, new Feed(photos, part, device, true)] : [feed]
+function loadersOf({ photos, device }: Settings, part: number): readonly DataLoader[] {
+  const loader = new DataLoader(photos, part, device)
+  return loader.resident ? [loader, new DataLoader(photos, part, device, true)] : [loader]
 }
 
-async function tryParts(settings: Settings, feed: Feed, part: number, parts: number): Promise<Fitted | undefined> {
+async function tryParts(
+  settings: Settings,
+  loader: DataLoader,
+  part: number,
+  parts: number,
+): Promise<FittedBatch | undefined> {
   const { device, seed } = settings
   const atPart = { ...settings, batch: part }
-  if (largestBinding(traceTrainingStep(atPart, feed, parts)) > device.info.maxBindingBytes) return undefined
+  if (largestBinding(traceTrainingStep(atPart, loader, parts)) > device.info.maxBindingBytes) return undefined
   const store = new Store(device, seed)
   try {
-    return { store, feed, part, parts, step: await compileTrainingStep(device, atPart, feed, store, parts) }
+    return { store, loader, part, parts, step: await compileTrainingStep(device, atPart, loader, store, parts) }
   } catch (error) {
     store.dispose()
     if (error instanceof CoreError && error.code === 'out-of-memory') return undefined
@@ -54,7 +59,7 @@ function smallestPart({ model }: Settings): number {
 }
 
 /** What the run log says where the batch was cut. */
-export function splitNote({ part, parts }: Fitted, { model, batch, classWeights }: Settings): NoteEvent {
+export function splitNote({ part, parts }: FittedBatch, { model, batch, classWeights }: Settings): NoteEvent {
   const learnt = part * parts === batch ? 'it is' : `${part * parts} photos are`
   const notes = [
     ...(hasBatchNorm(model.layers)

@@ -10,7 +10,7 @@ const warmUp = 50
 
 export type LossState = 'fine' | 'spike' | 'lost'
 
-export class SpikeWatch {
+export class DivergenceDetector {
   #steps = 0
   #mean = 0
   #deviation = 0

@@ -1,7 +1,7 @@
 // Probabilities of any rows under the weights of this moment. Batches write their results on the device; they are read
 // once, or in stretches where one binding cannot hold them all.
 
-import { Feed } from '../data/data-loader.ts'
+import { DataLoader } from '../data/data-loader.ts'
 import { checkRows, checkSizes, type PhotoSet } from '../data/photo-set.ts'
 import { CoreError } from '../error.ts'
 import type { Device } from '../gpu/device.ts'
@@ -15,13 +15,13 @@ import { compile, type Plan } from '../tensor/plan.ts'
 import type { Store } from '../tensor/store.ts'
 import { Trace } from '../tensor/trace.ts'
 import type { ModelDescription } from '../nn/description.ts'
-import { Pace } from './submit-pacing.ts'
+import { SubmitPacing } from './submit-pacing.ts'
 
 export interface Evaluator {
   /** [rows, classes]; undefined when the signal was aborted before all were asked. */
   probabilities(rows: Uint32Array<ArrayBuffer>, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer> | undefined>
-  /** [rows, D] of the rows asked for last (nn/taps.ts); empty where they were not wanted, or where they or the results
-   *  would not fit into one binding. */
+  /** [rows, D] of the rows asked for last (nn/feature-layers.ts); empty where they were not wanted, or where they or
+   *  the results would not fit into one binding. */
   features(): Promise<Float32Array<ArrayBuffer>>
   dispose(): void
 }
@@ -42,17 +42,17 @@ export async function createEvaluator(
     streamed = false,
   } = options
   checkSizes(photos)
-  const feed = new Feed(photos, batch, device, streamed)
-  const bringsSet = feed.resident && !store.has('data.images')
+  const loader = new DataLoader(photos, batch, device, streamed)
+  const bringsSet = loader.resident && !store.has('data.images')
   const mostFeatureBytes = options.features ? device.info.maxBindingBytes : 0
-  const { trace, featureSize, held } = traceEvaluation(model, photos, feed, batch, { device, mostFeatureBytes })
+  const { trace, featureSize, held } = traceEvaluation(model, photos, loader, batch, { device, mostFeatureBytes })
   const otherwise = (change: EvaluatorOptions) =>
     createEvaluator(device, store, model, photos, { ...options, ...change })
   const fewer = () => otherwise({ batch: Math.floor(batch / 2) })
   if (batch > 1 && largestBinding(trace) > device.info.maxBindingBytes) return fewer()
   const plan = await compileIfThereIsRoom(device, trace, store, batch > 1 || bringsSet)
   if (!plan) {
-    if (bringsSet || !feed.resident) feed.release(store, 'evaluate')
+    if (bringsSet || !loader.resident) loader.release(store, 'evaluate')
     return bringsSet ? otherwise({ streamed: true }) : fewer()
   }
   let asked = 0
@@ -60,7 +60,7 @@ export async function createEvaluator(
     probabilities: async (rows, signal) => {
       checkRows('rows', rows, photos.labels.length)
       asked = rows.length
-      return evaluate({ device, store, plan, feed, batch, held, classes: model.classes.length }, rows, signal)
+      return evaluate({ device, store, plan, loader, batch, held, classes: model.classes.length }, rows, signal)
     },
     features: async () =>
       asked * featureSize === 0 ? new Float32Array() : await store.read('evaluate.features', 0, asked * featureSize),
@@ -103,12 +103,12 @@ interface Traced {
 function traceEvaluation(
   model: ModelDescription,
   photos: PhotoSet,
-  feed: Feed,
+  loader: DataLoader,
   batch: number,
   room: { readonly device: Device; readonly mostFeatureBytes: number },
 ): Traced {
   const trace = new Trace({ training: false })
-  const { images, order, classes } = feed.tensors(trace, 'evaluate')
+  const { images, order, classes } = loader.tensors(trace, 'evaluate')
   const { x } = gatherBatch(images, order, classes, { batch, ...model.normalise })
   const [rows, K] = [photos.labels.length, model.classes.length]
   const held = Math.max(1, Math.min(rows, Math.floor(room.device.info.maxBindingBytes / (K * 4))))
@@ -125,7 +125,7 @@ interface Evaluation {
   readonly device: Device
   readonly store: Store
   readonly plan: Plan
-  readonly feed: Feed
+  readonly loader: DataLoader
   readonly batch: number
   readonly held: number
   readonly classes: number
@@ -149,21 +149,21 @@ async function evaluate(
 }
 
 async function evaluateStretch(
-  { device, store, plan, feed, batch, classes }: Evaluation,
+  { device, store, plan, loader, batch, classes }: Evaluation,
   rows: Uint32Array<ArrayBuffer>,
   signal: AbortSignal | undefined,
 ): Promise<Float32Array<ArrayBuffer> | undefined> {
-  feed.setOrder(store, 'evaluate', rows)
-  const pace = new Pace(performance.now(), 0)
+  loader.setOrder(store, 'evaluate', rows)
+  const pacing = new SubmitPacing(performance.now(), 0)
   let running = watchedEnd(device)
   for (let start = 0; start < rows.length; start += batch) {
     const count = Math.min(batch, rows.length - start)
-    feed.beforeStep(store, 'evaluate', rows, start, count)
-    device.run([plan.turn({ ...zeroStep, batchStart: start, batchCount: count })], pace.submitsPerStep(device.info))
+    loader.beforeStep(store, 'evaluate', rows, start, count)
+    device.run([plan.turn({ ...zeroStep, batchStart: start, batchCount: count })], pacing.submitsPerStep(device.info))
     const before = running
     running = watchedEnd(device)
     await before
-    if (start > 0) pace.mark(performance.now(), start / batch)
+    if (start > 0) pacing.mark(performance.now(), start / batch)
     if (signal?.aborted) break
   }
   await running

@@ -1,8 +1,8 @@
 // Where in a photo a net saw a class: Grad-CAM (Selvaraju et al. 2017) with the net's own backward pass. The channels
-// of the last place values (nn/taps.ts) are weighted by how much, on average over the places, they raise the class's
-// logit; what speaks for the class remains.
+// of the last place values (nn/feature-layers.ts) are weighted by how much, on average over the places, they raise the
+// class's logit; what speaks for the class remains.
 
-import { Feed } from '../data/data-loader.ts'
+import { DataLoader } from '../data/data-loader.ts'
 import type { PhotoSet } from '../data/photo-set.ts'
 import { CoreError } from '../error.ts'
 import type { Device } from '../gpu/device.ts'
@@ -10,7 +10,7 @@ import { zeroStep } from '../gpu/step.ts'
 import { forward } from '../nn/build.ts'
 import type { ModelDescription, StateDict } from '../nn/description.ts'
 import { writeStateDict } from '../nn/state-dict.ts'
-import { placeLayer } from '../nn/feature-layers.ts'
+import { featureMapLayer } from '../nn/feature-layers.ts'
 import { gatherBatch } from '../ops/gather-batch.ts'
 import { softmaxInto } from '../ops/softmax.ts'
 import { storeRows } from '../ops/store-rows.ts'
@@ -40,8 +40,8 @@ export interface HeatMapper {
  *  weights are of another model. */
 export async function createHeatMapper(device: Device, model: ModelDescription, state: StateDict): Promise<HeatMapper> {
   const photos = onePhoto(model)
-  const feed = new Feed(photos, 1, device)
-  const { trace, places } = traceHeat(model, feed)
+  const loader = new DataLoader(photos, 1, device)
+  const { trace, places } = traceHeat(model, loader)
   const store = new Store(device, 0)
   let plan: Plan | undefined
   const dispose = () => {
@@ -51,7 +51,7 @@ export async function createHeatMapper(device: Device, model: ModelDescription, 
   try {
     const ready = (plan = await compile(device, trace, store))
     writeStateDict(store, model, state)
-    feed.setOrder(store, 'evaluate', Uint32Array.of(0))
+    loader.setOrder(store, 'evaluate', Uint32Array.of(0))
     const run = async (pixels: Uint8Array<ArrayBuffer>, label: number) => {
       store.write('data.images', pixels)
       store.write('heat.label', oneHot(label, model.classes.length))
@@ -115,8 +115,8 @@ interface Places {
   readonly C: number
 }
 
-function traceHeat(model: ModelDescription, feed: Feed): { readonly trace: Trace; readonly places: Places } {
-  const at = placeLayer(model.layers)
+function traceHeat(model: ModelDescription, loader: DataLoader): { readonly trace: Trace; readonly places: Places } {
+  const at = featureMapLayer(model.layers)
   if (at < 0)
     throw new CoreError(
       'bad-model',
@@ -124,7 +124,7 @@ function traceHeat(model: ModelDescription, feed: Feed): { readonly trace: Trace
       'Choose a run of another kind of net.',
     )
   const trace = new Trace({ training: false, frozen: () => true })
-  const { images, order, classes } = feed.tensors(trace, 'evaluate')
+  const { images, order, classes } = loader.tensors(trace, 'evaluate')
   const { x } = gatherBatch(images, order, classes, { batch: 1, ...model.normalise })
   let seen: Tensor | undefined
   const logits = forward({ ...model, mirrored: false }, x, (index, input) => {

@@ -4,7 +4,7 @@
 import { CoreError } from '../error.ts'
 import { metricsRing } from '../ops/cross-entropy.ts'
 import type { NoteEvent } from './events.ts'
-import { SpikeWatch } from './divergence-detector.ts'
+import { DivergenceDetector } from './divergence-detector.ts'
 
 /** Mean loss and accuracy of the entries first .. end - 1 of the ring of metrics. */
 export function meanOf(
@@ -20,20 +20,20 @@ export function meanOf(
   return { loss, accuracy }
 }
 
-export class LossWatch {
-  #spikes = new SpikeWatch()
+export class LossMonitor {
+  #divergence = new DivergenceDetector()
   readonly #untold: NoteEvent[] = []
 
   /** Whether the loss stands far above its usual level now. */
   get isHigh(): boolean {
-    return this.#spikes.isHigh
+    return this.#divergence.isHigh
   }
 
   /** Takes the mean loss of the steps first .. last. Throws CoreError 'diverged' where it is not a number or has been
    *  high for long. */
   add(loss: number, first: number, last: number): void {
     if (!Number.isFinite(loss)) throw diverged(`The loss is not a number at step ${last}.`)
-    const state = this.#spikes.add(loss, last - first + 1)
+    const state = this.#divergence.add(loss, last - first + 1)
     if (state === 'lost') throw diverged(`The loss has been far above its usual level for 200 steps at step ${last}.`)
     if (state === 'spike')
       this.#untold.push({
@@ -52,7 +52,7 @@ export class LossWatch {
 
   /** After a roll-back the usual level is found anew. */
   startAfresh(): void {
-    this.#spikes = new SpikeWatch()
+    this.#divergence = new DivergenceDetector()
   }
 }
 

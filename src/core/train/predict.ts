@@ -21,8 +21,8 @@ export async function predict(
 export interface Described {
   /** [rows, classes] */
   readonly probabilities: Float32Array<ArrayBuffer>
-  /** [rows, D], what the last dense layer reads (nn/taps.ts); empty where they would not fit into one binding of the
-   *  device. */
+  /** [rows, D], what the last dense layer reads (nn/feature-layers.ts); empty where they would not fit into one binding
+   *  of the device. */
   readonly features: Float32Array<ArrayBuffer>
 }
 

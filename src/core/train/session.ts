@@ -2,10 +2,10 @@
 // snapshots on the way. Losses are read while the next submit already runs, so nothing waits inside a step.
 
 import type { StepValues } from '../gpu/step.ts'
-import { Course } from './step-plan.ts'
+import { StepPlan } from './step-plan.ts'
 import type { MarginsEvent, NoteEvent, StartedEvent, StepEvent, TrainEvent } from './events.ts'
-import { diverged, LossWatch, meanOf } from './losses.ts'
-import { Pace } from './submit-pacing.ts'
+import { diverged, LossMonitor, meanOf } from './losses.ts'
+import { SubmitPacing } from './submit-pacing.ts'
 import { choosePrecision } from './precision.ts'
 import type { Settings } from './settings.ts'
 import { setUp, type Setup } from './setup.ts'
@@ -36,28 +36,28 @@ export class Session {
   step: number
   readonly #settings: Settings
   readonly #setup: Setup
-  readonly #course: Course
-  readonly #pace: Pace
+  readonly #plan: StepPlan
+  readonly #pacing: SubmitPacing
   readonly #runner: StepRunner
-  readonly #losses = new LossWatch()
+  readonly #losses = new LossMonitor()
 
   constructor(settings: Settings, setup: Setup, notes: readonly NoteEvent[]) {
     const { fitted } = setup
     this.#settings = settings
     this.#setup = setup
-    this.#course = new Course(settings, fitted)
+    this.#plan = new StepPlan(settings, fitted)
     this.step = settings.from?.step ?? 0
-    this.#pace = new Pace(performance.now(), this.step)
-    this.#runner = new StepRunner(settings.device, fitted, this.#course, this.#pace)
-    this.stepsPerEpoch = this.#course.stepsPerEpoch
-    this.steps = this.#course.steps
-    this.started = startedEvent(setup, this.#course)
+    this.#pacing = new SubmitPacing(performance.now(), this.step)
+    this.#runner = new StepRunner(settings.device, fitted, this.#plan, this.#pacing)
+    this.stepsPerEpoch = this.#plan.stepsPerEpoch
+    this.steps = this.#plan.steps
+    this.started = startedEvent(setup, this.#plan)
     this.notes = [...setup.notes, ...notes]
   }
 
   /** Whole epochs done. */
   get epoch(): number {
-    return this.#course.epochOf(this.step)
+    return this.#plan.epochOf(this.step)
   }
 
   get isDone(): boolean {
@@ -77,7 +77,7 @@ export class Session {
   ): Promise<Float32Array<ArrayBuffer> | undefined> {
     const began = performance.now()
     const found = await this.#setup.weights.probabilities(rows, this.step, signal)
-    this.#pace.skip(performance.now() - began)
+    this.#pacing.skip(performance.now() - began)
     if (found && !found.every(Number.isFinite))
       throw diverged(`The net's answers are not numbers after step ${this.step}.`)
     return found
@@ -85,12 +85,12 @@ export class Session {
 
   /** Whoever takes the events has kept one since `since`, and with it the training. */
   heldSince(since: number): void {
-    this.#pace.held(since, performance.now())
+    this.#pacing.held(since, performance.now())
   }
 
   /** Margins of the epoch in `order`, which has just ended or was stopped, for the photos this session showed of it. */
   async margins(order: Uint32Array<ArrayBuffer>): Promise<MarginsEvent> {
-    const { batch, stepsPerEpoch } = this.#course
+    const { batch, stepsPerEpoch } = this.#plan
     const began = this.step - (this.step % stepsPerEpoch || stepsPerEpoch)
     const first = Math.max(0, (this.#settings.from?.step ?? 0) - began) * batch
     const rows = order.subarray(first, (this.step - began) * batch)
@@ -104,7 +104,7 @@ export class Session {
   }
 
   snapshot(best: Progress['best'], unmeasured = false): Promise<Snapshot> {
-    const { rateFactor, momentsFrom } = this.#course
+    const { rateFactor, momentsFrom } = this.#plan
     return this.#setup.weights.snapshot(this.step, { rateFactor, momentsFrom, best, unmeasured })
   }
 
@@ -121,9 +121,9 @@ export class Session {
   rollBack(snapshot: Snapshot): Snapshot {
     this.#setup.weights.restore(snapshot)
     this.step = snapshot.step
-    this.#course.rateFactor /= 2
+    this.#plan.rateFactor /= 2
     this.#losses.startAfresh()
-    return { ...snapshot, progress: { ...snapshot.progress, rateFactor: this.#course.rateFactor } }
+    return { ...snapshot, progress: { ...snapshot.progress, rateFactor: this.#plan.rateFactor } }
   }
 
   /** The steps of this epoch that are left. Throws CoreError 'diverged' when a loss is not a number or stays high. */
@@ -132,9 +132,9 @@ export class Session {
     signal: AbortSignal | undefined,
     watched: () => Promise<TrainEvent>,
   ): AsyncGenerator<TrainEvent> {
-    const { feed, store } = this.#setup.fitted
-    const end = this.#course.endOfEpoch(this.step)
-    feed.setOrder(store, 'train', order)
+    const { loader, store } = this.#setup.fitted
+    const end = this.#plan.endOfEpoch(this.step)
+    loader.setOrder(store, 'train', order)
     let pending: Promise<StepEvent> | undefined
     let watchAt = performance.now() + watchMs
     while (this.step < end && !signal?.aborted) {
@@ -158,7 +158,7 @@ export class Session {
     const first = this.step
     const next = first + this.#runner.sharingOneSubmit(first, end)
     this.#runner.run(order, first, next)
-    const report = this.#report(first, this.#course.valuesOf(next - 1))
+    const report = this.#report(first, this.#plan.valuesOf(next - 1))
     this.step = next
     report.catch(() => {}) // awaited a submit later; until then a failure must not count as unhandled
     return report
@@ -168,7 +168,7 @@ export class Session {
     const { store, parts } = this.#setup.fitted
     const ring = await store.read('metrics')
     const now = performance.now()
-    this.#pace.mark(now, last.step + 1)
+    this.#pacing.mark(now, last.step + 1)
     const { loss, accuracy } = meanOf(ring, first * parts, (last.step + 1) * parts)
     this.#losses.add(loss, first, last.step)
     const stepsLeft = this.steps - last.step - 1
@@ -179,8 +179,8 @@ export class Session {
       loss,
       accuracy,
       rate: last.rate,
-      stepsPerSecond: this.#pace.stepsPerSecond,
-      secondsLeft: this.#pace.secondsLeft(now, stepsLeft),
+      stepsPerSecond: this.#pacing.stepsPerSecond,
+      secondsLeft: this.#pacing.secondsLeft(now, stepsLeft),
     }
   }
 
@@ -196,7 +196,7 @@ function startedEvent(
       step: { calls, bytes },
     },
   }: Setup,
-  { stepsPerEpoch, epochs, steps, batch }: Course,
+  { stepsPerEpoch, epochs, steps, batch }: StepPlan,
 ): StartedEvent {
   const parameters = [...store.names()]
     .filter(([name]) => /\.(weight|bias)$/.test(name))

@@ -3,7 +3,7 @@
 import type { PhotoSet } from '../data/photo-set.ts'
 import type { Device } from '../gpu/device.ts'
 import type { ModelDescription } from '../nn/description.ts'
-import type { Beginning } from '../nn/transfer.ts'
+import type { SourceWeights } from '../nn/transfer.ts'
 import type { Augmentation } from '../ops/augmentation.ts'
 import { adam } from '../optim/adam.ts'
 import type { Optimizer } from '../optim/optimizer.ts'
@@ -49,7 +49,7 @@ export interface TrainingOptions {
   /** Go on from here instead of from fresh weights. */
   readonly from?: Snapshot
   /** Begin with what fits of these weights (an earlier run, a torchvision backbone); a note says what did. */
-  readonly initial?: Beginning
+  readonly initial?: SourceWeights
 }
 
 type OptionalName = 'augmentation' | 'classWeights' | 'steps' | 'from' | 'initial'

@@ -2,12 +2,12 @@
 
 import { transferText, transferWeights } from '../nn/transfer.ts'
 import type { NoteEvent } from './events.ts'
-import { fitBatch, splitNote, type Fitted } from './batch-fitting.ts'
+import { fitBatch, splitNote, type FittedBatch } from './batch-fitting.ts'
 import type { Settings } from './settings.ts'
 import { createWeights, type Weights } from './weights.ts'
 
 export interface Setup {
-  readonly fitted: Fitted
+  readonly fitted: FittedBatch
   readonly weights: Weights
   /** What the run log should say of the batch and of the first weights. */
   readonly notes: readonly NoteEvent[]
@@ -33,7 +33,7 @@ export async function setUp(settings: Settings): Promise<Setup> {
 }
 
 /** Puts the first weights where they belong; answers what the run log should say of it. */
-async function begin(settings: Settings, fitted: Fitted, weights: Weights): Promise<NoteEvent[]> {
+async function begin(settings: Settings, fitted: FittedBatch, weights: Weights): Promise<NoteEvent[]> {
   const { model, initial, from } = settings
   const notes = fitted.parts > 1 ? [splitNote(fitted, settings)] : []
   if (from) weights.restore(from)

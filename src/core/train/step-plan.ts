@@ -3,15 +3,15 @@
 
 import type { StepValues } from '../gpu/step.ts'
 import { factorAt } from '../optim/schedule.ts'
-import type { Fitted } from './batch-fitting.ts'
+import type { FittedBatch } from './batch-fitting.ts'
 import type { Settings } from './settings.ts'
 
-type CourseSettings = Pick<
+type StepPlanSettings = Pick<
   Settings,
   'trainRows' | 'epochs' | 'steps' | 'seed' | 'rate' | 'schedule' | 'optimizer' | 'from'
 >
 
-export class Course {
+export class StepPlan {
   /** Photos of a step. */
   readonly batch: number
   readonly stepsPerEpoch: number
@@ -21,11 +21,11 @@ export class Course {
   readonly momentsFrom: number
   /** Of the rate that the settings say. */
   rateFactor: number
-  readonly #settings: CourseSettings
+  readonly #settings: StepPlanSettings
   readonly #part: number
   readonly #parts: number
 
-  constructor(settings: CourseSettings, { part, parts }: Pick<Fitted, 'part' | 'parts'>) {
+  constructor(settings: StepPlanSettings, { part, parts }: Pick<FittedBatch, 'part' | 'parts'>) {
     this.#settings = settings
     this.#part = part
     this.#parts = parts
@@ -73,7 +73,7 @@ export class Course {
 }
 
 /** Without moments the optimizer starts afresh (snapshot.ts), as PyTorch's would. */
-function momentsFrom({ from, optimizer }: CourseSettings): number {
+function momentsFrom({ from, optimizer }: StepPlanSettings): number {
   if (!from) return 0
   return optimizer.moments.some(name => from.moments.has(name)) ? from.progress.momentsFrom : from.step
 }

@@ -2,30 +2,32 @@
 // many steps into a submit as the pace allows.
 
 import { maxTurnsPerSubmit, type Device, type Turn } from '../gpu/device.ts'
-import type { Course } from './step-plan.ts'
-import type { Fitted } from './batch-fitting.ts'
-import type { Pace } from './submit-pacing.ts'
+import type { StepPlan } from './step-plan.ts'
+import type { FittedBatch } from './batch-fitting.ts'
+import type { SubmitPacing } from './submit-pacing.ts'
 
 export class StepRunner {
   readonly #device: Device
-  readonly #fitted: Fitted
-  readonly #course: Course
-  readonly #pace: Pace
+  readonly #fitted: FittedBatch
+  readonly #plan: StepPlan
+  readonly #pacing: SubmitPacing
   #turns: Turn[] = []
 
-  constructor(device: Device, fitted: Fitted, course: Course, pace: Pace) {
+  constructor(device: Device, fitted: FittedBatch, plan: StepPlan, pacing: SubmitPacing) {
     this.#device = device
     this.#fitted = fitted
-    this.#course = course
-    this.#pace = pace
+    this.#plan = plan
+    this.#pacing = pacing
   }
 
   /** How many of the steps first .. end - 1 may share a submit. A streamed set uploads the photos of every part before
    *  it runs, so there each part is one of its own. */
   sharingOneSubmit(first: number, end: number): number {
-    const { feed, parts } = this.#fitted
+    const { loader, parts } = this.#fitted
     const room = Math.max(1, Math.floor(maxTurnsPerSubmit / (parts + 1)))
-    return feed.resident ? Math.min(this.#pace.stepsPerSubmit, end - first, parts === 1 ? maxTurnsPerSubmit : room) : 1
+    return loader.resident
+      ? Math.min(this.#pacing.stepsPerSubmit, end - first, parts === 1 ? maxTurnsPerSubmit : room)
+      : 1
   }
 
   /** Submits the steps first .. end - 1, all of one epoch, whose photos are `order`. */
@@ -35,14 +37,14 @@ export class StepRunner {
   }
 
   #enqueue(order: Uint32Array<ArrayBuffer>, step: number): void {
-    const { feed, store, step: compiled, parts } = this.#fitted
-    const values = this.#course.valuesOf(step)
+    const { loader, store, step: compiled, parts } = this.#fitted
+    const values = this.#plan.valuesOf(step)
     compiled
-      .turns(values, p => this.#course.valuesOfPart(values, p))
+      .turns(values, p => this.#plan.valuesOfPart(values, p))
       .forEach((turn, p) => {
-        if (!feed.resident && p < parts) {
+        if (!loader.resident && p < parts) {
           this.#flush()
-          feed.beforeStep(store, 'train', order, turn.step.batchStart, turn.step.batchCount)
+          loader.beforeStep(store, 'train', order, turn.step.batchStart, turn.step.batchCount)
         }
         this.#turns.push(turn)
       })
@@ -51,6 +53,6 @@ export class StepRunner {
   /** A step of very many parts is more than one submit may hold. */
   #flush(): void {
     while (this.#turns.length > 0)
-      this.#device.run(this.#turns.splice(0, maxTurnsPerSubmit), this.#pace.submitsPerStep(this.#device.info))
+      this.#device.run(this.#turns.splice(0, maxTurnsPerSubmit), this.#pacing.submitsPerStep(this.#device.info))
   }
 }

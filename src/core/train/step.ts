@@ -1,7 +1,7 @@
 // One training step as traces: gather, forward, loss, backward, update. Where the batch does not fit into memory it is
 // learnt in parts: the first trace then ends in adding gradients up, and a second one updates.
 
-import type { Feed } from '../data/data-loader.ts'
+import type { DataLoader } from '../data/data-loader.ts'
 import type { Device, Turn } from '../gpu/device.ts'
 import type { StepValues } from '../gpu/step.ts'
 import { forward } from '../nn/build.ts'
@@ -17,7 +17,7 @@ type StepSettings = Pick<Settings, 'model' | 'batch' | 'optimizer' | 'augmentati
   Partial<Pick<Settings, 'frozen' | 'rates' | 'classWeights' | 'precision'>>
 
 /** Forward and backward of one batch; ends in the update, or with `parts` > 1 in adding up a part's gradients. */
-export function traceTrainingStep(settings: StepSettings, feed: Feed, parts = 1): Trace {
+export function traceTrainingStep(settings: StepSettings, loader: DataLoader, parts = 1): Trace {
   const { model, batch, optimizer, augmentation, labelSmoothing, classWeights, trainRows, frozen, rates, precision } =
     settings
   const trace = new Trace({
@@ -26,11 +26,11 @@ export function traceTrainingStep(settings: StepSettings, feed: Feed, parts = 1)
     ...(frozen && { frozen }),
     ...(rates && { rates }),
   })
-  const { images, order, classes } = feed.tensors(trace, 'train')
+  const { images, order, classes } = loader.tensors(trace, 'train')
   const { x, labels, mixed } = gatherBatch(images, order, classes, {
     batch,
     ...model.normalise,
-    ...(augmentation && { augmentation: { changes: augmentation, numbers: feed.numbers(trace) } }),
+    ...(augmentation && { augmentation: { changes: augmentation, numbers: loader.numbers(trace) } }),
   })
   const loss = crossEntropy(forward(model, x), labels, {
     smoothing: labelSmoothing,
@@ -56,11 +56,11 @@ export interface TrainingStep {
 export async function compileTrainingStep(
   device: Device,
   settings: StepSettings,
-  feed: Feed,
+  loader: DataLoader,
   store: Store,
   parts: number,
 ): Promise<TrainingStep> {
-  const trace = traceTrainingStep(settings, feed, parts)
+  const trace = traceTrainingStep(settings, loader, parts)
   const learn = await compile(device, trace, store)
   const update = parts === 1 ? undefined : await compileUpdate(device, settings, trace, store, learn)
   return {

@@ -15,7 +15,7 @@ const mostSubmits = 256
 /** What holds the training up for so long is a pause. */
 const pauseMs = 1_000
 
-export class Pace {
+export class SubmitPacing {
   #marks: { readonly at: number; readonly steps: number }[] = []
   /** When the first step had finished, which has all the compiling in it. */
   #firstAt = Infinity

@@ -1,9 +1,9 @@
 // The first steps of a run, tried out for their losses and their time: what a precision is chosen by (precision.ts).
 
-import { Course } from './step-plan.ts'
-import type { Fitted } from './batch-fitting.ts'
+import { StepPlan } from './step-plan.ts'
+import type { FittedBatch } from './batch-fitting.ts'
 import { meanOf } from './losses.ts'
-import { Pace } from './submit-pacing.ts'
+import { SubmitPacing } from './submit-pacing.ts'
 import type { Trial } from './precision.ts'
 import { shuffled, type Settings } from './settings.ts'
 import { setUp } from './setup.ts'
@@ -26,7 +26,7 @@ export async function runTrial(settings: Settings, round?: number, signal?: Abor
   }
 }
 
-async function tryOut(settings: Settings, fitted: Fitted, round?: number, signal?: AbortSignal): Promise<Trial> {
+async function tryOut(settings: Settings, fitted: FittedBatch, round?: number, signal?: AbortSignal): Promise<Trial> {
   const timed = stepTimer(settings, fitted)
   let warmMs = 0
   for (let i = 0; i < warmUpSteps; i++) warmMs = await timed(1)
@@ -41,12 +41,12 @@ async function tryOut(settings: Settings, fitted: Fitted, round?: number, signal
 }
 
 /** Runs the next so many steps of the first epoch; answers how many milliseconds they took. */
-function stepTimer(settings: Settings, fitted: Fitted): (count: number) => Promise<number> {
+function stepTimer(settings: Settings, fitted: FittedBatch): (count: number) => Promise<number> {
   const { device } = settings
-  const pace = new Pace(performance.now(), 0)
-  const runner = new StepRunner(device, fitted, new Course(settings, fitted), pace)
+  const pacing = new SubmitPacing(performance.now(), 0)
+  const runner = new StepRunner(device, fitted, new StepPlan(settings, fitted), pacing)
   const order = shuffled(settings, 0)
-  fitted.feed.setOrder(fitted.store, 'train', order)
+  fitted.loader.setOrder(fitted.store, 'train', order)
   let step = 0
   return async count => {
     const began = performance.now()
@@ -54,13 +54,13 @@ function stepTimer(settings: Settings, fitted: Fitted): (count: number) => Promi
     step += count
     await device.finished()
     const now = performance.now()
-    pace.mark(now, step)
+    pacing.mark(now, step)
     return now - began
   }
 }
 
 /** Of each of the first `steps` steps. */
-async function lossesOf({ store, parts }: Fitted, steps: number): Promise<number[]> {
+async function lossesOf({ store, parts }: FittedBatch, steps: number): Promise<number[]> {
   const ring = await store.read('metrics')
   return Array.from({ length: steps }, (_, step) => meanOf(ring, step * parts, (step + 1) * parts).loss)
 }

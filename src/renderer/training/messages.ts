@@ -3,11 +3,11 @@
 // so that neither waits for the other.
 
 import type { ErrorRecord } from '../../contract/errors.ts'
-import type { Answer } from '../../training/predictor.ts'
+import type { Prediction } from '../../training/predictor.ts'
 import type { FoldProgress } from '../../training/cross-validation.ts'
-import type { Look, LookQuestion } from '../../training/preview.ts'
+import type { Preview, PreviewRequest } from '../../training/preview.ts'
 
-export type { FoldProgress, Look, LookQuestion }
+export type { FoldProgress, Preview, PreviewRequest }
 
 /** What a person wants to be computed on: 'auto' takes a GPU unless it is only imitated, more slowly than the processor
  *  alone (adapter.ts). */
@@ -49,7 +49,7 @@ export type ToWorker =
       readonly label: number | null
     }
   /** What a run with these settings would begin with. */
-  | { readonly kind: 'look'; readonly id: number; readonly question: LookQuestion }
+  | { readonly kind: 'look'; readonly id: number; readonly question: PreviewRequest }
   /** Let go of what was kept ready for the next photo. */
   | { readonly kind: 'rest' }
 
@@ -62,7 +62,7 @@ export type FromWorker =
   /** Complete, or stopped with the folds kept that were done. */
   | { readonly kind: 'folds-ended'; readonly complete: boolean }
   | { readonly kind: 'failed'; readonly error: ErrorRecord }
-  | { readonly kind: 'answer'; readonly id: number; readonly answer: Answer }
-  | { readonly kind: 'look'; readonly id: number; readonly look: Look }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: Prediction }
+  | { readonly kind: 'look'; readonly id: number; readonly look: Preview }
   /** To 'ask' and 'look'. */
   | { readonly kind: 'no-answer'; readonly id: number; readonly error: ErrorRecord }

@@ -5,8 +5,8 @@ import { CoreError } from '../../core/index.ts'
 import type { Device } from '../../core/index.ts'
 import { ServiceError } from '../../contract/errors.ts'
 import type { Client } from '../../contract/table.ts'
-import { openAsker } from '../../training/predictor.ts'
-import type { Answer, Asker } from '../../training/predictor.ts'
+import { openPredictor } from '../../training/predictor.ts'
+import type { Prediction, Predictor } from '../../training/predictor.ts'
 import type { AskedPhoto } from './messages.ts'
 
 export interface DeskOptions {
@@ -16,7 +16,7 @@ export interface DeskOptions {
 
 export class AnswerDesk {
   readonly #options: DeskOptions
-  #ready: { readonly runId: number; readonly asker: Asker } | null = null
+  #ready: { readonly runId: number; readonly asker: Predictor } | null = null
   #rows: { readonly runId: number; readonly photoIds: readonly number[] } | null = null
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -25,7 +25,7 @@ export class AnswerDesk {
   }
 
   /** ServiceError 'not-in-run' and those of the bytes, CoreErrors of the net and device. */
-  answer(runId: number, photo: AskedPhoto, label?: number): Promise<Answer> {
+  answer(runId: number, photo: AskedPhoto, label?: number): Promise<Prediction> {
     const result = this.#turn.then(() => this.#answer(runId, photo, label))
     this.#turn = result.catch(() => undefined)
     return result
@@ -36,21 +36,21 @@ export class AnswerDesk {
     this.#turn = this.#turn.then(() => this.#forget())
   }
 
-  async #answer(runId: number, photo: AskedPhoto, label?: number): Promise<Answer> {
+  async #answer(runId: number, photo: AskedPhoto, label?: number): Promise<Prediction> {
     const pixels = await this.#pixelsOf(runId, photo)
     try {
-      return await (await this.#askerOf(runId)).ask(pixels, label)
+      return await (await this.#askerOf(runId)).predict(pixels, label)
     } catch (error) {
       this.#forget()
       if (!(error instanceof CoreError && error.code === 'device-lost')) throw error
-      return (await this.#askerOf(runId)).ask(pixels, label)
+      return (await this.#askerOf(runId)).predict(pixels, label)
     }
   }
 
-  async #askerOf(runId: number): Promise<Asker> {
+  async #askerOf(runId: number): Promise<Predictor> {
     if (this.#ready?.runId === runId) return this.#ready.asker
     this.#forget()
-    const asker = await openAsker({ client: this.#options.client(), runId, openDevice: this.#options.openDevice })
+    const asker = await openPredictor({ client: this.#options.client(), runId, openDevice: this.#options.openDevice })
     this.#ready = { runId, asker }
     return asker
   }

@@ -5,8 +5,8 @@
 import { toErrorRecord } from '../../contract/errors.ts'
 import { trainFolds } from '../../training/cross-validation.ts'
 import type { Device } from '../../core/index.ts'
-import { remembered } from '../../training/tuning-cache.ts'
-import { lookAtBeginning } from '../../training/preview.ts'
+import { tuningCache } from '../../training/tuning-cache.ts'
+import { previewInitialWeights } from '../../training/preview.ts'
 import { trainRun } from '../../training/session.ts'
 import { findAdapter, openDevice } from './adapter.ts'
 import { AnswerDesk } from './predictor.ts'
@@ -135,7 +135,7 @@ export class TrainingWorker {
 
   async #look({ id, question }: Extract<ToWorker, { kind: 'look' }>): Promise<void> {
     try {
-      this.#scope.postMessage({ kind: 'look', id, look: await lookAtBeginning(this.#link.client, question) })
+      this.#scope.postMessage({ kind: 'look', id, look: await previewInitialWeights(this.#link.client, question) })
     } catch (error) {
       this.#scope.postMessage({ kind: 'no-answer', id, error: toErrorRecord(error) })
     }
@@ -143,7 +143,7 @@ export class TrainingWorker {
 
   #openDevice(): Promise<Device> {
     const { gpu, userAgent } = this.#scope.navigator
-    return openDevice(gpu, this.#choice, (info, software) => remembered(this.#link.client)(info, userAgent, software))
+    return openDevice(gpu, this.#choice, (info, software) => tuningCache(this.#link.client)(info, userAgent, software))
   }
 
   #resume(): void {

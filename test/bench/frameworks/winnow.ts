@@ -1,7 +1,7 @@
 // Winnow's own training step: traced, planned and replayed; nothing is read back unless losses are wanted.
 
 import { createGpuDevice, deviceDescriptor } from '../../../src/core/gpu/gpu-device.ts'
-import { Feed } from '../../../src/core/data/data-loader.ts'
+import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import { metricsRing } from '../../../src/core/ops/cross-entropy.ts'
 import type { StepValues } from '../../../src/core/gpu/step.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
@@ -17,7 +17,7 @@ export async function openWinnow(
   precision: 'f32' | 'f16' = 'f32',
 ): Promise<Contender> {
   const device = createGpuDevice(await adapter.requestDevice(deviceDescriptor(adapter)), { name, software, owner: gpu })
-  const feed = new Feed(photos(load), load.batch, device)
+  const feed = new DataLoader(photos(load), load.batch, device)
   const store = new Store(device, 1)
   const plan = await compile(device, traceTrainingStep({ ...stepSettings(load), precision }, feed), store)
   feed.setOrder(store, 'train', rowsOf(load))

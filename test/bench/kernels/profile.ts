@@ -1,7 +1,7 @@
 // `npm run bench -- profile`: where the time of a training step goes on this GPU, each dispatch by itself, by its
 // timestamps. On a real GPU the cuts are measured first, as a training does.
 
-import { Feed } from '../../../src/core/data/data-loader.ts'
+import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import type { Device } from '../../../src/core/gpu/device.ts'
 import { createGpuDevice, deviceDescriptor } from '../../../src/core/gpu/gpu-device.ts'
 import type { Tuning } from '../../../src/core/gpu/tuner.ts'
@@ -84,7 +84,7 @@ async function openStep(
   const rows = Uint32Array.from({ length: batch }, (_, row) => row)
   const images = Uint8Array.from({ length: batch * size * size * channels }, (_, i) => (i * 7919) % 251)
   const [feed, store] = [
-    new Feed(
+    new DataLoader(
       { images, labels: rows.map(row => row % classes.length), height: size, width: size, channels },
       batch,
       device,

@@ -10,7 +10,7 @@ import {
 } from '../../../src/core/gemm/kernels.ts'
 import { createCpuDevice } from '../../../src/core/cpu/reference-device.ts'
 import { plainConstants } from '../../../src/core/gpu/kernel.ts'
-import { Feed } from '../../../src/core/data/data-loader.ts'
+import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import { traceTrainingStep } from '../../../src/core/train/step.ts'
 import { photos, stepSettings, type Workload } from '../training/workload.ts'
 
@@ -21,7 +21,7 @@ const products = new Set<string>([product, productSums].map(({ name }) => name))
 
 /** Multiply-adds times two of all convolutions and products of a step, the padding of photos counted. */
 export function flopPerStep(load: Workload): number {
-  const { calls } = traceTrainingStep(stepSettings(load), new Feed(photos(load), load.batch, createCpuDevice()))
+  const { calls } = traceTrainingStep(stepSettings(load), new DataLoader(photos(load), load.batch, createCpuDevice()))
   return calls.reduce((sum, { kernel, constants }) => {
     const c = plainConstants(constants)
     if (convolutions.has(kernel.name)) return sum + 2 * c.N! * c.P! * c.Q! * c.K! * c.R! * c.S! * c.C!

@@ -3,7 +3,7 @@
 
 import { createGpuDevice, deviceDescriptor } from '../../../src/core/gpu/gpu-device.ts'
 import { createEvaluator } from '../../../src/core/train/evaluator.ts'
-import { Feed } from '../../../src/core/data/data-loader.ts'
+import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { traceTrainingStep } from '../../../src/core/train/step.ts'
@@ -28,7 +28,7 @@ export async function timeEvaluation(
   const device = createGpuDevice(await adapter.requestDevice(deviceDescriptor(adapter)), { name, software, owner: gpu })
   const load = workload('deep-convnet')
   const set = photos(load, 10_000)
-  const [feed, store] = [new Feed(set, load.batch, device), new Store(device, 1)]
+  const [feed, store] = [new DataLoader(set, load.batch, device), new Store(device, 1)]
   const plan = await compile(
     device,
     traceTrainingStep(

@@ -5,7 +5,7 @@
 import { createGpuDevice, deviceDescriptor } from '../../../src/core/gpu/gpu-device.ts'
 import type { Device } from '../../../src/core/gpu/device.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
-import { Feed } from '../../../src/core/data/data-loader.ts'
+import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import { describePreset } from '../../../src/core/nn/presets.ts'
 import { crossEntropy, crossEntropyKernel } from '../../../src/core/ops/cross-entropy.ts'
 import { adam } from '../../../src/core/optim/adam.ts'
@@ -52,7 +52,7 @@ process.exit(share <= 0.02 ? 0 : 1)
 async function trainingStep(on: Device, kept: Store): Promise<Plan> {
   const names = Array.from({ length: classes }, (_, k) => `class ${k}`)
   const model = describePreset('simple-conv', { height: size, width: size, channels: 1, classes: names })
-  const feed = new Feed(photos(load), batch, on)
+  const feed = new DataLoader(photos(load), batch, on)
   const plan = await compile(
     on,
     traceTrainingStep({ model, batch, labelSmoothing: 0, trainRows: rows, optimizer: adam() }, feed),

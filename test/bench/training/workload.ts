@@ -2,7 +2,7 @@
 // numbers for all. Adam, without dropout (every framework draws other random numbers).
 
 import { createCpuDevice } from '../../../src/core/cpu/reference-device.ts'
-import { Feed } from '../../../src/core/data/data-loader.ts'
+import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import type { PhotoSet } from '../../../src/core/data/photo-set.ts'
 import type { ModelDescription, StateDict } from '../../../src/core/nn/description.ts'
 import { describePreset } from '../../../src/core/nn/presets.ts'
@@ -162,7 +162,7 @@ export async function initialWeights(
 ): Promise<{ readonly core: ReadonlyMap<string, Float32Array<ArrayBuffer>>; readonly torch: StateDict }> {
   const device = createCpuDevice()
   const store = new Store(device, 1)
-  const trace = traceTrainingStep(stepSettings(load), new Feed(photos(load), load.batch, device))
+  const trace = traceTrainingStep(stepSettings(load), new DataLoader(photos(load), load.batch, device))
   await store.allocate(trace)
   return { core: await store.readParameters(), torch: await readStateDict(store, load.model) }
 }

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { adam, createCpuDevice, presetNames } from '../../../src/core/index.ts'
-import { Feed } from '../../../src/core/data/data-loader.ts'
+import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import { plainConstants, plainTarget } from '../../../src/core/gpu/kernel.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
 import { portions, type Weighed } from '../../../src/core/gpu/submits.ts'
@@ -80,7 +80,7 @@ describe('a call that cannot be cut', () => {
       trainRows: rows(0, 4),
       augmentation,
     }
-    const calls = lower(traceTrainingStep(settings, new Feed(stripes(4, 64, 3), 4, createCpuDevice())))
+    const calls = lower(traceTrainingStep(settings, new DataLoader(stripes(4, 64, 3), 4, createCpuDevice())))
     const whole = calls.filter(({ kernel }) => !kernel.divisible)
     expect(whole.map(({ kernel }) => kernel.name)).toEqual(['cross-entropy', 'gradient-clip'])
     for (const { kernel, constants } of whole)
@@ -118,7 +118,7 @@ describe('a training step', { timeout: 600_000 }, () => {
     const device = await openGpuDevice(taken)
     if (!device) return console.warn('NO GPU FOUND: nothing is run in parts.')
     const photos = stripes(48, 16)
-    const feed = new Feed(photos, 16, device)
+    const feed = new DataLoader(photos, 16, device)
     const trace = traceTrainingStep(
       { model, batch: 16, optimizer: adam({ clip: 1 }), labelSmoothing: 0, trainRows: rows(0, 48), augmentation },
       feed,

@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adam, sgd, type Device, type Optimizer, type StateDict } from '../../../src/core/index.ts'
-import { Feed } from '../../../src/core/data/data-loader.ts'
+import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import { zeroStep, type StepValues } from '../../../src/core/gpu/step.ts'
 import type { ModelDescription } from '../../../src/core/nn/description.ts'
 import { readStateDict, writeStateDict } from '../../../src/core/nn/state-dict.ts'
@@ -94,7 +94,7 @@ describe.each(runs)('on %s', (kind, nets) => {
 
 async function prepared(device: Device, model: ModelDescription, shape: ImageShape, optimizer: Optimizer) {
   const photos = goldenPhotos(shape)
-  const feed = new Feed(photos, batch, device)
+  const feed = new DataLoader(photos, batch, device)
   const store = new Store(device, 1)
   const trainRows = Uint32Array.from(photos.labels, (_, row) => row)
   const plan = await compile(

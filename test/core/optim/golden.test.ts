@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   adagrad,
   adam,
-  averaged,
+  withEma,
   constant,
   cosine,
   oneCycle,
@@ -46,7 +46,7 @@ const optimizers: Readonly<Record<string, Optimizer>> = {
   'nesterov, two rates': sgd({ momentum: 0.9, nesterov: true, decay: 0.1 }),
   'adagrad, two rates': adagrad(),
   'rmsprop, two rates': rmsprop(),
-  'adam averaged': averaged(adam(), 0.9),
+  'adam averaged': withEma(adam(), 0.9),
 }
 
 /** An update whose gradients come from states `g.<name>`; the weight's in two parts of half the size, as split kernels

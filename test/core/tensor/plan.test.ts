@@ -12,7 +12,7 @@ import { Store } from '../../../src/core/tensor/store.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
 import { availableDevices, openDevice } from '../devices.ts'
 import { tinySettings, tinyTraining } from '../train/tiny.ts'
-import { Feed } from '../../../src/core/data/data-loader.ts'
+import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import { traceTrainingStep } from '../../../src/core/train/step.ts'
 
 describe('plan', () => {
@@ -25,7 +25,7 @@ describe('plan', () => {
   it('replays a training step with one submit and makes nothing', async () => {
     for (const device of devices) {
       const settings = tinySettings(device)
-      const feed = new Feed(settings.photos, settings.batch, device)
+      const feed = new DataLoader(settings.photos, settings.batch, device)
       const store = new Store(device, 1)
       const before = { ...device.counters }
       const plan = await compile(device, traceTrainingStep(settings, feed), store)

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import {
   adagrad,
   adam,
-  averaged,
+  withEma,
   batchNormLayer,
   constant,
   conv,
@@ -350,7 +350,7 @@ describe('numbers of optimizers and schedules', () => {
     ['momentum of sgd is 2.', () => sgd({ momentum: 2 })],
     ['alpha of rmsprop is 1.', () => rmsprop({ alpha: 1 })],
     ['decay of adam is -0.1.', () => adam({ decay: -0.1 })],
-    ['decay of averaged is 1.', () => averaged(adam(), 1)],
+    ['decay of averaged is 1.', () => withEma(adam(), 1)],
     ['The share of stepwise is 0.', () => stepwise(0, 0.1)],
     ['The share of warmUp is 2.', () => warmUp(2, constant)],
     ['The share of oneCycle is NaN.', () => oneCycle(Number.NaN)],

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { adam, createCpuDevice } from '../../../src/core/index.ts'
-import { Feed } from '../../../src/core/data/data-loader.ts'
+import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import type { PhotoSet } from '../../../src/core/data/photo-set.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
 import type { ModelDescription } from '../../../src/core/nn/description.ts'
@@ -28,7 +28,7 @@ const photos: PhotoSet = {
 async function countsOf(model: ModelDescription, steps: number) {
   const device = createCpuDevice()
   const store = new Store(device, 1)
-  const feed = new Feed(photos, batch, device)
+  const feed = new DataLoader(photos, batch, device)
   const plan = await compile(
     device,
     traceTrainingStep({ model, batch, optimizer: adam(), labelSmoothing: 0, trainRows: rows }, feed),

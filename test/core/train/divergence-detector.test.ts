@@ -1,18 +1,18 @@
 // The watch over the loss: noise is fine, a short spike is told once, a long one is the end.
 
 import { expect, it } from 'vitest'
-import { SpikeWatch } from '../../../src/core/train/divergence-detector.ts'
+import { DivergenceDetector } from '../../../src/core/train/divergence-detector.ts'
 
 const noisy = (i: number) => 1 + 0.1 * Math.sin(i * 12.9898)
 
-function calm(): SpikeWatch {
-  const watch = new SpikeWatch()
+function calm(): DivergenceDetector {
+  const watch = new DivergenceDetector()
   for (let i = 0; i < 200; i++) expect(watch.add(noisy(i), 1)).toBe('fine')
   return watch
 }
 
 it('is content with a falling loss and with noise', () => {
-  const watch = new SpikeWatch()
+  const watch = new DivergenceDetector()
   for (let i = 0; i < 500; i++) expect(watch.add(2.3 * Math.exp(-i / 100) + 0.05 * noisy(i), 1)).toBe('fine')
 })
 

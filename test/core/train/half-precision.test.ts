@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   adagrad,
   adam,
-  averaged,
+  withEma,
   createCpuDevice,
   describePreset,
   rmsprop,
@@ -14,7 +14,7 @@ import {
   type Snapshot,
   type TrainEvent,
 } from '../../../src/core/index.ts'
-import { Feed } from '../../../src/core/data/data-loader.ts'
+import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
 import { lossScale, lossScaleState, scaledLoss } from '../../../src/core/ops/loss-scale.ts'
 import { unscaleGradients } from '../../../src/core/optim/unscale.ts'
@@ -54,7 +54,7 @@ describe.skipIf(!device?.info.halfPrecision)('a training in half precision', { t
   })
 
   it('17 steps and 23 more are 40, bit for bit, with the loss scale', async () => {
-    const more = { optimizer: averaged(adam({ decay: 0.01, clip: 0.5 }), 0.9) }
+    const more = { optimizer: withEma(adam({ decay: 0.01, clip: 0.5 }), 0.9) }
     const whole = await inHalf({ more })
     const part = await inHalf({ more, stopAfter: 16 })
     expect(part.last.step).toBe(17)
@@ -166,7 +166,7 @@ function slotBytes(preset: string, precision: 'f32' | 'f16'): number {
   }
   const trace = traceTrainingStep(
     { model, batch: 16, optimizer: adam(), labelSmoothing: 0, trainRows: new Uint32Array(16), precision },
-    new Feed(photos, 16, createCpuDevice()),
+    new DataLoader(photos, 16, createCpuDevice()),
   )
   return planMemory(lower(trace)).slots.reduce((sum, bytes) => sum + bytes, 0)
 }

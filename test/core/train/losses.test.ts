@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest'
 import { metricsRing } from '../../../src/core/ops/cross-entropy.ts'
-import { LossWatch, meanOf } from '../../../src/core/train/losses.ts'
+import { LossMonitor, meanOf } from '../../../src/core/train/losses.ts'
 
 it('takes the mean over the end of the ring', () => {
   const ring = new Float32Array(metricsRing * 4)
@@ -12,7 +12,7 @@ it('takes the mean over the end of the ring', () => {
 })
 
 it('tells a spike once, also after a roll-back, which lets the next level be another', () => {
-  const watch = new LossWatch()
+  const watch = new LossMonitor()
   for (let step = 0; step < 100; step++) watch.add(1, step, step)
   watch.add(9, 100, 119)
   expect(watch.isHigh).toBe(true)
@@ -25,7 +25,7 @@ it('tells a spike once, also after a roll-back, which lets the next level be ano
 })
 
 it('throws where the loss is not a number, and where it has been high for two hundred steps', () => {
-  const watch = new LossWatch()
+  const watch = new LossMonitor()
   expect(() => watch.add(NaN, 3, 5)).toThrow('The loss is not a number at step 5.')
   for (let step = 0; step < 100; step++) watch.add(1, step, step)
   expect(() => watch.add(9, 100, 299)).toThrow('200 steps at step 299')

@@ -2,7 +2,7 @@
 // set that is streamed gives the same bits as one that lies on the device.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { adam, averaged, sgd, type Device } from '../../../src/core/index.ts'
+import { adam, withEma, sgd, type Device } from '../../../src/core/index.ts'
 import { availableDevices, openDevice, type DeviceKind } from '../devices.ts'
 import { bits, streamingDevice, tinyTraining } from './tiny.ts'
 
@@ -36,7 +36,7 @@ describe.each<DeviceKind>(kinds)('on %s', kind => {
   it('17 and 23 are 40 with averaged weights, clipping, class weights, smoothing and mixed photos, whose average is another than the weights', async () => {
     const streamed = streamingDevice(device)
     const more = {
-      optimizer: averaged(adam({ decay: 0.01, clip: 0.5 }), 0.9),
+      optimizer: withEma(adam({ decay: 0.01, clip: 0.5 }), 0.9),
       labelSmoothing: 0.1,
       classWeights: [1, 2, 0.5],
       augmentation: {

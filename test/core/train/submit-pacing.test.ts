@@ -3,7 +3,7 @@
 
 import { describe, expect, it, vi } from 'vitest'
 import { createCpuDevice, train, type Device, type DeviceInfo } from '../../../src/core/index.ts'
-import { Pace } from '../../../src/core/train/submit-pacing.ts'
+import { SubmitPacing } from '../../../src/core/train/submit-pacing.ts'
 import { availableDevices, openDevice } from '../devices.ts'
 import { eventsOf, lastSnapshot, rows, stripeModel, stripes } from './stripes.ts'
 
@@ -11,7 +11,7 @@ const drawsScreen: DeviceInfo = { kind: 'gpu', name: 'a GPU', software: false, m
 
 describe('pace', () => {
   it('joins short steps into a submit of about 40 ms, twice as many at most from one to the next', () => {
-    const pace = new Pace(0, 0)
+    const pace = new SubmitPacing(0, 0)
     const joined = Array.from({ length: 6 }, (_, i) => {
       pace.mark((i + 1) * 10, (i + 1) * 10)
       return pace.stepsPerSubmit
@@ -21,7 +21,7 @@ describe('pace', () => {
   })
 
   it('cuts a long step, and the first one, which nobody has measured', () => {
-    const pace = new Pace(0, 0)
+    const pace = new SubmitPacing(0, 0)
     expect([pace.submitsPerStep(drawsScreen), pace.submitsPerStep({ ...drawsScreen, software: true })]).toEqual([16, 1])
     pace.mark(1000, 1)
     pace.mark(2000, 2)
@@ -29,7 +29,7 @@ describe('pace', () => {
   })
 
   it('is that of the steps alone, however long a look at the photos takes between them', () => {
-    const pace = new Pace(0, 0)
+    const pace = new SubmitPacing(0, 0)
     for (let step = 1; step <= 60; step++) pace.mark(step * 100, step)
     pace.skip(60_000)
     pace.mark(66_100, 61)
@@ -39,7 +39,7 @@ describe('pace', () => {
   })
 
   it('is that of the steps alone, however long somebody pauses', () => {
-    const pace = new Pace(0, 0)
+    const pace = new SubmitPacing(0, 0)
     for (let step = 1; step <= 60; step++) pace.mark(step * 100, step)
     pace.mark(6_100, 61) // was begun before the pause
     pace.held(6_000, 3_606_000)
@@ -52,13 +52,13 @@ describe('pace', () => {
   })
 
   it('cuts no step into more submits than a very long one needs, were the machine asleep for hours', () => {
-    const pace = new Pace(0, 0)
+    const pace = new SubmitPacing(0, 0)
     pace.mark(36_000_000, 1)
     expect(pace.submitsPerStep(drawsScreen)).toBe(256)
   })
 
   it('guesses no time left from the first step, which has all the compiling in it', () => {
-    const pace = new Pace(0, 0)
+    const pace = new SubmitPacing(0, 0)
     pace.mark(50_000, 1)
     expect(pace.secondsLeft(50_000, 100)).toBeNull()
     pace.mark(50_100, 2)
@@ -67,7 +67,7 @@ describe('pace', () => {
   })
 
   it('of a run that goes on counts from there', () => {
-    const pace = new Pace(0, 100)
+    const pace = new SubmitPacing(0, 100)
     pace.mark(1000, 110)
     expect(pace.stepsPerSecond).toBe(10)
   })

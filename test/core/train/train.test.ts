@@ -1,10 +1,10 @@
 // Training as a whole, on every device there is: it learns, repeats bit for bit, resumes exactly, streams what does not
-// fit, splits a batch that does not fit (more of that in fit.test.ts), rolls back, and gives back all memory.
+// fit, splits a batch that does not fit (more of that in batch-fitting.test.ts), rolls back, and gives back all memory.
 
 import { describe, expect, it } from 'vitest'
 import {
   adam,
-  averaged,
+  withEma,
   constant,
   conv,
   CoreError,
@@ -160,7 +160,7 @@ describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }
         bytes: device.counters.bufferBytes,
         groups: device.counters.bindGroupsMade,
       })
-      const long = { epochs: 13, optimizer: averaged(adam()), watchedRows: rows(48, 52) }
+      const long = { epochs: 13, optimizer: withEma(adam()), watchedRows: rows(48, 52) }
       let after: unknown
       for await (const event of train(options(device, long))) {
         if (event.type === 'step') expect(held()).toEqual((after ??= held()))
@@ -237,7 +237,7 @@ it('measures and hands out averaged weights, and goes on with the live ones', ()
       options(device, {
         model: stripeModel('photo-convnet', 16),
         photos: stripes(60, 16),
-        optimizer: averaged(adam(), 0.9),
+        optimizer: withEma(adam(), 0.9),
       }),
     )
     const { average, model, state } = lastSnapshot(events)
@@ -341,12 +341,12 @@ it('goes back to before a loss that stays high, however many epochs ago that was
 it('does not go on with a checkpoint that lacks what the optimizer needs', () =>
   withDevice('cpu', async device => {
     const plain = lastSnapshot(await eventsOf(options(device, { epochs: 1 })))
-    await expect(eventsOf(options(device, { from: plain, optimizer: averaged(adam()) }))).rejects.toMatchObject({
+    await expect(eventsOf(options(device, { from: plain, optimizer: withEma(adam()) }))).rejects.toMatchObject({
       code: 'bad-checkpoint',
       message: 'The checkpoint holds no optimizer.average.',
     })
     const forUse = { ...plain, moments: new Map<string, Float32Array<ArrayBuffer>>() }
-    await expect(eventsOf(options(device, { from: forUse, optimizer: averaged(adam()) }))).rejects.toMatchObject({
+    await expect(eventsOf(options(device, { from: forUse, optimizer: withEma(adam()) }))).rejects.toMatchObject({
       code: 'bad-checkpoint',
       message: 'The checkpoint holds no optimizer.average.',
     })

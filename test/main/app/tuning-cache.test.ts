@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { cutRequests } from '../../../src/main/app/tuning-cache.ts'
-import { remembered } from '../../../src/training/tuning-cache.ts'
+import { tuningCache } from '../../../src/training/tuning-cache.ts'
 import type { Client } from '../../../src/contract/table.ts'
 
 const folders: string[] = []
@@ -26,9 +26,9 @@ const card = { vendor: 'acme', architecture: 'one', device: '0x1', description: 
 describe('remembered cuts', () => {
   it('come back over restarts, for the same adapter, driver and runtime alone', async () => {
     const folder = temporary()
-    await remembered(clientOf(folder))(card, 'dawn 1', false).memory.save('text')
+    await tuningCache(clientOf(folder))(card, 'dawn 1', false).memory.save('text')
     const load = (info: typeof card, runtime: string) =>
-      remembered(clientOf(folder))(info, runtime, false).memory.load()
+      tuningCache(clientOf(folder))(info, runtime, false).memory.load()
     expect(await load(card, 'dawn 1')).toBe('text')
     expect(await load({ ...card, description: 'Acme One, driver 6' }, 'dawn 1')).toBeUndefined()
     expect(await load(card, 'dawn 2')).toBeUndefined()
@@ -36,14 +36,14 @@ describe('remembered cuts', () => {
   })
 
   it('are measured without being asked on a real GPU only', () => {
-    const tuning = (software: boolean) => remembered(clientOf(temporary()))(card, 'dawn 1', software).measures
+    const tuning = (software: boolean) => tuningCache(clientOf(temporary()))(card, 'dawn 1', software).measures
     expect([tuning(false), tuning(true)]).toEqual([true, false])
   })
 
   it('are none where the folder cannot be', async () => {
     const file = join(temporary(), 'a file')
     writeFileSync(file, '')
-    const { memory } = remembered(clientOf(file))(card, 'dawn 1', false)
+    const { memory } = tuningCache(clientOf(file))(card, 'dawn 1', false)
     expect(await memory.load()).toBeUndefined()
     await expect(memory.save('text')).rejects.toThrow('ENOTDIR')
   })

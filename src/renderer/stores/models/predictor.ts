@@ -5,7 +5,7 @@
 import { defineStore } from 'pinia'
 import { fromErrorRecord } from '../../../contract/errors.ts'
 import { useConnection } from '../../api/client-key.ts'
-import type { AskedPhoto, FromWorker, Look, LookQuestion, ToWorker } from '../../training/messages.ts'
+import type { AskedPhoto, FromWorker, Preview, PreviewRequest, ToWorker } from '../../training/messages.ts'
 import { usePageWorker } from '../training/page-worker.ts'
 
 export type Answer = Extract<FromWorker, { kind: 'answer' }>['answer']
@@ -15,7 +15,7 @@ const REST_MS = 60_000
 
 export const useAskingStore = defineStore('asking', () => {
   const connection = useConnection()
-  const waiting = new Map<number, { resolve(answer: Answer | Look): void; reject(error: unknown): void }>()
+  const waiting = new Map<number, { resolve(answer: Answer | Preview): void; reject(error: unknown): void }>()
   const { tell, tellAwake, letGo } = usePageWorker({ name: 'asking', hear, fail })
   let lastId = 0
   let rest: ReturnType<typeof setTimeout> | null = null
@@ -46,11 +46,11 @@ export const useAskingStore = defineStore('asking', () => {
   }
 
   /** What a run would begin with. CoreError 'bad-checkpoint' where a file is none. */
-  function look(question: LookQuestion): Promise<Look> {
-    return send<Look>(id => ({ kind: 'look', id, question }))
+  function look(question: PreviewRequest): Promise<Preview> {
+    return send<Preview>(id => ({ kind: 'look', id, question }))
   }
 
-  function send<T extends Answer | Look>(message: (id: number) => ToWorker): Promise<T> {
+  function send<T extends Answer | Preview>(message: (id: number) => ToWorker): Promise<T> {
     if (rest) clearTimeout(rest)
     const id = ++lastId
     return new Promise((resolve, reject) => {

@@ -8,7 +8,7 @@ import { Option, type Command } from 'commander'
 import { ServiceError } from '../../../../../contract/errors.ts'
 import type { Evidence, Suspect } from '../../../../../contract/records.ts'
 import type { Client } from '../../../../../contract/table.ts'
-import { remembered } from '../../../../../training/tuning-cache.ts'
+import { tuningCache } from '../../../../../training/tuning-cache.ts'
 import { trainFolds } from '../../../../../training/cross-validation.ts'
 import { filterNames, type FilterName } from '../../../../review/labels/label-filters.ts'
 import { scoreNames, type ScoreName } from '../../../../review/labels/label-scores.ts'
@@ -96,7 +96,7 @@ async function checkCarefully(
       folds,
       seed,
       signal,
-      openDevice: () => openDevice(device, remembered(client)),
+      openDevice: () => openDevice(device, tuningCache(client)),
       onProgress: ({ fold, done, secondsLeft }) =>
         bar.update(
           Math.round(1000 * done),

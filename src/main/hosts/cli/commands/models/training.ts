@@ -3,7 +3,7 @@
 import { ServiceError } from '../../../../../contract/errors.ts'
 import type { Job, Run, RunEvent } from '../../../../../contract/records.ts'
 import type { Client } from '../../../../../contract/table.ts'
-import { remembered } from '../../../../../training/tuning-cache.ts'
+import { tuningCache } from '../../../../../training/tuning-cache.ts'
 import { trainRun } from '../../../../../training/session.ts'
 import { howToGetAGpu, openDevice, type DeviceChoice } from '../../../gpu-node.ts'
 import type { CommandContext } from '../../context.ts'
@@ -25,7 +25,7 @@ export async function trainOne(
       runId: created.id,
       signal,
       onEvent: event => view.event(event),
-      openDevice: () => openDevice(choice, remembered(client)),
+      openDevice: () => openDevice(choice, tuningCache(client)),
     })
     view.stop()
     tell(output, run)

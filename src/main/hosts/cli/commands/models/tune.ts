@@ -5,7 +5,7 @@
 import { Option, type Command } from 'commander'
 import { ServiceError } from '../../../../../contract/errors.ts'
 import { describePreset, prepareTraining, presetNames, type Measured } from '../../../../../core/index.ts'
-import { remembered } from '../../../../../training/tuning-cache.ts'
+import { tuningCache } from '../../../../../training/tuning-cache.ts'
 import { dawnVersion, findGpu, howToGetAGpu, openFound } from '../../../gpu-node.ts'
 import type { CommandContext } from '../../context.ts'
 import { channelsOf, whole } from '../../options.ts'
@@ -44,7 +44,7 @@ async function tune(
   if (!found) throw new ServiceError('no-gpu', 'There is no GPU to tune for.', howToGetAGpu)
   const measured: Measured[] = []
   const tuning = {
-    ...remembered(client())(found.adapter.info, dawnVersion(), found.software),
+    ...tuningCache(client())(found.adapter.info, dawnVersion(), found.software),
     measures: true,
     budgetMs: minutes * 60_000,
     onMeasured: (result: Measured) => {
