@@ -10,9 +10,10 @@ import { root } from './sources.ts'
 const terminal = new Terminal()
 afterAll(() => terminal.remove())
 
-const pages = ['README.md', 'DEVELOPING.md', ...readdirSync(join(root, 'docs')).map(name => `docs/${name}`)].map(
-  path => ({ path, text: readFileSync(join(root, path), 'utf8') }),
-)
+const pages = [
+  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md'],
+  ...readdirSync(join(root, 'docs')).flatMap(name => (name.endsWith('.md') ? [`docs/${name}`] : [])),
+].map(path => ({ path, text: readFileSync(join(root, path), 'utf8') }))
 const files = ['docs', 'scripts', 'shaders', 'src', 'test']
   .flatMap(folder =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(

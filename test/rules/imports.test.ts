@@ -1,4 +1,4 @@
-// Who may import whom (DEVELOPING.md). Each rule is a sentence; a broken one is reported with the file and what it
+// Who may import whom (CONTRIBUTING.md). Each rule is a sentence; a broken one is reported with the file and what it
 // imports.
 
 import { describe, expect, it } from 'vitest'
