@@ -2,6 +2,7 @@
 // run really uses. docs/training.md lists the settings with their usual values.
 
 import type { Run, RunSettings } from '../contract/records.ts'
+import { completeSettings } from '../contract/settings/defaults.ts'
 import {
   adagrad,
   adam,
@@ -46,7 +47,7 @@ export function trainingOptions(
   device: Device,
   { from, initial }: StartingPoint,
 ): TrainingOptions {
-  const { settings } = run
+  const settings = completeSettings(run.settings)
   const {
     preset,
     size,
@@ -82,14 +83,14 @@ export function trainingOptions(
     batch,
     rate,
     seed,
-    optimizer: optimizerOf(settings),
-    schedule: scheduleOf(settings),
+    optimizer: optimizerOf(run.settings),
+    schedule: scheduleOf(run.settings),
     watchedRows: watched(photos.validation),
     ...(iterations !== undefined && { steps: iterations }),
     ...(patience !== undefined && { patience }),
-    ...(validationSample !== undefined && { validationSample }),
-    ...(labelSmoothing !== undefined && { labelSmoothing }),
-    ...(precision !== undefined && { precision }),
+    validationSample,
+    labelSmoothing,
+    precision,
     ...(settings.classWeights === 'balanced' && { classWeights: balancedWeights(photos, run.classes.length) }),
     ...(augmentation && { augmentation }),
     ...(from && { from }),
@@ -115,35 +116,30 @@ function learningOf(
   }
 }
 
-/** The optimizer of these settings, with PyTorch's usual values for what is left out. */
-export function optimizerOf({ optimizer = 'adam', momentum, decay, clip, average }: RunSettings): Optimizer {
-  const common = { decay: decay ?? (optimizer === 'adamw' ? 0.01 : 0), ...(clip !== undefined && { clip }) }
+/** The optimizer of these settings, with the defaults of the table of settings, which are PyTorch's. */
+export function optimizerOf(settings: RunSettings): Optimizer {
+  const { optimizer, momentum, decay, clip, average } = completeSettings(settings)
+  const common = { decay, ...(clip !== undefined && { clip }) }
   const made = {
     sgd: () => sgd(common),
-    momentum: () => sgd({ ...common, momentum: momentum ?? 0.9 }),
-    nesterov: () => sgd({ ...common, momentum: momentum ?? 0.9, nesterov: true }),
+    momentum: () => sgd({ ...common, momentum }),
+    nesterov: () => sgd({ ...common, momentum, nesterov: true }),
     adagrad: () => adagrad(common),
-    rmsprop: () => rmsprop({ ...common, momentum: momentum ?? 0 }),
+    rmsprop: () => rmsprop({ ...common, momentum }),
     adam: () => adam(common),
     adamw: () => adam(common),
   }[optimizer]()
   return average === undefined ? made : withEma(made, average)
 }
 
-export function scheduleOf({
-  schedule = 'cosine',
-  warmUp: rising,
-  floor,
-  stepEvery,
-  stepFactor,
-}: RunSettings): Schedule {
+export function scheduleOf(settings: RunSettings): Schedule {
+  const { schedule, warmUp: share, floor, stepEvery, stepFactor } = completeSettings(settings)
   const then = {
     constant: () => constant,
-    step: () => stepwise(stepEvery ?? 0.3, stepFactor ?? 0.1),
-    cosine: () => cosine(floor ?? 0.01),
+    step: () => stepwise(stepEvery, stepFactor),
+    cosine: () => cosine(floor),
     'one-cycle': () => oneCycle(),
   }[schedule]()
-  const share = rising ?? (schedule === 'cosine' ? 0.05 : 0)
   return share === 0 ? then : warmUp(share, then)
 }
 

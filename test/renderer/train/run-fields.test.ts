@@ -4,9 +4,10 @@
 import { describe, expect, it } from 'vitest'
 import { RunSettings } from '../../../src/contract/records.ts'
 import { readyRecipe } from '../../../src/contract/augmentation-recipes.ts'
+import { presets } from '../../../src/contract/settings/names.ts'
 import { presetNames } from '../../../src/core/nn/presets.ts'
 import { ofRun, recipeName, recipeOf } from '../../../src/renderer/components/train/recipe-choice.ts'
-import { fieldGroups, presets, readNumber, withSetting } from '../../../src/renderer/components/train/run-fields.ts'
+import { fieldGroups, readNumber, withSetting } from '../../../src/renderer/components/train/run-fields.ts'
 import type { NumberField } from '../../../src/renderer/components/train/run-fields.ts'
 import { en } from '../../../src/renderer/i18n/index.ts'
 
