@@ -96,10 +96,10 @@ describe('what the services say by code', () => {
         match => match[1]!,
       )
     const told = [
-      [koAdvice, 'review/advice.ts'],
-      [koAdvice, 'review/learning-curve.ts'],
-      [koReasons, 'runs/suggest.ts'],
-      [koChecks, 'library/check-report.ts'],
+      [koAdvice, 'review/evaluation/advice.ts'],
+      [koAdvice, 'review/evaluation/learning-curve.ts'],
+      [koReasons, 'runs/settings/suggest.ts'],
+      [koChecks, 'library/checks/check-report.ts'],
     ] as const
     for (const [table, file] of told) {
       expect(codesOf(file).length, file).toBeGreaterThan(2)
@@ -110,7 +110,7 @@ describe('what the services say by code', () => {
     }
   })
   it('has Korean for every note of a run', () => {
-    const notes = codes(/(?:type: 'note', code: |#note\()'([a-z\d-]+)'/g)
+    const notes = codes(/(?:type: 'note',\s*code: |#note\(\s*)'([a-z\d-]+)'/g)
     expect(notes.length).toBeGreaterThan(9)
     expect(notes.filter(code => !koNotes[code])).toEqual([])
   })

@@ -89,6 +89,18 @@ export const photos = {
     start: 'Add {count} photo | Add {count} photos',
     nothingFound: 'No photos were found in the chosen folders.',
     oneClass: 'All photos are of one class. A model needs at least two.',
+    otherReading: 'The folder names can be read in another way: {classes} classes, {splits} splits.',
+    readOther: 'Read them that way',
+    readLikely: 'Back to the likelier way',
+    leftOut: '{count} folder is left out | {count} folders are left out',
+    leftOutReason: {
+      hidden: 'hidden',
+      system: 'made by a system',
+      'no-permission': 'your account may not read it',
+      unreadable: 'cannot be read',
+      'path-too-long': 'its path is too long',
+      'linked-twice': 'a link to folders that are read anyway',
+    },
   },
   photo: {
     title: 'Chosen photo',

@@ -89,6 +89,18 @@ export const photos = {
     start: '사진 {count}장 추가',
     nothingFound: '고른 폴더에 사진이 없습니다.',
     oneClass: '모든 사진이 한 클래스입니다. 모델에는 둘 이상이 필요합니다.',
+    otherReading: '폴더 이름을 다르게 읽을 수도 있습니다: 클래스 {classes}개, 데이터 분할 {splits}개.',
+    readOther: '그렇게 읽기',
+    readLikely: '원래대로 읽기',
+    leftOut: '폴더 {count}개는 뺍니다',
+    leftOutReason: {
+      hidden: '숨은 폴더',
+      system: '시스템이 만든 폴더',
+      'no-permission': '읽을 권한이 없음',
+      unreadable: '읽을 수 없음',
+      'path-too-long': '경로가 너무 김',
+      'linked-twice': '이미 읽는 폴더로 가는 링크',
+    },
   },
   photo: {
     title: '고른 사진',
