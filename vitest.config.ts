@@ -2,10 +2,13 @@
 // (Vue components and stores in a DOM without a browser). Stories in a real browser are in test/e2e and have their own
 // runner file.
 
+import { join } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  // The examples are written for the package.
+  resolve: { alias: { '@winnow/core': join(import.meta.dirname, 'src/core/index.ts') } },
   test: {
     // A busy machine needs many times what a quiet one does.
     testTimeout: 120_000,

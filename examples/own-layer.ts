@@ -1,0 +1,57 @@
+// A layer of your own, made of those that there are: a layer is data, so a block is a function that answers a description,
+// and training, checkpoints and ONNX know it without being told. Work that no given layer can do (an op with its shader)
+// cannot be brought from outside yet.
+
+import {
+  activationLayer,
+  batchNormLayer,
+  conv,
+  createCpuDevice,
+  denseLayer,
+  fit,
+  globalAveragePoolLayer,
+  residualLayer,
+  summarise,
+  type LayerDescription,
+} from '@winnow/core'
+import { drawShapes } from './shapes.ts'
+
+// #region LayerDescription
+/** MobileNetV2's inverted residual (Sandler et al. 2018, arXiv 1801.04381): 1 x 1 to `expand` times as many channels, 3 x 3
+ *  a channel, 1 x 1 back, plus what came in. [N H W C] -> [N H W C] */
+function invertedResidual(name: string, channels: number, expand: number): LayerDescription {
+  const wide = channels * expand
+  return residualLayer([
+    conv(`${name}.expand`, wide, 1, { bias: false }),
+    batchNormLayer(`${name}.bn1`),
+    activationLayer('silu'),
+    conv(`${name}.depthwise`, wide, 3, { bias: false, groups: wide }),
+    batchNormLayer(`${name}.bn2`),
+    activationLayer('silu'),
+    conv(`${name}.project`, channels, 1, { bias: false }),
+    batchNormLayer(`${name}.bn3`),
+  ])
+}
+// #endregion
+
+const { history, model, weights } = await fit(
+  createCpuDevice(),
+  [
+    conv('stem', 8, 3, { stride: 2 }),
+    invertedResidual('block1', 8, 2),
+    invertedResidual('block2', 8, 2),
+    globalAveragePoolLayer,
+    denseLayer('fc', 3),
+  ],
+  drawShapes(90),
+  { validation: 0.2, epochs: 10, batch: 16, rate: 0.02 },
+)
+
+// #region summarise
+const { layers, parameters } = summarise(model)
+for (const { name, shape } of layers) console.log(`${name.padEnd(20)} [${shape.join(', ')}]`)
+console.log(`${parameters} parameters`)
+// #endregion
+console.log(`Right: ${(100 * history.at(-1)!.validation!.accuracy).toFixed(0)} %`)
+
+export { history, parameters, weights }
