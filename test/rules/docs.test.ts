@@ -11,7 +11,7 @@ const terminal = new Terminal()
 afterAll(() => terminal.remove())
 
 const pages = [
-  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md'],
+  ...['README.md', 'README.ko.md', 'CHANGELOG.md', 'CONTRIBUTING.md'],
   ...readdirSync(join(root, 'docs')).flatMap(name => (name.endsWith('.md') ? [`docs/${name}`] : [])),
 ].map(path => ({ path, text: readFileSync(join(root, path), 'utf8') }))
 const files = ['docs', 'scripts', 'shaders', 'src', 'test']
