@@ -153,7 +153,7 @@ export function stepTable(finishes: readonly Finish[], flop: number, peakGflops:
 
 export function kernelTable(times: readonly KernelTime[]): string {
   return table(
-    ['kernel', 'cut', 'ms', 'of peak', 'TensorFlow.js ms', 'to ours by the same clock'],
+    ['kernel', 'tile config', 'ms', 'of peak', 'TensorFlow.js ms', 'to ours by the same clock'],
     times.map(({ name, variant, ms, shareOfPeak, peer }) => [
       name,
       variant,
