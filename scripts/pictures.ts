@@ -38,7 +38,12 @@ async function pictures(page: Page): Promise<void> {
   mkdirSync(folder, { recursive: true })
   const steps = new Steps(page, 'en')
   await steps.stage('library')
+  // Doubted labels first, so that all classes are in the picture.
+  await page.getByRole('main').locator('select').first().selectOption('suspicion')
   await page.locator('[role=gridcell] img').nth(20).waitFor()
+  // What this machine lacks is no part of the picture.
+  const close = page.locator('.banner').getByRole('button', { name: steps.t('common.close') })
+  await close.click({ timeout: 10_000 }).catch(() => console.log('No banner to close.'))
   await page.locator('[role=gridcell]').nth(2).click()
   await picture(page, 'library')
   await steps.stage('review')
