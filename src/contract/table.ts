@@ -14,7 +14,7 @@ import {
   DeviceKind,
   DuplicateGroup,
   Ensemble,
-  Evidence,
+  LabelIssueReport,
   ExportRecord,
   FitName,
   Folder,
@@ -42,8 +42,8 @@ import {
   Scores,
   Selection,
   SplitName,
-  Suspect,
-  SuspectAnswer,
+  LabelIssue,
+  LabelIssueAnswer,
   Thresholds,
   warningProblems,
 } from './records.ts'
@@ -279,14 +279,14 @@ export const requests = {
   ),
 
   /** Makes evidence of what was put for the run: its margins, or the predictions of all its folds. */
-  'suspects.find': call(z.object({ runId: id, method: z.enum(['margin-trace', 'folds']) }), Evidence),
+  'suspects.find': call(z.object({ runId: id, method: z.enum(['margin-trace', 'folds']) }), LabelIssueReport),
   /** Another tool's predictions: a CSV with a column "path" and one column of probabilities per class. */
   'suspects.import': call(
     z.object({ csv: z.string().max(100_000_000) }),
-    z.object({ evidence: Evidence, unmatched: z.array(z.string()) }),
+    z.object({ evidence: LabelIssueReport, unmatched: z.array(z.string()) }),
   ),
   /** Newest first. */
-  'suspects.list': call(none, z.array(Evidence)),
+  'suspects.list': call(none, z.array(LabelIssueReport)),
   /** Most suspicious first; default: of the newest evidence. A photo decided or relabelled since is not open any more.
    */
   'suspects.page': call(
@@ -296,11 +296,11 @@ export const requests = {
       offset: z.number().int().min(0),
       limit: z.number().int().min(1).max(200),
     }),
-    z.object({ evidence: Evidence.nullable(), total: z.number().int(), suspects: z.array(Suspect) }),
+    z.object({ evidence: LabelIssueReport.nullable(), total: z.number().int(), suspects: z.array(LabelIssue) }),
   ),
   /** Remembers what was answered; relabelling and excluding themselves are photos.label and photos.exclude. */
   'suspects.answer': call(
-    z.object({ evidenceId: id, photoIds: z.array(id).min(1).max(1000), answer: SuspectAnswer }),
+    z.object({ evidenceId: id, photoIds: z.array(id).min(1).max(1000), answer: LabelIssueAnswer }),
     z.object({ recorded: z.number().int() }),
   ),
 

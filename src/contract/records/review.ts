@@ -126,31 +126,31 @@ export type Ensemble = z.infer<typeof Ensemble>
 
 /** How a label came to be doubted: margins while training, probabilities of nets that had not seen the photo, or
  *  another tool's. */
-export const SuspectMethod = z.enum(['margin-trace', 'folds', 'import'])
-export type SuspectMethod = z.infer<typeof SuspectMethod>
+export const LabelIssueMethod = z.enum(['margin-trace', 'folds', 'import'])
+export type LabelIssueMethod = z.infer<typeof LabelIssueMethod>
 
 /** What one way of looking said of many photos at one time. `flagged` of them lie before the stop point, `open` are
  *  still to be decided. */
-export const Evidence = z.object({
+export const LabelIssueReport = z.object({
   id: z.number().int(),
   at: z.string(),
-  method: SuspectMethod,
+  method: LabelIssueMethod,
   runId: z.number().int().nullable(),
   labelRevision: z.number().int(),
   photos: z.number().int(),
   flagged: z.number().int(),
   open: z.number().int(),
 })
-export type Evidence = z.infer<typeof Evidence>
+export type LabelIssueReport = z.infer<typeof LabelIssueReport>
 
 /** What a person said of a suspect. 'withdrawn' takes a 'keep' or 'unsure' back; the others are undone in the history.
  */
-export const SuspectAnswer = z.enum(['keep', 'relabel', 'exclude', 'unsure', 'withdrawn'])
-export type SuspectAnswer = z.infer<typeof SuspectAnswer>
+export const LabelIssueAnswer = z.enum(['keep', 'relabel', 'exclude', 'unsure', 'withdrawn'])
+export type LabelIssueAnswer = z.infer<typeof LabelIssueAnswer>
 
 /** A photo whose label is doubted: never a verdict. `position` 0 is the most suspicious; `flagged` ones lie before the
  *  stop point. */
-export const Suspect = z.object({
+export const LabelIssue = z.object({
   position: z.number().int(),
   photo: Photo,
   givenClassId: z.number().int(),
@@ -160,11 +160,11 @@ export const Suspect = z.object({
   proposedProbability: z.number().nullable(),
   score: z.number(),
   flagged: z.boolean(),
-  answer: SuspectAnswer.nullable(),
+  answer: LabelIssueAnswer.nullable(),
   /** Who gave the answer, by the name of the machine's user; null where that is not known. */
   answeredBy: z.string().nullable(),
 })
-export type Suspect = z.infer<typeof Suspect>
+export type LabelIssue = z.infer<typeof LabelIssue>
 
 /** Photos of one class that are most like a photo by what a run's net makes of them; the cosine of their features, 1 is
  *  alike. */

@@ -6,27 +6,27 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { LibrarySummary } from '../../contract/records.ts'
 import { createLibrary, libraryFolder, openLibrary, type LibraryHandle } from '../library/library.ts'
-import type { Recents } from './recent-libraries.ts'
+import type { RecentLibraries } from './recent-libraries.ts'
 import {
-  currentOf,
-  openedFrom,
+  currentLibrary,
+  openLibraryFrom,
   recentOf,
   summaryOf,
   type LibraryOptions,
   type LibraryWorld,
-  type Opened,
+  type OpenLibrary,
 } from './open-library.ts'
 import type { DecodePool } from '../pixels/types.ts'
 
 export interface Libraries {
   /** Null where none is open. */
-  opened(): Opened | null
+  opened(): OpenLibrary | null
   summary(): LibrarySummary | null
   openAt(folder: string): Promise<LibrarySummary>
   createAt(parent: string, name: string): Promise<LibrarySummary>
   /** Opens the sample library, made on first use, and sees to it that its import is done or under way. */
   openSample(): Promise<{ jobId: number }>
-  recent(): ReturnType<Recents['list']>
+  recent(): ReturnType<RecentLibraries['list']>
   close(): Promise<void>
 }
 
@@ -38,7 +38,7 @@ class OneLibrary implements Libraries {
   readonly #options: LibraryOptions
   readonly #world: LibraryWorld
   #pool: DecodePool | null = null
-  #opened: Opened | null = null
+  #opened: OpenLibrary | null = null
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(options: LibraryOptions, world: LibraryWorld) {
@@ -46,7 +46,7 @@ class OneLibrary implements Libraries {
     this.#world = world
   }
 
-  opened(): Opened | null {
+  opened(): OpenLibrary | null {
     return this.#opened
   }
 
@@ -71,16 +71,16 @@ class OneLibrary implements Libraries {
     if (!this.#isOpenAt(folder)) {
       await (existsSync(join(folder, 'library.db')) ? this.openAt(folder) : this.createAt(librariesFolder, 'Sample'))
     }
-    const { jobs } = currentOf(this.#opened).session
+    const { jobs } = currentLibrary(this.#opened).session
     const last = jobs.list().find(job => job.kind === 'sample')
     if (!last || last.state === 'cancelled') return { jobId: jobs.begin('sample', {}).jobId }
     if (last.state !== 'done') jobs.resume(last.id)
     return { jobId: last.id }
   }
 
-  recent(): ReturnType<Recents['list']> {
+  recent(): ReturnType<RecentLibraries['list']> {
     if (this.#opened) this.#noteRecent(this.#opened)
-    return this.#world.recents.list()
+    return this.#world.recentLibraries.list()
   }
 
   close(): Promise<void> {
@@ -108,7 +108,7 @@ class OneLibrary implements Libraries {
       (error: unknown) => ({ error }),
     )
     this.#pool ??= this.#options.createPool()
-    this.#opened = openedFrom(handle, this.#pool, this.#options, this.#world)
+    this.#opened = openLibraryFrom(handle, this.#pool, this.#options, this.#world)
     this.#noteRecent(this.#opened)
     this.#world.onChange()
     // Told, but not held against the library that was asked for: a disk without room for a backup would keep one from
@@ -132,7 +132,7 @@ class OneLibrary implements Libraries {
     return this.#opened?.session.ctx.library.paths.folder === folder
   }
 
-  #noteRecent(library: Opened): void {
-    this.#world.recents.note(recentOf(library, this.#world.now()))
+  #noteRecent(library: OpenLibrary): void {
+    this.#world.recentLibraries.note(recentOf(library, this.#world.now()))
   }
 }

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import type { Job, LibrarySummary, RunEvent } from '../../contract/records.ts'
 import type { RequestName, Service } from '../../contract/table.ts'
-import { exportBytes, exportRequests, exportWorks } from '../export/requests.ts'
+import { exportBytes, exportRequests, exportJobHandlers } from '../export/requests.ts'
 import type { Topic } from '../library/context.ts'
 import type { Folders } from './folder-picker.ts'
 import type { LibraryHandle } from '../library/library.ts'
-import type { Recents } from './recent-libraries.ts'
+import type { RecentLibraries } from './recent-libraries.ts'
 import {
   duplicateRequests,
   jobRequests,
@@ -20,7 +20,7 @@ import {
 import { openSession, type Session, type SessionOptions } from '../library/session.ts'
 import { summarise } from '../library/photos/summary.ts'
 import type { DecodePool } from '../pixels/types.ts'
-import { createLikeness, type Likeness } from '../review/similarity/similar-photos.ts'
+import { createSimilarPhotos, type SimilarPhotos } from '../review/similarity/similar-photos.ts'
 import { reviewBytes, reviewRequests } from '../review/requests.ts'
 import { recoverRuns } from '../runs/recover.ts'
 import { runBytes, runRequests } from '../runs/requests.ts'
@@ -38,7 +38,7 @@ export type SessionName = Exclude<
 >
 type SessionSlice = Pick<Service['requests'], SessionName>
 
-export interface Opened {
+export interface OpenLibrary {
   readonly session: Session
   readonly requests: SessionSlice
   readonly bytes: Service['bytes']
@@ -64,22 +64,22 @@ export interface LibraryOptions extends Pick<
 export interface LibraryWorld {
   readonly now: () => Date
   readonly folders: Folders
-  readonly recents: Recents
+  readonly recentLibraries: RecentLibraries
   readonly runEvents: Topic<number, RunEvent>
   readonly onJob: (job: Job) => void
   readonly onChange: () => void
 }
 
 /** Takes over the handle: it is closed with the session. */
-export function openedFrom(
+export function openLibraryFrom(
   handle: LibraryHandle,
   pool: DecodePool,
   options: LibraryOptions,
   { now, folders, runEvents, onJob, onChange }: LibraryWorld,
-): Opened {
+): OpenLibrary {
   const session = openSession(handle, {
     ...options,
-    works: exportWorks,
+    jobHandlers: exportJobHandlers,
     pool,
     now,
     runEvents,
@@ -88,7 +88,7 @@ export function openedFrom(
     makeSample: signal => options.makeSample(join(options.librariesFolder, 'Sample photos'), signal),
   })
   recoverRuns(session.ctx)
-  const likeness = createLikeness(session.ctx)
+  const likeness = createSimilarPhotos(session.ctx)
   return {
     session,
     requests: sessionRequests({ ...session, folders, reveal: options.reveal }, likeness),
@@ -97,17 +97,17 @@ export function openedFrom(
 }
 
 /** ServiceError 'no-library' where none is open. */
-export function currentOf(opened: Opened | null): Opened {
+export function currentLibrary(opened: OpenLibrary | null): OpenLibrary {
   if (!opened) throw new ServiceError('no-library', 'No library is open.', 'Open a library or make a new one first.')
   return opened
 }
 
-export function summaryOf({ session }: Opened): LibrarySummary {
+export function summaryOf({ session }: OpenLibrary): LibrarySummary {
   return summarise(session.ctx.library, session.history, session.lists)
 }
 
 /** What the list of recent libraries is to say of it. */
-export function recentOf({ session }: Opened, at: Date): Parameters<Recents['note']>[0] {
+export function recentOf({ session }: OpenLibrary, at: Date): Parameters<RecentLibraries['note']>[0] {
   const { id, name, paths, db } = session.ctx.library
   return {
     id,
@@ -118,7 +118,7 @@ export function recentOf({ session }: Opened, at: Date): Parameters<Recents['not
   }
 }
 
-function sessionRequests(parts: LibraryParts, likeness: Likeness): SessionSlice {
+function sessionRequests(parts: LibraryParts, likeness: SimilarPhotos): SessionSlice {
   return {
     ...photoRequests(parts),
     ...duplicateRequests(parts),
@@ -130,6 +130,6 @@ function sessionRequests(parts: LibraryParts, likeness: Likeness): SessionSlice 
   }
 }
 
-function sessionBytes({ ctx }: Session, likeness: Likeness): Service['bytes'] {
+function sessionBytes({ ctx }: Session, likeness: SimilarPhotos): Service['bytes'] {
   return { ...photoByteHandlers({ ctx }), ...runBytes(ctx), ...reviewBytes(ctx, likeness), ...exportBytes(ctx) }
 }

@@ -3,7 +3,7 @@
 
 import { join } from 'node:path'
 import type { LastFolder } from './folder-picker.ts'
-import { noteInSmallFile, readSmallFile, writeSmallFile } from '../common/json-file.ts'
+import { noteInJsonFile, readJsonFile, writeJsonFile } from '../common/json-file.ts'
 
 export interface Preferences {
   read(): Record<string, string>
@@ -16,10 +16,10 @@ export function createLastFolder(configFolder: string): LastFolder {
   const file = join(configFolder, 'last-folder.json')
   return {
     read() {
-      const path = readSmallFile(file)
+      const path = readJsonFile(file)
       return typeof path === 'string' ? path : null
     },
-    write: path => noteInSmallFile(file, path),
+    write: path => noteInJsonFile(file, path),
   }
 }
 
@@ -27,7 +27,7 @@ export function createPreferences(configFolder: string): Preferences {
   const file = join(configFolder, 'preferences.json')
   return {
     read() {
-      const values = readSmallFile(file)
+      const values = readJsonFile(file)
       const entries = values !== null && typeof values === 'object' ? Object.entries(values) : []
       return Object.fromEntries(
         entries.filter(
@@ -35,6 +35,6 @@ export function createPreferences(configFolder: string): Preferences {
         ),
       )
     },
-    write: values => writeSmallFile(file, values),
+    write: values => writeJsonFile(file, values),
   }
 }

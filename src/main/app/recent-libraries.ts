@@ -4,13 +4,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RecentLibrary } from '../../contract/records.ts'
-import { noteInSmallFile, readSmallFile } from '../common/json-file.ts'
+import { noteInJsonFile, readJsonFile } from '../common/json-file.ts'
 
 interface Entry extends RecentLibrary {
   readonly folder: string
 }
 
-export interface Recents {
+export interface RecentLibraries {
   /** Newest first. */
   list(): RecentLibrary[]
   folderOf(id: string): string | null
@@ -20,20 +20,20 @@ export interface Recents {
 const kept = 20
 
 /** Reads and writes `<configFolder>/recent.json`. */
-export function createRecents(configFolder: string): Recents {
+export function createRecentLibraries(configFolder: string): RecentLibraries {
   const file = join(configFolder, 'recent.json')
   return {
     list: () => read(file).map(({ id, name, photos, openedAt }) => ({ id, name, photos, openedAt })),
     folderOf: id => read(file).find(entry => entry.id === id)?.folder ?? null,
     note(entry) {
       const others = read(file).filter(other => other.id !== entry.id && other.folder !== entry.folder)
-      noteInSmallFile(file, [entry, ...others].slice(0, kept))
+      noteInJsonFile(file, [entry, ...others].slice(0, kept))
     },
   }
 }
 
 function read(file: string): Entry[] {
-  const entries = readSmallFile(file)
+  const entries = readJsonFile(file)
   return Array.isArray(entries)
     ? entries.filter(isEntry).filter(entry => existsSync(join(entry.folder, 'library.db')))
     : []

@@ -5,16 +5,16 @@
 import { ServiceError } from '../../contract/errors.ts'
 import type { Job, LibrarySummary, RunEvent } from '../../contract/records.ts'
 import { bytes, requests, type BytesName, type Service } from '../../contract/table.ts'
-import { cutRequests } from './tuning-cache.ts'
+import { tuningCacheRequests } from './tuning-cache.ts'
 import { createLibraries, type Libraries } from './libraries.ts'
-import { createBell } from '../common/throttle.ts'
+import { createThrottle } from '../common/throttle.ts'
 import { createFolders } from './folder-picker.ts'
 import { labelRevision } from '../library/decisions/history.ts'
 import { previewImport } from '../library/import/import-preview.ts'
 import { createLastFolder, createPreferences } from './preferences.ts'
-import { createRecents } from './recent-libraries.ts'
+import { createRecentLibraries } from './recent-libraries.ts'
 import { createTopic } from '../common/topic.ts'
-import { currentOf, type LibraryOptions, type Opened, type SessionName } from './open-library.ts'
+import { currentLibrary, type LibraryOptions, type OpenLibrary, type SessionName } from './open-library.ts'
 
 export interface ServiceOptions extends LibraryOptions {
   readonly host: 'desktop' | 'browser' | 'terminal'
@@ -36,23 +36,23 @@ export interface AppService extends Service {
 
 export function createService(options: ServiceOptions): AppService {
   const folders = createFolders(options.homeFolder, createLastFolder(options.configFolder))
-  const recents = createRecents(options.configFolder)
+  const recents = createRecentLibraries(options.configFolder)
   const jobTopic = createTopic<'all', Job>()
   const libraryTopic = createTopic<'all', { revision: number }>()
   const runEvents = createTopic<number, RunEvent>()
-  const bell = createBell(() => {
+  const bell = createThrottle(() => {
     const opened = libraries.opened()
     if (opened) libraryTopic.emit('all', { revision: labelRevision(opened.session.ctx.library.db) })
   })
   const libraries: Libraries = createLibraries(options, {
     now: options.now ?? (() => new Date()),
     folders,
-    recents,
+    recentLibraries: recents,
     runEvents,
     onJob: job => jobTopic.emit('all', job),
-    onChange: bell.ring,
+    onChange: bell.call,
   })
-  const current = () => currentOf(libraries.opened())
+  const current = () => currentLibrary(libraries.opened())
   const preferences = createPreferences(options.configFolder)
   const own: Omit<Service['requests'], SessionName> = {
     'system.info': () => ({
@@ -72,7 +72,7 @@ export function createService(options: ServiceOptions): AppService {
     'libraries.sample': () => libraries.openSample(),
     'library.current': () => libraries.summary(),
     'folders.list': ({ id }) => folders.list(id),
-    ...cutRequests(options.configFolder),
+    ...tuningCacheRequests(options.configFolder),
     'import.preview': ({ folderIds, layout }, signal) =>
       previewImport(
         folderIds.map(id => folders.pathOf(id)),
@@ -100,7 +100,7 @@ export function createService(options: ServiceOptions): AppService {
 type AnyCall = (params: unknown, signal: AbortSignal) => unknown
 
 /** One function for every request of the table, which finds the open library when it is called. */
-function forwardRequests(current: () => Opened): Service['requests'] {
+function forwardRequests(current: () => OpenLibrary): Service['requests'] {
   const names = Object.keys(requests) as SessionName[]
   return Object.fromEntries(
     names.map(name => [
@@ -110,7 +110,7 @@ function forwardRequests(current: () => Opened): Service['requests'] {
   ) as unknown as Service['requests']
 }
 
-function forwardBytes(current: () => Opened): Service['bytes'] {
+function forwardBytes(current: () => OpenLibrary): Service['bytes'] {
   const entries = (Object.keys(bytes) as BytesName[]).map(name => {
     const handler = () =>
       current().bytes[name] as {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Service } from '../../contract/table.ts'
 
 /** Reads and writes `<configFolder>/cuts/<hash of the adapter>.json`. */
-export function cutRequests(configFolder: string): Pick<Service['requests'], 'cuts.load' | 'cuts.save'> {
+export function tuningCacheRequests(configFolder: string): Pick<Service['requests'], 'cuts.load' | 'cuts.save'> {
   const folder = join(configFolder, 'cuts')
   const fileOf = (adapter: string) =>
     join(folder, `${createHash('sha256').update(adapter).digest('hex').slice(0, 16)}.json`)

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname } from 'node:path'
 
 /** What the file holds, or null. */
-export function readSmallFile(file: string): unknown {
+export function readJsonFile(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as unknown
   } catch {
@@ -13,7 +13,7 @@ export function readSmallFile(file: string): unknown {
   }
 }
 
-export function writeSmallFile(file: string, value: unknown): void {
+export function writeJsonFile(file: string, value: unknown): void {
   mkdirSync(dirname(file), { recursive: true })
   const partial = `${file}.${process.pid}.partial`
   try {
@@ -27,9 +27,9 @@ export function writeSmallFile(file: string, value: unknown): void {
 
 /** For what nobody asked to keep: where the file cannot be written, the one before stays, and whatever is being done
  *  goes on. */
-export function noteInSmallFile(file: string, value: unknown): void {
+export function noteInJsonFile(file: string, value: unknown): void {
   try {
-    writeSmallFile(file, value)
+    writeJsonFile(file, value)
   } catch {
     // A folder that may not be written to, or a full disk, costs the note alone.
   }

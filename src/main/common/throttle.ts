@@ -1,13 +1,13 @@
 // A bell that rings at most five times a second however often it is pulled, and always once after the last pull.
 
-export interface Bell {
-  readonly ring: () => void
+export interface Throttle {
+  readonly call: () => void
   close(): void
 }
 
 const everyMs = 200
 
-export function createBell(onRing: () => void): Bell {
+export function createThrottle(onRing: () => void): Throttle {
   let timer: NodeJS.Timeout | null = null
   let rangAt = -Infinity
   let closed = false
@@ -17,7 +17,7 @@ export function createBell(onRing: () => void): Bell {
     onRing()
   }
   return {
-    ring() {
+    call() {
       if (timer || closed) return
       const wait = rangAt + everyMs - performance.now()
       if (wait <= 0) now()

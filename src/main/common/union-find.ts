@@ -1,12 +1,12 @@
 // Groups of what belongs together, found pair by pair in any order: union-find over keys.
 
-export interface Groups {
+export interface UnionFind {
   /** The key that stands for the key's group: the smallest of it, or itself where it was never joined. */
   find(key: string): string
   join(a: string, b: string): void
 }
 
-export function createGroups(): Groups {
+export function createUnionFind(): UnionFind {
   const parent = new Map<string, string>()
   const find = (key: string): string => {
     let top = key

@@ -6,8 +6,8 @@ import type { Service } from '../../contract/table.ts'
 import type { LibraryContext } from '../library/context.ts'
 import type { Folders } from '../app/folder-picker.ts'
 import { labelRevision } from '../library/decisions/history.ts'
-import type { SessionWorks } from '../library/session.ts'
-import { adviseOn, judgeCalibration, judgeConfusion, judgeReport } from '../review/evaluation/evaluate.ts'
+import type { SessionJobHandlers } from '../library/session.ts'
+import { adviseOn, evaluateCalibration, evaluateConfusion, evaluateReport } from '../review/evaluation/evaluate.ts'
 import { getRun } from '../runs/rows.ts'
 import { classifyWork, readClassified, type ClassifyParams } from './classify.ts'
 import { createExport, fileNameOf, readExport } from './create.ts'
@@ -15,7 +15,7 @@ import { datasetCsv, datasetWork, type DatasetParams } from './dataset.ts'
 import { csvReport } from './report-csv.ts'
 import { htmlReport } from './report-html.ts'
 import type { Language } from './report-words.ts'
-import { createVisitors } from './temporary-photos.ts'
+import { createTemporaryPhotos } from './temporary-photos.ts'
 
 export function exportRequests(
   context: LibraryContext,
@@ -46,7 +46,7 @@ export function exportRequests(
 }
 
 /** How a later session takes up the jobs of this service that the program's end cut off. */
-export const exportWorks: SessionWorks = {
+export const exportJobHandlers: SessionJobHandlers = {
   classify: (context, control, params) => classifyWork(context, params as ClassifyParams)(control),
   export: (context, control, params) => datasetWork(context, params as DatasetParams)(control),
 }
@@ -54,7 +54,7 @@ export const exportWorks: SessionWorks = {
 export function exportBytes(
   context: LibraryContext,
 ): Pick<Service['bytes'], 'export' | 'report' | 'dataset' | 'classified' | 'visitor' | 'visitorPixels'> {
-  const visitors = createVisitors(context)
+  const visitors = createTemporaryPhotos(context)
   return {
     export: {
       async get({ exportId }) {
@@ -92,9 +92,9 @@ async function pageOf(context: LibraryContext, runId: number, split: SplitName, 
   const judged = { runId, split }
   return htmlReport({
     run: getRun(context.library.db, runId),
-    report: await judgeReport(context, judged),
-    confusion: await judgeConfusion(context, judged),
-    calibration: await judgeCalibration(context, judged),
+    report: await evaluateReport(context, judged),
+    confusion: await evaluateConfusion(context, judged),
+    calibration: await evaluateCalibration(context, judged),
     advice: await adviseOn(context, runId),
     language,
     at: context.now().toISOString(),

@@ -11,31 +11,31 @@ import { safeName } from '../common/file-names.ts'
 import { decodeForModel, whatToDo } from '../pixels/decode/decode-for-model.ts'
 import { getRun } from '../runs/rows.ts'
 
-export interface Visitor {
+export interface TemporaryPhoto {
   readonly visitorId: string
   /** Of the file, for sentences about it. */
   readonly name: string
 }
 
-export interface Visitors {
+export interface TemporaryPhotos {
   /** ServiceError 'too-large' and those of the disk. */
-  put(visitor: Visitor, bytes: Uint8Array): Promise<void>
+  put(visitor: TemporaryPhoto, bytes: Uint8Array): Promise<void>
   /** A small WebP, for files that browsers do not show. ServiceError 'no-visitor', 'no-thumbnail' or why the file
    *  cannot be read. */
-  picture(visitor: Visitor): Promise<Uint8Array>
+  picture(visitor: TemporaryPhoto): Promise<Uint8Array>
   /** u8 [size, size, channels] of the run's settings. The same errors. */
-  pixels(visitor: Visitor, runId: number): Promise<Uint8Array>
+  pixels(visitor: TemporaryPhoto, runId: number): Promise<Uint8Array>
 }
 
 const kept = 4
 const largestBytes = 256 * 2 ** 20
 
-export function createVisitors(context: LibraryContext): Visitors {
+export function createTemporaryPhotos(context: LibraryContext): TemporaryPhotos {
   const folder = join(context.library.paths.cache, 'visitors')
   const files = new Map<string, string>()
   let fresh = false
 
-  const fileOf = ({ visitorId }: Visitor) => {
+  const fileOf = ({ visitorId }: TemporaryPhoto) => {
     const file = files.get(visitorId)
     if (file === undefined)
       throw new ServiceError('no-visitor', 'This photo is not kept any more.', 'Choose it once more.')

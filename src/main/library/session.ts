@@ -15,16 +15,16 @@ import { createJobs, type Jobs } from './jobs/jobs.ts'
 import type { LibraryHandle } from './library.ts'
 import { createPhotoLists, type PhotoLists } from './tables/photo-lists.ts'
 import { relinkPhotos } from './files/relink.ts'
-import { fillTurns } from './checks/orientation-hashes.ts'
+import { fillOrientationHashes } from './checks/orientation-hashes.ts'
 import { verifyLibrary } from './files/verify.ts'
 
 /** Kinds of jobs of other services, taken up again in a later session with the parameters in their rows. */
-export type SessionWorks = Readonly<
+export type SessionJobHandlers = Readonly<
   Partial<Record<Job['kind'], (ctx: LibraryContext, control: JobControl, params: unknown) => Promise<void>>>
 >
 
 export interface SessionOptions {
-  readonly works?: SessionWorks
+  readonly jobHandlers?: SessionJobHandlers
   readonly pool: DecodePool
   readonly openThumbnails: (folder: string) => ThumbnailStore
   readonly openPixelCache: (folder: string, shape: PixelShape) => PixelCache
@@ -77,7 +77,7 @@ export function openSession(handle: LibraryHandle, options: SessionOptions): Ses
         },
         sample: async control => importPhotos(ctx, { folders: [await options.makeSample(control.signal)] }, control),
         ...Object.fromEntries(
-          Object.entries(options.works ?? {}).map(([kind, work]) => [
+          Object.entries(options.jobHandlers ?? {}).map(([kind, work]) => [
             kind,
             (control: JobControl, params: unknown) => work(ctx, control, params),
           ]),
@@ -119,7 +119,7 @@ async function backUpDecisions({ library: { db }, backUp }: LibraryHandle): Prom
 
 async function runCheck(ctx: LibraryContext, control: JobControl): Promise<void> {
   const { missing, changed } = await checkFiles(ctx.library, control, false)
-  await fillTurns(ctx, control)
+  await fillOrientationHashes(ctx, control)
   await checkPhotos(ctx, control)
   control.result({ missing, changed, problems: ctx.library.db.value<number>('SELECT count(*) FROM problem')! })
 }

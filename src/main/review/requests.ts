@@ -4,42 +4,48 @@
 import type { Service } from '../../contract/table.ts'
 import type { LibraryContext } from '../library/context.ts'
 import { readEmbeddingFile } from '../runs/files/embeddings.ts'
-import type { Likeness } from './similarity/similar-photos.ts'
+import type { SimilarPhotos } from './similarity/similar-photos.ts'
 import { compareRuns } from './evaluation/compare.ts'
-import { judgeEnsemble } from './evaluation/ensemble.ts'
+import { evaluateEnsemble } from './evaluation/ensemble.ts'
 import { findByFolds, findByMargins } from './queue/label-issue-reports.ts'
 import { importPredictions } from './queue/external-predictions.ts'
-import { adviseOn, judgeCalibration, judgeConfusion, judgeLearning, judgeReport } from './evaluation/evaluate.ts'
-import { listEvidence, recordAnswers, suspectPage } from './queue/queue.ts'
+import {
+  adviseOn,
+  evaluateCalibration,
+  evaluateConfusion,
+  evaluateLearning,
+  evaluateReport,
+} from './evaluation/evaluate.ts'
+import { listLabelIssueReports, recordAnswers, labelIssuePage } from './queue/queue.ts'
 
 type ReviewRequestName = Extract<keyof Service['requests'], `review.${string}` | `suspects.${string}`>
 
 export function reviewRequests(
   context: LibraryContext,
-  likeness: Likeness,
+  likeness: SimilarPhotos,
 ): Pick<Service['requests'], ReviewRequestName> {
   const { db } = context.library
   return {
-    'review.confusion': judged => judgeConfusion(context, judged),
-    'review.report': judged => judgeReport(context, judged),
-    'review.calibration': judged => judgeCalibration(context, judged),
-    'review.ensemble': ({ runIds, split }) => judgeEnsemble(context, runIds, split),
+    'review.confusion': judged => evaluateConfusion(context, judged),
+    'review.report': judged => evaluateReport(context, judged),
+    'review.calibration': judged => evaluateCalibration(context, judged),
+    'review.ensemble': ({ runIds, split }) => evaluateEnsemble(context, runIds, split),
     'review.compare': ({ before, after, split }) => compareRuns(db, before, after, split),
-    'review.learningCurve': ({ runIds }) => judgeLearning(context, runIds),
+    'review.learningCurve': ({ runIds }) => evaluateLearning(context, runIds),
     'review.advice': ({ runId }) => adviseOn(context, runId),
     'review.nearest': query => likeness.nearest(query),
     'review.odd': query => likeness.odd(query),
     'suspects.find': ({ runId, method }) => (method === 'folds' ? findByFolds : findByMargins)(context, runId),
     'suspects.import': ({ csv }) => importPredictions(context, csv),
-    'suspects.list': () => listEvidence(db),
-    'suspects.page': query => suspectPage(db, query),
+    'suspects.list': () => listLabelIssueReports(db),
+    'suspects.page': query => labelIssuePage(db, query),
     'suspects.answer': ({ evidenceId, photoIds, answer }) => ({
       recorded: recordAnswers(context, evidenceId, photoIds, answer),
     }),
   }
 }
 
-export function reviewBytes(context: LibraryContext, likeness: Likeness): Pick<Service['bytes'], 'embeddings'> {
+export function reviewBytes(context: LibraryContext, likeness: SimilarPhotos): Pick<Service['bytes'], 'embeddings'> {
   return {
     embeddings: {
       get: async ({ runId }) => ({ bytes: await readEmbeddingFile(context, runId) }),

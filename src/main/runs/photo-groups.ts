@@ -2,7 +2,7 @@
 // found by the check.
 
 import type { ReadDb } from '../db/database.ts'
-import { createGroups } from '../common/union-find.ts'
+import { createUnionFind } from '../common/union-find.ts'
 
 /** [rows]: equal numbers for rows that belong together. */
 export function rowGroups(db: ReadDb, runId: number): Int32Array {
@@ -11,7 +11,7 @@ export function rowGroups(db: ReadDb, runId: number): Int32Array {
       .all<{ id: number; key: string | null }>('SELECT id, coalesce(pixel_sha256, sha256) AS key FROM photo')
       .map(({ id, key }) => [id, key ?? String(id)]),
   )
-  const groups = createGroups()
+  const groups = createUnionFind()
   for (const { id, keeper } of db.all<{ id: number; keeper: number }>(
     'SELECT photo_id AS id, keeper FROM problem WHERE keeper IS NOT NULL',
   )) {

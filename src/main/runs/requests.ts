@@ -3,7 +3,7 @@
 
 import type { Service } from '../../contract/table.ts'
 import type { LibraryContext } from '../library/context.ts'
-import { readBeginning, writeBeginning } from './files/initial-weights.ts'
+import { readInitialWeights, writeInitialWeights } from './files/initial-weights.ts'
 import { readCheckpointFile, writeCheckpoint } from './files/checkpoints.ts'
 import { createRun } from './create.ts'
 import { estimateRun } from './settings/estimate.ts'
@@ -67,8 +67,8 @@ export function runBytes(
       put: ({ runId, kind }, body) => writeCheckpoint(context, runId, kind, body),
     },
     beginning: {
-      get: async ({ runId }) => ({ bytes: await readBeginning(context, runId) }),
-      put: ({ runId }, body) => writeBeginning(context, runId, body),
+      get: async ({ runId }) => ({ bytes: await readInitialWeights(context, runId) }),
+      put: ({ runId }, body) => writeInitialWeights(context, runId, body),
     },
     predictions: {
       get: async ({ runId }) => ({ bytes: await readPredictionFile(context, runId) }),

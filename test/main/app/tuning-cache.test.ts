@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { cutRequests } from '../../../src/main/app/tuning-cache.ts'
+import { tuningCacheRequests } from '../../../src/main/app/tuning-cache.ts'
 import { tuningCache } from '../../../src/training/tuning-cache.ts'
 import type { Client } from '../../../src/contract/table.ts'
 
@@ -17,7 +17,10 @@ const never = new AbortController().signal
 
 /** The part of a client that tuning uses, straight to the service's functions. */
 function clientOf(folder: string): Client {
-  const requests = cutRequests(folder) as unknown as Record<string, (params: unknown, signal: AbortSignal) => unknown>
+  const requests = tuningCacheRequests(folder) as unknown as Record<
+    string,
+    (params: unknown, signal: AbortSignal) => unknown
+  >
   return { request: async (name: string, params: unknown) => requests[name]!(params, never) } as unknown as Client
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RunSettings } from '../../../src/contract/records.ts'
 import { labelledProbabilities } from '../../../src/main/review/labels/probabilities.ts'
-import { findSuspects } from '../../../src/main/review/labels/label-issues.ts'
+import { checkLabels } from '../../../src/main/review/labels/label-issues.ts'
 import { openService, writeClasses, writePhoto } from '../runs/open-service.ts'
 
 const settings: RunSettings = {
@@ -24,7 +24,7 @@ describe('probabilities', () => {
   it('of two classes are checked, and the better of two estimates is named', () => {
     const sure = Array.from({ length: 20 }, (_, row) => (row % 2 === 0 ? [0.9, 0.1] : [0.1, 0.9])).flat()
     const labels = Array.from({ length: 20 }, (_, row) => (row === 6 ? 1 : row % 2))
-    expect(findSuspects(labelledProbabilities(sure, 2, labels))).toMatchObject({
+    expect(checkLabels(labelledProbabilities(sure, 2, labels))).toMatchObject({
       classes: 2,
       calibratedIssues: 1,
       suspects: [{ row: 6, given: 1, proposed: 0 }],

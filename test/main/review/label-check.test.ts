@@ -14,8 +14,8 @@ import {
 import { labelScores, rankRows } from '../../../src/main/review/labels/label-scores.ts'
 import { labelledProbabilities, type LabelledProbabilities } from '../../../src/main/review/labels/probabilities.ts'
 import { selectNth } from '../../../src/main/review/labels/quickselect.ts'
-import { suspectLines } from '../../../src/main/review/labels/label-issues-text.ts'
-import { findSuspects } from '../../../src/main/review/labels/label-issues.ts'
+import { labelCheckLines } from '../../../src/main/review/labels/label-issues-text.ts'
+import { checkLabels } from '../../../src/main/review/labels/label-issues.ts'
 import { generator } from '../../core/io/models.ts'
 
 // Thresholds: (.8+.7+.1)/3 = .533, (.7+.6+.3)/3 = .533, (.8+.4)/2 = .6. Row 2 is confidently of class 1 and row 5 of
@@ -48,7 +48,7 @@ describe('a case worked out by hand', () => {
   })
 
   it('is reported in order, with what is proposed', () => {
-    const report = findSuspects(byHand)
+    const report = checkLabels(byHand)
     expect(report).toMatchObject({
       rows: 8,
       classes: 3,
@@ -57,7 +57,7 @@ describe('a case worked out by hand', () => {
       issues: 2,
       calibratedIssues: 2,
     })
-    expect(report.suspects).toEqual([
+    expect(report.issueRows).toEqual([
       { row: 2, given: 0, proposed: 1, givenProbability: 0.1, proposedProbability: 0.8, score: 0.1 },
       { row: 5, given: 1, proposed: 0, givenProbability: 0.3, proposedProbability: 0.6, score: 0.3 },
     ])
@@ -69,7 +69,7 @@ describe('a case worked out by hand', () => {
   })
 
   it('reads well in a terminal', () => {
-    expect(suspectLines(findSuspects(byHand), label => ['cat', 'dog', 'owl'][label]!)).toEqual([
+    expect(labelCheckLines(checkLabels(byHand), label => ['cat', 'dog', 'owl'][label]!)).toEqual([
       '8 rows, 3 classes. About 2 labels look wrong (counted 2, calibrated 2).',
       '',
       'Flagged by prune_by_noise_rate, most suspicious first (self-confidence):',

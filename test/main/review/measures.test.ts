@@ -15,12 +15,12 @@ import {
 } from '../../../src/main/review/evaluation/calibration.ts'
 import { assignFolds } from '../../../src/main/runs/folds.ts'
 import { learningCurve } from '../../../src/main/review/evaluation/learning-curve.ts'
-import { rankTrace } from '../../../src/main/review/labels/area-under-margin.ts'
+import { rankByMargin } from '../../../src/main/review/labels/area-under-margin.ts'
 import { confusionCounts, reportMatrix, wilson } from '../../../src/main/review/evaluation/metrics.ts'
 import { readNpy } from '../../../src/main/formats/npy.ts'
 import { labelledProbabilities } from '../../../src/main/review/labels/probabilities.ts'
 import { averagePrecision, precisionAt } from '../../../src/main/review/ranking.ts'
-import { findSuspectsInNpy } from '../../../src/main/review/labels/label-issues.ts'
+import { checkNpyLabels } from '../../../src/main/review/labels/label-issues.ts'
 import { generator } from '../../core/io/models.ts'
 
 const classes = [
@@ -128,7 +128,7 @@ describe('rankings', () => {
   })
 
   it('the margin trace ranks trained rows only and stops where the net agrees', () => {
-    const { ranked, stop } = rankTrace(Float32Array.of(2, -1, NaN, -3, 0, -1))
+    const { ranked, stop } = rankByMargin(Float32Array.of(2, -1, NaN, -3, 0, -1))
     expect(ranked.map(({ row }) => row)).toEqual([3, 1, 5, 4, 0])
     expect(stop).toBe(3)
   })
@@ -275,9 +275,9 @@ describe('NumPy files', () => {
 
   it('go straight into the label check, whose shapes must belong together', () => {
     const p = npy(dictionary('<f8', '(4, 2)'), Float64Array.of(0.9, 0.1, 0.8, 0.2, 0.1, 0.9, 0.2, 0.8))
-    const report = findSuspectsInNpy(p, npy(dictionary('<i8', '(4,)'), BigInt64Array.of(0n, 0n, 1n, 1n)))
+    const report = checkNpyLabels(p, npy(dictionary('<i8', '(4,)'), BigInt64Array.of(0n, 0n, 1n, 1n)))
     expect(report).toMatchObject({ rows: 4, classes: 2, suspects: [], issues: 0 })
-    expect(() => findSuspectsInNpy(p, npy(dictionary('<i8', '(3,)'), BigInt64Array.of(0n, 0n, 1n)))).toThrow(
+    expect(() => checkNpyLabels(p, npy(dictionary('<i8', '(3,)'), BigInt64Array.of(0n, 0n, 1n)))).toThrow(
       /\(4, 2\) and labels of shape \(3\)/,
     )
   })

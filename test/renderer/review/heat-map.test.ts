@@ -3,7 +3,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ServiceError } from '../../../src/contract/errors.ts'
-import type { Evidence, Photo, Run, Suspect } from '../../../src/contract/records.ts'
+import type { LabelIssueReport, Photo, Run, LabelIssue } from '../../../src/contract/records.ts'
 import { heatPlace } from '../../../src/renderer/components/photo/heat-map-placement.ts'
 import { useEvidenceStore } from '../../../src/renderer/stores/review/label-issue-reports.ts'
 import { useHeatStore } from '../../../src/renderer/stores/review/heat-map.ts'
@@ -64,7 +64,7 @@ const photo = (id: number, classId: number | null = 4): Photo => ({
   problems: [],
   prediction: null,
 })
-const suspect = (id: number): Suspect => ({
+const suspect = (id: number): LabelIssue => ({
   position: id,
   photo: photo(id),
   givenClassId: 4,
@@ -77,7 +77,7 @@ const suspect = (id: number): Suspect => ({
   answer: null,
   answeredBy: null,
 })
-const evidence = (id: number, runId: number | null, open: number): Evidence => ({
+const evidence = (id: number, runId: number | null, open: number): LabelIssueReport => ({
   id,
   at: '',
   method: 'margin-trace',
@@ -184,7 +184,7 @@ describe('where the run looked', () => {
 })
 
 describe('what waits for a decision', () => {
-  function store(list: Evidence[], hasMargins = true) {
+  function store(list: LabelIssueReport[], hasMargins = true) {
     const client = fakeClient({
       'suspects.list': () => list,
       'library.current': () => null,

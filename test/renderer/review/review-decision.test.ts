@@ -2,7 +2,7 @@
 
 import { enableAutoUnmount, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Photo, Suspect } from '../../../src/contract/records.ts'
+import type { Photo, LabelIssue } from '../../../src/contract/records.ts'
 import ReviewDecision from '../../../src/renderer/components/review/ReviewDecision.vue'
 import { useReviewStore } from '../../../src/renderer/stores/review/review.ts'
 import { fakeClient } from '../fake-client.ts'
@@ -28,8 +28,8 @@ const photo: Photo = {
   problems: [{ code: 'blurry', reason: 'There are hardly any edges.', score: 0.1, values: {} }],
 }
 
-async function card(more: Partial<Suspect>, method: 'folds' | 'margin-trace' = 'folds') {
-  const suspect: Suspect = {
+async function card(more: Partial<LabelIssue>, method: 'folds' | 'margin-trace' = 'folds') {
+  const suspect: LabelIssue = {
     position: 0,
     photo,
     givenClassId: 1,

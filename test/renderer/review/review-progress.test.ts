@@ -2,7 +2,7 @@
 
 import { enableAutoUnmount, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Photo, Suspect } from '../../../src/contract/records.ts'
+import type { Photo, LabelIssue } from '../../../src/contract/records.ts'
 import ReviewProgress from '../../../src/renderer/components/review/ReviewProgress.vue'
 import { useReviewStore } from '../../../src/renderer/stores/review/review.ts'
 import type { ReviewSource } from '../../../src/renderer/stores/review/review-items.ts'
@@ -29,7 +29,7 @@ const photo = (id: number): Photo => ({
   problems: id >= 3 ? [{ code: 'blurry', reason: '', score: 0.1, values: {} }] : [],
 })
 
-const suspect = (id: number): Suspect => ({
+const suspect = (id: number): LabelIssue => ({
   position: id,
   photo: photo(id),
   givenClassId: 1,

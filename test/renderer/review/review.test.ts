@@ -2,7 +2,7 @@
 // first.
 
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Photo, Suspect, SuspectAnswer } from '../../../src/contract/records.ts'
+import type { Photo, LabelIssue, LabelIssueAnswer } from '../../../src/contract/records.ts'
 import { ServiceError } from '../../../src/contract/errors.ts'
 import { useReviewStore } from '../../../src/renderer/stores/review/review.ts'
 import { useToastsStore } from '../../../src/renderer/stores/shell/toasts.ts'
@@ -30,10 +30,10 @@ const photo = (id: number): Photo => ({
 /** A service with `count` suspects, the first `flagged` before the stop point; decided ones leave the open list as they
  *  do there. */
 function service(count: number, flagged = 3) {
-  const answers = new Map<number, SuspectAnswer>()
+  const answers = new Map<number, LabelIssueAnswer>()
   let decided = 0
   const decision = (kind: string) => ({ id: ++decided, changed: 1, text: '', kind, values: {} })
-  const suspect = (id: number): Suspect => ({
+  const suspect = (id: number): LabelIssue => ({
     position: id,
     photo: photo(id),
     givenClassId: 1,
@@ -61,7 +61,7 @@ function service(count: number, flagged = 3) {
       const open = Array.from({ length: count }, (_, id) => id).filter(id => !answers.has(id))
       return { evidence, total: open.length, suspects: open.slice(offset, offset + limit).map(suspect) }
     },
-    'suspects.answer': ({ photoIds, answer }: { photoIds: number[]; answer: SuspectAnswer }) => {
+    'suspects.answer': ({ photoIds, answer }: { photoIds: number[]; answer: LabelIssueAnswer }) => {
       for (const id of photoIds)
         if (answer === 'withdrawn') answers.delete(id)
         else answers.set(id, answer)

@@ -4,7 +4,7 @@
 
 import { setImmediate } from 'node:timers/promises'
 import type { JobControl, LibraryContext } from '../context.ts'
-import { findExactCopies, findNearCopies, nearDistance, readCandidates } from './duplicates.ts'
+import { findExactDuplicates, findNearDuplicates, nearDistance, readCandidates } from './duplicates.ts'
 import { flagOddSizes, replaceProblems } from './odd-sizes.ts'
 import { readThresholds } from './thresholds.ts'
 
@@ -16,10 +16,10 @@ export async function checkPhotos(
   const { db } = ctx.library
   flagOddSizes(db, readThresholds(db).oddSize)
   await breathe(control.signal)
-  const { problems, distinct } = findExactCopies(db, readCandidates(db))
+  const { problems, distinct } = findExactDuplicates(db, readCandidates(db))
   replaceProblems(db, 'exact-duplicate', problems)
   await breathe(control.signal)
-  replaceProblems(db, 'near-duplicate', findNearCopies(db, distinct, nearDistance))
+  replaceProblems(db, 'near-duplicate', findNearDuplicates(db, distinct, nearDistance))
   ctx.changed()
 }
 

@@ -62,7 +62,7 @@ function candidate({
   }
 }
 
-export interface ExactCopies {
+export interface ExactDuplicates {
   /** Made as they are asked for. */
   readonly problems: Iterable<FoundProblem>
   /** One photo of every distinct picture. */
@@ -70,7 +70,7 @@ export interface ExactCopies {
 }
 
 /** Groups by the pixels' hash; `photos` come best keeper first. */
-export function findExactCopies(db: ReadDb, photos: readonly DuplicateCandidate[]): ExactCopies {
+export function findExactDuplicates(db: ReadDb, photos: readonly DuplicateCandidate[]): ExactDuplicates {
   const keepers = new Map<string, DuplicateCandidate>()
   for (const photo of photos) if (!keepers.has(photo.pixelSha256)) keepers.set(photo.pixelSha256, photo)
   function* problems(): Generator<FoundProblem, void> {
@@ -87,7 +87,7 @@ export function findExactCopies(db: ReadDb, photos: readonly DuplicateCandidate[
 }
 
 /** Photos of distinct pixels whose hashes differ from their keeper's in at most `radius` of 64 bits. */
-export function* findNearCopies(
+export function* findNearDuplicates(
   db: ReadDb,
   distinct: readonly DuplicateCandidate[],
   radius: number,

@@ -11,7 +11,7 @@ interface Unturned {
 }
 
 /** Photos whose file has changed or gone stay as they are. */
-export async function fillTurns(
+export async function fillOrientationHashes(
   { library: { db }, pixels }: Pick<LibraryContext, 'library' | 'pixels'>,
   { signal, progress }: Pick<JobControl, 'signal' | 'progress'>,
 ): Promise<void> {

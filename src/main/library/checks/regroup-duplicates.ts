@@ -2,7 +2,13 @@
 // the photos it stands with. The whole set is grouped anew by the check (check.ts).
 
 import type { WriteDb } from '../../db/database.ts'
-import { findExactCopies, findNearCopies, nearDistance, readCandidates, type FoundProblem } from './duplicates.ts'
+import {
+  findExactDuplicates,
+  findNearDuplicates,
+  nearDistance,
+  readCandidates,
+  type FoundProblem,
+} from './duplicates.ts'
 
 export function insertProblem(db: WriteDb, { photoId, problem }: FoundProblem): void {
   db.run(
@@ -16,15 +22,15 @@ export function insertProblem(db: WriteDb, { photoId, problem }: FoundProblem): 
 }
 
 /** Groups the photos that were flagged together with any of these. Call inside the transaction that changed them. */
-export function regroupCopies(db: WriteDb, photoIds: readonly number[]): void {
+export function regroupDuplicates(db: WriteDb, photoIds: readonly number[]): void {
   const related = relatives(db, photoIds)
   if (related.length === 0) return
   db.run(
     "DELETE FROM problem WHERE code IN ('exact-duplicate', 'near-duplicate') AND photo_id IN (SELECT value FROM json_each(?))",
     JSON.stringify(related),
   )
-  const { problems, distinct } = findExactCopies(db, readCandidates(db, related))
-  for (const one of [...problems, ...findNearCopies(db, distinct, nearDistance)]) insertProblem(db, one)
+  const { problems, distinct } = findExactDuplicates(db, readCandidates(db, related))
+  for (const one of [...problems, ...findNearDuplicates(db, distinct, nearDistance)]) insertProblem(db, one)
 }
 
 /** Keepers of these photos, these photos where they keep, and all that are flagged as copies of either. */

@@ -4,7 +4,7 @@
 import type { Selection } from '../../../contract/records.ts'
 import type { ReadDb, SqlValue, WriteDb } from '../../db/database.ts'
 import { applyClassChanges, recordClassChanges, type ClassChange } from './classes.ts'
-import { regroupCopies } from '../checks/regroup-duplicates.ts'
+import { regroupDuplicates } from '../checks/regroup-duplicates.ts'
 import { selectionSql } from '../tables/filter.ts'
 import type { DecisionKind, DecisionValues } from './history-texts.ts'
 
@@ -120,7 +120,7 @@ function apply(db: WriteDb, group: number): void {
       field,
     )
   }
-  regroupCopies(
+  regroupDuplicates(
     db,
     db.values<number>("SELECT photo_id FROM decision WHERE group_id = ? AND field IN ('excluded', 'keeper')", group),
   )

@@ -8,7 +8,7 @@ import type { WriteDb } from '../../db/database.ts'
 import { translateError } from '../../db/errors.ts'
 import type { JobOutcome, JobRunner } from '../context.ts'
 import { insertJob, readJob, readJobs, settleInterrupted, writeJob, type StoredJob } from './job-rows.ts'
-import { RunningJob, type JobOutlets, type JobWork } from './running-job.ts'
+import { RunningJob, type JobSinks, type JobHandler } from './running-job.ts'
 
 export interface Begun {
   readonly jobId: number
@@ -31,7 +31,7 @@ export interface JobsOptions {
   readonly db: WriteDb
   /** The library's folder, named in errors of the disk. */
   readonly where: string
-  readonly works: Partial<Record<Job['kind'], JobWork>>
+  readonly works: Partial<Record<Job['kind'], JobHandler>>
   readonly emit: (job: Job) => void
   readonly now: () => Date
 }
@@ -42,10 +42,10 @@ export function createJobs(options: JobsOptions): Jobs {
 
 class JobList implements Jobs {
   readonly #options: JobsOptions
-  readonly #outlets: JobOutlets
+  readonly #outlets: JobSinks
   readonly #running = new Map<number, RunningJob>()
   /** Closures of this session, for resuming what has no named kind. */
-  readonly #paused = new Map<number, JobWork>()
+  readonly #paused = new Map<number, JobHandler>()
   /** How jobs ended whose rows could not be written any more: the rows say that they run. */
   readonly #unwritten = new Map<number, Job>()
 
@@ -56,7 +56,7 @@ class JobList implements Jobs {
     settleInterrupted(db, Object.keys(works), this.#stamp())
   }
 
-  start(kind: Job['kind'], params: unknown, work: JobWork): Begun {
+  start(kind: Job['kind'], params: unknown, work: JobHandler): Begun {
     return this.#launch(insertJob(this.#options.db, kind, params, this.#stamp()), work)
   }
 
@@ -93,7 +93,7 @@ class JobList implements Jobs {
     await Promise.all([...this.#running.keys()].map(id => this.#stop(id, 'paused')))
   }
 
-  #launch(id: number, work: JobWork): Begun {
+  #launch(id: number, work: JobHandler): Begun {
     const running = new RunningJob(this.#stored(id), work, this.#outlets)
     this.#running.set(id, running)
     try {

@@ -7,10 +7,10 @@ import type { JobControl, JobOutcome } from '../context.ts'
 import { createJobMeter } from './job-meter.ts'
 import type { StoredJob } from './job-rows.ts'
 
-export type JobWork = (control: JobControl, params: unknown) => Promise<void>
+export type JobHandler = (control: JobControl, params: unknown) => Promise<void>
 
 /** Where a job's record goes: to whoever listens, and into its row. */
-export interface JobOutlets {
+export interface JobSinks {
   readonly emit: (job: Job) => void
   readonly write: (job: Job) => void
 }
@@ -19,9 +19,9 @@ const saidEveryMs = 100
 const writtenEveryMs = 2000
 
 export class RunningJob {
-  readonly work: JobWork
+  readonly work: JobHandler
   readonly #params: unknown
-  readonly #outlets: JobOutlets
+  readonly #outlets: JobSinks
   readonly #meter = createJobMeter()
   readonly #abort = new AbortController()
   #job: Job
@@ -35,7 +35,7 @@ export class RunningJob {
   /** The end of that second time. */
   next: Promise<JobOutcome> | null = null
 
-  constructor({ job, params }: StoredJob, work: JobWork, outlets: JobOutlets) {
+  constructor({ job, params }: StoredJob, work: JobHandler, outlets: JobSinks) {
     this.#job = { ...job, state: 'running', error: null }
     this.#params = params
     this.work = work

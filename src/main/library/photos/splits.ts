@@ -6,7 +6,7 @@
 
 import type { SplitName } from '../../../contract/records.ts'
 import type { ReadDb } from '../../db/database.ts'
-import { createGroups } from '../../common/union-find.ts'
+import { createUnionFind } from '../../common/union-find.ts'
 
 export interface SplitPhoto {
   readonly id: number
@@ -137,7 +137,7 @@ function readCandidates(db: ReadDb): SplitPhoto[] {
     SELECT id, class_id, split, coalesce(pixel_sha256, sha256, id) AS key FROM photo
     WHERE usable = 1 AND excluded = 0 AND class_id IS NOT NULL ORDER BY root_id, path`)
   const keyOf = new Map(rows.map(row => [row.id, String(row.key)]))
-  const groups = createGroups()
+  const groups = createUnionFind()
   const pairs = db.all<{ id: number; keeper: number }>(
     'SELECT photo_id AS id, keeper FROM problem WHERE keeper IS NOT NULL',
   )

@@ -6,7 +6,7 @@ import { extname } from 'node:path'
 import type { Problem } from '../../../contract/records.ts'
 import { makeSheet, makeVariants } from '../augment/augment.ts'
 import { decodeImage, type Admit, type DecodedImage } from './decode-image.ts'
-import { isItsOwnThumbnail, judge, makeThumbnail, toModelPixels, workingPhoto } from './derive.ts'
+import { isItsOwnThumbnail, scoreAndHash, makeThumbnail, toModelPixels, workingPhoto } from './derive.ts'
 import { lookAtFile, readWholeFile } from './read-file.ts'
 import { fileProblem, PhotoError } from '../reasons.ts'
 import type { Raster } from '../resize/resample.ts'
@@ -67,7 +67,7 @@ async function decoded({ key, path, outputs }: DecodeRequest, file: FileFacts, r
     ...file,
     width: raster.width,
     height: raster.height,
-    ...(outputs.quality ? judge(photo) : { pixelSha256: null, phash: null, phashTurns: null, quality: null }),
+    ...(outputs.quality ? scoreAndHash(photo) : { pixelSha256: null, phash: null, phashTurns: null, quality: null }),
     thumbnail: wanted ? await makeThumbnail(photo) : null,
     pixels: outputs.pixels.map(shape => toModelPixels(photo, shape)),
     variants: outputs.variants ? await makeVariants(photo, file.sha256, outputs.variants) : [],

@@ -56,7 +56,7 @@ export function isItsOwnThumbnail({ width, height }: Raster, format: ImageFormat
 }
 
 /** Scores, pHash, and SHA-256 of "width x height:" and the RGB bytes. */
-export function judge({
+export function scoreAndHash({
   whole,
   working,
 }: WorkingPhoto): Pick<DecodedPhoto, 'pixelSha256' | 'phash' | 'phashTurns' | 'quality'> {

@@ -7,9 +7,9 @@ import { readHeldOut } from '../../runs/files/fold-files.ts'
 import { readPredictions } from '../../runs/files/predictions.ts'
 import { getRun, readRows, splitNumbers } from '../../runs/rows.ts'
 import { labelledProbabilities, type LabelledProbabilities } from '../labels/probabilities.ts'
-import { readEvidence } from '../queue/queue.ts'
+import { readLabelIssueReport } from '../queue/queue.ts'
 
-export interface Judged {
+export interface EvaluatedRun {
   readonly runId: number
   readonly split: SplitName
   readonly withoutSuspectsOf?: number | undefined
@@ -20,7 +20,7 @@ export interface Judged {
 /** Null where the split has no photos. ServiceError 'no-predictions', 'no-evidence', 'no-folds'. */
 export async function readAnswers(
   context: LibraryContext,
-  { runId, split, withoutSuspectsOf, folds = false }: Judged,
+  { runId, split, withoutSuspectsOf, folds = false }: EvaluatedRun,
 ): Promise<LabelledProbabilities | null> {
   const { db } = context.library
   const run = getRun(db, runId)
@@ -45,7 +45,7 @@ export async function readAnswers(
 /** Photos before the stop point of the evidence. */
 function doubtedPhotos({ library: { db } }: LibraryContext, evidenceId: number | undefined): ReadonlySet<number> {
   if (evidenceId === undefined) return new Set()
-  const { flagged } = readEvidence(db, evidenceId)
+  const { flagged } = readLabelIssueReport(db, evidenceId)
   return new Set(
     db.values<number>('SELECT photo_id FROM suspect WHERE evidence_id = ? AND position < ?', evidenceId, flagged),
   )

@@ -11,7 +11,7 @@ import { wilson } from './metrics.ts'
 
 /** ServiceError 'other-classes' where the runs tell different classes apart, 'no-common-photos', 'no-predictions',
  *  'no-run'. */
-export async function judgeEnsemble(
+export async function evaluateEnsemble(
   context: LibraryContext,
   runIds: readonly number[],
   split: SplitName,

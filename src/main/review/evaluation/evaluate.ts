@@ -6,7 +6,7 @@ import type { Advice, Calibration, ConfusionMatrix, LearningCurve, ReviewReport 
 import type { LibraryContext } from '../../library/context.ts'
 import { getRun } from '../../runs/rows.ts'
 import { advise } from './advice.ts'
-import { type Judged, readAnswers } from './answers.ts'
+import { type EvaluatedRun, readAnswers } from './answers.ts'
 import {
   applyTemperature,
   calibrationError,
@@ -26,7 +26,7 @@ const wantedAccuracy = 0.95
 const thresholds = [0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99]
 
 /** The labels the run saw (rows) against its answers (columns). */
-export async function judgeConfusion(context: LibraryContext, judged: Judged): Promise<ConfusionMatrix> {
+export async function evaluateConfusion(context: LibraryContext, judged: EvaluatedRun): Promise<ConfusionMatrix> {
   const { classes } = getRun(context.library.db, judged.runId)
   const input = await readAnswers(context, judged)
   const answers = input ? Array.from(input.labels, (_, row) => answerOf(input.p, row, input.classes)) : []
@@ -38,13 +38,13 @@ export async function judgeConfusion(context: LibraryContext, judged: Judged): P
   }
 }
 
-export async function judgeReport(context: LibraryContext, judged: Judged): Promise<ReviewReport> {
-  const { classes, counts } = await judgeConfusion(context, judged)
+export async function evaluateReport(context: LibraryContext, judged: EvaluatedRun): Promise<ReviewReport> {
+  const { classes, counts } = await evaluateConfusion(context, judged)
   return { runId: judged.runId, split: judged.split, ...reportMatrix(classes, counts) }
 }
 
 /** ServiceError 'no-photos' where the split is empty. */
-export async function judgeCalibration(context: LibraryContext, judged: Judged): Promise<Calibration> {
+export async function evaluateCalibration(context: LibraryContext, judged: EvaluatedRun): Promise<Calibration> {
   const input = await readAnswers(context, judged)
   if (!input) {
     const { name } = getRun(context.library.db, judged.runId)
@@ -78,18 +78,18 @@ export async function judgeCalibration(context: LibraryContext, judged: Judged):
 export async function adviseOn(context: LibraryContext, runId: number): Promise<Advice[]> {
   const validation = { runId, split: 'validation' } as const
   return advise({
-    train: await judgeReport(context, { runId, split: 'train' }),
-    validation: await judgeReport(context, validation),
-    confusion: await judgeConfusion(context, validation),
-    calibration: await judgeCalibration(context, validation),
+    train: await evaluateReport(context, { runId, split: 'train' }),
+    validation: await evaluateReport(context, validation),
+    confusion: await evaluateConfusion(context, validation),
+    calibration: await evaluateCalibration(context, validation),
   })
 }
 
 /** How accuracy grew with the photos over these runs. ServiceError 'too-few-sizes'. */
-export async function judgeLearning(context: LibraryContext, runIds: readonly number[]): Promise<LearningCurve> {
+export async function evaluateLearning(context: LibraryContext, runIds: readonly number[]): Promise<LearningCurve> {
   const points: CurvePoint[] = []
   for (const runId of runIds) {
-    const { accuracy, photos } = await judgeReport(context, { runId, split: 'validation' })
+    const { accuracy, photos } = await evaluateReport(context, { runId, split: 'validation' })
     points.push({
       runId,
       trainPhotos: getRun(context.library.db, runId).photos.train,

@@ -9,7 +9,7 @@ import { labelScores, rankRows, type ScoreName } from './label-scores.ts'
 import { readNpy } from '../../formats/npy.ts'
 import { answerOf, labelledProbabilities, type LabelledProbabilities } from './probabilities.ts'
 
-export interface SuspectOptions {
+export interface LabelCheckOptions {
   /** Default 'prune_by_noise_rate'. */
   readonly filter?: FilterName
   /** Orders the flagged rows; default 'self-confidence'. */
@@ -18,7 +18,7 @@ export interface SuspectOptions {
   readonly adjust?: boolean
 }
 
-export interface Suspect {
+export interface IssueRow {
   readonly row: number
   readonly given: number
   readonly proposed: number
@@ -27,13 +27,13 @@ export interface Suspect {
   readonly score: number
 }
 
-export interface SuspectReport {
+export interface LabelCheck {
   readonly rows: number
   readonly classes: number
   readonly filter: FilterName
   readonly score: ScoreName
   /** Most suspicious first. */
-  readonly suspects: readonly Suspect[]
+  readonly issueRows: readonly IssueRow[]
   /** Rows flagged by each filter. */
   readonly counts: Readonly<Record<FilterName, number>>
   /** Labels estimated to be wrong: counted one by one, and by the calibrated joint (the better one under four classes).
@@ -45,7 +45,7 @@ export interface SuspectReport {
   readonly calibratedJoint: readonly (readonly number[])[]
 }
 
-export function findSuspects(input: LabelledProbabilities, options: SuspectOptions = {}): SuspectReport {
+export function checkLabels(input: LabelledProbabilities, options: LabelCheckOptions = {}): LabelCheck {
   const { filter = 'prune_by_noise_rate', score = 'self-confidence', adjust = false } = options
   const joint = confidentJoint(input)
   const masks = labelMasks(input, joint)
@@ -59,7 +59,7 @@ export function findSuspects(input: LabelledProbabilities, options: SuspectOptio
     classes: input.classes,
     filter,
     score,
-    suspects: rankRows(scores, flagged).map(row => describe(input, row, scores[row]!)),
+    issueRows: rankRows(scores, flagged).map(row => describe(input, row, scores[row]!)),
     counts,
     issues: counts.confident_learning,
     calibratedIssues: calibratedIssueCount(input, joint),
@@ -70,11 +70,11 @@ export function findSuspects(input: LabelledProbabilities, options: SuspectOptio
 
 /** The same for two NumPy files: probabilities [rows, classes] and labels [rows]. ServiceError 'bad-npy',
  *  'bad-probabilities', 'bad-labels'. */
-export function findSuspectsInNpy(
+export function checkNpyLabels(
   probabilityFile: Uint8Array,
   labelFile: Uint8Array,
-  options: SuspectOptions = {},
-): SuspectReport {
+  options: LabelCheckOptions = {},
+): LabelCheck {
   const probabilities = readNpy(probabilityFile, 'The file of probabilities')
   const labels = readNpy(labelFile, 'The file of labels')
   const [rows, classes] = probabilities.shape
@@ -85,10 +85,10 @@ export function findSuspectsInNpy(
       'Give probabilities of (photos, classes) and labels of (photos).',
     )
   }
-  return findSuspects(labelledProbabilities(probabilities.data, classes!, labels.data), options)
+  return checkLabels(labelledProbabilities(probabilities.data, classes!, labels.data), options)
 }
 
-function describe({ p, labels, classes }: LabelledProbabilities, row: number, score: number): Suspect {
+function describe({ p, labels, classes }: LabelledProbabilities, row: number, score: number): IssueRow {
   const given = labels[row]!
   const proposed = answerOf(p, row, classes)
   return {

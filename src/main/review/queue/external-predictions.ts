@@ -9,7 +9,7 @@ import type { ReadDb } from '../../db/database.ts'
 import type { LibraryContext } from '../../library/context.ts'
 import { trainable } from '../../runs/photos.ts'
 import { parseCsv } from '../../formats/csv-rfc4180.ts'
-import { currentRevision, rankByConfidentLearning, writeEvidence } from './label-issue-reports.ts'
+import { currentRevision, rankByConfidentLearning, writeLabelIssueReport } from './label-issue-reports.ts'
 import { labelledProbabilities } from '../labels/probabilities.ts'
 
 interface LabelledPhoto {
@@ -46,7 +46,7 @@ export function importPredictions(context: LibraryContext, csv: string): Request
   if (photos.size === 0) throw bad(`none of its ${records.length} paths is a labelled photo of this library`)
   const labels = [...photos].map(({ classId }) => columns.classes.findIndex(({ id }) => id === classId))
   const probabilities = labelledProbabilities(values, columns.classes.length, labels)
-  const evidence = writeEvidence(context, {
+  const evidence = writeLabelIssueReport(context, {
     method: 'import',
     runId: null,
     labelRevision: currentRevision(context),

@@ -3,7 +3,7 @@
 // more.
 
 import { ServiceError } from '../../../contract/errors.ts'
-import type { Evidence, SuspectMethod } from '../../../contract/records.ts'
+import type { LabelIssueReport, LabelIssueMethod } from '../../../contract/records.ts'
 import type { LibraryContext } from '../../library/context.ts'
 import { labelRevision } from '../../library/decisions/history.ts'
 import { readHeldOut } from '../../runs/files/fold-files.ts'
@@ -13,12 +13,12 @@ import { getRun, readRows } from '../../runs/rows.ts'
 import { confidentJoint } from '../labels/confident-joint.ts'
 import { labelMasks } from '../labels/label-filters.ts'
 import { labelScores, rankRows } from '../labels/label-scores.ts'
-import { rankTrace } from '../labels/area-under-margin.ts'
+import { rankByMargin } from '../labels/area-under-margin.ts'
 import { labelledProbabilities, type LabelledProbabilities } from '../labels/probabilities.ts'
-import { readEvidence } from './queue.ts'
+import { readLabelIssueReport } from './queue.ts'
 
-export interface EvidenceInput {
-  readonly method: SuspectMethod
+export interface LabelIssueReportInput {
+  readonly method: LabelIssueMethod
   readonly runId: number | null
   readonly labelRevision: number
   /** Photos and class ids by row and column of `probabilities`. */
@@ -32,9 +32,9 @@ export interface EvidenceInput {
 }
 
 /** Ranks the run's rows by their margins over training. ServiceError 'no-margins', 'no-predictions'. */
-export async function findByMargins(context: LibraryContext, runId: number): Promise<Evidence> {
+export async function findByMargins(context: LibraryContext, runId: number): Promise<LabelIssueReport> {
   const margins = await readMargins(context, runId)
-  const { ranked, stop } = rankTrace(margins)
+  const { ranked, stop } = rankByMargin(margins)
   const { probabilities } = await readPredictions(context, runId)
   return writeRunEvidence(context, runId, 'margin-trace', probabilities, () => ({
     ranking: ranked.map(({ row }) => row),
@@ -44,11 +44,11 @@ export async function findByMargins(context: LibraryContext, runId: number): Pro
 }
 
 /** Confident learning on what the folds' nets say of rows they had not seen. ServiceError 'no-folds'. */
-export async function findByFolds(context: LibraryContext, runId: number): Promise<Evidence> {
+export async function findByFolds(context: LibraryContext, runId: number): Promise<LabelIssueReport> {
   return writeRunEvidence(context, runId, 'folds', await readHeldOut(context, runId), rankByConfidentLearning)
 }
 
-type Ranking = Pick<EvidenceInput, 'ranking' | 'scores' | 'stop'>
+type Ranking = Pick<LabelIssueReportInput, 'ranking' | 'scores' | 'stop'>
 
 /** Rows that the noise rates call wrong come first, then the rest; both by self-confidence. */
 export function rankByConfidentLearning(input: LabelledProbabilities): Ranking {
@@ -62,10 +62,10 @@ export function rankByConfidentLearning(input: LabelledProbabilities): Ranking {
 function writeRunEvidence(
   context: LibraryContext,
   runId: number,
-  method: SuspectMethod,
+  method: LabelIssueMethod,
   probabilities: Float32Array,
   rank: (input: LabelledProbabilities) => Ranking,
-): Evidence {
+): LabelIssueReport {
   const { db } = context.library
   const run = getRun(db, runId)
   const rows = readRows(db, runId)
@@ -74,7 +74,7 @@ function writeRunEvidence(
     run.classes.length,
     rows.map(row => row.label),
   )
-  return writeEvidence(context, {
+  return writeLabelIssueReport(context, {
     method,
     runId,
     labelRevision: run.labelRevision,
@@ -86,7 +86,7 @@ function writeRunEvidence(
 }
 
 /** Puts the evidence into the library; the same method's older evidence of the same run gives way to it. */
-export function writeEvidence(context: LibraryContext, input: EvidenceInput): Evidence {
+export function writeLabelIssueReport(context: LibraryContext, input: LabelIssueReportInput): LabelIssueReport {
   const { db } = context.library
   const { method, runId, ranking, stop } = input
   if (ranking.length === 0)
@@ -110,7 +110,7 @@ export function writeEvidence(context: LibraryContext, input: EvidenceInput): Ev
     return lastId
   })
   context.changed()
-  return readEvidence(db, id)
+  return readLabelIssueReport(db, id)
 }
 
 /** Of predictions from elsewhere: the labels are those of now. */
@@ -123,7 +123,7 @@ function insertSuspect(
   evidenceId: number,
   position: number,
   row: number,
-  input: EvidenceInput,
+  input: LabelIssueReportInput,
 ): void {
   const {
     probabilities: { p, labels, classes },

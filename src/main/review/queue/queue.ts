@@ -3,7 +3,7 @@
 // when that is undone, or when new evidence proposes another class.
 
 import { ServiceError } from '../../../contract/errors.ts'
-import type { Evidence, Suspect, SuspectAnswer } from '../../../contract/records.ts'
+import type { LabelIssueReport, LabelIssue, LabelIssueAnswer } from '../../../contract/records.ts'
 import type { RequestResult } from '../../../contract/table.ts'
 import type { ReadDb } from '../../db/database.ts'
 import type { LibraryContext } from '../../library/context.ts'
@@ -34,7 +34,7 @@ const from = 'FROM suspect JOIN photo ON photo.id = suspect.photo_id WHERE suspe
 interface EvidenceRow {
   readonly id: number
   readonly at: string
-  readonly method: Evidence['method']
+  readonly method: LabelIssueReport['method']
   readonly run_id: number | null
   readonly label_revision: number
   readonly photos: number
@@ -42,12 +42,12 @@ interface EvidenceRow {
 }
 
 /** Newest first. */
-export function listEvidence(db: ReadDb): Evidence[] {
+export function listLabelIssueReports(db: ReadDb): LabelIssueReport[] {
   return db.all<EvidenceRow>('SELECT * FROM evidence ORDER BY id DESC').map(row => asEvidence(db, row))
 }
 
 /** ServiceError 'no-evidence'. */
-export function readEvidence(db: ReadDb, id: number): Evidence {
+export function readLabelIssueReport(db: ReadDb, id: number): LabelIssueReport {
   const row = db.get<EvidenceRow>('SELECT * FROM evidence WHERE id = ?', id)
   if (!row)
     throw new ServiceError(
@@ -67,13 +67,13 @@ export interface QueueQuery {
 
 /** A page of suspects, most suspicious first; of the newest evidence where none is named. Empty in a library without
  *  evidence. */
-export function suspectPage(
+export function labelIssuePage(
   db: ReadDb,
   { evidenceId, state, offset, limit }: QueueQuery,
 ): RequestResult<'suspects.page'> {
   const id = evidenceId ?? db.value<number | null>('SELECT max(id) FROM evidence')
   if (id == null) return { evidence: null, total: 0, suspects: [] }
-  const evidence = readEvidence(db, id)
+  const evidence = readLabelIssueReport(db, id)
   const total = db.value<number>(`SELECT count(*) ${from} AND ${states[state]}`, id)!
   const rows = db.all<SuspectRow>(
     `SELECT suspect.*, class.id AS proposed_now, class.name AS proposed_name, ${answer} AS answer, ${last('who')} AS who FROM suspect JOIN photo ON photo.id = suspect.photo_id
@@ -92,11 +92,11 @@ export function recordAnswers(
   { library: { db }, now, user, changed }: LibraryContext,
   evidenceId: number,
   photoIds: readonly number[],
-  said: SuspectAnswer,
+  said: LabelIssueAnswer,
 ): number {
   const at = now().toISOString()
   db.transaction(() => {
-    readEvidence(db, evidenceId)
+    readLabelIssueReport(db, evidenceId)
     for (const photoId of photoIds) {
       const { changes } = db.run(
         `INSERT INTO verdict (at, who, photo_id, answer, given_class_id, proposed_class_id, evidence_id)
@@ -128,11 +128,11 @@ interface SuspectRow {
   readonly given_probability: number | null
   readonly proposed_probability: number | null
   readonly score: number
-  readonly answer: SuspectAnswer | null
+  readonly answer: LabelIssueAnswer | null
   readonly who: string | null
 }
 
-function asSuspect(db: ReadDb, row: SuspectRow, { flagged }: Evidence): Suspect {
+function asSuspect(db: ReadDb, row: SuspectRow, { flagged }: LabelIssueReport): LabelIssue {
   const { history: _history, sha256: _sha256, ...photo } = photoDetail(db, row.photo_id)
   return {
     position: row.position,
@@ -149,7 +149,7 @@ function asSuspect(db: ReadDb, row: SuspectRow, { flagged }: Evidence): Suspect 
   }
 }
 
-function asEvidence(db: ReadDb, row: EvidenceRow): Evidence {
+function asEvidence(db: ReadDb, row: EvidenceRow): LabelIssueReport {
   const open = db.value<number>(`SELECT count(*) ${from} AND position < ? AND ${states.open}`, row.id, row.flagged)!
   return {
     id: row.id,

@@ -15,7 +15,7 @@ import { getRun } from '../../runs/rows.ts'
 import { directions, nearestRows, oddRows, type OddRow } from './similarity.ts'
 
 /** What is asked of a run's features; the last run's are kept in memory, because a queue asks photo by photo. */
-export interface Likeness {
+export interface SimilarPhotos {
   nearest(query: {
     runId: number
     photoId: number
@@ -32,7 +32,7 @@ export interface Likeness {
   put(runId: number, bytes: Uint8Array): Promise<void>
 }
 
-interface Looks {
+interface RunFeatures {
   readonly runId: number
   readonly size: number
   readonly units: Float32Array
@@ -43,8 +43,8 @@ interface Looks {
   readonly groups: Int32Array
 }
 
-export function createLikeness(context: LibraryContext): Likeness {
-  let held: Looks | undefined
+export function createSimilarPhotos(context: LibraryContext): SimilarPhotos {
+  let held: RunFeatures | undefined
   const looksOf = async (runId: number) => (held?.runId === runId ? held : (held = await readLooks(context, runId)))
   return {
     nearest: async query => ({ nearest: nearestPhotos(context, await looksOf(query.runId), query) }),
@@ -57,7 +57,7 @@ export function createLikeness(context: LibraryContext): Likeness {
   }
 }
 
-async function readLooks(context: LibraryContext, runId: number): Promise<Looks> {
+async function readLooks(context: LibraryContext, runId: number): Promise<RunFeatures> {
   const { db } = context.library
   const { size, values } = await readEmbeddings(context, runId)
   const photoIds = db.values<number>('SELECT photo_id FROM run_row WHERE run_id = ? ORDER BY row', runId)
@@ -72,7 +72,7 @@ async function readLooks(context: LibraryContext, runId: number): Promise<Looks>
 }
 
 /** [rows]: class ids of now; null for photos that have none, are excluded or cannot be read. */
-function labelsOfNow({ library: { db } }: LibraryContext, { photoIds }: Looks): (number | null)[] {
+function labelsOfNow({ library: { db } }: LibraryContext, { photoIds }: RunFeatures): (number | null)[] {
   const labels = new Map(
     db
       .all<{ id: number; label: number }>(`SELECT id, class_id AS label FROM photo WHERE ${trainable}`)
@@ -83,8 +83,8 @@ function labelsOfNow({ library: { db } }: LibraryContext, { photoIds }: Looks): 
 
 function nearestPhotos(
   context: LibraryContext,
-  looks: Looks,
-  { runId, photoId, classIds, limit }: Parameters<Likeness['nearest']>[0],
+  looks: RunFeatures,
+  { runId, photoId, classIds, limit }: Parameters<SimilarPhotos['nearest']>[0],
 ): NearestPhotos[] {
   const { db } = context.library
   const row = looks.rowOf.get(photoId)
@@ -124,8 +124,8 @@ function usualClasses({ library: { db } }: LibraryContext, runId: number, photoI
 
 function oddPage(
   context: LibraryContext,
-  looks: Looks,
-  { classId, offset, limit }: Parameters<Likeness['odd']>[0],
+  looks: RunFeatures,
+  { classId, offset, limit }: Parameters<SimilarPhotos['odd']>[0],
 ): RequestResult<'review.odd'> {
   const { db } = context.library
   const all = oddRows(looks.units, looks.size, labelsOfNow(context, looks)).filter(
@@ -144,7 +144,7 @@ function oddPage(
   return { total: all.length, odd }
 }
 
-function writeProblems(context: LibraryContext, looks: Looks): void {
+function writeProblems(context: LibraryContext, looks: RunFeatures): void {
   const { db } = context.library
   const found = oddRows(looks.units, looks.size, labelsOfNow(context, looks))
   db.transaction(() => {

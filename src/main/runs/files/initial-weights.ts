@@ -7,13 +7,13 @@ import { readIfThere, runFiles, writeWhole } from './run-files.ts'
 import { getRun } from '../rows.ts'
 
 /** Keeps a safetensors file for the run. CoreError 'bad-checkpoint' where it is none, ServiceError of the disk. */
-export async function writeBeginning(context: LibraryContext, runId: number, bytes: Uint8Array): Promise<void> {
+export async function writeInitialWeights(context: LibraryContext, runId: number, bytes: Uint8Array): Promise<void> {
   getRun(context.library.db, runId)
   await writeWhole(runFiles(context, runId).beginning, bytes, written => void decodeWeights(written))
 }
 
 /** The file's bytes. ServiceError 'no-checkpoint'. */
-export async function readBeginning(context: LibraryContext, runId: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function readInitialWeights(context: LibraryContext, runId: number): Promise<Uint8Array<ArrayBuffer>> {
   const { name, settings } = getRun(context.library.db, runId)
   const bytes = await readIfThere(runFiles(context, runId).beginning)
   if (!bytes)

@@ -5,7 +5,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import { ServiceError } from '../../../contract/errors.ts'
-import type { Evidence } from '../../../contract/records.ts'
+import type { LabelIssueReport } from '../../../contract/records.ts'
 import { useClient } from '../../api/client-key.ts'
 import { useLibraryStore } from '../library/library.ts'
 import { useRunsStore } from '../models/runs.ts'
@@ -14,7 +14,7 @@ export const useEvidenceStore = defineStore('evidence', () => {
   const client = useClient()
   const library = useLibraryStore()
   const runs = useRunsStore()
-  const list = shallowRef<readonly Evidence[]>([])
+  const list = shallowRef<readonly LabelIssueReport[]>([])
   /** Runs whose margins were ranked, or looked for in vain. */
   const known = shallowRef<ReadonlySet<number>>(new Set())
 
@@ -74,7 +74,7 @@ export const useEvidenceStore = defineStore('evidence', () => {
     if (stays()) known.value = new Set(known.value).add(runId)
   }
 
-  async function find(runId: number, method: 'margin-trace' | 'folds'): Promise<Evidence> {
+  async function find(runId: number, method: 'margin-trace' | 'folds'): Promise<LabelIssueReport> {
     const found = await client.request('suspects.find', { runId, method })
     await refresh()
     return found

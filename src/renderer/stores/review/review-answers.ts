@@ -3,7 +3,7 @@
 // beside its evidence.
 
 import { useI18n } from 'vue-i18n'
-import type { Photo, SuspectAnswer } from '../../../contract/records.ts'
+import type { Photo, LabelIssueAnswer } from '../../../contract/records.ts'
 import { useClient } from '../../api/client-key.ts'
 import { useDecisionsStore } from '../decisions/decisions.ts'
 import { answers } from './review-items.ts'
@@ -55,7 +55,7 @@ export function useReviewAnswers({ all, queue, index, current, source, done, go,
     return null
   }
 
-  async function tell(item: ReviewItem, answer: SuspectAnswer): Promise<void> {
+  async function tell(item: ReviewItem, answer: LabelIssueAnswer): Promise<void> {
     if (item.suspect && source.value?.kind === 'suspects') {
       await client.request('suspects.answer', {
         evidenceId: source.value.evidenceId,

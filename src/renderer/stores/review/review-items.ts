@@ -1,7 +1,7 @@
 // What review shows one after the other, wherever it comes from: suspects of a piece of evidence, or photos of a list.
 // Read piece by piece, the first piece small, so that the first photo is on screen at once.
 
-import type { Evidence, Photo, PhotoFilter, Suspect, SuspectAnswer } from '../../../contract/records.ts'
+import type { LabelIssueReport, Photo, PhotoFilter, LabelIssue, LabelIssueAnswer } from '../../../contract/records.ts'
 import type { Client } from '../../../contract/table.ts'
 
 export type Verdict = 'relabelled' | 'kept' | 'excluded' | 'unsure'
@@ -36,7 +36,7 @@ export interface ReviewItem {
 export interface ReviewPiece {
   readonly items: readonly ReviewItem[]
   readonly total: number
-  readonly evidence: Evidence | null
+  readonly evidence: LabelIssueReport | null
 }
 
 export const FIRST = 24
@@ -71,7 +71,7 @@ export function nextOffset(source: ReviewSource, items: readonly ReviewItem[]): 
     : items.length
 }
 
-const verdicts: Readonly<Record<SuspectAnswer, Verdict | null>> = {
+const verdicts: Readonly<Record<LabelIssueAnswer, Verdict | null>> = {
   keep: 'kept',
   relabel: 'relabelled',
   exclude: 'excluded',
@@ -84,9 +84,9 @@ export const answers = {
   relabelled: 'relabel',
   excluded: 'exclude',
   unsure: 'unsure',
-} as const satisfies Record<Verdict, SuspectAnswer>
+} as const satisfies Record<Verdict, LabelIssueAnswer>
 
-function ofSuspect(suspect: Suspect): ReviewItem {
+function ofSuspect(suspect: LabelIssue): ReviewItem {
   const {
     photo,
     proposedClassId,

@@ -3,7 +3,7 @@
 
 import { computed, shallowRef } from 'vue'
 import type { Ref } from 'vue'
-import type { Decision, Evidence, ProblemCode } from '../../../contract/records.ts'
+import type { Decision, LabelIssueReport, ProblemCode } from '../../../contract/records.ts'
 import type { Client } from '../../../contract/table.ts'
 import { nextOffset, readItems } from './review-items.ts'
 import type { ReviewItem, ReviewSource, Verdict } from './review-items.ts'
@@ -30,7 +30,7 @@ export function useReviewQueue(client: Client, onError: (error: unknown) => void
   const verdicts = useListVerdicts()
   const all = shallowRef<readonly ReviewItem[]>([])
   const { only, queue, index, current, begin, go, show } = usePlace(all)
-  const evidence = shallowRef<Evidence | null>(null)
+  const evidence = shallowRef<LabelIssueReport | null>(null)
   const total = shallowRef(0)
   const known = shallowRef(false)
   /** The queue is read to its end, so that what is counted of it is counted whole. */

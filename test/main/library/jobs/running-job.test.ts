@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Job } from '../../../../src/contract/records.ts'
-import { RunningJob, type JobWork } from '../../../../src/main/library/jobs/running-job.ts'
+import { RunningJob, type JobHandler } from '../../../../src/main/library/jobs/running-job.ts'
 
 const queued: Job = {
   id: 7,
@@ -19,7 +19,7 @@ const queued: Job = {
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }))
 afterEach(() => void vi.useRealTimers())
 
-function jobWith(work: JobWork) {
+function jobWith(work: JobHandler) {
   const [said, written]: [Job[], Job[]] = [[], []]
   const running = new RunningJob({ job: queued, params: {} }, work, {
     emit: job => said.push(job),

@@ -12,7 +12,7 @@ import { findRun, type CommandContext } from '../../context.ts'
 import { classOf } from '../photos/label.ts'
 import { libraryOption, runOption, splitOption, whole } from '../../options.ts'
 import { pathOf } from '../../photos.ts'
-import { listSuspects } from './suspects.ts'
+import { listLabelIssues } from './suspects.ts'
 import { count, percent, table } from '../../texts.ts'
 
 interface ReviewOptions {
@@ -124,7 +124,7 @@ async function importPredictions(
       `${count(unmatched.length, 'path')} of the file ${unmatched.length === 1 ? 'is no labelled photo' : 'are no labelled photos'} of this library: ${some}${unmatched.length > 3 ? ' ...' : ''}`,
     )
   }
-  await listSuspects(context, client, evidence, top)
+  await listLabelIssues(context, client, evidence, top)
 }
 
 function readText(file: string): string {

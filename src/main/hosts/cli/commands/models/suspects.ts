@@ -6,14 +6,14 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { ServiceError } from '../../../../../contract/errors.ts'
-import type { Evidence, Suspect } from '../../../../../contract/records.ts'
+import type { LabelIssueReport, LabelIssue } from '../../../../../contract/records.ts'
 import type { Client } from '../../../../../contract/table.ts'
 import { tuningCache } from '../../../../../training/tuning-cache.ts'
 import { trainFolds } from '../../../../../training/cross-validation.ts'
 import { filterNames, type FilterName } from '../../../../review/labels/label-filters.ts'
 import { scoreNames, type ScoreName } from '../../../../review/labels/label-scores.ts'
-import { suspectLines } from '../../../../review/labels/label-issues-text.ts'
-import { findSuspectsInNpy } from '../../../../review/labels/label-issues.ts'
+import { labelCheckLines } from '../../../../review/labels/label-issues-text.ts'
+import { checkNpyLabels } from '../../../../review/labels/label-issues.ts'
 import { openDevice, type DeviceChoice } from '../../../gpu-node.ts'
 import { findRun, type CommandContext } from '../../context.ts'
 import { deviceOption, runOption, whole, wrongUsage } from '../../options.ts'
@@ -78,7 +78,7 @@ async function suspects(context: CommandContext, options: SuspectsOptions): Prom
     runId,
     method: options.folds === undefined ? 'margin-trace' : 'folds',
   })
-  await listSuspects(context, client, evidence, options.top)
+  await listLabelIssues(context, client, evidence, options.top)
 }
 
 async function checkCarefully(
@@ -116,10 +116,10 @@ async function checkCarefully(
 }
 
 /** The most suspicious photos of the evidence that are not decided yet. */
-export async function listSuspects(
+export async function listLabelIssues(
   { output }: CommandContext,
   client: Client,
-  evidence: Evidence,
+  evidence: LabelIssueReport,
   top: number,
 ): Promise<void> {
   const { labelRevision } = (await client.request('library.current', {}))!
@@ -127,7 +127,7 @@ export async function listSuspects(
     output.note(
       'Labels have changed since they were checked. What was decided is left out; the next run looks at all of them anew.',
     )
-  const found: Suspect[] = []
+  const found: LabelIssue[] = []
   for (;;) {
     const page = await client.request('suspects.page', {
       evidenceId: evidence.id,
@@ -147,7 +147,7 @@ export async function listSuspects(
   if (output.json) for (const suspect of found) output.result('', { type: 'suspect', suspect })
 }
 
-function rowOf({ photo, proposedClassName, proposedProbability }: Suspect): string[] {
+function rowOf({ photo, proposedClassName, proposedProbability }: LabelIssue): string[] {
   return [
     String(photo.id),
     photo.className ?? '-',
@@ -164,11 +164,11 @@ function foreignSuspects(
   { filter, score }: SuspectsOptions,
 ): void {
   const read = (file: string) => readArray(resolve(host.cwd, file))
-  const report = findSuspectsInNpy(read(predProbs), read(labels), {
+  const report = checkNpyLabels(read(predProbs), read(labels), {
     ...(filter && { filter }),
     ...(score && { score }),
   })
-  output.result(suspectLines(report), { type: 'suspects', ...report })
+  output.result(labelCheckLines(report), { type: 'suspects', ...report })
 }
 
 function readArray(file: string): Uint8Array {
