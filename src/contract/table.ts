@@ -56,10 +56,10 @@ const importSources = z.object({ folderIds: z.array(z.string()).min(1).max(100),
 const done = z.object({})
 const distance = z.number().int().min(0).max(10)
 
-/** A run's answers on one split. `withoutSuspectsOf` leaves out the photos before the stop point of that evidence; with
- *  `folds` every photo is answered by nets that have not seen it: the net of its fold, test photos by the mean of all
- *  folds' nets. */
-const judged = z.object({
+/** A run's answers on one split. `withoutSuspectsOf` leaves out the photos before the stop point of that label-issue
+ *  report; with `folds` every photo is answered by nets that have not seen it: the net of its fold, test photos by the
+ *  mean of all folds' nets. */
+const evaluatedRun = z.object({
   runId: id,
   split: SplitName,
   withoutSuspectsOf: id.optional(),
@@ -72,7 +72,7 @@ const Preferences = z
 /** A folder still to be made (or an empty one) inside one that the person chose. */
 const NewFolder = z.object({ folderId: z.string(), name: z.string().min(1).max(100) })
 /** `name` is the file's own, for sentences about it. */
-const visitor = z.object({ visitorId: z.string().regex(/^[\w-]{1,64}$/), name: z.string().min(1).max(200) })
+const temporaryPhoto = z.object({ visitorId: z.string().regex(/^[\w-]{1,64}$/), name: z.string().min(1).max(200) })
 
 function call<P extends z.ZodType, R extends z.ZodType>(params: P, result: R) {
   return { params, result }
@@ -93,8 +93,8 @@ export const requests = {
    *  with storage of its own. */
   'preferences.read': call(none, Preferences),
   'preferences.write': call(z.object({ values: Preferences }), done),
-  /** How the GPU kernels of this adapter and driver are best cut, as core wrote it; null where nothing is remembered.
-   */
+  /** How the GPU kernels of this adapter and driver run fastest (the tuning cache), as core wrote it; null where
+   *  nothing is remembered. */
   'cuts.load': call(z.object({ adapter: z.string().max(1000) }), z.object({ text: z.string().nullable() })),
   'cuts.save': call(z.object({ adapter: z.string().max(1000), text: z.string().max(5_000_000) }), done),
 
@@ -192,8 +192,8 @@ export const requests = {
   /** What lies in the library's folder and belongs to nothing in it. */
   'library.orphans': call(none, z.object({ paths: z.array(z.string()) })),
 
-  /** Groups of copies at this distance (0 to 10), those with different labels first, then those across splits, then the
-   *  larger. */
+  /** Groups of duplicates at this distance (0 to 10), those with different labels first, then those across splits, then
+   *  the larger. */
   'duplicates.groups': call(
     z.object({ distance, offset: z.number().int().min(0), limit: z.number().int().min(1).max(200) }),
     z.object({ total: id, copies: id, conflicting: id, leaking: id, groups: z.array(DuplicateGroup) }),
@@ -238,9 +238,9 @@ export const requests = {
   'runs.rename': call(z.object({ runId: id, name: z.string().min(1).max(100) }), Run),
   'runs.delete': call(z.object({ runId: id }), done),
 
-  'review.confusion': call(judged, ConfusionMatrix),
-  'review.report': call(judged, ReviewReport),
-  'review.calibration': call(judged, Calibration),
+  'review.confusion': call(evaluatedRun, ConfusionMatrix),
+  'review.report': call(evaluatedRun, ReviewReport),
+  'review.calibration': call(evaluatedRun, Calibration),
   /** At least two runs of the same classes. */
   'review.ensemble': call(z.object({ runIds: z.array(id).min(2).max(20), split: SplitName }), Ensemble),
   'review.compare': call(z.object({ before: id, after: id, split: SplitName }), RunComparison),
@@ -250,7 +250,7 @@ export const requests = {
   'review.advice': call(z.object({ runId: id }), z.array(Advice)),
 
   /** What a photo is most like in each of these classes (default: its own and the one the run answers), most alike
-   *  first; never its own copies. */
+   *  first; never its own duplicates. */
   'review.nearest': call(
     z.object({
       runId: id,
@@ -278,7 +278,7 @@ export const requests = {
     z.object({ foldOf: z.array(z.number().int()), done: z.array(z.number().int()) }),
   ),
 
-  /** Makes evidence of what was put for the run: its margins, or the predictions of all its folds. */
+  /** Makes a label-issue report of what was put for the run: its margins, or the predictions of all its folds. */
   'suspects.find': call(z.object({ runId: id, method: z.enum(['margin-trace', 'folds']) }), LabelIssueReport),
   /** Another tool's predictions: a CSV with a column "path" and one column of probabilities per class. */
   'suspects.import': call(
@@ -287,7 +287,7 @@ export const requests = {
   ),
   /** Newest first. */
   'suspects.list': call(none, z.array(LabelIssueReport)),
-  /** Most suspicious first; default: of the newest evidence. A photo decided or relabelled since is not open any more.
+  /** Most suspicious first; default: of the newest report. A photo decided or relabelled since is not open any more.
    */
   'suspects.page': call(
     z.object({
@@ -305,7 +305,7 @@ export const requests = {
   ),
 
   /** `unknownBelow` is kept in the file: less confident answers are "unknown" (review.calibration suggests one). With
-   *  `folds` the nets of the careful check in one file. 'no-folds' where it has not ended. */
+   *  `folds` the nets of cross-validation in one file. 'no-folds' where it has not ended. */
   'exports.create': call(
     z.object({
       runId: id,
@@ -413,8 +413,8 @@ export const bytes = {
     methods: ['GET', 'PUT'],
     type: 'application/octet-stream',
   },
-  /** The margin trace of every row of a run as f32 [rows]: mean over the epochs, NaN for rows that were not trained on;
-   *  then f32 [rows], of how many epochs, which may be left out. */
+  /** The area under the margin (AUM) of every row of a run as f32 [rows]: mean over the epochs, NaN for rows that were
+   *  not trained on; then f32 [rows], of how many epochs, which may be left out. */
   margins: { params: z.object({ runId: id }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
   /** What a run says of its photos and how good it is: one line a photo, or one self-contained page. */
   report: {
@@ -434,9 +434,9 @@ export const bytes = {
   classified: { params: z.object({ jobId: id }), methods: ['GET'], type: 'application/octet-stream' },
   /** A photo file that is in no library, for a look at what a model says of it; its picture comes back. The newest few
    *  are kept. */
-  visitor: { params: visitor, methods: ['GET', 'PUT'], type: 'image/webp' },
-  /** A visitor as a run sees it, u8 [H, W, C] by the rule of docs/pixels.md. */
-  visitorPixels: { params: visitor.extend({ runId: id }), methods: ['GET'], type: 'application/octet-stream' },
+  visitor: { params: temporaryPhoto, methods: ['GET', 'PUT'], type: 'image/webp' },
+  /** A temporary photo as a run sees it, u8 [H, W, C] by the rule of docs/pixels.md. */
+  visitorPixels: { params: temporaryPhoto.extend({ runId: id }), methods: ['GET'], type: 'application/octet-stream' },
 } as const
 
 export type RequestName = keyof typeof requests

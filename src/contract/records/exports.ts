@@ -19,7 +19,7 @@ export const ExportRecord = z.object({
   sizeBytes: z.number().int(),
   /** Answers less confident than this are "unknown" to who asks the file; absent: none. */
   unknownBelow: z.number().optional(),
-  /** How many nets of the careful check the file holds, whose probabilities it averages; absent: the run's own net. */
+  /** How many nets of cross-validation the file holds, whose probabilities it averages; absent: the run's own net. */
   nets: z.number().int().optional(),
   parity: ParityReport,
 })

@@ -1,4 +1,4 @@
-// Photos, what is wrong with them, copies of them, and which of them are meant.
+// Photos, what is wrong with them, duplicates of them, and which of them are meant.
 
 import { z } from 'zod'
 
@@ -109,8 +109,8 @@ export const PhotoDetail = Photo.extend({
 })
 export type PhotoDetail = z.infer<typeof PhotoDetail>
 
-/** Copies of one picture. `distance`: bits of 64 between a member's hash and the keeper's; `turned`: alike only when
- *  mirrored or turned. Labels differ: conflicting; splits: leaking. */
+/** Duplicates of one picture. `distance`: bits of 64 between a member's hash and the keeper's; `turned`: alike only
+ *  when mirrored or turned. Labels differ: conflicting; splits: leaking. */
 export const DuplicateGroup = z.object({
   keeper: Photo,
   members: z.array(z.object({ photo: Photo, distance: z.number().int(), exact: z.boolean(), turned: z.boolean() })),

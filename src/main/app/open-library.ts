@@ -88,11 +88,11 @@ export function openLibraryFrom(
     makeSample: signal => options.makeSample(join(options.librariesFolder, 'Sample photos'), signal),
   })
   recoverRuns(session.ctx)
-  const likeness = createSimilarPhotos(session.ctx)
+  const similar = createSimilarPhotos(session.ctx)
   return {
     session,
-    requests: sessionRequests({ ...session, folders, reveal: options.reveal }, likeness),
-    bytes: sessionBytes(session, likeness),
+    requests: sessionRequests({ ...session, folders, reveal: options.reveal }, similar),
+    bytes: sessionBytes(session, similar),
   }
 }
 
@@ -118,18 +118,18 @@ export function recentOf({ session }: OpenLibrary, at: Date): Parameters<RecentL
   }
 }
 
-function sessionRequests(parts: LibraryParts, likeness: SimilarPhotos): SessionSlice {
+function sessionRequests(parts: LibraryParts, similar: SimilarPhotos): SessionSlice {
   return {
     ...photoRequests(parts),
     ...duplicateRequests(parts),
     ...setRequests(parts),
     ...jobRequests(parts),
     ...runRequests(parts.ctx),
-    ...reviewRequests(parts.ctx, likeness),
+    ...reviewRequests(parts.ctx, similar),
     ...exportRequests(parts.ctx, parts.folders),
   }
 }
 
-function sessionBytes({ ctx }: Session, likeness: SimilarPhotos): Service['bytes'] {
-  return { ...photoByteHandlers({ ctx }), ...runBytes(ctx), ...reviewBytes(ctx, likeness), ...exportBytes(ctx) }
+function sessionBytes({ ctx }: Session, similar: SimilarPhotos): Service['bytes'] {
+  return { ...photoByteHandlers({ ctx }), ...runBytes(ctx), ...reviewBytes(ctx, similar), ...exportBytes(ctx) }
 }

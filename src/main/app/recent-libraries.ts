@@ -1,4 +1,4 @@
-// The libraries opened lately, in one small JSON file of the app's own folder. It is a convenience: a file that cannot
+// The libraries opened lately, in one JSON file of the app's own folder. It is a convenience: a file that cannot
 // be read counts as empty, and a library that has gone is dropped from the list.
 
 import { existsSync } from 'node:fs'

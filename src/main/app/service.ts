@@ -40,7 +40,7 @@ export function createService(options: ServiceOptions): AppService {
   const jobTopic = createTopic<'all', Job>()
   const libraryTopic = createTopic<'all', { revision: number }>()
   const runEvents = createTopic<number, RunEvent>()
-  const bell = createThrottle(() => {
+  const changes = createThrottle(() => {
     const opened = libraries.opened()
     if (opened) libraryTopic.emit('all', { revision: labelRevision(opened.session.ctx.library.db) })
   })
@@ -50,7 +50,7 @@ export function createService(options: ServiceOptions): AppService {
     recentLibraries: recents,
     runEvents,
     onJob: job => jobTopic.emit('all', job),
-    onChange: bell.call,
+    onChange: changes.call,
   })
   const current = () => currentLibrary(libraries.opened())
   const preferences = createPreferences(options.configFolder)
@@ -91,7 +91,7 @@ export function createService(options: ServiceOptions): AppService {
     createLibraryAt: (parent, name) => libraries.createAt(parent, name),
     grantFolder: path => folders.grant(path),
     close: () => {
-      bell.close()
+      changes.close()
       return libraries.close()
     },
   }

@@ -1,5 +1,5 @@
-// Measured cuts of the GPU kernels, one small file an adapter in the app's own folder. A convenience: a file that
-// cannot be read counts as none, and whoever asked checks what is in it.
+// Measured tile configurations of the GPU kernels (the tuning cache), one JSON file an adapter in the app's own folder.
+// A convenience: a file that cannot be read counts as none, and whoever asked checks what is in it.
 
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// One small JSON file of the app's own folder: a convenience, so a file that cannot be read counts as absent. Written
+// One JSON file of the app's own folder: a convenience, so a file that cannot be read counts as absent. Written
 // whole or not at all.
 
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'

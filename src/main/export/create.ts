@@ -25,7 +25,7 @@ const mostCompared = 500
 export interface ExportQuery {
   readonly runId: number
   readonly unknownBelow?: number | undefined
-  /** The nets of the careful check, whose probabilities are averaged. */
+  /** The nets of cross-validation, whose probabilities are averaged. */
   readonly folds?: boolean | undefined
 }
 

@@ -54,7 +54,7 @@ export const exportJobHandlers: SessionJobHandlers = {
 export function exportBytes(
   context: LibraryContext,
 ): Pick<Service['bytes'], 'export' | 'report' | 'dataset' | 'classified' | 'visitor' | 'visitorPixels'> {
-  const visitors = createTemporaryPhotos(context)
+  const photos = createTemporaryPhotos(context)
   return {
     export: {
       async get({ exportId }) {
@@ -81,20 +81,20 @@ export function exportBytes(
       get: async ({ jobId }) => ({ bytes: await readClassified(context, jobId), fileName: `answers-${jobId}.csv` }),
     },
     visitor: {
-      get: async visitor => ({ bytes: await visitors.picture(visitor) }),
-      put: (visitor, body) => visitors.put(visitor, body),
+      get: async photo => ({ bytes: await photos.picture(photo) }),
+      put: (photo, body) => photos.put(photo, body),
     },
-    visitorPixels: { get: async ({ runId, ...visitor }) => ({ bytes: await visitors.pixels(visitor, runId) }) },
+    visitorPixels: { get: async ({ runId, ...photo }) => ({ bytes: await photos.pixels(photo, runId) }) },
   }
 }
 
 async function pageOf(context: LibraryContext, runId: number, split: SplitName, language: Language): Promise<string> {
-  const judged = { runId, split }
+  const evaluated = { runId, split }
   return htmlReport({
     run: getRun(context.library.db, runId),
-    report: await evaluateReport(context, judged),
-    confusion: await evaluateConfusion(context, judged),
-    calibration: await evaluateCalibration(context, judged),
+    report: await evaluateReport(context, evaluated),
+    confusion: await evaluateConfusion(context, evaluated),
+    calibration: await evaluateCalibration(context, evaluated),
     advice: await adviseOn(context, runId),
     language,
     at: context.now().toISOString(),

@@ -19,12 +19,12 @@ export interface TemporaryPhoto {
 
 export interface TemporaryPhotos {
   /** ServiceError 'too-large' and those of the disk. */
-  put(visitor: TemporaryPhoto, bytes: Uint8Array): Promise<void>
+  put(photo: TemporaryPhoto, bytes: Uint8Array): Promise<void>
   /** A small WebP, for files that browsers do not show. ServiceError 'no-visitor', 'no-thumbnail' or why the file
    *  cannot be read. */
-  picture(visitor: TemporaryPhoto): Promise<Uint8Array>
+  picture(photo: TemporaryPhoto): Promise<Uint8Array>
   /** u8 [size, size, channels] of the run's settings. The same errors. */
-  pixels(visitor: TemporaryPhoto, runId: number): Promise<Uint8Array>
+  pixels(photo: TemporaryPhoto, runId: number): Promise<Uint8Array>
 }
 
 const kept = 4
@@ -62,8 +62,8 @@ export function createTemporaryPhotos(context: LibraryContext): TemporaryPhotos 
         throw translateError(error, folder)
       }
     },
-    async picture(visitor) {
-      const file = fileOf(visitor)
+    async picture(photo) {
+      const file = fileOf(photo)
       const request = { key: 0, path: file, outputs: { thumbnail: true, quality: false, pixels: [] } }
       for await (const result of context.pixels.pool.decode([request], { signal: new AbortController().signal })) {
         if (result.thumbnail) return result.thumbnail
@@ -71,15 +71,15 @@ export function createTemporaryPhotos(context: LibraryContext): TemporaryPhotos 
       }
       throw new ServiceError(
         'no-thumbnail',
-        `${visitor.name} is small enough to be its own picture.`,
+        `${photo.name} is small enough to be its own picture.`,
         'Show the file itself.',
       )
     },
-    pixels(visitor, runId) {
+    pixels(photo, runId) {
       const {
         settings: { size, channels, fit },
       } = getRun(context.library.db, runId)
-      return decodeForModel(context.pixels.pool, fileOf(visitor), { size, channels, fit }, new AbortController().signal)
+      return decodeForModel(context.pixels.pool, fileOf(photo), { size, channels, fit }, new AbortController().signal)
     },
   }
 

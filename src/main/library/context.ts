@@ -1,6 +1,6 @@
 // What every service of an open library is handed: the library's file and folders, the decoders and caches, the clock,
-// and the two bells (the library changed, a run has an event). One context lives from the opening of a library to its
-// closing.
+// and the two throttled signals (the library changed, a run has an event). One context lives from the opening of a
+// library to its closing.
 
 import type { ErrorRecord } from '../../contract/errors.ts'
 import type { Job, RunEvent } from '../../contract/records.ts'

@@ -34,7 +34,7 @@ export interface SessionOptions {
   readonly makeSample: (signal: AbortSignal) => Promise<string>
   readonly now: () => Date
   readonly version: string
-  /** The machine's user; their answers to suspects are kept under this name. */
+  /** The machine's user; their answers to label issues are kept under this name. */
   readonly user?: string
   readonly onJob: (job: Job) => void
   readonly onChange: () => void
@@ -63,7 +63,7 @@ export function openSession(handle: LibraryHandle, options: SessionOptions): Ses
       where: library.paths.folder,
       emit: options.onJob,
       now: options.now,
-      works: {
+      handlers: {
         import: (control, params) => importPhotos(ctx, params as ImportParams, control),
         check: control => runCheck(ctx, control),
         verify: async control => {
@@ -77,9 +77,9 @@ export function openSession(handle: LibraryHandle, options: SessionOptions): Ses
         },
         sample: async control => importPhotos(ctx, { folders: [await options.makeSample(control.signal)] }, control),
         ...Object.fromEntries(
-          Object.entries(options.jobHandlers ?? {}).map(([kind, work]) => [
+          Object.entries(options.jobHandlers ?? {}).map(([kind, handle]) => [
             kind,
-            (control: JobControl, params: unknown) => work(ctx, control, params),
+            (control: JobControl, params: unknown) => handle(ctx, control, params),
           ]),
         ),
       },

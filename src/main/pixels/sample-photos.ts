@@ -15,7 +15,7 @@ export interface SampleSpec {
   readonly seed: number
   /** 1 leaves the light as drawn, 0.1 makes a dark photo. */
   readonly light: number
-  /** Standard deviation of the grain in grey levels of 255; another grain seed makes a near copy. */
+  /** Standard deviation of the grain in grey levels of 255; another grain seed makes a near duplicate. */
   readonly grain: number
   readonly grainSeed: number
 }

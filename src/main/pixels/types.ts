@@ -89,7 +89,7 @@ export interface DecodedPhoto {
   readonly pixelSha256: string | null
   /** 64 bit pHash, 16 hex digits. */
   readonly phash: string | null
-  /** The hashes of the photo mirrored and turned in all eight ways, `phash` first: they find turned copies. */
+  /** The hashes of the photo mirrored and turned in all eight ways, `phash` first: they find turned duplicates. */
   readonly phashTurns: readonly string[] | null
   readonly quality: QualityScores | null
   readonly thumbnail: Uint8Array | null

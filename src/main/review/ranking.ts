@@ -1,5 +1,5 @@
-// How good a ranking of suspects is when the truth is known: average precision and the share of hits at the top. Used
-// by benchmarks and by the learning loop, never to judge a person's photos.
+// How good a ranking of label issues is when the truth is known: average precision and the share of hits at the top.
+// Used by benchmarks and by the learning loop, never to judge a person's photos.
 
 /**
  * Average precision of ranking by `scores`, low first: the mean over hits of the precision down to them, with equal

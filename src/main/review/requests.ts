@@ -22,19 +22,19 @@ type ReviewRequestName = Extract<keyof Service['requests'], `review.${string}` |
 
 export function reviewRequests(
   context: LibraryContext,
-  likeness: SimilarPhotos,
+  similar: SimilarPhotos,
 ): Pick<Service['requests'], ReviewRequestName> {
   const { db } = context.library
   return {
-    'review.confusion': judged => evaluateConfusion(context, judged),
-    'review.report': judged => evaluateReport(context, judged),
-    'review.calibration': judged => evaluateCalibration(context, judged),
+    'review.confusion': run => evaluateConfusion(context, run),
+    'review.report': run => evaluateReport(context, run),
+    'review.calibration': run => evaluateCalibration(context, run),
     'review.ensemble': ({ runIds, split }) => evaluateEnsemble(context, runIds, split),
     'review.compare': ({ before, after, split }) => compareRuns(db, before, after, split),
     'review.learningCurve': ({ runIds }) => evaluateLearning(context, runIds),
     'review.advice': ({ runId }) => adviseOn(context, runId),
-    'review.nearest': query => likeness.nearest(query),
-    'review.odd': query => likeness.odd(query),
+    'review.nearest': query => similar.nearest(query),
+    'review.odd': query => similar.odd(query),
     'suspects.find': ({ runId, method }) => (method === 'folds' ? findByFolds : findByMargins)(context, runId),
     'suspects.import': ({ csv }) => importPredictions(context, csv),
     'suspects.list': () => listLabelIssueReports(db),
@@ -45,11 +45,11 @@ export function reviewRequests(
   }
 }
 
-export function reviewBytes(context: LibraryContext, likeness: SimilarPhotos): Pick<Service['bytes'], 'embeddings'> {
+export function reviewBytes(context: LibraryContext, similar: SimilarPhotos): Pick<Service['bytes'], 'embeddings'> {
   return {
     embeddings: {
       get: async ({ runId }) => ({ bytes: await readEmbeddingFile(context, runId) }),
-      put: ({ runId }, body) => likeness.put(runId, body),
+      put: ({ runId }, body) => similar.put(runId, body),
     },
   }
 }

@@ -1,6 +1,6 @@
 // Stratified group k-fold: every photo in exactly one fold, each class in the same shares, photos of a group (copies of
-// one picture) in the same fold, so that a mislabelled twin cannot confirm its sibling. The same photos and seed always
-// give the same folds.
+// one picture) in the same fold, so that a mislabelled duplicate cannot confirm the other. The same photos and seed
+// always give the same folds.
 
 import { ServiceError } from '../../contract/errors.ts'
 import { permutation, streams } from '../../core/tensor/philox.ts'

@@ -1,5 +1,5 @@
-// Which of a run's photos show the same picture, as far as the library knows: equal pixels, and copies or near copies
-// found by the check.
+// Which of a run's photos show the same picture, as far as the library knows: equal pixels, and duplicates or near
+// duplicates found by the check.
 
 import type { ReadDb } from '../db/database.ts'
 import { createUnionFind } from '../common/union-find.ts'

@@ -4,7 +4,7 @@
 import { copyFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { RunSettings } from '../../../src/contract/records.ts'
-import { directions, lookOf, nearestRows, oddRows, quantile } from '../../../src/main/review/similarity/similarity.ts'
+import { directions, featuresOf, nearestRows, oddRows, quantile } from '../../../src/main/review/similarity/similarity.ts'
 import { openService, writeSquares } from '../runs/open-service.ts'
 
 /** Points in the plane at these degrees, each of another length. */
@@ -19,7 +19,7 @@ function at(...degrees: number[]): Float32Array {
 describe('likeness', () => {
   it('does not let odd photos pull the centre of their class', () => {
     const points = at(-4, -3, -2, -1, 1, 2, 3, 4, 90, 95)
-    const { centre, cut } = lookOf(directions(points, 2), 2, [...points.keys()].slice(0, 10))
+    const { centre, cut } = featuresOf(directions(points, 2), 2, [...points.keys()].slice(0, 10))
     expect(Math.abs((Math.atan2(centre[1]!, centre[0]!) * 180) / Math.PI)).toBeLessThan(2.5)
     expect(cut).toBeGreaterThan(Math.cos((30 * Math.PI) / 180))
     expect(cut).toBeLessThan(Math.cos((4 * Math.PI) / 180))
@@ -29,9 +29,9 @@ describe('likeness', () => {
     const units = directions(at(0, 0, 0, 0, 0, 60, 60, 60, 60), 2)
     // Median 1 (five of nine agree), so the centre is 0 degrees; distances are five 0 and four 0.5: quartiles 0 and
     // 0.5.
-    expect(lookOf(units, 2, [0, 1, 2, 3, 4, 5, 6, 7, 8]).cut).toBeCloseTo(1 - (0.5 + 1.7 * 0.5), 5)
+    expect(featuresOf(units, 2, [0, 1, 2, 3, 4, 5, 6, 7, 8]).cut).toBeCloseTo(1 - (0.5 + 1.7 * 0.5), 5)
     expect(quantile([4, 1, 3, 2], 0.25)).toBe(1.75)
-    expect(lookOf(units, 2, [0, 5]).cut).toBe(-1)
+    expect(featuresOf(units, 2, [0, 5]).cut).toBe(-1)
   })
 
   it('tells a photo of another class from one of none', () => {

@@ -1,6 +1,6 @@
-// What only the whole set can tell: odd sizes, copies and near copies. Each pass replaces its own problems in one
-// transaction, so a check that is stopped leaves the last one's findings. What is wrong with a single photo was found
-// when it was decoded.
+// What only the whole set can tell: odd sizes, duplicates and near duplicates. Each pass replaces its own problems in
+// one transaction, so a check that is stopped leaves the last one's findings. What is wrong with a single photo was
+// found when it was decoded.
 
 import { setImmediate } from 'node:timers/promises'
 import type { JobControl, LibraryContext } from '../context.ts'

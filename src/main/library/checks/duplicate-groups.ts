@@ -1,4 +1,4 @@
-// Groups of copies for people: each with its keeper, those with different labels first, then those that lie in
+// Groups of duplicates for people: each with its keeper, those with different labels first, then those that lie in
 // different splits. Made for any distance at once from the hashes and kept until the file changes; excluded photos are
 // out of it.
 

@@ -1,11 +1,12 @@
-// Copies among the photos: the same pixels, and nearly the same picture. Each group has a keeper, the others are
-// flagged as copies of it. Exact copies are taken out first, so that a copy of a near copy is still told as what it is.
+// Duplicates among the photos: the same pixels, and nearly the same picture. Each group has a keeper, the others are
+// flagged as duplicates of it. Exact duplicates are taken out first, so that a copy of a near duplicate is still told
+// as what it is.
 
 import type { Problem, SplitName } from '../../../contract/records.ts'
 import type { ReadDb } from '../../db/database.ts'
 import { groupDuplicates, inKeeperOrder, type DuplicateCandidate } from '../../pixels/scores/duplicates.ts'
 
-/** Near copies: perceptual hashes that differ in at most this many of 64 bits, unless a person asks for another
+/** Near duplicates: perceptual hashes that differ in at most this many of 64 bits, unless a person asks for another
  *  distance. */
 export const nearDistance = 6
 

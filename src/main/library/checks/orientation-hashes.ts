@@ -1,4 +1,4 @@
-// Photos imported before the hashes of their turned copies were kept get them by a check: they are read once more.
+// Photos imported before the hashes of their turned duplicates were kept get them by a check: they are read once more.
 // Others are passed over.
 
 import type { JobControl, LibraryContext } from '../context.ts'

@@ -1,5 +1,5 @@
-// Keeps the flags of copies true while people decide: excluding a keeper, choosing another or taking that back regroups
-// the photos it stands with. The whole set is grouped anew by the check (check.ts).
+// Keeps the flags of duplicates true while people decide: excluding a keeper, choosing another or taking that back
+// regroups the photos it stands with. The whole set is grouped anew by the check (check.ts).
 
 import type { WriteDb } from '../../db/database.ts'
 import {
@@ -33,7 +33,7 @@ export function regroupDuplicates(db: WriteDb, photoIds: readonly number[]): voi
   for (const one of [...problems, ...findNearDuplicates(db, distinct, nearDistance)]) insertProblem(db, one)
 }
 
-/** Keepers of these photos, these photos where they keep, and all that are flagged as copies of either. */
+/** Keepers of these photos, these photos where they keep, and all that are flagged as duplicates of either. */
 function relatives(db: WriteDb, photoIds: readonly number[]): number[] {
   const list = JSON.stringify(photoIds)
   const keepers = db.values<number>(

@@ -14,7 +14,7 @@ export interface History {
   label(selection: Selection, classId: number | null): Decision
   exclude(selection: Selection, excluded: boolean): Decision
   split(selection: Selection, split: SplitName | null): Decision
-  /** Keeps this photo among its copies; `rivals` that were chosen before are so no longer. */
+  /** Keeps this photo among its duplicates; `rivals` that were chosen before are so no longer. */
   keep(photoId: number, rivals: readonly number[]): Decision
   /** "It is fine": the problem counts no more for these photos, also when it is found again; or it does so again. */
   accept(selection: Selection, code: ProblemCode, accepted: boolean): Decision

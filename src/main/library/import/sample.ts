@@ -1,7 +1,7 @@
 // The sample set: 240 drawn photos in three classes, one in twenty of them under a wrong label, and beside them what
-// real folders hold: files cut short, emptied, text named .jpg, a PNG named .jpg, copies, near copies, dark photos. All
-// follows from the seed. What is wrong with which file stands in answers.json beside (not in) the photo folder, so that
-// a demo can say how much was found.
+// real folders hold: files cut short, emptied, text named .jpg, a PNG named .jpg, copies, near duplicates, dark photos.
+// All follows from the seed. What is wrong with which file stands in answers.json beside (not in) the photo folder, so
+// that a demo can say how much was found.
 
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'

@@ -31,7 +31,7 @@ export interface JobsOptions {
   readonly db: WriteDb
   /** The library's folder, named in errors of the disk. */
   readonly where: string
-  readonly works: Partial<Record<Job['kind'], JobHandler>>
+  readonly handlers: Partial<Record<Job['kind'], JobHandler>>
   readonly emit: (job: Job) => void
   readonly now: () => Date
 }
@@ -42,7 +42,7 @@ export function createJobs(options: JobsOptions): Jobs {
 
 class JobList implements Jobs {
   readonly #options: JobsOptions
-  readonly #outlets: JobSinks
+  readonly #sinks: JobSinks
   readonly #running = new Map<number, RunningJob>()
   /** Closures of this session, for resuming what has no named kind. */
   readonly #paused = new Map<number, JobHandler>()
@@ -50,10 +50,10 @@ class JobList implements Jobs {
   readonly #unwritten = new Map<number, Job>()
 
   constructor(options: JobsOptions) {
-    const { db, works, emit } = options
+    const { db, handlers, emit } = options
     this.#options = options
-    this.#outlets = { emit, write: job => db.relaxed(() => writeJob(db, job, this.#stamp())) }
-    settleInterrupted(db, Object.keys(works), this.#stamp())
+    this.#sinks = { emit, write: job => db.relaxed(() => writeJob(db, job, this.#stamp())) }
+    settleInterrupted(db, Object.keys(handlers), this.#stamp())
   }
 
   start(kind: Job['kind'], params: unknown, work: JobHandler): Begun {
@@ -61,7 +61,7 @@ class JobList implements Jobs {
   }
 
   begin(kind: Job['kind'], params: unknown): Begun {
-    return this.start(kind, params, this.#options.works[kind]!)
+    return this.start(kind, params, this.#options.handlers[kind]!)
   }
 
   list(): Job[] {
@@ -83,7 +83,7 @@ class JobList implements Jobs {
     if (running?.isCancelled) throw over({ ...running.job, state: 'cancelled' })
     if (running) return { jobId: id, finished: running.isStopping ? resumeAfterRest(running) : running.finished }
     const { job } = this.#stored(id)
-    const work = this.#paused.get(id) ?? this.#options.works[job.kind]
+    const work = this.#paused.get(id) ?? this.#options.handlers[job.kind]
     if (job.state === 'done' || job.state === 'cancelled' || !work) throw over(job)
     this.#paused.delete(id)
     return this.#launch(id, work)
@@ -94,7 +94,7 @@ class JobList implements Jobs {
   }
 
   #launch(id: number, work: JobHandler): Begun {
-    const running = new RunningJob(this.#stored(id), work, this.#outlets)
+    const running = new RunningJob(this.#stored(id), work, this.#sinks)
     this.#running.set(id, running)
     try {
       running.say(true)

@@ -21,7 +21,7 @@ const writtenEveryMs = 2000
 export class RunningJob {
   readonly work: JobHandler
   readonly #params: unknown
-  readonly #outlets: JobSinks
+  readonly #sinks: JobSinks
   readonly #meter = createJobMeter()
   readonly #abort = new AbortController()
   #job: Job
@@ -35,11 +35,11 @@ export class RunningJob {
   /** The end of that second time. */
   next: Promise<JobOutcome> | null = null
 
-  constructor({ job, params }: StoredJob, work: JobHandler, outlets: JobSinks) {
+  constructor({ job, params }: StoredJob, work: JobHandler, sinks: JobSinks) {
     this.#job = { ...job, state: 'running', error: null }
     this.#params = params
     this.work = work
-    this.#outlets = outlets
+    this.#sinks = sinks
   }
 
   get job(): Job {
@@ -79,10 +79,10 @@ export class RunningJob {
     const at = performance.now()
     if (!always && at - this.#saidAt < saidEveryMs) return
     this.#saidAt = at
-    this.#outlets.emit(this.#job)
+    this.#sinks.emit(this.#job)
     if (!always && at - this.#writtenAt < writtenEveryMs) return
     this.#writtenAt = at
-    this.#outlets.write(this.#job)
+    this.#sinks.write(this.#job)
   }
 
   #control(): JobControl {

@@ -1,8 +1,8 @@
 // Which photos a run trains on, validates on and tests on. A split a person or a folder gave is kept, also where copies
 // of a photo lie on both sides (the check tells such leaks); the rest is dealt out, each class in the same shares, the
-// same way every time, and copies and near copies of a photo go where it goes. Shares: no split given at all: 80/20
-// train/validation, or 70/15/15 with a test split from 200 photos on. Where a validation split is missing, it is taken
-// from the training photos (15 % beside a given test split, else 20 %).
+// same way every time, and duplicates and near duplicates of a photo go where it goes. Shares: no split given at all:
+// 80/20 train/validation, or 70/15/15 with a test split from 200 photos on. Where a validation split is missing, it is
+// taken from the training photos (15 % beside a given test split, else 20 %).
 
 import type { SplitName } from '../../../contract/records.ts'
 import type { ReadDb } from '../../db/database.ts'
@@ -131,7 +131,7 @@ interface CandidateRow {
   readonly key: string
 }
 
-/** Photos joined by equal pixels, and by the check's finding that one is a copy or near copy of another. */
+/** Photos joined by equal pixels, and by the check's finding that one is a duplicate or near duplicate of another. */
 function readCandidates(db: ReadDb): SplitPhoto[] {
   const rows = db.all<CandidateRow>(`
     SELECT id, class_id, split, coalesce(pixel_sha256, sha256, id) AS key FROM photo

@@ -31,7 +31,8 @@ export function sourceFor({ whole, working }: WorkingPhoto, size: number): Raste
   return 4 * size <= WORKING_SIDE ? working : blockMean(whole, blockFactor(whole, 4 * size))
 }
 
-/** The rule for what a model sees: for one channel the grey twin, then as size x size, antialiased triangle filter. */
+/** The rule for what a model sees: for one channel the grey version, then as size x size, antialiased triangle filter.
+ */
 export function toModelPixels(photo: WorkingPhoto, { size, channels, fit }: PixelShape): PixelBuffer {
   const source = sourceFor(photo, size)
   const seen = channels === 1 ? toGrey(source) : source

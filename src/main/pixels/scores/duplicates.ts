@@ -6,7 +6,7 @@ import { HashIndex } from './hamming.ts'
 
 export interface DuplicateCandidate {
   readonly id: number
-  /** 16 hex digits, or null where there is none: then only exact copies count. */
+  /** 16 hex digits, or null where there is none: then only exact duplicates count. */
   readonly phash: string | null
   readonly pixelSha256: string
   readonly width: number
@@ -18,7 +18,7 @@ export interface DuplicateCandidate {
   /** Anything that tells labels apart; null for none. */
   readonly label: number | null
   readonly split: string | null
-  /** Hashes of its seven turned and mirrored copies, joined by spaces; where given, turned copies join too. */
+  /** Hashes of its seven turned and mirrored copies, joined by spaces; where given, turned duplicates join too. */
   readonly turns?: string | null
 }
 

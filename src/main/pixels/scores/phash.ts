@@ -15,8 +15,8 @@ const COSINES = Float64Array.from({ length: KEPT * SIDE }, (_, i) =>
 
 /**
  * pHashes of the photo under the eight turns, in this order: as it is, mirrored left-right, mirrored top-bottom, turned
- * by 180 degrees, and the same four of its transpose. Two photos are turned copies where any of one's eight is near the
- * other's first.
+ * by 180 degrees, and the same four of its transpose. Two photos are turned duplicates where any of one's eight is near
+ * the other's first.
  */
 export function turnedHashes(grey: Raster): string[] {
   const upright = lowFrequencies(grey)

@@ -26,7 +26,7 @@ export const defaultThresholds: QualityThresholds = {
   oddAspect: 0.35,
 }
 
-/** Scores of an RGB raster and its grey twin (`toGrey` of it). */
+/** Scores of an RGB raster and its grey version (`toGrey` of it). */
 export function scoreQuality(raster: Raster, grey: Raster): QualityScores {
   const counts = countPixels(raster)
   const bands = counts.grey ? counts.bands.subarray(0, 256) : counts.bands

@@ -13,7 +13,7 @@ export interface EvaluatedRun {
   readonly runId: number
   readonly split: SplitName
   readonly withoutSuspectsOf?: number | undefined
-  /** By nets of the careful check that have not seen the photo. */
+  /** By nets of cross-validation that have not seen the photo. */
   readonly folds?: boolean | undefined
 }
 
@@ -42,7 +42,7 @@ export async function readAnswers(
   )
 }
 
-/** Photos before the stop point of the evidence. */
+/** Photos before the stop point of the report. */
 function doubtedPhotos({ library: { db } }: LibraryContext, evidenceId: number | undefined): ReadonlySet<number> {
   if (evidenceId === undefined) return new Set()
   const { flagged } = readLabelIssueReport(db, evidenceId)

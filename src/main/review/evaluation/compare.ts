@@ -1,5 +1,5 @@
 // Two runs side by side on the same photos: those that both runs hold in the same split, so that neither has seen them
-// in training where the split says so, judged by the labels of the second run, which are the corrected ones.
+// in training where the split says so, evaluated by the labels of the second run, which are the corrected ones.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { RunComparison, SplitName } from '../../../contract/records.ts'

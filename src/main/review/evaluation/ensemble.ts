@@ -1,5 +1,5 @@
-// Several runs as one: the mean of their probabilities on the photos that all of them hold in the same split, judged by
-// the labels of the last run.
+// Several runs as one: the mean of their probabilities on the photos that all of them hold in the same split, evaluated
+// by the labels of the last run.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { Ensemble, Run, SplitName } from '../../../contract/records.ts'

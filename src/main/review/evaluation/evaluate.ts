@@ -1,5 +1,5 @@
-// A run judged on one split: confusion matrix, report per class, calibration. All from the stored probabilities and the
-// labels the run saw, so the same question has the same answer after photos were relabelled.
+// A run evaluated on one split: confusion matrix, report per class, calibration. All from the stored probabilities and
+// the labels the run saw, so the same question has the same answer after photos were relabelled.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { Advice, Calibration, ConfusionMatrix, LearningCurve, ReviewReport } from '../../../contract/records.ts'
@@ -26,31 +26,31 @@ const wantedAccuracy = 0.95
 const thresholds = [0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99]
 
 /** The labels the run saw (rows) against its answers (columns). */
-export async function evaluateConfusion(context: LibraryContext, judged: EvaluatedRun): Promise<ConfusionMatrix> {
-  const { classes } = getRun(context.library.db, judged.runId)
-  const input = await readAnswers(context, judged)
+export async function evaluateConfusion(context: LibraryContext, run: EvaluatedRun): Promise<ConfusionMatrix> {
+  const { classes } = getRun(context.library.db, run.runId)
+  const input = await readAnswers(context, run)
   const answers = input ? Array.from(input.labels, (_, row) => answerOf(input.p, row, input.classes)) : []
   return {
-    runId: judged.runId,
-    split: judged.split,
+    runId: run.runId,
+    split: run.split,
     classes,
     counts: confusionCounts(input?.labels ?? [], answers, classes.length),
   }
 }
 
-export async function evaluateReport(context: LibraryContext, judged: EvaluatedRun): Promise<ReviewReport> {
-  const { classes, counts } = await evaluateConfusion(context, judged)
-  return { runId: judged.runId, split: judged.split, ...reportMatrix(classes, counts) }
+export async function evaluateReport(context: LibraryContext, run: EvaluatedRun): Promise<ReviewReport> {
+  const { classes, counts } = await evaluateConfusion(context, run)
+  return { runId: run.runId, split: run.split, ...reportMatrix(classes, counts) }
 }
 
 /** ServiceError 'no-photos' where the split is empty. */
-export async function evaluateCalibration(context: LibraryContext, judged: EvaluatedRun): Promise<Calibration> {
-  const input = await readAnswers(context, judged)
+export async function evaluateCalibration(context: LibraryContext, run: EvaluatedRun): Promise<Calibration> {
+  const input = await readAnswers(context, run)
   if (!input) {
-    const { name } = getRun(context.library.db, judged.runId)
-    throw new ServiceError('no-photos', `${name} has no ${judged.split} photos to judge by.`, 'Choose another split.')
+    const { name } = getRun(context.library.db, run.runId)
+    throw new ServiceError('no-photos', `${name} has no ${run.split} photos to judge by.`, 'Choose another split.')
   }
-  const validation = await readAnswers(context, { runId: judged.runId, split: 'validation', folds: judged.folds })
+  const validation = await readAnswers(context, { runId: run.runId, split: 'validation', folds: run.folds })
   const temperature = validation ? fitTemperature(validation) : 1
   const cooled = labelledProbabilities(
     applyTemperature(input.p, input.classes, temperature),
@@ -59,8 +59,8 @@ export async function evaluateCalibration(context: LibraryContext, judged: Evalu
   )
   const bins = reliability(input)
   return {
-    runId: judged.runId,
-    split: judged.split,
+    runId: run.runId,
+    split: run.split,
     photos: input.rows,
     topK: [1, 2, 3, 5].filter(k => k === 1 || k < input.classes).map(k => ({ k, share: topK(input, k) })),
     logLoss: logLoss(input),
@@ -100,7 +100,7 @@ export async function evaluateLearning(context: LibraryContext, runIds: readonly
   return learningCurve(points)
 }
 
-/** Fitted on the run's validation photos, with `folds` by nets of the careful check that have not seen them; 1, which
+/** Fitted on the run's validation photos, with `folds` by nets of cross-validation that have not seen them; 1, which
  *  changes nothing, where it has none (any more). */
 export async function validationTemperature(context: LibraryContext, runId: number, folds = false): Promise<number> {
   const validation = await readAnswers(context, { runId, split: 'validation', folds })

@@ -1,6 +1,6 @@
 // "How many more photos?" Errors of a net fall about as a power of the number of its photos, error = a n^-b (Hestness
 // et al. 2017); b is fitted through runs of different sizes, and what twice the photos would bring follows, with the
-// range that the judged photos leave open.
+// range that the evaluated photos leave open.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { Advice, LearningCurve } from '../../../contract/records.ts'
@@ -14,7 +14,7 @@ export interface CurvePoint {
   readonly photos: number
 }
 
-/** ServiceError 'too-few-sizes' without three runs of different sizes that were judged on some photos. */
+/** ServiceError 'too-few-sizes' without three runs of different sizes that were evaluated on some photos. */
 export function learningCurve(runs: readonly CurvePoint[]): LearningCurve {
   const points = runs.toSorted((a, b) => a.trainPhotos - b.trainPhotos)
   const sizes = new Set(points.map(point => point.trainPhotos)).size

@@ -45,12 +45,12 @@ export function reportMatrix(
     }
   })
   const photos = sum(reports.map(report => report.photos))
-  const judged = reports.filter(report => report.f1 !== null)
+  const scored = reports.filter(report => report.f1 !== null)
   return {
     photos,
     accuracy: wilson(sum(counts.map((row, k) => row[k]!)), photos),
-    macroF1: judged.length === 0 ? null : sum(judged.map(report => report.f1!)) / judged.length,
-    weightedF1: photos === 0 ? null : sum(judged.map(report => report.f1! * report.photos)) / photos,
+    macroF1: scored.length === 0 ? null : sum(scored.map(report => report.f1!)) / scored.length,
+    weightedF1: photos === 0 ? null : sum(scored.map(report => report.f1! * report.photos)) / photos,
     classes: reports,
   }
 }

@@ -1,4 +1,4 @@
-// The margin trace (area under the margin, Pleiss et al. 2020): how far, on average over training, a photo's own label
+// The area under the margin (AUM, Pleiss et al. 2020): how far, on average over training, a photo's own label
 // stood above the best other one. Photos a net never comes to agree with stand at the bottom. Free with every run; read
 // once at its end.
 

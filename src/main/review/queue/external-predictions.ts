@@ -1,6 +1,6 @@
-// Predictions of any other tool as evidence: a CSV with a column "path" and a column of probabilities for each class,
-// by the class's name. Photos are found by absolute path, by path in their imported folder, or by file name where only
-// one photo has it.
+// Predictions of any other tool as a label-issue report: a CSV with a column "path" and a column of probabilities for
+// each class, by the class's name. Photos are found by absolute path, by path in their imported folder, or by file name
+// where only one photo has it.
 
 import { join } from 'node:path'
 import { ServiceError } from '../../../contract/errors.ts'
@@ -46,7 +46,7 @@ export function importPredictions(context: LibraryContext, csv: string): Request
   if (photos.size === 0) throw bad(`none of its ${records.length} paths is a labelled photo of this library`)
   const labels = [...photos].map(({ classId }) => columns.classes.findIndex(({ id }) => id === classId))
   const probabilities = labelledProbabilities(values, columns.classes.length, labels)
-  const evidence = writeLabelIssueReport(context, {
+  const report = writeLabelIssueReport(context, {
     method: 'import',
     runId: null,
     labelRevision: currentRevision(context),
@@ -55,7 +55,7 @@ export function importPredictions(context: LibraryContext, csv: string): Request
     probabilities,
     ...rankByConfidentLearning(probabilities),
   })
-  return { evidence, unmatched }
+  return { evidence: report, unmatched }
 }
 
 /** Every class that labels a photo needs its column; columns of no class are told, not guessed at. */

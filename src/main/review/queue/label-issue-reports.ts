@@ -1,4 +1,4 @@
-// Evidence about labels, from what a run left behind or another tool says, as rows of the review queue: most suspicious
+// Label-issue reports, from what a run left behind or another tool says, as rows of the review queue: most suspicious
 // first, with a stop point. Only as many as anyone would look at are kept: twice those before the stop point and 500
 // more.
 
@@ -36,7 +36,7 @@ export async function findByMargins(context: LibraryContext, runId: number): Pro
   const margins = await readMargins(context, runId)
   const { ranked, stop } = rankByMargin(margins)
   const { probabilities } = await readPredictions(context, runId)
-  return writeRunEvidence(context, runId, 'margin-trace', probabilities, () => ({
+  return writeRunReport(context, runId, 'margin-trace', probabilities, () => ({
     ranking: ranked.map(({ row }) => row),
     scores: margins,
     stop,
@@ -45,7 +45,7 @@ export async function findByMargins(context: LibraryContext, runId: number): Pro
 
 /** Confident learning on what the folds' nets say of rows they had not seen. ServiceError 'no-folds'. */
 export async function findByFolds(context: LibraryContext, runId: number): Promise<LabelIssueReport> {
-  return writeRunEvidence(context, runId, 'folds', await readHeldOut(context, runId), rankByConfidentLearning)
+  return writeRunReport(context, runId, 'folds', await readHeldOut(context, runId), rankByConfidentLearning)
 }
 
 type Ranking = Pick<LabelIssueReportInput, 'ranking' | 'scores' | 'stop'>
@@ -59,7 +59,7 @@ export function rankByConfidentLearning(input: LabelledProbabilities): Ranking {
   return { ranking: [...flagged, ...all.filter(row => mask[row] === 0)], scores, stop: flagged.length }
 }
 
-function writeRunEvidence(
+function writeRunReport(
   context: LibraryContext,
   runId: number,
   method: LabelIssueMethod,
@@ -85,7 +85,7 @@ function writeRunEvidence(
   })
 }
 
-/** Puts the evidence into the library; the same method's older evidence of the same run gives way to it. */
+/** Puts the report into the library; the same method's older report of the same run gives way to it. */
 export function writeLabelIssueReport(context: LibraryContext, input: LabelIssueReportInput): LabelIssueReport {
   const { db } = context.library
   const { method, runId, ranking, stop } = input

@@ -1,6 +1,6 @@
-// The review queue: suspects of a piece of evidence that are still worth a look. A photo leaves it when its label
+// The review queue: the label issues of a report that are still worth a look. A photo leaves it when its label
 // changes, when it is excluded, when someone said to keep it, or when the class it was to have is gone; it comes back
-// when that is undone, or when new evidence proposes another class.
+// when that is undone, or when a new report proposes another class.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { LabelIssueReport, LabelIssue, LabelIssueAnswer } from '../../../contract/records.ts'
@@ -31,7 +31,7 @@ export type QueueState = keyof typeof states
 
 const from = 'FROM suspect JOIN photo ON photo.id = suspect.photo_id WHERE suspect.evidence_id = ?'
 
-interface EvidenceRow {
+interface ReportRow {
   readonly id: number
   readonly at: string
   readonly method: LabelIssueReport['method']
@@ -43,19 +43,19 @@ interface EvidenceRow {
 
 /** Newest first. */
 export function listLabelIssueReports(db: ReadDb): LabelIssueReport[] {
-  return db.all<EvidenceRow>('SELECT * FROM evidence ORDER BY id DESC').map(row => asEvidence(db, row))
+  return db.all<ReportRow>('SELECT * FROM evidence ORDER BY id DESC').map(row => asReport(db, row))
 }
 
 /** ServiceError 'no-evidence'. */
 export function readLabelIssueReport(db: ReadDb, id: number): LabelIssueReport {
-  const row = db.get<EvidenceRow>('SELECT * FROM evidence WHERE id = ?', id)
+  const row = db.get<ReportRow>('SELECT * FROM evidence WHERE id = ?', id)
   if (!row)
     throw new ServiceError(
       'no-evidence',
       `The evidence ${id} is not in this library any more.`,
       'Check the labels again, or choose other evidence.',
     )
-  return asEvidence(db, row)
+  return asReport(db, row)
 }
 
 export interface QueueQuery {
@@ -65,7 +65,7 @@ export interface QueueQuery {
   readonly limit: number
 }
 
-/** A page of suspects, most suspicious first; of the newest evidence where none is named. Empty in a library without
+/** A page of label issues, most suspicious first; of the newest report where none is named. Empty in a library without
  *  evidence. */
 export function labelIssuePage(
   db: ReadDb,
@@ -73,9 +73,9 @@ export function labelIssuePage(
 ): RequestResult<'suspects.page'> {
   const id = evidenceId ?? db.value<number | null>('SELECT max(id) FROM evidence')
   if (id == null) return { evidence: null, total: 0, suspects: [] }
-  const evidence = readLabelIssueReport(db, id)
+  const report = readLabelIssueReport(db, id)
   const total = db.value<number>(`SELECT count(*) ${from} AND ${states[state]}`, id)!
-  const rows = db.all<SuspectRow>(
+  const rows = db.all<LabelIssueRow>(
     `SELECT suspect.*, class.id AS proposed_now, class.name AS proposed_name, ${answer} AS answer, ${last('who')} AS who FROM suspect JOIN photo ON photo.id = suspect.photo_id
      JOIN class ON class.id = coalesce(${proposed}, suspect.proposed_class_id)
      WHERE suspect.evidence_id = ? AND ${states[state]} ORDER BY position LIMIT ? OFFSET ?`,
@@ -83,10 +83,10 @@ export function labelIssuePage(
     limit,
     offset,
   )
-  return { evidence, total, suspects: rows.map(row => asSuspect(db, row, evidence)) }
+  return { evidence: report, total, suspects: rows.map(row => asLabelIssue(db, row, report)) }
 }
 
-/** Remembers what was said of suspects, by whom and on which evidence. ServiceError 'no-suspect' where a photo is not
+/** Remembers what was said of label issues, by whom and on which report. ServiceError 'no-suspect' where a photo is not
  *  among them. */
 export function recordAnswers(
   { library: { db }, now, user, changed }: LibraryContext,
@@ -119,7 +119,7 @@ export function recordAnswers(
   return photoIds.length
 }
 
-interface SuspectRow {
+interface LabelIssueRow {
   readonly position: number
   readonly photo_id: number
   readonly given_class_id: number
@@ -132,7 +132,7 @@ interface SuspectRow {
   readonly who: string | null
 }
 
-function asSuspect(db: ReadDb, row: SuspectRow, { flagged }: LabelIssueReport): LabelIssue {
+function asLabelIssue(db: ReadDb, row: LabelIssueRow, { flagged }: LabelIssueReport): LabelIssue {
   const { history: _history, sha256: _sha256, ...photo } = photoDetail(db, row.photo_id)
   return {
     position: row.position,
@@ -149,7 +149,7 @@ function asSuspect(db: ReadDb, row: SuspectRow, { flagged }: LabelIssueReport): 
   }
 }
 
-function asEvidence(db: ReadDb, row: EvidenceRow): LabelIssueReport {
+function asReport(db: ReadDb, row: ReportRow): LabelIssueReport {
   const open = db.value<number>(`SELECT count(*) ${from} AND position < ? AND ${states.open}`, row.id, row.flagged)!
   return {
     id: row.id,

@@ -39,25 +39,26 @@ interface RunFeatures {
   /** Row of a photo. */
   readonly rowOf: ReadonlyMap<number, number>
   readonly photoIds: readonly number[]
-  /** [rows]: equal for copies of one picture. */
+  /** [rows]: equal for duplicates of one picture. */
   readonly groups: Int32Array
 }
 
 export function createSimilarPhotos(context: LibraryContext): SimilarPhotos {
   let held: RunFeatures | undefined
-  const looksOf = async (runId: number) => (held?.runId === runId ? held : (held = await readLooks(context, runId)))
+  const featuresOf = async (runId: number) =>
+    held?.runId === runId ? held : (held = await readFeatures(context, runId))
   return {
-    nearest: async query => ({ nearest: nearestPhotos(context, await looksOf(query.runId), query) }),
-    odd: async query => oddPage(context, await looksOf(query.runId), query),
+    nearest: async query => ({ nearest: nearestPhotos(context, await featuresOf(query.runId), query) }),
+    odd: async query => oddPage(context, await featuresOf(query.runId), query),
     async put(runId, bytes) {
       held = undefined
       await writeEmbeddings(context, runId, bytes)
-      writeProblems(context, await looksOf(runId))
+      writeProblems(context, await featuresOf(runId))
     },
   }
 }
 
-async function readLooks(context: LibraryContext, runId: number): Promise<RunFeatures> {
+async function readFeatures(context: LibraryContext, runId: number): Promise<RunFeatures> {
   const { db } = context.library
   const { size, values } = await readEmbeddings(context, runId)
   const photoIds = db.values<number>('SELECT photo_id FROM run_row WHERE run_id = ? ORDER BY row', runId)
@@ -83,11 +84,11 @@ function labelsOfNow({ library: { db } }: LibraryContext, { photoIds }: RunFeatu
 
 function nearestPhotos(
   context: LibraryContext,
-  looks: RunFeatures,
+  features: RunFeatures,
   { runId, photoId, classIds, limit }: Parameters<SimilarPhotos['nearest']>[0],
 ): NearestPhotos[] {
   const { db } = context.library
-  const row = looks.rowOf.get(photoId)
+  const row = features.rowOf.get(photoId)
   if (row === undefined) {
     throw new ServiceError(
       'not-in-run',
@@ -95,15 +96,15 @@ function nearestPhotos(
       'Train again, so that a run knows it, or choose another photo.',
     )
   }
-  const labels = labelsOfNow(context, looks)
+  const labels = labelsOfNow(context, features)
   return (classIds ?? usualClasses(context, runId, photoId)).map(classId => {
     const candidates = [...labels.keys()].filter(
-      other => labels[other] === classId && looks.groups[other] !== looks.groups[row],
+      other => labels[other] === classId && features.groups[other] !== features.groups[row],
     )
-    const found = nearestRows(looks.units, looks.size, row, candidates, limit)
+    const found = nearestRows(features.units, features.size, row, candidates, limit)
     const photos = readPhotos(
       db,
-      found.map(({ row: other }) => looks.photoIds[other]!),
+      found.map(({ row: other }) => features.photoIds[other]!),
       runId,
     )
     return {
@@ -124,18 +125,18 @@ function usualClasses({ library: { db } }: LibraryContext, runId: number, photoI
 
 function oddPage(
   context: LibraryContext,
-  looks: RunFeatures,
+  features: RunFeatures,
   { classId, offset, limit }: Parameters<SimilarPhotos['odd']>[0],
 ): RequestResult<'review.odd'> {
   const { db } = context.library
-  const all = oddRows(looks.units, looks.size, labelsOfNow(context, looks)).filter(
+  const all = oddRows(features.units, features.size, labelsOfNow(context, features)).filter(
     ({ label }) => classId === undefined || label === classId,
   )
   const shown = all.slice(offset, offset + limit)
   const photos = readPhotos(
     db,
-    shown.map(({ row }) => looks.photoIds[row]!),
-    looks.runId,
+    shown.map(({ row }) => features.photoIds[row]!),
+    features.runId,
   )
   const odd = photos.map((photo, i): OddPhoto => {
     const { label, nearest, cosine, cut } = shown[i]!
@@ -144,12 +145,13 @@ function oddPage(
   return { total: all.length, odd }
 }
 
-function writeProblems(context: LibraryContext, looks: RunFeatures): void {
+function writeProblems(context: LibraryContext, features: RunFeatures): void {
   const { db } = context.library
-  const found = oddRows(looks.units, looks.size, labelsOfNow(context, looks))
+  const found = oddRows(features.units, features.size, labelsOfNow(context, features))
   db.transaction(() => {
     db.run("DELETE FROM problem WHERE code IN ('outlier', 'unlike-class')")
-    for (const odd of found) insertProblem(db, { photoId: looks.photoIds[odd.row]!, problem: problemOf(context, odd) })
+    for (const odd of found)
+      insertProblem(db, { photoId: features.photoIds[odd.row]!, problem: problemOf(context, odd) })
   })
   context.changed()
 }

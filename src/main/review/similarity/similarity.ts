@@ -20,7 +20,7 @@ export function cosine(units: Float32Array, size: number, row: number, direction
   return sum
 }
 
-export interface ClassLook {
+export interface ClassFeatures {
   /** [size], of length 1. */
   readonly centre: Float32Array
   /** The lowest cosine to the centre that is still usual; -1, below every cosine, for a class of fewer than `fewest`
@@ -36,7 +36,7 @@ const rounding = 1e-6
 const spread = 1.7
 
 /** What is usual in a class: `rows` are its photos, at least one. */
-export function lookOf(units: Float32Array, size: number, rows: readonly number[]): ClassLook {
+export function featuresOf(units: Float32Array, size: number, rows: readonly number[]): ClassFeatures {
   let kept = rows
   let centre = meanDirection(units, size, kept)
   for (let trim = 0; trim < trims; trim++) {
@@ -76,30 +76,30 @@ export interface OddRow {
 
 /** Rows beyond the cut of their class, the furthest beyond it first. `labels` by row; null: not looked at. */
 export function oddRows(units: Float32Array, size: number, labels: readonly (number | null)[]): OddRow[] {
-  const looks = new Map<number, ClassLook>()
+  const features = new Map<number, ClassFeatures>()
   const rows = [...labels.keys()].filter(row => labels[row] !== null)
-  for (const [label, own] of Map.groupBy(rows, row => labels[row]!)) looks.set(label, lookOf(units, size, own))
+  for (const [label, own] of Map.groupBy(rows, row => labels[row]!)) features.set(label, featuresOf(units, size, own))
   const odd = rows.flatMap(row => {
     const label = labels[row]!
-    const { centre, cut } = looks.get(label)!
+    const { centre, cut } = features.get(label)!
     const own = cosine(units, size, row, centre)
     return own < cut - rounding
-      ? [{ row, label, cosine: own, cut, nearest: nearestLook(units, size, row, looks, label, own) }]
+      ? [{ row, label, cosine: own, cut, nearest: nearestClass(units, size, row, features, label, own) }]
       : []
   })
   return odd.sort((a, b) => a.cosine - a.cut - (b.cosine - b.cut) || a.row - b.row)
 }
 
-function nearestLook(
+function nearestClass(
   units: Float32Array,
   size: number,
   row: number,
-  looks: ReadonlyMap<number, ClassLook>,
+  features: ReadonlyMap<number, ClassFeatures>,
   label: number,
   own: number,
 ): number | null {
   let [best, found] = [own, null as number | null]
-  for (const [other, { centre, cut }] of looks) {
+  for (const [other, { centre, cut }] of features) {
     const value = other === label ? -1 : cosine(units, size, row, centre)
     if (value > best && value >= cut) [best, found] = [value, other]
   }

@@ -1,5 +1,5 @@
-// The margin trace of a run as a file: per row the mean over its epochs of how far the photo's own label stood above
-// the best other one, and of how many epochs that is, so that a run that was stopped goes on with it.
+// The area under the margin (AUM) of a run as a file: per row the mean over its epochs of how far the photo's own label
+// stood above the best other one, and of how many epochs that is, so that a run that was stopped goes on with it.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { LibraryContext } from '../../library/context.ts'

@@ -15,7 +15,7 @@ it('a job tells how far it is also while the clock of the day is set back', asyn
   const jobs = createJobs({
     db,
     where: 'here',
-    works: {},
+    handlers: {},
     emit: job => said.push(job),
     now: () => new Date(Date.UTC(2026, 5, 1) - 3_600_000 * hours++),
   })
@@ -37,7 +37,7 @@ describe('a job that is still coming to rest', () => {
     closeAfterTest(close)
     let rest = () => {}
     let times = 0
-    const jobs = createJobs({ db, where: 'here', works: {}, emit: () => {}, now: () => new Date() })
+    const jobs = createJobs({ db, where: 'here', handlers: {}, emit: () => {}, now: () => new Date() })
     const { jobId } = jobs.start('check', {}, async ({ signal }) => {
       if (++times > 1) return
       await new Promise<void>(resolve => {

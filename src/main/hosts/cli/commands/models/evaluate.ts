@@ -94,7 +94,7 @@ async function tell(
   output.result(text, { type: 'evaluation', report, calibration, confusion, advice })
 }
 
-/** The same photos less those before the stop point of the run's newest evidence. ServiceError 'no-evidence'. */
+/** The same photos less those before the stop point of the run's newest report. ServiceError 'no-evidence'. */
 async function tellWithoutSuspects(
   { output }: CommandContext,
   client: Client,
