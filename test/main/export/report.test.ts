@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RunSettings } from '../../../src/contract/records.ts'
-import { parseCsv } from '../../../src/main/formats/csv-rfc4180.ts'
+import { parseCsv } from '../../../src/main/formats/csv-reader.ts'
 import { openService, writePhoto } from '../runs/open-service.ts'
 
 const settings: RunSettings = {
@@ -63,7 +63,7 @@ describe('reports', () => {
     const { text, fileName } = await report(run, 'csv')
     expect(fileName).toBe(`Run ${run.runId} validation.csv`)
     expect(text.startsWith('\uFEFFpath,')).toBe(true)
-    const [header, ...lines] = parseCsv(text)
+    const [header, ...lines] = parseCsv(text, { strict: true }).map(row => row.cells)
     expect(header).toEqual(['path', 'label', 'answer', 'verdict', 'confidence', 'label probability'])
     expect(lines).toHaveLength(run.validation)
     expect(lines.filter(line => line[3] === 'wrong')).toHaveLength(1)

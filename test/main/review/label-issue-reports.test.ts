@@ -4,7 +4,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RunSettings } from '../../../src/contract/records.ts'
-import { parseCsv } from '../../../src/main/formats/csv-rfc4180.ts'
+import { parseCsv } from '../../../src/main/formats/csv-reader.ts'
 import { openService, type TestService, writeClasses, writePhoto, writeSquares } from '../runs/open-service.ts'
 
 const settings: RunSettings = {
@@ -360,6 +360,14 @@ describe("another tool's predictions", () => {
     expect(await call('suspects.list', {})).toEqual([])
   })
 
+  it('may have semicolons between the columns, as spreadsheets of many countries write them', async () => {
+    const { call, photos } = await library()
+    const csv = csvOf(name => `"${join(photos, folderOf(name), name)}"`).replaceAll(',', ';')
+    const { evidence, unmatched } = await call('suspects.import', { csv: `\uFEFF${csv}` })
+    expect(unmatched).toEqual([])
+    expect(evidence).toMatchObject({ photos: 18, flagged: 2, open: 2 })
+  })
+
   it('are matched however the letters of Hangul are put together', async () => {
     const test = await openService()
     for (const [k, folder] of ['red', 'green', 'blue'].entries())
@@ -384,12 +392,15 @@ describe("another tool's predictions", () => {
   })
 
   it('come as any CSV', () => {
-    expect(parseCsv('\uFEFFa,"b ""x"", y"\r\n\r\n1,\n"multi\nline",2')).toEqual([
+    const cells = parseCsv('\uFEFFa,"b ""x"", y"\r\n\r\n1,\n"multi\nline",2', { strict: true }).map(row => row.cells)
+    expect(cells).toEqual([
       ['a', 'b "x", y'],
       ['1', ''],
       ['multi\nline', '2'],
     ])
-    expect(parseCsv('')).toEqual([])
-    expect(() => parseCsv('a\nb,"c')).toThrow(/Line 2/)
+    expect(parseCsv('', { strict: true })).toEqual([])
+    for (const text of ['a\nb,"c""', 'a\nb,c"d', 'a\nb,"c"d', 'a\n"b""c""d'])
+      expect(() => parseCsv(text, { strict: true }), text).toThrow(/Line 2/)
+    expect(() => parseCsv('a\nb,"c', { strict: true })).toThrow(/Line 2/)
   })
 })

@@ -8,7 +8,7 @@ import type { RequestResult } from '../../../contract/table.ts'
 import type { ReadDb } from '../../db/database.ts'
 import type { LibraryContext } from '../../library/context.ts'
 import { trainable } from '../../runs/photos.ts'
-import { parseCsv } from '../../formats/csv-rfc4180.ts'
+import { parseCsv } from '../../formats/csv-reader.ts'
 import { currentRevision, rankByConfidentLearning, writeLabelIssueReport } from './label-issue-reports.ts'
 import { labelledProbabilities } from '../labels/probabilities.ts'
 
@@ -29,19 +29,19 @@ interface Columns {
  *  'bad-csv', 'bad-probabilities', 'nothing-to-check'. */
 export function importPredictions(context: LibraryContext, csv: string): RequestResult<'suspects.import'> {
   const { db } = context.library
-  const [header, ...records] = parseCsv(csv)
-  const columns = readColumns(db, header ?? [])
+  const [header, ...records] = parseCsv(csv, { strict: true })
+  const columns = readColumns(db, header?.cells ?? [])
   const find = photoFinder(db)
   const photos = new Set<LabelledPhoto>()
   const values: number[] = []
   const unmatched: string[] = []
-  records.forEach((record, i) => {
-    const path = record[columns.path] ?? ''
+  records.forEach(({ line, cells }) => {
+    const path = cells[columns.path] ?? ''
     const photo = find(path)
     if (!photo) return void unmatched.push(path)
     if (photos.has(photo)) return
     photos.add(photo)
-    values.push(...columns.classes.map(({ column }) => readNumber(record[column], i + 2)))
+    values.push(...columns.classes.map(({ column }) => readNumber(cells[column], line)))
   })
   if (photos.size === 0) throw bad(`none of its ${records.length} paths is a labelled photo of this library`)
   const labels = [...photos].map(({ classId }) => columns.classes.findIndex(({ id }) => id === classId))
@@ -66,8 +66,8 @@ function readColumns(db: ReadDb, header: readonly string[]): Columns {
   const ids = new Map(
     db.all<{ id: number; name: string }>('SELECT id, name FROM class').map(({ id, name }) => [name, id]),
   )
-  const stranger = names.find((name, column) => column !== path && !ids.has(name))
-  if (stranger !== undefined) throw bad(`its column "${stranger}" is no class of this library`)
+  const unknown = names.find((name, column) => column !== path && !ids.has(name))
+  if (unknown !== undefined) throw bad(`its column "${unknown}" is no class of this library`)
   const missing = db
     .values<string>(`SELECT DISTINCT class.name FROM photo JOIN class ON class.id = photo.class_id WHERE ${trainable}`)
     .find(name => !names.includes(name))
@@ -76,7 +76,7 @@ function readColumns(db: ReadDb, header: readonly string[]): Columns {
 }
 
 function photoFinder(db: ReadDb): (path: string) => LabelledPhoto | undefined {
-  const [exact, alike] = [new Map<string, LabelledPhoto | undefined>(), new Map<string, LabelledPhoto | undefined>()]
+  const [exact, normalised] = [new Map<string, LabelledPhoto | undefined>(), new Map<string, LabelledPhoto | undefined>()]
   const photos = db.all<LabelledPhoto>(
     `SELECT photo.id, class_id AS classId, root.path AS root, photo.path, name FROM photo JOIN root ON root.id = root_id WHERE ${trainable}`,
   )
@@ -86,10 +86,10 @@ function photoFinder(db: ReadDb): (path: string) => LabelledPhoto | undefined {
   for (const photo of photos) {
     for (const key of [join(photo.root, photo.path), photo.path, photo.name]) {
       add(exact, key, photo)
-      add(alike, plainPath(key), photo)
+      add(normalised, plainPath(key), photo)
     }
   }
-  return path => exact.get(path) ?? alike.get(plainPath(path))
+  return path => exact.get(path) ?? normalised.get(plainPath(path))
 }
 
 /** The same for one path from a Mac, from Windows and from elsewhere. */
