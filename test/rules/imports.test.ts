@@ -66,6 +66,23 @@ describe('who may import whom', () => {
     expect(found).toEqual([])
   })
 
+  it('rooms of the library', () => {
+    const order = ['jobs', 'tables', 'checks', 'decisions', 'photos', 'files', 'import']
+    const rule = `A room of the library imports rooms before it (${order.join(' < ')}) and the context, no other file.`
+    const at = (room: string) => `src/main/library/${room}`
+    const found = order.flatMap((room, i) =>
+      broken(
+        `${at(room)}/`,
+        rule,
+        target =>
+          !inFolder('src/main/library')(target) ||
+          target === at('context.ts') ||
+          inFolder(...order.slice(0, i + 1).map(at))(target),
+      ),
+    )
+    expect(found).toEqual([])
+  })
+
   it('the page', () => {
     const rule = 'The page imports the contract and itself; only renderer/training imports core and training.'
     const page = inFolder('src/renderer', 'src/contract')

@@ -4,7 +4,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
-import type { SplitName } from '../../contract/records.ts'
 import type { ReadDb } from '../db/database.ts'
 import { translateError } from '../db/errors.ts'
 import type { JobControl, LibraryContext } from '../library/context.ts'
@@ -13,14 +12,7 @@ import { labelRevision } from '../library/decisions/history.ts'
 import { photoPathOf } from '../library/tables/roots.ts'
 import { photosForRun } from '../library/photos/splits.ts'
 import { beginCopies, openCopies, type Copies, type CopiesPlace } from './copies.ts'
-import { isTraining, variantsOf, type VariantsOfPhotos } from './variants.ts'
-
-export interface DatasetPhoto {
-  /** Absolute. */
-  readonly path: string
-  readonly label: string
-  readonly split: SplitName
-}
+import { isTraining, variantsOf, type DatasetPhoto, type VariantsOfPhotos } from './variants.ts'
 
 const header = ['path', 'label', 'split']
 

@@ -3,9 +3,17 @@
 
 import { basename, extname } from 'node:path'
 import type { AugmentationRecipe } from '../../contract/augmentation.ts'
+import type { SplitName } from '../../contract/records.ts'
 import type { LibraryContext } from '../library/context.ts'
 import type { DecodeRequest } from '../pixels/types.ts'
-import type { DatasetPhoto } from './dataset.ts'
+
+/** A photo of the data set that is written. */
+export interface DatasetPhoto {
+  /** Absolute. */
+  readonly path: string
+  readonly label: string
+  readonly split: SplitName
+}
 
 export interface VariantsOfPhotos {
   readonly recipe: AugmentationRecipe

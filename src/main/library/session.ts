@@ -14,7 +14,7 @@ import { importPhotos, type ImportParams } from './import/import.ts'
 import { createJobs, type Jobs } from './jobs/jobs.ts'
 import type { LibraryHandle } from './library.ts'
 import { createPhotoLists, type PhotoLists } from './tables/photo-lists.ts'
-import { relinkPhotos } from './files/relink.ts'
+import { relinkPhotos } from './import/relink.ts'
 import { fillOrientationHashes } from './checks/orientation-hashes.ts'
 import { verifyLibrary } from './files/verify.ts'
 

@@ -4,7 +4,7 @@
 // 'failed' with a Problem that says why.
 
 import type { AugmentationRecipe } from '../../contract/augmentation.ts'
-import type { PreviewSheet } from './augment/augment.ts'
+import type { DrawnAugmentation } from './augment/augment-draw.ts'
 import type { FitName, Problem } from '../../contract/records.ts'
 
 /** Training pixels wanted of a photo: the whole photo as size x size, u8 H W C (see docs/pixels.md for the rule). */
@@ -70,6 +70,17 @@ export interface PixelBuffer extends PixelShape {
 
 /** What the content says, not the file name. */
 export type ImageFormat = 'jpeg' | 'png' | 'apng' | 'webp' | 'avif' | 'gif' | 'tiff' | 'bmp' | 'heic'
+
+export interface PreviewSheet {
+  /** One WebP of 6 x 4 tiles: the photo as it is, then variants 0 to 22. */
+  readonly image: Uint8Array
+  readonly columns: number
+  readonly rows: number
+  /** Side of a tile in pixels. */
+  readonly tile: number
+  /** What was done to each tile; the first is empty. */
+  readonly drawn: readonly DrawnAugmentation[]
+}
 
 /** Decoded whole: usable for training. */
 export interface DecodedPhoto {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AugmentationRecipe, type AugmentationStep } from '../../../src/contract/augmentation.ts'
-import { augment, variantKey } from '../../../src/main/pixels/augment/augment.ts'
+import { augment } from '../../../src/main/pixels/augment/augment.ts'
 import { drawAugmentation, photoNumber, type DrawnAugmentation } from '../../../src/main/pixels/augment/augment-draw.ts'
 import { readyRecipe } from '../../../src/contract/augmentation-recipes.ts'
 import { createDecodePool } from '../../../src/main/pixels/pool/pool.ts'
@@ -230,20 +230,5 @@ describe('made by the pool', () => {
     } finally {
       await pool.close()
     }
-  })
-
-  test('have a key of their own for every photo, recipe, seed and variant', () => {
-    const a = 'a'.repeat(64),
-      b = 'b'.repeat(64)
-    const light = readyRecipe('light', { mirrors: true })
-    const keys = [
-      variantKey(a, medium, 1, 0),
-      variantKey(b, medium, 1, 0),
-      variantKey(a, light, 1, 0),
-      variantKey(a, medium, 2, 0),
-      variantKey(a, medium, 1, 1),
-    ]
-    expect(new Set(keys).size).toBe(5)
-    expect(keys.every(key => /^[0-9a-f]{64}$/.test(key))).toBe(true)
   })
 })

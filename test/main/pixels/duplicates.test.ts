@@ -4,7 +4,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { groupDuplicates, type DuplicateCandidate } from '../../../src/main/pixels/scores/duplicates.ts'
-import { hashDistance, HashIndex, nearDuplicates, type NearPair } from '../../../src/main/pixels/scores/hamming.ts'
+import { HashIndex, type NearPair } from '../../../src/main/pixels/scores/hamming.ts'
+import { hashDistance, nearDuplicates } from './hashes.ts'
 
 function bruteForce(hashes: readonly string[], radius: number): NearPair[] {
   const distance = (a: string, b: string): number => {

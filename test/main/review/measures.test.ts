@@ -19,7 +19,7 @@ import { rankByMargin } from '../../../src/main/review/labels/area-under-margin.
 import { confusionCounts, reportMatrix, wilson } from '../../../src/main/review/evaluation/metrics.ts'
 import { readNpy } from '../../../src/main/formats/npy.ts'
 import { labelledProbabilities } from '../../../src/main/review/labels/probabilities.ts'
-import { averagePrecision, precisionAt } from '../../../src/main/review/ranking.ts'
+import { averagePrecision, precisionAt } from './ranking.ts'
 import { checkNpyLabels } from '../../../src/main/review/labels/label-issues.ts'
 import { generator } from '../../core/io/models.ts'
 

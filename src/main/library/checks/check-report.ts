@@ -3,7 +3,7 @@
 
 import type { Advice, CheckReport } from '../../../contract/records.ts'
 import type { ReadDb } from '../../db/database.ts'
-import { listClasses } from '../decisions/classes.ts'
+import { listClasses } from '../tables/classes.ts'
 
 /** A class with fewer is hardly learnt from scratch. */
 const fewPhotos = 20

@@ -3,7 +3,7 @@
 
 import type { LibrarySummary } from '../../../contract/records.ts'
 import type { OpenLibrary } from '../context.ts'
-import { listClasses } from '../decisions/classes.ts'
+import { listClasses } from '../tables/classes.ts'
 import { predictionRun } from '../tables/filter.ts'
 import { labelRevision, type History } from '../decisions/history.ts'
 import { singleBits, type PhotoLists } from '../tables/photo-lists.ts'

@@ -3,7 +3,7 @@
 
 import type { PhotoFilter, ProblemCode, Selection, SplitName } from '../../../contract/records.ts'
 import type { ReadDb, SqlValue } from '../../db/database.ts'
-import { singleProblems } from '../checks/problems.ts'
+import { singleProblems } from './problem-counts.ts'
 
 export interface SqlPart {
   readonly sql: string

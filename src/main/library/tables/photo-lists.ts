@@ -4,7 +4,7 @@
 
 import type { PhotoFilter, PhotoSort } from '../../../contract/records.ts'
 import type { WriteDb } from '../../db/database.ts'
-import { listClasses } from '../decisions/classes.ts'
+import { listClasses } from './classes.ts'
 import { inRunSplit, predictionRun, runSplits } from './filter.ts'
 import { createRunAnswers, type RunAnswers, type RunAnswersReader } from './photo-predictions.ts'
 import {
@@ -17,7 +17,7 @@ import {
   type PhotoTable,
 } from './photo-table.ts'
 import { createPhotoTexts } from './photo-texts.ts'
-import { singleProblems } from '../checks/problems.ts'
+import { singleProblems } from './problem-counts.ts'
 
 export interface PhotoQuery {
   readonly filter: PhotoFilter

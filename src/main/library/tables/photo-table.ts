@@ -1,6 +1,6 @@
 // The narrow columns of all photos in memory, so that lists and counts of a million photos are made by walking arrays.
 // The file stays the one truth: temporary triggers note which photos any statement touches, and before each use those
-// are read again. SQL says the same, slower (filter.ts, problems.ts); tests hold the two against each other.
+// are read again. SQL says the same, slower (filter.ts, problem-counts.ts); tests hold the two against each other.
 
 import { ProblemCode, type SplitName } from '../../../contract/records.ts'
 import type { WriteDb } from '../../db/database.ts'

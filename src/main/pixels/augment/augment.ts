@@ -1,9 +1,7 @@
 // Augmented variants of a decoded photo: geometry and colour as the training kernel can do them live, blur and JPEG
 // artefacts by sharp ahead. One recipe and one draw for both, so the preview shows what a run gets.
 
-import { createHash } from 'node:crypto'
 import sharp, { type Sharp } from 'sharp'
-import type { AugmentationRecipe } from '../../../contract/augmentation.ts'
 import type { FitName } from '../../../contract/records.ts'
 import { addNoise, cutOut, recolour } from './augment-colour.ts'
 import { drawAugmentation, photoNumber, type DrawnAugmentation } from './augment-draw.ts'
@@ -11,7 +9,7 @@ import { geometryOf, warp } from './augment-geometry.ts'
 import { sourceFor, type WorkingPhoto } from '../decode/derive.ts'
 import { letterbox } from '../resize/letterbox.ts'
 import { bilinear, resample, toGrey, type Raster } from '../resize/resample.ts'
-import type { DecodeOutputs, PixelShape, VariantsWanted } from '../types.ts'
+import type { DecodeOutputs, PixelShape, PreviewSheet, VariantsWanted } from '../types.ts'
 
 /** Where a picture is shrunk, it is turned at this many times its final size, so that turning does not soften it. */
 const OVERSAMPLING = 2
@@ -88,27 +86,8 @@ function open({ width, height, data }: Raster): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 } })
 }
 
-/** The key of a variant's pixels in the pixel cache: 64 hex digits, another for every photo, recipe, seed and variant.
- */
-export function variantKey(sha256: string, recipe: AugmentationRecipe, seed: number, variant: number): string {
-  return createHash('sha256')
-    .update(`${sha256}:${JSON.stringify(recipe)}:${seed}:${variant}`)
-    .digest('hex')
-}
-
 const COLUMNS = 6
 const ROWS = 4
-
-export interface PreviewSheet {
-  /** One WebP of 6 x 4 tiles: the photo as it is, then variants 0 to 22. */
-  readonly image: Uint8Array
-  readonly columns: number
-  readonly rows: number
-  /** Side of a tile in pixels. */
-  readonly tile: number
-  /** What was done to each tile; the first is empty. */
-  readonly drawn: readonly DrawnAugmentation[]
-}
 
 /** Twenty-four tiles of one photo: first as the model sees it without the recipe, then variants in the order in which a
  *  run uses them. */

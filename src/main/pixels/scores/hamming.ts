@@ -105,19 +105,6 @@ export class HashIndex {
   }
 }
 
-/** Every pair of hashes (16 hex digits each) that differ in at most `radius` bits, 0 to 10. */
-export function nearDuplicates(hashes: readonly string[], radius: number): NearPair[] {
-  return new HashIndex(hashes).pairs(radius)
-}
-
-/** How many bits differ between two hashes of 16 hex digits. */
-export function hashDistance(a: string, b: string): number {
-  return (
-    bitsSet(Number.parseInt(a.slice(0, 8), 16) ^ Number.parseInt(b.slice(0, 8), 16)) +
-    bitsSet(Number.parseInt(a.slice(8), 16) ^ Number.parseInt(b.slice(8), 16))
-  )
-}
-
 function bitsSet(value: number): number {
   let bits = value - ((value >>> 1) & 0x55555555)
   bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333)

@@ -9,7 +9,7 @@ import { filterSql, labelsBesideAnswers, predictionRun } from '../../../../src/m
 import { createHistory, type History } from '../../../../src/main/library/decisions/history.ts'
 import { createPhotoLists } from '../../../../src/main/library/tables/photo-lists.ts'
 import { photoDetail } from '../../../../src/main/library/photos/photos.ts'
-import { problemCounts, singleProblems } from '../../../../src/main/library/checks/problems.ts'
+import { problemCounts, singleProblems } from '../../../../src/main/library/tables/problem-counts.ts'
 import { summarise } from '../../../../src/main/library/photos/summary.ts'
 import { addClasses, addPhotos, newDatabase, now } from '../rows.ts'
 

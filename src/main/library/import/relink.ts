@@ -5,10 +5,10 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WriteDb } from '../../db/database.ts'
 import type { JobControl, OpenLibrary } from '../context.ts'
-import { hashFile, mark } from './missing-files.ts'
+import { hashFile, mark } from '../files/missing-files.ts'
 import { shownNames } from '../photos/photo-names.ts'
 import { placer, type FilePlace } from '../tables/roots.ts'
-import { scanFolder } from '../import/scan.ts'
+import { scanFolder } from './scan.ts'
 
 interface Lost {
   readonly id: number

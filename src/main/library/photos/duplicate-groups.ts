@@ -6,9 +6,9 @@ import type { Decision, DuplicateGroup, Photo } from '../../../contract/records.
 import { ServiceError } from '../../../contract/errors.ts'
 import type { ReadDb } from '../../db/database.ts'
 import { groupDuplicates, type DuplicateGroup as FoundGroup } from '../../pixels/scores/duplicates.ts'
-import { readCandidates } from './duplicates.ts'
+import { readCandidates } from '../checks/duplicates.ts'
 import type { History } from '../decisions/history.ts'
-import { readPhotos } from '../photos/photos.ts'
+import { readPhotos } from './photos.ts'
 import { noPhoto } from '../tables/roots.ts'
 
 export interface GroupPage {
