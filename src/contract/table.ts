@@ -2,6 +2,8 @@
 // bytes (URLs). Server, client and every type on both ends are derived from it. A new call is one line here and one
 // function in the service.
 
+import { modelFormatNames, reportFormats } from './export-formats.ts'
+import { warningProblems } from './problems.ts'
 import { z } from 'zod'
 import { AugmentationRecipe } from './augmentation.ts'
 import {
@@ -45,7 +47,6 @@ import {
   LabelIssue,
   LabelIssueAnswer,
   Thresholds,
-  warningProblems,
 } from './records.ts'
 
 const none = z.object({})
@@ -309,7 +310,7 @@ export const requests = {
   'exports.create': call(
     z.object({
       runId: id,
-      format: z.enum(['onnx']),
+      format: z.enum(modelFormatNames),
       unknownBelow: z.number().min(0).max(1).optional(),
       folds: z.boolean().optional(),
     }),
@@ -421,7 +422,7 @@ export const bytes = {
     params: z.object({
       runId: id,
       split: SplitName,
-      format: z.enum(['csv', 'html']),
+      format: z.enum(reportFormats),
       language: z.enum(['en', 'ko']).optional(),
     }),
     methods: ['GET'],

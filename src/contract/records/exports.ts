@@ -1,6 +1,7 @@
 // Models written for other software, and how far another engine agrees.
 
 import { z } from 'zod'
+import { modelFormatNames } from '../export-formats.ts'
 
 /** The written model run by another engine on photos of the run, against what the app said of them. */
 export const ParityReport = z.object({
@@ -14,7 +15,7 @@ export type ParityReport = z.infer<typeof ParityReport>
 export const ExportRecord = z.object({
   id: z.string(),
   runId: z.number().int(),
-  format: z.enum(['onnx']),
+  format: z.enum(modelFormatNames),
   fileName: z.string(),
   sizeBytes: z.number().int(),
   /** Answers less confident than this are "unknown" to who asks the file; absent: none. */

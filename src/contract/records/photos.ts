@@ -1,38 +1,13 @@
 // Photos, what is wrong with them, duplicates of them, and which of them are meant.
 
 import { z } from 'zod'
+import { problemCodes } from '../problems.ts'
 
 export const SplitName = z.enum(['train', 'validation', 'test'])
 export type SplitName = z.infer<typeof SplitName>
 
-/** What can be wrong with a file or photo. The first group keeps a file out of training, the second is a warning. */
-export const blockingProblems = [
-  'empty',
-  'not-an-image',
-  'truncated',
-  'too-large',
-  'unsupported',
-  'unreadable',
-  'changed-while-read',
-  'decoder-crashed',
-  'decoder-slow',
-  'missing',
-] as const
-export const warningProblems = [
-  'wrong-extension',
-  'dark',
-  'light',
-  'blurry',
-  'low-information',
-  'odd-aspect',
-  'odd-size',
-  'greyscale',
-  'exact-duplicate',
-  'near-duplicate',
-  'outlier',
-  'unlike-class',
-] as const
-export const ProblemCode = z.enum([...blockingProblems, ...warningProblems])
+/** What can be wrong with a file or photo (problems.ts). */
+export const ProblemCode = z.enum(problemCodes)
 export type ProblemCode = z.infer<typeof ProblemCode>
 
 /** `reason` is a sentence in English; the page translates by `code` and `values`. Score is 0 (bad) to 1 (good). */

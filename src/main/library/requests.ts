@@ -1,5 +1,6 @@
 // The library's part of the service: photos, labels, classes, imports, checks and jobs of the library that is open.
 
+import { defaultThresholds } from '../../contract/problems.ts'
 import { ServiceError } from '../../contract/errors.ts'
 import type { BytesName, RequestName, Service } from '../../contract/table.ts'
 import { augmentationPreview } from './photos/augmentation-preview.ts'
@@ -20,7 +21,7 @@ import { problemCounts } from './tables/problem-counts.ts'
 import type { RelinkParams } from './session.ts'
 import { photoFile } from './tables/roots.ts'
 import { findOrphans } from './files/verify.ts'
-import { checkedPhotos, readThresholds, setThresholds, usualThresholds } from './checks/thresholds.ts'
+import { checkedPhotos, readThresholds, setThresholds } from './checks/thresholds.ts'
 
 export interface LibraryParts {
   readonly ctx: LibraryContext
@@ -109,7 +110,7 @@ export function setRequests({ ctx, jobs, history }: LibraryParts): Slice<SetName
     'check.summary': () => problemCounts(db),
     'check.report': () => checkReport(db),
     'check.photos': ({ afterId, limit }) => checkedPhotos(db, afterId, limit),
-    'check.thresholds': () => ({ thresholds: readThresholds(db), usual: usualThresholds }),
+    'check.thresholds': () => ({ thresholds: readThresholds(db), usual: defaultThresholds }),
     'check.setThresholds': ({ thresholds }) => told({ thresholds: setThresholds(db, thresholds) }),
   }
 }

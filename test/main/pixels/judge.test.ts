@@ -9,7 +9,8 @@ import { toModelPixels, workingPhoto } from '../../../src/main/pixels/decode/der
 import { hashDistance } from './hashes.ts'
 import { oddSizes } from '../../../src/main/pixels/scores/odd-sizes.ts'
 import { turnedHashes } from '../../../src/main/pixels/scores/phash.ts'
-import { defaultThresholds, qualityProblems, scoreQuality } from '../../../src/main/pixels/scores/quality.ts'
+import { defaultThresholds } from '../../../src/contract/problems.ts'
+import { qualityProblems, scoreQuality } from '../../../src/main/pixels/scores/quality.ts'
 import { bicubic, bilinear, lanczos, resample, toGrey, type Raster } from '../../../src/main/pixels/resize/resample.ts'
 import { draw, pattern } from './patterns.ts'
 

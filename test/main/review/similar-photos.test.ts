@@ -4,7 +4,13 @@
 import { copyFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { RunSettings } from '../../../src/contract/records.ts'
-import { directions, featuresOf, nearestRows, oddRows, quantile } from '../../../src/main/review/similarity/similarity.ts'
+import {
+  directions,
+  featuresOf,
+  nearestRows,
+  oddRows,
+  quantile,
+} from '../../../src/main/review/similarity/similarity.ts'
 import { openService, writeSquares } from '../runs/open-service.ts'
 
 /** Points in the plane at these degrees, each of another length. */

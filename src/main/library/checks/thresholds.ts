@@ -1,19 +1,17 @@
 // The limits below which a score is a problem: kept with the library, changed by a person, applied to every photo from
 // its stored scores.
 
+import { defaultThresholds, scoreOfProblem } from '../../../contract/problems.ts'
 import type { Photo, ProblemCode, Scores, Thresholds } from '../../../contract/records.ts'
 import type { ReadDb, WriteDb } from '../../db/database.ts'
-import { defaultThresholds, qualityProblems } from '../../pixels/scores/quality.ts'
+import { qualityProblems } from '../../pixels/scores/quality.ts'
 import type { QualityScores } from '../../pixels/types.ts'
 import { flagOddSizes } from './odd-sizes.ts'
 import { insertProblem } from './regroup-duplicates.ts'
 
-/** cleanvision's. */
-export const usualThresholds: Thresholds = { ...defaultThresholds, oddSize: 0.5 }
-
 export function readThresholds(db: ReadDb): Thresholds {
   const stored = db.value<string>("SELECT value FROM meta WHERE key = 'thresholds'")
-  return { ...usualThresholds, ...(stored === undefined ? {} : (JSON.parse(stored) as Partial<Thresholds>)) }
+  return { ...defaultThresholds, ...(stored === undefined ? {} : (JSON.parse(stored) as Partial<Thresholds>)) }
 }
 
 /** Keeps the limits and flags every photo anew. */
@@ -27,7 +25,8 @@ export function setThresholds(db: WriteDb, wanted: Partial<Thresholds>): Thresho
   return thresholds
 }
 
-const scored: readonly ProblemCode[] = ['dark', 'light', 'blurry', 'low-information', 'odd-aspect']
+/** Kinds that a photo's own scores decide; odd size needs the whole set. */
+const scored = Object.keys(scoreOfProblem).filter(code => code !== 'odd-size')
 
 function flagScores(db: WriteDb, thresholds: Thresholds): void {
   db.run('DELETE FROM problem WHERE code IN (SELECT value FROM json_each(?))', JSON.stringify(scored))

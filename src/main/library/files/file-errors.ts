@@ -1,6 +1,6 @@
 // Files that could not be imported: reading them again, and a list of them with reasons for people to work through.
 
-import { blockingProblems } from '../../../contract/records.ts'
+import { blockingProblems } from '../../../contract/problems.ts'
 import type { ReadDb } from '../../db/database.ts'
 import type { JobControl, OpenLibrary } from '../context.ts'
 import { csvText } from '../../formats/csv-writer.ts'

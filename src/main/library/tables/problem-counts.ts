@@ -1,6 +1,7 @@
 // Problems over the whole set. A quality flag on more than a tenth of the photos says how the set looks and is not held
 // against each photo (cleanvision's rule): it keeps its own filter, but is not one of 'any' problem.
 
+import { problemsOfTheSet } from '../../../contract/problems.ts'
 import type { ProblemCode } from '../../../contract/records.ts'
 import type { ReadDb } from '../../db/database.ts'
 
@@ -11,16 +12,7 @@ export interface ProblemCount {
 }
 
 const propertyShare = 0.1
-const canBeProperties: ReadonlySet<ProblemCode> = new Set([
-  'dark',
-  'light',
-  'blurry',
-  'low-information',
-  'odd-aspect',
-  'odd-size',
-  'greyscale',
-  'wrong-extension',
-])
+const canBeProperties: ReadonlySet<ProblemCode> = new Set(problemsOfTheSet)
 
 /** How many photos have each problem and are not accepted with it, the most frequent first; whether it is a property
  *  follows from all. */

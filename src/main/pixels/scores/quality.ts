@@ -3,6 +3,7 @@
 // threshold lies), the blur score makes grey before it shrinks, and a photo whose R, G and B are equal everywhere is
 // scored as the grey photo it is.
 
+import { defaultThresholds } from '../../../contract/problems.ts'
 import type { Problem } from '../../../contract/records.ts'
 import { percentilesOfCounts, standardDeviation, variance } from './statistics.ts'
 import { bicubic, resample, type Raster } from '../resize/resample.ts'
@@ -15,15 +16,6 @@ export interface QualityThresholds {
   readonly blurry: number
   readonly lowInformation: number
   readonly oddAspect: number
-}
-
-/** cleanvision's defaults. */
-export const defaultThresholds: QualityThresholds = {
-  dark: 0.32,
-  light: 0.05,
-  blurry: 0.29,
-  lowInformation: 0.3,
-  oddAspect: 0.35,
 }
 
 /** Scores of an RGB raster and its grey version (`toGrey` of it). */

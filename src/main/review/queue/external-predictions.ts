@@ -76,7 +76,10 @@ function readColumns(db: ReadDb, header: readonly string[]): Columns {
 }
 
 function photoFinder(db: ReadDb): (path: string) => LabelledPhoto | undefined {
-  const [exact, normalised] = [new Map<string, LabelledPhoto | undefined>(), new Map<string, LabelledPhoto | undefined>()]
+  const [exact, normalised] = [
+    new Map<string, LabelledPhoto | undefined>(),
+    new Map<string, LabelledPhoto | undefined>(),
+  ]
   const photos = db.all<LabelledPhoto>(
     `SELECT photo.id, class_id AS classId, root.path AS root, photo.path, name FROM photo JOIN root ON root.id = root_id WHERE ${trainable}`,
   )

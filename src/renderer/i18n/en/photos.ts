@@ -1,5 +1,7 @@
 // English: start, library, clean, import and what is known of a photo.
 
+import { problemTexts } from '../../../contract/problems.ts'
+
 export const photos = {
   start: {
     heading: 'Libraries',
@@ -239,39 +241,7 @@ export const photos = {
     sizes: 'Sizes: {smallest} to {largest}, the middle one {middle}.',
     formats: 'Formats:',
   },
-  problems: {
-    empty: { name: 'Empty files', about: 'The file has no bytes in it.' },
-    'not-an-image': { name: 'Not images', about: 'The content is no image, whatever the name says.' },
-    truncated: { name: 'Cut short', about: 'The file ends too early, so part of the photo is missing.' },
-    'too-large': { name: 'Too large', about: 'The photo has more pixels than can be decoded safely.' },
-    unsupported: { name: 'Unsupported formats', about: 'The format is known, but cannot be read here.' },
-    unreadable: { name: 'Unreadable', about: 'The file could not be read.' },
-    'changed-while-read': {
-      name: 'Changed while read',
-      about: 'The file was being written while it was read. Check again.',
-    },
-    'decoder-crashed': {
-      name: 'Crashed the decoder',
-      about: 'Decoding this file ended its process, so it is left out.',
-    },
-    'decoder-slow': { name: 'Took too long', about: 'Decoding did not end in time.' },
-    missing: { name: 'Missing', about: 'The file is no longer where it was.' },
-    'wrong-extension': { name: 'Wrong extension', about: 'The name says another format than the content.' },
-    dark: { name: 'Dark', about: 'Even the bright parts are nearly black.' },
-    light: { name: 'Very bright', about: 'Even the dark parts are nearly white.' },
-    blurry: { name: 'Blurry', about: 'There are hardly any sharp edges.' },
-    'low-information': { name: 'Almost empty', about: 'The photo is nearly one even tone.' },
-    'odd-aspect': { name: 'Odd shape', about: 'The photo is far longer than wide, or wider than high.' },
-    'odd-size': { name: 'Odd size', about: 'The size is far from that of the other photos.' },
-    greyscale: { name: 'Grey', about: 'The photo has no colours.' },
-    'exact-duplicate': { name: 'Exact duplicates', about: 'The same photo is here more than once.' },
-    'near-duplicate': { name: 'Near duplicates', about: 'Another photo looks almost the same.' },
-    outlier: { name: 'Outliers', about: 'Unlike all other photos of its class, by what a trained model sees.' },
-    'unlike-class': {
-      name: 'Unlike its class',
-      about: 'Closer to the photos of another class, by what a trained model sees.',
-    },
-  },
+  problems: problemTexts,
   history: {
     import: 'Added',
     label: 'Labelled: {class}',

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createDirectClient } from '../../../../src/contract/direct.ts'
 import { createAppService } from '../../../../src/main/app/app-service.ts'
-import { usualThresholds } from '../../../../src/main/library/checks/thresholds.ts'
+import { defaultThresholds } from '../../../../src/contract/problems.ts'
 import { decoderPath, png, startApp, writeFiles } from '../app.ts'
 import { closeAfterTest, failure, temporaryFolder } from '../helpers.ts'
 
@@ -30,13 +30,13 @@ describe('scores', () => {
     expect(before[3]!.scores).toMatchObject({ oddAspect: 32 / 120, oddSize: expect.any(Number) })
     expect((await app.client.request('photos.get', { photoId: 1 })).scores).toEqual(before[0]!.scores)
     expect(await app.client.request('check.thresholds', {})).toEqual({
-      thresholds: usualThresholds,
-      usual: usualThresholds,
+      thresholds: defaultThresholds,
+      usual: defaultThresholds,
     })
 
     writeFileSync(join(folder, 'a/1.png'), 'gone')
     const { thresholds } = await app.client.request('check.setThresholds', { thresholds: { dark: 0, oddAspect: 1 } })
-    expect(thresholds).toEqual({ ...usualThresholds, dark: 0, oddAspect: 1 })
+    expect(thresholds).toEqual({ ...defaultThresholds, dark: 0, oddAspect: 1 })
     const after = await app.client.request('check.photos', { afterId: 1, limit: 10 })
     expect(after[0]!.problems).not.toContain('dark')
     expect(after[0]!.problems).toContain('odd-aspect')

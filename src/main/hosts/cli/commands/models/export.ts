@@ -4,6 +4,7 @@
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { recipeStrengths } from '../../../../../contract/augmentation-recipes.ts'
+import { exportFormatNames, exportFormats, type ExportFormatName } from '../../../../../contract/export-formats.ts'
 import type { ExportRecord } from '../../../../../contract/records.ts'
 import type { Client } from '../../../../../contract/table.ts'
 import { findRun, type CommandContext } from '../../context.ts'
@@ -14,13 +15,11 @@ import { recipeFrom } from '../../augmentation-recipe.ts'
 import { count, fileSize } from '../../texts.ts'
 import { writeWhole } from '../../write-whole.ts'
 
-type Format = 'onnx' | 'csv' | 'folder'
-
 interface ExportOptions {
   readonly library: string
   readonly run: string
   readonly output: string
-  readonly format: Format
+  readonly format: ExportFormatName
   readonly variants: number
   readonly recipe: string
   readonly seed: number
@@ -40,9 +39,11 @@ export function addExport(
     .addOption(
       new Option(
         '--format <format>',
-        'onnx: the model; csv: a list of the photos; folder: copies of the photos in class folders',
+        Object.entries(exportFormats)
+          .map(([name, { about }]) => `${name}: ${about}`)
+          .join('; '),
       )
-        .choices(['onnx', 'csv', 'folder'])
+        .choices(exportFormatNames)
         .default('onnx'),
     )
     .option(
@@ -130,13 +131,9 @@ async function exportFolder(
 }
 
 /** Options that only one format knows. */
-const onlyWith: Readonly<Record<string, Format>> = {
-  unknownBelow: 'onnx',
-  folds: 'onnx',
-  variants: 'folder',
-  recipe: 'folder',
-  seed: 'folder',
-}
+const onlyWith: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(exportFormats).flatMap(([format, { options }]) => options.map(option => [option, format])),
+)
 
 function checkUsage({ format, output }: ExportOptions, command: Command): void {
   if (format !== 'folder' && !output.endsWith(`.${format}`))

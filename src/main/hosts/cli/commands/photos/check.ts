@@ -1,6 +1,7 @@
 // winnow check -L <library>
 
 import { InvalidArgumentError, type Command } from 'commander'
+import { scoreOfProblem } from '../../../../../contract/problems.ts'
 import type { Photo, ProblemCode, Thresholds } from '../../../../../contract/records.ts'
 import type { Client, RequestResult } from '../../../../../contract/table.ts'
 import type { CommandContext } from '../../context.ts'
@@ -18,14 +19,7 @@ interface CheckOptions {
   readonly usualLimits?: boolean
 }
 
-const limits: Readonly<Record<string, keyof Thresholds>> = {
-  dark: 'dark',
-  light: 'light',
-  blurry: 'blurry',
-  'low-information': 'lowInformation',
-  'odd-aspect': 'oddAspect',
-  'odd-size': 'oddSize',
-}
+const kindsWithLimits = Object.keys(scoreOfProblem).join(', ')
 
 export function addCheck(
   program: Command,
@@ -40,7 +34,7 @@ export function addCheck(
     .option('--top <n>', 'photos shown of each kind', whole(0, 1000), 10)
     .option(
       '--limit <kind=score>',
-      `flag photos whose score is below this, from now on: ${Object.keys(limits).join(', ')}; may be given several times`,
+      `flag photos whose score is below this, from now on: ${kindsWithLimits}; may be given several times`,
       addLimit,
     )
     .option('--usual-limits', 'go back to the usual limits first')
@@ -49,9 +43,9 @@ export function addCheck(
 
 function addLimit(text: string, before: Partial<Thresholds> = {}): Partial<Thresholds> {
   const [kind = '', score = ''] = text.split('=')
-  const field = limits[kind]
+  const field = (scoreOfProblem as Readonly<Record<string, keyof Thresholds>>)[kind]
   if (field === undefined)
-    throw new InvalidArgumentError(`It must begin with one of ${Object.keys(limits).join(', ')}, for example dark=0.2.`)
+    throw new InvalidArgumentError(`It must begin with one of ${kindsWithLimits}, for example dark=0.2.`)
   return { ...before, [field]: decimal(0, 1)(score) }
 }
 
