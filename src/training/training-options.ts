@@ -80,8 +80,8 @@ export function trainingOptions(
     trainRows: photos.train,
     validationRows: photos.validation,
     epochs,
-    batch,
-    rate,
+    batchSize: batch,
+    learningRate: rate,
     seed,
     optimizer: optimizerOf(run.settings),
     schedule: scheduleOf(run.settings),
@@ -119,7 +119,7 @@ function learningOf(
 /** The optimizer of these settings, with the defaults of the table of settings, which are PyTorch's. */
 export function optimizerOf(settings: RunSettings): Optimizer {
   const { optimizer, momentum, decay, clip, average } = completeSettings(settings)
-  const common = { decay, ...(clip !== undefined && { clip }) }
+  const common = { weightDecay: decay, ...(clip !== undefined && { clipNorm: clip }) }
   const made = {
     sgd: () => sgd(common),
     momentum: () => sgd({ ...common, momentum }),

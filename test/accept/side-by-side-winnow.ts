@@ -107,8 +107,8 @@ async function learn(): Promise<void> {
       trainRows: photos.train,
       validationRows: photos.validation,
       epochs,
-      batch,
-      rate,
+      batchSize: batch,
+      learningRate: rate,
       seed,
       initial: { state: first },
     })

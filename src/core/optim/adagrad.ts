@@ -9,8 +9,12 @@ export interface AdagradOptions extends CommonOptions {
   readonly epsilon?: number
 }
 
-export function adagrad({ epsilon = 1e-10, decay = 0, clip }: AdagradOptions = {}): Optimizer {
-  checkOptions('adagrad', { epsilon: [epsilon, 'amount'], decay: [decay, 'amount'], clip: [clip, 'limit'] })
+export function adagrad({ epsilon = 1e-10, weightDecay = 0, clipNorm }: AdagradOptions = {}): Optimizer {
+  checkOptions('adagrad', {
+    epsilon: [epsilon, 'amount'],
+    weightDecay: [weightDecay, 'amount'],
+    clipNorm: [clipNorm, 'limit'],
+  })
   return {
     name: 'adagrad',
     moments: ['optimizer.squares'],
@@ -20,8 +24,8 @@ export function adagrad({ epsilon = 1e-10, decay = 0, clip }: AdagradOptions = {
         trace,
         adagradKernel,
         { squares: 'optimizer.squares' },
-        { EPSILON: float(epsilon), DECAY: float(decay) },
-        clip,
+        { EPSILON: float(epsilon), DECAY: float(weightDecay) },
+        clipNorm,
       ),
   }
 }

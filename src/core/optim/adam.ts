@@ -5,20 +5,26 @@ import { float, groupKernel } from '../gpu/kernel.ts'
 import { eachParameter, type Optimizer } from './optimizer.ts'
 import { checkOptions, recordUpdate, type CommonOptions } from './update.ts'
 
-/** `decay` is decoupled weight decay: above 0 this is AdamW. */
+/** `weightDecay` is decoupled weight decay: above 0 this is AdamW. */
 export interface AdamOptions extends CommonOptions {
   readonly beta1?: number
   readonly beta2?: number
   readonly epsilon?: number
 }
 
-export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0, clip }: AdamOptions = {}): Optimizer {
+export function adam({
+  beta1 = 0.9,
+  beta2 = 0.999,
+  epsilon = 1e-8,
+  weightDecay = 0,
+  clipNorm,
+}: AdamOptions = {}): Optimizer {
   checkOptions('adam', {
     beta1: [beta1, 'share'],
     beta2: [beta2, 'share'],
     epsilon: [epsilon, 'amount'],
-    decay: [decay, 'amount'],
-    clip: [clip, 'limit'],
+    weightDecay: [weightDecay, 'amount'],
+    clipNorm: [clipNorm, 'limit'],
   })
   // 1 - beta is a constant of its own: taken in f32 it would be off by 5e-5 for 0.999.
   const constants = {
@@ -27,13 +33,13 @@ export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0, cl
     BETA2: float(beta2),
     REST2: float(1 - beta2),
     EPSILON: float(epsilon),
-    DECAY: float(decay),
+    DECAY: float(weightDecay),
   }
   return {
-    name: decay > 0 ? 'adamw' : 'adam',
+    name: weightDecay > 0 ? 'adamw' : 'adam',
     moments: ['optimizer.m', 'optimizer.v'],
     betas: [beta1, beta2],
-    update: trace => recordUpdate(trace, adamKernel, { m: 'optimizer.m', v: 'optimizer.v' }, constants, clip),
+    update: trace => recordUpdate(trace, adamKernel, { m: 'optimizer.m', v: 'optimizer.v' }, constants, clipNorm),
   }
 }
 

@@ -17,10 +17,10 @@ import { checkOptions } from './update.ts'
 const averageState = 'optimizer.average'
 const statisticSuffix = '.average'
 
-/** `optimizer`, and after each of its updates average = d average + (1 - d) weights, d growing to `decay`; the first
+/** `optimizer`, and after each of its updates average = d average + (1 - d) weights, d growing to `emaDecay`; the first
  *  update copies. */
-export function withEma(optimizer: Optimizer, decay = 0.999): Optimizer {
-  checkOptions('averaged', { decay: [decay, 'share'] })
+export function withEma(optimizer: Optimizer, emaDecay = 0.999): Optimizer {
+  checkOptions('withEma', { emaDecay: [emaDecay, 'share'] })
   return {
     ...optimizer,
     averages: true,
@@ -31,7 +31,7 @@ export function withEma(optimizer: Optimizer, decay = 0.999): Optimizer {
         trace.call(
           averageKernel,
           { values: live, average },
-          { LENGTH: live.size, DECAY: float(decay), REST: float(1 - decay) },
+          { LENGTH: live.size, DECAY: float(emaDecay), REST: float(1 - emaDecay) },
         )
       }
     },

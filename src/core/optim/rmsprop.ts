@@ -16,22 +16,22 @@ export function rmsprop({
   alpha = 0.99,
   momentum = 0,
   epsilon = 1e-8,
-  decay = 0,
-  clip,
+  weightDecay = 0,
+  clipNorm,
 }: RmspropOptions = {}): Optimizer {
   checkOptions('rmsprop', {
     alpha: [alpha, 'share'],
     momentum: [momentum, 'share'],
     epsilon: [epsilon, 'amount'],
-    decay: [decay, 'amount'],
-    clip: [clip, 'limit'],
+    weightDecay: [weightDecay, 'amount'],
+    clipNorm: [clipNorm, 'limit'],
   })
   const constants = {
     ALPHA: float(alpha),
     REST: float(1 - alpha),
     MOMENTUM: float(momentum),
     EPSILON: float(epsilon),
-    DECAY: float(decay),
+    DECAY: float(weightDecay),
   }
   return {
     name: 'rmsprop',
@@ -43,7 +43,7 @@ export function rmsprop({
         rmspropKernel,
         { squares: 'optimizer.squares', velocity: 'optimizer.velocity' },
         constants,
-        clip,
+        clipNorm,
       ),
   }
 }

@@ -16,9 +16,9 @@ export function stepwise(every: number, factor: number): Schedule {
 /** 0.3 / 0.1 is a little less than 3. */
 const rounding = 1e-9
 
-/** Half a cosine from 1 down to `final` (Loshchilov and Hutter 2017). */
-export function cosine(final = 0): Schedule {
-  return (step, total) => final + ((1 - final) * (1 + Math.cos((Math.PI * step) / total))) / 2
+/** Half a cosine from 1 down to `minRate`, a factor of the learning rate (Loshchilov and Hutter 2017). */
+export function cosine(minRate = 0): Schedule {
+  return (step, total) => minRate + ((1 - minRate) * (1 + Math.cos((Math.PI * step) / total))) / 2
 }
 
 /** Linear from 0 over the first `share` of the run, then the other schedule over the rest. */

@@ -5,20 +5,24 @@ import { float, groupKernel } from '../gpu/kernel.ts'
 import { eachParameter, type Optimizer } from './optimizer.ts'
 import { checkOptions, recordUpdate, type CommonOptions } from './update.ts'
 
-/** `decay` is added to the gradient (L2). */
+/** `weightDecay` is added to the gradient (L2). */
 export interface SgdOptions extends CommonOptions {
   readonly momentum?: number
   readonly nesterov?: boolean
 }
 
-export function sgd({ momentum = 0, nesterov = false, decay = 0, clip }: SgdOptions = {}): Optimizer {
-  checkOptions('sgd', { momentum: [momentum, 'share'], decay: [decay, 'amount'], clip: [clip, 'limit'] })
-  const constants = { MOMENTUM: float(momentum), DECAY: float(decay), NESTEROV: nesterov ? 1 : 0 }
+export function sgd({ momentum = 0, nesterov = false, weightDecay = 0, clipNorm }: SgdOptions = {}): Optimizer {
+  checkOptions('sgd', {
+    momentum: [momentum, 'share'],
+    weightDecay: [weightDecay, 'amount'],
+    clipNorm: [clipNorm, 'limit'],
+  })
+  const constants = { MOMENTUM: float(momentum), DECAY: float(weightDecay), NESTEROV: nesterov ? 1 : 0 }
   return {
     name: 'sgd',
     moments: ['optimizer.velocity'],
     betas: [0, 0],
-    update: trace => recordUpdate(trace, sgdKernel, { velocity: 'optimizer.velocity' }, constants, clip),
+    update: trace => recordUpdate(trace, sgdKernel, { velocity: 'optimizer.velocity' }, constants, clipNorm),
   }
 }
 

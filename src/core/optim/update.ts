@@ -8,9 +8,9 @@ import { blockTable } from './optimizer.ts'
 
 export interface CommonOptions {
   /** Weight decay; norms and biases are left alone. Default 0. */
-  readonly decay?: number
+  readonly weightDecay?: number
   /** The norm that all gradients together may have at most. Default: any. */
-  readonly clip?: number
+  readonly clipNorm?: number
 }
 
 /** Records `kernel` with its moments by binding name; each is a state as long as the flat parameters. */
@@ -19,11 +19,11 @@ export function recordUpdate(
   kernel: Kernel,
   moments: Readonly<Record<string, string>>,
   constants: Constants,
-  clip: number | undefined,
+  clipNorm: number | undefined,
 ): void {
   const [blocks, gradients, values] = [blockTable(trace), trace.flat('gradient'), trace.flat('parameter')]
   const states = Object.entries(moments).map(([binding, name]) => [binding, trace.state(name, [values.size], 'f32')])
-  const tensors = { blocks, gradients, clip: clipping(trace, clip), values, ...Object.fromEntries(states) }
+  const tensors = { blocks, gradients, clip: clipping(trace, clipNorm), values, ...Object.fromEntries(states) }
   trace.call(kernel, tensors, { BLOCKS: blocks.shape[0]!, ...constants })
 }
 

@@ -20,9 +20,9 @@ export interface FittedBatch {
 
 /** Throws CoreError 'out-of-memory' when not even a single photo fits, with batch norm two. */
 export async function fitBatch(settings: Settings): Promise<FittedBatch> {
-  for (let part = settings.batch; part >= smallestPart(settings); part = Math.floor(part / 2)) {
+  for (let part = settings.batchSize; part >= smallestPart(settings); part = Math.floor(part / 2)) {
     for (const loader of loadersOf(settings, part)) {
-      const fitted = await tryParts(settings, loader, part, Math.floor(settings.batch / part))
+      const fitted = await tryParts(settings, loader, part, Math.floor(settings.batchSize / part))
       if (fitted) return fitted
     }
   }
@@ -42,7 +42,7 @@ async function tryParts(
   parts: number,
 ): Promise<FittedBatch | undefined> {
   const { device, seed } = settings
-  const atPart = { ...settings, batch: part }
+  const atPart = { ...settings, batchSize: part }
   if (largestBinding(traceTrainingStep(atPart, loader, parts)) > device.info.maxBindingBytes) return undefined
   const store = new Store(device, seed)
   try {
@@ -59,7 +59,10 @@ function smallestPart({ model }: Settings): number {
 }
 
 /** What the run log says where the batch was cut. */
-export function splitNote({ part, parts }: FittedBatch, { model, batch, classWeights }: Settings): NoteEvent {
+export function splitNote(
+  { part, parts }: FittedBatch,
+  { model, batchSize: batch, classWeights }: Settings,
+): NoteEvent {
   const learnt = part * parts === batch ? 'it is' : `${part * parts} photos are`
   const notes = [
     ...(hasBatchNorm(model.layers)

@@ -12,7 +12,7 @@ import type { Settings } from './settings.ts'
 
 /** Throws CoreError 'bad-argument', 'bad-data' or 'bad-model' with the first thing that is wrong. */
 export function checkSettings(settings: Settings): void {
-  const { photos, model, trainRows, validationRows, watchedRows, batch } = settings
+  const { photos, model, trainRows, validationRows, watchedRows, batchSize } = settings
   checkPhotoSet(photos, model.classes.length)
   checkNormalisation(model)
   checkModel(model)
@@ -27,10 +27,10 @@ export function checkSettings(settings: Settings): void {
   checkNumbers(settings)
   checkFrom(settings)
   if (settings.augmentation) checkAugmentation(settings.augmentation)
-  if (batch < 2 && hasBatchNorm(model.layers)) {
+  if (batchSize < 2 && hasBatchNorm(model.layers)) {
     throw new CoreError(
       'bad-argument',
-      `${model.preset} has batch norm, which needs at least two photos at a time, but the batch is ${batch}.`,
+      `${model.preset} has batch norm, which needs at least two photos at a time, but batchSize is ${batchSize}.`,
       'Take a batch of two or more, or a net without batch norm.',
     )
   }
@@ -85,8 +85,8 @@ function checkFrom({ from, model }: Settings): void {
 function checkNumbers({
   epochs,
   steps,
-  batch,
-  rate,
+  batchSize,
+  learningRate,
   seed,
   labelSmoothing,
   patience,
@@ -94,7 +94,7 @@ function checkNumbers({
 }: Settings): void {
   const atLeast1 = {
     epochs,
-    batch,
+    batchSize,
     validationSample,
     ...(steps !== undefined && { steps }),
     ...(patience !== Infinity && { patience }),
@@ -103,8 +103,12 @@ function checkNumbers({
     if (!Number.isInteger(value) || value < 1)
       throw new CoreError('bad-argument', `${name} is ${value}.`, 'Give a whole number of 1 or more.')
   }
-  if (!(rate >= 0 && rate < Infinity))
-    throw new CoreError('bad-argument', `The rate is ${rate}.`, 'Give a number of 0 or more, such as 0.001.')
+  if (!(learningRate >= 0 && learningRate < Infinity))
+    throw new CoreError(
+      'bad-argument',
+      `learningRate is ${learningRate}.`,
+      'Give a number of 0 or more, such as 0.001.',
+    )
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff)
     throw new CoreError('bad-argument', `The seed is ${seed}.`, 'Give a whole number from 0 to 4294967295.')
   if (!(labelSmoothing >= 0 && labelSmoothing < 1))

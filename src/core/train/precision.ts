@@ -88,7 +88,7 @@ function speedKey({
     input: { height, width, channels },
     classes,
   },
-  batch,
+  batchSize: batch,
 }: Settings): string {
   return `precision of ${preset} ${height}x${width}x${channels}, ${classes.length} classes, batch ${batch}`
 }
@@ -120,7 +120,7 @@ function note(code: string, message: string): NoteEvent {
   return { type: 'note', code: `precision-${code}`, message, step: 0 }
 }
 
-function stepsOf({ steps, epochs, trainRows, batch }: Settings): number {
+function stepsOf({ steps, epochs, trainRows, batchSize: batch }: Settings): number {
   return steps ?? epochs * Math.max(1, Math.floor(trainRows.length / batch))
 }
 

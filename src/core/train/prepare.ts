@@ -19,7 +19,16 @@ export async function prepareTraining(device: Device, model: ModelDescription, b
     channels,
   }
   const session = await createSession(
-    withDefaults({ device, model, photos, trainRows: rows, validationRows: rows, epochs: 1, batch, precision: 'f32' }),
+    withDefaults({
+      device,
+      model,
+      photos,
+      trainRows: rows,
+      validationRows: rows,
+      epochs: 1,
+      batchSize: batch,
+      precision: 'f32',
+    }),
   )
   session.dispose()
 }

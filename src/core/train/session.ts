@@ -90,7 +90,7 @@ export class Session {
 
   /** Margins of the epoch in `order`, which has just ended or was stopped, for the photos this session showed of it. */
   async margins(order: Uint32Array<ArrayBuffer>): Promise<MarginsEvent> {
-    const { batch, stepsPerEpoch } = this.#plan
+    const { batchSize: batch, stepsPerEpoch } = this.#plan
     const began = this.step - (this.step % stepsPerEpoch || stepsPerEpoch)
     const first = Math.max(0, (this.#settings.from?.step ?? 0) - began) * batch
     const rows = order.subarray(first, (this.step - began) * batch)
@@ -196,7 +196,7 @@ function startedEvent(
       step: { calls, bytes },
     },
   }: Setup,
-  { stepsPerEpoch, epochs, steps, batch }: StepPlan,
+  { stepsPerEpoch, epochs, steps, batchSize: batch }: StepPlan,
 ): StartedEvent {
   const parameters = [...store.names()]
     .filter(([name]) => /\.(weight|bias)$/.test(name))

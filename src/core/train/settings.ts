@@ -1,6 +1,7 @@
 // What a training is asked to do, with the usual values for what is left out.
 
 import type { PhotoSet } from '../data/photo-set.ts'
+import { CoreError } from '../error.ts'
 import type { Device } from '../gpu/device.ts'
 import type { ModelDescription } from '../nn/description.ts'
 import type { SourceWeights } from '../nn/transfer.ts'
@@ -24,8 +25,8 @@ export interface TrainingOptions {
   /** End after so many steps, whatever `epochs` says. */
   readonly steps?: number
   /** Photos a step; fewer where the set is smaller. */
-  readonly batch?: number
-  readonly rate?: number
+  readonly batchSize?: number
+  readonly learningRate?: number
   readonly schedule?: Schedule
   readonly optimizer?: Optimizer
   readonly augmentation?: Augmentation
@@ -52,12 +53,51 @@ export interface TrainingOptions {
   readonly initial?: SourceWeights
 }
 
+/** A table of the names, which the compiler keeps whole. */
+const optionNames: Readonly<Record<keyof TrainingOptions, true>> = {
+  device: true,
+  model: true,
+  photos: true,
+  trainRows: true,
+  validationRows: true,
+  epochs: true,
+  steps: true,
+  batchSize: true,
+  learningRate: true,
+  schedule: true,
+  optimizer: true,
+  augmentation: true,
+  labelSmoothing: true,
+  classWeights: true,
+  seed: true,
+  precision: true,
+  validationSample: true,
+  frozen: true,
+  rates: true,
+  patience: true,
+  watchedRows: true,
+  from: true,
+  initial: true,
+}
+
+/** Throws CoreError 'bad-argument' naming the first option that training does not have: a misspelt one would be left
+ *  out without a word. */
+export function checkOptionNames(options: TrainingOptions): void {
+  const unknown = Object.keys(options).find(name => !Object.hasOwn(optionNames, name))
+  if (unknown === undefined) return
+  throw new CoreError(
+    'bad-argument',
+    `Training has no option "${unknown}".`,
+    `Its options are ${Object.keys(optionNames).join(', ')}.`,
+  )
+}
+
 type OptionalName = 'augmentation' | 'classWeights' | 'steps' | 'from' | 'initial'
 export type Settings = Required<Omit<TrainingOptions, OptionalName>> & Pick<TrainingOptions, OptionalName>
 
 export function withDefaults(options: TrainingOptions): Settings {
   return {
-    rate: 1e-3,
+    learningRate: 1e-3,
     schedule: constant,
     optimizer: adam(),
     labelSmoothing: 0,
@@ -69,7 +109,7 @@ export function withDefaults(options: TrainingOptions): Settings {
     rates: () => 1,
     watchedRows: new Uint32Array(),
     ...options,
-    batch: Math.min(options.batch ?? 64, options.trainRows.length),
+    batchSize: Math.min(options.batchSize ?? 64, options.trainRows.length),
   }
 }
 

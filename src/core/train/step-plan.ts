@@ -8,12 +8,12 @@ import type { Settings } from './settings.ts'
 
 type StepPlanSettings = Pick<
   Settings,
-  'trainRows' | 'epochs' | 'steps' | 'seed' | 'rate' | 'schedule' | 'optimizer' | 'from'
+  'trainRows' | 'epochs' | 'steps' | 'seed' | 'learningRate' | 'schedule' | 'optimizer' | 'from'
 >
 
 export class StepPlan {
   /** Photos of a step. */
-  readonly batch: number
+  readonly batchSize: number
   readonly stepsPerEpoch: number
   /** Of the whole run. */
   readonly steps: number
@@ -29,8 +29,8 @@ export class StepPlan {
     this.#settings = settings
     this.#part = part
     this.#parts = parts
-    this.batch = part * parts
-    this.stepsPerEpoch = Math.max(1, Math.floor(settings.trainRows.length / this.batch))
+    this.batchSize = part * parts
+    this.stepsPerEpoch = Math.max(1, Math.floor(settings.trainRows.length / this.batchSize))
     this.steps = settings.steps ?? settings.epochs * this.stepsPerEpoch
     this.momentsFrom = momentsFrom(settings)
     this.rateFactor = settings.from?.progress.rateFactor ?? 1
@@ -51,14 +51,14 @@ export class StepPlan {
 
   /** Of a whole step; `batchCount` counts the photos of one part. */
   valuesOf(step: number): StepValues {
-    const { seed, rate, schedule, optimizer } = this.#settings
+    const { seed, learningRate: rate, schedule, optimizer } = this.#settings
     const [beta1, beta2] = optimizer.betas
     const updates = step - this.momentsFrom + 1
     return {
       seed,
       step,
       epoch: this.epochOf(step),
-      batchStart: (step % this.stepsPerEpoch) * this.batch,
+      batchStart: (step % this.stepsPerEpoch) * this.batchSize,
       batchCount: this.#part,
       rate: rate * this.rateFactor * factorAt(schedule, step, this.steps),
       correction1: 1 - beta1 ** updates,

@@ -13,13 +13,26 @@ import type { Store } from '../tensor/store.ts'
 import { Trace } from '../tensor/trace.ts'
 import type { Settings } from './settings.ts'
 
-type StepSettings = Pick<Settings, 'model' | 'batch' | 'optimizer' | 'augmentation' | 'labelSmoothing' | 'trainRows'> &
+type StepSettings = Pick<
+  Settings,
+  'model' | 'batchSize' | 'optimizer' | 'augmentation' | 'labelSmoothing' | 'trainRows'
+> &
   Partial<Pick<Settings, 'frozen' | 'rates' | 'classWeights' | 'precision'>>
 
 /** Forward and backward of one batch; ends in the update, or with `parts` > 1 in adding up a part's gradients. */
 export function traceTrainingStep(settings: StepSettings, loader: DataLoader, parts = 1): Trace {
-  const { model, batch, optimizer, augmentation, labelSmoothing, classWeights, trainRows, frozen, rates, precision } =
-    settings
+  const {
+    model,
+    batchSize: batch,
+    optimizer,
+    augmentation,
+    labelSmoothing,
+    classWeights,
+    trainRows,
+    frozen,
+    rates,
+    precision,
+  } = settings
   const trace = new Trace({
     training: true,
     half: precision === 'f16',

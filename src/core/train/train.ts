@@ -6,7 +6,7 @@ import { CoreError } from '../error.ts'
 import { checkSettings, untaughtClasses } from './check.ts'
 import type { CheckpointEvent, EvaluatedEvent, NoteEvent, TrainEvent } from './events.ts'
 import { createSession, type Session } from './session.ts'
-import { shuffled, withDefaults, type Settings, type TrainingOptions } from './settings.ts'
+import { checkOptionNames, shuffled, withDefaults, type Settings, type TrainingOptions } from './settings.ts'
 import { isBetter, mostProbable, score } from './score.ts'
 import type { Progress, Snapshot } from './snapshot.ts'
 
@@ -15,6 +15,7 @@ const mostRollBacks = 3
 /** Throws CoreError: 'bad-argument', 'bad-data', 'bad-model', 'out-of-memory', 'shader-failed', 'device-lost', or
  *  'diverged' after three roll-backs without a good epoch between. */
 export async function* train(options: TrainingOptions, signal?: AbortSignal): AsyncGenerator<TrainEvent> {
+  checkOptionNames(options)
   const settings = withDefaults(options)
   checkSettings(settings)
   const startedAt = performance.now()

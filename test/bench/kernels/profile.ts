@@ -93,7 +93,14 @@ async function openStep(
   ]
   const model = describePreset(preset, { height: size, width: size, channels, classes })
   const trace = traceTrainingStep(
-    { model, batch, optimizer: adam({ decay: 0.05 }), labelSmoothing: 0.1, trainRows: rows, precision },
+    {
+      model,
+      batchSize: batch,
+      optimizer: adam({ weightDecay: 0.05 }),
+      labelSmoothing: 0.1,
+      trainRows: rows,
+      precision,
+    },
     feed,
   )
   const calls = lower(trace).map(({ tensors }) =>

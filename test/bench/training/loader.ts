@@ -48,7 +48,7 @@ async function timeLoop(
     photos: photos(load, rows.length),
     trainRows: rows,
     validationRows: rows.subarray(0, 1),
-    batch: load.batch,
+    batchSize: load.batch,
     epochs: 1,
   }
   let first: { readonly at: number; readonly step: number } | undefined

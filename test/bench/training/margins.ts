@@ -55,7 +55,7 @@ async function trainingStep(on: Device, kept: Store): Promise<Plan> {
   const feed = new DataLoader(photos(load), batch, on)
   const plan = await compile(
     on,
-    traceTrainingStep({ model, batch, labelSmoothing: 0, trainRows: rows, optimizer: adam() }, feed),
+    traceTrainingStep({ model, batchSize: batch, labelSmoothing: 0, trainRows: rows, optimizer: adam() }, feed),
     kept,
   )
   feed.setOrder(kept, 'train', rows)

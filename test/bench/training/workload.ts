@@ -152,7 +152,7 @@ export function floatBatch(
 }
 
 export function stepSettings(load: Workload) {
-  return { model: load.model, batch: load.batch, labelSmoothing: 0, trainRows: rowsOf(load), optimizer: adam() }
+  return { model: load.model, batchSize: load.batch, labelSmoothing: 0, trainRows: rowsOf(load), optimizer: adam() }
 }
 
 /** Two views of the first weights: as the core holds them (filters R S C K, dense [in, out] over H W C) and as PyTorch

@@ -74,8 +74,8 @@ describe('a call that cannot be cut', () => {
   it.each(presetNames())('is of one workgroup, in a step of %s', preset => {
     const settings = {
       model: stripeModel(preset, 64, 3),
-      batch: 4,
-      optimizer: adam({ clip: 1 }),
+      batchSize: 4,
+      optimizer: adam({ clipNorm: 1 }),
       labelSmoothing: 0.1,
       trainRows: rows(0, 4),
       augmentation,
@@ -120,7 +120,14 @@ describe('a training step', { timeout: 600_000 }, () => {
     const photos = stripes(48, 16)
     const feed = new DataLoader(photos, 16, device)
     const trace = traceTrainingStep(
-      { model, batch: 16, optimizer: adam({ clip: 1 }), labelSmoothing: 0, trainRows: rows(0, 48), augmentation },
+      {
+        model,
+        batchSize: 16,
+        optimizer: adam({ clipNorm: 1 }),
+        labelSmoothing: 0,
+        trainRows: rows(0, 48),
+        augmentation,
+      },
       feed,
     )
     const divisible = lower(trace).filter(({ kernel }) => kernel.divisible)

@@ -21,7 +21,7 @@ const shapes = JSON.parse(file.metadata.get('shapes')!) as Record<string, ImageS
 
 const optimizers: Readonly<Record<string, { readonly optimizer: Optimizer; readonly rate: number }>> = {
   adam: { optimizer: adam(), rate: 1e-3 },
-  adamw: { optimizer: adam({ decay: 0.05 }), rate: 1e-3 },
+  adamw: { optimizer: adam({ weightDecay: 0.05 }), rate: 1e-3 },
   momentum: { optimizer: sgd({ momentum: 0.9 }), rate: 0.0005 },
 }
 
@@ -99,7 +99,7 @@ async function prepared(device: Device, model: ModelDescription, shape: ImageSha
   const trainRows = Uint32Array.from(photos.labels, (_, row) => row)
   const plan = await compile(
     device,
-    traceTrainingStep({ model, batch, optimizer, labelSmoothing: 0, trainRows }, feed),
+    traceTrainingStep({ model, batchSize: batch, optimizer, labelSmoothing: 0, trainRows }, feed),
     store,
   )
   writeStateDict(store, model, goldenWeights(await readStateDict(store, model)))

@@ -140,7 +140,7 @@ function planText(preset: string): string {
   const photos = { images: new Uint8Array(8 * 3072), labels: new Uint32Array(8), height: 32, width: 32, channels: 3 }
   const feed = new DataLoader(photos, 4, createCpuDevice())
   const trace = traceTrainingStep(
-    { model, batch: 4, optimizer: adam(), labelSmoothing: 0, trainRows: new Uint32Array(8) },
+    { model, batchSize: 4, optimizer: adam(), labelSmoothing: 0, trainRows: new Uint32Array(8) },
     feed,
   )
   const calls = fuse(trace.calls)

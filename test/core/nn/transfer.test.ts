@@ -207,8 +207,8 @@ it('a backbone at a small share of the rate moves less than at the whole of it, 
       trainRows: rows(0, 24),
       validationRows: rows(0, 0),
       epochs: 1,
-      batch: 24,
-      rate: 0.01,
+      batchSize: 24,
+      learningRate: 0.01,
     }
     const { state } = lastSnapshot(
       await eventsOf({ ...options, initial: { state: begin }, rates: name => (head(name) ? 1 : share) }),

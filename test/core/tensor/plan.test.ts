@@ -25,13 +25,13 @@ describe('plan', () => {
   it('replays a training step with one submit and makes nothing', async () => {
     for (const device of devices) {
       const settings = tinySettings(device)
-      const feed = new DataLoader(settings.photos, settings.batch, device)
+      const feed = new DataLoader(settings.photos, settings.batchSize, device)
       const store = new Store(device, 1)
       const before = { ...device.counters }
       const plan = await compile(device, traceTrainingStep(settings, feed), store)
       feed.setOrder(store, 'train', settings.trainRows)
       const ready = { ...device.counters }
-      for (let step = 0; step < 50; step++) plan.run({ ...zeroStep, step, batchCount: settings.batch, rate: 0.1 })
+      for (let step = 0; step < 50; step++) plan.run({ ...zeroStep, step, batchCount: settings.batchSize, rate: 0.1 })
       await device.finished()
       expect(device.counters).toEqual({
         ...ready,

@@ -37,8 +37,8 @@ function options(device: Device, change: Partial<TrainingOptions> = {}): Trainin
     trainRows: rows(0, 48),
     validationRows: rows(48, 60),
     epochs: 3,
-    batch: 12,
-    rate: 0.003,
+    batchSize: 12,
+    learningRate: 0.003,
     seed: 7,
     ...change,
   }
@@ -63,15 +63,15 @@ describe('bad input', () => {
 
   it('a batch of one with batch norm', () =>
     refused(
-      { batch: 1, model: stripeModel('photo-convnet', 16), photos: stripes(60, 16) },
-      'needs at least two photos at a time, but the batch is 1',
+      { batchSize: 1, model: stripeModel('photo-convnet', 16), photos: stripes(60, 16) },
+      'needs at least two photos at a time, but batchSize is 1',
       'bad-argument',
     ))
 
   it('a single photo with batch norm', () =>
     refused(
       { trainRows: rows(0, 1), model: stripeModel('photo-convnet', 16), photos: stripes(60, 16) },
-      'the batch is 1',
+      'batchSize is 1',
       'bad-argument',
     ))
 
@@ -112,10 +112,16 @@ describe('bad input', () => {
       'trainRows holds 61 rows but there are only 60 photos',
       'bad-data',
     ],
-    ['no batch', { batch: 0 }, 'batch is 0', 'bad-argument'],
+    [
+      'an option of another name',
+      { batch: 8 } as Partial<TrainingOptions>,
+      'Training has no option "batch".',
+      'bad-argument',
+    ],
+    ['no batch', { batchSize: 0 }, 'batchSize is 0', 'bad-argument'],
     ['half an epoch', { epochs: 0.5 }, 'epochs is 0.5', 'bad-argument'],
     ['steps that are not a number', { steps: Number.NaN }, 'steps is NaN', 'bad-argument'],
-    ['a rate that is not a number', { rate: Number.NaN }, 'The rate is NaN', 'bad-argument'],
+    ['a rate that is not a number', { learningRate: Number.NaN }, 'learningRate is NaN', 'bad-argument'],
     ['a seed that is not a number', { seed: Number.NaN }, 'The seed is NaN', 'bad-argument'],
     ['half a seed', { seed: 1.5 }, 'The seed is 1.5', 'bad-argument'],
     [
@@ -345,12 +351,12 @@ describe('numbers of optimizers and schedules', () => {
   it.each<[string, () => unknown]>([
     ['beta1 of adam is 1.', () => adam({ beta1: 1 })],
     ['epsilon of adam is -1.', () => adam({ epsilon: -1 })],
-    ['clip of sgd is NaN.', () => sgd({ clip: Number.NaN })],
-    ['clip of adagrad is 0.', () => adagrad({ clip: 0 })],
+    ['clipNorm of sgd is NaN.', () => sgd({ clipNorm: Number.NaN })],
+    ['clipNorm of adagrad is 0.', () => adagrad({ clipNorm: 0 })],
     ['momentum of sgd is 2.', () => sgd({ momentum: 2 })],
     ['alpha of rmsprop is 1.', () => rmsprop({ alpha: 1 })],
-    ['decay of adam is -0.1.', () => adam({ decay: -0.1 })],
-    ['decay of averaged is 1.', () => withEma(adam(), 1)],
+    ['weightDecay of adam is -0.1.', () => adam({ weightDecay: -0.1 })],
+    ['emaDecay of withEma is 1.', () => withEma(adam(), 1)],
     ['The share of stepwise is 0.', () => stepwise(0, 0.1)],
     ['The share of warmUp is 2.', () => warmUp(2, constant)],
     ['The share of oneCycle is NaN.', () => oneCycle(Number.NaN)],

@@ -27,8 +27,8 @@ function options(device: Device, change: Partial<TrainingOptions> = {}): Trainin
     trainRows: rows(0, 48),
     validationRows: rows(48, 60),
     epochs: 3,
-    batch: 12,
-    rate: 0.003,
+    batchSize: 12,
+    learningRate: 0.003,
     seed: 7,
     ...change,
   }
@@ -102,7 +102,7 @@ it('names what batch norm sees where a batch is cut', () =>
       ),
     })
     const weighed = await eventsOf(
-      options(limited(device, 5 * 16 * 16 * 16 * 4), { ...withNorm, batch: 11, classWeights: [1, 2, 1] }),
+      options(limited(device, 5 * 16 * 16 * 16 * 4), { ...withNorm, batchSize: 11, classWeights: [1, 2, 1] }),
     )
     expect(weighed[0]).toMatchObject({ batch: 10 })
     expect(weighed[1]).toMatchObject({

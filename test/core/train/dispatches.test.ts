@@ -31,7 +31,7 @@ async function countsOf(model: ModelDescription, steps: number) {
   const feed = new DataLoader(photos, batch, device)
   const plan = await compile(
     device,
-    traceTrainingStep({ model, batch, optimizer: adam(), labelSmoothing: 0, trainRows: rows }, feed),
+    traceTrainingStep({ model, batchSize: batch, optimizer: adam(), labelSmoothing: 0, trainRows: rows }, feed),
     store,
   )
   feed.setOrder(store, 'train', rows)

@@ -54,7 +54,7 @@ describe.skipIf(!device?.info.halfPrecision)('a training in half precision', { t
   })
 
   it('17 steps and 23 more are 40, bit for bit, with the loss scale', async () => {
-    const more = { optimizer: withEma(adam({ decay: 0.01, clip: 0.5 }), 0.9) }
+    const more = { optimizer: withEma(adam({ weightDecay: 0.01, clipNorm: 0.5 }), 0.9) }
     const whole = await inHalf({ more })
     const part = await inHalf({ more, stopAfter: 16 })
     expect(part.last.step).toBe(17)
@@ -62,7 +62,7 @@ describe.skipIf(!device?.info.halfPrecision)('a training in half precision', { t
     expect(bits((await inHalf({ more, from: part.last })).last)).toEqual(bits(whole.last))
   })
 
-  it.each([adam(), sgd({ momentum: 0.9, decay: 0.1 }), rmsprop(), adagrad()])(
+  it.each([adam(), sgd({ momentum: 0.9, weightDecay: 0.1 }), rmsprop(), adagrad()])(
     'skips updates that overflow, halves the scale each time, and goes on: optimizer %#',
     async optimizer => {
       const start = withScale((await inHalf({ more: { optimizer, steps: 1 } })).last, 2 ** 26)
@@ -165,7 +165,7 @@ function slotBytes(preset: string, precision: 'f32' | 'f16'): number {
     channels: 3,
   }
   const trace = traceTrainingStep(
-    { model, batch: 16, optimizer: adam(), labelSmoothing: 0, trainRows: new Uint32Array(16), precision },
+    { model, batchSize: 16, optimizer: adam(), labelSmoothing: 0, trainRows: new Uint32Array(16), precision },
     new DataLoader(photos, 16, createCpuDevice()),
   )
   return planMemory(lower(trace)).slots.reduce((sum, bytes) => sum + bytes, 0)

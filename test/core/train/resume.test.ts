@@ -36,7 +36,7 @@ describe.each<DeviceKind>(kinds)('on %s', kind => {
   it('17 and 23 are 40 with averaged weights, clipping, class weights, smoothing and mixed photos, whose average is another than the weights', async () => {
     const streamed = streamingDevice(device)
     const more = {
-      optimizer: withEma(adam({ decay: 0.01, clip: 0.5 }), 0.9),
+      optimizer: withEma(adam({ weightDecay: 0.01, clipNorm: 0.5 }), 0.9),
       labelSmoothing: 0.1,
       classWeights: [1, 2, 0.5],
       augmentation: {
@@ -67,7 +67,7 @@ describe.each<DeviceKind>(kinds)('on %s', kind => {
 
   it('learns: the last loss is well below the first', async () => {
     const { events } = await tinyTraining(device, {
-      more: { optimizer: sgd({ momentum: 0.9, nesterov: true }), rate: 0.02 },
+      more: { optimizer: sgd({ momentum: 0.9, nesterov: true }), learningRate: 0.02 },
     })
     const losses = events.flatMap(event => (event.type === 'step' ? [event.loss] : []))
     expect(losses.at(-1)!).toBeLessThan(losses[0]! * 0.8)

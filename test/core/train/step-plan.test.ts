@@ -9,7 +9,7 @@ const settings = {
   trainRows: new Uint32Array(50),
   epochs: 3,
   seed: 5,
-  rate: 0.1,
+  learningRate: 0.1,
   schedule: cosine(),
   optimizer: adam(),
 }
@@ -17,7 +17,7 @@ const halves = { part: 4, parts: 2 }
 
 it('has whole steps alone, and as many as it was told to have', () => {
   const course = new StepPlan(settings, halves)
-  expect(course).toMatchObject({ batch: 8, stepsPerEpoch: 6, steps: 18, epochs: 3 })
+  expect(course).toMatchObject({ batchSize: 8, stepsPerEpoch: 6, steps: 18, epochs: 3 })
   expect([5, 6, 17].map(step => [course.epochOf(step), course.endOfEpoch(step)])).toEqual([
     [0, 6],
     [1, 12],

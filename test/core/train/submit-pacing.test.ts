@@ -98,8 +98,8 @@ const options = (device: Device) => ({
   trainRows: rows(0, 48),
   validationRows: rows(48, 60),
   epochs: 1,
-  batch: 12,
-  rate: 0.003,
+  batchSize: 12,
+  learningRate: 0.003,
   seed: 7,
   precision: 'f32' as const,
 })

@@ -39,8 +39,8 @@ function options(device: Device, change: Partial<TrainingOptions> = {}): Trainin
     trainRows: rows(0, 48),
     validationRows: rows(48, 60),
     epochs: 3,
-    batch: 12,
-    rate: 0.003,
+    batchSize: 12,
+    learningRate: 0.003,
     seed: 7,
     ...change,
   }
@@ -116,7 +116,7 @@ describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }
       const plain = {
         epochs: 2,
         optimizer: sgd({ momentum: 0.9 }),
-        rate: 0.02,
+        learningRate: 0.02,
         model: stripeModel('simple-conv', 24),
         photos: stripes(60, 24),
       }
@@ -141,7 +141,7 @@ describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }
         photos: stripes(70),
         trainRows: rows(0, 64),
         validationRows: rows(64, 70),
-        batch: 64,
+        batchSize: 64,
         epochs: 2,
         optimizer: sgd(),
       }
@@ -210,7 +210,7 @@ describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }
     withDevice(kind, async device => {
       const notes: unknown[] = []
       const run = (async () => {
-        for await (const event of train(options(device, { rate: 1e30, optimizer: sgd(), precision: 'f32' })))
+        for await (const event of train(options(device, { learningRate: 1e30, optimizer: sgd(), precision: 'f32' })))
           if (event.type === 'note') notes.push([event.code, event.warning])
       })()
       await expect(run).rejects.toMatchObject({ code: 'diverged' })
@@ -256,7 +256,7 @@ it('measures and hands out averaged weights, and goes on with the live ones', ()
 
 it('keeps a halved rate in the checkpoint, and goes on with it', () =>
   withDevice('cpu', async device => {
-    const pushed = options(device, { rate: 1e30, optimizer: sgd() })
+    const pushed = options(device, { learningRate: 1e30, optimizer: sgd() })
     const kept: Snapshot[] = []
     await expect(
       (async () => {
@@ -265,7 +265,7 @@ it('keeps a halved rate in the checkpoint, and goes on with it', () =>
     ).rejects.toMatchObject({ code: 'diverged' })
     expect(kept.map(({ progress }) => progress.rateFactor)).toEqual([0.5, 0.25, 0.125])
     const events = await eventsOf(
-      options(device, { rate: 0.008, schedule: constant, optimizer: sgd(), from: kept[1]! }),
+      options(device, { learningRate: 0.008, schedule: constant, optimizer: sgd(), from: kept[1]! }),
     )
     expect(events.find(event => event.type === 'step')).toMatchObject({ rate: 0.002 })
   }))
@@ -355,7 +355,7 @@ it('does not go on with a checkpoint that lacks what the optimizer needs', () =>
 
 it('counts the updates of an optimizer anew that goes on without its moments, also over a stop', () =>
   withDevice('cpu', async device => {
-    const whole = { model: stripeModel('softmax'), batch: 48, optimizer: adam({ decay: 0.01 }) } // one step an epoch: the order of the photos does not matter
+    const whole = { model: stripeModel('softmax'), batchSize: 48, optimizer: adam({ weightDecay: 0.01 }) } // one step an epoch: the order of the photos does not matter
     const { state, ...first } = lastSnapshot(await eventsOf(options(device, { ...whole, epochs: 4 })))
     const forUse = { ...first, state, moments: new Map<string, Float32Array<ArrayBuffer>>() }
     const gone = lastSnapshot(await eventsOf(options(device, { ...whole, epochs: 10, from: forUse })))
@@ -440,7 +440,7 @@ it('tells of a device lost within an evaluation once, and leaves no promise behi
 
 it('stops early when validation no longer improves, and says which epoch was best', () =>
   withDevice('cpu', async device => {
-    const events = await eventsOf(options(device, { epochs: 30, patience: 2, rate: 0 }))
+    const events = await eventsOf(options(device, { epochs: 30, patience: 2, learningRate: 0 }))
     expect(events.at(-1)).toMatchObject({ type: 'ended', state: 'done', epoch: 3 })
     expect(events.find(event => event.type === 'note')).toMatchObject({
       code: 'stopped-early',
