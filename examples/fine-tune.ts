@@ -17,7 +17,7 @@ import { drawShapes } from './shapes.ts'
 const device = createCpuDevice()
 const input = { height: 16, width: 16, channels: 1 }
 const source = describePreset('simple-conv', { ...input, classes: ['disc', 'square', 'cross'] })
-const learnt = await fit(device, source, drawShapes(90), { epochs: 4, batch: 16, rate: 0.005 })
+const learnt = await fit(device, source, drawShapes(90), { epochs: 4, batchSize: 16, learningRate: 0.005 })
 
 // #region encodeSnapshot
 const file = encodeSnapshot(learnt.last, { optimizer: 'adam' }) // bytes of a safetensors file, for you to write
@@ -41,8 +41,8 @@ const head = await fit(device, model, photos, {
   frozen: frozenTo(model, 'backbone'),
   validation: 0.2,
   epochs: 4,
-  batch: 8,
-  rate: 0.01,
+  batchSize: 8,
+  learningRate: 0.01,
 })
 // #endregion
 
@@ -54,8 +54,8 @@ const whole = await fit(device, model, photos, {
   schedule: cosine(),
   validation: 0.2,
   epochs: 4,
-  batch: 8,
-  rate: 0.005,
+  batchSize: 8,
+  learningRate: 0.005,
 })
 // #endregion
 const right = whole.history.at(-1)!.validation!.accuracy

@@ -44,7 +44,7 @@ const { history, model, weights } = await fit(
     denseLayer('fc', 3),
   ],
   drawShapes(90),
-  { validation: 0.2, epochs: 10, batch: 16, rate: 0.02 },
+  { validation: 0.2, epochs: 10, batchSize: 16, learningRate: 0.02 },
 )
 
 // #region summarise

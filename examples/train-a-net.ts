@@ -32,8 +32,8 @@ const { history, weights, model } = await fit(device, net, photos, {
   classes: ['disc', 'square', 'cross'],
   validation: 0.2,
   epochs: 14,
-  batch: 8,
-  rate: 0.01,
+  batchSize: 8,
+  learningRate: 0.01,
 })
 for (const { epoch, loss, validation } of history)
   console.log(`Epoch ${epoch}: loss ${loss.toFixed(3)}, right ${(100 * (validation?.accuracy ?? 0)).toFixed(0)} %`)

@@ -10,7 +10,7 @@ const folder = process.env['EXAMPLE_FOLDER'] ?? process.cwd()
 const device = createCpuDevice()
 const input = { height: 16, width: 16, channels: 1, classes: ['disc', 'square', 'cross'] }
 const photos = photoSet(drawShapes(60))
-const { model, weights } = await fit(device, describePreset('simple-conv', input), photos, { epochs: 4, batch: 12 })
+const { model, weights } = await fit(device, describePreset('simple-conv', input), photos, { epochs: 4, batchSize: 12 })
 
 // #region encodeOnnx
 const file = encodeOnnx(model, weights, { run: 'shapes', appVersion: '1' })
