@@ -13,7 +13,7 @@ import type { ShortcutScope } from './keyboard/registry.ts'
 import { keyboardKey } from './keyboard/use-shortcuts.ts'
 import { createPageRouter, preloadView, stages } from './router.ts'
 import { useLibraryStore } from './stores/library/library.ts'
-import { usePlacesStore } from './stores/shell/saved-routes.ts'
+import { useSavedRoutesStore } from './stores/shell/saved-routes.ts'
 import { useSettingsStore } from './stores/shell/settings.ts'
 import { useTrainingStore } from './stores/training/training.ts'
 import './styles/tokens.css'
@@ -56,7 +56,7 @@ const router = createPageRouter(
   () => settings.lastStage,
 )
 router.beforeEach((to, from) => {
-  if (to.name !== from.name) usePlacesStore(pinia).leave(from, history.state)
+  if (to.name !== from.name) useSavedRoutesStore(pinia).leave(from, history.state)
 })
 router.afterEach(to => {
   settings.lastStage = stages.find(stage => stage === to.name) ?? settings.lastStage

@@ -70,7 +70,7 @@ const english: ShellTexts = {
       copy: 'Copy',
       paste: 'Paste',
       selectAll: 'Select all',
-      resetZoom: 'Usual size',
+      resetZoom: 'Actual size',
       zoomIn: 'Larger',
       zoomOut: 'Smaller',
       togglefullscreen: 'Full screen',

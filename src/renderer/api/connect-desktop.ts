@@ -9,15 +9,15 @@ import type { Connection, ConnectionState, DesktopFolders, DesktopMenu } from '.
 import { createReconnecting } from './reconnecting.ts'
 import { wireOfMessagePort } from './wire.ts'
 
-export interface DesktopHands extends DesktopFolders, DesktopMenu {
+export interface DesktopBridge extends DesktopFolders, DesktopMenu {
   connect(): void
 }
 
 /** Opens the connection of a window; it lives as long as the page. */
-export function connectDesktop(page: Window, hands: DesktopHands): Connection {
+export function connectDesktop(page: Window, bridge: DesktopBridge): Connection {
   const state = shallowRef<ConnectionState>('connecting')
   const epoch = shallowRef(0)
-  const askPort = portAsker(page, hands)
+  const askPort = portAsker(page, bridge)
   const client = createReconnecting({
     open: async () => wireOfMessagePort(await askPort()),
     bytes: createBytesClient('', (url, init) => fetch(url, init)),
@@ -36,11 +36,11 @@ export function connectDesktop(page: Window, hands: DesktopHands): Connection {
     })
     void send()
   }
-  return { client, state, epoch, connectWorker, folders: hands, menu: hands }
+  return { client, state, epoch, connectWorker, folders: bridge, menu: bridge }
 }
 
 // Ports come in the order they were asked for.
-function portAsker(page: Window, hands: DesktopHands): () => Promise<MessagePort> {
+function portAsker(page: Window, bridge: DesktopBridge): () => Promise<MessagePort> {
   const waiting: ((port: MessagePort) => void)[] = []
   page.addEventListener('message', event => {
     if (event.source !== page || event.data !== 'winnow-port' || !event.ports[0]) return
@@ -49,6 +49,6 @@ function portAsker(page: Window, hands: DesktopHands): () => Promise<MessagePort
   return () =>
     new Promise(resolve => {
       waiting.push(resolve)
-      hands.connect()
+      bridge.connect()
     })
 }

@@ -27,7 +27,7 @@ export function fill(template: string, values: Readonly<Record<string, string | 
   return whole ? text : null
 }
 
-export function useTell() {
+export function useTranslate() {
   const { locale } = useI18n({ useScope: 'global' })
   const isKorean = () => locale.value === 'ko'
   const pick = (table: Readonly<Record<string, string>>, { code, text, values }: Coded) =>

@@ -11,7 +11,7 @@ import { useToastsStore } from '../stores/shell/toasts.ts'
 import { forViewer, useShortcuts } from './use-shortcuts.ts'
 import type { Binding } from './use-shortcuts.ts'
 
-export interface PhotoKeyHands {
+export interface PhotoKeyHandlers {
   readonly view: () => void
   readonly choose: () => void
   readonly search: () => void
@@ -21,7 +21,7 @@ export interface PhotoKeyHands {
 }
 
 /** Adds the keys while the component is on screen; returns what the palette calls, and the keys for the viewer. */
-export function usePhotoKeys(hands: PhotoKeyHands) {
+export function usePhotoKeys(handlers: PhotoKeyHandlers) {
   const photos = usePhotosStore()
   const classes = useClassesStore()
   const decisions = useDecisionsStore()
@@ -30,14 +30,14 @@ export function usePhotoKeys(hands: PhotoKeyHands) {
 
   async function act(work: (selection: Selection) => Promise<unknown>): Promise<void> {
     try {
-      const viewed = hands.viewing()
+      const viewed = handlers.viewing()
       const single = viewed || photos.selectedCount <= 1
       const selection = photos.target(viewed)
       if (!selection) return
       const done = work(selection)
       if (single && settings.advance) {
         if (!viewed) photos.selectNone()
-        hands.step(1)
+        handlers.step(1)
       }
       await done
     } catch (error) {
@@ -52,21 +52,21 @@ export function usePhotoKeys(hands: PhotoKeyHands) {
     return entry !== undefined
   }
   const toggleExcluded = () => {
-    const single = hands.viewing() || photos.selectedCount <= 1
+    const single = handlers.viewing() || photos.selectedCount <= 1
     void act(selection => decisions.exclude(selection, !(single && photos.focused?.excluded)))
   }
 
   const bindings: readonly Binding[] = [
     { id: 'photos.label', inBar: true, run: labelByDigit },
     { id: 'photos.clear', run: () => label(null) },
-    { id: 'photos.choose', inBar: true, run: hands.choose },
+    { id: 'photos.choose', inBar: true, run: handlers.choose },
     { id: 'photos.exclude', inBar: true, run: toggleExcluded },
-    { id: 'photos.view', inBar: true, run: hands.view },
+    { id: 'photos.view', inBar: true, run: handlers.view },
     { id: 'photos.toggle', run: () => photos.toggle(photos.focus) },
     { id: 'photos.all', run: photos.selectAll },
     { id: 'photos.none', run: () => photos.selectedCount > 0 && photos.selectNone() },
-    { id: 'photos.search', run: hands.search },
+    { id: 'photos.search', run: handlers.search },
   ]
-  useShortcuts('photos', bindings, { when: hands.listening })
+  useShortcuts('photos', bindings, { when: handlers.listening })
   return { label, viewerKeys: forViewer(bindings) }
 }

@@ -3,19 +3,19 @@
 // none.
 
 import { useClassesStore } from '../stores/library/classes.ts'
-import { useHeatStore } from '../stores/review/heat-map.ts'
+import { useHeatMapStore } from '../stores/review/heat-map.ts'
 import { useReviewStore } from '../stores/review/review.ts'
 import { forViewer, useShortcuts } from './use-shortcuts.ts'
 import type { Binding } from './use-shortcuts.ts'
 
 /** Adds the keys while the component is on screen and `listening`; returns those for the viewer. */
-export function useReviewKeys(hands: {
+export function useReviewKeys(handlers: {
   readonly choose: () => void
   readonly view: () => void
   readonly listening: () => boolean
 }) {
   const review = useReviewStore()
-  const heat = useHeatStore()
+  const heatMap = useHeatMapStore()
   const classes = useClassesStore()
   const bindings: readonly Binding[] = [
     { id: 'review.accept', inBar: true, run: () => void review.acceptProposed() },
@@ -31,9 +31,9 @@ export function useReviewKeys(hands: {
         return entry !== undefined
       },
     },
-    { id: 'review.choose', run: hands.choose },
-    { id: 'review.view', run: hands.view },
-    { id: 'review.heat', inBar: true, run: heat.next },
+    { id: 'review.choose', run: handlers.choose },
+    { id: 'review.view', run: handlers.view },
+    { id: 'review.heat', inBar: true, run: heatMap.next },
     {
       id: 'app.undo',
       run: () => {
@@ -45,6 +45,6 @@ export function useReviewKeys(hands: {
     { id: 'review.previous', inBar: true, run: () => review.go(review.index - 1) },
     { id: 'review.next', inBar: true, run: () => review.go(review.index + 1) },
   ]
-  useShortcuts('review', bindings, { when: hands.listening })
+  useShortcuts('review', bindings, { when: handlers.listening })
   return { viewerKeys: forViewer(bindings) }
 }

@@ -9,18 +9,18 @@ import { openPredictor } from '../../training/predictor.ts'
 import type { Prediction, Predictor } from '../../training/predictor.ts'
 import type { AskedPhoto } from './messages.ts'
 
-export interface DeskOptions {
+export interface RunPredictorOptions {
   readonly client: () => Client
   readonly openDevice: () => Promise<Device>
 }
 
-export class AnswerDesk {
-  readonly #options: DeskOptions
-  #ready: { readonly runId: number; readonly asker: Predictor } | null = null
+export class RunPredictor {
+  readonly #options: RunPredictorOptions
+  #ready: { readonly runId: number; readonly predictor: Predictor } | null = null
   #rows: { readonly runId: number; readonly photoIds: readonly number[] } | null = null
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(options: DeskOptions) {
+  constructor(options: RunPredictorOptions) {
     this.#options = options
   }
 
@@ -39,20 +39,24 @@ export class AnswerDesk {
   async #answer(runId: number, photo: AskedPhoto, label?: number): Promise<Prediction> {
     const pixels = await this.#pixelsOf(runId, photo)
     try {
-      return await (await this.#askerOf(runId)).predict(pixels, label)
+      return await (await this.#predictorOf(runId)).predict(pixels, label)
     } catch (error) {
       this.#forget()
       if (!(error instanceof CoreError && error.code === 'device-lost')) throw error
-      return (await this.#askerOf(runId)).predict(pixels, label)
+      return (await this.#predictorOf(runId)).predict(pixels, label)
     }
   }
 
-  async #askerOf(runId: number): Promise<Predictor> {
-    if (this.#ready?.runId === runId) return this.#ready.asker
+  async #predictorOf(runId: number): Promise<Predictor> {
+    if (this.#ready?.runId === runId) return this.#ready.predictor
     this.#forget()
-    const asker = await openPredictor({ client: this.#options.client(), runId, openDevice: this.#options.openDevice })
-    this.#ready = { runId, asker }
-    return asker
+    const predictor = await openPredictor({
+      client: this.#options.client(),
+      runId,
+      openDevice: this.#options.openDevice,
+    })
+    this.#ready = { runId, predictor }
+    return predictor
   }
 
   async #pixelsOf(runId: number, photo: AskedPhoto): Promise<Uint8Array<ArrayBuffer>> {
@@ -78,7 +82,7 @@ export class AnswerDesk {
   }
 
   #forget(): void {
-    this.#ready?.asker.close()
+    this.#ready?.predictor.close()
     this.#ready = null
   }
 }

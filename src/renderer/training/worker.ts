@@ -9,7 +9,7 @@ import { tuningCache } from '../../training/tuning-cache.ts'
 import { previewInitialWeights } from '../../training/preview.ts'
 import { trainRun } from '../../training/session.ts'
 import { findAdapter, openDevice } from './adapter.ts'
-import { AnswerDesk } from './predictor.ts'
+import { RunPredictor } from './predictor.ts'
 import { ServiceLink } from './link.ts'
 import type { ComputeChoice, FromWorker, ToWorker } from './messages.ts'
 
@@ -23,7 +23,7 @@ interface Scope {
 export class TrainingWorker {
   readonly #scope: Scope
   readonly #link: ServiceLink
-  readonly #desk: AnswerDesk
+  readonly #predictor: RunPredictor
   #choice: ComputeChoice = 'auto'
   #abort: AbortController | null = null
   #goOn: (() => void) | null = null
@@ -32,7 +32,7 @@ export class TrainingWorker {
   constructor(scope: Scope) {
     this.#scope = scope
     this.#link = new ServiceLink(() => scope.postMessage({ kind: 'port-please' }))
-    this.#desk = new AnswerDesk({ client: () => this.#link.client, openDevice: () => this.#openDevice() })
+    this.#predictor = new RunPredictor({ client: () => this.#link.client, openDevice: () => this.#openDevice() })
     scope.onmessage = event => this.#hear(event.data)
   }
 
@@ -69,14 +69,14 @@ export class TrainingWorker {
         void this.#look(message)
         break
       case 'rest':
-        this.#desk.close()
+        this.#predictor.close()
         break
     }
   }
 
   async #computeOn(choice: ComputeChoice): Promise<void> {
     this.#choice = choice
-    this.#desk.close()
+    this.#predictor.close()
     const { info } = await findAdapter(this.#scope.navigator.gpu, choice)
     if (this.#choice === choice) this.#scope.postMessage({ kind: 'device', device: info })
   }
@@ -127,7 +127,11 @@ export class TrainingWorker {
 
   async #answer({ id, runId, photo, label }: Extract<ToWorker, { kind: 'ask' }>): Promise<void> {
     try {
-      this.#scope.postMessage({ kind: 'answer', id, answer: await this.#desk.answer(runId, photo, label ?? undefined) })
+      this.#scope.postMessage({
+        kind: 'answer',
+        id,
+        answer: await this.#predictor.answer(runId, photo, label ?? undefined),
+      })
     } catch (error) {
       this.#scope.postMessage({ kind: 'no-answer', id, error: toErrorRecord(error) })
     }

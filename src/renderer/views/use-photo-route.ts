@@ -11,7 +11,7 @@ import { keepScroll, keptScroll } from '../grid/kept-scroll.ts'
 import type { Stage } from '../router.ts'
 import { usePhotosStore } from '../stores/library/photos.ts'
 
-export interface PlaceOptions {
+export interface PhotoRouteOptions {
   readonly stage: Stage
   readonly viewer: Ref<boolean>
   readonly grid: () => { focusCell(): Promise<void>; toTop(index: number): void } | null
@@ -19,7 +19,7 @@ export interface PlaceOptions {
 
 /** `show` shows a list at the place that the address names; `rest` is told the first photo in view whenever a scroll
  *  has come to rest. */
-export function usePlace({ stage, viewer, grid }: PlaceOptions) {
+export function usePhotoRoute({ stage, viewer, grid }: PhotoRouteOptions) {
   const route = useRoute()
   const router = useRouter()
   const photos = usePhotosStore()

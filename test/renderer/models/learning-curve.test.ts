@@ -3,7 +3,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { shallowRef } from 'vue'
 import type { Run } from '../../../src/contract/records.ts'
-import { useCurveStore } from '../../../src/renderer/stores/models/learning-curve.ts'
+import { useLearningCurveStore } from '../../../src/renderer/stores/models/learning-curve.ts'
 import { useRunsStore } from '../../../src/renderer/stores/models/runs.ts'
 import { useTrainingStore } from '../../../src/renderer/stores/training/training.ts'
 import { fakeClient } from '../fake-client.ts'
@@ -33,13 +33,17 @@ function stores() {
   const client = fakeClient({ 'runs.rename': () => run(9, 1) })
   return {
     client,
-    ...inPage(client, () => ({ curve: useCurveStore(), runs: useRunsStore(), training: useTrainingStore() })),
+    ...inPage(client, () => ({
+      learningCurve: useLearningCurveStore(),
+      runs: useRunsStore(),
+      training: useTrainingStore(),
+    })),
   }
 }
 
 describe('a learning curve', () => {
   it('is made of runs that differ in their photos alone, the newest of each number', () => {
-    const { curve, runs } = stores()
+    const { learningCurve, runs } = stores()
     runs.list = [
       run(7, 50, { trainShare: 0.5 }),
       run(6, 50, { trainShare: 0.5 }),
@@ -48,11 +52,11 @@ describe('a learning curve', () => {
       run(3, 25, { trainShare: 0.25 }),
       run(2, 100, { fromRunId: 1 }),
     ]
-    expect(curve.of(runs.byId(2)!).map(({ id }) => id)).toEqual([3, 7, 2])
+    expect(learningCurve.of(runs.byId(2)!).map(({ id }) => id)).toEqual([3, 7, 2])
   })
 
   it('trains with a quarter and a half from fresh weights, one after the other, and names them', async () => {
-    const { curve, runs, training, client } = stores()
+    const { learningCurve, runs, training, client } = stores()
     const busy = shallowRef(false)
     const started: unknown[] = []
     vi.spyOn(training, 'start').mockImplementation(async settings => {
@@ -64,9 +68,9 @@ describe('a learning curve', () => {
     })
     vi.spyOn(runs, 'refresh').mockResolvedValue()
     Object.defineProperty(training, 'busy', { get: () => busy.value })
-    const ended = curve.train(run(2, 100, { fromRunId: 1 }), (name, share) => `${name} ${share}`)
+    const ended = learningCurve.train(run(2, 100, { fromRunId: 1 }), (name, share) => `${name} ${share}`)
     await settled()
-    expect([started.length, curve.working]).toEqual([1, 0.25])
+    expect([started.length, learningCurve.working]).toEqual([1, 0.25])
     busy.value = false
     await settled()
     busy.value = false
@@ -80,6 +84,6 @@ describe('a learning curve', () => {
       { runId: 11, name: 'Run 11 0.25' },
       { runId: 12, name: 'Run 12 0.5' },
     ])
-    expect(curve.working).toBeNull()
+    expect(learningCurve.working).toBeNull()
   })
 })

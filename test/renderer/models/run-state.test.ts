@@ -1,10 +1,10 @@
-// A run as a fold: live and reopened give the same picture, a resumed run draws on from its checkpoint, a long run
+// A run as a fold: live and reopened give the same state, a resumed run draws on from its checkpoint, a long run
 // stays small.
 
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../../src/contract/records.ts'
 import {
-  emptyPicture,
+  emptyRunState,
   foldAll,
   foldEvent,
   photosPerSecond,
@@ -38,7 +38,7 @@ const evaluated = (
   complete = true,
 ): RunEvent => ({ type: 'evaluated', step: n, epoch: n / 10, split, loss: 1, accuracy, photos: 100, complete })
 
-describe('the picture of a run', () => {
+describe('the state of a run', () => {
   const events: RunEvent[] = [
     started,
     step(5),
@@ -55,20 +55,20 @@ describe('the picture of a run', () => {
   ]
 
   it('is the same folded live and folded from what was kept', () => {
-    const live = emptyPicture()
+    const live = emptyRunState()
     for (const event of events) foldEvent(live, structuredClone(event))
     expect(live).toEqual(foldAll(JSON.parse(JSON.stringify(events)) as RunEvent[]))
   })
 
   it('has curves over epochs, the best look, and the newest prediction of each row', () => {
-    const picture = foldAll(events)
-    expect(picture.train.map(point => point.x)).toEqual([0.5, 1, 1.5, 2])
-    expect(picture.validation.map(point => point.accuracy)).toEqual([0.4, 0.6])
-    expect(picture.best).toEqual({ epoch: 2, accuracy: 0.6 })
-    expect(picture.test?.accuracy).toBe(0.5)
-    expect(picture.predictions.get(7)).toEqual({ classIndex: 0, confidence: 0.7 })
-    expect([...picture.predictions.keys()]).toEqual([3, 7])
-    expect(picture.ended?.state).toBe('done')
+    const state = foldAll(events)
+    expect(state.train.map(point => point.x)).toEqual([0.5, 1, 1.5, 2])
+    expect(state.validation.map(point => point.accuracy)).toEqual([0.4, 0.6])
+    expect(state.best).toEqual({ epoch: 2, accuracy: 0.6 })
+    expect(state.test?.accuracy).toBe(0.5)
+    expect(state.predictions.get(7)).toEqual({ classIndex: 0, confidence: 0.7 })
+    expect([...state.predictions.keys()]).toEqual([3, 7])
+    expect(state.ended?.state).toBe('done')
   })
 
   it('does not take a part of the validation photos for the best', () => {
@@ -79,7 +79,7 @@ describe('the picture of a run', () => {
   })
 
   it('goes back to the checkpoint when a lost GPU was replaced', () => {
-    const picture = foldAll([
+    const state = foldAll([
       started,
       step(5),
       step(10),
@@ -91,24 +91,24 @@ describe('the picture of a run', () => {
       step(20, 1),
       evaluated(20, 0.5),
     ])
-    expect(picture.train.map(point => point.x)).toEqual([0.5, 1, 1.2, 2])
-    expect(picture.train.every(point => point.loss < 9)).toBe(true)
+    expect(state.train.map(point => point.x)).toEqual([0.5, 1, 1.2, 2])
+    expect(state.train.every(point => point.loss < 9)).toBe(true)
   })
 
   it('stays small over 200,000 steps and keeps first and last', () => {
-    const picture = emptyPicture()
-    foldEvent(picture, { ...started, epochs: 20_000 } as RunEvent)
-    for (let n = 1; n <= 200_000; n++) foldEvent(picture, step(n))
-    expect(picture.train.length).toBeLessThan(1200)
-    expect(picture.train.at(-1)!.x).toBeGreaterThan(19_900)
-    expect(picture.train[0]!.x).toBeLessThan(60)
+    const state = emptyRunState()
+    foldEvent(state, { ...started, epochs: 20_000 } as RunEvent)
+    for (let n = 1; n <= 200_000; n++) foldEvent(state, step(n))
+    expect(state.train.length).toBeLessThan(1200)
+    expect(state.train.at(-1)!.x).toBeGreaterThan(19_900)
+    expect(state.train[0]!.x).toBeLessThan(60)
   })
 
   it('tells progress and photos a second', () => {
-    const picture = foldAll([started, step(20)])
-    expect(progressOf(picture)).toBe(0.5)
-    expect(photosPerSecond(picture)).toBe(80)
-    expect(progressOf(emptyPicture())).toBe(0)
-    expect(photosPerSecond(emptyPicture())).toBeNull()
+    const state = foldAll([started, step(20)])
+    expect(progressOf(state)).toBe(0.5)
+    expect(photosPerSecond(state)).toBe(80)
+    expect(progressOf(emptyRunState())).toBe(0)
+    expect(photosPerSecond(emptyRunState())).toBeNull()
   })
 })

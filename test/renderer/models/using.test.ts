@@ -10,7 +10,7 @@ import { connectionKey } from '../../../src/renderer/api/client-key.ts'
 import { epochRows, extent, smoothed, stepRows } from '../../../src/renderer/charts/series.ts'
 import AnswerList from '../../../src/renderer/components/models/AnswerList.vue'
 import { createTranslations } from '../../../src/renderer/i18n/index.ts'
-import { useAskingStore } from '../../../src/renderer/stores/models/predictor.ts'
+import { usePredictorStore } from '../../../src/renderer/stores/models/predictor.ts'
 import { differingSettings } from '../../../src/renderer/stores/models/run-settings.ts'
 import { fakeClient } from '../fake-client.ts'
 import { settled } from '../in-page.ts'
@@ -103,16 +103,16 @@ describe('the store that asks', () => {
       epoch: shallowRef(0),
       connectWorker: () => posted.push('connected'),
     } as never)
-    return { asking: app.runWithContext(() => useAskingStore()), put }
+    return { predictor: app.runWithContext(() => usePredictorStore()), put }
   }
 
   it('starts another worker where one failed, so that the next question is answered', async () => {
-    const { asking } = store()
-    const lost = asking.ask(4, { photoId: 7 })
+    const { predictor } = store()
+    const lost = predictor.ask(4, { photoId: 7 })
     const failed = worker as unknown as { onerror(event: { message: string }): void }
     failed.onerror({ message: '' })
     await expect(lost).rejects.toThrow('could not be started')
-    void asking.ask(4, { photoId: 7 })
+    void predictor.ask(4, { photoId: 7 })
     await settled()
     expect(worker).not.toBe(failed)
     expect(posted.filter(message => message === 'connected')).toHaveLength(2)
@@ -120,9 +120,9 @@ describe('the store that asks', () => {
   })
 
   it('sends the file as it is, asks about it, and tells answers apart', async () => {
-    const { asking, put } = store()
-    const first = asking.ask(4, { file: new Blob([Uint8Array.of(1, 2, 3)]), name: 'hat.jpg' })
-    const second = asking.ask(4, { photoId: 7 }, 2)
+    const { predictor, put } = store()
+    const first = predictor.ask(4, { file: new Blob([Uint8Array.of(1, 2, 3)]), name: 'hat.jpg' })
+    const second = predictor.ask(4, { photoId: 7 }, 2)
     await vi.waitFor(() => expect(questions()).toHaveLength(2))
     expect(put).toEqual([
       { name: 'visitor', params: { visitorId: expect.any(String), name: 'hat.jpg' }, bytes: [1, 2, 3] },

@@ -4,9 +4,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ServiceError } from '../../../src/contract/errors.ts'
 import type { LabelIssueReport, Photo, Run, LabelIssue } from '../../../src/contract/records.ts'
-import { heatPlace } from '../../../src/renderer/components/photo/heat-map-placement.ts'
-import { useEvidenceStore } from '../../../src/renderer/stores/review/label-issue-reports.ts'
-import { useHeatStore } from '../../../src/renderer/stores/review/heat-map.ts'
+import { heatMapPlacement } from '../../../src/renderer/components/photo/heat-map-placement.ts'
+import { useLabelIssueReportsStore } from '../../../src/renderer/stores/review/label-issue-reports.ts'
+import { useHeatMapStore } from '../../../src/renderer/stores/review/heat-map.ts'
 import { useLibraryStore } from '../../../src/renderer/stores/library/library.ts'
 import { useReviewStore } from '../../../src/renderer/stores/review/review.ts'
 import { useRunsStore } from '../../../src/renderer/stores/models/runs.ts'
@@ -90,19 +90,24 @@ const evidence = (id: number, runId: number | null, open: number): LabelIssueRep
 
 describe('the part of a heat map that lies over a photo', () => {
   it('is all of it where the net saw the photo squashed', () => {
-    expect(heatPlace(64, { width: 400, height: 300 })).toEqual({
+    expect(heatMapPlacement(64, { width: 400, height: 300 })).toEqual({
       sides: { width: 64, height: 48 },
       part: { width: 64, height: 64, left: 0, top: 0 },
     })
   })
 
   it('leaves the bars out where there were some', () => {
-    expect(heatPlace(64, { width: 333, height: 200 }, 'letterbox')).toEqual({
+    expect(heatMapPlacement(64, { width: 333, height: 200 }, 'letterbox')).toEqual({
       sides: { width: 64, height: 38 },
       part: { width: 64, height: 38, left: 0, top: 13 },
     })
-    expect(heatPlace(9, { width: 1, height: 200 }, 'letterbox').part).toEqual({ width: 1, height: 9, left: 4, top: 0 })
-    expect(heatPlace(32, { width: 40, height: 40 }, 'letterbox').part).toEqual({
+    expect(heatMapPlacement(9, { width: 1, height: 200 }, 'letterbox').part).toEqual({
+      width: 1,
+      height: 9,
+      left: 4,
+      top: 0,
+    })
+    expect(heatMapPlacement(32, { width: 40, height: 40 }, 'letterbox').part).toEqual({
       width: 32,
       height: 32,
       left: 0,
@@ -118,7 +123,11 @@ describe('where the run looked', () => {
       'library.current': () => null,
       'suspects.answer': () => ({ recorded: 1 }),
     })
-    const stores = inPage(client, () => ({ heat: useHeatStore(), review: useReviewStore(), runs: useRunsStore() }))
+    const stores = inPage(client, () => ({
+      heatMap: useHeatMapStore(),
+      review: useReviewStore(),
+      runs: useRunsStore(),
+    }))
     stores.runs.list = [run]
     await stores.review.load('a', { kind: 'suspects', runId: 1, evidenceId: 7, state: 'open' })
     return stores
@@ -136,40 +145,40 @@ describe('where the run looked', () => {
   }
 
   it('is asked for only when it is wanted: the proposed class, then the label, then no more', async () => {
-    const { heat } = await reviewing()
+    const { heatMap } = await reviewing()
     await settled()
     expect(posted).toEqual([])
-    heat.next()
+    heatMap.next()
     await settled()
     expect(asked()).toEqual([{ photo: { photoId: 0 }, label: 1 }])
-    expect([heat.busy, heat.map]).toEqual([true, null])
+    expect([heatMap.busy, heatMap.map]).toEqual([true, null])
     await say(0, 1)
-    expect([heat.busy, heat.map?.label]).toEqual([false, 1])
-    heat.next()
+    expect([heatMap.busy, heatMap.map?.label]).toEqual([false, 1])
+    heatMap.next()
     await settled()
-    expect(heat.map, 'the other class has not been answered yet').toBeNull()
+    expect(heatMap.map, 'the other class has not been answered yet').toBeNull()
     await say(1, 0)
-    expect([heat.shown, heat.map?.label, heat.className('given')]).toEqual(['given', 0, 'hat'])
-    heat.next()
-    expect([heat.shown, heat.map]).toEqual([null, null])
+    expect([heatMap.shown, heatMap.map?.label, heatMap.className('given')]).toEqual(['given', 0, 'hat'])
+    heatMap.next()
+    expect([heatMap.shown, heatMap.map]).toEqual([null, null])
   })
 
   it('follows the photo, and an answer that comes late is dropped', async () => {
-    const { heat, review } = await reviewing()
-    heat.toggle('proposed')
+    const { heatMap, review } = await reviewing()
+    heatMap.toggle('proposed')
     await settled()
     await review.mark('kept')
     await settled()
     expect(asked().map(entry => entry.photo)).toEqual([{ photoId: 0 }, { photoId: 1 }])
     await say(0, 1)
-    expect(heat.map).toBeNull()
+    expect(heatMap.map).toBeNull()
     await say(1, 1)
-    expect(heat.map?.label).toBe(1)
+    expect(heatMap.map?.label).toBe(1)
   })
 
   it('tells what went wrong', async () => {
-    const { heat } = await reviewing()
-    heat.toggle('given')
+    const { heatMap } = await reviewing()
+    heatMap.toggle('given')
     await settled()
     worker.onmessage({
       data: {
@@ -179,7 +188,7 @@ describe('where the run looked', () => {
       },
     })
     await settled()
-    expect(heat.error).toMatchObject({ code: 'not-in-run' })
+    expect(heatMap.error).toMatchObject({ code: 'not-in-run' })
   })
 })
 
@@ -195,7 +204,7 @@ describe('what waits for a decision', () => {
       },
     })
     const stores = inPage(client, () => ({
-      found: useEvidenceStore(),
+      found: useLabelIssueReportsStore(),
       runs: useRunsStore(),
       library: useLibraryStore(),
     }))

@@ -8,7 +8,7 @@ import type { ReviewItem, ReviewSource, Verdict } from '../../../src/renderer/st
 import {
   joined,
   nextOpen,
-  placeToBegin,
+  firstToShow,
   problemsOf,
   tallyOf,
   withProblem,
@@ -30,8 +30,8 @@ describe('a list under review', () => {
   ]
 
   it('begins at the photo that is named, else at the first without an answer, else at its own first', () => {
-    expect([placeToBegin(items, 8), placeToBegin(items, 55), placeToBegin(items, null)]).toEqual([3, 2, 2])
-    expect([placeToBegin(items.slice(0, 2), null), placeToBegin([], null)]).toEqual([0, 0])
+    expect([firstToShow(items, 8), firstToShow(items, 55), firstToShow(items, null)]).toEqual([3, 2, 2])
+    expect([firstToShow(items.slice(0, 2), null), firstToShow([], null)]).toEqual([0, 0])
   })
 
   it('goes on to the next without an answer, else to the next, and stays at the last', () => {

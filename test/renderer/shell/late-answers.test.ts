@@ -6,7 +6,7 @@ import { flushPromises, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import ClassifyFolder from '../../../src/renderer/components/models/ClassifyFolder.vue'
 import TryIt from '../../../src/renderer/components/models/TryIt.vue'
-import { useEvidenceStore } from '../../../src/renderer/stores/review/label-issue-reports.ts'
+import { useLabelIssueReportsStore } from '../../../src/renderer/stores/review/label-issue-reports.ts'
 import { useJobsStore } from '../../../src/renderer/stores/library/jobs.ts'
 import { useLibraryStore } from '../../../src/renderer/stores/library/library.ts'
 import { useRunStore } from '../../../src/renderer/stores/models/run.ts'
@@ -72,15 +72,18 @@ it('evidence of a library that was left does not come into the next one', async 
       }),
     'libraries.recent': () => [],
   })
-  const { evidence, library } = inPage(client, () => ({ evidence: useEvidenceStore(), library: useLibraryStore() }))
+  const { reports, library } = inPage(client, () => ({
+    reports: useLabelIssueReportsStore(),
+    library: useLibraryStore(),
+  }))
   await library.refresh()
-  const late = evidence.refresh()
+  const late = reports.refresh()
   await flushPromises()
   library.summary = { id: 'b', classes: [] } as never
   await flushPromises()
   answer([{ runId: 1, method: 'folds' }])
   await late
-  expect(evidence.list).toEqual([])
+  expect(reports.list).toEqual([])
 })
 
 describe('the training worker', () => {

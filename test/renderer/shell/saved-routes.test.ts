@@ -3,7 +3,7 @@
 
 import { beforeEach, describe, expect, it } from 'vitest'
 import { useLibraryStore } from '../../../src/renderer/stores/library/library.ts'
-import { usePlacesStore } from '../../../src/renderer/stores/shell/saved-routes.ts'
+import { useSavedRoutesStore } from '../../../src/renderer/stores/shell/saved-routes.ts'
 import { useRunsStore } from '../../../src/renderer/stores/models/runs.ts'
 import { fakeClient } from '../fake-client.ts'
 import { inPage } from '../in-page.ts'
@@ -16,10 +16,10 @@ async function page() {
     'suspects.list': () => [],
     'suspects.find': () => ({}),
   })
-  const { library, runs, places } = inPage(client, () => ({
+  const { library, runs, savedRoutes } = inPage(client, () => ({
     library: useLibraryStore(),
     runs: useRunsStore(),
-    places: usePlacesStore(),
+    savedRoutes: useSavedRoutesStore(),
   }))
   const change = async (next: Partial<typeof service>) => {
     Object.assign(service, next)
@@ -27,7 +27,7 @@ async function page() {
     await runs.refresh()
   }
   await change({})
-  return { places, change }
+  return { savedRoutes, change }
 }
 const hats = { name: 'library', params: {}, query: { classId: '2' } } as const
 const cell = { name: 'review', params: { runId: '1' }, query: { classId: '2', predictedClassId: '3' } } as const
@@ -36,33 +36,36 @@ describe('the link of a stage', () => {
   beforeEach(() => sessionStorage.clear())
 
   it('leads to where the stage was left, with its scroll, and on the stage itself to its beginning', async () => {
-    const { places } = await page()
-    places.leave(hats, { scrolled: { list: 'hats', first: 40 }, position: 3 })
-    expect(places.linkTo('library', 'clean')).toEqual({ ...hats, state: { scrolled: { list: 'hats', first: 40 } } })
-    expect(places.linkTo('library', 'library')).toEqual({ name: 'library' })
-    expect(places.linkTo('clean', 'library')).toEqual({ name: 'clean' })
+    const { savedRoutes } = await page()
+    savedRoutes.leave(hats, { scrolled: { list: 'hats', first: 40 }, position: 3 })
+    expect(savedRoutes.linkTo('library', 'clean')).toEqual({
+      ...hats,
+      state: { scrolled: { list: 'hats', first: 40 } },
+    })
+    expect(savedRoutes.linkTo('library', 'library')).toEqual({ name: 'library' })
+    expect(savedRoutes.linkTo('clean', 'library')).toEqual({ name: 'clean' })
   })
 
   it('knows nothing of another library', async () => {
-    const { places, change } = await page()
-    places.leave(hats, null)
+    const { savedRoutes, change } = await page()
+    savedRoutes.leave(hats, null)
     await change({ library: 'b' })
-    expect(places.linkTo('library', 'clean')).toEqual({ name: 'library' })
+    expect(savedRoutes.linkTo('library', 'clean')).toEqual({ name: 'library' })
   })
 
   it('leads Review to a new run, and the library still to its filter', async () => {
-    const { places, change } = await page()
-    places.leave(hats, null)
-    places.leave(cell, null)
-    expect(places.linkTo('review', 'library')).toEqual(cell)
+    const { savedRoutes, change } = await page()
+    savedRoutes.leave(hats, null)
+    savedRoutes.leave(cell, null)
+    expect(savedRoutes.linkTo('review', 'library')).toEqual(cell)
     await change({ run: 2 })
-    expect(places.linkTo('review', 'library')).toEqual({ name: 'review' })
-    expect(places.linkTo('library', 'review')).toEqual(hats)
+    expect(savedRoutes.linkTo('review', 'library')).toEqual({ name: 'review' })
+    expect(savedRoutes.linkTo('library', 'review')).toEqual(hats)
   })
 
   it('never leads back to a run in Train', async () => {
-    const { places } = await page()
-    places.leave({ name: 'train', params: { runId: '1' }, query: {} }, null)
-    expect(places.linkTo('train', 'library')).toEqual({ name: 'train' })
+    const { savedRoutes } = await page()
+    savedRoutes.leave({ name: 'train', params: { runId: '1' }, query: {} }, null)
+    expect(savedRoutes.linkTo('train', 'library')).toEqual({ name: 'train' })
   })
 })

@@ -33,9 +33,9 @@ const stubs = { RouterLink: { template: '<a><slot /></a>' } }
 
 describe('a run that failed', () => {
   const offered = (saved: boolean) => {
-    const picture = foldAll(saved ? ([{ type: 'checkpoint', step: 3, epoch: 1, kind: 'last' }] as never) : [])
+    const state = foldAll(saved ? ([{ type: 'checkpoint', step: 3, epoch: 1, kind: 'last' }] as never) : [])
     return mount(RunOutcome, {
-      props: { run: run('failed'), picture },
+      props: { run: run('failed'), state },
       global: { ...pageGlobals(fakeClient()), stubs },
     })
       .findAll('.button')
@@ -59,7 +59,7 @@ it('a run that was set up and never begun can go on here', async () => {
     },
   })
   const shown = mount(RunProgress, {
-    props: { run: run('created'), picture: foldAll([]), version: 0 },
+    props: { run: run('created'), state: foldAll([]), version: 0 },
     global: pageGlobals(client),
   })
   expect(shown.text()).toContain('has not begun')
@@ -98,11 +98,11 @@ it('a run on screen has no gap after the service was away', async () => {
   })
   const { shown, connection } = inPage(client, () => ({ shown: useRunStore(), connection: useConnection() }))
   await shown.open(7)
-  expect(shown.picture.savedStep).toBe(0)
+  expect(shown.state.savedStep).toBe(0)
   events.push({ type: 'checkpoint', step: 2, epoch: 1, kind: 'last' } as never)
   ;(connection.epoch as { value: number }).value++
   await flushPromises()
-  expect(shown.picture.savedStep).toBe(2)
+  expect(shown.state.savedStep).toBe(2)
 })
 
 describe('the list of runs', () => {

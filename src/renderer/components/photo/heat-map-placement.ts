@@ -7,7 +7,7 @@ import type { FitName } from '../../../contract/records.ts'
 
 /** `sides` is the photo with its longer side at `size`; `part` the part of the map, [size, size], that is drawn over
  *  all of it. */
-export function heatPlace(
+export function heatMapPlacement(
   size: number,
   shape: Sides,
   fit: FitName = 'squash',

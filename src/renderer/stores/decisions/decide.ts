@@ -4,14 +4,14 @@
 import { useI18n } from 'vue-i18n'
 import type { Decision } from '../../../contract/records.ts'
 import { useDecisionUndo } from './decision-undo.ts'
-import { useDecisionWords } from './decision-text.ts'
+import { useDecisionText } from './decision-text.ts'
 import { useLibraryStore } from '../library/library.ts'
 import { usePhotosStore } from '../library/photos.ts'
 import { useToastsStore } from '../shell/toasts.ts'
 
 export function useDecide() {
   const { t } = useI18n({ useScope: 'global' })
-  const { describe } = useDecisionWords()
+  const { describe } = useDecisionText()
   const { undo } = useDecisionUndo()
   const photos = usePhotosStore()
   const library = useLibraryStore()

@@ -21,7 +21,7 @@ const told = new Set([
   'class-delete',
 ])
 
-export function useDecisionWords() {
+export function useDecisionText() {
   const { t } = useI18n({ useScope: 'global' })
   const { number } = useFormat()
 

@@ -3,7 +3,7 @@
 import { useI18n } from 'vue-i18n'
 import type { Decision } from '../../../contract/records.ts'
 import { useClient } from '../../api/client-key.ts'
-import { useDecisionWords } from './decision-text.ts'
+import { useDecisionText } from './decision-text.ts'
 import { useLibraryStore } from '../library/library.ts'
 import { useToastsStore } from '../shell/toasts.ts'
 import type { ToastAction } from '../shell/toasts.ts'
@@ -11,7 +11,7 @@ import type { ToastAction } from '../shell/toasts.ts'
 export function useDecisionUndo() {
   const client = useClient()
   const { t } = useI18n({ useScope: 'global' })
-  const { describe } = useDecisionWords()
+  const { describe } = useDecisionText()
   const library = useLibraryStore()
   const toasts = useToastsStore()
 

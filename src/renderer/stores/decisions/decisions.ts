@@ -8,7 +8,7 @@ import { useClient } from '../../api/client-key.ts'
 import { useClassesStore } from '../library/classes.ts'
 import { useDecide } from './decide.ts'
 import { useDecisionUndo } from './decision-undo.ts'
-import { useDecisionWords } from './decision-text.ts'
+import { useDecisionText } from './decision-text.ts'
 import { usePhotosStore } from '../library/photos.ts'
 import { touches } from '../library/selection-algebra.ts'
 
@@ -17,7 +17,7 @@ export const useDecisionsStore = defineStore('decisions', () => {
   const { t } = useI18n({ useScope: 'global' })
   const photos = usePhotosStore()
   const classes = useClassesStore()
-  const { counted } = useDecisionWords()
+  const { counted } = useDecisionText()
   const { decide, record } = useDecide()
   const { undo, redo } = useDecisionUndo()
 

@@ -13,7 +13,7 @@ import { useTrainingStore } from '../training/training.ts'
 /** Of the photos of the run asked about. */
 const shares = [0.25, 0.5]
 
-export const useCurveStore = defineStore('curve', () => {
+export const useLearningCurveStore = defineStore('learning-curve', () => {
   const client = useClient()
   const runs = useRunsStore()
   const training = useTrainingStore()

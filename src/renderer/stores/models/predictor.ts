@@ -13,10 +13,10 @@ export type AskPhoto = { readonly photoId: number } | { readonly file: Blob; rea
 
 const REST_MS = 60_000
 
-export const useAskingStore = defineStore('asking', () => {
+export const usePredictorStore = defineStore('predictor', () => {
   const connection = useConnection()
   const waiting = new Map<number, { resolve(answer: Answer | Preview): void; reject(error: unknown): void }>()
-  const { tell, tellAwake, letGo } = usePageWorker({ name: 'asking', hear, fail })
+  const { tell, tellAwake, letGo } = usePageWorker({ name: 'predictor', hear, fail })
   let lastId = 0
   let rest: ReturnType<typeof setTimeout> | null = null
 

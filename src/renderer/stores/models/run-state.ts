@@ -24,7 +24,7 @@ export interface RowPrediction {
 
 type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>
 
-export interface RunPicture {
+export interface RunViewState {
   started: EventOf<'started'> | null
   lastStep: EventOf<'step'> | null
   train: StepPoint[]
@@ -43,7 +43,7 @@ export interface RunPicture {
 
 const MAX_POINTS = 1200
 
-export function emptyPicture(): RunPicture {
+export function emptyRunState(): RunViewState {
   return {
     started: null,
     lastStep: null,
@@ -60,82 +60,82 @@ export function emptyPicture(): RunPicture {
   }
 }
 
-/** Folds one event into `picture`, in place: thousands of steps arrive, and the store tells Vue a few times a second.
+/** Folds one event into `state`, in place: thousands of steps arrive, and the store tells Vue a few times a second.
  */
-export function foldEvent(picture: RunPicture, event: RunEvent): void {
+export function foldEvent(state: RunViewState, event: RunEvent): void {
   switch (event.type) {
     case 'started':
-      picture.started = event
-      picture.ended = null
+      state.started = event
+      state.ended = null
       break
     case 'step':
-      foldStep(picture, event)
+      foldStep(state, event)
       break
     case 'evaluated':
-      foldEvaluated(picture, event)
+      foldEvaluated(state, event)
       break
     case 'predictions':
-      foldPredictions(picture, event)
+      foldPredictions(state, event)
       break
     case 'note':
-      picture.notes.push(event)
+      state.notes.push(event)
       break
     case 'checkpoint':
-      picture.savedStep = event.step
+      state.savedStep = event.step
       break
     case 'ended':
-      picture.ended = event
+      state.ended = event
       break
   }
 }
 
-export function foldAll(events: readonly RunEvent[]): RunPicture {
-  const picture = emptyPicture()
-  for (const event of events) foldEvent(picture, event)
-  return picture
+export function foldAll(events: readonly RunEvent[]): RunViewState {
+  const state = emptyRunState()
+  for (const event of events) foldEvent(state, event)
+  return state
 }
 
 /** How far the run has come, 0 to 1. */
-export function progressOf(picture: RunPicture): number {
-  const { started, lastStep } = picture
+export function progressOf(state: RunViewState): number {
+  const { started, lastStep } = state
   if (!started || !lastStep) return 0
   return Math.min(1, lastStep.step / Math.max(1, started.epochs * started.stepsPerEpoch))
 }
 
-export function photosPerSecond(picture: RunPicture): number | null {
-  const { started, lastStep } = picture
+export function photosPerSecond(state: RunViewState): number | null {
+  const { started, lastStep } = state
   return started && lastStep ? lastStep.stepsPerSecond * started.batch : null
 }
 
-function foldStep(picture: RunPicture, event: EventOf<'step'>): void {
-  picture.lastStep = event
-  const x = positionOf(picture, event.step, event.epoch)
+function foldStep(state: RunViewState, event: EventOf<'step'>): void {
+  state.lastStep = event
+  const x = positionOf(state, event.step, event.epoch)
   // A resumed run goes back to its checkpoint: what lay after it is drawn anew.
-  while (picture.train.length > 0 && picture.train.at(-1)!.x >= x) picture.train.pop()
-  if (event.step % picture.every !== 0) return
-  picture.train.push({ x, loss: event.loss, accuracy: event.accuracy, rate: event.rate, speed: event.stepsPerSecond })
-  if (picture.train.length < MAX_POINTS) return
-  picture.train = picture.train.filter((_, index) => index % 2 === 1)
-  picture.every *= 2
+  while (state.train.length > 0 && state.train.at(-1)!.x >= x) state.train.pop()
+  if (event.step % state.every !== 0) return
+  state.train.push({ x, loss: event.loss, accuracy: event.accuracy, rate: event.rate, speed: event.stepsPerSecond })
+  if (state.train.length < MAX_POINTS) return
+  state.train = state.train.filter((_, index) => index % 2 === 1)
+  state.every *= 2
 }
 
-function foldEvaluated(picture: RunPicture, event: EventOf<'evaluated'>): void {
-  if (event.split === 'test') picture.test = event
+function foldEvaluated(state: RunViewState, event: EventOf<'evaluated'>): void {
+  if (event.split === 'test') state.test = event
   if (event.split !== 'validation') return
-  const x = positionOf(picture, event.step, event.epoch)
-  while (picture.validation.length > 0 && picture.validation.at(-1)!.x >= x) picture.validation.pop()
-  picture.validation.push({ x, loss: event.loss, accuracy: event.accuracy })
-  picture.validationPhotos = event.photos
-  if (event.complete && (!picture.best || event.accuracy > picture.best.accuracy))
-    picture.best = { epoch: event.epoch, accuracy: event.accuracy }
+  const x = positionOf(state, event.step, event.epoch)
+  while (state.validation.length > 0 && state.validation.at(-1)!.x >= x) state.validation.pop()
+  state.validation.push({ x, loss: event.loss, accuracy: event.accuracy })
+  state.validationPhotos = event.photos
+  if (event.complete && (!state.best || event.accuracy > state.best.accuracy))
+    state.best = { epoch: event.epoch, accuracy: event.accuracy }
 }
 
-function foldPredictions(picture: RunPicture, event: EventOf<'predictions'>): void {
+function foldPredictions(state: RunViewState, event: EventOf<'predictions'>): void {
   event.rows.forEach((row, i) =>
-    picture.predictions.set(row, { classIndex: event.classes[i]!, confidence: event.confidences[i]! }),
+    state.predictions.set(row, { classIndex: event.classes[i]!, confidence: event.confidences[i]! }),
   )
 }
 
-function positionOf(picture: RunPicture, step: number, epoch: number): number {
-  return picture.started ? step / Math.max(1, picture.started.stepsPerEpoch) : epoch
+function positionOf(state: RunViewState, step: number, epoch: number): number {
+  return state.started ? step / Math.max(1, state.started.stepsPerEpoch) : epoch
 }

@@ -5,8 +5,8 @@ import { defineStore } from 'pinia'
 import { shallowRef, watch } from 'vue'
 import type { Run, RunEvent, RunRows } from '../../../contract/records.ts'
 import { useConnection } from '../../api/client-key.ts'
-import { emptyPicture, foldAll, foldEvent } from './run-state.ts'
-import type { RunPicture } from './run-state.ts'
+import { emptyRunState, foldAll, foldEvent } from './run-state.ts'
+import type { RunViewState } from './run-state.ts'
 
 const TELL_MS = 200
 
@@ -14,8 +14,8 @@ export const useRunStore = defineStore('run', () => {
   const { client, epoch } = useConnection()
   const run = shallowRef<Run | null>(null)
   const rows = shallowRef<RunRows | null>(null)
-  const picture = shallowRef<RunPicture>(emptyPicture())
-  /** Rises when the picture has changed in place. */
+  const state = shallowRef<RunViewState>(emptyRunState())
+  /** Rises when the state has changed in place. */
   const version = shallowRef(0)
   let stop = () => {}
   let timer: ReturnType<typeof setTimeout> | null = null
@@ -36,8 +36,8 @@ export const useRunStore = defineStore('run', () => {
     if (mine !== generation) return
     run.value = nextRun
     rows.value = nextRows
-    picture.value = foldAll(events)
-    for (const event of unseen(events, early)) foldEvent(picture.value, event)
+    state.value = foldAll(events)
+    for (const event of unseen(events, early)) foldEvent(state.value, event)
     ready = true
     version.value++
   }
@@ -56,7 +56,7 @@ export const useRunStore = defineStore('run', () => {
   }
 
   function take(event: RunEvent): void {
-    foldEvent(picture.value, event)
+    foldEvent(state.value, event)
     timer ??= setTimeout(() => {
       timer = null
       version.value++
@@ -75,10 +75,10 @@ export const useRunStore = defineStore('run', () => {
     stop = () => {}
     run.value = null
     rows.value = null
-    picture.value = emptyPicture()
+    state.value = emptyRunState()
   }
 
-  return { run, rows, picture, version, open, close, loadRows }
+  return { run, rows, state, version, open, close, loadRows }
 })
 
 // Events that came while the kept ones were read may be among those already.

@@ -3,19 +3,19 @@
 
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
-import { useAskingStore } from '../models/predictor.ts'
+import { usePredictorStore } from '../models/predictor.ts'
 import type { Answer } from '../models/predictor.ts'
 import { useReviewStore } from './review.ts'
 import { useRunsStore } from '../models/runs.ts'
 
-export type HeatOf = 'proposed' | 'given'
+export type HeatMapClass = 'proposed' | 'given'
 
-export const useHeatStore = defineStore('heat', () => {
-  const asking = useAskingStore()
+export const useHeatMapStore = defineStore('heat-map', () => {
+  const predictor = usePredictorStore()
   const review = useReviewStore()
   const runs = useRunsStore()
   /** null: not wanted. */
-  const of = shallowRef<HeatOf | null>(null)
+  const of = shallowRef<HeatMapClass | null>(null)
   const answer = shallowRef<{ readonly photoId: number; readonly answer: Answer } | null>(null)
   const error = shallowRef<unknown>(null)
   const busy = shallowRef(false)
@@ -23,7 +23,7 @@ export const useHeatStore = defineStore('heat', () => {
 
   const run = computed(() => (review.source ? runs.byId(review.source.runId) : undefined))
   /** Those that the run knows, as indexes into its classes. */
-  const labels = computed<Partial<Record<HeatOf, number>>>(() => {
+  const labels = computed<Partial<Record<HeatMapClass, number>>>(() => {
     const { proposed, photo } = review.current ?? {}
     const indexOf = (id: number | null | undefined) => run.value?.classes.findIndex(entry => entry.id === id) ?? -1
     const found = { proposed: indexOf(proposed?.id), given: indexOf(photo?.classId) }
@@ -32,9 +32,9 @@ export const useHeatStore = defineStore('heat', () => {
       ...(found.given >= 0 && { given: found.given }),
     }
   })
-  const className = (which: HeatOf) => run.value?.classes[labels.value[which] ?? -1]?.name ?? null
+  const className = (which: HeatMapClass) => run.value?.classes[labels.value[which] ?? -1]?.name ?? null
   /** What is asked for: the wanted class, or the other where the run does not know that one. */
-  const shown = computed<HeatOf | null>(() =>
+  const shown = computed<HeatMapClass | null>(() =>
     of.value === null
       ? null
       : ([of.value, 'given' as const, 'proposed' as const].find(which => labels.value[which] !== undefined) ?? null),
@@ -58,7 +58,7 @@ export const useHeatStore = defineStore('heat', () => {
       if (runId === undefined || photoId === undefined || label == null) return
       busy.value = true
       try {
-        const said = await asking.ask(runId, { photoId }, label)
+        const said = await predictor.ask(runId, { photoId }, label)
         if (mine === asked) answer.value = { photoId, answer: said }
       } catch (caught) {
         if (mine === asked) error.value = caught
@@ -68,13 +68,13 @@ export const useHeatStore = defineStore('heat', () => {
     },
   )
 
-  function toggle(which: HeatOf): void {
+  function toggle(which: HeatMapClass): void {
     of.value = of.value === which ? null : which
   }
 
   /** Off, the proposed class, the label now, off. */
   function next(): void {
-    const order: readonly (HeatOf | null)[] = [
+    const order: readonly (HeatMapClass | null)[] = [
       null,
       ...(labels.value.proposed === undefined ? [] : ['proposed' as const]),
       ...(labels.value.given === undefined ? [] : ['given' as const]),

@@ -10,7 +10,7 @@ import { useClient } from '../../api/client-key.ts'
 import { useLibraryStore } from '../library/library.ts'
 import { useRunsStore } from '../models/runs.ts'
 
-export const useEvidenceStore = defineStore('evidence', () => {
+export const useLabelIssueReportsStore = defineStore('label-issue-reports', () => {
   const client = useClient()
   const library = useLibraryStore()
   const runs = useRunsStore()

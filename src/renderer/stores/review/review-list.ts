@@ -30,7 +30,7 @@ export function joined(items: Items, more: Items): Items {
 }
 
 /** The index of the photo, or else of the first without an answer; 0 where all have one. */
-export function placeToBegin(items: Items, photoId: number | null): number {
+export function firstToShow(items: Items, photoId: number | null): number {
   const found = items.findIndex(item => item.photo.id === photoId)
   return found >= 0
     ? found

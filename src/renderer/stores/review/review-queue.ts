@@ -7,7 +7,7 @@ import type { Decision, LabelIssueReport, ProblemCode } from '../../../contract/
 import type { Client } from '../../../contract/table.ts'
 import { nextOffset, readItems } from './review-items.ts'
 import type { ReviewItem, ReviewSource, Verdict } from './review-items.ts'
-import { joined, placeToBegin, withProblem } from './review-list.ts'
+import { joined, firstToShow, withProblem } from './review-list.ts'
 import { useListVerdicts } from './review-verdicts.ts'
 
 /** So many are read of one queue; no one decides more in a sitting. */
@@ -29,7 +29,7 @@ export type ReviewQueue = ReturnType<typeof useReviewQueue>
 export function useReviewQueue(client: Client, onError: (error: unknown) => void) {
   const verdicts = useListVerdicts()
   const all = shallowRef<readonly ReviewItem[]>([])
-  const { only, queue, index, current, begin, go, show } = usePlace(all)
+  const { only, queue, index, current, begin, go, show } = useQueuePosition(all)
   const evidence = shallowRef<LabelIssueReport | null>(null)
   const total = shallowRef(0)
   const known = shallowRef(false)
@@ -82,14 +82,14 @@ export function useReviewQueue(client: Client, onError: (error: unknown) => void
 }
 
 /** Which of the items are shown, and at which of them one is. */
-function usePlace(all: Readonly<Ref<readonly ReviewItem[]>>) {
+function useQueuePosition(all: Readonly<Ref<readonly ReviewItem[]>>) {
   const only = shallowRef<ProblemCode | null>(null)
   const index = shallowRef(0)
   const queue = computed(() => (only.value === null ? all.value : withProblem(all.value, only.value)))
   const current = computed(() => queue.value[index.value])
 
   function begin(at: number | null): void {
-    index.value = placeToBegin(queue.value, at)
+    index.value = firstToShow(queue.value, at)
   }
 
   function go(to: number): void {

@@ -21,7 +21,7 @@ interface Place {
 
 const ofRuns: readonly Stage[] = ['review', 'models']
 
-export const usePlacesStore = defineStore('places', () => {
+export const useSavedRoutesStore = defineStore('saved-routes', () => {
   const library = useLibraryStore()
   const runs = useRunsStore()
   const kept = useSessionStorage<Partial<Record<Stage, Place>>>(

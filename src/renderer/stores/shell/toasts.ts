@@ -3,7 +3,7 @@
 
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import { useTell } from '../../i18n/use-translate.ts'
+import { useTranslate } from '../../i18n/use-translate.ts'
 
 export interface ToastAction {
   readonly label: string
@@ -24,7 +24,7 @@ const SHOWN_BAD_MS = 20_000
 export const useToastsStore = defineStore('toasts', () => {
   const said = shallowRef<readonly Toast[]>([])
   const failures = shallowRef<readonly Toast[]>([])
-  const tell = useTell()
+  const translate = useTranslate()
   let nextId = 1
 
   /** Where the bar of keys is while a dialog needs it; null for its own place at the foot of the page. */
@@ -40,7 +40,7 @@ export const useToastsStore = defineStore('toasts', () => {
   /** Any failure as a sentence and what to do. Ended requests (a view was left) are not failures. */
   function fail(error: unknown): void {
     if (error instanceof Error && error.name === 'AbortError') return
-    const told = tell.error(error)
+    const told = translate.error(error)
     const toast = { id: nextId++, text: told.message, detail: told.fix, bad: true, action: null }
     failures.value = [...failures.value.slice(-2), toast]
     setTimeout(() => dismiss(toast.id), SHOWN_BAD_MS)

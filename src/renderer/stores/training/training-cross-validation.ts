@@ -3,7 +3,7 @@
 import type { ToWorker } from '../../training/messages.ts'
 import type { TrainingWork } from './training-work.ts'
 
-export function useTrainingFolds(
+export function useTrainingCrossValidation(
   { phase, error, folds, busy, settle }: TrainingWork,
   tell: (message: ToWorker) => void,
 ) {

@@ -9,7 +9,7 @@ import type { DeviceInfo, FromWorker } from '../../training/messages.ts'
 import { usePageWorker } from './page-worker.ts'
 import { useToastsStore } from '../shell/toasts.ts'
 import { useTrainingBegin } from './training-begin.ts'
-import { useTrainingFolds } from './training-cross-validation.ts'
+import { useTrainingCrossValidation } from './training-cross-validation.ts'
 import { useTrainingWork } from './training-work.ts'
 
 export const useTrainingStore = defineStore('training', () => {
@@ -23,7 +23,7 @@ export const useTrainingStore = defineStore('training', () => {
     fail: message => fail(new Error(message || 'The training worker could not be started.')),
   })
   const { start, goOn } = useTrainingBegin(work, tell)
-  const { startFolds, endFolds } = useTrainingFolds(work, tell)
+  const { startFolds, endFolds } = useTrainingCrossValidation(work, tell)
 
   function hear(message: FromWorker): void {
     if (message.kind === 'device') device.value = message.device
