@@ -2,17 +2,20 @@
 
 import { createRouter, createWebHashHistory } from 'vue-router'
 import type { RouteRecordRaw } from 'vue-router'
+import { stageTable } from '../contract/stages.ts'
+import type { Stage } from '../contract/stages.ts'
 
-export const stages = ['library', 'clean', 'train', 'review', 'models'] as const
-export type Stage = (typeof stages)[number]
+const stageViews: Readonly<Record<Stage, () => Promise<unknown>>> = {
+  library: () => import('./views/LibraryView.vue'),
+  clean: () => import('./views/CleanView.vue'),
+  train: () => import('./views/TrainView.vue'),
+  review: () => import('./views/ReviewView.vue'),
+  models: () => import('./views/ModelsView.vue'),
+}
 
 const views: RouteRecordRaw[] = [
   { path: '/start', name: 'start', component: () => import('./views/StartView.vue') },
-  { path: '/library', name: 'library', component: () => import('./views/LibraryView.vue') },
-  { path: '/clean/:problem?', name: 'clean', component: () => import('./views/CleanView.vue') },
-  { path: '/train/:runId(\\d+)?', name: 'train', component: () => import('./views/TrainView.vue') },
-  { path: '/review/:runId(\\d+)?', name: 'review', component: () => import('./views/ReviewView.vue') },
-  { path: '/models/:runId(\\d+)?', name: 'models', component: () => import('./views/ModelsView.vue') },
+  ...stageTable.map(({ name, path }) => ({ path, name, component: stageViews[name] })),
   { path: '/:rest(.*)*', redirect: '/library' },
 ]
 

@@ -2,6 +2,8 @@
 // Electron.
 
 import type * as Electron from 'electron'
+import { stages } from '../../contract/stages.ts'
+import type { Stage } from '../../contract/stages.ts'
 
 export type ElectronApi = Pick<
   typeof Electron,
@@ -33,19 +35,9 @@ export const channels = {
 } as const
 
 /** What the menu asks of the page. */
-export const commands = [
-  'add',
-  'libraries',
-  'undo',
-  'redo',
-  'library',
-  'clean',
-  'train',
-  'review',
-  'models',
-  'keys',
-] as const
-export type Command = (typeof commands)[number]
+const shellCommands = ['add', 'libraries', 'undo', 'redo', 'keys'] as const
+export type Command = (typeof shellCommands)[number] | Stage
+export const commands: readonly Command[] = [...shellCommands, ...stages]
 
 /** A folder, list or archive that a person gave to the page: by its id the page can list and import it. */
 export interface GrantedPlace {

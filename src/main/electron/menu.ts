@@ -3,6 +3,7 @@
 // window itself are Electron's own roles.
 
 import type { MenuItemConstructorOptions } from 'electron'
+import { stageTable } from '../../contract/stages.ts'
 import type { Command, ElectronApi } from './api.ts'
 import type { MenuTexts } from './texts.ts'
 
@@ -30,9 +31,7 @@ export function menuTemplate(
     label: texts.roles[name],
   })
   const line: MenuItemConstructorOptions = { type: 'separator' }
-  const stages = (['library', 'clean', 'train', 'review', 'models'] as const).map((stage, at) =>
-    entry(stage, `Alt+${at + 1}`),
-  )
+  const stages = stageTable.map(({ name, digit }) => entry(name, `Alt+${digit}`))
   return [
     ...(isMac ? [{ role: 'appMenu' } satisfies MenuItemConstructorOptions] : []),
     { label: texts.file, submenu: [entry('add'), entry('libraries'), line, isMac ? role('close') : role('quit')] },

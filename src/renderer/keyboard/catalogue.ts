@@ -1,6 +1,8 @@
 // Every shortcut there is, by scope, whether it listens now or not: what the sheet of keys shows and what a new key
 // must not collide with. The views take their chords from here, so that the list cannot fall behind.
 
+import { stageTable } from '../../contract/stages.ts'
+
 export interface CatalogueEntry {
   readonly id: string
   readonly chords: readonly string[]
@@ -24,11 +26,7 @@ export const catalogue: readonly CatalogueScope[] = [
       { id: 'app.sheet', chords: ['Shift+Slash'] },
       { id: 'app.undo', chords: ['Mod+KeyZ'], inViewer: true },
       { id: 'app.redo', chords: ['Mod+Shift+KeyZ', 'Mod+KeyY'], inViewer: true },
-      { id: 'app.library', chords: ['Alt+Digit1'] },
-      { id: 'app.clean', chords: ['Alt+Digit2'] },
-      { id: 'app.train', chords: ['Alt+Digit3'] },
-      { id: 'app.review', chords: ['Alt+Digit4'] },
-      { id: 'app.models', chords: ['Alt+Digit5'] },
+      ...stageTable.map(({ name, digit }) => ({ id: `app.${name}`, chords: [`Alt+Digit${digit}`] })),
     ],
   },
   {

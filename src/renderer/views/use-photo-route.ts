@@ -8,7 +8,7 @@ import type { Ref } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { PhotoFilter, PhotoSort } from '../../contract/records.ts'
 import { keepScroll, keptScroll } from '../grid/kept-scroll.ts'
-import type { Stage } from '../router.ts'
+import type { Stage } from '../../contract/stages.ts'
 import { usePhotosStore } from '../stores/library/photos.ts'
 
 export interface PhotoRouteOptions {

@@ -5,8 +5,8 @@
 import { useSessionStorage } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import type { LocationQueryRaw, RouteLocationNormalized, RouteLocationRaw, RouteParamsRaw } from 'vue-router'
-import { stages } from '../../router.ts'
-import type { Stage } from '../../router.ts'
+import { stages } from '../../../contract/stages.ts'
+import type { Stage } from '../../../contract/stages.ts'
 import { useLibraryStore } from '../library/library.ts'
 import { useRunsStore } from '../models/runs.ts'
 

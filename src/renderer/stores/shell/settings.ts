@@ -7,7 +7,7 @@ import { computed, watchEffect } from 'vue'
 import type { PhotoSort } from '../../../contract/records.ts'
 import { preferredLocale } from '../../i18n/index.ts'
 import type { Locale } from '../../i18n/index.ts'
-import type { Stage } from '../../router.ts'
+import type { Stage } from '../../../contract/stages.ts'
 import type { ComputeChoice } from '../../training/messages.ts'
 
 export type Theme = 'system' | 'dark' | 'light'
