@@ -4,7 +4,7 @@
 import {
   compareWeights,
   cosine,
-  createCpuDevice,
+  createReferenceDevice,
   decodeWeights,
   describePreset,
   encodeSnapshot,
@@ -14,7 +14,7 @@ import {
 } from '@winnow/core'
 import { drawShapes } from './shapes.ts'
 
-const device = createCpuDevice()
+const device = createReferenceDevice()
 const input = { height: 16, width: 16, channels: 1 }
 const source = describePreset('simple-conv', { ...input, classes: ['disc', 'square', 'cross'] })
 const learnt = await fit(device, source, drawShapes(90), { epochs: 4, batchSize: 16, learningRate: 0.005 })

@@ -6,7 +6,7 @@ import {
   activationLayer,
   batchNormLayer,
   conv,
-  createCpuDevice,
+  createReferenceDevice,
   denseLayer,
   fit,
   globalAveragePoolLayer,
@@ -35,7 +35,7 @@ function invertedResidual(name: string, channels: number, expand: number): Layer
 // #endregion
 
 const { history, model, weights } = await fit(
-  createCpuDevice(),
+  createReferenceDevice(),
   [
     conv('stem', 8, 3, { stride: 2 }),
     invertedResidual('block1', 8, 2),

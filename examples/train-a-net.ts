@@ -3,7 +3,7 @@
 
 import {
   conv,
-  createCpuDevice,
+  createReferenceDevice,
   denseLayer,
   fit,
   globalAveragePoolLayer,
@@ -18,7 +18,7 @@ import { drawShapes } from './shapes.ts'
 const photos = drawShapes(150)
 
 // #region fit
-const device = createCpuDevice()
+const device = createReferenceDevice()
 const net = [
   conv('conv1', 8, 3),
   reluLayer,

@@ -3,11 +3,11 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createCpuDevice, describePreset, encodeOnnx, fit, photoSet, predict } from '@winnow/core'
+import { createReferenceDevice, describePreset, encodeOnnx, fit, photoSet, predict } from '@winnow/core'
 import { drawShapes } from './shapes.ts'
 
 const folder = process.env['EXAMPLE_FOLDER'] ?? process.cwd()
-const device = createCpuDevice()
+const device = createReferenceDevice()
 const input = { height: 16, width: 16, channels: 1, classes: ['disc', 'square', 'cross'] }
 const photos = photoSet(drawShapes(60))
 const { model, weights } = await fit(device, describePreset('simple-conv', input), photos, { epochs: 4, batchSize: 12 })

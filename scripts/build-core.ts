@@ -98,7 +98,7 @@ names, training as a stream of events, checkpoints as safetensors, export to ONN
 none on a reference device in plain TypeScript, which is slow and never broken. It looks up no globals and reads no files:
 the device and the pixels are handed in.
 
-    import { createCpuDevice, createGpuDevice, describePreset, train } from '@winnow/core'
+    import { createReferenceDevice, createGpuDevice, describePreset, train } from '@winnow/core'
 
 In a browser, or in Node with a WebGPU of a package such as \`webgpu\`, ask for a device with \`deviceDescriptor(adapter)\`
 and give it to \`createGpuDevice\`. Shaders are inside the module; a bundler needs no settings for it. The types of

@@ -2,9 +2,9 @@
 
 export { CoreError, type CoreErrorCode } from './error.ts'
 export type { Device, DeviceCounters, DeviceInfo } from './gpu/device.ts'
-export { createCpuDevice } from './cpu/reference-device.ts'
+export { createReferenceDevice } from './cpu/reference-device.ts'
 export { createGpuDevice, deviceDescriptor } from './gpu/gpu-device.ts'
-export type { CutMemory } from './gemm/tune.ts'
+export type { TuningMemory } from './gemm/tune.ts'
 export type { Measured, Tuning } from './gpu/tuner.ts'
 export type { LayerDescription, ModelDescription, StateDict, WeightsBegin } from './nn/description.ts'
 export { describePreset, presetNames, type PresetInput } from './nn/presets.ts'

@@ -21,7 +21,7 @@ import { readStateDict } from '../../src/core/nn/state-dict.ts'
 import { permutation, streams } from '../../src/core/tensor/philox.ts'
 import { Store } from '../../src/core/tensor/store.ts'
 import { Trace } from '../../src/core/tensor/trace.ts'
-import { createCpuDevice } from '../../src/core/cpu/reference-device.ts'
+import { createReferenceDevice } from '../../src/core/cpu/reference-device.ts'
 import { createAppService } from '../../src/main/app/app-service.ts'
 import { openDevice } from '../../src/main/hosts/gpu-node.ts'
 import { loadPhotos, type RunPhotos } from '../../src/training/photos.ts'
@@ -78,7 +78,7 @@ function withoutDropout(description: ModelDescription): ModelDescription {
 async function firstWeights(description: ModelDescription): Promise<StateDict> {
   const trace = new Trace({ training: true })
   forward(description, trace.tensor([2, plan.size, plan.size, plan.channels]))
-  const store = new Store(createCpuDevice(), plan.seed)
+  const store = new Store(createReferenceDevice(), plan.seed)
   await store.allocate(trace)
   return readStateDict(store, description)
 }

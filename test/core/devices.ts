@@ -2,7 +2,7 @@
 // without a GPU says so loudly, and with CI=true the missing GPU is a failure.
 
 import { create, globals } from 'webgpu'
-import { createCpuDevice, createGpuDevice, deviceDescriptor, type Device } from '../../src/core/index.ts'
+import { createReferenceDevice, createGpuDevice, deviceDescriptor, type Device } from '../../src/core/index.ts'
 
 /** A device of its own for the caller to destroy; undefined where Dawn finds no adapter. `taken` says what it is taken
  *  for: a software GPU gets other cuts than a real one. */
@@ -36,7 +36,7 @@ export async function availableDevices(): Promise<DeviceKind[]> {
 }
 
 export async function openDevice(kind: DeviceKind): Promise<Device> {
-  if (kind === 'cpu') return createCpuDevice()
+  if (kind === 'cpu') return createReferenceDevice()
   const device = await openGpuDevice()
   if (!device) throw new Error('The GPU of a moment ago is gone.')
   return device

@@ -8,7 +8,7 @@ export function readGolden(name: string): TensorFile {
   return decodeSafetensors(readFileSync(new URL(`golden/${name}`, import.meta.url)))
 }
 
-/** `count` numbers in [0, 1) with 24 bits from a name: the twin of `units` in scripts/golden/golden.py (Wellons'
+/** `count` numbers in [0, 1) with 24 bits from a name: the reference of `units` in scripts/golden/golden.py (Wellons'
  *  lowbias32). */
 export function units(name: string, count: number): Float64Array {
   const key = keyOf(name)

@@ -2,7 +2,7 @@
 // sources, and prints what came of a few steps.
 
 import {
-  createCpuDevice,
+  createReferenceDevice,
   describePreset,
   encodeOnnx,
   train,
@@ -22,7 +22,7 @@ const rows = Uint32Array.from({ length: 24 }, (_, row) => row)
 const losses: number[] = []
 let onnxBytes = 0
 for await (const event of train({
-  device: createCpuDevice(),
+  device: createReferenceDevice(),
   model,
   photos,
   trainRows: rows.subarray(0, 16),

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { AugmentationRecipe, isAhead, type AugmentationStep } from '../../src/contract/augmentation.ts'
 import { readyRecipe, recipeStrengths } from '../../src/contract/augmentation-recipes.ts'
 import type { RunSettings } from '../../src/contract/records.ts'
-import { createCpuDevice } from '../../src/core/index.ts'
+import { createReferenceDevice } from '../../src/core/index.ts'
 import { zeroStep } from '../../src/core/gpu/step.ts'
 import { gatherBatch } from '../../src/core/ops/gather-batch.ts'
 import { compile } from '../../src/core/tensor/plan.ts'
@@ -34,8 +34,8 @@ async function live(recipe: AugmentationRecipe, epoch: number): Promise<number[]
     augmentation: { changes: liveChanges(recipe), numbers },
   })
   copy(x, trace.state('x', x.shape, 'f32'))
-  const store = new Store(createCpuDevice(), 1)
-  const plan = await compile(createCpuDevice(), trace, store)
+  const store = new Store(createReferenceDevice(), 1)
+  const plan = await compile(createReferenceDevice(), trace, store)
   plan.run({ ...zeroStep, seed, epoch, batchCount: 1 })
   return [...(await store.read('x'))].map(value => value * 255)
 }

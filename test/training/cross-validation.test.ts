@@ -4,7 +4,7 @@
 import { expect, it } from 'vitest'
 import { createDirectClient } from '../../src/contract/direct.ts'
 import type { RunSettings } from '../../src/contract/records.ts'
-import { CoreError, createCpuDevice, decodeSnapshot, type Device } from '../../src/core/index.ts'
+import { CoreError, createReferenceDevice, decodeSnapshot, type Device } from '../../src/core/index.ts'
 import { trainFolds } from '../../src/training/cross-validation.ts'
 import { openService, writeClasses, writePhoto } from '../main/runs/open-service.ts'
 
@@ -27,7 +27,7 @@ it('finds the red photo among the blue ones, taken up again after a stop', { tim
   const client = createDirectClient(service)
   const { id: runId } = await client.request('runs.create', settings)
   const stop = new AbortController()
-  const options = { client, runId, folds: 3, seed: 5, openDevice: async () => createCpuDevice() }
+  const options = { client, runId, folds: 3, seed: 5, openDevice: async () => createReferenceDevice() }
   const stopped = await trainFolds({
     ...options,
     signal: stop.signal,
@@ -58,7 +58,7 @@ it('finds the red photo among the blue ones, taken up again after a stop', { tim
 
 /** A CPU device that fails as a lost GPU does, at its `submit`-th submit. */
 function losing(submit: number): Device {
-  return new Proxy(createCpuDevice(), {
+  return new Proxy(createReferenceDevice(), {
     get(target, name: keyof Device) {
       if (name === 'run' && target.counters.submits >= submit)
         throw new CoreError('device-lost', 'The GPU stopped answering (pulled by the test).', 'Wait.')
@@ -80,7 +80,7 @@ it(
     const weights = async (seed: number, first?: Device) => {
       const opened: Device[] = []
       const openDevice = async () => {
-        opened.push(opened.length === 0 && first ? first : createCpuDevice())
+        opened.push(opened.length === 0 && first ? first : createReferenceDevice())
         return opened.at(-1)!
       }
       expect(await trainFolds({ client, runId, folds: 2, seed, openDevice })).toBe(true)

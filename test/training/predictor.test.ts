@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createDirectClient } from '../../src/contract/direct.ts'
 import type { RunSettings } from '../../src/contract/records.ts'
-import { createCpuDevice } from '../../src/core/index.ts'
+import { createReferenceDevice } from '../../src/core/index.ts'
 import { openPredictor } from '../../src/training/predictor.ts'
 import { trainRun } from '../../src/training/session.ts'
 import { openService, writeClasses } from '../main/runs/open-service.ts'
@@ -21,7 +21,7 @@ const settings: RunSettings = {
   seed: 3,
   augment: false,
 }
-const openDevice = async () => createCpuDevice()
+const openDevice = async () => createReferenceDevice()
 
 async function trained(preset: string) {
   const { service, photos, importPhotos } = await openService()

@@ -5,7 +5,7 @@ import { createDirectClient } from '../../src/contract/direct.ts'
 import { ServiceError } from '../../src/contract/errors.ts'
 import type { RunEvent } from '../../src/contract/records.ts'
 import type { Client } from '../../src/contract/table.ts'
-import { CoreError, createCpuDevice, decodeSnapshot } from '../../src/core/index.ts'
+import { CoreError, createReferenceDevice, decodeSnapshot } from '../../src/core/index.ts'
 import { SavePace } from '../../src/training/save-pace.ts'
 import { trainRun } from '../../src/training/session.ts'
 import { openService, writeClasses } from '../main/runs/open-service.ts'
@@ -69,7 +69,7 @@ describe('a run whose disk is slow', () => {
     const { summary } = await trainRun({
       client: slow(client),
       runId,
-      openDevice: async () => createCpuDevice(),
+      openDevice: async () => createReferenceDevice(),
       onEvent,
     })
     expect(summary!.epochs).toBe(5)
@@ -88,7 +88,7 @@ describe('a run that was cut off behind its last checkpoint', () => {
       const onEvent = (event: RunEvent) =>
         (isOver ||= event.type === 'checkpoint' && event.kind === 'best' && event.epoch === 4)
       const gate = () => (isOver ? new Promise<void>(() => cutOff()) : Promise.resolve())
-      void trainRun({ client: slow(client), runId, openDevice: async () => createCpuDevice(), onEvent, gate })
+      void trainRun({ client: slow(client), runId, openDevice: async () => createReferenceDevice(), onEvent, gate })
     })
     await client.request('runs.finish', { runId, state: 'failed', summary: null, error: null })
     expect(decodeSnapshot(await client.getBytes('checkpoint', { runId, kind: 'last' })).progress.best!.epoch).toBe(1)
@@ -102,7 +102,7 @@ describe('a run that was cut off behind its last checkpoint', () => {
       scores.push(event.loss)
       if (event.epoch === 2) stop.abort()
     }
-    await trainRun({ client, runId, openDevice: async () => createCpuDevice(), signal: stop.signal, onEvent })
+    await trainRun({ client, runId, openDevice: async () => createReferenceDevice(), signal: stop.signal, onEvent })
     expect(scores).toHaveLength(1)
     expect(scores[0]).toBeGreaterThan(before.loss)
     expect(await bestOnDisk()).toEqual(before)
@@ -113,7 +113,7 @@ describe('a run that fails', () => {
   /** Trains until epoch 3 has been measured; then nothing runs any more. */
   async function failing(client: Client, runId: number): Promise<RunEvent[]> {
     const seen: RunEvent[] = []
-    const device = createCpuDevice()
+    const device = createReferenceDevice()
     const run = device.run.bind(device)
     device.run = turns => {
       if (seen.some(event => event.type === 'evaluated' && event.epoch === 3))

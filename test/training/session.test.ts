@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { createDirectClient } from '../../src/contract/direct.ts'
 import type { RunEvent, RunSettings } from '../../src/contract/records.ts'
 import type { Client } from '../../src/contract/table.ts'
-import { CoreError, createCpuDevice, decodeSnapshot, type Device } from '../../src/core/index.ts'
+import { CoreError, createReferenceDevice, decodeSnapshot, type Device } from '../../src/core/index.ts'
 import { trainRun } from '../../src/training/session.ts'
 import { openService, writeClasses } from '../main/runs/open-service.ts'
 
@@ -39,7 +39,7 @@ function losing(submit: number): Device {
 
 /** A CPU device that does something else before each submit, told how many there were. */
 function besides(other: (submits: number) => void): Device {
-  const device = createCpuDevice()
+  const device = createReferenceDevice()
   return new Proxy(device, {
     get(target, name: keyof Device) {
       if (name === 'run') {
@@ -56,7 +56,7 @@ function besides(other: (submits: number) => void): Device {
 
 /** A CPU device that tells other losses than it measured, from a step on. */
 function withLosses(other: (loss: number) => number, from: number): Device {
-  const device = createCpuDevice()
+  const device = createReferenceDevice()
   let submits = 0
   return new Proxy(device, {
     get(target, name: keyof Device) {
@@ -85,7 +85,7 @@ describe('a run', () => {
     const run = await trainRun({
       client,
       runId,
-      openDevice: async () => createCpuDevice(),
+      openDevice: async () => createReferenceDevice(),
       onEvent: event => seen.push(event),
     })
     expect(run.state).toBe('done')
@@ -123,7 +123,7 @@ describe('a run', () => {
     const run = await trainRun({
       client,
       runId,
-      openDevice: async () => createCpuDevice(),
+      openDevice: async () => createReferenceDevice(),
       signal: stop.signal,
       onEvent,
     })
@@ -149,7 +149,7 @@ describe('a run', () => {
     const training = trainRun({
       client: impatient,
       runId,
-      openDevice: async () => createCpuDevice(),
+      openDevice: async () => createReferenceDevice(),
       signal: stop.signal,
     })
     await expect(training).rejects.toMatchObject({
@@ -167,7 +167,7 @@ describe('a run', () => {
     const run = await trainRun({
       client,
       runId,
-      openDevice: async () => createCpuDevice(),
+      openDevice: async () => createReferenceDevice(),
       onEvent: () => events++,
       gate: async () => {
         const before = events
@@ -185,7 +185,7 @@ describe('a run that was stopped', () => {
     const weightsOf = async ({ client, runId }: { client: Client; runId: number }) =>
       decodeSnapshot(await client.getBytes('checkpoint', { runId, kind: 'last' }))
     const undisturbed = await makeRun()
-    await trainRun({ ...undisturbed, openDevice: async () => createCpuDevice() })
+    await trainRun({ ...undisturbed, openDevice: async () => createReferenceDevice() })
     const { client, runId } = await makeRun()
     let seconds = 0
     for (let step = 1; step <= 6; step++) {
@@ -211,7 +211,7 @@ describe('a run that was stopped', () => {
       seconds = stopped.summary!.seconds
       expect(await client.request('runs.resume', { runId })).toMatchObject({ state: 'created' })
     }
-    const run = await trainRun({ client, runId, openDevice: async () => createCpuDevice() })
+    const run = await trainRun({ client, runId, openDevice: async () => createReferenceDevice() })
     expect(run).toMatchObject({ state: 'done', summary: { epochs: 4 } })
     expect(await weightsOf({ client, runId })).toEqual(await weightsOf(undisturbed))
     const events = await client.request('runs.events', { runId })
@@ -236,7 +236,7 @@ describe('a run that was stopped', () => {
       event.type === 'evaluated' &&
       event.epoch === 1 &&
       void client.request('runs.resume', { runId }).catch((error: unknown) => (asked = error))
-    await trainRun({ client, runId, openDevice: async () => createCpuDevice(), onEvent })
+    await trainRun({ client, runId, openDevice: async () => createReferenceDevice(), onEvent })
     expect(asked).toMatchObject({ code: 'cannot-resume', message: expect.stringContaining('is training') })
     await expect(client.request('runs.resume', { runId })).rejects.toMatchObject({
       code: 'cannot-resume',
@@ -249,7 +249,7 @@ describe('a run with balanced classes and averaged weights', () => {
   it('says the weights, and keeps the averaged ones as its best', async () => {
     const { client } = await makeRun()
     const { id: runId } = await client.request('runs.create', { ...settings, classWeights: 'balanced', average: 0.9 })
-    await trainRun({ client, runId, openDevice: async () => createCpuDevice() })
+    await trainRun({ client, runId, openDevice: async () => createReferenceDevice() })
     const [note] = await client.request('runs.events', { runId })
     expect(note).toMatchObject({ type: 'note', code: 'class-weights', message: expect.stringMatching(/red \d\.\d\d/) })
     const [best, last] = await Promise.all(
@@ -299,7 +299,7 @@ describe('what a run shows twice counts once in the margins of its photos', () =
       for (let submit = 5; submit <= 12; submit++) {
         const { client, runId } = await makeRun()
         const devices = [losing(submit)]
-        await trainRun({ client, runId, openDevice: async () => devices.pop() ?? createCpuDevice() })
+        await trainRun({ client, runId, openDevice: async () => devices.pop() ?? createReferenceDevice() })
         expect(devices).toEqual([])
         await expectCountedOnce({ client, runId })
       }
@@ -310,9 +310,9 @@ describe('what a run shows twice counts once in the margins of its photos', () =
 describe('a run that begins with the weights of another', () => {
   it('takes what fits, says so, and is right from the start', async () => {
     const { client, runId } = await makeRun()
-    await trainRun({ client, runId, openDevice: async () => createCpuDevice() })
+    await trainRun({ client, runId, openDevice: async () => createReferenceDevice() })
     const second = await client.request('runs.create', { ...settings, epochs: 1, rate: 1e-6, fromRunId: runId })
-    const run = await trainRun({ client, runId: second.id, openDevice: async () => createCpuDevice() })
+    const run = await trainRun({ client, runId: second.id, openDevice: async () => createReferenceDevice() })
     expect(run.summary).toMatchObject({ epochs: 1, validationAccuracy: 1 })
     const notes = (await client.request('runs.events', { runId: second.id })).filter(event => event.type === 'note')
     expect(notes).toMatchObject([{ code: 'weights-taken', message: '8 of 8 tensors begin with the given weights.' }])
@@ -322,10 +322,10 @@ describe('a run that begins with the weights of another', () => {
 describe('a device that goes away', () => {
   it('is replaced, and training goes on from the last checkpoint to the same end', async () => {
     const undisturbed = await makeRun()
-    await trainRun({ ...undisturbed, openDevice: async () => createCpuDevice() })
+    await trainRun({ ...undisturbed, openDevice: async () => createReferenceDevice() })
     const { client, runId } = await makeRun()
     const devices = [losing(11)]
-    const run = await trainRun({ client, runId, openDevice: async () => devices.pop() ?? createCpuDevice() })
+    const run = await trainRun({ client, runId, openDevice: async () => devices.pop() ?? createReferenceDevice() })
     expect(run.state).toBe('done')
     const notes = (await client.request('runs.events', { runId })).filter(event => event.type === 'note')
     expect(notes).toMatchObject([{ code: 'device-lost', warning: true }])
@@ -347,7 +347,7 @@ describe('a device that goes away', () => {
       const bestOf = async ({ client, runId }: { client: Client; runId: number }) =>
         decodeSnapshot(await client.getBytes('checkpoint', { runId, kind: 'best' }))
       const undisturbed = await makeRun()
-      await trainRun({ ...undisturbed, openDevice: async () => createCpuDevice() })
+      await trainRun({ ...undisturbed, openDevice: async () => createReferenceDevice() })
       const expected = await bestOf(undisturbed)
       const { client, runId } = await makeRun()
       let isBest = false
@@ -359,7 +359,12 @@ describe('a device that goes away', () => {
           if (isBest) throw new CoreError('device-lost', 'The GPU stopped answering (pulled by the test).', 'Wait.')
         }),
       ]
-      const run = await trainRun({ client, runId, openDevice: async () => devices.pop() ?? createCpuDevice(), onEvent })
+      const run = await trainRun({
+        client,
+        runId,
+        openDevice: async () => devices.pop() ?? createReferenceDevice(),
+        onEvent,
+      })
       expect([run.state, devices]).toEqual(['done', []])
       expect(await bestOf({ client, runId })).toEqual(expected)
     },

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { readyRecipe } from '../../src/contract/augmentation-recipes.ts'
 import type { Run, RunSettings } from '../../src/contract/records.ts'
-import { createCpuDevice } from '../../src/core/index.ts'
+import { createReferenceDevice } from '../../src/core/index.ts'
 import { balancedWeights } from '../../src/training/class-weights.ts'
 import type { RunPhotos } from '../../src/training/photos.ts'
 import { optimizerOf, scheduleOf, trainingOptions } from '../../src/training/training-options.ts'
@@ -39,7 +39,7 @@ describe('the net', () => {
         { id: 2, name: 'b' },
       ],
     } as unknown as Run
-    expect(trainingOptions(run, photos as RunPhotos, createCpuDevice(), {}).model.mirrored).toBe(mirrored)
+    expect(trainingOptions(run, photos as RunPhotos, createReferenceDevice(), {}).model.mirrored).toBe(mirrored)
   })
 })
 

@@ -1,4 +1,5 @@
-// The device of a machine without a GPU: the same plans, run by the kernels' twins on typed arrays. Slow, never broken.
+// The device of a machine without a GPU: the same plans, run by the kernels' references on typed arrays. Slow, never
+// broken.
 
 import { CoreError } from '../error.ts'
 import type {
@@ -9,9 +10,9 @@ import type {
   DeviceCounters,
   DeviceInfo,
   Program,
-  Turn,
+  ProgramCall,
 } from '../gpu/device.ts'
-import { plainConstants, type TwinArray } from '../gpu/kernel.ts'
+import { plainConstants, type ReferenceArray } from '../gpu/kernel.ts'
 import type { StepValues } from '../gpu/step.ts'
 
 interface CpuBuffer extends DeviceBuffer {
@@ -22,7 +23,7 @@ interface CpuProgram extends Program {
   readonly run: (step: StepValues) => void
 }
 
-export function createCpuDevice(): Device {
+export function createReferenceDevice(): Device {
   return new CpuDevice()
 }
 
@@ -74,9 +75,9 @@ class CpuDevice implements Device {
     return { calls: calls.length, run } as CpuProgram
   }
 
-  run(turns: readonly Turn[]): void {
+  run(calls: readonly ProgramCall[]): void {
     this.counters.submits++
-    for (const { program, step } of turns) {
+    for (const { program, step } of calls) {
       this.counters.dispatches += program.calls
       ;(program as CpuProgram).run(step)
     }
@@ -105,10 +106,10 @@ function allocate(bytes: number, label: string): ArrayBuffer {
 function prepareCall(call: BoundCall): (step: StepValues) => void {
   const arrays = Object.fromEntries(Object.entries(call.ranges).map(([name, range]) => [name, arrayOf(range)]))
   const constants = plainConstants(call.constants)
-  return step => call.kernel.twin(arrays, constants, step)
+  return step => call.kernel.reference(arrays, constants, step)
 }
 
-function arrayOf({ buffer, offset, bytes, type }: BufferRange): TwinArray {
+function arrayOf({ buffer, offset, bytes, type }: BufferRange): ReferenceArray {
   const { memory } = buffer as CpuBuffer
   if (type === 'u8') return new Uint8Array(memory, offset, bytes)
   return type === 'u32' ? new Uint32Array(memory, offset, bytes / 4) : new Float32Array(memory, offset, bytes / 4)

@@ -1,4 +1,4 @@
-// The three products of a convolution. Letters as in ops/conv2d.ts: x [N H W C], w [R S C K], y [N P Q K].
+// The three products of a convolution. Dims as in ops/conv2d.ts: x [N H W C], w [R S C K], y [N P Q K].
 //
 //   forward           y  [N P Q, K]  = patches of x  [N P Q, R S C] * w      [R S C, K]
 //   input gradient    dx [N H W, C]  = patches of dy [N H W, R S K] * w      [C, R S K] (its taps taken the other way round)
@@ -7,20 +7,20 @@
 // The weight gradient adds up over every pixel of the batch, far more terms than results, so it is cut into slices of
 // whole photos that are stored apart and added later in a fixed order.
 
-import { bandedSides, hasBands } from './bands.ts'
+import type { Dims } from '../gpu/kernel.ts'
+import { stridePhaseSides, hasStridePhases } from './stride-phases.ts'
 import { matrixOperand } from './matrix.ts'
 import { forwardGeometry, inputGeometry, patchOperand, type PatchSide } from './patches.ts'
 import { rowsOfAllTiles, type Operand, type Product } from './product.ts'
-import { storeCode, type Epilogue } from './store.ts'
+import { storeCode, type EpilogueChain } from './store.ts'
 
-/** N H W C R S K P Q, STRIDE_Y STRIDE_X PAD_TOP PAD_LEFT DILATION_Y DILATION_X; one group. */
-export type Letters = Readonly<Record<string, number>>
+// Constants: N H W C R S K P Q, STRIDE_Y STRIDE_X PAD_TOP PAD_LEFT DILATION_Y DILATION_X; one group.
 
-/** Bindings in order: x, w, y, then those of the stages. */
-export function forwardProduct(c: Letters, epilogue?: Epilogue): Product {
+/** Bindings in order: x, w, y, then those of the epilogues. */
+export function forwardProduct(c: Dims, chain?: EpilogueChain): Product {
   const { m, n, k } = forwardSize(c)
   const b = matrixOperand({ side: 'b', name: 'w', binding: 1, along: 'own', own: n, k })
-  const side = { name: 'y', binding: 2, n, ...(epilogue && { epilogue }) }
+  const side = { name: 'y', binding: 2, n, ...(chain && { chain }) }
   const { windows } = storeCode({ ...side, m })
   const rows = windows ? c.N! * Math.floor(c.P! / 2) * Math.floor(c.Q! / 2) * 4 : m
   return {
@@ -34,15 +34,15 @@ export function forwardProduct(c: Letters, epilogue?: Epilogue): Product {
   }
 }
 
-export function forwardSize(c: Letters): { readonly m: number; readonly n: number; readonly k: number } {
+export function forwardSize(c: Dims): { readonly m: number; readonly n: number; readonly k: number } {
   return { m: c.N! * c.P! * c.Q!, n: c.K!, k: c.R! * c.S! * c.C! }
 }
 
-/** Bindings in order: dy, w, dx, then those of the stages. */
-export function inputGradientProduct(c: Letters, epilogue?: Epilogue): Product {
+/** Bindings in order: dy, w, dx, then those of the epilogues. */
+export function inputGradientProduct(c: Dims, chain?: EpilogueChain): Product {
   const { m, n, k } = inputGradientSize(c)
-  const store = storeCode({ name: 'dx', binding: 2, m, n, ...(epilogue && { epilogue }) })
-  if (hasBands(c)) return withBands({ n, slices: 1, ...bandedSides(c), ...store }, m)
+  const store = storeCode({ name: 'dx', binding: 2, m, n, ...(chain && { chain }) })
+  if (hasStridePhases(c)) return withStridePhases({ n, slices: 1, ...stridePhaseSides(c), ...store }, m)
   const a = patchOperand({
     name: 'dy',
     binding: 0,
@@ -60,14 +60,17 @@ export function inputGradientProduct(c: Letters, epilogue?: Epilogue): Product {
   return { m, n, k, slices: 1, a, b: filtersByChannel(c), ...store }
 }
 
-/** As many slices of rows to add up as without bands, which are longer where bands were filled up. */
-function withBands(product: Product, m: number): Product {
-  if (!product.tally) return product
-  const splits = Math.ceil(m / product.tally.rows)
-  return { ...product, tally: { rows: Math.ceil(product.m / splits / rowsOfAllTiles) * rowsOfAllTiles, splits } }
+/** As many slices of rows to add up as without stride phases, which are longer where phases were filled up. */
+function withStridePhases(product: Product, m: number): Product {
+  if (!product.columnReduction) return product
+  const splits = Math.ceil(m / product.columnReduction.rows)
+  return {
+    ...product,
+    columnReduction: { rows: Math.ceil(product.m / splits / rowsOfAllTiles) * rowsOfAllTiles, splits },
+  }
 }
 
-export function inputGradientSize(c: Letters): { readonly m: number; readonly n: number; readonly k: number } {
+export function inputGradientSize(c: Dims): { readonly m: number; readonly n: number; readonly k: number } {
   return { m: c.N! * c.H! * c.W!, n: c.C!, k: c.R! * c.S! * c.K! }
 }
 
@@ -82,10 +85,7 @@ export interface WeightGradientOptions {
 
 /** Bindings in order: x, dy, dw [slices, stride], then db [slices, biasStride] if asked: sums of dy, made by a last row
  *  of ones. */
-export function weightGradientProduct(
-  c: Letters,
-  { slices, photos, stride, biasStride }: WeightGradientOptions,
-): Product {
+export function weightGradientProduct(c: Dims, { slices, photos, stride, biasStride }: WeightGradientOptions): Product {
   const [taps, pixels] = [c.R! * c.S! * c.C!, c.N! * c.P! * c.Q!]
   const withBias = biasStride !== undefined
   const b = matrixOperand({ side: 'b', name: 'dy', binding: 1, along: 'own', own: c.K!, k: pixels })
@@ -101,7 +101,7 @@ export function weightGradientProduct(
   return { m: taps + (withBias ? 1 : 0), n: c.K!, k: photos * c.P! * c.Q!, slices, a, b, ...store }
 }
 
-function photosUnder(c: Letters, filterAxis: 'k' | 'own'): PatchSide {
+function photosUnder(c: Dims, filterAxis: 'k' | 'own'): PatchSide {
   return {
     name: 'x',
     binding: 0,
@@ -119,7 +119,7 @@ function photosUnder(c: Letters, filterAxis: 'k' | 'own'): PatchSide {
 }
 
 /** Side b of the input gradient: for channel c the filters w[r, s, c, :], four filters a fetch. */
-function filtersByChannel({ R, S, C, K }: Letters): Operand {
+function filtersByChannel({ R, S, C, K }: Dims): Operand {
   const quads = K! % 4 === 0
   const at = (i: string, width: number) => `(${i} / ${K! / width}u) * ${(C! * K!) / width}u + ${i} % ${K! / width}u`
   const one = (i: number) => `select(0.0, w[own + ${at(`(4u * k + ${i}u)`, 1)}], 4u * k + ${i}u < ${R! * S! * K!}u)`

@@ -1,13 +1,13 @@
-// Where a call of a trace only goes on with what a product made, it becomes a stage of that product: the results are
-// finished before they are stored, with one dispatch and no pass over memory. A peephole over the list of calls: the
-// ops know nothing of it.
+// Where a call of a trace only goes on with what a product made, it becomes an epilogue of that product: the results
+// are finished before they are stored, with one dispatch and no pass over memory. A peephole over the list of calls:
+// the ops know nothing of it.
 
 import type { TracedCall } from '../tensor/trace.ts'
 import { rootOf, type Tensor } from '../tensor/tensor.ts'
 import { plainConstants, type Access } from '../gpu/kernel.ts'
-import { isFusable, withStage, type FusableKernel } from './fused.ts'
-import { prefixed, withPrefix, type Stage } from './stage.ts'
-import { stageFor } from './stages.ts'
+import { isFusable, withEpilogue, type FusableKernel } from './fused.ts'
+import { prefixed, withPrefix, type Epilogue } from './epilogue.ts'
+import { epilogueFor } from './epilogues.ts'
 
 /** WebGPU's default limit of storage buffers a kernel may see. */
 const mostBindings = 8
@@ -17,9 +17,9 @@ export function fuse(calls: readonly TracedCall[]): TracedCall[] {
   const ends = endsOf(calls)
   const fused: TracedCall[] = []
   for (const [index, call] of calls.entries()) {
-    const stage = stageFor(call.kernel)
-    const at = stage ? placeFor(call, stage, fused, tensor => ends.lastTouch.get(tensor) === index) : -1
-    const joined = at >= 0 ? join(fused[at]!, call, stage!, ends.read) : undefined
+    const epilogue = epilogueFor(call.kernel)
+    const at = epilogue ? placeFor(call, epilogue, fused, tensor => ends.lastTouch.get(tensor) === index) : -1
+    const joined = at >= 0 ? join(fused[at]!, call, epilogue!, ends.read) : undefined
     if (joined) fused[at] = joined
     else fused.push(call)
   }
@@ -48,17 +48,17 @@ function touched({ kernel, tensors }: TracedCall, which: (access: Access) => boo
 /** The call that made what `call` goes on with, if `call` may move up to it; else -1. */
 function placeFor(
   call: TracedCall,
-  stage: Stage,
+  epilogue: Epilogue,
   fused: readonly TracedCall[],
   isLast: (tensor: Tensor) => boolean,
 ): number {
-  const source = rootOf(call.tensors[stage.from]!)
+  const source = rootOf(call.tensors[epilogue.from]!)
   const at = fused.findLastIndex(earlier => touched(earlier, access => access !== 'read').has(source))
   if (at < 0 || !isFusable(fused[at]!.kernel) || rootOf(fused[at]!.tensors[resultOf(fused[at]!)]!) !== source) return -1
   const between = fused.slice(at + 1)
-  const gone = stage.to !== undefined && stage.to !== stage.from
+  const gone = epilogue.to !== undefined && epilogue.to !== epilogue.from
   if (gone && (source.role !== 'temporary' || !isLast(source))) return -1
-  if (stage.to && between.some(other => touched(other, () => true).has(source))) return -1
+  if (epilogue.to && between.some(other => touched(other, () => true).has(source))) return -1
   const [read, written] = [touched(call, access => access !== 'write'), touched(call, access => access !== 'read')]
   const clash = between.some(other => {
     const [theirs, made] = [touched(other, () => true), touched(other, access => access !== 'read')]
@@ -74,32 +74,37 @@ function resultOf({ kernel }: TracedCall): string {
   return (kernel as FusableKernel).base.result
 }
 
-/** `maker` with `call` as its last stage, or undefined where that does not fit. */
-function join(maker: TracedCall, call: TracedCall, stage: Stage, read: ReadonlySet<Tensor>): TracedCall | undefined {
+/** `maker` with `call` as its last epilogue, or undefined where that does not fit. */
+function join(
+  maker: TracedCall,
+  call: TracedCall,
+  epilogue: Epilogue,
+  read: ReadonlySet<Tensor>,
+): TracedCall | undefined {
   const kernel = maker.kernel as FusableKernel
   const [all, own] = [plainConstants(maker.constants), plainConstants(call.constants)]
-  if (!stage.fits(own, { ...kernel.base.size(all), base: all }) || !mayFollow(kernel, stage)) return undefined
+  if (!epilogue.fits(own, { ...kernel.base.size(all), base: all }) || !mayFollow(kernel, epilogue)) return undefined
   const kept = Object.keys(call.kernel.bindings).filter(
     name =>
-      name !== stage.from &&
-      name !== stage.to &&
-      !(stage.optional?.includes(name) && !read.has(rootOf(call.tensors[name]!))),
+      name !== epilogue.from &&
+      name !== epilogue.to &&
+      !(epilogue.optional?.includes(name) && !read.has(rootOf(call.tensors[name]!))),
   )
-  const joined = withStage(kernel, stage, kept)
+  const joined = withEpilogue(kernel, epilogue, kept)
   if (Object.keys(joined.bindings).length > mostBindings) return undefined
   return {
     kernel: joined,
-    constants: { ...maker.constants, ...withPrefix(stage, call.constants) },
+    constants: { ...maker.constants, ...withPrefix(epilogue, call.constants) },
     tensors: {
       ...maker.tensors,
-      ...(stage.to && { [kernel.base.result]: call.tensors[stage.to]! }),
-      ...Object.fromEntries(kept.map(name => [prefixed(stage, name), call.tensors[name]!])),
+      ...(epilogue.to && { [kernel.base.result]: call.tensors[epilogue.to]! }),
+      ...Object.fromEntries(kept.map(name => [prefixed(epilogue, name), call.tensors[name]!])),
     },
   }
 }
 
-/** Nothing comes after windows or sums, windows only after what each column does alone, and no stage twice. */
-function mayFollow({ stages }: FusableKernel, stage: Stage): boolean {
-  if (stages.some(before => before.stage === stage || before.stage.kind !== 'element')) return false
-  return stage.kind !== 'window' || stages.every(before => before.stage.byColumn)
+/** Nothing comes after windows or sums, windows only after what each column does alone, and no epilogue twice. */
+function mayFollow({ epilogues }: FusableKernel, epilogue: Epilogue): boolean {
+  if (epilogues.some(before => before.epilogue === epilogue || before.epilogue.kind !== 'element')) return false
+  return epilogue.kind !== 'window' || epilogues.every(before => before.epilogue.byColumn)
 }

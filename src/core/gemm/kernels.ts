@@ -1,7 +1,8 @@
 // The hot kernels as the ops call them: matrix product and convolution in one group. Each writes its shader for the
-// constants of a call and the device at hand; the plain kernels of ops/ are their twins. Those that are `Fusable` take
-// stages (fuse.ts).
+// constants of a call and the device at hand; the plain kernels of ops/ are their references. Those that are `Fusable`
+// take epilogues (fuse.ts).
 
+import type { Dims } from '../gpu/kernel.ts'
 import { columnSum } from '../ops/bias.ts'
 import { conv2dForward, conv2dInputGradient, conv2dWeightGradient } from '../ops/conv2d-kernels.ts'
 import { matmulKernel } from '../ops/matmul.ts'
@@ -11,7 +12,6 @@ import {
   inputGradientProduct,
   inputGradientSize,
   weightGradientProduct,
-  type Letters,
 } from './convolution.ts'
 import { fusable } from './fused.ts'
 import { matmulProduct } from './matmul.ts'
@@ -23,9 +23,9 @@ export const product = fusable({
   bindings: { a: 'read', b: 'read', y: 'write' },
   half: ['a', 'b', 'y'],
   result: 'y',
-  twin: matmulKernel.twin,
+  reference: matmulKernel.reference,
   size: c => ({ m: c.M!, n: c.N! }),
-  product: (c, epilogue) => matmulProduct({ ...matmulSpec(c), epilogue }),
+  product: (c, chain) => matmulProduct({ ...matmulSpec(c), chain }),
 })
 
 /** y [M N] = a b and sums [N], the columns of b added up: the gradients of a dense layer's weight and bias. */
@@ -34,13 +34,13 @@ export const productSums = productKernel(
   { a: 'read', b: 'read', y: 'write', sums: 'write' },
   c => matmulProduct({ ...matmulSpec(c), sums: true }),
   ({ a, b, y, sums }, c, step) => {
-    matmulKernel.twin({ a, b, y }, c, step)
-    columnSum.twin({ dy: b, sums }, { M: c.K!, K: c.N!, SPLITS: 1, ROWS: c.K!, STRIDE: c.N! }, step)
+    matmulKernel.reference({ a, b, y }, c, step)
+    columnSum.reference({ dy: b, sums }, { M: c.K!, K: c.N!, SPLITS: 1, ROWS: c.K!, STRIDE: c.N! }, step)
   },
   { half: ['a', 'b'] },
 )
 
-function matmulSpec({ M, N, K, TRANSPOSE_A, TRANSPOSE_B }: Letters) {
+function matmulSpec({ M, N, K, TRANSPOSE_A, TRANSPOSE_B }: Dims) {
   return { M: M!, N: N!, K: K!, transposeA: TRANSPOSE_A === 1, transposeB: TRANSPOSE_B === 1 }
 }
 
@@ -50,7 +50,7 @@ export const convForward = fusable({
   bindings: { x: 'read', w: 'read', y: 'write' },
   half: ['x', 'y'],
   result: 'y',
-  twin: conv2dForward.twin,
+  reference: conv2dForward.reference,
   size: forwardSize,
   product: forwardProduct,
 })
@@ -61,7 +61,7 @@ export const convInputGradient = fusable({
   bindings: { dy: 'read', w: 'read', dx: 'write' },
   half: ['dy', 'dx'],
   result: 'dx',
-  twin: conv2dInputGradient.twin,
+  reference: conv2dInputGradient.reference,
   size: inputGradientSize,
   product: inputGradientProduct,
 })
@@ -71,7 +71,7 @@ export const convWeightGradient = productKernel(
   'conv-weight-gradient',
   { x: 'read', dy: 'read', dw: 'write' },
   c => weightGradientProduct(c, slicesOf(c)),
-  conv2dWeightGradient.twin,
+  conv2dWeightGradient.reference,
   { half: ['x', 'dy'] },
 )
 
@@ -81,9 +81,9 @@ export const convWeightBiasGradient = productKernel(
   { x: 'read', dy: 'read', dw: 'write', db: 'write' },
   c => weightGradientProduct(c, { ...slicesOf(c), biasStride: c.BIAS_STRIDE! }),
   ({ x, dy, dw, db }, c, step) => {
-    conv2dWeightGradient.twin({ x, dy, dw }, c, step)
+    conv2dWeightGradient.reference({ x, dy, dw }, c, step)
     const pixels = c.P! * c.Q!
-    columnSum.twin(
+    columnSum.reference(
       { dy, sums: db },
       { M: c.N! * pixels, K: c.K!, SPLITS: c.SPLITS!, ROWS: c.IMAGES! * pixels, STRIDE: c.BIAS_STRIDE! },
       step,
@@ -92,6 +92,6 @@ export const convWeightBiasGradient = productKernel(
   { half: ['x', 'dy'] },
 )
 
-function slicesOf({ SPLITS, IMAGES, STRIDE }: Letters) {
+function slicesOf({ SPLITS, IMAGES, STRIDE }: Dims) {
   return { slices: SPLITS!, photos: IMAGES!, stride: STRIDE! }
 }

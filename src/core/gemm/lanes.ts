@@ -18,17 +18,17 @@ import {
   type Emitted,
   type Product,
 } from './product.ts'
-import type { LanesVariant } from './variants.ts'
+import type { LanesConfig } from './tile-configs.ts'
 
-export function emitLanes(product: Product, variant: LanesVariant): Emitted {
-  const { lanes, rows, quads } = variant
+export function emitLanes(product: Product, config: LanesConfig): Emitted {
+  const { lanes, rows, quads } = config
   const tile = { m: lanes * rows, n: 4 * quads }
-  const step = stepOf(product, variant)
+  const step = stepOf(product, config)
   const body = [
-    ...ownPlaces(product, variant),
+    ...ownPlaces(product, config),
     ...range(rows).flatMap(i => range(quads).map(j => `var c${i}_${j} = vec4f();`)),
-    ...eachTerm(product, step, [...loads(product, variant, step), ...multiplyAdds(product, variant, step)]),
-    ...stores(product, variant),
+    ...eachTerm(product, step, [...loads(product, config, step), ...multiplyAdds(product, config, step)]),
+    ...stores(product, config),
   ]
   const before = range(quads).map(j => `var tally${j} = Tally();`)
   const after = range(quads).map(j => `tally_end(tally${j}, split, n0 / 4u + ${j}u, lane, lane == 0u);`)
@@ -38,7 +38,9 @@ export function emitLanes(product: Product, variant: LanesVariant): Emitted {
     indent(eachTile(product, tile, { before, body, after })),
     '}',
   ]
-  const total = product.tally ? ['fn column_total(value: vec4f, me: u32) -> vec4f { return subgroupAdd(value); }'] : []
+  const total = product.columnReduction
+    ? ['fn column_total(value: vec4f, me: u32) -> vec4f { return subgroupAdd(value); }']
+    : []
   return {
     wgsl: ['enable subgroups;', product.code, product.a.code, product.b.code, ...total, ...main, ''].join('\n'),
     workgroups: workgroupsOf(product, tile),
@@ -46,23 +48,23 @@ export function emitLanes(product: Product, variant: LanesVariant): Emitted {
 }
 
 /** Terms a turn of the loop: a fetch along K brings four, so then it is four. */
-function stepOf({ a, b }: Product, { step }: LanesVariant): number {
+function stepOf({ a, b }: Product, { step }: LanesConfig): number {
   return a.along === 'k' || b.along === 'k' ? 4 : step
 }
 
 /** Fetches of b a lane makes each turn. */
-function shares({ b }: Product, { lanes, quads }: LanesVariant, step: number): number {
+function shares({ b }: Product, { lanes, quads }: LanesConfig, step: number): number {
   return Math.ceil(((b.along === 'k' ? 4 : step) * quads) / lanes)
 }
 
 /** What the places on the own axes need is computed before the loop. */
-function ownPlaces(product: Product, variant: LanesVariant): string[] {
-  const { lanes, rows, quads } = variant
+function ownPlaces(product: Product, config: LanesConfig): string[] {
+  const { lanes, rows, quads } = config
   const a =
     product.a.along === 'k'
       ? range(rows).map(i => `let a_own${i} = a_own(m0 + ${rowInTile(product, i, 'lane', lanes)});`)
       : range(rows / 4).map(i => `let a_own${i} = a_own(m0 / 4u + ${i * lanes}u + lane);`)
-  const b = range(shares(product, variant, stepOf(product, variant))).map(i =>
+  const b = range(shares(product, config, stepOf(product, config))).map(i =>
     product.b.along === 'k'
       ? `let b_own${i} = b_own(n0 + ${i * lanes}u + lane);`
       : `let b_own${i} = b_own(n0 / 4u + (${i * lanes}u + lane) % ${quads}u);`,
@@ -70,8 +72,8 @@ function ownPlaces(product: Product, variant: LanesVariant): string[] {
   return [...a, ...b]
 }
 
-function loads(product: Product, variant: LanesVariant, step: number): string[] {
-  const { lanes, rows, quads } = variant
+function loads(product: Product, config: LanesConfig, step: number): string[] {
+  const { lanes, rows, quads } = config
   const lines: string[] = []
   if (product.a.along === 'k') {
     lines.push('let a_at = a_k(k0 / 4u);', ...range(rows).map(i => `let a0_${i} = a_load(a_own${i}, a_at);`))
@@ -83,7 +85,7 @@ function loads(product: Product, variant: LanesVariant, step: number): string[] 
       ]),
     )
   }
-  for (const i of range(shares(product, variant, step))) {
+  for (const i of range(shares(product, config, step))) {
     const k = product.b.along === 'k' ? 'k0 / 4u' : `k0 + (${i * lanes}u + lane) / ${quads}u`
     const value = `b_load(b_own${i}, b_k(${k}))`
     lines.push(
@@ -98,11 +100,11 @@ function withinSlice({ b, k }: Product, value: string, share: string, quads: num
   return b.along === 'k' ? value : `select(vec4f(), ${value}, t * ${step}u + (${share}) / ${quads}u < ${k}u)`
 }
 
-function multiplyAdds(product: Product, variant: LanesVariant, step: number): string[] {
-  const { rows, quads } = variant
+function multiplyAdds(product: Product, config: LanesConfig, step: number): string[] {
+  const { rows, quads } = config
   return range(step).flatMap(k =>
     range(quads).flatMap(j => [
-      `let w${k}_${j} = ${broadcast(product, variant, k, j)};`,
+      `let w${k}_${j} = ${broadcast(product, config, k, j)};`,
       ...range(rows).map(i => `c${i}_${j} = fma(vec4f(${rowValue(product, k, i)}), w${k}_${j}, c${i}_${j});`),
     ]),
   )
@@ -114,7 +116,7 @@ function rowValue({ a }: Product, k: number, i: number): string {
 }
 
 /** Quad j of b at term k of this turn, from the lanes that fetched it. */
-function broadcast({ b }: Product, { lanes, quads }: LanesVariant, k: number, j: number): string {
+function broadcast({ b }: Product, { lanes, quads }: LanesConfig, k: number, j: number): string {
   const from = (share: number, part: string) =>
     `subgroupBroadcast(b${Math.floor(share / lanes)}${part}, ${share % lanes}u)`
   if (b.along === 'own') return from(k * quads + j, '')
@@ -125,7 +127,7 @@ function broadcast({ b }: Product, { lanes, quads }: LanesVariant, k: number, j:
 
 /** The sums go through an array and a loop whose end the driver cannot see (group.z is part): written out one by one,
  *  or unrolled, the stores would be most of the shader to compile. */
-function stores(product: Product, { lanes, rows, quads }: LanesVariant): string[] {
+function stores(product: Product, { lanes, rows, quads }: LanesConfig): string[] {
   const row = inFours(product)
     ? `(i / ${4 * quads}u * ${lanes}u + lane) * 4u + i / ${quads}u % 4u`
     : `i / ${quads}u * ${lanes}u + lane`
@@ -140,7 +142,7 @@ function stores(product: Product, { lanes, rows, quads }: LanesVariant): string[
     ]
   }
   const m = storedRow(product, `m0 + ${row}`)
-  if (product.tally) {
+  if (product.columnReduction) {
     return [
       sums,
       ...range(quads).map(

@@ -3,7 +3,7 @@
 
 import { matrixOperand } from './matrix.ts'
 import type { Product } from './product.ts'
-import { storeCode, type Epilogue } from './store.ts'
+import { storeCode, type EpilogueChain } from './store.ts'
 
 export interface MatmulSpec {
   readonly M: number
@@ -14,12 +14,12 @@ export interface MatmulSpec {
   /** b lies as [N K]. */
   readonly transposeB?: boolean
   /** Also sums [N], the columns of b added up, made by a last row of ones in a. Only with transposeA, and without
-   *  stages. */
+   *  epilogues. */
   readonly sums?: boolean
-  readonly epilogue?: Epilogue
+  readonly chain?: EpilogueChain
 }
 
-/** Bindings in order: a, b, y, then sums or those of the stages. */
+/** Bindings in order: a, b, y, then sums or those of the epilogues. */
 export function matmulProduct({
   M,
   N,
@@ -27,7 +27,7 @@ export function matmulProduct({
   transposeA = false,
   transposeB = false,
   sums = false,
-  epilogue,
+  chain,
 }: MatmulSpec): Product {
   const a = matrixOperand({
     side: 'a',
@@ -45,7 +45,7 @@ export function matmulProduct({
     m: M,
     n: N,
     ...(sums && { lastRow: { name: 'sums', binding: 3, stride: 0 } }),
-    ...(epilogue && { epilogue }),
+    ...(chain && { chain }),
   })
   return { m: M + (sums ? 1 : 0), n: N, k: K, slices: 1, a, b, ...store }
 }

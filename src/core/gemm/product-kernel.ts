@@ -1,27 +1,26 @@
-// A kernel whose shader is that of a product, cut for the device.
+// A kernel whose shader is that of a product, with the tile config of the device.
 
-import { kernel, type Grid, type Kernel, type Target, type Twin } from '../gpu/kernel.ts'
+import { type Dims, kernel, type Grid, type Kernel, type Target, type Reference } from '../gpu/kernel.ts'
 import { emit } from './emit.ts'
 import type { Emitted, Product } from './product.ts'
-import type { Numbers } from './stage.ts'
-import { cutKey, pickVariant } from './variants.ts'
+import { tuningKey, pickTileConfig } from './tile-configs.ts'
 
 /** A kernel made from a product; tuning measures the products of a plan. */
 export interface ProductKernel<B extends string = string> extends Kernel<B> {
   /** The product for the constants of a call. */
-  readonly product: (constants: Numbers) => Product
+  readonly product: (constants: Dims) => Product
 }
 
 export function productKernel<B extends string>(
   name: string,
   bindings: Kernel<B>['bindings'],
-  product: (c: Numbers) => Product,
-  twin: Twin<B>,
+  product: (c: Dims) => Product,
+  reference: Reference<B>,
   options: Pick<Kernel<B>, 'step' | 'half'> = {},
 ): ProductKernel<B> {
-  const emitted = (c: Numbers, target: Target): Emitted => {
+  const emitted = (c: Dims, target: Target): Emitted => {
     const made = product(c)
-    return emit(made, target.cuts?.get(cutKey(name, c)) ?? pickVariant(made, target))
+    return emit(made, target.tuning?.get(tuningKey(name, c)) ?? pickTileConfig(made, target))
   }
   return {
     ...kernel({
@@ -29,7 +28,7 @@ export function productKernel<B extends string>(
       bindings,
       source: (c, target) => emitted(c, target).wgsl,
       grid: (c, target): Grid => emitted(c, target).workgroups,
-      twin,
+      reference,
       divisible: true,
       work: c => workOf(product(c)),
       ...options,

@@ -1,6 +1,7 @@
 // The one shape all hot kernels have: y [M N] = sum over K of a [M K] b [K N]. A matrix product reads a and b as they
-// lie in memory; a convolution reads patches of a photo instead (operands.ts). How the work is cut for the machine is a
-// variant (variants.ts) of one of two families: lanes.ts and tiles.ts write the shader of a product for a variant.
+// lie in memory; a convolution reads patches of a photo instead (patches.ts). How the work is divided for the machine
+// is a tile config (tile-configs.ts) of one of two families: lanes.ts and tiles.ts write the shader of a product for a
+// config.
 //
 // Values are fetched four at a time, along K or along the operand's own axis (M for a, N for b), whichever lies
 // together in memory. "Quad" is four neighbours: quad 3 is elements 12 to 15.
@@ -27,16 +28,16 @@ export interface Product {
   readonly slices: number
   readonly a: Operand
   readonly b: Operand
-  /** Rows in bands that have terms of their own each. */
-  readonly bands?: Bands
+  /** Rows in stride phases that have terms of their own each. */
+  readonly stridePhases?: StridePhases
   /** WGSL: the bindings, and `store(m, n_quad, slice, value)` which drops what lies outside of M and N. */
   readonly code: string
   /** Four rows one after the other are a window that one invocation must make: `store_window(m / 4, n_quad, v0, v1, v2,
    *  v3)`. */
   readonly windows: boolean
-  /** Sums over the rows of each column are wanted; `store` then gives back what it stored (stage.ts says what else
+  /** Sums over the rows of each column are wanted; `store` then gives back what it stored (epilogue.ts says what else
    *  there is). */
-  readonly tally?: Tally
+  readonly columnReduction?: ColumnReduction
 }
 
 /** Every tile of the table divides so many rows. */
@@ -44,14 +45,14 @@ export const rowsOfAllTiles = 128
 
 /** Sums are made by slices of `rows` rows, a multiple of `rowsOfAllTiles`; as many slices as that makes, or `splits`.
  */
-export interface Tally {
+export interface ColumnReduction {
   readonly rows: number
   readonly splits?: number
 }
 
-/** Band b is the rows from b `rows` on, a multiple of `rowsOfAllTiles`, so that a tile lies in one band. Its terms are
- *  the first `terms[b]` of the k from b k on. Its rows are stored as those that side a's `a_row(i)` says. */
-export interface Bands {
+/** Phase b is the rows from b `rows` on, a multiple of `rowsOfAllTiles`, so that a tile lies in one phase. Its terms
+ *  are the first `terms[b]` of the k from b k on. Its rows are stored as those that side a's `a_row(i)` says. */
+export interface StridePhases {
   readonly rows: number
   readonly terms: readonly number[]
 }
@@ -82,8 +83,8 @@ export const groupBuiltins = '@builtin(workgroup_id) group: vec3u, @builtin(num_
 
 /** WGSL around the `body` that makes one tile: turns the workgroup's number into the tile's first row `m0`, first
  *  column `n0` and slice. A grid that is `parts` deep is part `parts` - 1 of a call (gpu/submits.ts): its last layer
- *  works, the others end at once. With a tally a workgroup makes all tiles of a slice of rows, one after the other:
- *  `before` and `after` stand around them. */
+ *  works, the others end at once. With a column reduction a workgroup makes all tiles of a slice of rows, one after the
+ *  other: `before` and `after` stand around them. */
 export function eachTile(
   product: Product,
   tile: Tile,
@@ -99,7 +100,7 @@ export function eachTile(
     'let tile = (part * groups.y + group.y) * groups.x + group.x;',
     `if (group.z < part || tile >= ${total}u) { return; }`,
   ]
-  if (!product.tally) return [...number, ...placeOf(product, tile), ...body]
+  if (!product.columnReduction) return [...number, ...placeOf(product, tile), ...body]
   return [
     ...number,
     `let n0 = (tile % ${across}u) * ${tile.n}u;`,
@@ -136,35 +137,39 @@ function placeOf(product: Product, tile: Tile): string[] {
 }
 
 function tilesOf(
-  { m, n, slices, tally }: Product,
+  { m, n, slices, columnReduction }: Product,
   tile: Tile,
 ): { across: number; down: number; total: number; turns: number } {
-  const turns = tally ? tally.rows / tile.m : 1
-  const [across, down] = [Math.ceil(n / tile.n), tally?.splits ?? Math.ceil(m / (tile.m * turns))]
+  const turns = columnReduction ? columnReduction.rows / tile.m : 1
+  const [across, down] = [Math.ceil(n / tile.n), columnReduction?.splits ?? Math.ceil(m / (tile.m * turns))]
   return { across, down, total: across * down * slices, turns }
 }
 
 /** WGSL before and of the loop over the terms of a tile, `step` a turn, around `body`, which finds the first term of
  *  its turn in `k0`. */
-export function eachTerm({ k, slices, bands }: Product, step: number, body: readonly string[]): string[] {
-  const first = slices > 1 ? `slice * ${k}u + ` : bands ? `band * ${k}u + ` : ''
-  const last = bands && bands.terms.length - 1
+export function eachTerm(
+  { k, slices, stridePhases: phases }: Product,
+  step: number,
+  body: readonly string[],
+): string[] {
+  const first = slices > 1 ? `slice * ${k}u + ` : phases ? `band * ${k}u + ` : ''
+  const last = phases && phases.terms.length - 1
   return [
-    ...(bands
+    ...(phases
       ? [
-          `let band = min(m0 / ${bands.rows}u, ${last}u);`,
-          `let turns = array<u32, ${bands.terms.length}>(${bands.terms.map(terms => `${Math.ceil(terms / step)}u`).join(', ')})[band];`,
+          `let band = min(m0 / ${phases.rows}u, ${last}u);`,
+          `let turns = array<u32, ${phases.terms.length}>(${phases.terms.map(terms => `${Math.ceil(terms / step)}u`).join(', ')})[band];`,
         ]
       : []),
     `for (var t = 0u; t < ${Math.ceil(k / step)}u; t++) {`,
-    indent([...(bands ? ['if (t >= turns) { break; }'] : []), `let k0 = ${first}t * ${step}u;`, ...body]),
+    indent([...(phases ? ['if (t >= turns) { break; }'] : []), `let k0 = ${first}t * ${step}u;`, ...body]),
     '}',
   ]
 }
 
 /** WGSL for the row of the result that is row `m` of the product. */
-export function storedRow({ bands }: Product, m: string): string {
-  return bands ? `a_row(${m})` : m
+export function storedRow({ stridePhases }: Product, m: string): string {
+  return stridePhases ? `a_row(${m})` : m
 }
 
 /** Row of a tile that an invocation makes as its i-th: `spread` rows of the tile lie between the first rows of its
@@ -177,7 +182,7 @@ export function inFours({ a, windows }: Product): boolean {
   return a.along === 'own' || windows
 }
 
-/** Numbers 0 .. count - 1. */
+/** Dims 0 .. count - 1. */
 export function range(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i)
 }

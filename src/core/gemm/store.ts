@@ -1,11 +1,11 @@
-// Where the results of a product go, and what is done to them on the way: the stages of its epilogue, slices apart for
+// Where the results of a product go, and what is done to them on the way: the epilogues of its chain, slices apart for
 // split K, sums of columns in a row of their own. WGSL function `store(m, n_quad, slice, value)`, or
 // `store_window(window, n_quad, v0, v1, v2, v3)`.
 
-import type { Access } from '../gpu/kernel.ts'
+import type { Dims, Access } from '../gpu/kernel.ts'
 import { storageLine } from './matrix.ts'
-import { component, indent, range, type Tally } from './product.ts'
-import { ownConstants, prefixed, type Numbers, type Stage, type StageUse } from './stage.ts'
+import { component, indent, range, type ColumnReduction } from './product.ts'
+import { ownConstants, prefixed, type Epilogue, type EpilogueUse } from './epilogue.ts'
 
 export interface StoreSide {
   readonly name: string
@@ -16,43 +16,43 @@ export interface StoreSide {
   readonly stride?: number
   /** Row m (one more than the result has) goes here: `stride` elements between two slices. */
   readonly lastRow?: { readonly name: string; readonly binding: number; readonly stride: number }
-  readonly epilogue?: Epilogue
+  readonly chain?: EpilogueChain
 }
 
-/** Stages in order, their bindings numbered on after the result, and the constants of the call. */
-export interface Epilogue {
-  readonly stages: readonly StageUse[]
-  readonly constants: Numbers
+/** Epilogues in order, their bindings numbered on after the result, and the constants of the call. */
+export interface EpilogueChain {
+  readonly epilogues: readonly EpilogueUse[]
+  readonly constants: Dims
 }
 
 export interface StoreCode {
   readonly code: string
   /** The product must give its rows in windows of four. */
   readonly windows: boolean
-  readonly tally?: Tally
+  readonly columnReduction?: ColumnReduction
 }
 
 /** Bindings and functions. What lies beside the result is read as f32s or vec4fs like the result. */
 export function storeCode(side: StoreSide): StoreCode {
-  const { name, binding, n, lastRow, epilogue } = side
-  const stages = epilogue?.stages ?? []
-  const tally = stages.find(({ stage }) => stage.kind === 'tally')?.stage
+  const { name, binding, n, lastRow, chain } = side
+  const epilogues = chain?.epilogues ?? []
+  const reduction = epilogues.find(({ epilogue }) => epilogue.kind === 'column-reduction')?.epilogue
   const lines = [
-    ...stages.flatMap(({ stage }) => stage.includes ?? []).map(file => `#include "${file}"`),
+    ...epilogues.flatMap(({ epilogue }) => epilogue.includes ?? []).map(file => `#include "${file}"`),
     storageLine(name, binding, n, 'read_write'),
     ...(lastRow ? [storageLine(lastRow.name, lastRow.binding, n, 'read_write')] : []),
-    ...stageBindings(side),
+    ...epilogueBindings(side),
     ...storeFunctions(side),
-    ...linesOf(side, 'tally'),
+    ...linesOf(side, 'column-reduction'),
   ]
-  const rows = tally && { tally: { rows: ownConstants(tally, epilogue!.constants).ROWS! } }
-  return { code: lines.join('\n'), windows: stages.some(({ stage }) => stage.kind === 'window'), ...rows }
+  const rows = reduction && { columnReduction: { rows: ownConstants(reduction, chain!.constants).ROWS! } }
+  return { code: lines.join('\n'), windows: epilogues.some(({ epilogue }) => epilogue.kind === 'window'), ...rows }
 }
 
-function linesOf({ m, n, epilogue }: StoreSide, kind: Stage['kind']): string[] {
-  const stages = (epilogue?.stages ?? []).filter(({ stage }) => stage.kind === kind)
-  return stages.flatMap(({ stage, bindings }) =>
-    stage.code(ownConstants(stage, epilogue!.constants), {
+function linesOf({ m, n, chain }: StoreSide, kind: Epilogue['kind']): string[] {
+  const epilogues = (chain?.epilogues ?? []).filter(({ epilogue }) => epilogue.kind === kind)
+  return epilogues.flatMap(({ epilogue, bindings }) =>
+    epilogue.code(ownConstants(epilogue, chain!.constants), {
       width: n % 4 === 0 ? 4 : 1,
       m,
       n,
@@ -61,12 +61,12 @@ function linesOf({ m, n, epilogue }: StoreSide, kind: Stage['kind']): string[] {
   )
 }
 
-function stageBindings({ binding, n, epilogue }: StoreSide): string[] {
-  const all = (epilogue?.stages ?? []).flatMap(({ stage, bindings }) => bindings.map(name => ({ stage, name })))
-  return all.map(({ stage, name }, i) => {
-    const access = (stage.kernel.bindings as Record<string, Access>)[name]!
-    const line = storageLine(prefixed(stage, name), binding + 1 + i, n, access === 'read' ? 'read' : 'read_write')
-    return stage.wholeNumbers?.includes(name) ? line.replace('vec4f', 'vec4u').replace('f32', 'u32') : line
+function epilogueBindings({ binding, n, chain }: StoreSide): string[] {
+  const all = (chain?.epilogues ?? []).flatMap(({ epilogue, bindings }) => bindings.map(name => ({ epilogue, name })))
+  return all.map(({ epilogue, name }, i) => {
+    const access = (epilogue.kernel.bindings as Record<string, Access>)[name]!
+    const line = storageLine(prefixed(epilogue, name), binding + 1 + i, n, access === 'read' ? 'read' : 'read_write')
+    return epilogue.wholeNumbers?.includes(name) ? line.replace('vec4f', 'vec4u').replace('f32', 'u32') : line
   })
 }
 
@@ -74,16 +74,16 @@ function storeFunctions(side: StoreSide): string[] {
   const [elements, window] = [linesOf(side, 'element'), linesOf(side, 'window')]
   if (window.length > 0) return windowFunction(side, elements, window)
   return side.n % 4 === 0
-    ? quadFunction(side, elements, linesOf(side, 'tally').length > 0)
+    ? quadFunction(side, elements, linesOf(side, 'column-reduction').length > 0)
     : singleFunctions(side, elements)
 }
 
 /** With sums over columns it gives back what it stored. */
-function quadFunction(side: StoreSide, elements: readonly string[], tallied: boolean): string[] {
+function quadFunction(side: StoreSide, elements: readonly string[], reduced: boolean): string[] {
   return [
-    `fn store(m: u32, n: u32, slice: u32, value: vec4f)${tallied ? ' -> vec4f' : ''} {`,
-    `  if (n >= ${side.n / 4}u) { return${tallied ? ' value' : ''}; }`,
-    ...writeLines(side, 4, elements, tallied),
+    `fn store(m: u32, n: u32, slice: u32, value: vec4f)${reduced ? ' -> vec4f' : ''} {`,
+    `  if (n >= ${side.n / 4}u) { return${reduced ? ' value' : ''}; }`,
+    ...writeLines(side, 4, elements, reduced),
     '}',
   ]
 }
@@ -104,17 +104,17 @@ function writeLines(
   { name, m, n, stride = 0, lastRow }: StoreSide,
   width: number,
   elements: readonly string[],
-  tallied: boolean,
+  reduced: boolean,
 ): string[] {
   const slice = (count: number) => (count === 0 ? '' : `slice * ${count / width}u + `)
   return [
     ...(lastRow ? [`  if (m == ${m}u) { ${lastRow.name}[${slice(lastRow.stride)}n] = value; }`] : []),
-    `  if (m >= ${m}u) { return${tallied ? ' value' : ''}; }`,
+    `  if (m >= ${m}u) { return${reduced ? ' value' : ''}; }`,
     `  let at = ${slice(stride)}m * ${n / width}u + n;`,
     '  var result = value;',
     ...elements.map(line => `  ${line}`),
     `  ${name}[at] = result;`,
-    ...(tallied ? ['  return result;'] : []),
+    ...(reduced ? ['  return result;'] : []),
   ]
 }
 

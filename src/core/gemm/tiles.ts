@@ -17,47 +17,47 @@ import {
   type Emitted,
   type Product,
 } from './product.ts'
-import type { TilesVariant } from './variants.ts'
+import type { TilesConfig } from './tile-configs.ts'
 
-interface Cut extends TilesVariant {
+interface TileShape extends TilesConfig {
   readonly threads: number
   /** Rows and columns of the tile. */
   readonly m: number
   readonly n: number
 }
 
-export function emitTiles(product: Product, variant: TilesVariant): Emitted {
-  const { down, across, rows, quads, depth } = variant
-  const cut: Cut = { ...variant, threads: down * across, m: down * rows, n: across * quads * 4 }
+export function emitTiles(product: Product, config: TilesConfig): Emitted {
+  const { down, across, rows, quads, depth } = config
+  const shape: TileShape = { ...config, threads: down * across, m: down * rows, n: across * quads * 4 }
   const place = [`let row = me / ${across}u;`, `let column = me % ${across}u;`]
   const main = [
-    `var<workgroup> a_tile: array<vec4f, ${(cut.m * depth) / 4}>;`,
-    `var<workgroup> b_tile: array<vec4f, ${(cut.n * depth) / 4}>;`,
-    `@compute @workgroup_size(${cut.threads})`,
+    `var<workgroup> a_tile: array<vec4f, ${(shape.m * depth) / 4}>;`,
+    `var<workgroup> b_tile: array<vec4f, ${(shape.n * depth) / 4}>;`,
+    `@compute @workgroup_size(${shape.threads})`,
     `fn main(${groupBuiltins}, @builtin(local_invocation_index) me: u32) {`,
     indent(
-      eachTile(product, cut, {
+      eachTile(product, shape, {
         before: [...place, ...range(quads).map(j => `var tally${j} = Tally();`)],
         body: [
-          ...(product.tally ? [] : place),
+          ...(product.columnReduction ? [] : place),
           ...range(rows).flatMap(i => range(quads).map(j => `var c${i}_${j} = vec4f();`)),
-          ...loop(product, cut),
-          ...stores(product, cut),
+          ...loop(product, shape),
+          ...stores(product, shape),
         ],
         after: range(quads).map(j => `tally_end(tally${j}, split, n0 / 4u + column + ${j * across}u, me, row == 0u);`),
       }),
     ),
     '}',
   ]
-  const total = product.tally ? columnTotal(cut) : []
+  const total = product.columnReduction ? columnTotal(shape) : []
   return {
     wgsl: [product.code, product.a.code, product.b.code, ...total, ...main, ''].join('\n'),
-    workgroups: workgroupsOf(product, cut),
+    workgroups: workgroupsOf(product, shape),
   }
 }
 
 /** Adds up what the invocations of a column have, in order, by way of the memory that held a. */
-function columnTotal({ down, across }: Cut): string[] {
+function columnTotal({ down, across }: TileShape): string[] {
   return [
     'fn column_total(value: vec4f, me: u32) -> vec4f {',
     indent([
@@ -72,17 +72,17 @@ function columnTotal({ down, across }: Cut): string[] {
   ]
 }
 
-function loop(product: Product, cut: Cut): string[] {
-  const [a, b] = [share(product, cut, 'a'), share(product, cut, 'b')]
+function loop(product: Product, shape: TileShape): string[] {
+  const [a, b] = [share(product, shape, 'a'), share(product, shape, 'b')]
   return [
     ...a.before,
     ...b.before,
-    ...eachTerm(product, cut.depth, [
+    ...eachTerm(product, shape.depth, [
       ...a.inside,
       ...b.inside,
       'workgroupBarrier();',
-      `for (var q = 0u; q < ${cut.depth / 4}u; q++) {`,
-      indent([...operands(product, cut), ...multiplyAdds(product, cut)]),
+      `for (var q = 0u; q < ${shape.depth / 4}u; q++) {`,
+      indent([...operands(product, shape), ...multiplyAdds(product, shape)]),
       '}',
       'workgroupBarrier();',
     ]),
@@ -90,25 +90,25 @@ function loop(product: Product, cut: Cut): string[] {
 }
 
 /** What one invocation brings of a side: where, worked out before the loop, and the fetches inside it. */
-function share(product: Product, cut: Cut, side: 'a' | 'b'): { before: string[]; inside: string[] } {
+function share(product: Product, shape: TileShape, side: 'a' | 'b'): { before: string[]; inside: string[] } {
   const { along } = product[side]
-  const [length, first] = side === 'a' ? [cut.m, 'm0'] : [cut.n, 'n0']
-  const total = (length * cut.depth) / 4
+  const [length, first] = side === 'a' ? [shape.m, 'm0'] : [shape.n, 'n0']
+  const total = (length * shape.depth) / 4
   const [before, inside]: [string[], string[]] = [[], []]
-  for (const i of range(Math.ceil(total / cut.threads))) {
+  for (const i of range(Math.ceil(total / shape.threads))) {
     const [e, k, own] = [`${side}_e${i}`, `${side}_k${i}`, `${side}_own${i}`]
     const places =
       along === 'k'
-        ? [`let ${k} = ${e} % ${cut.depth / 4}u;`, `let ${own} = ${side}_own(${first} + ${e} / ${cut.depth / 4}u);`]
+        ? [`let ${k} = ${e} % ${shape.depth / 4}u;`, `let ${own} = ${side}_own(${first} + ${e} / ${shape.depth / 4}u);`]
         : [`let ${k} = ${e} / ${length / 4}u;`, `let ${own} = ${side}_own(${first} / 4u + ${e} % ${length / 4}u);`]
-    before.push(`let ${e} = me + ${i * cut.threads}u;`, ...places)
+    before.push(`let ${e} = me + ${i * shape.threads}u;`, ...places)
     const fetched = `${side}_load(${own}, ${side}_k(${along === 'k' ? `k0 / 4u + ${k}` : `k0 + ${k}`}))`
     const value =
-      side === 'b' && along === 'own' && product.k % cut.depth !== 0
-        ? `select(vec4f(), ${fetched}, t * ${cut.depth}u + ${k} < ${product.k}u)`
+      side === 'b' && along === 'own' && product.k % shape.depth !== 0
+        ? `select(vec4f(), ${fetched}, t * ${shape.depth}u + ${k} < ${product.k}u)`
         : fetched
-    const line = `${side}_tile[${placeInTile(along, side, e, length, cut.depth)}] = ${value};`
-    inside.push(total % cut.threads === 0 ? line : `if (${e} < ${total}u) { ${line} }`)
+    const line = `${side}_tile[${placeInTile(along, side, e, length, shape.depth)}] = ${value};`
+    inside.push(total % shape.threads === 0 ? line : `if (${e} < ${total}u) { ${line} }`)
   }
   return { before, inside }
 }
@@ -122,7 +122,7 @@ function placeInTile(along: 'k' | 'own', side: 'a' | 'b', e: string, length: num
 }
 
 /** The vec4s an invocation needs for four terms. */
-function operands(product: Product, { m, n, down, across, rows, quads }: Cut): string[] {
+function operands(product: Product, { m, n, down, across, rows, quads }: TileShape): string[] {
   const { a, b } = product
   const aLines =
     a.along === 'k'
@@ -139,7 +139,7 @@ function operands(product: Product, { m, n, down, across, rows, quads }: Cut): s
   return [...aLines, ...bLines]
 }
 
-function multiplyAdds({ a, b }: Product, { rows, quads }: Cut): string[] {
+function multiplyAdds({ a, b }: Product, { rows, quads }: TileShape): string[] {
   const left = (k: number, i: number) =>
     a.along === 'k' ? `a0_${i}.${component(k)}` : `a${k}_${Math.floor(i / 4)}.${component(i % 4)}`
   const right = (k: number, j: number) =>
@@ -156,7 +156,7 @@ function multiplyAdds({ a, b }: Product, { rows, quads }: Cut): string[] {
   )
 }
 
-function stores(product: Product, { down, across, rows, quads }: Cut): string[] {
+function stores(product: Product, { down, across, rows, quads }: TileShape): string[] {
   if (product.windows) {
     return range(rows / 4).flatMap(g =>
       range(quads).map(
@@ -174,7 +174,7 @@ function stores(product: Product, { down, across, rows, quads }: Cut): string[] 
         `n0 / 4u + column + ${j * across}u`,
       ]
       const store = `store(${m}, ${n}, slice, c${i}_${j})`
-      return product.tally ? `tally${j} = tally_add(tally${j}, ${m}, ${n}, ${store});` : `${store};`
+      return product.columnReduction ? `tally${j} = tally_add(tally${j}, ${m}, ${n}, ${store});` : `${store};`
     }),
   )
 }

@@ -1,28 +1,30 @@
-// Choosing cuts by measuring, and remembering the choice. The device measures (gpu/tuner.ts), the host remembers: core
-// hands it text and gets it back. What is remembered for another adapter, or is no row of the table, is ignored.
+// Choosing tile configs by measuring, and remembering the choice. The device measures (gpu/tuner.ts), the host
+// remembers: core hands it text and gets it back. What is remembered for another adapter, or is no row of the table, is
+// ignored.
 
 import type { Target } from '../gpu/kernel.ts'
 import type { Product } from './product.ts'
-import { pickVariant, roughCost, variantsFor, type Variant } from './variants.ts'
+import { pickTileConfig, roughCost, tileConfigsFor, type TileConfig } from './tile-configs.ts'
 
-/** Where cuts are remembered. Whatever `load` answers is checked; where it or `save` fails, training goes on without.
- */
-export interface CutMemory {
-  /** Adapter, driver and all else that the speed of a cut hangs on: what is remembered holds for this text alone. */
+/** Where tile configs are remembered. Whatever `load` answers is checked; where it or `save` fails, training goes on
+ *  without. */
+export interface TuningMemory {
+  /** Adapter, driver and all else that the speed of a tile config hangs on: what is remembered holds for this text
+   *  alone. */
   readonly adapter: string
   load(): Promise<string | undefined>
   save(text: string): Promise<void>
 }
 
-/** Milliseconds of one run of the product cut so; rejects where its shader does not compile. */
-export type Measure = (variant: Variant) => Promise<number>
+/** Milliseconds of one run of the product with this tile config; rejects where its shader does not compile. */
+export type Measure = (config: TileConfig) => Promise<number>
 
 /** Candidates that are timed: the cheapest rows by the rule of thumb. */
 const candidates = 6
 
-/** The likeliest cuts, at most six, cheapest first. */
-export function candidatesFor(product: Product, target: Target): readonly Variant[] {
-  return variantsFor(target)
+/** The likeliest tile configs, at most six, cheapest first. */
+export function candidatesFor(product: Product, target: Target): readonly TileConfig[] {
+  return tileConfigsFor(target)
     .toSorted((a, b) => roughCost(product, a) - roughCost(product, b))
     .slice(0, candidates)
 }
@@ -32,43 +34,43 @@ export async function tuneProduct(
   product: Product,
   target: Target,
   measure: Measure,
-): Promise<{ readonly variant: Variant; readonly milliseconds: number }> {
-  let best = { variant: pickVariant(product, target), milliseconds: Infinity }
-  for (const variant of candidatesFor(product, target)) {
-    const milliseconds = await measure(variant).catch(() => Infinity)
-    if (milliseconds < best.milliseconds) best = { variant, milliseconds }
+): Promise<{ readonly config: TileConfig; readonly milliseconds: number }> {
+  let best = { config: pickTileConfig(product, target), milliseconds: Infinity }
+  for (const config of candidatesFor(product, target)) {
+    const milliseconds = await measure(config).catch(() => Infinity)
+    if (milliseconds < best.milliseconds) best = { config, milliseconds }
   }
   return best
 }
 
-/** Cuts, and what else was found by measuring, as text for the host to keep. `adapter` names the adapter and its
- *  driver. */
-export function writeCuts(
+/** Tile configs, and what else was found by measuring, as text for the host to keep. `adapter` names the adapter and
+ *  its driver. */
+export function writeTuning(
   adapter: string,
-  cuts: ReadonlyMap<string, Variant>,
+  configs: ReadonlyMap<string, TileConfig>,
   findings: ReadonlyMap<string, string> = new Map(),
 ): string {
   return JSON.stringify({
     format: 'winnow-cuts',
     version: 1,
     adapter,
-    cuts: Object.fromEntries(cuts),
+    cuts: Object.fromEntries(configs),
     findings: Object.fromEntries(findings),
   })
 }
 
-/** What `writeCuts` wrote, as far as it holds here: empty for another adapter or broken text, without rows the table
+/** What `writeTuning` wrote, as far as it holds here: empty for another adapter or broken text, without rows the table
  *  does not have. */
-export function readCuts(text: string, adapter: string, target: Target): Map<string, Variant> {
-  const known = new Map(variantsFor(target).map(variant => [textOf(variant), variant]))
+export function readTuning(text: string, adapter: string, target: Target): Map<string, TileConfig> {
+  const known = new Map(tileConfigsFor(target).map(config => [textOf(config), config]))
   const entries = Object.entries(parsed(text, adapter, 'cuts')).flatMap(([key, value]) => {
-    const variant = known.get(textOf(value))
-    return variant ? [[key, variant] as const] : []
+    const config = known.get(textOf(value))
+    return config ? [[key, config] as const] : []
   })
   return new Map(entries)
 }
 
-/** The findings of `writeCuts`, under the same conditions. */
+/** The findings of `writeTuning`, under the same conditions. */
 export function readFindings(text: string, adapter: string): Map<string, string> {
   return new Map(
     Object.entries(parsed(text, adapter, 'findings')).filter(
@@ -95,9 +97,9 @@ function parsed(text: string, adapter: string, part: 'cuts' | 'findings'): Reado
   }
 }
 
-/** The same text for the same variant, whatever the order of its fields. */
-function textOf(variant: unknown): string {
-  return typeof variant === 'object' && variant !== null
-    ? JSON.stringify(Object.entries(variant).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+/** The same text for the same config, whatever the order of its fields. */
+function textOf(config: unknown): string {
+  return typeof config === 'object' && config !== null
+    ? JSON.stringify(Object.entries(config).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     : ''
 }

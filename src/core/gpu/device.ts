@@ -1,4 +1,4 @@
-// What a plan runs on: a GPU through WebGPU, or the CPU through the kernels' twins. Both keep the same promises:
+// What a plan runs on: a GPU through WebGPU, or the CPU through the kernels' references. Both keep the same promises:
 // calls run in the order they are given, `read` sees everything run before it, and no call inside `run` waits.
 
 import type { Constants, Kernel } from './kernel.ts'
@@ -46,8 +46,8 @@ export interface Program {
   readonly calls: number
 }
 
-/** A program with the values of one step. */
-export interface Turn {
+/** A program with the values of one step: what `Device.run` takes. */
+export interface ProgramCall {
   readonly program: Program
   readonly step: StepValues
 }
@@ -89,10 +89,10 @@ export interface Device {
   /** Runs the programs in order, at most 64, in one command buffer and one submit; where that would hold up the screen,
    *  in about so many `submits` of equal work, long calls in parts (submits.ts). The results are the same bit for bit.
    */
-  run(turns: readonly Turn[], submits?: number): void
+  run(calls: readonly ProgramCall[], submits?: number): void
   /** Resolves when everything run so far has finished. */
   finished(): Promise<void>
   destroy(): void
 }
 
-export const maxTurnsPerSubmit = 64
+export const maxCallsPerSubmit = 64

@@ -5,7 +5,7 @@
 import { CoreError } from '../error.ts'
 import { bufferUsage } from './constants.ts'
 import {
-  maxTurnsPerSubmit,
+  maxCallsPerSubmit,
   type BoundCall,
   type BufferRange,
   type Device,
@@ -14,13 +14,13 @@ import {
   type DeviceInfo,
   type Findings,
   type Program,
-  type Turn,
+  type ProgramCall,
 } from './device.ts'
 import { deviceLost, GpuHealth } from './gpu-health.ts'
 import { GpuMemory, type GpuBuffer, type Wait } from './gpu-memory.ts'
 import type { Access, Kernel, Target } from './kernel.ts'
 import { plainConstants } from './kernel.ts'
-import { Patience } from './patience.ts'
+import { AdaptivePolling } from './adaptive-polling.ts'
 import { createPipelineCache, type PipelineCache } from './pipelines.ts'
 import { stepBytes, stepStride, writeStep } from './step.ts'
 import { portions, workOf, type Weighed } from './submits.ts'
@@ -62,7 +62,7 @@ export interface AdapterDescription {
   readonly software: boolean
   /** Kept as long as the device lives: Dawn for Node ends its work when its GPU object is collected. */
   readonly owner?: unknown
-  /** How the hot kernels find their cuts; without it by a rule of thumb. */
+  /** How the hot kernels find their tile configs; without it by a rule of thumb. */
   readonly tuning?: Tuning | undefined
 }
 
@@ -92,12 +92,12 @@ class GpuDevice implements Device {
   readonly #tuner: Tuner | undefined
   readonly #pipelines: PipelineCache
   readonly #stepRows: GPUBuffer
-  readonly #stepBytes = new DataView(new ArrayBuffer(stepStride * maxTurnsPerSubmit))
+  readonly #stepBytes = new DataView(new ArrayBuffer(stepStride * maxCallsPerSubmit))
 
   constructor(gpu: GPUDevice, { name, software, owner, tuning }: AdapterDescription) {
     this.#gpu = gpu
-    const patience = software ? new Patience() : undefined
-    this.#wait = begin => (patience ? patience.wait(begin) : begin())
+    const polling = software ? new AdaptivePolling() : undefined
+    this.#wait = begin => (polling ? polling.wait(begin) : begin())
     this.#memory = new GpuMemory(gpu, this.#health, this.counters, this.#wait)
     this.owner = owner
     this.info = {
@@ -108,7 +108,7 @@ class GpuDevice implements Device {
       halfPrecision: gpu.features.has('shader-f16'),
     }
     this.#tuner = tuning && new Tuner(tuning)
-    this.#target = { lanes: subgroupSize(gpu), software, ...(this.#tuner && { cuts: this.#tuner.cuts }) }
+    this.#target = { lanes: subgroupSize(gpu), software, ...(this.#tuner && { tuning: this.#tuner.configs }) }
     const [tuner, target] = [this.#tuner, this.#target]
     this.findings = tuner && {
       recall: key => tuner.recall(key, target),
@@ -117,7 +117,7 @@ class GpuDevice implements Device {
     this.#pipelines = createPipelineCache(gpu)
     this.#stepRows = gpu.createBuffer({
       label: 'step values',
-      size: stepStride * maxTurnsPerSubmit,
+      size: stepStride * maxCallsPerSubmit,
       usage: bufferUsage.uniform | bufferUsage.copyDestination,
     })
     // These also keep this object and its owner alive while the GPU has not said that it is lost, whoever has let go of
@@ -203,13 +203,13 @@ class GpuDevice implements Device {
     return performance.now() - began
   }
 
-  run(turns: readonly Turn[], submits = 1): void {
+  run(calls: readonly ProgramCall[], submits = 1): void {
     this.#health.throwIfFailed()
-    turns.forEach(({ step }, row) => writeStep(this.#stepBytes, row * stepStride, step))
-    this.#gpu.queue.writeBuffer(this.#stepRows, 0, this.#stepBytes.buffer, 0, turns.length * stepStride)
-    if (submits > 1) return this.#runInPortions(turns, submits)
+    calls.forEach(({ step }, row) => writeStep(this.#stepBytes, row * stepStride, step))
+    this.#gpu.queue.writeBuffer(this.#stepRows, 0, this.#stepBytes.buffer, 0, calls.length * stepStride)
+    if (submits > 1) return this.#runInPortions(calls, submits)
     this.#send(pass =>
-      turns.forEach(({ program }, row) => {
+      calls.forEach(({ program }, row) => {
         const { list } = program as GpuProgram
         for (const call of list) encode(pass, call, row * stepStride)
         this.counters.dispatches += list.length
@@ -218,11 +218,11 @@ class GpuDevice implements Device {
     this.counters.submits++
   }
 
-  #runInPortions(turns: readonly Turn[], submits: number): void {
-    const calls = turns.flatMap(({ program }, row) =>
+  #runInPortions(calls: readonly ProgramCall[], submits: number): void {
+    const list = calls.flatMap(({ program }, row) =>
       (program as GpuProgram).list.map(call => ({ ...call, stepOffset: row * stepStride })),
     )
-    for (const portion of portions(calls, submits)) {
+    for (const portion of portions(list, submits)) {
       this.#send(pass => portion.forEach(call => encode(pass, call, call.stepOffset)))
       this.counters.dispatches += portion.length
       this.counters.submits++

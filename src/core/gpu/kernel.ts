@@ -1,8 +1,8 @@
-// A kernel: one WGSL entry point and its plain TypeScript twin, declared as data. The twin is what runs where there is
-// no GPU and the judge of the shader in the tests. Shapes are constants of the shader; only `StepValues` change between
-// steps.
+// A kernel: one WGSL entry point and its plain TypeScript reference, declared as data. The reference is what runs where
+// there is no GPU and what the shader is compared with in the tests. Shapes are constants of the shader; only
+// `StepValues` change between steps.
 
-import type { Variant } from '../gemm/variants.ts'
+import type { TileConfig } from '../gemm/tile-configs.ts'
 import type { StepValues } from './step.ts'
 
 /** How a kernel uses a buffer. `write` sets every element of the result, `update` reads and writes in place. */
@@ -17,8 +17,11 @@ export function float(value: number): FloatConstant {
   return { float: value }
 }
 
+/** The constants of a call as plain numbers by name: sizes (N H W C ...), strides, options. */
+export type Dims = Readonly<Record<string, number>>
+
 export type Grid = readonly [x: number, y: number, z: number]
-export type TwinArray = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>
+export type ReferenceArray = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>
 
 /** What the hot kernels (src/core/gemm) fit themselves to. */
 export interface Target {
@@ -26,40 +29,40 @@ export interface Target {
   readonly lanes: number
   /** A CPU that pretends to be a GPU. */
   readonly software: boolean
-  /** Cuts found by measuring, by `cutKey` (gemm/tune.ts); without them a rule of thumb chooses. */
-  readonly cuts?: ReadonlyMap<string, Variant>
+  /** Tile configs found by measuring, by `tuningKey` (gemm/tune.ts); without them a rule of thumb chooses. */
+  readonly tuning?: ReadonlyMap<string, TileConfig>
 }
 
 /** No subgroups, a real GPU: what holds everywhere. */
 export const plainTarget: Target = { lanes: 0, software: false }
 
-/** What a twin gets: one array a binding, the constants as plain numbers, the values of the step. */
-export type Twin<B extends string> = (
+/** What a reference gets: one array a binding, the constants as plain numbers, the values of the step. */
+export type Reference<B extends string> = (
   arrays: { readonly [N in B]: any },
-  constants: Readonly<Record<string, number>>,
+  constants: Dims,
   step: StepValues,
 ) => void
 
 export interface Kernel<B extends string = string> {
   readonly name: string
   /** WGSL without the prelude. A function of the constants where registers must be unrolled (src/core/gemm). */
-  readonly source: string | ((constants: Readonly<Record<string, number>>, target: Target) => string)
+  readonly source: string | ((constants: Dims, target: Target) => string)
   /** In the order of @binding(n) in group 0; with `step` the uniform block follows as the last binding. */
   readonly bindings: { readonly [N in B]: Access }
   readonly step?: boolean
   /** Bindings that may lie in memory as f16 (half.ts): fetched and stored, never changed in place by `+=`. */
   readonly half?: readonly NoInfer<B>[]
   /** Workgroups for these constants. */
-  readonly grid: (constants: Readonly<Record<string, number>>, target: Target) => Grid
+  readonly grid: (constants: Dims, target: Target) => Grid
   /** It can be run in parts: of a grid (x, y, depth) the last layer alone works, on the x y workgroups from number
    *  (depth - 1) x y on. */
   readonly divisible?: boolean
   /** Multiply-adds of a call, where they take longer than moving its elements. */
-  readonly work?: (constants: Readonly<Record<string, number>>) => number
-  readonly twin: Twin<B>
+  readonly work?: (constants: Dims) => number
+  readonly reference: Reference<B>
 }
 
-/** Checks nothing at run time: it is here so that the twin's arrays are typed by the bindings. */
+/** Checks nothing at run time: it is here so that the reference's arrays are typed by the bindings. */
 export function kernel<B extends string>(declaration: Kernel<B>): Kernel<B> {
   return declaration
 }
@@ -76,14 +79,14 @@ export function groupKernel<B extends string>({ items, ...rest }: GroupKernel<B>
 }
 
 export interface GroupKernel<B extends string> extends Omit<Kernel<B>, 'grid' | 'divisible'> {
-  readonly items: (constants: Readonly<Record<string, number>>) => number
+  readonly items: (constants: Dims) => number
 }
 
 export interface ElementKernel<B extends string> extends Omit<Kernel<B>, 'grid' | 'divisible'> {
-  readonly elements: (constants: Readonly<Record<string, number>>) => number
+  readonly elements: (constants: Dims) => number
 }
 
-/** The constants as plain numbers, for grids, twins and emitters. */
+/** The constants as plain numbers, for grids, references and emitters. */
 export function plainConstants(constants: Constants): Record<string, number> {
   return Object.fromEntries(
     Object.entries(constants).map(([name, value]) => [name, typeof value === 'number' ? value : value.float]),

@@ -1,15 +1,16 @@
-// The tuning of one GPU device: before calls are compiled it takes the cuts that the host remembers for this adapter
-// and, where the host wants that, measures the products that have none yet, on the call's own buffers, which hold
-// nothing of value before the first step. What others found by measuring on this adapter it keeps in the same place.
+// The tuning of one GPU device: before calls are compiled it takes the tile configs that the host remembers for this
+// adapter and, where the host wants that, measures the products that have none yet, on the call's own buffers, which
+// hold nothing of value before the first step. What others found by measuring on this adapter it keeps in the same
+// place.
 
-import { candidatesFor, readCuts, readFindings, tuneProduct, writeCuts, type CutMemory } from '../gemm/tune.ts'
+import { candidatesFor, readTuning, readFindings, tuneProduct, writeTuning, type TuningMemory } from '../gemm/tune.ts'
 import { isProductKernel, type ProductKernel } from '../gemm/product-kernel.ts'
-import { cutKey, variantName, type Variant } from '../gemm/variants.ts'
+import { tuningKey, tileConfigName, type TileConfig } from '../gemm/tile-configs.ts'
 import type { BoundCall } from './device.ts'
 import { plainConstants, type Target } from './kernel.ts'
 
 export interface Tuning {
-  readonly memory: CutMemory
+  readonly memory: TuningMemory
   /** True: what is not remembered is measured. False: only what is remembered is used. */
   readonly measures: boolean
   /** Time for measuring in all, in milliseconds; what is left over stays at the rule of thumb until the next time.
@@ -25,7 +26,7 @@ export interface Measured {
   readonly milliseconds: number
 }
 
-/** What the device lends the tuner: a call cut for a target, made ready; and its time. */
+/** What the device lends the tuner: a call with the tile config of a target, made ready; and its time. */
 export interface Workbench<C> {
   prepare(call: BoundCall, target: Target): Promise<C>
   /** Milliseconds of one run. */
@@ -35,8 +36,8 @@ export interface Workbench<C> {
 const defaultBudgetMs = 2_500
 
 export class Tuner {
-  /** By `cutKey`; the device's target holds this very map. */
-  readonly cuts = new Map<string, Variant>()
+  /** By `tuningKey`; the device's target holds this very map. */
+  readonly configs = new Map<string, TileConfig>()
   readonly #findings = new Map<string, string>()
   readonly #tuning: Tuning
   #loaded: Promise<void> | undefined
@@ -53,9 +54,9 @@ export class Tuner {
     const unknown = new Map(
       calls
         .filter(({ kernel }) => isProductKernel(kernel))
-        .map(call => [cutKey(call.kernel.name, plainConstants(call.constants)), call]),
+        .map(call => [tuningKey(call.kernel.name, plainConstants(call.constants)), call]),
     )
-    for (const key of this.cuts.keys()) unknown.delete(key)
+    for (const key of this.configs.keys()) unknown.delete(key)
     if (unknown.size > 0 && (await this.#measure(unknown, target, bench))) await this.#save()
   }
 
@@ -75,43 +76,43 @@ export class Tuner {
     const { memory } = this.#tuning
     const text = await memory.load().catch(() => undefined)
     if (text === undefined) return
-    for (const [key, variant] of readCuts(text, memory.adapter, target)) this.cuts.set(key, variant)
+    for (const [key, config] of readTuning(text, memory.adapter, target)) this.configs.set(key, config)
     for (const [key, finding] of readFindings(text, memory.adapter)) this.#findings.set(key, finding)
   }
 
   async #save(): Promise<void> {
     const { memory } = this.#tuning
-    await memory.save(writeCuts(memory.adapter, this.cuts, this.#findings)).catch(() => undefined)
+    await memory.save(writeTuning(memory.adapter, this.configs, this.#findings)).catch(() => undefined)
   }
 
   /** All candidates compile side by side while the first are timed. True where something was found. */
   async #measure<C>(unknown: ReadonlyMap<string, BoundCall>, target: Target, bench: Workbench<C>): Promise<boolean> {
     const { budgetMs = defaultBudgetMs, onMeasured } = this.#tuning
     const ready = new Map([...unknown].map(([key, call]) => [key, this.#candidates(key, call, target, bench)]))
-    const known = this.cuts.size
+    const known = this.configs.size
     for (const [key, { kernel, constants }] of unknown) {
       if (this.#spentMs >= budgetMs) break
       const began = performance.now()
       const product = (kernel as ProductKernel).product(plainConstants(constants))
-      const { variant, milliseconds } = await tuneProduct(product, target, async candidate =>
-        bench.time(await ready.get(key)!.get(variantName(candidate))!),
+      const { config, milliseconds } = await tuneProduct(product, target, async candidate =>
+        bench.time(await ready.get(key)!.get(tileConfigName(candidate))!),
       )
       this.#spentMs += performance.now() - began
       if (milliseconds === Infinity) continue
-      this.cuts.set(key, variant)
-      onMeasured?.({ key, cut: variantName(variant), milliseconds })
+      this.configs.set(key, config)
+      onMeasured?.({ key, cut: tileConfigName(config), milliseconds })
     }
-    return this.cuts.size > known
+    return this.configs.size > known
   }
 
-  /** By the cut's name. */
+  /** By the tile config's name. */
   #candidates<C>(key: string, call: BoundCall, target: Target, bench: Workbench<C>): Map<string, Promise<C>> {
     const product = (call.kernel as ProductKernel).product(plainConstants(call.constants))
     return new Map(
-      candidatesFor(product, target).map(variant => {
-        const prepared = bench.prepare(call, { ...target, cuts: new Map([[key, variant]]) })
+      candidatesFor(product, target).map(config => {
+        const prepared = bench.prepare(call, { ...target, tuning: new Map([[key, config]]) })
         prepared.catch(() => {}) // awaited when its turn comes
-        return [variantName(variant), prepared]
+        return [tileConfigName(config), prepared]
       }),
     )
   }

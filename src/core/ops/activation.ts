@@ -31,7 +31,7 @@ export const activationForward = elementKernel({
   bindings: { x: 'read', y: 'write' },
   half: ['x', 'y'],
   elements: c => c.LENGTH!,
-  twin: ({ x, y }, { KIND }) => {
+  reference: ({ x, y }, { KIND }) => {
     const { value } = curves[kinds[KIND!]!]
     for (let i = 0; i < x.length; i++) y[i] = value(x[i])
   },
@@ -43,7 +43,7 @@ export const activationBackward = elementKernel({
   bindings: { x: 'read', dy: 'read', dx: 'write' },
   half: ['x', 'dy', 'dx'],
   elements: c => c.LENGTH!,
-  twin: ({ x, dy, dx }, { KIND }) => {
+  reference: ({ x, dy, dx }, { KIND }) => {
     const { slope } = curves[kinds[KIND!]!]
     for (let i = 0; i < x.length; i++) dx[i] = dy[i] * slope(x[i])
   },

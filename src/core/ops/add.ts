@@ -34,7 +34,7 @@ export const addKernel = elementKernel({
   bindings: { a: 'read', b: 'read', y: 'write' },
   half: ['a', 'b', 'y'],
   elements: c => c.LENGTH!,
-  twin: ({ a, b, y }) => {
+  reference: ({ a, b, y }) => {
     for (let i = 0; i < y.length; i++) y[i] = a[i] + b[i]
   },
 })

@@ -25,12 +25,12 @@ export const averagePoolForward = elementKernel({
   bindings: { x: 'read', y: 'write' },
   half: ['x', 'y'],
   elements: c => c.N! * c.P! * c.Q! * c.C!,
-  twin: ({ x, y }, letters) => {
-    const counts = countsOf(letters as PoolShape)
+  reference: ({ x, y }, dims) => {
+    const counts = countsOf(dims as PoolShape)
     y.fill(0)
-    eachWindowTap(letters, (xAt, yAt) => {
-      const count = counts[yAt / letters.C!]!
-      for (let c = 0; c < letters.C!; c++) y[yAt + c] += x[xAt + c] / count
+    eachWindowTap(dims, (xAt, yAt) => {
+      const count = counts[yAt / dims.C!]!
+      for (let c = 0; c < dims.C!; c++) y[yAt + c] += x[xAt + c] / count
     })
   },
 })
@@ -41,19 +41,19 @@ export const averagePoolBackward = elementKernel({
   bindings: { dy: 'read', dx: 'write' },
   half: ['dy', 'dx'],
   elements: c => c.N! * c.H! * c.W! * c.C!,
-  twin: ({ dy, dx }, letters) => {
-    const counts = countsOf(letters as PoolShape)
+  reference: ({ dy, dx }, dims) => {
+    const counts = countsOf(dims as PoolShape)
     dx.fill(0)
-    eachWindowTap(letters, (xAt, yAt) => {
-      const count = counts[yAt / letters.C!]!
-      for (let c = 0; c < letters.C!; c++) dx[xAt + c] += dy[yAt + c] / count
+    eachWindowTap(dims, (xAt, yAt) => {
+      const count = counts[yAt / dims.C!]!
+      for (let c = 0; c < dims.C!; c++) dx[xAt + c] += dy[yAt + c] / count
     })
   },
 })
 
 /** Pixels inside the photo of each window [N P Q]. */
-function countsOf(letters: PoolShape): Uint32Array {
-  const counts = new Uint32Array(letters.N * letters.P * letters.Q)
-  eachWindowTap(letters, (_, yAt) => counts[yAt / letters.C]!++)
+function countsOf(dims: PoolShape): Uint32Array {
+  const counts = new Uint32Array(dims.N * dims.P * dims.Q)
+  eachWindowTap(dims, (_, yAt) => counts[yAt / dims.C]!++)
   return counts
 }

@@ -1,6 +1,6 @@
-// The kernels of batch normalisation and their twins. Statistics are gathered in a fixed number of pieces and merged in
-// order, so the result is the same from run to run. After a convolution the pieces come from its epilogue
-// (gemm/stages.ts).
+// The kernels of batch normalisation and their references. Statistics are gathered in a fixed number of pieces and
+// merged in order, so the result is the same from run to run. After a convolution the pieces come from its epilogue
+// (gemm/epilogues.ts).
 //
 // With POOL = 1 the 2 x 2 maximum after the norm is done here: a norm rises or falls, so the winner of a window can be
 // found in x. Where gamma is zero all of a window are equal and the largest x counts as the winner.
@@ -10,7 +10,7 @@ import backwardPartialWgsl from '../../../shaders/batch-norm-backward-partial.wg
 import inferWgsl from '../../../shaders/batch-norm-infer.wgsl?raw'
 import normaliseWgsl from '../../../shaders/batch-norm-normalise.wgsl?raw'
 import partialWgsl from '../../../shaders/batch-norm-partial.wgsl?raw'
-import { elementKernel, groupKernel } from '../gpu/kernel.ts'
+import { type Dims, elementKernel, groupKernel } from '../gpu/kernel.ts'
 
 export const batchNormPartial = elementKernel({
   name: 'batch-norm-partial',
@@ -18,7 +18,7 @@ export const batchNormPartial = elementKernel({
   bindings: { x: 'read', partial: 'write' },
   half: ['x'],
   elements: c => c.SPLITS! * c.C!,
-  twin: ({ x, partial }, { M, C, SPLITS, ROWS }) => {
+  reference: ({ x, partial }, { M, C, SPLITS, ROWS }) => {
     for (let split = 0; split < SPLITS!; split++) {
       const [first, end] = [split * ROWS!, Math.min(M!, (split + 1) * ROWS!)]
       for (let c = 0; c < C!; c++) {
@@ -48,24 +48,22 @@ export const batchNormNormalise = groupKernel({
   },
   half: ['x', 'y'],
   items: c => tiles(c.PLACES!, c.C!),
-  twin: ({ x, partial, gamma, beta, y, statistics, running_mean, running_var }, letters) => {
-    const { M, C, PLACES, EPSILON, MOMENTUM, RELU } = letters as Record<string, number>
+  reference: ({ x, partial, gamma, beta, y, statistics, running_mean, running_var }, dims) => {
+    const { M, C, PLACES, EPSILON, MOMENTUM, RELU } = dims as Record<string, number>
     for (let c = 0; c < C!; c++) {
-      const { mean, squares } = mergedMoments(partial, c, letters)
+      const { mean, squares } = mergedMoments(partial, c, dims)
       statistics[c] = mean
       statistics[C! + c] = 1 / Math.sqrt(Math.max(squares / M!, 0) + EPSILON!)
       running_mean[c] += (mean - running_mean[c]) * MOMENTUM!
       running_var[c] += (squares / (M! - 1) - running_var[c]) * MOMENTUM!
       for (let place = 0; place < PLACES!; place++) {
         const value =
-          (x[sourceOf(x, place, c, letters, gamma[c] < 0)] - statistics[c]) * statistics[C! + c] * gamma[c] + beta[c]
+          (x[sourceOf(x, place, c, dims, gamma[c] < 0)] - statistics[c]) * statistics[C! + c] * gamma[c] + beta[c]
         y[place * C! + c] = RELU === 1 ? Math.max(value, 0) : value
       }
     }
   },
 })
-
-type Letters = Readonly<Record<string, number>>
 
 /** Of 256 rows of 16 channels. */
 function tiles(rows: number, channels: number): number {
@@ -75,7 +73,7 @@ function tiles(rows: number, channels: number): number {
 function mergedMoments(
   partial: Float64Array,
   c: number,
-  { M, C, SPLITS, ROWS }: Letters,
+  { M, C, SPLITS, ROWS }: Dims,
 ): { readonly mean: number; readonly squares: number } {
   let [mean, squares, count] = [0, 0, 0]
   for (let split = 0; split < SPLITS!; split++) {
@@ -89,13 +87,7 @@ function mergedMoments(
 }
 
 /** Where the value lies in x that row `place` of y was made from: the same place, or the winner of its window. */
-function sourceOf(
-  x: ArrayLike<number>,
-  place: number,
-  c: number,
-  { H, W, C, POOL }: Letters,
-  falling: boolean,
-): number {
+function sourceOf(x: ArrayLike<number>, place: number, c: number, { H, W, C, POOL }: Dims, falling: boolean): number {
   if (POOL !== 1) return place * C! + c
   const [rows, columns] = [Math.floor(H! / 2), Math.floor(W! / 2)]
   const corner =
@@ -114,7 +106,7 @@ export const batchNormInfer = elementKernel({
   bindings: { x: 'read', mean: 'read', variance: 'read', gamma: 'read', beta: 'read', y: 'write' },
   half: ['x', 'y'],
   elements: c => c.M! * c.C!,
-  twin: ({ x, mean, variance, gamma, beta, y }, { C, EPSILON, RELU }) => {
+  reference: ({ x, mean, variance, gamma, beta, y }, { C, EPSILON, RELU }) => {
     for (let i = 0; i < x.length; i++) {
       const c = i % C!
       const value = ((x[i] - mean[c]) / Math.sqrt(variance[c] + EPSILON!)) * gamma[c] + beta[c]
@@ -129,15 +121,15 @@ export const batchNormBackwardPartial = elementKernel({
   bindings: { x: 'read', dy: 'read', statistics: 'read', gamma: 'read', sums: 'write' },
   half: ['x', 'dy'],
   elements: c => c.SPLITS! * c.C!,
-  twin: ({ x, dy, statistics, gamma, sums }, letters) => {
-    const { C, PLACES, ROWS, SPLITS } = letters as Record<string, number>
+  reference: ({ x, dy, statistics, gamma, sums }, dims) => {
+    const { C, PLACES, ROWS, SPLITS } = dims as Record<string, number>
     for (let split = 0; split < SPLITS!; split++) {
       for (let c = 0; c < C!; c++) {
         let [beta, normal] = [0, 0]
         for (let place = split * ROWS!; place < Math.min(PLACES!, (split + 1) * ROWS!); place++) {
           const gradient = dy[place * C! + c]
           beta += gradient
-          normal += gradient * (x[sourceOf(x, place, c, letters, gamma[c] < 0)] - statistics[c]) * statistics[C! + c]
+          normal += gradient * (x[sourceOf(x, place, c, dims, gamma[c] < 0)] - statistics[c]) * statistics[C! + c]
         }
         sums[split * 2 * C! + c] = beta
         sums[(split * 2 + 1) * C! + c] = normal
@@ -161,8 +153,8 @@ export const batchNormBackwardApply = groupKernel({
   },
   half: ['x', 'dy', 'dx'],
   items: c => tiles(c.POOL ? (c.M! / (c.H! * c.W!)) * Math.ceil(c.H! / 2) * Math.ceil(c.W! / 2) : c.M!, c.C!),
-  twin: ({ x, dy, statistics, gamma, sums, dx, dbeta, dgamma }, letters) => {
-    const { M, C, PLACES, SPLITS } = letters as Record<string, number>
+  reference: ({ x, dy, statistics, gamma, sums, dx, dbeta, dgamma }, dims) => {
+    const { M, C, PLACES, SPLITS } = dims as Record<string, number>
     dx.fill(0)
     for (let c = 0; c < C!; c++) {
       let [beta, normals] = [0, 0]
@@ -171,8 +163,7 @@ export const batchNormBackwardApply = groupKernel({
         normals += sums[(split * 2 + 1) * C! + c]
       }
       ;[dbeta[c], dgamma[c]] = [beta, normals]
-      for (let place = 0; place < PLACES!; place++)
-        dx[sourceOf(x, place, c, letters, gamma[c] < 0)] = dy[place * C! + c]
+      for (let place = 0; place < PLACES!; place++) dx[sourceOf(x, place, c, dims, gamma[c] < 0)] = dy[place * C! + c]
       for (let at = c; at < M! * C!; at += C!) {
         const normal = (x[at] - statistics[c]) * statistics[C! + c]
         dx[at] = gamma[c] * statistics[C! + c] * (dx[at] - (beta + normal * normals) / M!)

@@ -27,7 +27,7 @@ export const biasRelu = elementKernel({
   bindings: { b: 'read', y: 'update' },
   half: ['y'],
   elements: c => c.LENGTH!,
-  twin: ({ b, y }, { K, RELU }) => {
+  reference: ({ b, y }, { K, RELU }) => {
     for (let i = 0; i < y.length; i++) {
       const value = y[i] + b[i % K!]
       y[i] = RELU === 1 ? Math.max(value, 0) : value
@@ -41,7 +41,7 @@ export const columnSum = elementKernel({
   bindings: { dy: 'read', sums: 'write' },
   half: ['dy'],
   elements: c => c.SPLITS! * c.K!,
-  twin: ({ dy, sums }, { M, K, SPLITS, ROWS, STRIDE }) => {
+  reference: ({ dy, sums }, { M, K, SPLITS, ROWS, STRIDE }) => {
     for (let s = 0; s < SPLITS!; s++) {
       for (let k = 0; k < K!; k++) sums[s * STRIDE! + k] = 0
       for (let m = s * ROWS!; m < Math.min(M!, (s + 1) * ROWS!); m++) {

@@ -1,9 +1,9 @@
 // A photo of the batch as the net sees it, in plain TypeScript: what shaders/gather-batch.wgsl does to each pixel, by
 // the table of draw-changes.ts.
 
+import type { Dims } from '../gpu/kernel.ts'
 import { philox, unit } from '../tensor/philox.ts'
 
-type Letters = Readonly<Record<string, number>>
 type Numbers = ArrayLike<number>
 
 /** Writes the normalised values [H W C] of row `row`, changed by its 32 numbers of the table, or as it is without them.
@@ -12,17 +12,17 @@ export function lookAt(
   images: Uint8Array,
   row: number,
   change: Numbers | undefined,
-  letters: Letters,
+  dims: Dims,
   out: Float32Array,
 ): void {
-  const { H, W, C } = letters as { H: number; W: number; C: number }
+  const { H, W, C } = dims as { H: number; W: number; C: number }
   const photo = images.subarray(row * H * W * C, (row + 1) * H * W * C)
   const pixel = new Float64Array(C)
   for (let h = 0, to = 0; h < H; h++) {
     for (let v = 0; v < W; v++, to += C) {
-      if (change) changedPixel(photo, change, h, v, letters, pixel)
+      if (change) changedPixel(photo, change, h, v, dims, pixel)
       else for (let c = 0; c < C; c++) pixel[c] = photo[to + c]!
-      for (let c = 0; c < C; c++) out[to + c] = pixel[c]! * letters[`SCALE_${c}`]! + letters[`OFFSET_${c}`]!
+      for (let c = 0; c < C; c++) out[to + c] = pixel[c]! * dims[`SCALE_${c}`]! + dims[`OFFSET_${c}`]!
     }
   }
 }
@@ -32,7 +32,7 @@ function changedPixel(
   change: Numbers,
   h: number,
   v: number,
-  { H, W, C, STREAM }: Letters,
+  { H, W, C, STREAM }: Dims,
   pixel: Float64Array,
 ): void {
   if (v >= change[20]! && v < change[22]! && h >= change[21]! && h < change[23]!) {

@@ -44,7 +44,7 @@ export const concatWrite = elementKernel({
   bindings: { x: 'read', y: 'update' },
   half: ['x', 'y'],
   elements: c => c.LENGTH!,
-  twin: ({ x, y }, { C, TOTAL, FIRST }) => {
+  reference: ({ x, y }, { C, TOTAL, FIRST }) => {
     for (let i = 0; i < x.length; i++) y[Math.floor(i / C!) * TOTAL! + FIRST! + (i % C!)] = x[i]
   },
 })
@@ -55,7 +55,7 @@ export const concatRead = elementKernel({
   bindings: { dy: 'read', dx: 'write' },
   half: ['dy', 'dx'],
   elements: c => c.LENGTH!,
-  twin: ({ dy, dx }, { C, TOTAL, FIRST }) => {
+  reference: ({ dy, dx }, { C, TOTAL, FIRST }) => {
     for (let i = 0; i < dx.length; i++) dx[i] = dy[Math.floor(i / C!) * TOTAL! + FIRST! + (i % C!)]
   },
 })

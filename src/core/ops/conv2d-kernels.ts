@@ -1,12 +1,10 @@
-// The plain kernels of the convolution and their twins: forward, gradient of the input, gradient of the filters.
+// The plain kernels of the convolution and their references: forward, gradient of the input, gradient of the filters.
 // They take any stride, padding, dilation and groups; src/core/gemm has the fast ones, these judge them.
 
 import forwardWgsl from '../../../shaders/conv2d-forward.wgsl?raw'
 import inputGradientWgsl from '../../../shaders/conv2d-input-gradient.wgsl?raw'
 import weightGradientWgsl from '../../../shaders/conv2d-weight-gradient.wgsl?raw'
-import { elementKernel } from '../gpu/kernel.ts'
-
-type Letters = Readonly<Record<string, number>>
+import { type Dims, elementKernel } from '../gpu/kernel.ts'
 
 export const conv2dForward = elementKernel({
   name: 'conv2d-forward',
@@ -15,11 +13,11 @@ export const conv2dForward = elementKernel({
   half: ['x', 'y'],
   elements: c => c.N! * c.P! * c.Q! * c.K!,
   work: workOf,
-  twin: ({ x, w, y }, letters) => {
-    const { C, K, GROUPS } = letters as Record<string, number>
+  reference: ({ x, w, y }, dims) => {
+    const { C, K, GROUPS } = dims as Record<string, number>
     const [cs, ks] = [C! / GROUPS!, K! / GROUPS!]
     y.fill(0)
-    eachTap(letters, (xAt, yAt, tap) => {
+    eachTap(dims, (xAt, yAt, tap) => {
       for (let g = 0; g < GROUPS!; g++) {
         for (let c = 0; c < cs; c++) {
           const value = x[xAt + g * cs + c]
@@ -38,11 +36,11 @@ export const conv2dInputGradient = elementKernel({
   half: ['dy', 'dx'],
   elements: c => c.N! * c.H! * c.W! * c.C!,
   work: workOf,
-  twin: ({ dy, w, dx }, letters) => {
-    const { C, K, GROUPS } = letters as Record<string, number>
+  reference: ({ dy, w, dx }, dims) => {
+    const { C, K, GROUPS } = dims as Record<string, number>
     const [cs, ks] = [C! / GROUPS!, K! / GROUPS!]
     dx.fill(0)
-    eachTap(letters, (xAt, yAt, tap) => {
+    eachTap(dims, (xAt, yAt, tap) => {
       for (let g = 0; g < GROUPS!; g++) {
         for (let c = 0; c < cs; c++) {
           const wAt = (tap * cs + c) * K! + g * ks
@@ -62,11 +60,11 @@ export const conv2dWeightGradient = elementKernel({
   half: ['x', 'dy'],
   elements: c => c.SPLITS! * c.R! * c.S! * (c.C! / c.GROUPS!) * c.K!,
   work: workOf,
-  twin: ({ x, dy, dw }, letters) => {
-    const { C, K, GROUPS, IMAGES, STRIDE } = letters as Record<string, number>
+  reference: ({ x, dy, dw }, dims) => {
+    const { C, K, GROUPS, IMAGES, STRIDE } = dims as Record<string, number>
     const [cs, ks] = [C! / GROUPS!, K! / GROUPS!]
     dw.fill(0)
-    eachTap(letters, (xAt, yAt, tap, n) => {
+    eachTap(dims, (xAt, yAt, tap, n) => {
       const part = Math.floor(n / IMAGES!) * STRIDE!
       for (let g = 0; g < GROUPS!; g++) {
         for (let c = 0; c < cs; c++) {
@@ -81,9 +79,11 @@ export const conv2dWeightGradient = elementKernel({
 
 /** Visits every (output pixel, filter tap) whose input pixel is inside the photo: offsets of x and y, tap = r S + s,
  *  photo n. */
-function eachTap(letters: Letters, visit: (xAt: number, yAt: number, tap: number, n: number) => void): void {
-  const { N, H, W, C, R, S, K, P, Q, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT, DILATION_Y, DILATION_X } =
-    letters as Record<string, number>
+function eachTap(dims: Dims, visit: (xAt: number, yAt: number, tap: number, n: number) => void): void {
+  const { N, H, W, C, R, S, K, P, Q, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT, DILATION_Y, DILATION_X } = dims as Record<
+    string,
+    number
+  >
   for (let n = 0; n < N!; n++) {
     for (let p = 0; p < P!; p++) {
       for (let r = 0; r < R!; r++) {
@@ -101,6 +101,6 @@ function eachTap(letters: Letters, visit: (xAt: number, yAt: number, tap: number
 }
 
 /** Of each of the three. */
-function workOf({ N, P, Q, K, R, S, C, GROUPS }: Letters): number {
+function workOf({ N, P, Q, K, R, S, C, GROUPS }: Dims): number {
   return N! * P! * Q! * K! * R! * S! * (C! / GROUPS!)
 }

@@ -6,7 +6,7 @@ import { expectRank, shapeText, type Tensor } from '../tensor/tensor.ts'
 import { convForward, convInputGradient, convWeightBiasGradient, convWeightGradient } from '../gemm/kernels.ts'
 import { addBias, biasGradient } from './bias.ts'
 import { conv2dForward, conv2dInputGradient, conv2dWeightGradient } from './conv2d-kernels.ts'
-import { reluGradient, stopAtRelu } from './relu.ts'
+import { reluGradient, applyReluMask } from './relu.ts'
 
 export interface Conv2dOptions {
   readonly bias?: Tensor
@@ -18,7 +18,7 @@ export interface Conv2dOptions {
   readonly groups?: number
 }
 
-/** The letters of one convolution, as its kernels take them. */
+/** The dims of one convolution, as its kernels take them. */
 export type ConvShape = Readonly<
   Record<
     | 'N'
@@ -93,7 +93,7 @@ function inputGradient(x: Tensor, w: Tensor, dz: Tensor, shape: ConvShape): Tens
   const { trace } = x
   const dx = trace.tensor(x.shape)
   trace.call(shape.GROUPS > 1 ? conv2dInputGradient : convInputGradient, { dy: dz, w, dx }, shape)
-  return stopAtRelu(x, dx)
+  return applyReluMask(x, dx)
 }
 
 export function convShape(x: Tensor, w: Tensor, options: Conv2dOptions): ConvShape {

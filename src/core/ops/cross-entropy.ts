@@ -76,7 +76,7 @@ export const crossEntropyKernel = kernel({
   },
   step: true,
   grid: () => [1, 1, 1],
-  twin: (
+  reference: (
     { logits, labels, others, shares, weights, dlogits, metrics, margins },
     { N, K, RING, MIXED, SMOOTHING },
     { step, batchStart },

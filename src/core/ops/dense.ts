@@ -4,7 +4,7 @@ import { CoreError } from '../error.ts'
 import { expectRank, shapeText, type Tensor } from '../tensor/tensor.ts'
 import { product, productSums } from '../gemm/kernels.ts'
 import { addBias } from './bias.ts'
-import { reluGradient, stopAtRelu } from './relu.ts'
+import { reluGradient, applyReluMask } from './relu.ts'
 
 export function dense(x: Tensor, w: Tensor, options: { readonly bias?: Tensor; readonly relu?: boolean } = {}): Tensor {
   const { bias, relu = false } = options
@@ -32,7 +32,7 @@ function denseBackward(x: Tensor, w: Tensor, bias: Tensor | undefined, dz: Tenso
   const [n, f] = x.shape as [number, number]
   const dx = trace.tensor(x.shape)
   trace.call(product, { a: dz, b: w, y: dx }, { M: n, N: f, K: w.shape[1]!, TRANSPOSE_A: 0, TRANSPOSE_B: 1 })
-  return [...gradients, [x, stopAtRelu(x, dx)]]
+  return [...gradients, [x, applyReluMask(x, dx)]]
 }
 
 function weightGradients(x: Tensor, w: Tensor, bias: Tensor | undefined, dz: Tensor): [Tensor, Tensor][] {

@@ -8,7 +8,7 @@
 //   24..30  mixing: place of the other in the batch, own share of the label, the other's rectangle (left, top, right, bottom), own share outside it
 
 import drawWgsl from '../../../shaders/draw-changes.wgsl?raw'
-import { elementKernel, float, type Constants } from '../gpu/kernel.ts'
+import { type Dims, elementKernel, float, type Constants } from '../gpu/kernel.ts'
 import type { StepValues } from '../gpu/step.ts'
 import { philox, streams, unit } from '../tensor/philox.ts'
 import type { Tensor } from '../tensor/tensor.ts'
@@ -57,7 +57,6 @@ function chances(augmentation: Augmentation): Constants {
   )
 }
 
-type Letters = Readonly<Record<string, number>>
 type Row = readonly [number, number, number]
 
 /** What is drawn for one kind: where in its range it lies and two numbers for a place; undefined where it is not
@@ -66,17 +65,17 @@ type Draw = (
   kind: ChangeKind,
 ) => { readonly strength: number; readonly second: number; readonly third: number } | undefined
 
-function drawsOf(letters: Letters, photo: number, { seed, epoch }: StepValues): Draw {
+function drawsOf(dims: Dims, photo: number, { seed, epoch }: StepValues): Draw {
   return kind => {
     const k = changeKinds.indexOf(kind)
-    const [chance, first, second, third] = philox(photo, k + 1, epoch, 0, seed, letters['STREAM']!).map(unit) as [
+    const [chance, first, second, third] = philox(photo, k + 1, epoch, 0, seed, dims['STREAM']!).map(unit) as [
       number,
       number,
       number,
       number,
     ]
-    if (chance >= letters[`CHANCE_${k}`]!) return undefined
-    const [low, high] = [letters[`LOW_${k}`]!, letters[`HIGH_${k}`]!]
+    if (chance >= dims[`CHANCE_${k}`]!) return undefined
+    const [low, high] = [dims[`LOW_${k}`]!, dims[`HIGH_${k}`]!]
     return {
       strength: low + (high - low) * first,
       second: kind === 'shift' ? low + (high - low) * second : second,
@@ -91,15 +90,15 @@ export const drawKernel = elementKernel({
   bindings: { order: 'read', numbers: 'read', changes: 'write' },
   step: true,
   elements: c => c.N!,
-  twin: ({ order, numbers, changes }, letters, step) => {
-    for (let n = 0; n < letters['N']!; n++) {
+  reference: ({ order, numbers, changes }, dims, step) => {
+    for (let n = 0; n < dims['N']!; n++) {
       const photo = numbers[order[step.batchStart + Math.min(n, step.batchCount - 1)]]
-      const draw = drawsOf(letters, photo, step)
+      const draw = drawsOf(dims, photo, step)
       const row = [
-        ...placed(draw, letters),
-        ...coloured(draw, letters),
-        ...spoilt(draw, letters),
-        ...mixed(letters, photo, n, step),
+        ...placed(draw, dims),
+        ...coloured(draw, dims),
+        ...spoilt(draw, dims),
+        ...mixed(dims, photo, n, step),
       ]
       changes.set(row, n * changeWords)
     }
@@ -107,7 +106,7 @@ export const drawKernel = elementKernel({
 })
 
 /** Crop, flips, scale, turn and shift as one map of pixels to pixels. */
-function placed(draw: Draw, { H, W }: Letters): number[] {
+function placed(draw: Draw, { H, W }: Dims): number[] {
   let rows: readonly [Row, Row] = [
     [1, 0, 0],
     [0, 1, 0],
@@ -154,7 +153,7 @@ function inPixels([[xx, xy, x0], [yx, yy, y0]]: readonly [Row, Row], H: number, 
 const luma = [0.299, 0.587, 0.114] as const
 
 /** Hue, then saturation, about the pixel's grey; then brightness about black; then contrast about the middle. */
-function coloured(draw: Draw, { C }: Letters): number[] {
+function coloured(draw: Draw, { C }: Dims): number[] {
   const strength = (kind: ChangeKind) => draw(kind)?.strength
   const [brightness, contrast, saturation, hue] = [
     strength('brightness') ?? 1,
@@ -185,7 +184,7 @@ function hueRows(degrees: number): number[][] {
 }
 
 /** Noise, and the rectangle that is cut out. */
-function spoilt(draw: Draw, { H, W }: Letters): number[] {
+function spoilt(draw: Draw, { H, W }: Dims): number[] {
   const [noise, cutout] = [draw('noise'), draw('cutout')]
   const noisy = noise ? [noise.strength * 255, Math.floor(noise.second * 2 ** 24)] : [0, 0]
   if (!cutout) return [...noisy, 0, 0, 0, 0]
@@ -197,7 +196,7 @@ function spoilt(draw: Draw, { H, W }: Letters): number[] {
 
 /** With which photo of the batch, and how. Alone in its batch a photo stays itself. */
 function mixed(
-  { H, W, MIXUP, CUTMIX, STREAM }: Letters,
+  { H, W, MIXUP, CUTMIX, STREAM }: Dims,
   photo: number,
   n: number,
   { seed, epoch, batchCount }: StepValues,

@@ -23,9 +23,9 @@ export function dropout(x: Tensor, options: { readonly rate: number; readonly la
   const y = masked(x, options)
   if (trace.isRectified(x)) trace.markRectified(y)
   trace.onBackward(y, dy => {
-    if (!trace.isStopped(dy, y)) return [[x, masked(dy, options)]]
+    if (!trace.isReluMaskApplied(dy, y)) return [[x, masked(dy, options)]]
     const dx = scaled(dy, 1 / (1 - options.rate)) // zero wherever y is, so the mask has been passed too
-    trace.markStopped(dx, x)
+    trace.markReluMaskApplied(dx, x)
     return [[x, dx]]
   })
   return y
@@ -48,7 +48,7 @@ export const dropoutKernel = elementKernel({
   half: ['x', 'y'],
   step: true,
   elements: c => Math.ceil(c.LENGTH! / 4),
-  twin: ({ x, y }, { LENGTH, LAYER, STREAM, RATE, SCALE }, { step, seed }) => {
+  reference: ({ x, y }, { LENGTH, LAYER, STREAM, RATE, SCALE }, { step, seed }) => {
     const rate = Math.fround(RATE!)
     for (let i = 0; i < LENGTH!; i += 4) {
       const bits = philox(i / 4, LAYER!, step, 0, seed, STREAM!)

@@ -90,8 +90,8 @@ export const gatherKernel = elementKernel({
   half: ['x'],
   step: true,
   elements: c => c.N! * c.H! * c.W!,
-  twin: ({ images, order, classes, changes, x, labels, others, shares }, letters, step) => {
-    const { N, H, W, C, AUGMENT, MIXED } = letters as Record<'N' | 'H' | 'W' | 'C' | 'AUGMENT' | 'MIXED', number>
+  reference: ({ images, order, classes, changes, x, labels, others, shares }, dims, step) => {
+    const { N, H, W, C, AUGMENT, MIXED } = dims as Record<'N' | 'H' | 'W' | 'C' | 'AUGMENT' | 'MIXED', number>
     const size = H * W * C
     const rowAt = (n: number): number => order[step.batchStart + Math.min(n, step.batchCount - 1)]
     const changeAt = (n: number) => (AUGMENT ? changes.subarray(n * changeWords, (n + 1) * changeWords) : undefined)
@@ -99,12 +99,12 @@ export const gatherKernel = elementKernel({
     for (let n = 0; n < N; n++) {
       const own = x.subarray(n * size, (n + 1) * size)
       const change = changeAt(n)
-      lookAt(images, rowAt(n), change, letters, own)
+      lookAt(images, rowAt(n), change, dims, own)
       labels[n] = classes[rowAt(n)]
       if (!MIXED) continue
       others[n] = classes[rowAt(change[24])]
       shares[n] = change[25]
-      lookAt(images, rowAt(change[24]), changeAt(change[24]), letters, theirs)
+      lookAt(images, rowAt(change[24]), changeAt(change[24]), dims, theirs)
       mixInto(own, theirs, change, W * C, C)
     }
   },

@@ -26,7 +26,7 @@ export const globalAveragePoolForward = elementKernel({
   bindings: { x: 'read', y: 'write' },
   half: ['x', 'y'],
   elements: c => c.N! * c.C!,
-  twin: ({ x, y }, { AREA, C }) => {
+  reference: ({ x, y }, { AREA, C }) => {
     y.fill(0)
     for (let i = 0; i < x.length; i++) y[Math.floor(i / (AREA! * C!)) * C! + (i % C!)] += x[i] / AREA!
   },
@@ -38,7 +38,7 @@ export const globalAveragePoolBackward = elementKernel({
   bindings: { dy: 'read', dx: 'write' },
   half: ['dy', 'dx'],
   elements: c => c.N! * c.AREA! * c.C!,
-  twin: ({ dy, dx }, { AREA, C }) => {
+  reference: ({ dy, dx }, { AREA, C }) => {
     for (let i = 0; i < dx.length; i++) dx[i] = dy[Math.floor(i / (AREA! * C!)) * C! + (i % C!)] / AREA!
   },
 })

@@ -1,13 +1,11 @@
-// The kernels of group and layer norm and their twins. Sums run in a fixed order, so results are the same from run to
-// run.
+// The kernels of group and layer norm and their references. Sums run in a fixed order, so results are the same from run
+// to run.
 
 import applyWgsl from '../../../shaders/group-norm-apply.wgsl?raw'
 import inputGradientWgsl from '../../../shaders/group-norm-input-gradient.wgsl?raw'
 import parameterGradientsWgsl from '../../../shaders/group-norm-parameter-gradients.wgsl?raw'
 import statisticsWgsl from '../../../shaders/group-norm-statistics.wgsl?raw'
-import { elementKernel, groupKernel } from '../gpu/kernel.ts'
-
-type Letters = Readonly<Record<string, number>>
+import { type Dims, elementKernel, groupKernel } from '../gpu/kernel.ts'
 
 export const groupNormStatistics = groupKernel({
   name: 'group-norm-statistics',
@@ -15,14 +13,14 @@ export const groupNormStatistics = groupKernel({
   bindings: { x: 'read', statistics: 'write' },
   half: ['x'],
   items: c => c.N! * c.GROUPS!,
-  twin: ({ x, statistics }, letters) => {
-    const count = (letters.AREA! * letters.C!) / letters.GROUPS!
-    for (let item = 0; item < letters.N! * letters.GROUPS!; item++) {
+  reference: ({ x, statistics }, dims) => {
+    const count = (dims.AREA! * dims.C!) / dims.GROUPS!
+    for (let item = 0; item < dims.N! * dims.GROUPS!; item++) {
       let [mean, variance] = [0, 0]
-      eachInGroup(letters, item, at => (mean += x[at] / count))
-      eachInGroup(letters, item, at => (variance += (x[at] - mean) ** 2 / count))
+      eachInGroup(dims, item, at => (mean += x[at] / count))
+      eachInGroup(dims, item, at => (variance += (x[at] - mean) ** 2 / count))
       statistics[item * 2] = mean
-      statistics[item * 2 + 1] = 1 / Math.sqrt(variance + letters.EPSILON!)
+      statistics[item * 2 + 1] = 1 / Math.sqrt(variance + dims.EPSILON!)
     }
   },
 })
@@ -33,9 +31,9 @@ export const groupNormApply = elementKernel({
   bindings: { x: 'read', statistics: 'read', gamma: 'read', beta: 'read', y: 'write' },
   half: ['x', 'y'],
   elements: c => c.N! * c.AREA! * c.C!,
-  twin: ({ x, statistics, gamma, beta, y }, letters) => {
+  reference: ({ x, statistics, gamma, beta, y }, dims) => {
     for (let i = 0; i < x.length; i++) {
-      const [item, c] = [itemOf(letters, i) * 2, i % letters.C!]
+      const [item, c] = [itemOf(dims, i) * 2, i % dims.C!]
       y[i] = (x[i] - statistics[item]) * statistics[item + 1] * gamma[c] + beta[c]
     }
   },
@@ -47,17 +45,17 @@ export const groupNormInputGradient = groupKernel({
   bindings: { x: 'read', dy: 'read', statistics: 'read', gamma: 'read', dx: 'write' },
   half: ['x', 'dy', 'dx'],
   items: c => c.N! * c.GROUPS!,
-  twin: ({ x, dy, statistics, gamma, dx }, letters) => {
-    const count = (letters.AREA! * letters.C!) / letters.GROUPS!
-    for (let item = 0; item < letters.N! * letters.GROUPS!; item++) {
+  reference: ({ x, dy, statistics, gamma, dx }, dims) => {
+    const count = (dims.AREA! * dims.C!) / dims.GROUPS!
+    for (let item = 0; item < dims.N! * dims.GROUPS!; item++) {
       const [mean, scale] = [statistics[item * 2], statistics[item * 2 + 1]]
       let [sum, product] = [0, 0]
-      eachInGroup(letters, item, (at, c) => {
+      eachInGroup(dims, item, (at, c) => {
         sum += (dy[at] * gamma[c]) / count
         product += (dy[at] * gamma[c] * (x[at] - mean) * scale) / count
       })
       eachInGroup(
-        letters,
+        dims,
         item,
         (at, c) => (dx[at] = scale * (dy[at] * gamma[c] - sum - (x[at] - mean) * scale * product)),
       )
@@ -71,12 +69,12 @@ export const groupNormParameterGradients = elementKernel({
   bindings: { x: 'read', dy: 'read', statistics: 'read', dgamma: 'write', dbeta: 'write' },
   half: ['x', 'dy'],
   elements: c => c.SPLITS! * c.C!,
-  twin: ({ x, dy, statistics, dgamma, dbeta }, letters) => {
-    const { C, ROWS, STRIDE } = letters as Record<string, number>
+  reference: ({ x, dy, statistics, dgamma, dbeta }, dims) => {
+    const { C, ROWS, STRIDE } = dims as Record<string, number>
     dgamma.fill(0)
     dbeta.fill(0)
     for (let i = 0; i < x.length; i++) {
-      const item = itemOf(letters, i) * 2
+      const item = itemOf(dims, i) * 2
       const to = Math.floor(i / C! / ROWS!) * STRIDE! + (i % C!)
       dgamma[to] += dy[i] * (x[i] - statistics[item]) * statistics[item + 1]
       dbeta[to] += dy[i]
@@ -85,12 +83,12 @@ export const groupNormParameterGradients = elementKernel({
 })
 
 /** The group that element i of x belongs to, counted through all photos. */
-function itemOf({ AREA, C, GROUPS }: Letters, i: number): number {
+function itemOf({ AREA, C, GROUPS }: Dims, i: number): number {
   return Math.floor(i / (AREA! * C!)) * GROUPS! + Math.floor((i % C!) / (C! / GROUPS!))
 }
 
 /** Visits the elements of one group with their channel. */
-function eachInGroup({ AREA, C, GROUPS }: Letters, item: number, visit: (at: number, c: number) => void): void {
+function eachInGroup({ AREA, C, GROUPS }: Dims, item: number, visit: (at: number, c: number) => void): void {
   const width = C! / GROUPS!
   const channel = (item % GROUPS!) * width
   for (let pixel = 0; pixel < AREA!; pixel++) {

@@ -36,24 +36,24 @@ export function layerNorm(x: Tensor, options: GroupNormOptions): Tensor {
   return normalised(x, options, { N: x.size / C, AREA: 1, C, GROUPS: 1 })
 }
 
-type Letters = Readonly<Record<'N' | 'AREA' | 'C' | 'GROUPS', number>>
+type Dims = Readonly<Record<'N' | 'AREA' | 'C' | 'GROUPS', number>>
 
-function normalised(x: Tensor, { gamma, beta, epsilon }: GroupNormOptions, letters: Letters): Tensor {
+function normalised(x: Tensor, { gamma, beta, epsilon }: GroupNormOptions, dims: Dims): Tensor {
   const { trace } = x
-  const statistics = trace.tensor([letters.N, letters.GROUPS, 2])
+  const statistics = trace.tensor([dims.N, dims.GROUPS, 2])
   const y = trace.tensor(x.shape)
-  trace.call(groupNormStatistics, { x, statistics }, { ...letters, EPSILON: float(epsilon) })
-  trace.call(groupNormApply, { x, statistics, gamma, beta, y }, letters)
+  trace.call(groupNormStatistics, { x, statistics }, { ...dims, EPSILON: float(epsilon) })
+  trace.call(groupNormApply, { x, statistics, gamma, beta, y }, dims)
   trace.onBackward(y, dy => {
-    const rows = letters.N * letters.AREA
+    const rows = dims.N * dims.AREA
     const splits = Math.max(1, Math.min(64, Math.ceil(rows / 64)))
     const [dgamma, dbeta, dx] = [trace.gradient(gamma, splits), trace.gradient(beta, splits), trace.tensor(x.shape)]
     trace.call(
       groupNormParameterGradients,
       { x, dy, statistics, dgamma, dbeta },
-      { ...letters, SPLITS: splits, ROWS: Math.ceil(rows / splits), STRIDE: dgamma.shape[1]! },
+      { ...dims, SPLITS: splits, ROWS: Math.ceil(rows / splits), STRIDE: dgamma.shape[1]! },
     )
-    trace.call(groupNormInputGradient, { x, dy, statistics, gamma, dx }, letters)
+    trace.call(groupNormInputGradient, { x, dy, statistics, gamma, dx }, dims)
     return [
       [x, dx],
       [gamma, dgamma],

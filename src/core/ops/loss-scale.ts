@@ -30,7 +30,7 @@ export const scaleLoss = elementKernel({
   bindings: { x: 'read', scale: 'read', y: 'write' },
   half: ['y'],
   elements: c => c.LENGTH!,
-  twin: ({ x, scale, y }) => {
+  reference: ({ x, scale, y }) => {
     for (let i = 0; i < x.length; i++) y[i] = x[i] * scale[0]
   },
 })

@@ -17,7 +17,7 @@ export const matmulKernel = elementKernel({
   source: matmulWgsl,
   bindings: { a: 'read', b: 'read', y: 'write' },
   elements: c => c.M! * c.N!,
-  twin: ({ a, b, y }, { M, N, K, TRANSPOSE_A, TRANSPOSE_B }) => {
+  reference: ({ a, b, y }, { M, N, K, TRANSPOSE_A, TRANSPOSE_B }) => {
     const [aRow, aColumn] = TRANSPOSE_A ? [1, M!] : [K!, 1]
     for (let m = 0; m < M!; m++) {
       if (TRANSPOSE_B) productOfRows(a, b, y, m, { N: N!, K: K!, aRow, aColumn })

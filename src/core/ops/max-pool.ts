@@ -16,7 +16,7 @@ export function maxPool(x: Tensor, options: PoolOptions): Tensor {
   trace.onBackward(y, dy => {
     const dx = trace.tensor(x.shape)
     trace.call(maxPoolBackward, { dy, place, dx }, shape)
-    if (trace.isStopped(dy, y)) trace.markStopped(dx, x)
+    if (trace.isReluMaskApplied(dy, y)) trace.markReluMaskApplied(dx, x)
     return [[x, dx]]
   })
   return y
@@ -28,11 +28,11 @@ export const maxPoolForward = elementKernel({
   bindings: { x: 'read', y: 'write', place: 'write' },
   half: ['x', 'y'],
   elements: c => c.N! * c.P! * c.Q! * c.C!,
-  twin: ({ x, y, place }, letters) => {
+  reference: ({ x, y, place }, dims) => {
     y.fill(-3.4028234e38)
     place.fill(0)
-    eachWindowTap(letters, (xAt, yAt, tap) => {
-      for (let c = 0; c < letters.C!; c++) {
+    eachWindowTap(dims, (xAt, yAt, tap) => {
+      for (let c = 0; c < dims.C!; c++) {
         if (x[xAt + c] <= y[yAt + c]) continue
         y[yAt + c] = x[xAt + c]
         place[yAt + c] = tap
@@ -47,10 +47,10 @@ export const maxPoolBackward = elementKernel({
   bindings: { dy: 'read', place: 'read', dx: 'write' },
   half: ['dy', 'dx'],
   elements: c => c.N! * c.H! * c.W! * c.C!,
-  twin: ({ dy, place, dx }, letters) => {
+  reference: ({ dy, place, dx }, dims) => {
     dx.fill(0)
-    eachWindowTap(letters, (xAt, yAt, tap) => {
-      for (let c = 0; c < letters.C!; c++) if (place[yAt + c] === tap) dx[xAt + c] += dy[yAt + c]
+    eachWindowTap(dims, (xAt, yAt, tap) => {
+      for (let c = 0; c < dims.C!; c++) if (place[yAt + c] === tap) dx[xAt + c] += dy[yAt + c]
     })
   },
 })

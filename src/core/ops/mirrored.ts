@@ -28,7 +28,7 @@ export const withMirroredKernel = elementKernel({
   source: withMirroredWgsl,
   bindings: { x: 'read', y: 'write' },
   elements: c => c.LENGTH!,
-  twin: ({ x, y }, { LENGTH, W, C }) => {
+  reference: ({ x, y }, { LENGTH, W, C }) => {
     for (let i = 0; i < LENGTH!; i++) {
       const column = Math.floor(i / C!) % W!
       y[i] = x[i]
@@ -42,7 +42,7 @@ export const meanOfHalvesKernel = elementKernel({
   source: meanOfHalvesWgsl,
   bindings: { x: 'read', y: 'write' },
   elements: c => c.LENGTH!,
-  twin: ({ x, y }, { LENGTH }) => {
+  reference: ({ x, y }, { LENGTH }) => {
     for (let i = 0; i < LENGTH!; i++) y[i] = (x[i] + x[LENGTH! + i]) / 2
   },
 })

@@ -1,4 +1,4 @@
-// What the pooling ops share: the shape of a pool in letters, and the walk over its windows for the twins.
+// What the pooling ops share: the shape of a pool in dims, and the walk over its windows for the references.
 
 import { CoreError } from '../error.ts'
 import { expectRank, shapeText, type Tensor } from '../tensor/tensor.ts'
@@ -53,10 +53,10 @@ export function poolShape(x: Tensor, options: PoolOptions): PoolShape {
 
 /** Visits every (window, tap) inside the photo: offsets of x and y, tap = r S + s. */
 export function eachWindowTap(
-  letters: Readonly<Record<string, number>>,
+  dims: Readonly<Record<string, number>>,
   visit: (xAt: number, yAt: number, tap: number) => void,
 ): void {
-  const { N, H, W, C, R, S, P, Q, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT } = letters as PoolShape
+  const { N, H, W, C, R, S, P, Q, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT } = dims as PoolShape
   for (let n = 0; n < N; n++) {
     for (let p = 0; p < P; p++) {
       for (let q = 0; q < Q; q++) {

@@ -15,22 +15,22 @@ export function relu(x: Tensor): Tensor {
 }
 
 /** dy where y > 0: the backward of every op that ends in a ReLU. Nothing runs where dy is so already
- *  (Trace.markStopped). */
+ *  (Trace.markReluMaskApplied). */
 export function reluGradient(y: Tensor, dy: Tensor): Tensor {
-  if (y.trace.isStopped(dy, y)) return dy
+  if (y.trace.isReluMaskApplied(dy, y)) return dy
   const dx = y.trace.tensor(y.shape)
   y.trace.call(reluBackward, { y, dy, dx }, { LENGTH: y.size })
   return dx
 }
 
-/** A gradient `dx` made for x: where x came out of a ReLU it stops there at once, so that nothing has to be done about
- *  it below. */
-export function stopAtRelu(x: Tensor, dx: Tensor): Tensor {
+/** `dx` [shape of x], a gradient of x, with x's ReLU mask applied where x came out of a ReLU, and marked so that the
+ *  ReLU's own backward has nothing left to do. */
+export function applyReluMask(x: Tensor, dx: Tensor): Tensor {
   const { trace } = x
   if (!trace.isRectified(x)) return dx
-  const stopped = reluGradient(x, dx)
-  trace.markStopped(stopped, x)
-  return stopped
+  const masked = reluGradient(x, dx)
+  trace.markReluMaskApplied(masked, x)
+  return masked
 }
 
 export const reluForward = elementKernel({
@@ -39,7 +39,7 @@ export const reluForward = elementKernel({
   bindings: { x: 'read', y: 'write' },
   half: ['x', 'y'],
   elements: c => c.LENGTH!,
-  twin: ({ x, y }) => {
+  reference: ({ x, y }) => {
     for (let i = 0; i < x.length; i++) y[i] = Math.max(x[i], 0)
   },
 })
@@ -50,7 +50,7 @@ export const reluBackward = elementKernel({
   bindings: { y: 'read', dy: 'read', dx: 'write' },
   half: ['y', 'dy', 'dx'],
   elements: c => c.LENGTH!,
-  twin: ({ y, dy, dx }) => {
+  reference: ({ y, dy, dx }) => {
     for (let i = 0; i < y.length; i++) dx[i] = y[i] > 0 ? dy[i] : 0
   },
 })

@@ -17,7 +17,7 @@ export const scaleKernel = elementKernel({
   bindings: { x: 'read', y: 'write' },
   half: ['x', 'y'],
   elements: c => c.LENGTH!,
-  twin: ({ x, y }, { FACTOR }) => {
+  reference: ({ x, y }, { FACTOR }) => {
     for (let i = 0; i < x.length; i++) y[i] = x[i] * FACTOR!
   },
 })

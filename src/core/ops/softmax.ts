@@ -16,7 +16,7 @@ export const softmaxKernel = elementKernel({
   bindings: { logits: 'read', results: 'update' },
   step: true,
   elements: c => c.N!,
-  twin: ({ logits, results }, { N, K }, { batchStart, batchCount }) => {
+  reference: ({ logits, results }, { N, K }, { batchStart, batchCount }) => {
     for (let n = 0; n < Math.min(N!, batchCount); n++) {
       const row = logits.subarray(n * K!, (n + 1) * K!)
       const largest = row.reduce((a: number, b: number) => Math.max(a, b), -Infinity)

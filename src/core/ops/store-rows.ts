@@ -16,7 +16,7 @@ export const storeRowsKernel = elementKernel({
   bindings: { x: 'read', results: 'update' },
   step: true,
   elements: c => c.N! * c.D!,
-  twin: ({ x, results }, { N, D }, { batchStart, batchCount }) => {
+  reference: ({ x, results }, { N, D }, { batchStart, batchCount }) => {
     results.set(x.subarray(0, Math.min(N!, batchCount) * D!), batchStart * D!)
   },
 })

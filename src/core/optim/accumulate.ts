@@ -41,7 +41,7 @@ export const accumulateKernel = groupKernel({
   bindings: { blocks: 'read', gradients: 'read', total: 'update' },
   step: true,
   items: c => c.BLOCKS!,
-  twin: ({ blocks, gradients, total }, { PARTS }, { step }) => {
+  reference: ({ blocks, gradients, total }, { PARTS }, { step }) => {
     eachParameter(blocks, gradients, [1], (i, gradient) => {
       total[i] = (step % PARTS! === 0 ? 0 : total[i]) + gradient / PARTS!
     })

@@ -36,7 +36,7 @@ export const adagradKernel = groupKernel({
   bindings: { blocks: 'read', gradients: 'read', clip: 'read', values: 'update', squares: 'update' },
   step: true,
   items: c => c.BLOCKS!,
-  twin: ({ blocks, gradients, clip, values, squares }, { EPSILON, DECAY }, { rate }) => {
+  reference: ({ blocks, gradients, clip, values, squares }, { EPSILON, DECAY }, { rate }) => {
     eachParameter(blocks, gradients, clip, (i, partial, decays, factor) => {
       const gradient = partial + (decays ? DECAY! * values[i] : 0)
       squares[i] += gradient * gradient

@@ -49,7 +49,7 @@ export const adamKernel = groupKernel({
   bindings: { blocks: 'read', gradients: 'read', clip: 'read', values: 'update', m: 'update', v: 'update' },
   step: true,
   items: c => c.BLOCKS!,
-  twin: (
+  reference: (
     { blocks, gradients, clip, values, m, v },
     { BETA1, REST1, BETA2, REST2, EPSILON, DECAY },
     { rate, correction1, correction2 },

@@ -32,7 +32,7 @@ export const gradientSquares = groupKernel({
   source: squaresWgsl,
   bindings: { blocks: 'read', gradients: 'read', squares: 'write' },
   items: c => c.SUMS!,
-  twin: ({ blocks, gradients, squares }) => {
+  reference: ({ blocks, gradients, squares }) => {
     squares.fill(0)
     eachParameter(
       blocks,
@@ -48,7 +48,7 @@ export const gradientClip = kernel({
   source: clipWgsl,
   bindings: { squares: 'read', clip: 'write' },
   grid: () => [1, 1, 1],
-  twin: ({ squares, clip }, { MAXIMUM }) => {
+  reference: ({ squares, clip }, { MAXIMUM }) => {
     const norm = Math.sqrt(squares.reduce((sum: number, value: number) => sum + value, 0))
     clip[0] = Math.min(1, MAXIMUM! / (norm + 1e-6))
     clip[1] = norm

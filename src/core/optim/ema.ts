@@ -82,7 +82,7 @@ export const averageKernel = elementKernel({
   bindings: { values: 'read', average: 'update' },
   step: true,
   elements: c => c.LENGTH!,
-  twin: ({ values, average }, { DECAY, REST }, { step }) => {
+  reference: ({ values, average }, { DECAY, REST }, { step }) => {
     const early = (1 + step) / (10 + step)
     const rest = early < DECAY! ? 9 / (10 + step) : REST!
     for (let i = 0; i < values.length; i++)
@@ -95,7 +95,7 @@ export const exchangeKernel = elementKernel({
   source: exchangeWgsl,
   bindings: { a: 'update', b: 'update' },
   elements: c => c.LENGTH!,
-  twin: ({ a, b }) => {
+  reference: ({ a, b }) => {
     const held = a.slice()
     a.set(b)
     b.set(held)

@@ -61,7 +61,7 @@ export const rmspropKernel = groupKernel({
   },
   step: true,
   items: c => c.BLOCKS!,
-  twin: (
+  reference: (
     { blocks, gradients, clip, values, squares, velocity },
     { ALPHA, REST, MOMENTUM, EPSILON, DECAY },
     { rate },

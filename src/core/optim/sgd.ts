@@ -32,7 +32,7 @@ export const sgdKernel = groupKernel({
   bindings: { blocks: 'read', gradients: 'read', clip: 'read', values: 'update', velocity: 'update' },
   step: true,
   items: c => c.BLOCKS!,
-  twin: ({ blocks, gradients, clip, values, velocity }, { MOMENTUM, DECAY, NESTEROV }, { rate }) => {
+  reference: ({ blocks, gradients, clip, values, velocity }, { MOMENTUM, DECAY, NESTEROV }, { rate }) => {
     eachParameter(blocks, gradients, clip, (i, partial, decays, factor) => {
       const gradient = partial + (decays ? DECAY! * values[i] : 0)
       velocity[i] = MOMENTUM! * velocity[i] + gradient

@@ -29,7 +29,7 @@ export const unscaleKernel = kernel({
   source: unscaleWgsl,
   bindings: { squares: 'read', scale: 'update', clip: 'write' },
   grid: () => [1, 1, 1],
-  twin: ({ squares, scale, clip }, { MAXIMUM, PATIENCE, LARGEST }) => {
+  reference: ({ squares, scale, clip }, { MAXIMUM, PATIENCE, LARGEST }) => {
     const total = squares.reduce((sum: number, value: number) => sum + value, 0)
     const [before, good, skipped] = scale as unknown as [number, number, number]
     if (!Number.isFinite(total)) {

@@ -1,6 +1,6 @@
 // Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011): a counter-based generator, the
-// twin of shaders/lib/philox.wgsl. A value depends on (seed, stream, counter) alone, so nothing has to be saved for an
-// exact resume.
+// reference of shaders/lib/philox.wgsl. A value depends on (seed, stream, counter) alone, so nothing has to be saved
+// for an exact resume.
 
 /** What a random number is for; each purpose has its own stream so that no two ever share numbers. */
 export const streams = { initialise: 1, shuffle: 2, dropout: 3, augment: 4, split: 5, sample: 6 } as const

@@ -1,7 +1,7 @@
 // A plan: a trace with what can be fused fused, with memory, compiled for one device. Steps replay it; nothing is made
 // while they do.
 
-import type { BoundCall, BufferRange, Device, DeviceBuffer, Program, Turn } from '../gpu/device.ts'
+import type { BoundCall, BufferRange, Device, DeviceBuffer, Program, ProgramCall } from '../gpu/device.ts'
 import type { StepValues } from '../gpu/step.ts'
 import { CoreError } from '../error.ts'
 import { lower } from './lower.ts'
@@ -17,8 +17,8 @@ export interface Plan {
   readonly bytes: number
   /** Runs one step for each of the values (at most 64), in one submit. */
   run(...steps: readonly StepValues[]): void
-  /** The step with these values, to be run together with turns of other plans. */
-  turn(step: StepValues): Turn
+  /** The step with these values, to be run together with calls of other plans. */
+  call(step: StepValues): ProgramCall
   dispose(): void
 }
 
@@ -46,7 +46,7 @@ export async function compile(device: Device, trace: Trace, store: Store): Promi
     calls: program.calls,
     bytes: buffers.reduce((sum, buffer) => sum + buffer.bytes, 0),
     run: (...steps) => device.run(steps.map(step => ({ program, step }))),
-    turn: step => ({ program, step }),
+    call: step => ({ program, step }),
     dispose: () => device.destroyBuffers(buffers),
   }
 }

@@ -46,10 +46,11 @@ export class Trace {
   readonly gradients = new Map<string, Tensor>()
   /** Where the gradients were added up by another trace, if they were (optim/accumulate.ts). */
   accumulated: Tensor | undefined
-  /** Results of a ReLU and what only picks or drops their values: never negative, and zero where the gradient stops. */
+  /** Results of a ReLU, and what only picks or drops their values (pool, dropout): never negative, and zero where the
+   *  ReLU's gradient is zero. */
   readonly #rectified = new Set<Tensor>()
-  /** Gradients that are zero already where the ReLU of a tensor stops them, and that tensor. */
-  readonly #stopped = new Map<Tensor, Tensor>()
+  /** Gradients to which the ReLU mask of a tensor has been applied already, and that tensor. */
+  readonly #reluMasked = new Map<Tensor, Tensor>()
   parameterElements = 0
   gradientElements = 0
   readonly #tape: { readonly output: Tensor; readonly backward: Backward }[] = []
@@ -136,7 +137,7 @@ export class Trace {
   }
 
   /** Says that `x` came out of a ReLU; then who makes its gradient may zero it where x is zero and say so
-   *  (`markStopped`). */
+   *  (`markReluMaskApplied`). */
   markRectified(x: Tensor): void {
     this.#rectified.add(rootOf(x))
   }
@@ -145,14 +146,14 @@ export class Trace {
     return this.#rectified.has(rootOf(x))
   }
 
-  /** Says that the gradient `dx` of the rectified tensor `x` has passed its ReLU. */
-  markStopped(dx: Tensor, x: Tensor): void {
-    this.#stopped.set(rootOf(dx), rootOf(x))
+  /** Says that the gradient `dx` of the rectified tensor `x` is zero already where x is zero. */
+  markReluMaskApplied(dx: Tensor, x: Tensor): void {
+    this.#reluMasked.set(rootOf(dx), rootOf(x))
   }
 
-  /** For this tensor alone: below its ReLU the same gradient may go on to another, which has not stopped it. */
-  isStopped(dx: Tensor, x: Tensor): boolean {
-    return this.#stopped.get(rootOf(dx)) === rootOf(x)
+  /** Asked per tensor: the same gradient may also belong to another tensor, whose own mask has not been applied. */
+  isReluMaskApplied(dx: Tensor, x: Tensor): boolean {
+    return this.#reluMasked.get(rootOf(dx)) === rootOf(x)
   }
 
   call<B extends string>(kernel: Kernel<B>, tensors: { readonly [N in B]: Tensor }, constants: Constants): void {
@@ -170,7 +171,7 @@ export class Trace {
    *  saved. */
   onBackward(output: Tensor, backward: Backward): void {
     const root = rootOf(output)
-    if (!this.#written.has(root)) this.#learning.add(root) // a loss is a name for what its backward begins with
+    if (!this.#written.has(root)) this.#learning.add(root) // no kernel writes a loss: its backward makes the first gradient
     if ((this.training || this.#watching.size > 0) && this.#learning.has(root)) this.#tape.push({ output, backward })
   }
 
@@ -179,7 +180,7 @@ export class Trace {
   watch(x: Tensor): void {
     this.#watching.add(x)
     this.#learning.add(rootOf(x))
-    this.#rectified.delete(rootOf(x)) // nobody may stop it where x is zero
+    this.#rectified.delete(rootOf(x)) // its whole gradient is wanted, without a ReLU mask
   }
 
   /** False for the batch itself, frozen parameters, and whatever no learning parameter had a part in: its gradient
@@ -215,7 +216,7 @@ export class Trace {
 
   #sum(x: Tensor, a: Tensor, b: Tensor): Tensor {
     const sum = addGradients(a, b)
-    if (this.isStopped(a, x) && this.isStopped(b, x)) this.markStopped(sum, x)
+    if (this.isReluMaskApplied(a, x) && this.isReluMaskApplied(b, x)) this.markReluMaskApplied(sum, x)
     return sum
   }
 

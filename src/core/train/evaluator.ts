@@ -159,7 +159,7 @@ async function evaluateStretch(
   for (let start = 0; start < rows.length; start += batch) {
     const count = Math.min(batch, rows.length - start)
     loader.beforeStep(store, 'evaluate', rows, start, count)
-    device.run([plan.turn({ ...zeroStep, batchStart: start, batchCount: count })], pacing.submitsPerStep(device.info))
+    device.run([plan.call({ ...zeroStep, batchStart: start, batchCount: count })], pacing.submitsPerStep(device.info))
     const before = running
     running = watchedEnd(device)
     await before

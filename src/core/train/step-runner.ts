@@ -1,7 +1,7 @@
 // Brings the steps of a run onto the device: uploads the photos of a streamed set before they are learnt, and puts as
 // many steps into a submit as the pace allows.
 
-import { maxTurnsPerSubmit, type Device, type Turn } from '../gpu/device.ts'
+import { maxCallsPerSubmit, type Device, type ProgramCall } from '../gpu/device.ts'
 import type { StepPlan } from './step-plan.ts'
 import type { FittedBatch } from './batch-fitting.ts'
 import type { SubmitPacing } from './submit-pacing.ts'
@@ -11,7 +11,7 @@ export class StepRunner {
   readonly #fitted: FittedBatch
   readonly #plan: StepPlan
   readonly #pacing: SubmitPacing
-  #turns: Turn[] = []
+  #turns: ProgramCall[] = []
 
   constructor(device: Device, fitted: FittedBatch, plan: StepPlan, pacing: SubmitPacing) {
     this.#device = device
@@ -24,9 +24,9 @@ export class StepRunner {
    *  it runs, so there each part is one of its own. */
   sharingOneSubmit(first: number, end: number): number {
     const { loader, parts } = this.#fitted
-    const room = Math.max(1, Math.floor(maxTurnsPerSubmit / (parts + 1)))
+    const room = Math.max(1, Math.floor(maxCallsPerSubmit / (parts + 1)))
     return loader.resident
-      ? Math.min(this.#pacing.stepsPerSubmit, end - first, parts === 1 ? maxTurnsPerSubmit : room)
+      ? Math.min(this.#pacing.stepsPerSubmit, end - first, parts === 1 ? maxCallsPerSubmit : room)
       : 1
   }
 
@@ -53,6 +53,6 @@ export class StepRunner {
   /** A step of very many parts is more than one submit may hold. */
   #flush(): void {
     while (this.#turns.length > 0)
-      this.#device.run(this.#turns.splice(0, maxTurnsPerSubmit), this.#pacing.submitsPerStep(this.#device.info))
+      this.#device.run(this.#turns.splice(0, maxCallsPerSubmit), this.#pacing.submitsPerStep(this.#device.info))
   }
 }

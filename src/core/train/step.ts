@@ -2,7 +2,7 @@
 // learnt in parts: the first trace then ends in adding gradients up, and a second one updates.
 
 import type { DataLoader } from '../data/data-loader.ts'
-import type { Device, Turn } from '../gpu/device.ts'
+import type { Device, ProgramCall } from '../gpu/device.ts'
 import type { StepValues } from '../gpu/step.ts'
 import { forward } from '../nn/build.ts'
 import { crossEntropy } from '../ops/cross-entropy.ts'
@@ -62,7 +62,7 @@ export interface TrainingStep {
   readonly calls: number
   readonly bytes: number
   /** The turns of one step; part p sees the values of `part(p)`. */
-  turns(step: StepValues, part: (p: number) => StepValues): readonly Turn[]
+  turns(step: StepValues, part: (p: number) => StepValues): readonly ProgramCall[]
   dispose(): void
 }
 
@@ -80,8 +80,8 @@ export async function compileTrainingStep(
     calls: learn.calls * parts + (update?.calls ?? 0),
     bytes: learn.bytes + (update?.bytes ?? 0),
     turns: (step, part) => [
-      ...Array.from({ length: parts }, (_, p) => learn.turn(part(p))),
-      ...(update ? [update.turn(step)] : []),
+      ...Array.from({ length: parts }, (_, p) => learn.call(part(p))),
+      ...(update ? [update.call(step)] : []),
     ],
     dispose: () => {
       learn.dispose()

@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module'
 import { ServiceError } from '../../contract/errors.ts'
 import type { DeviceKind } from '../../contract/records.ts'
-import { createCpuDevice } from '../../core/cpu/reference-device.ts'
+import { createReferenceDevice } from '../../core/cpu/reference-device.ts'
 import type { Device } from '../../core/gpu/device.ts'
 import { createGpuDevice, deviceDescriptor } from '../../core/gpu/gpu-device.ts'
 import type { Tuning } from '../../core/gpu/tuner.ts'
@@ -50,7 +50,9 @@ export async function kindOfDevice(choice: DeviceChoice): Promise<DeviceKind> {
 export async function openDevice(choice: DeviceChoice, tuningFor?: TuningFor): Promise<Device> {
   const found = choice === 'cpu' ? null : await findGpu()
   if (!found && choice === 'gpu') throw noGpu()
-  return found ? openFound(found, tuningFor?.(found.adapter.info, dawnVersion(), found.software)) : createCpuDevice()
+  return found
+    ? openFound(found, tuningFor?.(found.adapter.info, dawnVersion(), found.software))
+    : createReferenceDevice()
 }
 
 /** How kernels are tuned on an adapter, given what lies between it and us (training/tuning-cache.ts). */

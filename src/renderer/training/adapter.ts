@@ -1,6 +1,6 @@
 // The GPU that the platform offers, if any, and its name for people. The GPU object is handed in, never looked up.
 
-import { createCpuDevice, createGpuDevice, deviceDescriptor } from '../../core/index.ts'
+import { createReferenceDevice, createGpuDevice, deviceDescriptor } from '../../core/index.ts'
 import type { Device, Tuning } from '../../core/index.ts'
 import { isSoftwareAdapter } from '../../training/software-adapter.ts'
 import type { ComputeChoice, DeviceInfo } from './messages.ts'
@@ -52,7 +52,7 @@ export async function openDevice(
           tuning: tuningFor(adapter.info, info.software),
         })
       if (left === 0) throw device
-    } else if (left === 0 || info.kind === 'gpu' || info.reason !== 'failed') return createCpuDevice()
+    } else if (left === 0 || info.kind === 'gpu' || info.reason !== 'failed') return createReferenceDevice()
     await new Promise(resolve => setTimeout(resolve, pauseMs))
   }
 }

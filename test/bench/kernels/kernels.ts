@@ -1,14 +1,14 @@
 // The hot kernels one by one, as a share of the multiply-adds that the roofline of the same run allows.
 
-import { weightGradientProduct, type Letters } from '../../../src/core/gemm/convolution.ts'
+import { weightGradientProduct } from '../../../src/core/gemm/convolution.ts'
 import { emit } from '../../../src/core/gemm/emit.ts'
-import { withStage } from '../../../src/core/gemm/fused.ts'
+import { withEpilogue } from '../../../src/core/gemm/fused.ts'
 import { convForward, convInputGradient } from '../../../src/core/gemm/kernels.ts'
 import { matmulProduct } from '../../../src/core/gemm/matmul.ts'
 import type { Product } from '../../../src/core/gemm/product.ts'
-import { stageFor } from '../../../src/core/gemm/stages.ts'
-import { pickVariant, variantName } from '../../../src/core/gemm/variants.ts'
-import type { Target } from '../../../src/core/gpu/kernel.ts'
+import { epilogueFor } from '../../../src/core/gemm/epilogues.ts'
+import { pickTileConfig, tileConfigName } from '../../../src/core/gemm/tile-configs.ts'
+import type { Dims, Target } from '../../../src/core/gpu/kernel.ts'
 import { biasRelu } from '../../../src/core/ops/bias.ts'
 import { reluBackward } from '../../../src/core/ops/relu.ts'
 import type { ConvShape, PeerKernel, TfjsKernels } from './peer-kernels.ts'
@@ -55,8 +55,8 @@ const shapes: readonly ConvShape[] = [
 ]
 
 /** As a training step has them: bias and ReLU on the way out, and a gradient that stops at the ReLU below. */
-const rectified = withStage(convForward, stageFor(biasRelu)!, ['b'])
-const stopped = withStage(convInputGradient, stageFor(reluBackward)!, ['y'])
+const rectified = withEpilogue(convForward, epilogueFor(biasRelu)!, ['b'])
+const stopped = withEpilogue(convInputGradient, epilogueFor(reluBackward)!, ['y'])
 
 export function kernelTrials(quick: boolean): readonly KernelTrial[] {
   const sizes = quick ? [256, 1024] : [256, 512, 1024, 2048, 4096]
@@ -78,7 +78,7 @@ function matmulTrial(size: number): KernelTrial {
 function convTrials(shape: ConvShape): KernelTrial[] {
   const [N, C, K, H, pad] = shape
   const P = H + 2 * pad - 2
-  const c: Letters = {
+  const c: Dims = {
     N,
     H,
     W: H,
@@ -126,7 +126,7 @@ function convTrials(shape: ConvShape): KernelTrial[] {
   ]
 }
 
-/** Each trial with the variant that `pickVariant` takes, taking turns with the yardstick: on a busy machine only their
+/** Each trial with the variant that `pickTileConfig` takes, taking turns with the yardstick: on a busy machine only their
  *  ratio counts. Then `peerRounds` rounds in turn with the peer's kernel, both by the clock. */
 export async function timeKernels(
   watch: Stopwatch,
@@ -138,7 +138,7 @@ export async function timeKernels(
 ): Promise<KernelTime[]> {
   const times: KernelTime[] = []
   for (const { name, product, bytes, flop, peer: theirs } of trials) {
-    const variant = pickVariant(product, target)
+    const variant = pickTileConfig(product, target)
     const { wgsl, workgroups } = emit(product, variant)
     const call = await watch.prepare(wgsl, bytes, workgroups)
     const [peak, found] = await watch.times([[yardstick.call], [call]], rounds)
@@ -147,7 +147,7 @@ export async function timeKernels(
     const side = peer && (await sideBySide(watch, call, theirs, peer))
     times.push({
       name,
-      variant: variantName(variant),
+      variant: tileConfigName(variant),
       ms,
       spread: [Math.min(...found!), Math.max(...found!)],
       shareOfPeak: flop / ms / peakRate,

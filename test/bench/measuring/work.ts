@@ -8,7 +8,7 @@ import {
   product,
   productSums,
 } from '../../../src/core/gemm/kernels.ts'
-import { createCpuDevice } from '../../../src/core/cpu/reference-device.ts'
+import { createReferenceDevice } from '../../../src/core/cpu/reference-device.ts'
 import { plainConstants } from '../../../src/core/gpu/kernel.ts'
 import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import { traceTrainingStep } from '../../../src/core/train/step.ts'
@@ -21,7 +21,10 @@ const products = new Set<string>([product, productSums].map(({ name }) => name))
 
 /** Multiply-adds times two of all convolutions and products of a step, the padding of photos counted. */
 export function flopPerStep(load: Workload): number {
-  const { calls } = traceTrainingStep(stepSettings(load), new DataLoader(photos(load), load.batch, createCpuDevice()))
+  const { calls } = traceTrainingStep(
+    stepSettings(load),
+    new DataLoader(photos(load), load.batch, createReferenceDevice()),
+  )
   return calls.reduce((sum, { kernel, constants }) => {
     const c = plainConstants(constants)
     if (convolutions.has(kernel.name)) return sum + 2 * c.N! * c.P! * c.Q! * c.K! * c.R! * c.S! * c.C!

@@ -1,7 +1,7 @@
 // What every framework trains: a net, photos that are made up but can be told apart, and first weights; the same
 // numbers for all. Adam, without dropout (every framework draws other random numbers).
 
-import { createCpuDevice } from '../../../src/core/cpu/reference-device.ts'
+import { createReferenceDevice } from '../../../src/core/cpu/reference-device.ts'
 import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import type { PhotoSet } from '../../../src/core/data/photo-set.ts'
 import type { ModelDescription, StateDict } from '../../../src/core/nn/description.ts'
@@ -160,7 +160,7 @@ export function stepSettings(load: Workload) {
 export async function initialWeights(
   load: Workload,
 ): Promise<{ readonly core: ReadonlyMap<string, Float32Array<ArrayBuffer>>; readonly torch: StateDict }> {
-  const device = createCpuDevice()
+  const device = createReferenceDevice()
   const store = new Store(device, 1)
   const trace = traceTrainingStep(stepSettings(load), new DataLoader(photos(load), load.batch, device))
   await store.allocate(trace)

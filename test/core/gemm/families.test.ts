@@ -1,10 +1,9 @@
-// Every family of cuts over shapes that fit no tile, judged by the plain kernels' twins: the result may not depend on
-// the cut. The ops' own tests judge the cut that is chosen for them; here the others have their turn.
+// Both families of tile configs over shapes that fit no tile, compared with the plain kernels' references: the result
+// may not depend on the tile config. The ops' own tests run the one that is chosen for them; this file runs the others.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Letters } from '../../../src/core/gemm/convolution.ts'
 import { emit } from '../../../src/core/gemm/emit.ts'
-import { withStage } from '../../../src/core/gemm/fused.ts'
+import { withEpilogue } from '../../../src/core/gemm/fused.ts'
 import {
   convForward,
   convInputGradient,
@@ -13,19 +12,19 @@ import {
   productSums,
 } from '../../../src/core/gemm/kernels.ts'
 import type { ProductKernel } from '../../../src/core/gemm/product-kernel.ts'
-import { withPrefix } from '../../../src/core/gemm/stage.ts'
-import { stageFor } from '../../../src/core/gemm/stages.ts'
-import type { Access } from '../../../src/core/gpu/kernel.ts'
+import { withPrefix } from '../../../src/core/gemm/epilogue.ts'
+import { epilogueFor } from '../../../src/core/gemm/epilogues.ts'
+import type { Access, Dims } from '../../../src/core/gpu/kernel.ts'
 import { batchNormPartial } from '../../../src/core/ops/batch-norm-kernels.ts'
 import { biasRelu } from '../../../src/core/ops/bias.ts'
 import { maxPoolForward } from '../../../src/core/ops/max-pool.ts'
 import { reluBackward } from '../../../src/core/ops/relu.ts'
-import type { Variant } from '../../../src/core/gemm/variants.ts'
+import type { TileConfig } from '../../../src/core/gemm/tile-configs.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
 import { uniforms } from '../../../src/core/tensor/philox.ts'
 import { openBench, type Bench, type Floats } from './run.ts'
 
-const cuts: readonly (readonly [name: string, cut: Variant])[] = [
+const configs: readonly (readonly [name: string, config: TileConfig])[] = [
   ['lanes, wide', { family: 'lanes', lanes: 8, rows: 4, quads: 4, step: 4 }],
   ['lanes, narrow', { family: 'lanes', lanes: 8, rows: 8, quads: 1, step: 2 }],
   ['tiles, square', { family: 'tiles', down: 8, across: 8, rows: 4, quads: 1, depth: 16 }],
@@ -38,12 +37,12 @@ const compileTime = 120_000
 const strided = conv({ N: 3, H: 9, W: 7, C: 8, K: 12, stride: 2, pads: [1, 1, 1, 1] })
 const odd = conv({ N: 2, H: 6, W: 5, C: 3, K: 10, pads: [0, 1, 2, 1], dilation: 2 })
 
-describe.each(cuts)('%s', (_, cut) => {
+describe.each(configs)('%s', (_, config) => {
   let bench: Bench | undefined
   beforeAll(async () => (bench = await openBench()))
   afterAll(() => bench?.close())
 
-  const usable = () => bench && (cut.family === 'tiles' || bench.target.lanes === cut.lanes)
+  const usable = () => bench && (config.family === 'tiles' || bench.target.lanes === config.lanes)
 
   it.each([
     [33, 12, 20],
@@ -53,7 +52,7 @@ describe.each(cuts)('%s', (_, cut) => {
     async (M, N, K) => {
       if (!usable()) return
       const spec = { M, N, K, TRANSPOSE_A: 0, TRANSPOSE_B: 0 }
-      const rectified = withStage(product, stageFor(biasRelu)!, ['b'])
+      const rectified = withEpilogue(product, epilogueFor(biasRelu)!, ['b'])
       await check(product, spec, { a: values(M * K), b: values(K * N), y: M * N })
       await check(
         rectified,
@@ -89,11 +88,16 @@ describe.each(cuts)('%s', (_, cut) => {
       const sizes = { x: c.N! * c.H! * c.W! * c.C!, w: c.R! * c.S! * c.C! * c.K!, y: c.N! * c.P! * c.Q! * c.K! }
       const [x, w, dy] = [values(sizes.x), values(sizes.w), values(sizes.y)]
       await check(
-        withStage(convForward, stageFor(biasRelu)!, ['b']),
+        withEpilogue(convForward, epilogueFor(biasRelu)!, ['b']),
         { ...c, BIAS_K: c.K!, BIAS_RELU: 1 },
         { x, w, y: sizes.y, bias_b: values(c.K!) },
       )
-      await check(withStage(convInputGradient, stageFor(reluBackward)!, ['y']), c, { dy, w, dx: sizes.x, stop_y: x })
+      await check(withEpilogue(convInputGradient, epilogueFor(reluBackward)!, ['y']), c, {
+        dy,
+        w,
+        dx: sizes.x,
+        stop_y: x,
+      })
       const slices = { SPLITS: Math.ceil(c.N! / 2), IMAGES: 2, STRIDE: Math.ceil(sizes.w / 64) * 64, BIAS_STRIDE: 64 }
       await check(
         convWeightBiasGradient,
@@ -111,14 +115,14 @@ describe.each(cuts)('%s', (_, cut) => {
       const c = conv({ N: 3, H: 13, W: 9, C: 4, K: 8, pads: [1, 1, 1, 1] })
       const [rows, x, w] = [3 * 13 * 9, values(3 * 13 * 9 * 4), values(9 * 4 * 8)]
       await check(
-        withStage(convForward, stageFor(maxPoolForward)!, []),
-        { ...c, ...withPrefix(stageFor(maxPoolForward)!, poolConstants(c)) },
+        withEpilogue(convForward, epilogueFor(maxPoolForward)!, []),
+        { ...c, ...withPrefix(epilogueFor(maxPoolForward)!, poolConstants(c)) },
         { x, w, y: 3 * 6 * 4 * 8 },
       )
       const slices = { M: rows, C: 8, SPLITS: 2, ROWS: 256 }
       await check(
-        withStage(convForward, stageFor(batchNormPartial)!, ['partial']),
-        { ...c, ...withPrefix(stageFor(batchNormPartial)!, slices) },
+        withEpilogue(convForward, epilogueFor(batchNormPartial)!, ['partial']),
+        { ...c, ...withPrefix(epilogueFor(batchNormPartial)!, slices) },
         { x, w, y: rows * 8, moments_partial: 2 * 2 * 8 },
       )
     },
@@ -128,7 +132,7 @@ describe.each(cuts)('%s', (_, cut) => {
   /** Arrays by binding; a number is the size of a result. What neither writes stays zero in both. */
   async function check<B extends string>(
     kernel: ProductKernel<B>,
-    constants: Letters,
+    constants: Dims,
     arrays: Record<string, Floats | number>,
   ): Promise<void> {
     const fresh = () =>
@@ -137,17 +141,17 @@ describe.each(cuts)('%s', (_, cut) => {
         return { name, access, values: typeof array === 'number' ? new Float32Array(array) : array }
       })
     const wanted = fresh()
-    kernel.twin(
+    kernel.reference(
       Object.fromEntries(wanted.map(({ name, values }) => [name, values])) as { [N in B]: Floats },
       constants,
       zeroStep,
     )
-    const found = await bench!.run(emit(kernel.product(constants), cut), fresh())
+    const found = await bench!.run(emit(kernel.product(constants), config), fresh())
     wanted.filter(({ access }) => access !== 'read').forEach(({ values }, i) => expectClose(found[i]!, values))
   }
 })
 
-function poolConstants(c: Letters): Record<string, number> {
+function poolConstants(c: Dims): Record<string, number> {
   return {
     N: c.N!,
     H: c.P!,
@@ -196,7 +200,7 @@ function conv({
   stride?: number
   dilation?: number
   pads?: readonly number[]
-}): Letters {
+}): Dims {
   const out = (length: number, before: number, after: number) =>
     Math.floor((length + before + after - dilation * (filter - 1) - 1) / stride) + 1
   return {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { forwardProduct, inputGradientProduct, weightGradientProduct } from '../../../src/core/gemm/convolution.ts'
 import { emit } from '../../../src/core/gemm/emit.ts'
 import { matmulProduct } from '../../../src/core/gemm/matmul.ts'
-import { pickVariant, variantsFor } from '../../../src/core/gemm/variants.ts'
+import { pickTileConfig, tileConfigsFor } from '../../../src/core/gemm/tile-configs.ts'
 import { plainTarget, type Target } from '../../../src/core/gpu/kernel.ts'
 
 const conv2 = {
@@ -38,20 +38,20 @@ const products = [
 
 describe('the weight gradient 16 -> 16 at 28 x 28, batch 100', () => {
   it('on a real GPU', async () => {
-    await expect(emit(weightGradient, pickVariant(weightGradient, plainTarget)).wgsl).toMatchFileSnapshot(
+    await expect(emit(weightGradient, pickTileConfig(weightGradient, plainTarget)).wgsl).toMatchFileSnapshot(
       'weight-gradient.tiles.wgsl',
     )
   })
 
   it('on lavapipe', async () => {
-    await expect(emit(weightGradient, pickVariant(weightGradient, lavapipe)).wgsl).toMatchFileSnapshot(
+    await expect(emit(weightGradient, pickTileConfig(weightGradient, lavapipe)).wgsl).toMatchFileSnapshot(
       'weight-gradient.lanes.wgsl',
     )
   })
 })
 
 describe('every variant of the table', () => {
-  const tiles = variantsFor(plainTarget)
+  const tiles = tileConfigsFor(plainTarget)
 
   it('stays within the default limits of WebGPU', () => {
     for (const variant of tiles) {
@@ -86,20 +86,20 @@ describe('every variant of the table', () => {
 describe('the choice without measuring', () => {
   it('takes subgroups only where a software GPU has one size of them', () => {
     for (const product of products) {
-      expect(pickVariant(product, lavapipe).family).toBe('lanes')
-      expect(pickVariant(product, { lanes: 0, software: true }).family).toBe('tiles')
-      expect(pickVariant(product, { lanes: 32, software: false }).family).toBe('tiles')
+      expect(pickTileConfig(product, lavapipe).family).toBe('lanes')
+      expect(pickTileConfig(product, { lanes: 0, software: true }).family).toBe('tiles')
+      expect(pickTileConfig(product, { lanes: 32, software: false }).family).toBe('tiles')
     }
   })
 
   it('keeps to four rows a lane on SwiftShader, which does not end compiling eight', () => {
     const swiftShader: Target = { lanes: 4, software: true }
     for (const product of products)
-      expect(pickVariant(product, swiftShader)).toMatchObject({ family: 'lanes', lanes: 4, rows: 4 })
+      expect(pickTileConfig(product, swiftShader)).toMatchObject({ family: 'lanes', lanes: 4, rows: 4 })
   })
 
   it('is no wider than the result needs', () => {
-    expect(pickVariant(products[1]!, plainTarget)).toMatchObject({ across: 4, quads: 1 })
-    expect(pickVariant(products[1]!, lavapipe)).toMatchObject({ quads: 4 })
+    expect(pickTileConfig(products[1]!, plainTarget)).toMatchObject({ across: 4, quads: 1 })
+    expect(pickTileConfig(products[1]!, lavapipe)).toMatchObject({ quads: 4 })
   })
 })

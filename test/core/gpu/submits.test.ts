@@ -2,7 +2,7 @@
 // bit.
 
 import { describe, expect, it } from 'vitest'
-import { adam, createCpuDevice, presetNames } from '../../../src/core/index.ts'
+import { adam, createReferenceDevice, presetNames } from '../../../src/core/index.ts'
 import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import { plainConstants, plainTarget } from '../../../src/core/gpu/kernel.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
@@ -80,7 +80,7 @@ describe('a call that cannot be cut', () => {
       trainRows: rows(0, 4),
       augmentation,
     }
-    const calls = lower(traceTrainingStep(settings, new DataLoader(stripes(4, 64, 3), 4, createCpuDevice())))
+    const calls = lower(traceTrainingStep(settings, new DataLoader(stripes(4, 64, 3), 4, createReferenceDevice())))
     const whole = calls.filter(({ kernel }) => !kernel.divisible)
     expect(whole.map(({ kernel }) => kernel.name)).toEqual(['cross-entropy', 'gradient-clip'])
     for (const { kernel, constants } of whole)
@@ -158,7 +158,7 @@ describe('a training step', { timeout: 600_000 }, () => {
       for (let step = 0; step < 3; step++) {
         device.run(
           [
-            plan.turn({
+            plan.call({
               ...zeroStep,
               step,
               batchStart: 16 * step,

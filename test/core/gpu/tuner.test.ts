@@ -4,7 +4,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { product } from '../../../src/core/gemm/kernels.ts'
-import { candidatesFor, type CutMemory } from '../../../src/core/gemm/tune.ts'
+import { candidatesFor, type TuningMemory } from '../../../src/core/gemm/tune.ts'
 import type { BoundCall } from '../../../src/core/gpu/device.ts'
 import { plainTarget, type Kernel, type Target } from '../../../src/core/gpu/kernel.ts'
 import { Tuner, type Measured, type Workbench } from '../../../src/core/gpu/tuner.ts'
@@ -17,7 +17,7 @@ const call = (M: number): BoundCall => ({
 })
 const other: BoundCall = { kernel: reluForward as unknown as Kernel, constants: { LENGTH: 4 }, ranges: {} }
 
-function memory(adapter: string, text?: string): CutMemory & { text: string | undefined } {
+function memory(adapter: string, text?: string): TuningMemory & { text: string | undefined } {
   const held = { adapter, text, load: async () => held.text, save: async (saved: string) => void (held.text = saved) }
   return held
 }
@@ -28,7 +28,7 @@ function bench(): Workbench<number> & { timed: number } {
   const made = {
     timed: 0,
     prepare: async ({ constants }: BoundCall, target: Target) => {
-      const key = JSON.stringify([constants, [...target.cuts!.keys()]])
+      const key = JSON.stringify([constants, [...target.tuning!.keys()]])
       orders.set(key, (orders.get(key) ?? 0) + 1)
       return orders.get(key)! === 3 ? 1 : 5
     },
@@ -45,7 +45,7 @@ describe('tuner', () => {
     const tuner = new Tuner({ memory: kept, measures: true, onMeasured: result => found.push(result) })
     await tuner.before([call(512), call(512), other], plainTarget, work)
     expect(work.timed).toBe(6)
-    expect([...tuner.cuts.values()]).toEqual([third])
+    expect([...tuner.configs.values()]).toEqual([third])
     expect(found).toMatchObject([{ milliseconds: 1 }])
     await tuner.before([call(512), call(1024)], plainTarget, work)
     expect(work.timed, 'only the new one').toBe(12)
@@ -57,7 +57,7 @@ describe('tuner', () => {
     const [later, work] = [new Tuner({ memory: kept, measures: true }), bench()]
     await later.before([call(512)], plainTarget, work)
     expect(work.timed).toBe(0)
-    expect([...later.cuts.values()]).toEqual([third])
+    expect([...later.configs.values()]).toEqual([third])
   })
 
   it('keeps the findings of others beside the cuts, for this adapter alone', async () => {
@@ -73,7 +73,7 @@ describe('tuner', () => {
       ),
     ).toBeUndefined()
     await later.before([], plainTarget, bench())
-    expect([...later.cuts.values()], 'the cuts are still there').toEqual([third])
+    expect([...later.configs.values()], 'the cuts are still there').toEqual([third])
   })
 
   it('measures anew where what is remembered is of another adapter or broken', async () => {
@@ -91,15 +91,15 @@ describe('tuner', () => {
     const kept = memory('gpu')
     const [unknown, work] = [new Tuner({ memory: kept, measures: false }), bench()]
     await unknown.before([call(512)], plainTarget, work)
-    expect([work.timed, unknown.cuts.size, kept.text]).toEqual([0, 0, undefined])
+    expect([work.timed, unknown.configs.size, kept.text]).toEqual([0, 0, undefined])
     await new Tuner({ memory: kept, measures: true }).before([call(512)], plainTarget, bench())
     const known = new Tuner({ memory: kept, measures: false })
     await known.before([call(512)], plainTarget, work)
-    expect([...known.cuts.values()]).toEqual([third])
+    expect([...known.configs.values()]).toEqual([third])
   })
 
   it('stops when its time is spent, and goes on without a memory that fails', async () => {
-    const failing: CutMemory = {
+    const failing: TuningMemory = {
       adapter: 'gpu',
       load: () => Promise.reject(new Error('no disk')),
       save: () => Promise.reject(new Error('no disk')),
@@ -110,6 +110,6 @@ describe('tuner', () => {
       time: async (milliseconds: number) => (await new Promise(resolve => setTimeout(resolve, 3)), milliseconds),
     }
     await tuner.before([call(512), call(1024), call(2048)], plainTarget, slow)
-    expect(tuner.cuts.size).toBe(1)
+    expect(tuner.configs.size).toBe(1)
   })
 })

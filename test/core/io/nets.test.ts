@@ -9,7 +9,7 @@ import {
   batchNormLayer,
   concatLayer,
   conv,
-  createCpuDevice,
+  createReferenceDevice,
   denseLayer,
   describePreset,
   dropoutLayer,
@@ -89,7 +89,7 @@ const flattened = {
 
 /** Random weights as core makes them, and running statistics as if it had trained. */
 async function randomState(model: ModelDescription): Promise<StateDict> {
-  const device = createCpuDevice()
+  const device = createReferenceDevice()
   const store = new Store(device, 11)
   const evaluator = await createEvaluator(device, store, model, photoSet(model, 1))
   const state = await readStateDict(store, model)
@@ -154,7 +154,7 @@ describe('core and ONNX Runtime give the same answers', () => {
 async function answersOf(model: ModelDescription) {
   const state = await randomState(model)
   const set = photoSet(model, 3)
-  const device = createCpuDevice()
+  const device = createReferenceDevice()
   const ours = await predict(device, model, state, set, Uint32Array.of(0, 1, 2))
   device.destroy()
   const engine = await openEngine(encodeOnnx(model, state, { run: 'test', appVersion: '0' }))

@@ -104,7 +104,7 @@ export function goldenPhotos([height, width, channels]: ImageShape): PhotoSet {
   }
 }
 
-/** The norm, and eight products with vectors of +-1: the twin of `fingerprint` in nets.py. */
+/** The norm, and eight products with vectors of +-1: the reference of `fingerprint` in nets.py. */
 export function fingerprint(name: string, values: Float32Array): number[] {
   const products = Array.from({ length: 8 }, (_, k) => {
     const signs = units(`${name}/${k}`, values.length)

@@ -2,7 +2,7 @@
 // through a checkpoint.
 
 import { describe, expect, it } from 'vitest'
-import { createCpuDevice, type LayerDescription } from '../../../src/core/index.ts'
+import { createReferenceDevice, type LayerDescription } from '../../../src/core/index.ts'
 import { parseModelDescription } from '../../../src/core/io/model-json.ts'
 import { forward } from '../../../src/core/nn/build.ts'
 import {
@@ -23,7 +23,7 @@ async function deviations(layers: readonly LayerDescription[]): Promise<Record<s
   const model = describeModel(layers, 10)
   const trace = new Trace({ training: true })
   forward(model, trace.tensor([2, 8, 8, 3]))
-  const store = new Store(createCpuDevice(), 5)
+  const store = new Store(createReferenceDevice(), 5)
   await store.allocate(trace)
   const weights = [...(await readStateDict(store, model))].filter(([name]) => name.endsWith('.weight'))
   return Object.fromEntries(

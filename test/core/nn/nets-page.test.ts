@@ -34,7 +34,7 @@ async function runPage() {
   const said: string[] = []
   const outside = {
     ...core,
-    device: core.createCpuDevice(),
+    device: core.createReferenceDevice(),
     photos: photos(),
     trainRows: rows(0, 32),
     validationRows: rows(32, 48),

@@ -1,7 +1,7 @@
 // The presets: torchvision's names, shapes and sizes, any input size, and a snapshot of the plan of one step of each.
 
 import { describe, expect, it } from 'vitest'
-import { adam, createCpuDevice, describePreset, presetNames } from '../../../src/core/index.ts'
+import { adam, createReferenceDevice, describePreset, presetNames } from '../../../src/core/index.ts'
 import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import { fuse } from '../../../src/core/gemm/fuse.ts'
 import { plainConstants, plainTarget } from '../../../src/core/gpu/kernel.ts'
@@ -138,7 +138,7 @@ describe('every preset', () => {
 function planText(preset: string): string {
   const model = describePreset(preset, { height: 32, width: 32, channels: 3, classes: ['a', 'b', 'c'] })
   const photos = { images: new Uint8Array(8 * 3072), labels: new Uint32Array(8), height: 32, width: 32, channels: 3 }
-  const feed = new DataLoader(photos, 4, createCpuDevice())
+  const feed = new DataLoader(photos, 4, createReferenceDevice())
   const trace = traceTrainingStep(
     { model, batchSize: 4, optimizer: adam(), labelSmoothing: 0, trainRows: new Uint32Array(8) },
     feed,

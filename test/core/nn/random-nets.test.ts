@@ -1,8 +1,8 @@
-// Whole nets drawn at random: their gradients against finite differences in float64, the GPU against the twins, and
-// with some layers frozen the gradients of the others.
+// Whole nets drawn at random: their gradients against finite differences in float64, the GPU against the references,
+// and with some layers frozen the gradients of the others.
 
 import { describe, expect, it } from 'vitest'
-import { createCpuDevice } from '../../../src/core/index.ts'
+import { createReferenceDevice } from '../../../src/core/index.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
 import { forward } from '../../../src/core/nn/build.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
@@ -55,7 +55,7 @@ describe('nets drawn at random', { timeout: 300_000 }, () => {
   })
 
   it('are the same on the GPU', async () => {
-    const [gpu, cpu] = [await openGpuDevice(), createCpuDevice()]
+    const [gpu, cpu] = [await openGpuDevice(), createReferenceDevice()]
     if (!gpu) return console.warn('NO GPU FOUND: random nets are not run on one.')
     for (const seed of seeds(41, 45))
       expect(furthest(await runOp(gpu, netCase(seed)), await runOp(cpu, netCase(seed))), told(seed)).toBeLessThan(1e-4)
@@ -63,7 +63,7 @@ describe('nets drawn at random', { timeout: 300_000 }, () => {
   })
 
   it('learn in the layers that are not frozen as if none were', async () => {
-    const cpu = createCpuDevice()
+    const cpu = createReferenceDevice()
     for (const seed of seeds(1, 60)) {
       const test = netCase(seed)
       const stays = (name: string) =>

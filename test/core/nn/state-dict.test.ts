@@ -1,7 +1,7 @@
 // Weights travel to PyTorch's layout and back without losing a bit, and a foreign state dict is refused by name.
 
 import { describe, expect, it } from 'vitest'
-import { createCpuDevice, type Device, type StateDict } from '../../../src/core/index.ts'
+import { createReferenceDevice, type Device, type StateDict } from '../../../src/core/index.ts'
 import { forward } from '../../../src/core/nn/build.ts'
 import type { LayerDescription, ModelDescription } from '../../../src/core/nn/description.ts'
 import {
@@ -42,7 +42,7 @@ const model: ModelDescription = {
   layers,
 }
 
-async function storeOf(device = createCpuDevice()): Promise<Store> {
+async function storeOf(device = createReferenceDevice()): Promise<Store> {
   const trace = new Trace({ training: true })
   forward(model, trace.tensor([2, 8, 12, 3]))
   const store = new Store(device, 1)
@@ -57,7 +57,7 @@ const random = (like: StateDict): StateDict =>
 
 /** A CPU device whose readbacks take a turn of the event loop, and how often one began while no other was under way. */
 function slowToRead() {
-  const [waits, device] = [{ count: 0, open: 0 }, createCpuDevice()]
+  const [waits, device] = [{ count: 0, open: 0 }, createReferenceDevice()]
   const slow = new Proxy(device, {
     get(target, name: keyof Device) {
       if (name !== 'read')

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest'
 import {
-  createCpuDevice,
+  createReferenceDevice,
   describePreset,
   frozenTo,
   isHead,
@@ -29,7 +29,7 @@ const preset = (name: string, size = 32, names: readonly string[] = classes) =>
 async function storeOf(model: ModelDescription, seed = 1): Promise<Store> {
   const trace = new Trace({ training: true })
   forward(model, trace.tensor([2, model.input.height, model.input.width, model.input.channels]))
-  const store = new Store(createCpuDevice(), seed)
+  const store = new Store(createReferenceDevice(), seed)
   await store.allocate(trace)
   return store
 }
@@ -201,7 +201,7 @@ it('a backbone at a small share of the rate moves less than at the whole of it, 
   const move = async (share: number) => {
     const begin = await readStateDict(await storeOf(model, 3), model)
     const options = {
-      device: createCpuDevice(),
+      device: createReferenceDevice(),
       model,
       photos: stripes(24),
       trainRows: rows(0, 24),

@@ -1,5 +1,5 @@
-// Convolution, forward and backward, over shapes that fit no tile: finite differences judge the twins, the twins judge
-// the shaders.
+// Convolution, forward and backward, over shapes that fit no tile: finite differences judge the references, the
+// references judge the shaders.
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

@@ -1,7 +1,7 @@
 // Ops that keep the shape: sums, activations, dropout.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCpuDevice, type Device } from '../../../src/core/index.ts'
+import { createReferenceDevice, type Device } from '../../../src/core/index.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
 import { activation } from '../../../src/core/ops/activation.ts'
 import { add } from '../../../src/core/ops/add.ts'
@@ -82,7 +82,7 @@ describe('dropout', () => {
 
   it('draws the same mask on every device, and another for each step, seed and layer', async () => {
     const mask = async (device: Device, test: OpCase) => (await runOp(device, test)).get('y')!.map(Math.sign).join('')
-    const cpu = createCpuDevice()
+    const cpu = createReferenceDevice()
     const cases = [
       ones(0.5),
       ones(0.5, 1),

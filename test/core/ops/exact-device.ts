@@ -1,5 +1,5 @@
-// A device for tests that runs the kernels' twins on float64 arrays, so that finite differences can judge a backward to
-// eight digits. Offsets and sizes stay those of float32 buffers; the memory behind them is twice as large.
+// A device for tests that runs the kernels' references on float64 arrays, so that finite differences can judge a
+// backward to eight digits. Offsets and sizes stay those of float32 buffers; the memory behind them is twice as large.
 
 import type {
   BoundCall,
@@ -8,7 +8,7 @@ import type {
   DeviceBuffer,
   DeviceCounters,
   Program,
-  Turn,
+  ProgramCall,
 } from '../../../src/core/gpu/device.ts'
 import { plainConstants } from '../../../src/core/gpu/kernel.ts'
 import type { StepValues } from '../../../src/core/gpu/step.ts'
@@ -21,11 +21,11 @@ interface ExactProgram extends Program {
   readonly list: readonly ((step: StepValues) => void)[]
 }
 
-/** Twins in float64. `values` gives a range as the array the twins see; `runFirst` runs the first calls of a program
- *  only. */
+/** References in float64. `values` gives a range as the array the references see; `runFirst` runs the first calls of a
+ *  program only. */
 export interface ExactDevice extends Device {
   values(range: BufferRange): Float64Array
-  runFirst(calls: number, turn: Turn): void
+  runFirst(calls: number, turn: ProgramCall): void
 }
 
 export function createExactDevice(): ExactDevice {
@@ -70,7 +70,7 @@ function view({ buffer, offset, bytes, type }: BufferRange): Float64Array | Uint
     : new Float64Array(memory, offset * 2, bytes / 4)
 }
 
-function runFirst(calls: number, { program, step }: Turn): void {
+function runFirst(calls: number, { program, step }: ProgramCall): void {
   const { list } = program as ExactProgram
   for (let i = 0; i < calls; i++) list[i]!(step)
 }
@@ -79,6 +79,6 @@ function listOf(calls: readonly BoundCall[]): ((step: StepValues) => void)[] {
   return calls.map(({ kernel, constants, ranges }) => {
     const arrays = Object.fromEntries(Object.entries(ranges).map(([name, range]) => [name, view(range)]))
     const plain = plainConstants(constants)
-    return step => kernel.twin(arrays, plain, step)
+    return step => kernel.reference(arrays, plain, step)
   })
 }

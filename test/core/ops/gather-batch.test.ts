@@ -2,7 +2,7 @@
 // every time.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCpuDevice, type Augmentation, type Chance, type Device } from '../../../src/core/index.ts'
+import { createReferenceDevice, type Augmentation, type Chance, type Device } from '../../../src/core/index.ts'
 import { zeroStep, type StepValues } from '../../../src/core/gpu/step.ts'
 import { gatherBatch } from '../../../src/core/ops/gather-batch.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
@@ -58,7 +58,7 @@ const photo = (row: number) => [...images.slice(row * H * W * C, (row + 1) * H *
 const size = H * W * C
 
 describe('gather batch', () => {
-  const cpu = createCpuDevice()
+  const cpu = createReferenceDevice()
   let devices: Device[] = []
   beforeAll(async () => {
     devices = await Promise.all((await availableDevices()).map(openDevice))

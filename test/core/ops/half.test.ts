@@ -1,5 +1,5 @@
-// Half precision: every op whose kernels store f16 gives what its f32 twin gives, as exactly as 11 bits allow; what is
-// stored so and what is not; and how a shader is rewritten.
+// Half precision: every op whose kernels store f16 gives what its f32 reference gives, as exactly as 11 bits allow;
+// what is stored so and what is not; and how a shader is rewritten.
 
 import { describe, expect, it } from 'vitest'
 import { storeAsHalf } from '../../../src/core/gpu/half.ts'

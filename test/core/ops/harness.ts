@@ -3,7 +3,7 @@
 // the Jacobian checker.
 
 import { afterAll, beforeAll, expect } from 'vitest'
-import { createCpuDevice } from '../../../src/core/cpu/reference-device.ts'
+import { createReferenceDevice } from '../../../src/core/cpu/reference-device.ts'
 import { fuse } from '../../../src/core/gemm/fuse.ts'
 import type { Device } from '../../../src/core/gpu/device.ts'
 import { elementKernel } from '../../../src/core/gpu/kernel.ts'
@@ -33,14 +33,14 @@ export interface OpCase {
 
 export type Results = ReadonlyMap<string, readonly number[]>
 
-/** Opens the GPU, if there is one, for the tests of a file. `check` judges the twin by float64 and the shader by the
- *  twin, `compareHalf` the shader that stores f16 by the twin, which does not. */
+/** Opens the GPU, if there is one, for the tests of a file. `check` judges the reference by float64 and the shader by
+ *  the reference, `compareHalf` the shader that stores f16 by the reference, which does not. */
 export function judge(taken: { readonly software?: boolean } = {}): {
   readonly check: (test: OpCase, tolerance?: number) => Promise<void>
   readonly compare: (test: OpCase, tolerance?: number) => Promise<void>
   readonly compareHalf: (test: OpCase, tolerance: number) => Promise<void>
 } {
-  const cpu = createCpuDevice()
+  const cpu = createReferenceDevice()
   let gpu: Device | undefined
   beforeAll(async () => {
     if ((await availableDevices()).includes('gpu')) gpu = await openGpuDevice(taken)
@@ -153,7 +153,7 @@ const copyKernel = elementKernel({
   bindings: { source: 'read', copied: 'write' },
   half: ['source', 'copied'],
   elements: c => c.LENGTH!,
-  twin: ({ source, copied }) => copied.set(source),
+  reference: ({ source, copied }) => copied.set(source),
 })
 
 export function copy(from: Tensor, to: Tensor): void {
@@ -198,7 +198,7 @@ export async function expectTrueGradients(
   const plan = await compile(device, traced.trace, store)
   fill(store, traced, test)
   const values = (name: string) => device.values(store.range(store.names().get(name)!))
-  const turn = plan.turn(test.step ?? zeroStep)
+  const turn = plan.call(test.step ?? zeroStep)
   device.run([turn])
   const [y, dy] = [values('result.y'), values('dy')]
   const loss = () => (device.runFirst(traced.forward, turn), dot(y, dy))

@@ -6,7 +6,7 @@ import { averagePool } from '../../../src/core/ops/average-pool.ts'
 import { globalAveragePool } from '../../../src/core/ops/global-average-pool.ts'
 import { maxPool } from '../../../src/core/ops/max-pool.ts'
 import type { PoolOptions } from '../../../src/core/ops/pool.ts'
-import { createCpuDevice } from '../../../src/core/index.ts'
+import { createReferenceDevice } from '../../../src/core/index.ts'
 import type { Shape } from '../../../src/core/tensor/tensor.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
 import { judge, runOp, type OpCase } from './harness.ts'
@@ -59,7 +59,7 @@ describe.each(Object.entries(pools))('%s', (_, pool) => {
 
 describe('max pool', () => {
   it('gives the gradient to the first of equal values', async () => {
-    const results = await runOp(createCpuDevice(), {
+    const results = await runOp(createReferenceDevice(), {
       inputs: { x: [1, 2, 2, 1] },
       build: ({ x }) => maxPool(x!, { size: [2, 2] }),
       value: name => (name === 'dy' ? 3 : 1),

@@ -11,7 +11,7 @@ import { Trace } from '../../../src/core/tensor/trace.ts'
 function call(trace: Trace, ...tensors: readonly Tensor[]): void {
   const bound = Object.fromEntries(tensors.map((tensor, i) => [`t${i}`, tensor]))
   const bindings = Object.fromEntries(Object.keys(bound).map(name => [name, 'update' as const]))
-  trace.call(kernel({ name: 'nothing', source: '', bindings, grid: () => [1, 1, 1], twin: () => {} }), bound, {})
+  trace.call(kernel({ name: 'nothing', source: '', bindings, grid: () => [1, 1, 1], reference: () => {} }), bound, {})
 }
 
 describe('planMemory', () => {

@@ -109,7 +109,7 @@ const philoxKernel = kernel({
     }`,
   bindings: { inputs: 'read', results: 'write' },
   grid: () => [1, 1, 1],
-  twin: ({ inputs, results }, { COUNT }) => {
+  reference: ({ inputs, results }, { COUNT }) => {
     for (let i = 0; i < COUNT!; i++) results.set(philox(...(inputs.slice(i * 6, i * 6 + 6) as Six)), i * 4)
   },
 })

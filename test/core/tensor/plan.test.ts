@@ -2,7 +2,7 @@
 // tapes.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCpuDevice, type Device } from '../../../src/core/index.ts'
+import { createReferenceDevice, type Device } from '../../../src/core/index.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
 import { ones, zeros } from '../../../src/core/nn/initialisers.ts'
 import { add } from '../../../src/core/ops/add.ts'
@@ -67,7 +67,7 @@ describe('store', () => {
     const random = (values: { [i: number]: number }, seed: number, key: number) =>
       void (values[0] = (seed ^ key) & 0xffff)
     const read = async (names: readonly string[], seed: number) => {
-      const store = new Store(createCpuDevice(), seed)
+      const store = new Store(createReferenceDevice(), seed)
       await store.allocate(
         withTrace(trace => names.forEach(name => trace.parameter(name, [3], random, { decay: true }))),
       )
@@ -80,7 +80,7 @@ describe('store', () => {
   })
 
   it('lies flat at multiples of 64 and reads back by name', async () => {
-    const store = new Store(createCpuDevice(), 1)
+    const store = new Store(createReferenceDevice(), 1)
     const trace = withTrace(t => {
       t.parameter('a', [3], ones, { decay: true })
       t.parameter('b', [65], zeros, { decay: true })
@@ -98,7 +98,7 @@ describe('store', () => {
   })
 
   it('says when two plans disagree, or a name is unknown', async () => {
-    const store = new Store(createCpuDevice(), 1)
+    const store = new Store(createReferenceDevice(), 1)
     await store.allocate(
       withTrace(trace => {
         trace.parameter('w', [2, 3], ones, { decay: true })

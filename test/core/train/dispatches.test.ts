@@ -2,7 +2,7 @@
 // device, so the CPU counts them; that the GPU's steps make nothing is in tensor/plan.test.ts.
 
 import { describe, expect, it } from 'vitest'
-import { adam, createCpuDevice } from '../../../src/core/index.ts'
+import { adam, createReferenceDevice } from '../../../src/core/index.ts'
 import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import type { PhotoSet } from '../../../src/core/data/photo-set.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
@@ -26,7 +26,7 @@ const photos: PhotoSet = {
 }
 
 async function countsOf(model: ModelDescription, steps: number) {
-  const device = createCpuDevice()
+  const device = createReferenceDevice()
   const store = new Store(device, 1)
   const feed = new DataLoader(photos, batch, device)
   const plan = await compile(
@@ -59,7 +59,7 @@ describe('one step', () => {
   })
 
   it('of an evaluation is a dispatch a layer', async () => {
-    const device = createCpuDevice()
+    const device = createReferenceDevice()
     const store = new Store(device, 1)
     const evaluator = await createEvaluator(device, store, withBatchNorm(preset('deep-convnet')), photos, { batch })
     const { dispatches } = device.counters

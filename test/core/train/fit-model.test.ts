@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest'
 import {
-  createCpuDevice,
+  createReferenceDevice,
   fit,
   HistoryFold,
   photoSet,
@@ -21,7 +21,7 @@ const floats: Photos = { ...photos, images: Float32Array.from(photos.images, byt
 
 describe('fit', () => {
   it('trains as the stream does, and its history is what the stream told', async () => {
-    const device = createCpuDevice()
+    const device = createReferenceDevice()
     const [learnt, measured] = [
       stripes(48),
       { ...photos, images: photos.images.slice(48 * 144), labels: photos.labels.slice(48) },
@@ -59,7 +59,7 @@ describe('fit', () => {
   })
 
   it('takes floats, layers alone and a share to measure on', async () => {
-    const device = createCpuDevice()
+    const device = createReferenceDevice()
     const options = { validation: 0.25, epochs: 4 }
     const asBytes = await fit(device, model.layers, photos, options)
     const asFloats = await fit(device, model.layers, floats, options)
@@ -71,7 +71,7 @@ describe('fit', () => {
   })
 
   it('stops at the signal with what was learnt, and goes on from there', async () => {
-    const device = createCpuDevice()
+    const device = createReferenceDevice()
     const whole = await fit(device, model, photos, { epochs: 2 })
     const stop = new AbortController()
     const part = await fit(device, model, photos, {
@@ -140,7 +140,7 @@ describe('what would be read wrongly is refused', () => {
   it('floats given to `train` as if they were bytes, and labels of another type', async () => {
     const asked = (change: object) =>
       train({
-        device: createCpuDevice(),
+        device: createReferenceDevice(),
         model,
         photos: { ...photos, ...change },
         trainRows: rows(0, 48),
@@ -154,7 +154,7 @@ describe('what would be read wrongly is refused', () => {
   })
 
   it('a net whose end is no row of logits, or of another number of classes', async () => {
-    const device = createCpuDevice()
+    const device = createReferenceDevice()
     await expect(fit(device, model.layers.slice(0, 2), photos)).rejects.toMatchObject({ code: 'bad-model' })
     await expect(fit(device, model.layers, photos, { classes: ['one', 'two'] })).rejects.toThrow(
       'make [3] of a photo and not [2]',

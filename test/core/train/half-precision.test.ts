@@ -6,7 +6,7 @@ import {
   adagrad,
   adam,
   withEma,
-  createCpuDevice,
+  createReferenceDevice,
   describePreset,
   rmsprop,
   sgd,
@@ -107,7 +107,7 @@ describe.skipIf(!device?.info.halfPrecision)('a training in half precision', { t
     expect(Math.abs(losses(half.events).at(-1)! / losses(full.events).at(-1)! - 1)).toBeLessThan(0.1)
   })
 
-  it('moves the scale as its twin does', async () => {
+  it('moves the scale as its reference does', async () => {
     const cases = [
       [
         [3, 4, 9, 0],
@@ -126,19 +126,19 @@ describe.skipIf(!device?.info.halfPrecision)('a training in half precision', { t
     ] as const
     for (const [squares, scale] of cases)
       for (const maximum of [0, 1e-5]) {
-        const [shader, twin] = [
+        const [shader, reference] = [
           await moved(device!, squares, scale, maximum),
-          await moved(createCpuDevice(), squares, scale, maximum),
+          await moved(createReferenceDevice(), squares, scale, maximum),
         ]
-        expect(shader.scale).toEqual(twin.scale)
-        for (const [i, value] of twin.others.entries()) expect(shader.others[i]! / value || 1).toBeCloseTo(1, 5)
+        expect(shader.scale).toEqual(reference.scale)
+        for (const [i, value] of reference.others.entries()) expect(shader.others[i]! / value || 1).toBeCloseTo(1, 5)
       }
   })
 })
 
 describe('without a GPU that stores f16', () => {
   it('half precision is refused in a sentence', async () => {
-    await expect(tinyTraining(createCpuDevice(), { more: { precision: 'f16' } })).rejects.toThrow(
+    await expect(tinyTraining(createReferenceDevice(), { more: { precision: 'f16' } })).rejects.toThrow(
       'CPU (no GPU) cannot store 16-bit numbers, which the precision f16 needs.',
     )
   })
@@ -166,7 +166,7 @@ function slotBytes(preset: string, precision: 'f32' | 'f16'): number {
   }
   const trace = traceTrainingStep(
     { model, batchSize: 16, optimizer: adam(), labelSmoothing: 0, trainRows: new Uint32Array(16), precision },
-    new DataLoader(photos, 16, createCpuDevice()),
+    new DataLoader(photos, 16, createReferenceDevice()),
   )
   return planMemory(lower(trace)).slots.reduce((sum, bytes) => sum + bytes, 0)
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   batchNormLayer,
   conv,
-  createCpuDevice,
+  createReferenceDevice,
   createHeatMapper,
   denseLayer,
   flattenLayer,
@@ -32,7 +32,7 @@ const shapes: Readonly<Record<string, ImageShape>> = {
 
 /** Weights of the right shapes for a model: the golden ones. */
 async function weightsOf(model: ModelDescription, shape: ImageShape): Promise<StateDict> {
-  const cpu = createCpuDevice()
+  const cpu = createReferenceDevice()
   const store = new Store(cpu, 1)
   await createEvaluator(cpu, store, model, photosOf(shape))
   return goldenWeights(await readStateDict(store, model))
@@ -187,7 +187,7 @@ describe('a heat map', () => {
   const input = { height: 8, width: 8, channels: 1, classes: ['a', 'b'] }
 
   it('is refused for a net without convolutions, for a photo of another size and for a class that is not there', async () => {
-    const device = createCpuDevice()
+    const device = createReferenceDevice()
     const dense = describePreset('mlp', input)
     await expect(createHeatMapper(device, dense, new Map())).rejects.toMatchObject({
       code: 'bad-model',
@@ -203,7 +203,7 @@ describe('a heat map', () => {
   })
 
   it('holds nothing on the device where the weights are of another model', async () => {
-    const device = createCpuDevice()
+    const device = createReferenceDevice()
     await expect(createHeatMapper(device, describePreset('simple-conv', input), new Map())).rejects.toMatchObject({
       code: 'bad-checkpoint',
     })
@@ -211,7 +211,7 @@ describe('a heat map', () => {
   })
 
   it('takes the logits for features where the last dense layer reads a large photo itself', async () => {
-    const device = createCpuDevice()
+    const device = createReferenceDevice()
     const shape: ImageShape = [65, 64, 1]
     const model = describePreset('softmax', { ...input, height: 65, width: 64 })
     const { features } = await predictWithFeatures(

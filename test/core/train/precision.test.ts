@@ -2,13 +2,19 @@
 // where it could not win.
 
 import { describe, expect, it } from 'vitest'
-import { createCpuDevice, CoreError, type Device, type DeviceInfo, type Precision } from '../../../src/core/index.ts'
+import {
+  createReferenceDevice,
+  CoreError,
+  type Device,
+  type DeviceInfo,
+  type Precision,
+} from '../../../src/core/index.ts'
 import { choosePrecision, type RunTrial, type Trial } from '../../../src/core/train/precision.ts'
 import { availableDevices, openDevice } from '../devices.ts'
 import { tinySettings, tinyTraining } from './tiny.ts'
 
 const gpu: DeviceInfo = { kind: 'gpu', name: 'Card', software: false, halfPrecision: true, maxBindingBytes: 2 ** 30 }
-const cpu = createCpuDevice()
+const cpu = createReferenceDevice()
 const noTrial: RunTrial = () => Promise.reject(new Error('No trial was called for.'))
 
 function choose(info: Partial<DeviceInfo>, trial: RunTrial, precision: Precision = 'auto', steps = 1_000) {

@@ -2,7 +2,7 @@
 // screen could stutter.
 
 import { describe, expect, it, vi } from 'vitest'
-import { createCpuDevice, train, type Device, type DeviceInfo } from '../../../src/core/index.ts'
+import { createReferenceDevice, train, type Device, type DeviceInfo } from '../../../src/core/index.ts'
 import { SubmitPacing } from '../../../src/core/train/submit-pacing.ts'
 import { availableDevices, openDevice } from '../devices.ts'
 import { eventsOf, lastSnapshot, rows, stripeModel, stripes } from './stripes.ts'
@@ -124,11 +124,11 @@ it('counts each submit of a cut step', async () => {
     if (kind === 'gpu') expect(device.counters.submits - before).toBeGreaterThan(submits.length)
     device.destroy()
   }
-  expect(createCpuDevice().info.software).toBe(true)
+  expect(createReferenceDevice().info.software).toBe(true)
 })
 
 it('tells the steps a second of the training after a pause of an hour, not of the pause', async () => {
-  const device = createCpuDevice()
+  const device = createReferenceDevice()
   const now = performance.now.bind(performance)
   let hour = 0
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + hour)

@@ -1,13 +1,13 @@
-// How the work of a product is cut for the machine, as data. `variantsFor` are the rows of the table that suit an
-// adapter and a product: what tuning measures. `pickVariant` is the choice without measuring, by a rough count of what
-// each row would cost.
+// Tile configs: how the work of a product is divided for the machine, as data. `tileConfigsFor` are the rows of the
+// table that suit an adapter and a product: what tuning measures. `pickTileConfig` is the choice without measuring, by
+// a rough count of what each row would cost.
 
-import type { Target } from '../gpu/kernel.ts'
+import type { Dims, Target } from '../gpu/kernel.ts'
 import type { Product } from './product.ts'
 
 /** One subgroup of `lanes`; a lane makes `rows` x 4 `quads` results, `step` terms a turn where both sides are fetched
  *  along their own axes (a fetch along K always brings four). */
-export interface LanesVariant {
+export interface LanesConfig {
   readonly family: 'lanes'
   readonly lanes: number
   readonly rows: number
@@ -17,7 +17,7 @@ export interface LanesVariant {
 
 /** A workgroup of `down` x `across` invocations, each making `rows` x 4 `quads` results; `depth` terms of a and b lie
  *  in workgroup memory at a time. */
-export interface TilesVariant {
+export interface TilesConfig {
   readonly family: 'tiles'
   readonly down: number
   readonly across: number
@@ -26,11 +26,11 @@ export interface TilesVariant {
   readonly depth: number
 }
 
-export type Variant = LanesVariant | TilesVariant
+export type TileConfig = LanesConfig | TilesConfig
 
 /** Rows, quads and step of family "lanes": about 32 sums a lane; more do not fit the instruction cache of a CPU. Rows
  *  are fours, as side a fetched along its own axis brings them. */
-const laneCuts: readonly (readonly [rows: number, quads: number, step: number])[] = [
+const lanesConfigs: readonly (readonly [rows: number, quads: number, step: number])[] = [
   [4, 8, 4],
   [8, 4, 4],
   [4, 4, 4],
@@ -42,7 +42,7 @@ const laneCuts: readonly (readonly [rows: number, quads: number, step: number])[
 
 /** Within WebGPU's default limits: 256 invocations, 16 KiB of workgroup memory. Wide tiles want large products; N of 16
  *  or 32 wants tiles of that width. */
-const tileCuts: readonly (readonly [down: number, across: number, rows: number, quads: number, depth: number])[] = [
+const tilesConfigs: readonly (readonly [down: number, across: number, rows: number, quads: number, depth: number])[] = [
   [16, 16, 8, 2, 8],
   [16, 8, 8, 2, 8],
   [8, 8, 8, 2, 16],
@@ -59,13 +59,20 @@ const tileCuts: readonly (readonly [down: number, across: number, rows: number, 
 
 /** The rows of the table for this adapter. A software GPU without subgroups gets the workgroup-memory family: right,
  *  but slow. */
-export function variantsFor({ lanes, software }: Target): readonly Variant[] {
+export function tileConfigsFor({ lanes, software }: Target): readonly TileConfig[] {
   if (software && lanes >= 4 && lanes <= 16) {
-    return laneCuts
+    return lanesConfigs
       .filter(([rows]) => rows <= mostRows(lanes))
       .map(([rows, quads, step]) => ({ family: 'lanes', lanes, rows, quads, step }))
   }
-  return tileCuts.map(([down, across, rows, quads, depth]) => ({ family: 'tiles', down, across, rows, quads, depth }))
+  return tilesConfigs.map(([down, across, rows, quads, depth]) => ({
+    family: 'tiles',
+    down,
+    across,
+    rows,
+    quads,
+    depth,
+  }))
 }
 
 /** SwiftShader, whose subgroups are of four, compiles a convolution over three channels in 0.3 s with four rows a lane
@@ -76,28 +83,28 @@ function mostRows(lanes: number): number {
 }
 
 /** The cheapest row by `roughCost`; the first of equals, so the choice is the same everywhere. */
-export function pickVariant(product: Product, target: Target): Variant {
-  const costs = variantsFor(target).map(variant => ({ variant, cost: roughCost(product, variant) }))
-  return costs.reduce((best, next) => (next.cost < best.cost ? next : best)).variant
+export function pickTileConfig(product: Product, target: Target): TileConfig {
+  const costs = tileConfigsFor(target).map(config => ({ config, cost: roughCost(product, config) }))
+  return costs.reduce((best, next) => (next.cost < best.cost ? next : best)).config
 }
 
 /** Work in multiply-adds of one invocation: results with the padding of the last tiles, dearer for every fetch, and
- *  dearer where there are too few workgroups to fill the machine. Numbers are measured on lavapipe (lanes) or rules of
+ *  dearer where there are too few workgroups to fill the machine. Dims are measured on lavapipe (lanes) or rules of
  *  thumb (tiles). */
-export function roughCost(product: Product, variant: Variant): number {
-  return variant.family === 'lanes' ? lanesCost(product, variant) : tilesCost(product, variant)
+export function roughCost(product: Product, config: TileConfig): number {
+  return config.family === 'lanes' ? lanesCost(product, config) : tilesCost(product, config)
 }
 
 /** A fetch of a vec4 costs as much as 32 multiply-adds of a subgroup, a broadcast of one half of one. The last term is
- *  the time to compile, spread over a thousand runs: a large cut pays only for large products. */
-function lanesCost({ m, n, k, slices }: Product, { lanes, rows, quads }: LanesVariant): number {
+ *  the time to compile, spread over a thousand runs: a large tile pays only for large products. */
+function lanesCost({ m, n, k, slices }: Product, { lanes, rows, quads }: LanesConfig): number {
   const tiles = Math.ceil(m / (lanes * rows)) * Math.ceil(n / (4 * quads)) * slices
   const term = 4 * rows * quads + 8 * (rows + (4 * quads) / lanes) + 2 * quads
   return (tiles * term * k) / Math.min(1, tiles / 8) + 40_000 * rows * quads
 }
 
 /** Fetches from memory cost 8, from workgroup memory 1; 256 workgroups fill a machine. */
-function tilesCost({ m, n, slices }: Product, { down, across, rows, quads }: TilesVariant): number {
+function tilesCost({ m, n, slices }: Product, { down, across, rows, quads }: TilesConfig): number {
   const [height, width] = [down * rows, across * quads * 4]
   const tiles = Math.ceil(m / height) * Math.ceil(n / width) * slices
   const term = height * width + 8 * (height + width) + down * across * (rows / 4 + quads) * 4
@@ -105,14 +112,14 @@ function tilesCost({ m, n, slices }: Product, { down, across, rows, quads }: Til
 }
 
 /** For people: results.jsonl and the log of a tuning. */
-export function variantName(variant: Variant): string {
-  return variant.family === 'lanes'
-    ? `lanes ${variant.lanes} x ${variant.rows} x ${variant.quads} step ${variant.step}`
-    : `tiles ${variant.down} x ${variant.across}, ${variant.rows} x ${variant.quads}, depth ${variant.depth}`
+export function tileConfigName(config: TileConfig): string {
+  return config.family === 'lanes'
+    ? `lanes ${config.lanes} x ${config.rows} x ${config.quads} step ${config.step}`
+    : `tiles ${config.down} x ${config.across}, ${config.rows} x ${config.quads}, depth ${config.depth}`
 }
 
 /** What a measured choice is remembered by: the kernel and every constant of the call. */
-export function cutKey(kernel: string, constants: Readonly<Record<string, number>>): string {
+export function tuningKey(kernel: string, constants: Dims): string {
   return `${kernel} ${Object.entries(constants)
     .map(([name, value]) => `${name}=${value}`)
     .join(' ')}`

@@ -1,11 +1,12 @@
-// The two stages that add up columns: the statistics of batch norm over what a convolution makes, and the sums of its
-// gradient over what an input gradient makes. Each invocation adds up its own rows; at the end those of a column are
-// put together in a fixed order.
+// The two epilogues that add up columns: the statistics of batch norm over what a convolution makes, and the sums of
+// its gradient over what an input gradient makes. Each invocation adds up its own rows; at the end those of a column
+// are put together in a fixed order.
 
-import type { Numbers, StagePlace } from './stage.ts'
+import type { Dims } from '../gpu/kernel.ts'
+import type { EpiloguePlace } from './epilogue.ts'
 
 /** Mean and sum of squared deviations, around an invocation's own first value so that large means lose nothing. */
-export function momentsTally(_: Numbers, { m, n }: StagePlace): readonly string[] {
+export function momentsReduction(_: Dims, { m, n }: EpiloguePlace): readonly string[] {
   return [
     `
 struct Tally { pivot: vec4f, sum: vec4f, squares: vec4f, count: f32 }
@@ -36,7 +37,7 @@ fn tally_end(tally: Tally, split: u32, n: u32, me: u32, writes: bool) {
 
 /** Sums of the gradient and of the gradient times the normalised value; of a pooled norm the value that won its window.
  */
-export function gradientTally(own: Numbers, { m, n }: StagePlace): readonly string[] {
+export function gradientReduction(own: Dims, { m, n }: EpiloguePlace): readonly string[] {
   return [
     `
 struct Tally { beta: vec4f, gamma: vec4f }
@@ -60,7 +61,7 @@ fn tally_end(tally: Tally, split: u32, n: u32, me: u32, writes: bool) {
 }
 
 /** The window is the largest normalised value: the largest x where gamma is not negative, else the smallest. */
-function winnerLines({ H, W }: Numbers, n: number): string[] {
+function winnerLines({ H, W }: Dims, n: number): string[] {
   const [rows, columns] = [Math.floor(H! / 2), Math.floor(W! / 2)]
   return [
     `let corner = ((m / ${rows * columns}u * ${H}u + m / ${columns}u % ${rows}u * 2u) * ${W}u + m % ${columns}u * 2u) * ${n / 4}u + n;`,

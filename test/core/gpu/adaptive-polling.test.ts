@@ -1,10 +1,10 @@
-// Patience sleeps through most of a usual wait, and never long after a slow one.
+// AdaptivePolling sleeps through most of a usual wait, and never long after a slow one.
 
 import { expect, it } from 'vitest'
-import { Patience } from '../../../src/core/gpu/patience.ts'
+import { AdaptivePolling } from '../../../src/core/gpu/adaptive-polling.ts'
 
 /** How long the caller was kept, and how long the work was really waited for, with work that takes `ms` from now. */
-async function waitFor(patience: Patience, ms: number): Promise<{ kept: number; awake: number }> {
+async function waitFor(patience: AdaptivePolling, ms: number): Promise<{ kept: number; awake: number }> {
   const started = performance.now()
   const done = new Promise<void>(resolve => setTimeout(resolve, ms))
   let begun = started
@@ -16,20 +16,20 @@ async function waitFor(patience: Patience, ms: number): Promise<{ kept: number; 
 }
 
 it('sleeps through most of a wait once it knows how long they are', async () => {
-  const patience = new Patience()
+  const patience = new AdaptivePolling()
   for (let i = 0; i < 4; i++) await waitFor(patience, 60)
   const { kept, awake } = await waitFor(patience, 60)
   expect(awake).toBeLessThan(0.5 * kept)
 })
 
 it('is not made slow by one long wait among short ones', async () => {
-  const patience = new Patience()
+  const patience = new AdaptivePolling()
   await waitFor(patience, 400)
   for (let i = 0; i < 6; i++) expect((await waitFor(patience, 10)).kept).toBeLessThan(200)
 })
 
 it('sleeps less again when the work becomes shorter', async () => {
-  const patience = new Patience()
+  const patience = new AdaptivePolling()
   for (let i = 0; i < 4; i++) await waitFor(patience, 100)
   for (let i = 0; i < 8; i++) await waitFor(patience, 5)
   expect((await waitFor(patience, 5)).kept).toBeLessThan(60)
@@ -43,13 +43,13 @@ it('rests also in a wait of which nothing is known, while the event loop would t
   turn()
   const began = process.cpuUsage()
   const started = performance.now()
-  await waitFor(new Patience(), 600)
+  await waitFor(new AdaptivePolling(), 600)
   turning = false
   const { user, system } = process.cpuUsage(began)
   expect((user + system) / 1000).toBeLessThan(0.7 * (performance.now() - started))
 })
 
 it('passes on how the work ended', async () => {
-  await expect(new Patience().wait(() => Promise.resolve(7))).resolves.toBe(7)
-  await expect(new Patience().wait(() => Promise.reject(new Error('lost')))).rejects.toThrow('lost')
+  await expect(new AdaptivePolling().wait(() => Promise.resolve(7))).resolves.toBe(7)
+  await expect(new AdaptivePolling().wait(() => Promise.reject(new Error('lost')))).rejects.toThrow('lost')
 })

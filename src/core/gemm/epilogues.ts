@@ -1,4 +1,4 @@
-// The stages there are, each beside the plain kernel it stands for.
+// The epilogues there are, each beside the plain kernel it stands for.
 
 import { batchNormBackwardPartial, batchNormInfer, batchNormPartial } from '../ops/batch-norm-kernels.ts'
 import { biasRelu } from '../ops/bias.ts'
@@ -6,17 +6,17 @@ import { dropoutKernel } from '../ops/dropout.ts'
 import { maxPoolForward } from '../ops/max-pool.ts'
 import { reluBackward, reluForward } from '../ops/relu.ts'
 import { scaleKernel } from '../ops/scale.ts'
-import type { Kernel } from '../gpu/kernel.ts'
-import type { Numbers, Stage, StagePlace } from './stage.ts'
-import { gradientTally, momentsTally } from './tallies.ts'
+import type { Dims, Kernel } from '../gpu/kernel.ts'
+import type { Epilogue, EpiloguePlace } from './epilogue.ts'
+import { gradientReduction, momentsReduction } from './column-reductions.ts'
 
-const zero = ({ width }: StagePlace) => (width === 4 ? 'vec4f()' : '0.0')
-const rectifyLines = (own: Numbers, place: StagePlace) =>
+const zero = ({ width }: EpiloguePlace) => (width === 4 ? 'vec4f()' : '0.0')
+const rectifyLines = (own: Dims, place: EpiloguePlace) =>
   own.RELU === 1 ? [`result = max(result, ${zero(place)});`] : []
-const sameSize = ({ LENGTH }: Numbers, { m, n }: { readonly m: number; readonly n: number }) => LENGTH === m * n
+const sameSize = ({ LENGTH }: Dims, { m, n }: { readonly m: number; readonly n: number }) => LENGTH === m * n
 
 /** Bias along the columns, then ReLU if asked. */
-const bias: Stage = {
+const bias: Epilogue = {
   name: 'bias',
   kernel: biasRelu,
   from: 'y',
@@ -27,7 +27,7 @@ const bias: Stage = {
   code: (own, place) => ['result += bias_b[n];', ...rectifyLines(own, place)],
 }
 
-const rectify: Stage = {
+const rectify: Epilogue = {
   name: 'relu',
   kernel: reluForward,
   from: 'x',
@@ -38,8 +38,8 @@ const rectify: Stage = {
   code: (_, place) => [`result = max(result, ${zero(place)});`],
 }
 
-/** A gradient that stops where the ReLU did. */
-const stop: Stage = {
+/** The gradient of a ReLU: zero where its result is zero. */
+const reluMask: Epilogue = {
   name: 'stop',
   kernel: reluBackward,
   from: 'dy',
@@ -49,7 +49,7 @@ const stop: Stage = {
   code: (_, place) => [`result = select(${zero(place)}, result, stop_y[at] > ${zero(place)});`],
 }
 
-const scale: Stage = {
+const scale: Epilogue = {
   name: 'scale',
   kernel: scaleKernel,
   from: 'x',
@@ -61,7 +61,7 @@ const scale: Stage = {
 }
 
 /** The numbers of block b are those of elements 4 b .. 4 b + 3, so a quad is a block. */
-const dropout: Stage = {
+const dropout: Epilogue = {
   name: 'dropout',
   kernel: dropoutKernel,
   from: 'x',
@@ -81,7 +81,7 @@ const dropout: Stage = {
 }
 
 /** Batch norm outside training, then ReLU if asked. */
-const infer: Stage = {
+const infer: Epilogue = {
   name: 'norm',
   kernel: batchNormInfer,
   from: 'x',
@@ -96,7 +96,7 @@ const infer: Stage = {
 }
 
 /** The largest of each 2 x 2 window of a convolution. The place of the largest is left out where nothing goes back. */
-const pool: Stage = {
+const pool: Epilogue = {
   name: 'pool',
   kernel: maxPoolForward,
   from: 'x',
@@ -117,7 +117,7 @@ const pool: Stage = {
 }
 
 /** 2 x 2 windows side by side, all within the photo: padding below or to the right shows in P and Q alone. */
-function isHalving({ R, S, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT, H, W, P, Q }: Numbers): boolean {
+function isHalving({ R, S, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT, H, W, P, Q }: Dims): boolean {
   return (
     R === 2 &&
     S === 2 &&
@@ -131,28 +131,28 @@ function isHalving({ R, S, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT, H, W, P, Q }: 
 }
 
 /** The statistics of batch norm. */
-const moments: Stage = {
+const moments: Epilogue = {
   name: 'moments',
   kernel: batchNormPartial,
   from: 'x',
-  kind: 'tally',
+  kind: 'column-reduction',
   fits: (own, { m, n }) => n % 4 === 0 && own.C === n && own.M === m,
-  code: momentsTally,
+  code: momentsReduction,
 }
 
 /** The sums that the gradient of batch norm needs. */
-const sums: Stage = {
+const sums: Epilogue = {
   name: 'sums',
   kernel: batchNormBackwardPartial,
   from: 'dy',
-  kind: 'tally',
+  kind: 'column-reduction',
   fits: (own, { m, n }) => n % 4 === 0 && own.C === n && own.PLACES === m,
-  code: gradientTally,
+  code: gradientReduction,
 }
 
-const stages = [bias, rectify, stop, scale, dropout, infer, pool, moments, sums]
+const epilogues = [bias, rectify, reluMask, scale, dropout, infer, pool, moments, sums]
 
-/** The stage that stands for `kernel`, if any does. */
-export function stageFor(kernel: Kernel): Stage | undefined {
-  return stages.find(stage => stage.kernel === kernel)
+/** The epilogue that stands for `kernel`, if any does. */
+export function epilogueFor(kernel: Kernel): Epilogue | undefined {
+  return epilogues.find(epilogue => epilogue.kernel === kernel)
 }

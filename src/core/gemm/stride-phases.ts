@@ -1,28 +1,28 @@
 // The input gradient of a strided convolution. A pixel of x is read by those taps of the filter alone that fall on it
 // when the filter moves by strides: with a stride of 2 about a quarter of them, and which ones hangs on whether its row
-// and column are even. So pixels are put in order by that, in bands (see Product), and each band multiplies its own
-// taps only.
+// and column are even. So pixels are put in order by that, in stride phases (see Product), and each phase multiplies
+// its own taps only.
 //
-// Band (i, j) of the STRIDE_Y STRIDE_X bands has the pixels (h STRIDE_Y + i, v STRIDE_X + j). Row (h STRIDE_Y + i +
+// Phase (i, j) of the STRIDE_Y STRIDE_X phases has the pixels (h STRIDE_Y + i, v STRIDE_X + j). Row (h STRIDE_Y + i +
 // PAD_TOP - r) / STRIDE_Y of dy lies over it where that is whole: for r = (i + PAD_TOP) % STRIDE_Y and every
 // STRIDE_Y-th tap from there on.
 
-import type { Letters } from './convolution.ts'
+import type { Dims } from '../gpu/kernel.ts'
 import { storageLine } from './matrix.ts'
 import { range, rowsOfAllTiles, type Product } from './product.ts'
 
 /** Whether it pays: there are strides, and values come in fours. */
-export function hasBands({ STRIDE_Y, STRIDE_X, DILATION_Y, DILATION_X, K }: Letters): boolean {
+export function hasStridePhases({ STRIDE_Y, STRIDE_X, DILATION_Y, DILATION_X, K }: Dims): boolean {
   return STRIDE_Y! * STRIDE_X! > 1 && DILATION_Y === 1 && DILATION_X === 1 && K! % 4 === 0
 }
 
 /** Bindings in order: dy, w. */
-export function bandedSides(c: Letters): Pick<Product, 'm' | 'k' | 'bands' | 'a' | 'b'> {
+export function stridePhaseSides(c: Dims): Pick<Product, 'm' | 'k' | 'stridePhases' | 'a' | 'b'> {
   const size = sizesOf(c)
   return {
     m: size.rows * size.count,
     k: size.terms,
-    bands: { rows: size.rows, terms: range(size.count).map(band => termsOf(c, band)) },
+    stridePhases: { rows: size.rows, terms: range(size.count).map(phase => termsOf(c, phase)) },
     a: {
       along: 'k',
       code: [storageLine('dy', 0, c.K!), ...tapFunction(c), ...pixelFunctions(c), ...rowFunction(c)].join('\n'),
@@ -31,12 +31,12 @@ export function bandedSides(c: Letters): Pick<Product, 'm' | 'k' | 'bands' | 'a'
   }
 }
 
-/** Turns of every loop over the terms divide so many: the last one of a band may not reach into the next. */
+/** Turns of every loop over the terms divide so many: the last one of a phase may not reach into the next. */
 const termsOfAllTurns = 16
 
-/** Most taps of a band down and across; pixels of a photo's band down and across; pixels of a band, and its rows and
+/** Most taps of a phase down and across; pixels of a photo's phase down and across; pixels of a phase, and its rows and
  *  terms: filled up for whole tiles and whole turns. */
-function sizesOf({ N, H, W, K, R, S, STRIDE_Y, STRIDE_X }: Letters) {
+function sizesOf({ N, H, W, K, R, S, STRIDE_Y, STRIDE_X }: Dims) {
   const [height, width] = [Math.ceil(H! / STRIDE_Y!), Math.ceil(W! / STRIDE_X!)]
   const [down, across] = [Math.ceil(R! / STRIDE_Y!), Math.ceil(S! / STRIDE_X!)]
   const pixels = N! * height * width
@@ -52,10 +52,10 @@ function sizesOf({ N, H, W, K, R, S, STRIDE_Y, STRIDE_X }: Letters) {
   }
 }
 
-/** Taps are counted across first, `across` to a line, so a band with fewer across has gaps, which are zeros. */
-function termsOf(c: Letters, band: number): number {
-  const down = tapsAt(c.R!, c.STRIDE_Y!, Math.floor(band / c.STRIDE_X!) + c.PAD_TOP!)
-  const across = tapsAt(c.S!, c.STRIDE_X!, (band % c.STRIDE_X!) + c.PAD_LEFT!)
+/** Taps are counted across first, `across` to a line, so a phase with fewer across has gaps, which are zeros. */
+function termsOf(c: Dims, phase: number): number {
+  const down = tapsAt(c.R!, c.STRIDE_Y!, Math.floor(phase / c.STRIDE_X!) + c.PAD_TOP!)
+  const across = tapsAt(c.S!, c.STRIDE_X!, (phase % c.STRIDE_X!) + c.PAD_LEFT!)
   return down * across === 0 ? 0 : ((down - 1) * sizesOf(c).across + across) * c.K!
 }
 
@@ -65,7 +65,7 @@ function tapsAt(length: number, stride: number, at: number): number {
 
 /** The tap of the k-th quad: its place in the filter, how far above and left of the pixel's own place dy is read, and
  *  the quad of filters. */
-function tapFunction(c: Letters): string[] {
+function tapFunction(c: Dims): string[] {
   const { across, terms } = sizesOf(c)
   const quads = c.K! / 4
   const strides = `vec2u(${c.STRIDE_Y}u, ${c.STRIDE_X}u)`
@@ -81,9 +81,9 @@ function tapFunction(c: Letters): string[] {
   ]
 }
 
-/** Side a. The place of a pixel is (photo's first row of dy, row and column in the band), unsigned: what lies outside
+/** Side a. The place of a pixel is (photo's first row of dy, row and column in the phase), unsigned: what lies outside
  *  wraps to something huge. */
-function pixelFunctions(c: Letters): string[] {
+function pixelFunctions(c: Dims): string[] {
   const { height, width, pixels, rows } = sizesOf(c)
   const quads = c.K! / 4
   return [
@@ -107,7 +107,7 @@ function pixelFunctions(c: Letters): string[] {
 }
 
 /** The row of dx that row i of the product is; past the end where no pixel is. */
-function rowFunction(c: Letters): string[] {
+function rowFunction(c: Dims): string[] {
   const { height, width, pixels, rows } = sizesOf(c)
   return [
     'fn a_row(row: u32) -> u32 {',
@@ -122,7 +122,7 @@ function rowFunction(c: Letters): string[] {
 }
 
 /** Side b: for channel c the filters w[r, s, c, :] of the taps. */
-function filterFunctions(c: Letters): string[] {
+function filterFunctions(c: Dims): string[] {
   const quads = c.K! / 4
   return [
     `fn b_own(c: u32) -> u32 { return min(c, ${c.C! - 1}u) * ${quads}u; }`,

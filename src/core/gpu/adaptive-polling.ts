@@ -15,7 +15,7 @@ const remembered = 4
 const restShare = 0.04
 const longestRestMs = 10
 
-export class Patience {
+export class AdaptivePolling {
   readonly #lastMs: number[] = []
 
   /** Sleeps, then waits for what `begin` returns. */
