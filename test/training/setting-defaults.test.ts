@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { Run, RunSettings } from '../../src/contract/records.ts'
 import { optimizerNames, scheduleNames } from '../../src/contract/settings/names.ts'
 import { appliesTo, settingKeys, settingOf } from '../../src/contract/settings/table.ts'
-import { createCpuDevice } from '../../src/core/index.ts'
+import { createReferenceDevice } from '../../src/core/index.ts'
 import type { Trace } from '../../src/core/tensor/trace.ts'
 import { shownDefault } from '../../src/renderer/components/train/run-fields.ts'
 import type { RunPhotos } from '../../src/training/photos.ts'
@@ -18,7 +18,7 @@ vi.mock('../../src/core/optim/update.ts', async original => ({
     recorded.calls.push([kernel.name, ...rest]),
 }))
 
-const device = createCpuDevice()
+const device = createReferenceDevice()
 const rows = Uint32Array.of(0, 1, 2, 3)
 const photos = {
   set: {
