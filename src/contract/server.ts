@@ -13,12 +13,12 @@ type AnyCall = (params: unknown, signal: AbortSignal) => unknown
 type AnyStream = (params: unknown, emit: (item: unknown) => void) => () => void
 
 export function serve(port: Port, service: Service): { close(): void } {
-  const connection = new Connection(port, service)
+  const connection = new ServedConnection(port, service)
   port.onMessage(frame => connection.take(frame))
   return connection
 }
 
-class Connection {
+class ServedConnection {
   readonly #port: Port
   readonly #service: Service
   readonly #calls = new Map<number, AbortController>()

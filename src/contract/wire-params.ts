@@ -4,12 +4,12 @@
 import type { z } from 'zod'
 import { ServiceError } from './errors.ts'
 
-interface Entry {
+interface TableEntry {
   readonly params: z.ZodType
 }
 
 /** The entry called `name`. ServiceError 'unknown-name' for anything that is not an own key of the table. */
-export function entryOf<T extends Record<string, Entry>>(table: T, name: string): T[keyof T] {
+export function entryOf<T extends Record<string, TableEntry>>(table: T, name: string): T[keyof T] {
   if (Object.hasOwn(table, name)) return table[name as keyof T]
   throw new ServiceError(
     'unknown-name',

@@ -8,14 +8,14 @@ import { decodeSnapshot, isBetter, type CheckpointEvent, type Score, type Snapsh
 import { checkpointBytes } from './checkpoints.ts'
 import type { EventBuffer } from './event-buffer.ts'
 import { AreaUnderMargin, type Margins } from './area-under-margin.ts'
-import { SavePace } from './save-pace.ts'
+import { SavePacing } from './save-pacing.ts'
 
 export class CheckpointKeeper {
   readonly #client: Client
   readonly #run: Run
   readonly #events: EventBuffer
   readonly #margins: AreaUnderMargin
-  readonly #pace = new SavePace()
+  readonly #pace = new SavePacing()
   #best: Snapshot | undefined
   #last: Snapshot | undefined
   /** The newest to go on from, while it is not written down. */

@@ -60,7 +60,7 @@ async function trainFold(
     train: rows.filter(row => foldOf[row]! >= 0 && foldOf[row] !== fold),
     validation: new Uint32Array(),
   }
-  const kept: Kept = { last: undefined }
+  const kept: LastSnapshot = { last: undefined }
   return onReplacedDevice(
     options.openDevice,
     async device => {
@@ -80,7 +80,7 @@ async function trainFold(
 }
 
 /** What a fold has come to, which outlives its device. */
-interface Kept {
+interface LastSnapshot {
   last: Snapshot | undefined
 }
 
@@ -91,7 +91,7 @@ async function learn(
   run: Run,
   photos: RunPhotos,
   fold: number,
-  kept: Kept,
+  kept: LastSnapshot,
 ): Promise<Snapshot | undefined> {
   const initial = run.settings.fromFile === undefined ? undefined : await loadInitialWeights(client, run) // a run's weights may have seen what is held out
   const training = train(

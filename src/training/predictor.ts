@@ -5,7 +5,7 @@
 import { CoreError, decodeSnapshot, predict, usableWeights } from '../core/index.ts'
 import { openHeatMaps, type HeatMaps, type HeatMapsOptions } from './heat-map.ts'
 
-export interface Prediction {
+export interface PhotoPrediction {
   /** [classes] */
   readonly probabilities: Float32Array<ArrayBuffer>
   /** The class that `heat` is of: the one asked about, else the most probable. */
@@ -17,7 +17,7 @@ export interface Prediction {
 
 export interface Predictor {
   /** `pixels` u8 [size, size, channels]. CoreError 'bad-data' where they are of another size, 'device-lost'. */
-  predict(pixels: Uint8Array<ArrayBuffer>, label?: number): Promise<Prediction>
+  predict(pixels: Uint8Array<ArrayBuffer>, label?: number): Promise<PhotoPrediction>
   close(): void
 }
 

@@ -6,7 +6,7 @@ import { ServiceError } from '../../src/contract/errors.ts'
 import type { RunEvent } from '../../src/contract/records.ts'
 import type { Client } from '../../src/contract/table.ts'
 import { CoreError, createReferenceDevice, decodeSnapshot } from '../../src/core/index.ts'
-import { SavePace } from '../../src/training/save-pace.ts'
+import { SavePacing } from '../../src/training/save-pacing.ts'
 import { trainRun } from '../../src/training/session.ts'
 import { openService, writeClasses } from '../main/runs/open-service.ts'
 
@@ -15,7 +15,7 @@ describe('the pace of saving', () => {
 
   it('is due at first, and again once nine tenths of the time were work', async () => {
     vi.useFakeTimers({ toFake: ['performance', 'setTimeout'] })
-    const pace = new SavePace()
+    const pace = new SavePacing()
     expect(pace.isDue).toBe(true)
     const saved = pace.timed(() => new Promise(resolve => setTimeout(resolve, 300)))
     vi.advanceTimersByTime(300)

@@ -98,4 +98,4 @@ export type Setting =
 /** The `leftOut` of what every run has. */
 export const suggested: Words = { en: 'suggested', ko: '제안대로' }
 
-export type Settings = Readonly<Record<string, Setting>>
+export type SettingsOf = Readonly<Record<string, Setting>>

@@ -1,6 +1,6 @@
 // Settings of a run: the optimizer, the learning rate over the run, and the loss. The defaults are PyTorch's.
 
-import { suggested, type DecidingSettings, type Settings } from './kinds.ts'
+import { suggested, type DecidingSettings, type SettingsOf } from './kinds.ts'
 import { optimizerNames, precisionNames, scheduleNames } from './names.ts'
 
 const defaultOptimizer = 'adam'
@@ -226,4 +226,4 @@ export const learningSettings = {
     },
     details: 'how activations and their gradients are stored ([below](#half-precision))',
   },
-} as const satisfies Settings
+} as const satisfies SettingsOf

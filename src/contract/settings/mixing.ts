@@ -1,7 +1,7 @@
 // Settings of a run: the random changes of the training photos, and when it ends.
 
 import { recipeStrengths } from '../augmentation-recipes.ts'
-import { suggested, type Settings } from './kinds.ts'
+import { suggested, type SettingsOf } from './kinds.ts'
 
 const augmentOption = {
   option: '--augment <recipe>',
@@ -51,7 +51,7 @@ export const mixingSettings = {
     help: { en: 'paste rectangles of other photos', ko: '다른 사진의 네모난 조각을 붙입니다' },
     details: 'paste a rectangle of another photo of the batch, up to a quarter',
   },
-} as const satisfies Settings
+} as const satisfies SettingsOf
 
 export const endingSettings = {
   patience: {
@@ -96,4 +96,4 @@ export const endingSettings = {
     },
     details: 'validation photos measured after each epoch; after the last it is all of them',
   },
-} as const satisfies Settings
+} as const satisfies SettingsOf

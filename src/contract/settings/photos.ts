@@ -1,7 +1,7 @@
 // Settings of a run: which net, from which photos, how often.
 
 import { fitNames, presets } from './names.ts'
-import { suggested, type Settings } from './kinds.ts'
+import { suggested, type SettingsOf } from './kinds.ts'
 
 export const photoSettings = {
   preset: {
@@ -111,4 +111,4 @@ export const photoSettings = {
       'learn from this share of the training photos of each class only; a larger share holds the photos of a smaller ' +
       'one (`winnow curve`)',
   },
-} as const satisfies Settings
+} as const satisfies SettingsOf

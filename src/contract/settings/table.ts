@@ -2,8 +2,8 @@
 // the page its form, the terminal its options, the service its refusals, training its defaults, and scripts/docs.ts
 // the table of docs/training.md. In the order in which they are shown.
 
-import { beginningSettings } from './beginning.ts'
-import type { DecidingSettings, Setting, Settings } from './kinds.ts'
+import { initialWeightsSettings } from './initial-weights.ts'
+import type { DecidingSettings, Setting, SettingsOf } from './kinds.ts'
 import { learningSettings } from './learning.ts'
 import { endingSettings, mixingSettings } from './mixing.ts'
 import { photoSettings } from './photos.ts'
@@ -11,10 +11,10 @@ import { photoSettings } from './photos.ts'
 export const settingTable = {
   ...photoSettings,
   ...learningSettings,
-  ...beginningSettings,
+  ...initialWeightsSettings,
   ...mixingSettings,
   ...endingSettings,
-} as const satisfies Settings
+} as const satisfies SettingsOf
 
 export type SettingTable = typeof settingTable
 export type SettingKey = keyof SettingTable

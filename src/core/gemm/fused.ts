@@ -72,12 +72,12 @@ function withEpilogues(base: Base, epilogues: readonly EpilogueUse[]): FusableKe
   return { ...made, base, epilogues }
 }
 
-type Values = Record<string, Float32Array<ArrayBuffer>>
+type EpilogueValues = Record<string, Float32Array<ArrayBuffer>>
 
 /** Epilogues that keep the number of results work in the array of the last one. A window makes fewer: what stands
  *  before it works in an array that lives as long as the call. */
 function referenceOf(base: Base, epilogues: readonly EpilogueUse[]): Reference<string> {
-  return (arrays: Readonly<Values>, constants, step) => {
+  return (arrays: Readonly<EpilogueValues>, constants, step) => {
     const { m, n } = base.size(constants)
     const result = arrays[base.result]!
     const whole = result.length === m * n ? result : new (result.constructor as Float32ArrayConstructor)(m * n)

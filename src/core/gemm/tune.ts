@@ -17,7 +17,7 @@ export interface TuningMemory {
 }
 
 /** Milliseconds of one run of the product with this tile config; rejects where its shader does not compile. */
-export type Measure = (config: TileConfig) => Promise<number>
+export type MeasureTime = (config: TileConfig) => Promise<number>
 
 /** Candidates that are timed: the cheapest rows by the rule of thumb. */
 const candidates = 6
@@ -33,7 +33,7 @@ export function candidatesFor(product: Product, target: Target): readonly TileCo
 export async function tuneProduct(
   product: Product,
   target: Target,
-  measure: Measure,
+  measure: MeasureTime,
 ): Promise<{ readonly config: TileConfig; readonly milliseconds: number }> {
   let best = { config: pickTileConfig(product, target), milliseconds: Infinity }
   for (const config of candidatesFor(product, target)) {

@@ -7,12 +7,12 @@ export type Attribute = number | readonly number[] | { readonly float: number }
 export type Attributes = Readonly<Record<string, Attribute>>
 
 export const elementType = { float: 1, uint8: 2, int64: 7 } as const
-export type ElementType = (typeof elementType)[keyof typeof elementType]
+export type OnnxElementType = (typeof elementType)[keyof typeof elementType]
 
 /** A graph input or output; a text dimension is a free one under that name. */
 export interface ValueInfo {
   readonly name: string
-  readonly type: ElementType
+  readonly type: OnnxElementType
   readonly shape: readonly (number | string)[]
 }
 

@@ -235,13 +235,13 @@ function image({ shape }: Value, layer: string): readonly [number, number, numbe
   return shape as unknown as readonly [number, number, number]
 }
 
-type Pair = readonly [number, number]
+type AxisPair = readonly [number, number]
 
 function windows(
   layer: string,
-  extent: Pair,
-  span: Pair,
-  stride: Pair,
+  extent: AxisPair,
+  span: AxisPair,
+  stride: AxisPair,
   [top, left, bottom, right]: PoolDescription['padding'],
 ): [number, number] {
   const rows = Math.floor((extent[0] + top + bottom - span[0]) / stride[0]) + 1

@@ -15,15 +15,15 @@ export interface TensorFile {
   readonly metadata: ReadonlyMap<string, string>
 }
 
-interface Entry {
+interface HeaderEntry {
   readonly name: string
-  readonly type: ElementType
+  readonly type: SafetensorsType
   readonly shape: readonly number[]
   readonly begin: number
   readonly end: number
 }
 
-interface ElementType {
+interface SafetensorsType {
   readonly bytes: number
   /** `bytes` is a copy that starts at offset 0, so it is aligned for every view. */
   readonly read: (bytes: ArrayBuffer) => Float32Array<ArrayBuffer>
@@ -32,7 +32,7 @@ interface ElementType {
 const maxHeaderBytes = 100_000_000
 const maxRank = 16
 
-const elementTypes: Readonly<Record<string, ElementType>> = {
+const elementTypes: Readonly<Record<string, SafetensorsType>> = {
   F32: { bytes: 4, read: buffer => new Float32Array(buffer) },
   F64: { bytes: 8, read: buffer => Float32Array.from(new Float64Array(buffer)) },
   F16: { bytes: 2, read: buffer => Float32Array.from(new Uint16Array(buffer), halfToNumber) },
@@ -143,7 +143,7 @@ function readMetadata(value: unknown): Map<string, string> {
   )
 }
 
-function readEntry(name: string, value: unknown): Entry {
+function readEntry(name: string, value: unknown): HeaderEntry {
   if (!isRecord(value)) throw bad(`The header entry of tensor ${name} is not an object.`)
   const { dtype, shape, data_offsets: offsets } = value
   if (typeof dtype !== 'string' || !Object.hasOwn(elementTypes, dtype))
@@ -167,7 +167,7 @@ function isSizes(value: unknown): value is number[] {
 
 /** The tensors lie side by side and fill the body: no holes, no overlaps, nothing past the end (so no name stands twice
  *  either). */
-function checkCoverage(entries: readonly Entry[], length: number): void {
+function checkCoverage(entries: readonly HeaderEntry[], length: number): void {
   let at = 0
   for (const { name, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (begin !== at) throw bad(`Tensor ${name} begins at byte ${begin} of the data, but byte ${at} was expected.`)

@@ -119,7 +119,7 @@ function takesRelu(description: LayerDescription): boolean {
 }
 
 /** Where a layer stands: what follows it, and whether a ReLU that does is done inside it. */
-interface Place {
+interface BuildPosition {
   readonly fused: boolean
   /** Whether a pool that follows is done inside it. */
   readonly pool: boolean
@@ -127,7 +127,7 @@ interface Place {
   readonly dropouts: Counter
 }
 
-function layer(description: LayerDescription, x: Tensor, place: Place): Tensor {
+function layer(description: LayerDescription, x: Tensor, place: BuildPosition): Tensor {
   const { dropouts } = place
   switch (description.type) {
     case 'conv2d':
@@ -190,7 +190,7 @@ function weights(
   { type, initial }: Conv2dDescription | DenseDescription,
   fanIn: number,
   fanOut: number,
-  { next }: Place,
+  { next }: BuildPosition,
 ): Initial {
   if (typeof initial === 'number') return normal(initial)
   if (initial !== undefined) return initial === 'he' ? he(fanIn) : xavier(fanIn, fanOut)
@@ -198,7 +198,7 @@ function weights(
   return type === 'dense' && (next === undefined || next === 'dropout') ? normal(0.01) : he(fanIn)
 }
 
-function convLayer(description: Conv2dDescription, x: Tensor, place: Place): Tensor {
+function convLayer(description: Conv2dDescription, x: Tensor, place: BuildPosition): Tensor {
   const {
     name,
     filters,
@@ -219,7 +219,7 @@ function convLayer(description: Conv2dDescription, x: Tensor, place: Place): Ten
   return conv2d(x, w, { stride, padding, dilation, groups, relu: place.fused, ...(bias && { bias }) })
 }
 
-function denseLayer(description: DenseDescription, x: Tensor, place: Place): Tensor {
+function denseLayer(description: DenseDescription, x: Tensor, place: BuildPosition): Tensor {
   const w = x.trace.parameter(
     `${description.name}.weight`,
     [x.shape[1]!, description.units],
@@ -232,7 +232,11 @@ function denseLayer(description: DenseDescription, x: Tensor, place: Place): Ten
   return dense(x, w, { relu: place.fused, ...(bias && { bias }) })
 }
 
-function batchNormLayer({ name, epsilon, momentum }: BatchNormDescription, x: Tensor, { fused, pool }: Place): Tensor {
+function batchNormLayer(
+  { name, epsilon, momentum }: BatchNormDescription,
+  x: Tensor,
+  { fused, pool }: BuildPosition,
+): Tensor {
   const { trace } = x
   const channels = [x.shape.at(-1)!]
   return batchNorm(x, {

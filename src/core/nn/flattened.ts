@@ -5,28 +5,28 @@ import type { LayerDescription, ModelDescription } from './description.ts'
 
 /** Values in a row as pieces one after the other, each [pixels, channels] of a photo that was flattened; of one pixel
  *  where it never was one. */
-export type Row = readonly (readonly [pixels: number, channels: number])[]
+export type FlattenedRow = readonly (readonly [pixels: number, channels: number])[]
 
 /** What stands between two layers: a photo, or values in a row. */
 type Extent =
   | { readonly h: number; readonly w: number; readonly c: number; readonly row?: undefined }
-  | { readonly row: Row }
+  | { readonly row: FlattenedRow }
 
 /** Tensor name -> its row, for the weight of every dense layer and all tensors of every norm whose input was flattened
  *  from [H W C]. Throws CoreError 'bad-model' where a layer hangs on the order of the row itself, which is another in
  *  PyTorch. */
-export function flattenedInputs(description: ModelDescription): ReadonlyMap<string, Row> {
-  const found = new Map<string, Row>()
+export function flattenedInputs(description: ModelDescription): ReadonlyMap<string, FlattenedRow> {
+  const found = new Map<string, FlattenedRow>()
   const { height, width, channels } = description.input
   walk(description.layers, { h: height, w: width, c: channels }, found)
   return found
 }
 
-function walk(layers: readonly LayerDescription[], from: Extent, found: Map<string, Row>): Extent {
+function walk(layers: readonly LayerDescription[], from: Extent, found: Map<string, FlattenedRow>): Extent {
   return layers.reduce((extent, layer) => after(layer, extent, found), from)
 }
 
-function after(layer: LayerDescription, x: Extent, found: Map<string, Row>): Extent {
+function after(layer: LayerDescription, x: Extent, found: Map<string, FlattenedRow>): Extent {
   switch (layer.type) {
     case 'conv2d':
       return { ...window(x, layer.kernel, layer.stride, layer.padding, layer.dilation), c: layer.filters }
@@ -59,11 +59,11 @@ function after(layer: LayerDescription, x: Extent, found: Map<string, Row>): Ext
   }
 }
 
-function isFlattened(x: Extent): x is { readonly row: Row } {
+function isFlattened(x: Extent): x is { readonly row: FlattenedRow } {
   return x.row !== undefined && x.row.some(([pixels]) => pixels > 1)
 }
 
-function afterNorm(name: string, x: Extent, found: Map<string, Row>): Extent {
+function afterNorm(name: string, x: Extent, found: Map<string, FlattenedRow>): Extent {
   if (isFlattened(x))
     for (const part of ['weight', 'bias', 'running_mean', 'running_var']) found.set(`${name}.${part}`, x.row)
   return x
@@ -86,14 +86,14 @@ function sideBySide(ends: readonly Extent[]): Extent {
   return { row: ends.flatMap(end => end.row ?? []) }
 }
 
-type Pair = readonly [number, number]
+type SizePair = readonly [number, number]
 
 function window(
   x: Extent,
-  size: Pair,
-  stride: Pair,
+  size: SizePair,
+  stride: SizePair,
   padding: readonly [number, number, number, number],
-  dilation: Pair,
+  dilation: SizePair,
 ): Extent & { readonly row?: undefined } {
   if (x.row)
     throw new CoreError(

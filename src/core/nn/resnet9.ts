@@ -5,7 +5,7 @@
 import type { LayerDescription } from './description.ts'
 import { batchNormLayer, conv, denseLayer, dropoutLayer, flattenLayer, reluLayer, residualLayer } from './layers.ts'
 
-type Extent = readonly [height: number, width: number]
+type ImageExtent = readonly [height: number, width: number]
 
 /** Layers for photos of any height and width, in pixels; `filters` of the first convolution, each later one has twice
  *  as many. */
@@ -15,7 +15,7 @@ export function resnet9(
   filters = 32,
 ): readonly LayerDescription[] {
   const halvings = Math.max(0, Math.round(Math.log2(Math.max(height, width) / 32)))
-  const strided: Extent = halvings > 0 ? [Math.ceil(height / 2), Math.ceil(width / 2)] : [height, width]
+  const strided: ImageExtent = halvings > 0 ? [Math.ceil(height / 2), Math.ceil(width / 2)] : [height, width]
   const pools = pooled(strided, Math.max(0, halvings - 1) + 3)
   const [second, third, fourth] = pools.layers.splice(-3) as [LayerDescription, LayerDescription, LayerDescription]
   return [
@@ -49,7 +49,10 @@ function convolution(name: string, norm: string, filters: number, stride = 1): L
 }
 
 /** So many halving pools one after the other, and what is left behind them; a side of one pixel stays. */
-function pooled(from: Extent, count: number): { readonly layers: LayerDescription[]; readonly extent: Extent } {
+function pooled(
+  from: ImageExtent,
+  count: number,
+): { readonly layers: LayerDescription[]; readonly extent: ImageExtent } {
   const layers: LayerDescription[] = []
   let extent = from
   for (let i = 0; i < count; i++) {
@@ -60,6 +63,6 @@ function pooled(from: Extent, count: number): { readonly layers: LayerDescriptio
   return { layers, extent }
 }
 
-function window([height, width]: Extent): LayerDescription {
+function window([height, width]: ImageExtent): LayerDescription {
   return { type: 'max-pool', size: [height, width], stride: [height, width], padding: [0, 0, 0, 0] }
 }

@@ -5,7 +5,7 @@
 import { CoreError } from '../error.ts'
 import type { LayerDescription, ModelDescription } from './description.ts'
 
-export interface Stage {
+export interface NetStage {
   readonly name: string
   /** Prefixes of the parameters' names: `conv1`, `layer1.0.bn1`. */
   readonly layers: readonly string[]
@@ -14,7 +14,7 @@ export interface Stage {
 /** How much of a net stays as it is: so many stages from the input on, or all but the head. */
 export type FreezeDepth = number | 'backbone'
 
-export function stagesOf({ layers }: ModelDescription): readonly Stage[] {
+export function stagesOf({ layers }: ModelDescription): readonly NetStage[] {
   const stages: { name: string; layers: string[] }[] = []
   for (const layer of layers) {
     const names = namesIn(layer)
@@ -45,7 +45,7 @@ export function isHead(model: ModelDescription): (name: string) => boolean {
   return within(stagesOf(model).slice(-1))
 }
 
-function within(stages: readonly Stage[]): (name: string) => boolean {
+function within(stages: readonly NetStage[]): (name: string) => boolean {
   const layers = new Set(stages.flatMap(stage => stage.layers))
   return name => layers.has(name.slice(0, name.lastIndexOf('.')))
 }

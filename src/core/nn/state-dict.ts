@@ -6,9 +6,9 @@ import { CoreError } from '../error.ts'
 import { shapeText } from '../tensor/tensor.ts'
 import type { Store } from '../tensor/store.ts'
 import type { ModelDescription, StateDict } from './description.ts'
-import { flattenedInputs, type Row } from './flattened.ts'
+import { flattenedInputs, type FlattenedRow } from './flattened.ts'
 
-type Values = Float32Array<ArrayBuffer>
+type TensorValues = Float32Array<ArrayBuffer>
 
 /** Parameters and running statistics of the store in PyTorch's layout. All are asked for at once: a readback waits some
  *  milliseconds for a real GPU. */
@@ -49,7 +49,7 @@ export function writeStateDict(store: Store, description: ModelDescription, stat
   }
 }
 
-function checkNumbers(name: string, data: Values, size: number): void {
+function checkNumbers(name: string, data: TensorValues, size: number): void {
   if (data.length !== size)
     throw new CoreError(
       'bad-checkpoint',
@@ -77,15 +77,15 @@ export function torchShape(name: string, shape: readonly number[]): readonly num
   return shape.length === 2 ? [shape[1]!, shape[0]!] : shape
 }
 
-type Flattened = ReadonlyMap<string, Row>
+type Flattened = ReadonlyMap<string, FlattenedRow>
 
-function toTorch(name: string, shape: readonly number[], values: Values, flattened: Flattened) {
+function toTorch(name: string, shape: readonly number[], values: TensorValues, flattened: Flattened) {
   const data = new Float32Array(values.length)
   eachPlace(name, shape, flattened, (core, torch) => (data[torch] = values[core]!))
   return { shape: torchShape(name, shape), data }
 }
 
-function fromTorch(name: string, shape: readonly number[], values: Values, flattened: Flattened): Values {
+function fromTorch(name: string, shape: readonly number[], values: TensorValues, flattened: Flattened): TensorValues {
   const data = new Float32Array(values.length)
   eachPlace(name, shape, flattened, (core, torch) => (data[core] = values[torch]!))
   return data
@@ -113,7 +113,12 @@ function eachFilterPlace([R, S, C, K]: readonly number[], visit: (core: number, 
 }
 
 /** [inputs, units] in core, [units, inputs] in PyTorch; of a vector there is one unit. */
-function eachRowPlace(inputs: number, units: number, row: Row, visit: (core: number, torch: number) => void): void {
+function eachRowPlace(
+  inputs: number,
+  units: number,
+  row: FlattenedRow,
+  visit: (core: number, torch: number) => void,
+): void {
   let [core, first] = [0, 0]
   for (const [pixels, channels] of row) {
     for (let pixel = 0; pixel < pixels; pixel++) {

@@ -42,13 +42,13 @@ export function summarise(description: ModelDescription): ModelSummary {
   }
 }
 
-type Shape = readonly number[]
+type LayerShape = readonly number[]
 
-function walk(layers: readonly LayerDescription[], from: Shape, found: LayerSummary[]): Shape {
+function walk(layers: readonly LayerDescription[], from: LayerShape, found: LayerSummary[]): LayerShape {
   return layers.reduce((shape, layer) => after(layer, shape, found), from)
 }
 
-function after(layer: LayerDescription, x: Shape, found: LayerSummary[]): Shape {
+function after(layer: LayerDescription, x: LayerShape, found: LayerSummary[]): LayerShape {
   if (layer.type === 'residual') return afterResidual(layer.body, layer.shortcut, x, found)
   if (layer.type === 'concat') return afterConcat(layer.branches, x, found)
   const name = 'name' in layer ? layer.name : layer.type
@@ -61,9 +61,9 @@ function after(layer: LayerDescription, x: Shape, found: LayerSummary[]): Shape 
 function afterResidual(
   body: readonly LayerDescription[],
   shortcut: readonly LayerDescription[],
-  x: Shape,
+  x: LayerShape,
   found: LayerSummary[],
-): Shape {
+): LayerShape {
   const [long, short] = [walk(body, x, found), walk(shortcut, x, found)]
   if (shapeText(long) !== shapeText(short))
     throw doesNotFit('A residual', `body gives ${shapeText(long)} but shortcut ${shapeText(short)}`)
@@ -71,7 +71,11 @@ function afterResidual(
   return long
 }
 
-function afterConcat(branches: readonly (readonly LayerDescription[])[], x: Shape, found: LayerSummary[]): Shape {
+function afterConcat(
+  branches: readonly (readonly LayerDescription[])[],
+  x: LayerShape,
+  found: LayerSummary[],
+): LayerShape {
   const ends = branches.map(branch => walk(branch, x, found))
   if (ends.length === 0) throw doesNotFit('A concat', 'has no branches')
   const shape = [...ends[0]!.slice(0, -1), ends.reduce((sum, end) => sum + end.at(-1)!, 0)]
@@ -79,7 +83,7 @@ function afterConcat(branches: readonly (readonly LayerDescription[])[], x: Shap
   return shape
 }
 
-function shapeAfter(layer: LayerDescription, x: Shape, name: string): Shape {
+function shapeAfter(layer: LayerDescription, x: LayerShape, name: string): LayerShape {
   switch (layer.type) {
     case 'conv2d':
       return window(name, x, layer.kernel, layer, layer.dilation, layer.filters)
@@ -98,16 +102,16 @@ function shapeAfter(layer: LayerDescription, x: Shape, name: string): Shape {
   }
 }
 
-type Pair = readonly [number, number]
+type DownAcross = readonly [number, number]
 
 function window(
   name: string,
-  x: Shape,
-  size: Pair,
-  { stride, padding }: { readonly stride: Pair; readonly padding: readonly number[] },
-  dilation: Pair,
+  x: LayerShape,
+  size: DownAcross,
+  { stride, padding }: { readonly stride: DownAcross; readonly padding: readonly number[] },
+  dilation: DownAcross,
   channels: number,
-): Shape {
+): LayerShape {
   if (x.length !== 3) throw doesNotFit(name, `takes an image but gets ${shapeText(x)}`)
   const length = (axis: 0 | 1) =>
     Math.floor(
@@ -118,7 +122,7 @@ function window(
   return [length(0), length(1), channels]
 }
 
-function parametersOf(layer: LayerDescription, x: Shape): number {
+function parametersOf(layer: LayerDescription, x: LayerShape): number {
   switch (layer.type) {
     case 'conv2d':
       return layer.filters * ((x[2]! / layer.groups) * layer.kernel[0] * layer.kernel[1] + (layer.bias ? 1 : 0))
@@ -133,12 +137,12 @@ function parametersOf(layer: LayerDescription, x: Shape): number {
   }
 }
 
-function multiplyAddsOf(layer: LayerDescription, x: Shape, y: Shape): number {
+function multiplyAddsOf(layer: LayerDescription, x: LayerShape, y: LayerShape): number {
   if (layer.type === 'conv2d') return elements(y) * (x[2]! / layer.groups) * layer.kernel[0] * layer.kernel[1]
   return layer.type === 'dense' ? x[0]! * y[0]! : 0
 }
 
-function elements(shape: Shape): number {
+function elements(shape: LayerShape): number {
   return shape.reduce((product, length) => product * length, 1)
 }
 

@@ -49,7 +49,7 @@ export const activationBackward = elementKernel({
   },
 })
 
-interface Curve {
+interface ActivationFunction {
   readonly value: (x: number) => number
   readonly slope: (x: number) => number
 }
@@ -57,7 +57,7 @@ interface Curve {
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
 const normalShare = (x: number) => 0.5 * (1 + erf(x * Math.SQRT1_2))
 
-const curves: Readonly<Record<Activation, Curve>> = {
+const curves: Readonly<Record<Activation, ActivationFunction>> = {
   'leaky-relu': { value: x => (x > 0 ? x : x * 0.01), slope: x => (x > 0 ? 1 : 0.01) },
   gelu: {
     value: x => x * normalShare(x),

@@ -4,7 +4,7 @@ import backwardWgsl from '../../../shaders/average-pool-backward.wgsl?raw'
 import forwardWgsl from '../../../shaders/average-pool-forward.wgsl?raw'
 import { elementKernel } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { eachWindowTap, poolShape, type PoolOptions, type PoolShape } from './pool.ts'
+import { eachWindowElement, poolShape, type PoolOptions, type PoolShape } from './pool.ts'
 
 export function averagePool(x: Tensor, options: PoolOptions): Tensor {
   const { trace } = x
@@ -28,7 +28,7 @@ export const averagePoolForward = elementKernel({
   reference: ({ x, y }, dims) => {
     const counts = countsOf(dims as PoolShape)
     y.fill(0)
-    eachWindowTap(dims, (xAt, yAt) => {
+    eachWindowElement(dims, (xAt, yAt) => {
       const count = counts[yAt / dims.C!]!
       for (let c = 0; c < dims.C!; c++) y[yAt + c] += x[xAt + c] / count
     })
@@ -44,7 +44,7 @@ export const averagePoolBackward = elementKernel({
   reference: ({ dy, dx }, dims) => {
     const counts = countsOf(dims as PoolShape)
     dx.fill(0)
-    eachWindowTap(dims, (xAt, yAt) => {
+    eachWindowElement(dims, (xAt, yAt) => {
       const count = counts[yAt / dims.C!]!
       for (let c = 0; c < dims.C!; c++) dx[xAt + c] += dy[yAt + c] / count
     })
@@ -54,6 +54,6 @@ export const averagePoolBackward = elementKernel({
 /** Pixels inside the photo of each window [N P Q]. */
 function countsOf(dims: PoolShape): Uint32Array {
   const counts = new Uint32Array(dims.N * dims.P * dims.Q)
-  eachWindowTap(dims, (_, yAt) => counts[yAt / dims.C]!++)
+  eachWindowElement(dims, (_, yAt) => counts[yAt / dims.C]!++)
   return counts
 }

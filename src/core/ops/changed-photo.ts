@@ -4,14 +4,14 @@
 import type { Dims } from '../gpu/kernel.ts'
 import { philox, unit } from '../tensor/philox.ts'
 
-type Numbers = ArrayLike<number>
+type PhotoNumbers = ArrayLike<number>
 
 /** Writes the normalised values [H W C] of row `row`, changed by its 32 numbers of the table, or as it is without them.
  */
 export function lookAt(
   images: Uint8Array,
   row: number,
-  change: Numbers | undefined,
+  change: PhotoNumbers | undefined,
   dims: Dims,
   out: Float32Array,
 ): void {
@@ -29,7 +29,7 @@ export function lookAt(
 
 function changedPixel(
   photo: Uint8Array,
-  change: Numbers,
+  change: PhotoNumbers,
   h: number,
   v: number,
   { H, W, C, STREAM }: Dims,
@@ -72,7 +72,7 @@ function mirrored(position: number, length: number): number {
   return turn < length ? turn : 2 * length - 1 - turn
 }
 
-function recolour(change: Numbers, pixel: Float64Array): void {
+function recolour(change: PhotoNumbers, pixel: Float64Array): void {
   if (pixel.length !== 3) {
     for (let c = 0; c < pixel.length; c++) pixel[c] = clamped(change[6]! * pixel[c]! + change[9]!)
     return

@@ -57,7 +57,7 @@ function chances(augmentation: Augmentation): Constants {
   )
 }
 
-type Row = readonly [number, number, number]
+type MatrixRow = readonly [number, number, number]
 
 /** What is drawn for one kind: where in its range it lies and two numbers for a place; undefined where it is not
  *  applied. */
@@ -107,14 +107,14 @@ export const drawKernel = elementKernel({
 
 /** Crop, flips, scale, turn and shift as one map of pixels to pixels. */
 function placed(draw: Draw, { H, W }: Dims): number[] {
-  let rows: readonly [Row, Row] = [
+  let rows: readonly [MatrixRow, MatrixRow] = [
     [1, 0, 0],
     [0, 1, 0],
   ]
-  const inside = (x: Row, y: Row) => {
+  const inside = (x: MatrixRow, y: MatrixRow) => {
     rows = rows.map(([xx, xy, shift]) =>
       [0, 1, 2].map(i => xx * x[i]! + xy * y[i]! + (i === 2 ? shift : 0)),
-    ) as unknown as [Row, Row]
+    ) as unknown as [MatrixRow, MatrixRow]
   }
   const [crop, rotate, scale, shift] = [draw('crop'), draw('rotate'), draw('scale'), draw('shift')]
   if (crop) {
@@ -137,7 +137,7 @@ function placed(draw: Draw, { H, W }: Dims): number[] {
 }
 
 /** From fractions of the sides about the centre to pixels from the corner. */
-function inPixels([[xx, xy, x0], [yx, yy, y0]]: readonly [Row, Row], H: number, W: number): number[] {
+function inPixels([[xx, xy, x0], [yx, yy, y0]]: readonly [MatrixRow, MatrixRow], H: number, W: number): number[] {
   const [across, down] = [(xy * W) / H, (yx * H) / W]
   const [middleX, middleY] = [0.5 * W - 0.5, 0.5 * H - 0.5]
   return [

@@ -36,9 +36,9 @@ export function layerNorm(x: Tensor, options: GroupNormOptions): Tensor {
   return normalised(x, options, { N: x.size / C, AREA: 1, C, GROUPS: 1 })
 }
 
-type Dims = Readonly<Record<'N' | 'AREA' | 'C' | 'GROUPS', number>>
+type GroupNormDims = Readonly<Record<'N' | 'AREA' | 'C' | 'GROUPS', number>>
 
-function normalised(x: Tensor, { gamma, beta, epsilon }: GroupNormOptions, dims: Dims): Tensor {
+function normalised(x: Tensor, { gamma, beta, epsilon }: GroupNormOptions, dims: GroupNormDims): Tensor {
   const { trace } = x
   const statistics = trace.tensor([dims.N, dims.GROUPS, 2])
   const y = trace.tensor(x.shape)

@@ -4,7 +4,7 @@ import backwardWgsl from '../../../shaders/max-pool-backward.wgsl?raw'
 import forwardWgsl from '../../../shaders/max-pool-forward.wgsl?raw'
 import { elementKernel } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { eachWindowTap, poolShape, type PoolOptions } from './pool.ts'
+import { eachWindowElement, poolShape, type PoolOptions } from './pool.ts'
 
 export function maxPool(x: Tensor, options: PoolOptions): Tensor {
   const { trace } = x
@@ -31,7 +31,7 @@ export const maxPoolForward = elementKernel({
   reference: ({ x, y, place }, dims) => {
     y.fill(-3.4028234e38)
     place.fill(0)
-    eachWindowTap(dims, (xAt, yAt, tap) => {
+    eachWindowElement(dims, (xAt, yAt, tap) => {
       for (let c = 0; c < dims.C!; c++) {
         if (x[xAt + c] <= y[yAt + c]) continue
         y[yAt + c] = x[xAt + c]
@@ -49,7 +49,7 @@ export const maxPoolBackward = elementKernel({
   elements: c => c.N! * c.H! * c.W! * c.C!,
   reference: ({ dy, place, dx }, dims) => {
     dx.fill(0)
-    eachWindowTap(dims, (xAt, yAt, tap) => {
+    eachWindowElement(dims, (xAt, yAt, tap) => {
       for (let c = 0; c < dims.C!; c++) if (place[yAt + c] === tap) dx[xAt + c] += dy[yAt + c]
     })
   },

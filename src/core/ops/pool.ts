@@ -52,7 +52,7 @@ export function poolShape(x: Tensor, options: PoolOptions): PoolShape {
 }
 
 /** Visits every (window, tap) inside the photo: offsets of x and y, tap = r S + s. */
-export function eachWindowTap(
+export function eachWindowElement(
   dims: Readonly<Record<string, number>>,
   visit: (xAt: number, yAt: number, tap: number) => void,
 ): void {

@@ -43,12 +43,12 @@ function bitsOf(value: number): number {
   return new Uint32Array(Float32Array.of(value).buffer)[0]!
 }
 
-type Numbers = Float32Array
+type FlatValues = Float32Array
 type Visit = (i: number, gradient: number, decays: boolean, rateFactor: number) => void
 
 /** For the references: calls `visit(i, gradient times clip[0], decays, factor of the rate)` for every parameter, in
  *  order; gradient 0 where it has none. A factor of 0 skips the update (unscale.ts): nothing is visited. */
-export function eachParameter(blocks: Uint32Array, gradients: Numbers, clip: ArrayLike<number>, visit: Visit): void {
+export function eachParameter(blocks: Uint32Array, gradients: FlatValues, clip: ArrayLike<number>, visit: Visit): void {
   if (clip[0] === 0) return
   const factors = new Float32Array(blocks.buffer, blocks.byteOffset, blocks.length)
   for (let block = 0; block * 4 < blocks.length; block++) {

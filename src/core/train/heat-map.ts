@@ -68,7 +68,7 @@ export async function createHeatMapper(device: Device, model: ModelDescription, 
   }
 }
 
-type Run = (
+type HeatMapRun = (
   pixels: Uint8Array<ArrayBuffer>,
   label: number,
 ) => Promise<{
@@ -80,7 +80,7 @@ type Run = (
 async function mapPhoto(
   model: ModelDescription,
   places: Places,
-  run: Run,
+  run: HeatMapRun,
   pixels: Uint8Array<ArrayBuffer>,
   asked: number | undefined,
 ): Promise<HeatMap> {

@@ -18,15 +18,15 @@ const watchMs = 1_000
 const watchShare = 0.1
 
 /** Ready to train: with the precision chosen, and the batch that fits. */
-export async function createSession(settings: Settings, signal?: AbortSignal): Promise<Session> {
+export async function createSession(settings: Settings, signal?: AbortSignal): Promise<TrainingSession> {
   const { precision, note } = await choosePrecision(settings, (tried, round) =>
     runTrial({ ...settings, precision: tried }, round, signal),
   )
   const chosen = { ...settings, precision }
-  return new Session(chosen, await setUp(chosen), note ? [note] : [])
+  return new TrainingSession(chosen, await setUp(chosen), note ? [note] : [])
 }
 
-export class Session {
+export class TrainingSession {
   readonly stepsPerEpoch: number
   /** Of the whole run. */
   readonly steps: number

@@ -4,11 +4,11 @@ import { transferText, transferWeights } from '../nn/transfer.ts'
 import type { NoteEvent } from './events.ts'
 import { fitBatch, splitNote, type FittedBatch } from './batch-fitting.ts'
 import type { Settings } from './settings.ts'
-import { createWeights, type Weights } from './weights.ts'
+import { createWeights, type RunWeights } from './weights.ts'
 
 export interface Setup {
   readonly fitted: FittedBatch
-  readonly weights: Weights
+  readonly weights: RunWeights
   /** What the run log should say of the batch and of the first weights. */
   readonly notes: readonly NoteEvent[]
   dispose(): void
@@ -17,7 +17,7 @@ export interface Setup {
 /** Throws CoreError 'out-of-memory' when nothing fits. */
 export async function setUp(settings: Settings): Promise<Setup> {
   const fitted = await fitBatch(settings)
-  let weights: Weights | undefined
+  let weights: RunWeights | undefined
   const dispose = () => {
     fitted.step.dispose()
     weights?.dispose()
@@ -33,7 +33,7 @@ export async function setUp(settings: Settings): Promise<Setup> {
 }
 
 /** Puts the first weights where they belong; answers what the run log should say of it. */
-async function begin(settings: Settings, fitted: FittedBatch, weights: Weights): Promise<NoteEvent[]> {
+async function begin(settings: Settings, fitted: FittedBatch, weights: RunWeights): Promise<NoteEvent[]> {
   const { model, initial, from } = settings
   const notes = fitted.parts > 1 ? [splitNote(fitted, settings)] : []
   if (from) weights.restore(from)

@@ -5,7 +5,7 @@
 import { CoreError } from '../error.ts'
 import { checkSettings, untaughtClasses } from './check.ts'
 import type { CheckpointEvent, EvaluatedEvent, NoteEvent, TrainEvent } from './events.ts'
-import { createSession, type Session } from './session.ts'
+import { createSession, type TrainingSession } from './session.ts'
 import { checkOptionNames, shuffled, withDefaults, type Settings, type TrainingOptions } from './settings.ts'
 import { isBetter, mostProbable, score } from './score.ts'
 import type { Progress, Snapshot } from './snapshot.ts'
@@ -42,7 +42,7 @@ export async function* train(options: TrainingOptions, signal?: AbortSignal): As
 }
 
 async function* epochs(
-  session: Session,
+  session: TrainingSession,
   settings: Settings,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<TrainEvent> {
@@ -75,11 +75,11 @@ async function* epochs(
   if (signal?.aborted) yield checkpoint(session, 'last', await session.snapshot(best, unmeasured), good.step)
 }
 
-function atEpochEnd(session: Session): boolean {
+function atEpochEnd(session: TrainingSession): boolean {
   return session.isDone || session.step % session.stepsPerEpoch === 0
 }
 
-function stoppedEarly(session: Session, { patience }: Settings, bestEpoch: number): NoteEvent {
+function stoppedEarly(session: TrainingSession, { patience }: Settings, bestEpoch: number): NoteEvent {
   return {
     type: 'note',
     code: 'stopped-early',
@@ -97,7 +97,7 @@ interface Epoch {
 /** One epoch, or the evaluation that is left of one; else where it was stopped, or what went wrong where its loss, its
  *  weights or its answers are none to go on with. */
 async function* epochOrProblem(
-  session: Session,
+  session: TrainingSession,
   settings: Settings,
   { best, unmeasured }: Pick<Progress, 'best' | 'unmeasured'>,
   signal: AbortSignal | undefined,
@@ -115,7 +115,7 @@ async function* epochOrProblem(
 
 /** The steps of one epoch; answers what they made of the weights, nothing where it was stopped before the first. */
 async function* learn(
-  session: Session,
+  session: TrainingSession,
   settings: Settings,
   best: Progress['best'],
   signal: AbortSignal | undefined,
@@ -131,7 +131,7 @@ async function* learn(
 
 /** Back at the last good weights, which may be those of an earlier epoch: a loss that stays high is found out only
  *  after many steps. */
-function* rolledBack(session: Session, good: Snapshot, problem: CoreError): Generator<TrainEvent> {
+function* rolledBack(session: TrainingSession, good: Snapshot, problem: CoreError): Generator<TrainEvent> {
   yield checkpoint(session, 'last', good, good.step)
   yield {
     type: 'note',
@@ -144,7 +144,7 @@ function* rolledBack(session: Session, good: Snapshot, problem: CoreError): Gene
 
 /** 'stopped' where the signal came before all photos were asked. */
 async function evaluate(
-  session: Session,
+  session: TrainingSession,
   settings: Settings,
   signal: AbortSignal | undefined,
 ): Promise<EvaluatedEvent | 'stopped' | undefined> {
@@ -165,11 +165,11 @@ function evenly(rows: Uint32Array<ArrayBuffer>, count: number): Uint32Array<Arra
   return Uint32Array.from({ length: count }, (_, i) => rows[Math.floor((i * rows.length) / count)]!)
 }
 
-async function* watched(session: Session, settings: Settings): AsyncGenerator<TrainEvent> {
+async function* watched(session: TrainingSession, settings: Settings): AsyncGenerator<TrainEvent> {
   if (settings.watchedRows.length > 0) yield await watchedNow(session, settings)
 }
 
-async function watchedNow(session: Session, { watchedRows, model }: Settings): Promise<TrainEvent> {
+async function watchedNow(session: TrainingSession, { watchedRows, model }: Settings): Promise<TrainEvent> {
   const probabilities = (await session.probabilities(watchedRows))!
   const classes = watchedRows.map((_, i) => mostProbable(probabilities, i, model.classes.length))
   const confidences = Float32Array.from(classes, (k, i) => probabilities[i * model.classes.length + k]!)
@@ -177,7 +177,7 @@ async function watchedNow(session: Session, { watchedRows, model }: Settings): P
 }
 
 function checkpoint(
-  session: Session,
+  session: TrainingSession,
   kind: 'best' | 'last',
   snapshot: CheckpointEvent['snapshot'],
   goodStep: number,

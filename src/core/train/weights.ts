@@ -14,12 +14,12 @@ import { createEvaluator, type Evaluator } from './evaluator.ts'
 import type { Settings } from './settings.ts'
 import { restoreSnapshot, takeSnapshot, type Progress, type Snapshot } from './snapshot.ts'
 
-export async function createWeights(device: Device, store: Store, settings: Settings): Promise<Weights> {
+export async function createWeights(device: Device, store: Store, settings: Settings): Promise<RunWeights> {
   const evaluator = await createEvaluator(device, store, settings.model, settings.photos, {
     streamed: !store.has('data.images'),
   })
   try {
-    return new Weights(
+    return new RunWeights(
       store,
       settings,
       evaluator,
@@ -31,7 +31,7 @@ export async function createWeights(device: Device, store: Store, settings: Sett
   }
 }
 
-export class Weights {
+export class RunWeights {
   readonly #store: Store
   readonly #settings: Pick<Settings, 'model' | 'optimizer'>
   readonly #evaluator: Evaluator

@@ -8,7 +8,7 @@ import type { Dirent } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import type { Folder } from '../../contract/records.ts'
-import { looksLikeImage } from '../library/files/file-kinds.ts'
+import { hasImageExtension } from '../library/files/file-kinds.ts'
 import { isInside } from '../library/tables/roots.ts'
 import { fileSourceKind } from '../library/import/sources.ts'
 
@@ -23,7 +23,7 @@ export interface Folders {
   pathOf(id: string): string
 }
 
-interface Known {
+interface KnownFolder {
   readonly path: string
   readonly name: string
   readonly parentId: string
@@ -39,7 +39,7 @@ export interface LastFolder {
 }
 
 export function createFolders(home: string, last: LastFolder): Folders {
-  const known = new Map<string, Known>()
+  const known = new Map<string, KnownFolder>()
   const idOf = new Map<string, string>()
   const top: string[] = [remember(home, rootId)]
 
@@ -52,7 +52,7 @@ export function createFolders(home: string, last: LastFolder): Folders {
     return id
   }
 
-  function find(id: string): Known {
+  function find(id: string): KnownFolder {
     const folder = known.get(id)
     if (!folder) throw new ServiceError('no-folder', 'That folder is not known any more.', 'Choose the folder again.')
     return folder
@@ -83,7 +83,7 @@ export function createFolders(home: string, last: LastFolder): Folders {
       name,
       parentId,
       entries: folders.map(entry => ({ id: remember(join(path, entry), id), name: entry.normalize('NFC') })),
-      imageFiles: entries.filter(entry => !entry.isDirectory() && looksLikeImage(entry.name)).length,
+      imageFiles: entries.filter(entry => !entry.isDirectory() && hasImageExtension(entry.name)).length,
       files: entries
         .filter(entry => entry.isFile())
         .map(entry => entry.name)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { RecentLibrary } from '../../contract/records.ts'
 import { noteInJsonFile, readJsonFile } from '../common/json-file.ts'
 
-interface Entry extends RecentLibrary {
+interface RecentEntry extends RecentLibrary {
   readonly folder: string
 }
 
@@ -14,7 +14,7 @@ export interface RecentLibraries {
   /** Newest first. */
   list(): RecentLibrary[]
   folderOf(id: string): string | null
-  note(entry: Entry): void
+  note(entry: RecentEntry): void
 }
 
 const kept = 20
@@ -32,15 +32,15 @@ export function createRecentLibraries(configFolder: string): RecentLibraries {
   }
 }
 
-function read(file: string): Entry[] {
+function read(file: string): RecentEntry[] {
   const entries = readJsonFile(file)
   return Array.isArray(entries)
     ? entries.filter(isEntry).filter(entry => existsSync(join(entry.folder, 'library.db')))
     : []
 }
 
-function isEntry(value: unknown): value is Entry {
-  const entry = value as Partial<Record<keyof Entry, unknown>> | null
+function isEntry(value: unknown): value is RecentEntry {
+  const entry = value as Partial<Record<keyof RecentEntry, unknown>> | null
   return (
     typeof entry?.id === 'string' &&
     typeof entry.name === 'string' &&

@@ -97,7 +97,7 @@ export function createService(options: ServiceOptions): AppService {
   }
 }
 
-type AnyCall = (params: unknown, signal: AbortSignal) => unknown
+type ServiceCall = (params: unknown, signal: AbortSignal) => unknown
 
 /** One function for every request of the table, which finds the open library when it is called. */
 function forwardRequests(current: () => OpenLibrary): Service['requests'] {
@@ -105,7 +105,7 @@ function forwardRequests(current: () => OpenLibrary): Service['requests'] {
   return Object.fromEntries(
     names.map(name => [
       name,
-      (params: unknown, signal: AbortSignal) => (current().requests[name] as AnyCall)(params, signal),
+      (params: unknown, signal: AbortSignal) => (current().requests[name] as ServiceCall)(params, signal),
     ]),
   ) as unknown as Service['requests']
 }

@@ -4,7 +4,7 @@ import type { Job } from '../../contract/records.ts'
 import type { Command } from './api.ts'
 
 /** Of Electron's own entries those that are used. */
-type Role =
+type MenuRole =
   | 'quit'
   | 'close'
   | 'minimize'
@@ -24,7 +24,7 @@ export interface MenuTexts {
   readonly window: string
   readonly help: string
   readonly commands: Readonly<Record<Command, string>>
-  readonly roles: Readonly<Record<Role, string>>
+  readonly roles: Readonly<Record<MenuRole, string>>
 }
 
 export interface ShellTexts {

@@ -11,7 +11,7 @@ export interface WorkListener {
   ended(work: EndedWork): void
 }
 
-interface Work {
+interface WatchedWork {
   readonly since: number
   /** Null while it cannot be said. */
   share: number | null
@@ -25,7 +25,7 @@ export function watchWork(
   listener: WorkListener,
   now: () => number = () => performance.now(),
 ): Service {
-  const works = new Map<string, Work>()
+  const works = new Map<string, WatchedWork>()
   const steps = new Map<number, number>()
   let told: WorkShare = null
 

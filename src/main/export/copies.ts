@@ -77,7 +77,7 @@ interface Made {
   readonly make: (target: string) => Promise<void>
 }
 
-interface Target {
+interface CopyTarget {
   readonly folder: string
   /** Where a file is made before it gets its name. */
   readonly part: string
@@ -106,7 +106,7 @@ async function checkEmpty(folder: string): Promise<void> {
 }
 
 async function putInto(
-  { folder, part, taken, begun }: Target,
+  { folder, part, taken, begun }: CopyTarget,
   wanted: string,
   subFolders: readonly string[],
   { size, make }: Made,

@@ -18,7 +18,7 @@ export interface LibraryPaths {
   readonly looked: string
 }
 
-export interface OpenLibrary {
+export interface LibraryFiles {
   /** Opaque; the page knows the library by it. */
   readonly id: string
   readonly name: string
@@ -67,7 +67,7 @@ export interface JobOutcome {
 }
 
 export interface LibraryContext {
-  readonly library: OpenLibrary
+  readonly library: LibraryFiles
   readonly pixels: LibraryPixels
   readonly jobs: JobRunner
   readonly runEvents: Topic<number, RunEvent>

@@ -7,13 +7,13 @@ import { basename, join, relative, resolve } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import { translateError } from '../db/errors.ts'
 import { openDatabase, type OpenDatabase } from '../db/open.ts'
-import type { LibraryPaths, OpenLibrary } from './context.ts'
+import type { LibraryPaths, LibraryFiles } from './context.ts'
 import { libraryExtension } from './files/file-kinds.ts'
 import { isInside } from './tables/roots.ts'
 import { forgetHalfUnpacked } from './files/unpack.ts'
 
 export interface LibraryHandle {
-  readonly library: OpenLibrary
+  readonly library: LibraryFiles
   /** The last process that held it ended without closing it. */
   readonly unclean: boolean
   backUp(label: string): Promise<string>
@@ -62,7 +62,7 @@ function handleOf(folder: string, database: OpenDatabase): LibraryHandle {
     mkdirSync(paths.runs, { recursive: true })
     mkdirSync(paths.cache, { recursive: true })
     followFolder(database, folder)
-    const library: OpenLibrary = { id: identity(database), name: libraryName(folder), db: database.db, paths }
+    const library: LibraryFiles = { id: identity(database), name: libraryName(folder), db: database.db, paths }
     return { library, unclean: database.unclean, backUp: database.backUp, close: database.close }
   } catch (error) {
     database.close()

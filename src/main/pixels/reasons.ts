@@ -4,15 +4,15 @@
 import { basename } from 'node:path'
 import type { Problem, ProblemCode } from '../../contract/records.ts'
 
-type Values = Problem['values']
+type ReasonValues = Problem['values']
 
 /** Thrown inside the decoder; becomes the Problem of the file at hand. */
 export class PhotoError extends Error {
   override readonly name = 'PhotoError'
   readonly code: ProblemCode
-  readonly values: Values
+  readonly values: ReasonValues
 
-  constructor(code: ProblemCode, values: Values = {}) {
+  constructor(code: ProblemCode, values: ReasonValues = {}) {
     super(code)
     this.code = code
     this.values = values
@@ -20,12 +20,12 @@ export class PhotoError extends Error {
 }
 
 /** The Problem of a file: its code, a full sentence and the values in it. `values.file` is the name in NFC. */
-export function fileProblem(code: ProblemCode, path: string, values: Values = {}): Problem {
+export function fileProblem(code: ProblemCode, path: string, values: ReasonValues = {}): Problem {
   const file = basename(path).normalize('NFC')
   return { code, reason: sentence(code, file, values), score: null, values: { file, ...values } }
 }
 
-function sentence(code: ProblemCode, file: string, values: Values): string {
+function sentence(code: ProblemCode, file: string, values: ReasonValues): string {
   switch (code) {
     case 'empty':
       return `This file is empty (${file}).`
@@ -56,7 +56,7 @@ function sentence(code: ProblemCode, file: string, values: Values): string {
   }
 }
 
-function tooLarge(file: string, values: Values): string {
+function tooLarge(file: string, values: ReasonValues): string {
   return 'pixels' in values
     ? `This photo has ${millions(values['pixels'])} million pixels (${file}); at most ${millions(values['limit'])} million are read.`
     : `This file has ${millions(values['bytes'])} million bytes (${file}); at most ${millions(values['limit'])} million are read.`

@@ -10,8 +10,8 @@ export type ConnectionState = 'connecting' | 'open' | 'lost' | 'refused'
 /** Ids of folders by way of the desktop shell: of dropped files, or from the system's dialog. What has no path is left
  *  out. */
 export interface DesktopFolders {
-  grant(files: readonly File[]): Promise<readonly Place[]>
-  chooseFolders(): Promise<readonly Place[]>
+  grant(files: readonly File[]): Promise<readonly FolderPlace[]>
+  chooseFolders(): Promise<readonly FolderPlace[]>
 }
 
 /** The menu of the desktop shell: it speaks the page's language and asks the page for what it offers. */
@@ -20,7 +20,7 @@ export interface DesktopMenu {
   onCommand(listener: (command: string) => void): void
 }
 
-export interface Place {
+export interface FolderPlace {
   readonly id: string
   readonly name: string
 }

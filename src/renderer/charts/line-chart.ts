@@ -4,7 +4,7 @@
 import { CategoryScale, Chart, LinearScale, LineController, LineElement, PointElement, Tooltip } from 'chart.js'
 import type { XY } from './series.ts'
 
-export interface Curve {
+export interface ChartCurve {
   readonly name: string
   readonly points: readonly XY[]
   readonly colour: string
@@ -29,7 +29,7 @@ export interface LineChartOptions {
 }
 
 export interface LineChart {
-  draw(curves: readonly Curve[], options: LineChartOptions): void
+  draw(curves: readonly ChartCurve[], options: LineChartOptions): void
   close(): void
 }
 
@@ -75,7 +75,7 @@ export function createLineChart(canvas: HTMLCanvasElement, onPick: (range: Range
   }
 }
 
-interface Selection {
+interface ChartSelection {
   from: number | null
   to: number
   colour: string
@@ -87,7 +87,7 @@ const leastDrag = 6
 function listenForDrags(
   canvas: HTMLCanvasElement,
   chart: Chart,
-  selection: Selection,
+  selection: ChartSelection,
   onPick: (range: Range) => void,
 ): () => void {
   const inside = (event: PointerEvent) => Math.min(chart.chartArea.right, Math.max(chart.chartArea.left, event.offsetX))
@@ -121,7 +121,7 @@ function listenForDrags(
   }
 }
 
-function drawSelection({ ctx, chartArea: { top, bottom } }: Chart, { from, to, colour }: Selection): void {
+function drawSelection({ ctx, chartArea: { top, bottom } }: Chart, { from, to, colour }: ChartSelection): void {
   if (from === null) return
   ctx.save()
   ctx.globalAlpha = 0.18
@@ -130,7 +130,7 @@ function drawSelection({ ctx, chartArea: { top, bottom } }: Chart, { from, to, c
   ctx.restore()
 }
 
-function dataset({ name, points, colour, dashed, marked }: Curve) {
+function dataset({ name, points, colour, dashed, marked }: ChartCurve) {
   return {
     label: name,
     data: points as XY[],

@@ -3,11 +3,11 @@
 import { createReferenceDevice, createGpuDevice, deviceDescriptor } from '../../core/index.ts'
 import type { Device, Tuning } from '../../core/index.ts'
 import { isSoftwareAdapter } from '../../training/software-adapter.ts'
-import type { ComputeChoice, DeviceInfo } from './messages.ts'
+import type { ComputeChoice, WorkerDeviceInfo } from './messages.ts'
 import { isImitation } from './speed.ts'
 
 export interface FoundAdapter {
-  readonly info: DeviceInfo
+  readonly info: WorkerDeviceInfo
   readonly adapter: GPUAdapter | null
 }
 
@@ -26,7 +26,7 @@ export async function findAdapter(gpu: GPU | undefined, choice: ComputeChoice): 
   }
 }
 
-function processor(reason: Extract<DeviceInfo, { kind: 'cpu' }>['reason'], detail = ''): FoundAdapter {
+function processor(reason: Extract<WorkerDeviceInfo, { kind: 'cpu' }>['reason'], detail = ''): FoundAdapter {
   return { adapter: null, info: { kind: 'cpu', reason, detail } }
 }
 

@@ -3,7 +3,7 @@
 // so that neither waits for the other.
 
 import type { ErrorRecord } from '../../contract/errors.ts'
-import type { Prediction } from '../../training/predictor.ts'
+import type { PhotoPrediction } from '../../training/predictor.ts'
 import type { FoldProgress } from '../../training/cross-validation.ts'
 import type { Preview, PreviewRequest } from '../../training/preview.ts'
 
@@ -15,7 +15,7 @@ export const computeChoices = ['auto', 'gpu', 'processor'] as const
 export type ComputeChoice = (typeof computeChoices)[number]
 
 /** What will compute. Without a GPU, `reason` is the key of a sentence and `detail` what the browser said. */
-export type DeviceInfo =
+export type WorkerDeviceInfo =
   | { readonly kind: 'gpu'; readonly adapter: string; readonly software: boolean }
   | {
       readonly kind: 'cpu'
@@ -54,7 +54,7 @@ export type ToWorker =
   | { readonly kind: 'rest' }
 
 export type FromWorker =
-  | { readonly kind: 'device'; readonly device: DeviceInfo }
+  | { readonly kind: 'device'; readonly device: WorkerDeviceInfo }
   /** In the desktop shell: the port is gone, another is needed. */
   | { readonly kind: 'port-please' }
   | { readonly kind: 'started' | 'ended' }
@@ -62,7 +62,7 @@ export type FromWorker =
   /** Complete, or stopped with the folds kept that were done. */
   | { readonly kind: 'folds-ended'; readonly complete: boolean }
   | { readonly kind: 'failed'; readonly error: ErrorRecord }
-  | { readonly kind: 'answer'; readonly id: number; readonly answer: Prediction }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: PhotoPrediction }
   | { readonly kind: 'look'; readonly id: number; readonly look: Preview }
   /** To 'ask' and 'look'. */
   | { readonly kind: 'no-answer'; readonly id: number; readonly error: ErrorRecord }

@@ -6,7 +6,7 @@ import type { Device } from '../../core/index.ts'
 import { ServiceError } from '../../contract/errors.ts'
 import type { Client } from '../../contract/table.ts'
 import { openPredictor } from '../../training/predictor.ts'
-import type { Prediction, Predictor } from '../../training/predictor.ts'
+import type { PhotoPrediction, Predictor } from '../../training/predictor.ts'
 import type { AskedPhoto } from './messages.ts'
 
 export interface RunPredictorOptions {
@@ -25,7 +25,7 @@ export class RunPredictor {
   }
 
   /** ServiceError 'not-in-run' and those of the bytes, CoreErrors of the net and device. */
-  answer(runId: number, photo: AskedPhoto, label?: number): Promise<Prediction> {
+  answer(runId: number, photo: AskedPhoto, label?: number): Promise<PhotoPrediction> {
     const result = this.#turn.then(() => this.#answer(runId, photo, label))
     this.#turn = result.catch(() => undefined)
     return result
@@ -36,7 +36,7 @@ export class RunPredictor {
     this.#turn = this.#turn.then(() => this.#forget())
   }
 
-  async #answer(runId: number, photo: AskedPhoto, label?: number): Promise<Prediction> {
+  async #answer(runId: number, photo: AskedPhoto, label?: number): Promise<PhotoPrediction> {
     const pixels = await this.#pixelsOf(runId, photo)
     try {
       return await (await this.#predictorOf(runId)).predict(pixels, label)

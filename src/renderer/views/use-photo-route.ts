@@ -7,7 +7,7 @@ import { nextTick, watch } from 'vue'
 import type { Ref } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { PhotoFilter, PhotoSort } from '../../contract/records.ts'
-import { keepScroll, keptScroll } from '../grid/kept-scroll.ts'
+import { keepScroll, savedScroll } from '../grid/saved-scroll.ts'
 import type { Stage } from '../../contract/stages.ts'
 import { usePhotosStore } from '../stores/library/photos.ts'
 
@@ -28,7 +28,7 @@ export function usePhotoRoute({ stage, viewer, grid }: PhotoRouteOptions) {
   async function show(filter: PhotoFilter, sort: PhotoSort): Promise<void> {
     const { photo, view } = route.query
     list = JSON.stringify([filter, sort])
-    const first = keptScroll(list)
+    const first = savedScroll(list)
     viewer.value = false
     const at = typeof photo === 'string' && /^\d+$/.test(photo) ? Number(photo) : null
     if (!(await photos.show(filter, sort, at))) return

@@ -10,7 +10,7 @@ import {
   nextOpen,
   firstToShow,
   problemsOf,
-  tallyOf,
+  countsOf,
   withProblem,
 } from '../../../src/renderer/stores/review/review-list.ts'
 import { withVerdict } from '../../../src/renderer/stores/review/review-verdicts.ts'
@@ -41,7 +41,7 @@ describe('a list under review', () => {
   })
 
   it('counts its answers and its other problems, the most frequent first', () => {
-    expect(tallyOf(items)).toEqual({ relabelled: 0, kept: 2, excluded: 1, unsure: 0 })
+    expect(countsOf(items)).toEqual({ relabelled: 0, kept: 2, excluded: 1, unsure: 0 })
     expect(problemsOf(items)).toEqual([
       ['dark', 3],
       ['blurry', 2],

@@ -17,13 +17,13 @@ export interface CommandContext {
   readonly output: Output
   readonly signal: AbortSignal
   /** Opens the library at a path as the person typed it. ServiceError 'library-missing' and those of db/open.ts. */
-  open(library: string, options?: { readonly create?: boolean }): Promise<OpenedLibrary>
+  open(library: string, options?: { readonly create?: boolean }): Promise<CommandLibrary>
   service(): AppService
   client(): Client
   close(): Promise<void>
 }
 
-export interface OpenedLibrary {
+export interface CommandLibrary {
   readonly summary: LibrarySummary
   readonly client: Client
   readonly folder: string

@@ -9,7 +9,7 @@ import { timingSafeEqual } from 'node:crypto'
 /** What is asked for: a file of the page, the exchange of the token, bytes or the socket. */
 export type Purpose = 'file' | 'session' | 'bytes' | 'wire'
 
-export interface Asked {
+export interface RequestFacts {
   readonly purpose: Purpose
   readonly method: string
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
@@ -29,7 +29,7 @@ export interface Refusal {
 }
 
 /** Null when the request may go on. */
-export function refusalOf({ purpose, method, headers }: Asked, identity: Identity): Refusal | null {
+export function refusalOf({ purpose, method, headers }: RequestFacts, identity: Identity): Refusal | null {
   const hosts = [`127.0.0.1:${identity.port}`, `localhost:${identity.port}`]
   const { host, origin } = headers
   if (typeof host !== 'string' || !hosts.includes(host))

@@ -15,7 +15,7 @@ const columns = {
   keeper: 'keeper',
   accepted: 'accepted',
 } as const
-type Field = keyof typeof columns
+type ChangedField = keyof typeof columns
 
 export interface Group {
   readonly id: number
@@ -34,7 +34,7 @@ export interface Part {
 
 /** Values of one field for photos, and changes of classes. */
 export type Wanted = { readonly classes?: readonly ClassChange[] } & (
-  | { readonly field: Field; readonly parts: readonly Part[] }
+  | { readonly field: ChangedField; readonly parts: readonly Part[] }
   | { readonly field?: never }
 )
 
@@ -69,7 +69,7 @@ export function addGroup(
 function record(
   db: WriteDb,
   group: number,
-  field: Field,
+  field: ChangedField,
   { value, sql = '(SELECT text FROM wanted)', selection }: Part,
 ): number {
   const chosen = selectionSql(db, selection)
@@ -111,7 +111,7 @@ export function addReturn(db: WriteDb, kind: 'undo' | 'redo', { id: target, valu
 
 /** Makes the photos and classes what the group says. The cast turns the stored text into the column's kind of value. */
 function apply(db: WriteDb, group: number): void {
-  for (const field of db.values<Field>('SELECT DISTINCT field FROM decision WHERE group_id = ?', group)) {
+  for (const field of db.values<ChangedField>('SELECT DISTINCT field FROM decision WHERE group_id = ?', group)) {
     const value = field === 'split' || field === 'accepted' ? 'decision.after' : 'CAST(decision.after AS INTEGER)'
     db.run(
       `UPDATE photo SET ${columns[field]} = ${value} FROM decision

@@ -3,9 +3,9 @@
 import type { PhotoDetail } from '../../../contract/records.ts'
 import type { ReadDb } from '../../db/database.ts'
 
-type Entry = PhotoDetail['history'][number]
+type PhotoHistoryEntry = PhotoDetail['history'][number]
 
-interface Row {
+interface PhotoHistoryRow {
   readonly at: string
   readonly group_kind: string
   readonly field: 'class' | 'excluded' | 'split' | 'keeper' | 'accepted'
@@ -14,11 +14,11 @@ interface Row {
 }
 
 /** Begins with the import; an undo reads as the change it makes, with its kind in `values.by`. */
-export function photoHistory(db: ReadDb, photoId: number): Entry[] {
+export function photoHistory(db: ReadDb, photoId: number): PhotoHistoryEntry[] {
   const names = new Map(
     db.all<{ id: number; name: string }>('SELECT id, name FROM class').map(({ id, name }) => [String(id), name]),
   )
-  const rows = db.all<Row>(
+  const rows = db.all<PhotoHistoryRow>(
     `
     SELECT at, decision_group.kind AS group_kind, field, before, after FROM decision JOIN decision_group ON decision_group.id = group_id
     WHERE photo_id = ? ORDER BY group_id`,
@@ -27,7 +27,7 @@ export function photoHistory(db: ReadDb, photoId: number): Entry[] {
   return [imported(db, photoId), ...rows.map(row => entryOf(row, id => (id === null ? null : (names.get(id) ?? id))))]
 }
 
-function imported(db: ReadDb, photoId: number): Entry {
+function imported(db: ReadDb, photoId: number): PhotoHistoryEntry {
   const row = db.get<{ at: string; name: string | null }>(
     'SELECT added_at AS at, class.name AS name FROM photo LEFT JOIN class ON class.id = imported_class_id WHERE photo.id = ?',
     photoId,
@@ -40,7 +40,7 @@ function imported(db: ReadDb, photoId: number): Entry {
   }
 }
 
-function entryOf(row: Row, className: (id: string | null) => string | null): Entry {
+function entryOf(row: PhotoHistoryRow, className: (id: string | null) => string | null): PhotoHistoryEntry {
   const undoing = row.group_kind === 'undo' || row.group_kind === 'redo'
   const [kind, values, text] = tell(row, className)
   return {
@@ -52,7 +52,7 @@ function entryOf(row: Row, className: (id: string | null) => string | null): Ent
 }
 
 function tell(
-  { field, before, after }: Row,
+  { field, before, after }: PhotoHistoryRow,
   className: (id: string | null) => string | null,
 ): [string, Record<string, string>, string] {
   if (field === 'excluded') return after === '1' ? ['exclude', {}, 'Excluded'] : ['include', {}, 'Included again']

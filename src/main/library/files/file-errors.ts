@@ -2,12 +2,12 @@
 
 import { blockingProblems } from '../../../contract/problems.ts'
 import type { ReadDb } from '../../db/database.ts'
-import type { JobControl, OpenLibrary } from '../context.ts'
+import type { JobControl, LibraryFiles } from '../context.ts'
 import { csvText } from '../../formats/csv-writer.ts'
 
 /** Fills job_item with these photos, or with all, as far as they are broken, and sets the job's total. */
 export function listBroken(
-  { db }: Pick<OpenLibrary, 'db'>,
+  { db }: Pick<LibraryFiles, 'db'>,
   photoIds: readonly number[] | null,
   control: JobControl,
 ): void {

@@ -154,7 +154,7 @@ const otherNames = new Set([
 ])
 
 /** Whether the name has an extension of an image format. */
-export function looksLikeImage(name: string): boolean {
+export function hasImageExtension(name: string): boolean {
   return imageExtensions.has(extname(name).toLowerCase())
 }
 

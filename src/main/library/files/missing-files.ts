@@ -10,7 +10,7 @@ import { blockingProblems } from '../../../contract/problems.ts'
 import type { Problem } from '../../../contract/records.ts'
 import type { WriteDb } from '../../db/database.ts'
 import { insertProblem } from '../checks/regroup-duplicates.ts'
-import type { JobControl, OpenLibrary } from '../context.ts'
+import type { JobControl, LibraryFiles } from '../context.ts'
 import { photoPathOf } from '../tables/roots.ts'
 
 interface FileRow {
@@ -22,7 +22,7 @@ interface FileRow {
   readonly sha256: string | null
 }
 
-type Found = 'same' | 'missing' | 'changed'
+type FileState = 'same' | 'missing' | 'changed'
 
 const pageRows = 512
 const atOnce = 16
@@ -34,7 +34,7 @@ export interface FileReport {
 
 /** Looks at every photo's file: by size and time, or with `hash` by its bytes. Progress counts photos. */
 export async function checkFiles(
-  { db }: Pick<OpenLibrary, 'db'>,
+  { db }: Pick<LibraryFiles, 'db'>,
   control: Pick<JobControl, 'signal' | 'progress'>,
   hash: boolean,
 ): Promise<FileReport> {
@@ -63,10 +63,10 @@ export async function checkFiles(
 
 async function lookAtAll(
   rows: readonly FileRow[],
-  look: (row: FileRow) => Promise<Found>,
+  look: (row: FileRow) => Promise<FileState>,
   signal: AbortSignal,
-): Promise<Found[]> {
-  const found: Found[] = []
+): Promise<FileState[]> {
+  const found: FileState[] = []
   for (let i = 0; i < rows.length; i += atOnce) {
     signal.throwIfAborted()
     found.push(...(await Promise.all(rows.slice(i, i + atOnce).map(look))))
@@ -74,7 +74,7 @@ async function lookAtAll(
   return found
 }
 
-async function lookAt(path: string, row: FileRow, hash: boolean, signal: AbortSignal): Promise<Found> {
+async function lookAt(path: string, row: FileRow, hash: boolean, signal: AbortSignal): Promise<FileState> {
   const file = await stat(path).catch(() => null)
   if (!file?.isFile()) return 'missing'
   if (row.sha256 === null) return 'same'
@@ -95,7 +95,7 @@ export async function hashFile(path: string, signal: AbortSignal): Promise<strin
   }
 }
 
-const problems: Readonly<Record<Exclude<Found, 'same'>, Problem>> = {
+const problems: Readonly<Record<Exclude<FileState, 'same'>, Problem>> = {
   missing: { code: 'missing', reason: 'The file is not where it was imported from.', score: null, values: {} },
   changed: {
     code: 'changed-while-read',
@@ -107,7 +107,7 @@ const problems: Readonly<Record<Exclude<Found, 'same'>, Problem>> = {
 
 /** Sets or takes away the two marks; a photo without any mark that keeps it out is usable if it was once decoded whole.
  */
-export function mark(db: WriteDb, photoId: number, found: Found): void {
+export function mark(db: WriteDb, photoId: number, found: FileState): void {
   const { changes } = db.run(
     "DELETE FROM problem WHERE photo_id = ? AND code IN ('missing', 'changed-while-read')",
     photoId,

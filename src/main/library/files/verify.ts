@@ -10,7 +10,7 @@ import type { ReadDb } from '../../db/database.ts'
 import { damaged } from '../../db/errors.ts'
 import { shapeOfIndex } from '../../pixels/cache/pixel-cache.ts'
 import type { CacheCheck } from '../../pixels/types.ts'
-import type { JobControl, LibraryContext, OpenLibrary } from '../context.ts'
+import type { JobControl, LibraryContext, LibraryFiles } from '../context.ts'
 import { checkFiles } from './missing-files.ts'
 
 /**
@@ -36,7 +36,7 @@ export async function verifyLibrary(
 }
 
 /** Absolute paths in the library's folder that belong to nothing in it. */
-export async function findOrphans(library: OpenLibrary): Promise<string[]> {
+export async function findOrphans(library: LibraryFiles): Promise<string[]> {
   return [...(await orphanedRuns(library)), ...(await orphanedImports(library))]
 }
 
@@ -54,7 +54,7 @@ async function checkCaches(
 /** On network drives, where there is no write-ahead log, another process that reads would keep the service from
  *  writing. */
 async function checkDatabase(
-  { db, paths }: OpenLibrary,
+  { db, paths }: LibraryFiles,
   { signal }: JobControl,
   checkFile?: DatabaseCheck,
 ): Promise<void> {
@@ -64,13 +64,13 @@ async function checkDatabase(
 }
 
 /** Folders of runs that the library does not have. */
-async function orphanedRuns({ db, paths }: OpenLibrary): Promise<string[]> {
+async function orphanedRuns({ db, paths }: LibraryFiles): Promise<string[]> {
   const known = new Set(db.values<number>('SELECT id FROM run').map(String))
   return (await names(paths.runs)).filter(name => !known.has(name)).map(name => join(paths.runs, name))
 }
 
 /** Unpacked archives that no photo lies in, as a stopped import leaves them. */
-async function orphanedImports({ db, paths }: OpenLibrary): Promise<string[]> {
+async function orphanedImports({ db, paths }: LibraryFiles): Promise<string[]> {
   const used = usedRoots(db)
   return (await names(paths.imports))
     .map(name => join(paths.imports, name))

@@ -4,7 +4,7 @@
 
 import type { WriteDb } from '../../db/database.ts'
 import type { ImportLayout } from '../../../contract/records.ts'
-import type { JobControl, OpenLibrary } from '../context.ts'
+import type { JobControl, LibraryFiles } from '../context.ts'
 import { noPhotos } from './import-preview.ts'
 import { placer, type FilePlace } from '../tables/roots.ts'
 import type { SourceFile } from './scan.ts'
@@ -17,7 +17,7 @@ interface Listed {
   readonly place: FilePlace
 }
 
-interface Counts {
+interface ListedCounts {
   listed: number
   skipped: number
   already: number
@@ -26,12 +26,12 @@ interface Counts {
 /** Fills job_item and sets the job's total. Throws 'no-photos' when the folders hold none, and what scanFolder throws.
  */
 export async function listFiles(
-  { db, paths }: OpenLibrary,
+  { db, paths }: LibraryFiles,
   { folders: sources, layout }: { readonly folders: readonly string[]; readonly layout?: ImportLayout | undefined },
   control: JobControl,
   at: () => string,
 ): Promise<void> {
-  const counts: Counts = { listed: 0, skipped: 0, already: 0 }
+  const counts: ListedCounts = { listed: 0, skipped: 0, already: 0 }
   db.run('DELETE FROM job_item WHERE job_id = ?', control.jobId)
   const asClasses = await areClasses(sources)
   for (const path of sources) {
@@ -57,7 +57,7 @@ export async function listFiles(
 async function listSourceFiles(
   db: WriteDb,
   source: OpenSource,
-  counts: Counts,
+  counts: ListedCounts,
   control: JobControl,
   at: () => string,
 ): Promise<void> {
@@ -80,7 +80,7 @@ async function listSourceFiles(
   write()
 }
 
-function insertItems(db: WriteDb, jobId: number, batch: readonly Listed[], counts: Counts): void {
+function insertItems(db: WriteDb, jobId: number, batch: readonly Listed[], counts: ListedCounts): void {
   db.relaxed(() => {
     for (const { file, place } of batch) {
       const usable = db.value<number>(

@@ -77,7 +77,7 @@ function crashed(item: ImportItem): DecodeResult {
 
 async function decodeItems(ctx: ImportDeps, control: JobControl): Promise<void> {
   const { db } = ctx.library
-  const asked = new Asked()
+  const asked = new PendingItems()
   const report = reporter(ctx, control)
   let due = performance.now() + batchMs
   const write = (batch: readonly ItemResult[]) => {
@@ -101,7 +101,7 @@ async function decodeItems(ctx: ImportDeps, control: JobControl): Promise<void> 
 }
 
 /** What the decoders were asked for and have answered: rows get the order of the files, whichever is decoded first. */
-class Asked {
+class PendingItems {
   answers = 0
   readonly #items = new Map<number, { readonly item: ImportItem; result?: DecodeResult }>()
 
@@ -133,7 +133,7 @@ class Asked {
  * flight when the program ended comes last, the least suspect first: one that ends again and again in the middle of its
  * work blames no file for it.
  */
-function* requests(ctx: ImportDeps, control: JobControl, asked: Asked): Generator<DecodeRequest, void> {
+function* requests(ctx: ImportDeps, control: JobControl, asked: PendingItems): Generator<DecodeRequest, void> {
   const { db } = ctx.library
   const pathOf = photoPathOf(db)
   const outputs = { thumbnail: true, quality: true, pixels: [] }

@@ -86,7 +86,7 @@ export function placeIn(layout: Layout, folders: readonly string[]): Placed {
   return { className: first.normalize('NFC'), split: below ?? layout.split }
 }
 
-interface Found {
+interface FoundLayout {
   readonly likely: ImportLayout
   readonly other: ImportLayout | null
   readonly splits: readonly string[]
@@ -113,7 +113,7 @@ async function splitsOrClasses(
   path: readonly string[],
   named: readonly string[],
   folders: readonly string[],
-): Promise<Found> {
+): Promise<FoundLayout> {
   const holding: string[] = []
   for (const folder of named) if ((await read([...path, folder])).folders.length > 0) holding.push(folder)
   const all = named.length === folders.length
@@ -128,7 +128,11 @@ async function splitsOrClasses(
 }
 
 /** No name is that of a split; the folders in each class folder may be. */
-async function splitsInClasses(read: ReadNames, path: readonly string[], folders: readonly string[]): Promise<Found> {
+async function splitsInClasses(
+  read: ReadNames,
+  path: readonly string[],
+  folders: readonly string[],
+): Promise<FoundLayout> {
   const seen = new Set<SplitName>()
   for (const folder of folders) {
     const inner = await read([...path, folder])
@@ -140,4 +144,4 @@ async function splitsInClasses(read: ReadNames, path: readonly string[], folders
   return { likely: 'splits', other: 'classes', splits: [], belowClasses: true }
 }
 
-const plainClasses: Found = { likely: 'classes', other: null, splits: [], belowClasses: false }
+const plainClasses: FoundLayout = { likely: 'classes', other: null, splits: [], belowClasses: false }

@@ -4,7 +4,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WriteDb } from '../../db/database.ts'
-import type { JobControl, OpenLibrary } from '../context.ts'
+import type { JobControl, LibraryFiles } from '../context.ts'
 import { hashFile, mark } from '../files/missing-files.ts'
 import { shownNames } from '../photos/photo-names.ts'
 import { placer, type FilePlace } from '../tables/roots.ts'
@@ -20,7 +20,7 @@ interface Lost {
 /** Work of a job of kind 'relink'. Result: relinked, missing. Run a file check first, so that what is missing is known.
  */
 export async function relinkPhotos(
-  { db }: Pick<OpenLibrary, 'db'>,
+  { db }: Pick<LibraryFiles, 'db'>,
   folder: string,
   control: JobControl,
   at: string,

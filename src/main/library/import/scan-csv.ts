@@ -10,7 +10,7 @@ import { parseCsv, type CsvRow } from '../../formats/csv-reader.ts'
 import { splitOfName } from './layout.ts'
 import type { SourceFile } from './scan.ts'
 
-interface Columns {
+interface ListColumns {
   readonly path: number
   readonly label: number | null
   readonly split: number | null
@@ -40,7 +40,7 @@ export async function* scanCsv(path: string): AsyncGenerator<SourceFile, void> {
   }
 }
 
-function headerOf({ cells }: CsvRow): Columns | null {
+function headerOf({ cells }: CsvRow): ListColumns | null {
   const find = (known: readonly string[]) => {
     const at = cells.findIndex(cell => known.includes(cell.trim().toLowerCase()))
     return at < 0 ? null : at
@@ -49,7 +49,7 @@ function headerOf({ cells }: CsvRow): Columns | null {
   return path === null ? null : { path, label: find(names.label), split: find(names.split) }
 }
 
-function fileOf({ line, cells }: CsvRow, columns: Columns, csv: string): SourceFile {
+function fileOf({ line, cells }: CsvRow, columns: ListColumns, csv: string): SourceFile {
   const cell = (column: number | null) => (column === null ? '' : (cells[column] ?? '').trim())
   const file = cell(columns.path)
   if (file === '' || file.includes('\0')) throw badCsv(csv, `line ${line} names no file`)

@@ -94,7 +94,7 @@ interface Scan {
   readonly linked: Set<string>
 }
 
-interface Entry {
+interface FolderEntry {
   readonly name: string
   readonly kind: 'folder' | 'linked-folder' | 'file' | 'special'
 }
@@ -125,10 +125,10 @@ async function namesIn(scan: Scan, path: readonly string[]): Promise<FolderNames
 }
 
 /** Entries by name. A sub-folder that may not be read has none and is told of; the chosen folder must be readable. */
-async function readEntries(scan: Scan, path: readonly string[], tell = true): Promise<Entry[]> {
+async function readEntries(scan: Scan, path: readonly string[], tell = true): Promise<FolderEntry[]> {
   const folder = join(scan.folder, ...path)
   try {
-    const found: Entry[] = []
+    const found: FolderEntry[] = []
     for await (const entry of await opendir(folder, { bufferSize: 1000 })) {
       found.push({ name: entry.name, kind: await kindOf(entry, join(folder, entry.name)) })
     }
@@ -141,7 +141,7 @@ async function readEntries(scan: Scan, path: readonly string[], tell = true): Pr
 }
 
 /** Links are what they lead to; a link that leads nowhere counts as a file, which the decoder then says is missing. */
-async function kindOf(entry: Dirent, path: string): Promise<Entry['kind']> {
+async function kindOf(entry: Dirent, path: string): Promise<FolderEntry['kind']> {
   if (entry.isFile()) return 'file'
   if (entry.isDirectory()) return 'folder'
   if (entry.isFIFO() || entry.isSocket() || entry.isBlockDevice() || entry.isCharacterDevice()) return 'special'
@@ -156,7 +156,7 @@ async function reasonToSkip(
   scan: Scan,
   path: string,
   name: string,
-  kind: Entry['kind'],
+  kind: FolderEntry['kind'],
 ): Promise<SkippedFolder['reason'] | 'library' | null> {
   if (name.endsWith(libraryExtension)) return 'library'
   if (name.startsWith('.')) return 'hidden'

@@ -5,7 +5,7 @@
 import type { Decision, DuplicateGroup, Photo } from '../../../contract/records.ts'
 import { ServiceError } from '../../../contract/errors.ts'
 import type { ReadDb } from '../../db/database.ts'
-import { groupDuplicates, type DuplicateGroup as FoundGroup } from '../../pixels/scores/duplicates.ts'
+import { groupDuplicates, type HashGroup as FoundGroup } from '../../pixels/scores/duplicates.ts'
 import { readCandidates } from '../checks/duplicates.ts'
 import type { History } from '../decisions/history.ts'
 import { readPhotos } from './photos.ts'

@@ -43,7 +43,7 @@ export async function thumbnailPack(ctx: BytesDeps, photoIds: readonly number[])
 
 /** The thumbnail in the cache, or the small photo itself; null for other photos. ServiceErrors as above. */
 async function readyThumbnail(ctx: BytesDeps, photoId: number): Promise<PhotoBytes | null> {
-  const photo = ctx.library.db.get<PhotoRow>(
+  const photo = ctx.library.db.get<PhotoFileRow>(
     'SELECT sha256, format, width, height, usable FROM photo WHERE id = ?',
     photoId,
   )
@@ -55,7 +55,7 @@ async function readyThumbnail(ctx: BytesDeps, photoId: number): Promise<PhotoByt
   return small && type ? { bytes: await readPhoto(ctx, photoId), type } : null
 }
 
-interface PhotoRow {
+interface PhotoFileRow {
   readonly sha256: string | null
   readonly format: string | null
   readonly width: number | null

@@ -2,7 +2,7 @@
 // which is one walk through memory for a million photos.
 
 import type { LibrarySummary } from '../../../contract/records.ts'
-import type { OpenLibrary } from '../context.ts'
+import type { LibraryFiles } from '../context.ts'
 import { listClasses } from '../tables/classes.ts'
 import { predictionRun } from '../tables/filter.ts'
 import { labelRevision, type History } from '../decisions/history.ts'
@@ -11,7 +11,7 @@ import { excluded, present, splitCodes, usable, type PhotoColumns } from '../tab
 
 /** Everything but the name comes from the file. */
 export function summarise(
-  library: OpenLibrary,
+  library: LibraryFiles,
   history: History,
   lists: Pick<PhotoLists, 'table' | 'answers'>,
 ): LibrarySummary {
@@ -36,7 +36,7 @@ export function summarise(
   }
 }
 
-interface Counts {
+interface PhotoCounts {
   readonly photos: number
   readonly broken: number
   readonly excludedPhotos: number
@@ -46,7 +46,7 @@ interface Counts {
   readonly bySplit: LibrarySummary['splits']
 }
 
-function count({ last, states, classIds, splits, problems }: PhotoColumns, single: number): Counts {
+function count({ last, states, classIds, splits, problems }: PhotoColumns, single: number): PhotoCounts {
   const [byState, bySplit, byClass] = [
     new Uint32Array(8),
     new Uint32Array(splitCodes.length),

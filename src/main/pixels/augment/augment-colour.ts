@@ -72,7 +72,7 @@ function gaussianPair(a: number, b: number): [number, number] {
 }
 
 /** A grey rectangle, its sides the same fraction of the picture's. */
-export function cutOut(source: Raster, { side, x, y }: NonNullable<DrawnAugmentation['cutout']>): Raster {
+export function applyCutout(source: Raster, { side, x, y }: NonNullable<DrawnAugmentation['cutout']>): Raster {
   const { width, height, channels } = source
   const data = Uint8Array.from(source.data)
   const wide = Math.max(1, Math.round(side * width)),

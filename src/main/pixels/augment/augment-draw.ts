@@ -49,18 +49,18 @@ const counters: Readonly<Record<AugmentationKind | 'flip-vertical', number>> = {
 }
 
 /** Four numbers in [0, 1): the first decides whether the step is applied, the others how. */
-type Numbers = readonly [chance: number, first: number, second: number, third: number]
+type StepNumbers = readonly [chance: number, first: number, second: number, third: number]
 
 export function drawAugmentation(recipe: AugmentationRecipe, { seed, photo, variant }: VariantId): DrawnAugmentation {
   const drawn: DrawnAugmentation[] = recipe.steps.map(step => {
     const counter = counters[step.kind === 'flip' && step.axis === 'vertical' ? 'flip-vertical' : step.kind]
-    const numbers = philox(photo, counter + 1, variant, 0, seed, streams.augment).map(unit) as unknown as Numbers
+    const numbers = philox(photo, counter + 1, variant, 0, seed, streams.augment).map(unit) as unknown as StepNumbers
     return numbers[0] < step.probability ? strength(step, numbers) : {}
   })
   return Object.assign({}, ...drawn) as DrawnAugmentation
 }
 
-function strength(step: AugmentationStep, [, first, second, third]: Numbers): DrawnAugmentation {
+function strength(step: AugmentationStep, [, first, second, third]: StepNumbers): DrawnAugmentation {
   switch (step.kind) {
     case 'flip':
       return step.axis === 'horizontal' ? { flipHorizontal: true } : { flipVertical: true }

@@ -3,7 +3,7 @@
 
 import sharp, { type Sharp } from 'sharp'
 import type { FitName } from '../../../contract/records.ts'
-import { addNoise, cutOut, recolour } from './augment-colour.ts'
+import { addNoise, applyCutout, recolour } from './augment-colour.ts'
 import { drawAugmentation, photoNumber, type DrawnAugmentation } from './augment-draw.ts'
 import { geometryOf, warp } from './augment-geometry.ts'
 import { sourceFor, type WorkingPhoto } from '../decode/derive.ts'
@@ -26,7 +26,7 @@ export async function augment(photo: Raster, drawn: DrawnAugmentation, width: nu
   const blurred = drawn.blur ? await blur(coloured, drawn.blur * Math.max(width, height)) : coloured
   const packed = drawn.jpeg ? await throughJpeg(blurred, drawn.jpeg) : blurred
   const noisy = drawn.noise ? addNoise(packed, drawn.noise) : packed
-  return drawn.cutout ? cutOut(noisy, drawn.cutout) : noisy
+  return drawn.cutout ? applyCutout(noisy, drawn.cutout) : noisy
 }
 
 /** What a decode request wants of variants, one after the other. */

@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib'
 /** Key 32, offset 8, length 4, CRC-32 of the data 4, CRC-32 of the entry so far 4. */
 export const entryBytes = 52
 
-export interface Entry {
+export interface PackEntry {
   /** Its place among the entries. */
   readonly place: number
   /** Of the record in the data. */
@@ -58,7 +58,7 @@ export class PackIndex {
     return this.#places.has(key)
   }
 
-  find(key: string): Entry | undefined {
+  find(key: string): PackEntry | undefined {
     const place = this.#places.get(key)
     return place === undefined ? undefined : this.#entryAt(place)
   }
@@ -93,7 +93,7 @@ export class PackIndex {
     this.#bytes = larger
   }
 
-  #entryAt(place: number): Entry {
+  #entryAt(place: number): PackEntry {
     const at = place * entryBytes
     return {
       place,

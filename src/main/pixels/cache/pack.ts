@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { openOrCreate, readAt, readInto, writeAll } from './file-bytes.ts'
-import { entryBytes, PackIndex, type Entry } from './pack-index.ts'
+import { entryBytes, PackIndex, type PackEntry } from './pack-index.ts'
 import type { CacheCheck } from '../types.ts'
 
 const HEADER = 64
@@ -104,8 +104,8 @@ export class Pack {
 
   /** The longest run of keys from `first` whose records follow each other on disk; empty where the first has no record.
    */
-  #runFrom(keys: readonly string[], first: number): Run {
-    const records: Run['records'][number][] = []
+  #runFrom(keys: readonly string[], first: number): RecordRun {
+    const records: RecordRun['records'][number][] = []
     let offset = 0
     let bytes = 0
     for (let i = first; i < keys.length; i++) {
@@ -120,7 +120,7 @@ export class Pack {
   }
 
   /** Answers how many of the run's records do not check. */
-  #readRun({ offset, records }: Run, target: Uint8Array): number {
+  #readRun({ offset, records }: RecordRun, target: Uint8Array): number {
     readInto(this.#dataFile, target, offset)
     let bad = 0
     let from = 0
@@ -160,8 +160,8 @@ export class Pack {
   }
 }
 
-interface Run {
+interface RecordRun {
   readonly offset: number
   readonly bytes: number
-  readonly records: readonly { readonly key: string; readonly entry: Entry }[]
+  readonly records: readonly { readonly key: string; readonly entry: PackEntry }[]
 }

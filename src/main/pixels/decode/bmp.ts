@@ -108,7 +108,7 @@ function paletteReader(bytes: Buffer, { bits, palette, entry }: BmpHeader): (row
 }
 
 function maskReader(bytes: Buffer, { bits, masks }: BmpHeader): (row: number, x: number) => Rgb {
-  const [red, green, blue, alpha] = masks.map(channelReader) as [Channel, Channel, Channel, Channel]
+  const [red, green, blue, alpha] = masks.map(channelReader) as [BmpChannel, BmpChannel, BmpChannel, BmpChannel]
   const read = bits === 16 ? (at: number) => bytes.readUInt16LE(at) : (at: number) => bytes.readUInt32LE(at)
   return (row, x) => {
     const value = read(row + x * (bits / 8))
@@ -117,10 +117,10 @@ function maskReader(bytes: Buffer, { bits, masks }: BmpHeader): (row: number, x:
   }
 }
 
-type Channel = (value: number) => number
+type BmpChannel = (value: number) => number
 
 /** Takes the masked bits of a pixel and stretches them to 0..255. */
-function channelReader(mask: number): Channel {
+function channelReader(mask: number): BmpChannel {
   if (mask === 0) return () => 0
   const shift = 31 - Math.clz32(mask & -mask)
   const largest = mask >>> shift

@@ -18,13 +18,13 @@ export interface DecodeLimits {
   readonly maxBytes: number
 }
 
-type Known = Partial<
+type KnownFacts = Partial<
   Pick<FailedPhoto, 'sizeBytes' | 'modifiedMs' | 'sha256' | 'width' | 'height' | 'format' | 'thumbnail'>
 >
 
 /** Reads and decodes a file. What was learned before a failure (size, hash, format) is in the failed result too. */
 export async function decodeFile(request: DecodeRequest, limits: DecodeLimits, admit?: Admit): Promise<DecodeResult> {
-  const known: { -readonly [K in keyof Known]: Known[K] } = {}
+  const known: { -readonly [K in keyof KnownFacts]: KnownFacts[K] } = {}
   try {
     const stats = lookAtFile(request.path)
     known.sizeBytes = stats.size
@@ -76,7 +76,11 @@ async function decoded({ key, path, outputs }: DecodeRequest, file: FileFacts, r
   }
 }
 
-async function damaged(request: DecodeRequest, known: Known, { raster, damage }: DecodedImage): Promise<FailedPhoto> {
+async function damaged(
+  request: DecodeRequest,
+  known: KnownFacts,
+  { raster, damage }: DecodedImage,
+): Promise<FailedPhoto> {
   const { width, height } = raster
   const thumbnail = request.outputs.thumbnail ? await makeThumbnail(workingPhoto(raster)) : null
   return failed(
@@ -94,7 +98,7 @@ function nameWarnings(path: string, format: ImageFormat): Problem[] {
 }
 
 /** A failed result of a request from what is known of the file. */
-export function failed(request: DecodeRequest, known: Known, problem: Problem): FailedPhoto {
+export function failed(request: DecodeRequest, known: KnownFacts, problem: Problem): FailedPhoto {
   const nothing = {
     sizeBytes: null,
     modifiedMs: null,

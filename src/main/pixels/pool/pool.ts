@@ -32,7 +32,7 @@ export function createDecodePool(options: DecodePoolOptions): DecodePool {
 }
 
 /** What one `decode` call shares among its lanes. */
-interface Work {
+interface PoolWork {
   readonly batches: Batches
   readonly results: Channel<DecodeResult>
   readonly signal: AbortSignal
@@ -71,7 +71,7 @@ class Pool implements DecodePool {
     const stopped = new AbortController()
     const signal = AbortSignal.any([call.signal, stopped.signal, this.#closed.signal])
     signal.throwIfAborted()
-    const work: Work = {
+    const work: PoolWork = {
       batches: new Batches(requests),
       results: new Channel(WAITING_RESULTS),
       signal,
@@ -104,7 +104,7 @@ class Pool implements DecodePool {
   }
 
   /** Takes batches until there are none. A lane holds a process only while a batch is at work. */
-  async #lane(work: Work): Promise<void> {
+  async #lane(work: PoolWork): Promise<void> {
     for (;;) {
       await work.results.ready()
       work.signal.throwIfAborted()
@@ -122,7 +122,7 @@ class Pool implements DecodePool {
   }
 
   /** Decodes one suspect by itself until it answers, is too slow, or has killed its process twice. */
-  async #alone(request: DecodeRequest, work: Work, before: BatchEnd | null): Promise<void> {
+  async #alone(request: DecodeRequest, work: PoolWork, before: BatchEnd | null): Promise<void> {
     let end = before
     let deaths = end === 'died' ? 1 : 0
     while (end !== 'slow' && deaths < DEATHS_ALLOWED) {
@@ -140,7 +140,7 @@ class Pool implements DecodePool {
   /** Runs a batch once and says how it ended and which requests were not answered. */
   async #runOnce(
     batch: readonly DecodeRequest[],
-    work: Work,
+    work: PoolWork,
   ): Promise<{ end: BatchEnd; requests: readonly DecodeRequest[] }> {
     const decoder = await this.#borrow(work.signal)
     const giveUp = (): void => decoder.kill()

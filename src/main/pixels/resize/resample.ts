@@ -42,14 +42,14 @@ const HALF = 1 << (PRECISION_BITS - 1)
 
 /** Fixed-point weights of one axis: output o sums `counts[o]` source samples from `starts[o]`, weights at o * stride.
  */
-interface Weights {
+interface FilterWeights {
   readonly starts: Int32Array
   readonly counts: Int32Array
   readonly values: Int32Array
   readonly stride: number
 }
 
-function weightsFor(source: number, target: number, filter: ResampleFilter): Weights {
+function weightsFor(source: number, target: number, filter: ResampleFilter): FilterWeights {
   const scale = source / target
   const filterScale = Math.max(1, scale)
   const support = filter.support * filterScale
@@ -91,7 +91,12 @@ function resampleRows(source: Raster, width: number, filter: ResampleFilter): Ra
 
 /** Four rows at a time, which share each weight; the last block repeats the last row where the height is no multiple of
  *  four. */
-function rowsOfGrey(source: Raster, out: Uint8Array, width: number, { starts, counts, values, stride }: Weights): void {
+function rowsOfGrey(
+  source: Raster,
+  out: Uint8Array,
+  width: number,
+  { starts, counts, values, stride }: FilterWeights,
+): void {
   const { data } = source
   const last = source.height - 1
   for (let y = 0; y <= last; y += 4) {
@@ -128,7 +133,7 @@ function rowsOfColour(
   source: Raster,
   out: Uint8Array,
   width: number,
-  { starts, counts, values, stride }: Weights,
+  { starts, counts, values, stride }: FilterWeights,
 ): void {
   const { data } = source
   const last = source.height - 1

@@ -32,7 +32,7 @@ export interface DuplicateMember {
   readonly turned: boolean
 }
 
-export interface DuplicateGroup {
+export interface HashGroup {
   readonly keeper: number
   /** Without the keeper; nearest first. */
   readonly members: readonly DuplicateMember[]
@@ -46,10 +46,10 @@ export interface DuplicateGroup {
 const TURNED_RADIUS = 6
 
 /** Groups of at least two, those with different labels first, then the leaking, then the larger. `radius` 0 to 10. */
-export function groupDuplicates(photos: readonly DuplicateCandidate[], radius: number): DuplicateGroup[] {
+export function groupDuplicates(photos: readonly DuplicateCandidate[], radius: number): HashGroup[] {
   const finder = new NeighbourFinder(photos, radius)
   const grouped = new Set<number>()
-  const groups: DuplicateGroup[] = []
+  const groups: HashGroup[] = []
   for (const keeper of inKeeperOrder(photos)) {
     if (grouped.has(keeper.id)) continue
     grouped.add(keeper.id)
@@ -73,15 +73,11 @@ export function inKeeperOrder(photos: readonly DuplicateCandidate[]): DuplicateC
   )
 }
 
-function rank({ conflicting, leaking }: DuplicateGroup): number {
+function rank({ conflicting, leaking }: HashGroup): number {
   return (conflicting ? 2 : 0) + (leaking ? 1 : 0)
 }
 
-function describe(
-  keeper: DuplicateCandidate,
-  members: readonly DuplicateMember[],
-  finder: NeighbourFinder,
-): DuplicateGroup {
+function describe(keeper: DuplicateCandidate, members: readonly DuplicateMember[], finder: NeighbourFinder): HashGroup {
   const all = [keeper, ...members.map(member => finder.photo(member.id))]
   const labels = new Set(all.map(photo => photo.label).filter(label => label !== null))
   const splits = new Set(all.map(photo => photo.split).filter(split => split !== null))

@@ -17,10 +17,10 @@ export function advise(input: AdviceInput): Advice[] {
   return [confusedPair, fewPhotos, overfit, wideInterval, tooSure].flatMap(rule => rule(input) ?? []).slice(0, most)
 }
 
-type Rule = (input: AdviceInput) => Advice | null
+type AdviceRule = (input: AdviceInput) => Advice | null
 
 /** The pair of classes mixed up most, when that is a fifth of all mistakes and more than a chance few. */
-const confusedPair: Rule = ({ confusion: { classes, counts } }) => {
+const confusedPair: AdviceRule = ({ confusion: { classes, counts } }) => {
   const pairs = counts.flatMap((row, a) =>
     row.flatMap((_, b) => (b > a ? [{ a, b, photos: counts[a]![b]! + counts[b]![a]! }] : [])),
   )
@@ -36,7 +36,7 @@ const confusedPair: Rule = ({ confusion: { classes, counts } }) => {
 }
 
 /** A class with less than half the typical number of photos that is also found less often than the others. */
-const fewPhotos: Rule = ({ train, validation }) => {
+const fewPhotos: AdviceRule = ({ train, validation }) => {
   const sizes = train.classes.map(({ photos }) => photos).toSorted((a, b) => a - b)
   const typical = sizes[sizes.length >> 1] ?? 0
   const poor = train.classes
@@ -53,7 +53,7 @@ const fewPhotos: Rule = ({ train, validation }) => {
 }
 
 /** Training photos are answered better by far, and by more than chance would do. */
-const overfit: Rule = ({ train, validation }) => {
+const overfit: AdviceRule = ({ train, validation }) => {
   const [known, unseen] = [train.accuracy.value ?? 0, validation.accuracy.value ?? 0]
   if (known - unseen < 0.15 || train.accuracy.low < validation.accuracy.high) return null
   return {
@@ -64,7 +64,7 @@ const overfit: Rule = ({ train, validation }) => {
 }
 
 /** Too few photos to tell a good model from a middling one. */
-const wideInterval: Rule = ({ validation: { photos, accuracy } }) => {
+const wideInterval: AdviceRule = ({ validation: { photos, accuracy } }) => {
   if (photos === 0 || accuracy.high - accuracy.low < 0.1) return null
   const [low, high] = [percent(accuracy.low), percent(accuracy.high)]
   return {
@@ -74,7 +74,7 @@ const wideInterval: Rule = ({ validation: { photos, accuracy } }) => {
   }
 }
 
-const tooSure: Rule = ({ calibration: { photos, error, temperature } }) => {
+const tooSure: AdviceRule = ({ calibration: { photos, error, temperature } }) => {
   if (photos < 50 || error < 0.05 || temperature < 1.2) return null
   return {
     code: 'too-sure',

@@ -7,7 +7,7 @@ import type { ReadDb } from '../../db/database.ts'
 import { getRun, splitNumbers } from '../../runs/rows.ts'
 import { wilson } from './metrics.ts'
 
-interface Pair {
+interface RunPair {
   readonly label: number
   readonly oldLabel: number
   readonly before: number
@@ -25,9 +25,9 @@ export function compareRuns(db: ReadDb, before: number, after: number, split: Sp
       'Choose another split, or two finished runs of the same photos.',
     )
   }
-  const count = (test: (pair: Pair) => boolean) => pairs.reduce((sum, pair) => sum + (test(pair) ? 1 : 0), 0)
-  const rightBefore = (pair: Pair) => pair.before === pair.label
-  const rightAfter = (pair: Pair) => pair.after === pair.label
+  const count = (test: (pair: RunPair) => boolean) => pairs.reduce((sum, pair) => sum + (test(pair) ? 1 : 0), 0)
+  const rightBefore = (pair: RunPair) => pair.before === pair.label
+  const rightAfter = (pair: RunPair) => pair.after === pair.label
   const fixed = count(pair => !rightBefore(pair) && rightAfter(pair))
   const broken = count(pair => rightBefore(pair) && !rightAfter(pair))
   return {
@@ -51,8 +51,8 @@ export function compareRuns(db: ReadDb, before: number, after: number, split: Sp
   }
 }
 
-function readPairs(db: ReadDb, before: number, after: number, split: SplitName): Pair[] {
-  return db.all<Pair>(
+function readPairs(db: ReadDb, before: number, after: number, split: SplitName): RunPair[] {
+  return db.all<RunPair>(
     `SELECT new.given_class_id AS label, old.given_class_id AS oldLabel, old.class_id AS before, new.class_id AS after
      FROM run_row AS held JOIN run_row AS earlier ON earlier.photo_id = held.photo_id AND earlier.split = held.split AND earlier.run_id = ?
      JOIN prediction AS new ON new.run_id = held.run_id AND new.photo_id = held.photo_id

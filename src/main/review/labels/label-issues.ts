@@ -5,7 +5,7 @@
 import { ServiceError } from '../../../contract/errors.ts'
 import { confidentJoint, type Matrix } from './confident-joint.ts'
 import { calibratedIssueCount, type FilterName, filterNames, labelMasks } from './label-filters.ts'
-import { labelScores, rankRows, type ScoreName } from './label-scores.ts'
+import { labelScores, rankRows, type LabelScoreName } from './label-scores.ts'
 import { readNpy } from '../../formats/npy.ts'
 import { answerOf, labelledProbabilities, type LabelledProbabilities } from './probabilities.ts'
 
@@ -13,7 +13,7 @@ export interface LabelCheckOptions {
   /** Default 'prune_by_noise_rate'. */
   readonly filter?: FilterName
   /** Orders the flagged rows; default 'self-confidence'. */
-  readonly score?: ScoreName
+  readonly score?: LabelScoreName
   /** Adjusts scores for classes of unequal size. */
   readonly adjust?: boolean
 }
@@ -31,7 +31,7 @@ export interface LabelCheck {
   readonly rows: number
   readonly classes: number
   readonly filter: FilterName
-  readonly score: ScoreName
+  readonly score: LabelScoreName
   /** Most suspicious first. */
   readonly issueRows: readonly IssueRow[]
   /** Rows flagged by each filter. */

@@ -7,13 +7,13 @@ import { confidentThresholds } from './confident-joint.ts'
 import type { LabelledProbabilities } from './probabilities.ts'
 
 export const scoreNames = ['self-confidence', 'normalized-margin', 'confidence-weighted-entropy'] as const
-export type ScoreName = (typeof scoreNames)[number]
+export type LabelScoreName = (typeof scoreNames)[number]
 
 const least = 1e-6
 
 /** [rows]: one score a photo. `adjust` first takes each class's own confidence off, for classes of unequal size;
  *  entropy has no such form. */
-export function labelScores(input: LabelledProbabilities, score: ScoreName, adjust = false): Float64Array {
+export function labelScores(input: LabelledProbabilities, score: LabelScoreName, adjust = false): Float64Array {
   if (adjust && score === 'confidence-weighted-entropy') {
     throw new ServiceError(
       'bad-score',
@@ -31,7 +31,7 @@ export function rankRows(scores: Float64Array, rows: ArrayLike<number> = scores.
   return Array.from(rows).sort((a, b) => scores[a]! - scores[b]! || a - b)
 }
 
-const scorers: Readonly<Record<ScoreName, (input: LabelledProbabilities, row: number) => number>> = {
+const scorers: Readonly<Record<LabelScoreName, (input: LabelledProbabilities, row: number) => number>> = {
   'self-confidence': ({ p, labels, classes }, row) => p[row * classes + labels[row]!]!,
   'normalized-margin': (input, row) => (margin(input, row) + 1) / 2,
   'confidence-weighted-entropy': ({ p, labels, classes }, row) => {

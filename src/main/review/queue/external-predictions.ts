@@ -20,7 +20,7 @@ interface LabelledPhoto {
   readonly name: string
 }
 
-interface Columns {
+interface PredictionColumns {
   readonly path: number
   readonly classes: readonly { readonly id: number; readonly column: number }[]
 }
@@ -59,7 +59,7 @@ export function importPredictions(context: LibraryContext, csv: string): Request
 }
 
 /** Every class that labels a photo needs its column; columns of no class are told, not guessed at. */
-function readColumns(db: ReadDb, header: readonly string[]): Columns {
+function readColumns(db: ReadDb, header: readonly string[]): PredictionColumns {
   const names = header.map(name => name.normalize('NFC').trim())
   const path = names.indexOf('path')
   if (path < 0) throw bad('it has no column "path"')

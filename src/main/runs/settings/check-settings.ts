@@ -11,7 +11,7 @@ import { describePreset } from '../../../core/nn/presets.ts'
 import { frozenTo } from '../../../core/nn/stages.ts'
 import { summarise } from '../../../core/nn/summary.ts'
 
-type Rule = readonly [broken: boolean, message: string, fix: string]
+type SettingsRule = readonly [broken: boolean, message: string, fix: string]
 
 /** ServiceError 'bad-settings' with the first thing that does not go together, 'shape-mismatch' where photos are too
  *  small for the net; CoreError 'bad-argument' where there is no such net or nothing would be left to learn. */
@@ -26,7 +26,7 @@ export function checkSettings(settings: RunSettings): void {
 }
 
 /** For every setting that is given: whether it has an effect beside the others. */
-function idleRules(settings: RunSettings): Rule[] {
+function idleRules(settings: RunSettings): SettingsRule[] {
   return settingKeys.flatMap(key => {
     const [{ idle, neutral }, value] = [settingOf(key), settings[key]]
     if (idle === undefined || value === undefined) return []
@@ -34,7 +34,7 @@ function idleRules(settings: RunSettings): Rule[] {
   })
 }
 
-function photoRules({ batch, mixup, cutmix, augmentation }: RunSettings): Rule[] {
+function photoRules({ batch, mixup, cutmix, augmentation }: RunSettings): SettingsRule[] {
   const ahead = augmentation?.steps.find(isAhead)
   return [
     [
@@ -50,7 +50,7 @@ function photoRules({ batch, mixup, cutmix, augmentation }: RunSettings): Rule[]
   ]
 }
 
-function beginningRules({ fromRunId, fromFile }: RunSettings): Rule[] {
+function beginningRules({ fromRunId, fromFile }: RunSettings): SettingsRule[] {
   return [
     [
       fromRunId !== undefined && fromFile !== undefined,

@@ -2,7 +2,7 @@
 // Pure.
 
 import { letterboxPlace } from '../../../contract/letterbox.ts'
-import type { Place, Sides } from '../../../contract/letterbox.ts'
+import type { LetterboxPlacement, Sides } from '../../../contract/letterbox.ts'
 import type { FitName } from '../../../contract/records.ts'
 
 /** `sides` is the photo with its longer side at `size`; `part` the part of the map, [size, size], that is drawn over
@@ -11,7 +11,7 @@ export function heatMapPlacement(
   size: number,
   shape: Sides,
   fit: FitName = 'squash',
-): { readonly sides: Sides; readonly part: Place } {
+): { readonly sides: Sides; readonly part: LetterboxPlacement } {
   const inner = letterboxPlace(shape, size)
   return {
     sides: { width: inner.width, height: inner.height },

@@ -1,5 +1,5 @@
 // Every decision about photos goes through here: it is shown at once, stored and said in a sentence with Undo
-// (decide.ts, decision-words.ts), and taken back in the same way (decision-undo.ts).
+// (decide.ts, decision-text.ts), and taken back in the same way (decision-undo.ts).
 
 import { defineStore } from 'pinia'
 import { useI18n } from 'vue-i18n'

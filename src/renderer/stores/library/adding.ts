@@ -5,7 +5,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import { useConnection } from '../../api/client-key.ts'
-import type { Place } from '../../api/client-key.ts'
+import type { FolderPlace } from '../../api/client-key.ts'
 
 export type Dropped = 'folders' | 'photo' | 'untold'
 
@@ -18,13 +18,13 @@ export const useAddingStore = defineStore('adding', () => {
   const { folders } = useConnection()
   const open = ref(false)
   /** Given to the dialog when it opens. */
-  const places = shallowRef<readonly Place[]>([])
+  const places = shallowRef<readonly FolderPlace[]>([])
   /** The tab was not told where the dropped folder lies. */
   const untold = ref(false)
   /** A dropped photo that waits to be shown to a model. */
   const photo = shallowRef<File | null>(null)
 
-  function begin(chosen: readonly Place[] = []): void {
+  function begin(chosen: readonly FolderPlace[] = []): void {
     places.value = chosen
     untold.value = false
     open.value = true
@@ -49,7 +49,7 @@ export const useAddingStore = defineStore('adding', () => {
     return waiting
   }
 
-  async function chooseInSystem(): Promise<readonly Place[]> {
+  async function chooseInSystem(): Promise<readonly FolderPlace[]> {
     return folders ? folders.chooseFolders() : []
   }
 

@@ -3,7 +3,7 @@
 
 import { PhotoFilter, PhotoSort } from '../../../contract/records.ts'
 
-type Query = Readonly<Record<string, unknown>>
+type FilterQuery = Readonly<Record<string, unknown>>
 
 const numbers = ['classId', 'runId', 'predictedClassId', 'confidenceFrom', 'confidenceBelow'] as const
 const flags = ['excluded', 'usable', 'wrong'] as const
@@ -19,7 +19,7 @@ export function queryOf(filter: PhotoFilter): Record<string, string> {
 }
 
 /** What an address says, as far as it makes sense; the rest is left out. */
-export function filterOf(query: Query): PhotoFilter {
+export function filterOf(query: FilterQuery): PhotoFilter {
   const raw: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(query)) {
     if (typeof value !== 'string') continue

@@ -25,7 +25,7 @@ export interface PhotoPages {
   ids(first: number, end: number): Promise<number[]>
 }
 
-interface Query {
+interface PageQuery {
   readonly filter: PhotoFilter
   readonly sort: PhotoSort
 }
@@ -37,7 +37,7 @@ export function createPhotoPages(client: Client, onError: (error: unknown) => vo
   const cache = createPageCache()
   let loading = new Map<number, Promise<void>>()
   let generation = 0
-  let query: Query = { filter: {}, sort: 'added' }
+  let query: PageQuery = { filter: {}, sort: 'added' }
   let wanted = { first: 0, end: PAGE }
 
   // What is under way was asked before: it is no answer any more.
@@ -103,7 +103,7 @@ export function createPhotoPages(client: Client, onError: (error: unknown) => vo
   }
 }
 
-async function readIds(client: Client, query: Query, first: number, end: number): Promise<number[]> {
+async function readIds(client: Client, query: PageQuery, first: number, end: number): Promise<number[]> {
   const list: number[] = []
   for (let offset = first; offset < end; offset += IDS) {
     const { photos } = await client.request('photos.page', { ...query, offset, limit: Math.min(IDS, end - offset) })

@@ -6,7 +6,7 @@ import type { ReviewItem, Verdict } from './review-items.ts'
 
 type Items = readonly ReviewItem[]
 
-export function tallyOf(items: Items): Record<Verdict, number> {
+export function countsOf(items: Items): Record<Verdict, number> {
   const counts: Record<Verdict, number> = { relabelled: 0, kept: 0, excluded: 0, unsure: 0 }
   for (const { verdict } of items) if (verdict) counts[verdict]++
   return counts

@@ -7,7 +7,7 @@ import { useClient } from '../../api/client-key.ts'
 import { useClassesStore } from '../library/classes.ts'
 import { useDecisionsStore } from '../decisions/decisions.ts'
 import { useReviewAnswers } from './review-answers.ts'
-import { problemsOf, tallyOf } from './review-list.ts'
+import { problemsOf, countsOf } from './review-list.ts'
 import { useReviewQueue } from './review-queue.ts'
 import { useToastsStore } from '../shell/toasts.ts'
 
@@ -18,7 +18,7 @@ export const useReviewStore = defineStore('review', () => {
   const { settle, undo } = useReviewAnswers(review)
   const { all, queue, total, index, known, whole, only, evidence, source, current, done, load, go, show } = review
 
-  const tally = computed(() => tallyOf(all.value))
+  const tally = computed(() => countsOf(all.value))
   const decided = computed(() => Object.values(tally.value).reduce((sum, count) => sum + count, 0))
   const problems = computed(() => problemsOf(all.value))
 

@@ -10,12 +10,12 @@ import type { Stage } from '../../../contract/stages.ts'
 import { useLibraryStore } from '../library/library.ts'
 import { useRunsStore } from '../models/runs.ts'
 
-interface Place {
+interface SavedRoute {
   readonly library: string | null
   readonly latestRun: number | null
   readonly params: RouteParamsRaw
   readonly query: LocationQueryRaw
-  /** Of the browser's entry for the address (grid/kept-scroll.ts). */
+  /** Of the browser's entry for the address (grid/saved-scroll.ts). */
   readonly scrolled: unknown
 }
 
@@ -24,7 +24,7 @@ const ofRuns: readonly Stage[] = ['review', 'models']
 export const useSavedRoutesStore = defineStore('saved-routes', () => {
   const library = useLibraryStore()
   const runs = useRunsStore()
-  const kept = useSessionStorage<Partial<Record<Stage, Place>>>(
+  const kept = useSessionStorage<Partial<Record<Stage, SavedRoute>>>(
     'winnow.places',
     {},
     { shallow: true, listenToStorageChanges: false },

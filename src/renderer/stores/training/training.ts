@@ -5,7 +5,7 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import { fromErrorRecord } from '../../../contract/errors.ts'
-import type { DeviceInfo, FromWorker } from '../../training/messages.ts'
+import type { WorkerDeviceInfo, FromWorker } from '../../training/messages.ts'
 import { usePageWorker } from './page-worker.ts'
 import { useToastsStore } from '../shell/toasts.ts'
 import { useTrainingBegin } from './training-begin.ts'
@@ -14,7 +14,7 @@ import { useTrainingWork } from './training-work.ts'
 
 export const useTrainingStore = defineStore('training', () => {
   const toasts = useToastsStore()
-  const device = shallowRef<DeviceInfo | null>(null)
+  const device = shallowRef<WorkerDeviceInfo | null>(null)
   const work = useTrainingWork()
   const { phase, runId, error, folds, busy, cancelling, settle } = work
   const { wake, tell } = usePageWorker({

@@ -1,13 +1,13 @@
 // Rules G1 to G4 of the loopback guard, one by one.
 
 import { describe, expect, it } from 'vitest'
-import { refusalOf, type Asked, type Identity } from '../../../../src/main/hosts/loopback/guard.ts'
+import { refusalOf, type RequestFacts, type Identity } from '../../../../src/main/hosts/loopback/guard.ts'
 
 const identity: Identity = { port: 4000, token: 'the-token', session: 'the-session' }
 const good = { host: '127.0.0.1:4000', origin: 'http://127.0.0.1:4000', cookie: 'winnow-4000=the-session' }
 
-function status(asked: Partial<Asked> & { headers?: Record<string, string | undefined> }): number | null {
-  const full: Asked = { purpose: 'bytes', method: 'GET', ...asked, headers: { ...good, ...asked.headers } }
+function status(asked: Partial<RequestFacts> & { headers?: Record<string, string | undefined> }): number | null {
+  const full: RequestFacts = { purpose: 'bytes', method: 'GET', ...asked, headers: { ...good, ...asked.headers } }
   return refusalOf(full, identity)?.status ?? null
 }
 

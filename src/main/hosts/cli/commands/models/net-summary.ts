@@ -6,7 +6,7 @@ import type { Output } from '../../output.ts'
 import { fileSize, table } from '../../texts.ts'
 
 /** One line a layer, then the sums. Throws CoreError 'shape-mismatch' where the photos are too small for the net. */
-export function tellNet(output: Output, settings: RunSettings, classes: readonly string[]): void {
+export function describeNet(output: Output, settings: RunSettings, classes: readonly string[]): void {
   const { preset, size, channels, batch } = settings
   const summary = summarise(describePreset(preset, { height: size, width: size, channels, classes }))
   const rows = summary.layers.filter(({ type }) => type !== 'relu').map(rowOf)

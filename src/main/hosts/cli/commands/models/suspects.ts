@@ -11,7 +11,7 @@ import type { Client } from '../../../../../contract/table.ts'
 import { tuningCache } from '../../../../../training/tuning-cache.ts'
 import { trainFolds } from '../../../../../training/cross-validation.ts'
 import { filterNames, type FilterName } from '../../../../review/labels/label-filters.ts'
-import { scoreNames, type ScoreName } from '../../../../review/labels/label-scores.ts'
+import { scoreNames, type LabelScoreName } from '../../../../review/labels/label-scores.ts'
 import { labelCheckLines } from '../../../../review/labels/label-issues-text.ts'
 import { checkNpyLabels } from '../../../../review/labels/label-issues.ts'
 import { openDevice, type DeviceChoice } from '../../../gpu-node.ts'
@@ -30,7 +30,7 @@ interface SuspectsOptions {
   readonly predProbs?: string
   readonly labels?: string
   readonly filter?: FilterName
-  readonly score?: ScoreName
+  readonly score?: LabelScoreName
 }
 
 export function addSuspects(

@@ -9,7 +9,7 @@ import type { Client } from '../../../../../contract/table.ts'
 import { kindOfDevice, type DeviceChoice } from '../../../gpu-node.ts'
 import { findRun, type CommandContext } from '../../context.ts'
 import { weightsNamed } from './initial-weights.ts'
-import { tellNet } from './net-summary.ts'
+import { describeNet } from './net-summary.ts'
 import { deviceOption, libraryOption } from '../../options.ts'
 import { recipeFrom } from '../../augmentation-recipe.ts'
 import { addSettingOptions, type SettingOptions } from './train-options.ts'
@@ -72,7 +72,7 @@ async function begin(
     { ...given, device: await kindOfDevice(device) },
     weights?.settings ?? {},
   )
-  if (summary) return tellNet(context.output, settings, await classNames(client))
+  if (summary) return describeNet(context.output, settings, await classNames(client))
   const run = await client.request('runs.create', settings)
   if (weights?.bytes) await client.putBytes('beginning', { runId: run.id }, weights.bytes)
   await trainOne(context, client, run, device)

@@ -9,7 +9,7 @@ import { followJob } from '../../jobs.ts'
 import { decimal, libraryOption, whole } from '../../options.ts'
 import type { Output } from '../../output.ts'
 import { pathOf } from '../../photos.ts'
-import { tellSet } from './set-report.ts'
+import { describeSet } from './set-report.ts'
 import { count } from '../../texts.ts'
 
 interface CheckOptions {
@@ -67,7 +67,7 @@ export async function checkLibrary(
   })
   if (output.json) await listPhotos(output, client)
   else await listKinds(context, client, kinds, top)
-  await tellSet(output, client, top)
+  await describeSet(output, client, top)
 }
 
 async function listKinds(

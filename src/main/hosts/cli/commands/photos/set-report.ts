@@ -11,7 +11,7 @@ import { count, table } from '../../texts.ts'
 const pageOfGroups = 200
 
 /** For people the first `top` misleading groups, for programs all of them. */
-export async function tellSet(output: Output, client: Client, top: number): Promise<void> {
+export async function describeSet(output: Output, client: Client, top: number): Promise<void> {
   const report = await client.request('check.report', {})
   output.result(['', 'The set', ...setText(report)], { type: 'report', ...report })
   await tellCopies(output, client, output.json ? Infinity : top)

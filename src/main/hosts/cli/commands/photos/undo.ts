@@ -4,17 +4,17 @@ import type { Command } from 'commander'
 import type { CommandContext } from '../../context.ts'
 import { libraryOption } from '../../options.ts'
 
-type Run = (work: (context: CommandContext) => Promise<void>) => Promise<void>
+type RunCommand = (work: (context: CommandContext) => Promise<void>) => Promise<void>
 
-export function addUndo(program: Command, run: Run): void {
+export function addUndo(program: Command, run: RunCommand): void {
   addStep(program, run, 'undo', 'take back the last decision (label, exclude ...)')
 }
 
-export function addRedo(program: Command, run: Run): void {
+export function addRedo(program: Command, run: RunCommand): void {
   addStep(program, run, 'redo', 'make the decision again that was taken back last')
 }
 
-function addStep(program: Command, run: Run, name: 'undo' | 'redo', description: string): void {
+function addStep(program: Command, run: RunCommand, name: 'undo' | 'redo', description: string): void {
   program
     .command(name)
     .description(description)

@@ -3,7 +3,7 @@
 
 const share = 0.1
 
-export class SavePace {
+export class SavePacing {
   #dueAt = 0
 
   get isDue(): boolean {

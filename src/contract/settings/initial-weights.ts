@@ -1,10 +1,10 @@
 // Settings of a run: the weights it begins with, and what of them learns.
 
-import type { DecidingSettings, Settings } from './kinds.ts'
+import type { DecidingSettings, SettingsOf } from './kinds.ts'
 
 const begins = ({ fromRunId, fromFile }: DecidingSettings) => fromRunId !== undefined || fromFile !== undefined
 
-export const beginningSettings = {
+export const initialWeightsSettings = {
   fromRunId: {
     kind: 'run',
     group: 'learning',
@@ -75,4 +75,4 @@ export const beginningSettings = {
       ko: '마지막 층 밖은 학습률의 이만큼으로 배웁니다',
     },
   },
-} as const satisfies Settings
+} as const satisfies SettingsOf
