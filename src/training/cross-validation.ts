@@ -6,9 +6,9 @@
 import type { Run } from '../contract/records.ts'
 import type { Client } from '../contract/table.ts'
 import { CoreError, predict, train, usableWeights, type Device, type Snapshot } from '../core/index.ts'
-import { checkpointBytes } from './checkpoints.ts'
+import { checkpointBytes } from './weights/checkpoints.ts'
 import { loadPhotos, type RunPhotos } from './photos.ts'
-import { loadInitialWeights } from './initial-weights.ts'
+import { loadInitialWeights } from './weights/initial-weights.ts'
 import { trainingOptions } from './training-options.ts'
 import { onReplacedDevice } from './replaced-device.ts'
 

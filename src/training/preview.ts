@@ -14,7 +14,7 @@ import {
   type ModelDescription,
   type TransferReport,
 } from '../core/index.ts'
-import type { InitialWeights } from './initial-weights.ts'
+import type { InitialWeights } from './weights/initial-weights.ts'
 
 export interface PreviewRequest {
   readonly settings: Pick<RunSettings, 'preset' | 'size' | 'channels'>

@@ -27,7 +27,7 @@ import {
   type TrainingOptions,
 } from '../core/index.ts'
 import { augmentationOf } from './augmentation.ts'
-import { normalisationOf, type InitialWeights } from './initial-weights.ts'
+import { normalisationOf, type InitialWeights } from './weights/initial-weights.ts'
 import { balancedWeights } from './class-weights.ts'
 import type { RunPhotos } from './photos.ts'
 

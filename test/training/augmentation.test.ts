@@ -7,7 +7,7 @@ import { readyRecipe, recipeStrengths } from '../../src/contract/augmentation-re
 import type { RunSettings } from '../../src/contract/records.ts'
 import { createReferenceDevice } from '../../src/core/index.ts'
 import { zeroStep } from '../../src/core/gpu/step.ts'
-import { gatherBatch } from '../../src/core/ops/gather-batch.ts'
+import { gatherBatch } from '../../src/core/ops/batch/gather-batch.ts'
 import { compile } from '../../src/core/tensor/plan.ts'
 import { Store } from '../../src/core/tensor/store.ts'
 import { Trace } from '../../src/core/tensor/trace.ts'

@@ -6,7 +6,7 @@ import { ServiceError } from '../../src/contract/errors.ts'
 import type { RunEvent } from '../../src/contract/records.ts'
 import type { Client } from '../../src/contract/table.ts'
 import { CoreError, createReferenceDevice, decodeSnapshot } from '../../src/core/index.ts'
-import { SavePacing } from '../../src/training/save-pacing.ts'
+import { SavePacing } from '../../src/training/weights/save-pacing.ts'
 import { trainRun } from '../../src/training/session.ts'
 import { openService, writeClasses } from '../main/runs/open-service.ts'
 

@@ -1,4 +1,4 @@
-// The three products of a convolution. Dims as in ops/conv2d.ts: x [N H W C], w [R S C K], y [N P Q K].
+// The three products of a convolution. Dims as in ops/products/conv2d.ts: x [N H W C], w [R S C K], y [N P Q K].
 //
 //   forward           y  [N P Q, K]  = patches of x  [N P Q, R S C] * w      [R S C, K]
 //   input gradient    dx [N H W, C]  = patches of dy [N H W, R S K] * w      [C, R S K] (its taps taken the other way round)

@@ -1,9 +1,9 @@
 // The epilogues there are, each beside the plain kernel it stands for.
 
-import { batchNormBackwardPartial, batchNormInfer, batchNormPartial } from '../ops/batch-norm-kernels.ts'
-import { biasRelu } from '../ops/bias.ts'
+import { batchNormBackwardPartial, batchNormInfer, batchNormPartial } from '../ops/normalisation/batch-norm-kernels.ts'
+import { biasRelu } from '../ops/products/bias.ts'
 import { dropoutKernel } from '../ops/dropout.ts'
-import { maxPoolForward } from '../ops/max-pool.ts'
+import { maxPoolForward } from '../ops/pooling/max-pool.ts'
 import { reluBackward, reluForward } from '../ops/relu.ts'
 import { scaleKernel } from '../ops/scale.ts'
 import type { Dims, Kernel } from '../gpu/kernel.ts'

@@ -3,9 +3,9 @@
 // take epilogues (fuse.ts).
 
 import type { Dims } from '../gpu/kernel.ts'
-import { columnSum } from '../ops/bias.ts'
-import { conv2dForward, conv2dInputGradient, conv2dWeightGradient } from '../ops/conv2d-kernels.ts'
-import { matmulKernel } from '../ops/matmul.ts'
+import { columnSum } from '../ops/products/bias.ts'
+import { conv2dForward, conv2dInputGradient, conv2dWeightGradient } from '../ops/products/conv2d-kernels.ts'
+import { matmulKernel } from '../ops/products/matmul.ts'
 import {
   forwardProduct,
   forwardSize,

@@ -2,8 +2,8 @@
 // it. GELU is the exact one (Hendrycks and Gimpel 2016, x Phi(x)); leaky ReLU has slope 0.01 below zero; SiLU is x
 // sigmoid(x).
 
-import backwardWgsl from '../../../shaders/activation-backward.wgsl?raw'
-import forwardWgsl from '../../../shaders/activation-forward.wgsl?raw'
+import backwardWgsl from '../../../shaders/elementwise/activation-backward.wgsl?raw'
+import forwardWgsl from '../../../shaders/elementwise/activation-forward.wgsl?raw'
 import { elementKernel } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 

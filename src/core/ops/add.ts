@@ -1,6 +1,6 @@
 // y = a + b.  a [...], b [...] -> y [...]; the same shape. Skip connections, and gradients that meet.
 
-import addWgsl from '../../../shaders/add.wgsl?raw'
+import addWgsl from '../../../shaders/elementwise/add.wgsl?raw'
 import { CoreError } from '../error.ts'
 import { elementKernel } from '../gpu/kernel.ts'
 import { shapeText, type Tensor } from '../tensor/tensor.ts'

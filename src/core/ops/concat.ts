@@ -1,7 +1,7 @@
 // Branches side by side along the channels.  xs [... C1], [... C2], ... -> y [... C1 + C2 + ...]
 
-import readWgsl from '../../../shaders/concat-read.wgsl?raw'
-import writeWgsl from '../../../shaders/concat-write.wgsl?raw'
+import readWgsl from '../../../shaders/elementwise/concat-read.wgsl?raw'
+import writeWgsl from '../../../shaders/elementwise/concat-write.wgsl?raw'
 import { CoreError } from '../error.ts'
 import { elementKernel } from '../gpu/kernel.ts'
 import { shapeText, type Tensor } from '../tensor/tensor.ts'

@@ -3,7 +3,7 @@
 // So do the margins of an epoch, by position in its order: how far each photo's own label stood above the best other
 // one (Pleiss et al. 2020).
 
-import crossEntropyWgsl from '../../../shaders/cross-entropy.wgsl?raw'
+import crossEntropyWgsl from '../../../shaders/elementwise/cross-entropy.wgsl?raw'
 import { CoreError } from '../error.ts'
 import { float, kernel } from '../gpu/kernel.ts'
 import { shapeText, type Tensor } from '../tensor/tensor.ts'

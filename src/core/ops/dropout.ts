@@ -1,7 +1,7 @@
 // Zeroes each value with probability `rate` while training and scales the rest by 1 / (1 - rate).  x [...] -> y [...]
 // The mask is never stored: forward and backward draw the same counter-based numbers.
 
-import dropoutWgsl from '../../../shaders/dropout.wgsl?raw'
+import dropoutWgsl from '../../../shaders/elementwise/dropout.wgsl?raw'
 import { CoreError } from '../error.ts'
 import { elementKernel, float } from '../gpu/kernel.ts'
 import { philox, streams, unit } from '../tensor/philox.ts'

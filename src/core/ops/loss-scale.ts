@@ -2,7 +2,7 @@
 // the loss is multiplied before it goes back through the net, and the gradients of the weights are divided by as much
 // before the update (optim/unscale.ts).
 
-import scaleLossWgsl from '../../../shaders/scale-loss.wgsl?raw'
+import scaleLossWgsl from '../../../shaders/optim/scale-loss.wgsl?raw'
 import { elementKernel } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { Trace } from '../tensor/trace.ts'

@@ -1,7 +1,7 @@
 // y = max(x, 0).  x [...] -> y [...]
 
-import backwardWgsl from '../../../shaders/relu-backward.wgsl?raw'
-import forwardWgsl from '../../../shaders/relu-forward.wgsl?raw'
+import backwardWgsl from '../../../shaders/elementwise/relu-backward.wgsl?raw'
+import forwardWgsl from '../../../shaders/elementwise/relu-forward.wgsl?raw'
 import { elementKernel } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 

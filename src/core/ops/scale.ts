@@ -1,6 +1,6 @@
 // y = FACTOR x.  x [...] -> y [...]
 
-import scaleWgsl from '../../../shaders/scale.wgsl?raw'
+import scaleWgsl from '../../../shaders/elementwise/scale.wgsl?raw'
 import { elementKernel, float } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 

@@ -1,7 +1,7 @@
 // Probabilities of a batch as rows of the results of a whole pass.  logits [N K] -> results [ROWS K]
 // Evaluation reads the results once at the end, so no batch waits for a readback.
 
-import softmaxWgsl from '../../../shaders/softmax.wgsl?raw'
+import softmaxWgsl from '../../../shaders/elementwise/softmax.wgsl?raw'
 import { elementKernel } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 

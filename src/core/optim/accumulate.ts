@@ -2,7 +2,7 @@
 // result is that of the whole batch, but batch norm sees the statistics of a part, and class weights are shares of a
 // part's own sum.
 
-import accumulateWgsl from '../../../shaders/accumulate-gradients.wgsl?raw'
+import accumulateWgsl from '../../../shaders/optim/accumulate-gradients.wgsl?raw'
 import { groupKernel } from '../gpu/kernel.ts'
 import { Trace } from '../tensor/trace.ts'
 import { isStatistic } from './ema.ts'

@@ -1,6 +1,6 @@
 // Adam (Kingma and Ba 2015, arXiv 1412.6980) and AdamW, its form with decoupled weight decay (arXiv 1711.05101).
 
-import adamWgsl from '../../../shaders/adam.wgsl?raw'
+import adamWgsl from '../../../shaders/optim/adam.wgsl?raw'
 import { float, groupKernel } from '../gpu/kernel.ts'
 import { eachParameter, type Optimizer } from './optimizer.ts'
 import { checkOptions, recordUpdate, type CommonOptions } from './update.ts'

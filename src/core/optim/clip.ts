@@ -2,8 +2,8 @@
 // every optimizer multiplies its gradients with. Without clipping the factor is a constant 1. In half precision it also
 // takes the loss scale out.
 
-import clipWgsl from '../../../shaders/gradient-clip.wgsl?raw'
-import squaresWgsl from '../../../shaders/gradient-squares.wgsl?raw'
+import clipWgsl from '../../../shaders/optim/gradient-clip.wgsl?raw'
+import squaresWgsl from '../../../shaders/optim/gradient-squares.wgsl?raw'
 import { float, groupKernel, kernel } from '../gpu/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { flatAlignment, type Trace } from '../tensor/trace.ts'

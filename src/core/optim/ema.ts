@@ -3,8 +3,8 @@
 // with it. At first it forgets faster (1 + step) / (10 + step), so that the first, random weights do not linger in a
 // short run.
 
-import averageWgsl from '../../../shaders/average-weights.wgsl?raw'
-import exchangeWgsl from '../../../shaders/exchange.wgsl?raw'
+import averageWgsl from '../../../shaders/optim/average-weights.wgsl?raw'
+import exchangeWgsl from '../../../shaders/optim/exchange.wgsl?raw'
 import type { Device } from '../gpu/device.ts'
 import { elementKernel, float } from '../gpu/kernel.ts'
 import { compile, type Plan } from '../tensor/plan.ts'

@@ -2,7 +2,7 @@
 // clipping uses, skips an update whose gradients overflowed, and moves the scale. All of it on the device: no step
 // waits for an answer.
 
-import unscaleWgsl from '../../../shaders/unscale-gradients.wgsl?raw'
+import unscaleWgsl from '../../../shaders/optim/unscale-gradients.wgsl?raw'
 import { float, kernel } from '../gpu/kernel.ts'
 import { lossScale } from '../ops/loss-scale.ts'
 import type { Tensor } from '../tensor/tensor.ts'

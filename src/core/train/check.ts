@@ -5,9 +5,9 @@ import { checkPhotoSet, checkRows } from '../data/photo-set.ts'
 import { CoreError } from '../error.ts'
 import { checkModel } from '../io/model-json.ts'
 import type { ModelDescription } from '../nn/description.ts'
-import { checkAugmentation } from '../ops/augmentation.ts'
+import { checkAugmentation } from '../ops/batch/augmentation.ts'
 import type { NoteEvent } from './events.ts'
-import { hasBatchNorm } from './batch-fitting.ts'
+import { hasBatchNorm } from './steps/batch-fitting.ts'
 import type { Settings } from './settings.ts'
 
 /** Throws CoreError 'bad-argument', 'bad-data' or 'bad-model' with the first thing that is wrong. */

@@ -1,7 +1,7 @@
 // The history of a training: its events folded into one entry an epoch, as Keras's `fit` returns it.
 
 import type { StepEvent, TrainEvent } from './events.ts'
-import type { Score } from './score.ts'
+import type { Score } from './evaluation/score.ts'
 
 export interface HistoryEntry {
   /** From 1. The last may hold part of an epoch, where the run ends within it. */

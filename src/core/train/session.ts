@@ -2,16 +2,16 @@
 // snapshots on the way. Losses are read while the next submit already runs, so nothing waits inside a step.
 
 import type { StepValues } from '../gpu/step.ts'
-import { StepPlan } from './step-plan.ts'
+import { StepPlan } from './steps/step-plan.ts'
 import type { MarginsEvent, NoteEvent, StartedEvent, StepEvent, TrainEvent } from './events.ts'
 import { diverged, LossMonitor, meanOf } from './losses.ts'
-import { SubmitPacing } from './submit-pacing.ts'
-import { choosePrecision } from './precision.ts'
+import { SubmitPacing } from './steps/submit-pacing.ts'
+import { choosePrecision } from './steps/precision.ts'
 import type { Settings } from './settings.ts'
 import { setUp, type Setup } from './setup.ts'
 import type { Progress, Snapshot } from './snapshot.ts'
-import { StepRunner } from './step-runner.ts'
-import { runTrial } from './trial.ts'
+import { StepRunner } from './steps/step-runner.ts'
+import { runTrial } from './steps/trial.ts'
 
 /** Watched predictions are refreshed this often while an epoch runs, but take a tenth of the time at most. */
 const watchMs = 1_000

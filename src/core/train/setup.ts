@@ -2,7 +2,7 @@
 
 import { transferText, transferWeights } from '../nn/transfer.ts'
 import type { NoteEvent } from './events.ts'
-import { fitBatch, splitNote, type FittedBatch } from './batch-fitting.ts'
+import { fitBatch, splitNote, type FittedBatch } from './steps/batch-fitting.ts'
 import type { Settings } from './settings.ts'
 import { createWeights, type RunWeights } from './weights.ts'
 

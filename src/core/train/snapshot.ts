@@ -7,7 +7,7 @@ import { CoreError } from '../error.ts'
 import { lossScaleState } from '../ops/loss-scale.ts'
 import { isAverage } from '../optim/ema.ts'
 import type { Store } from '../tensor/store.ts'
-import type { Score } from './score.ts'
+import type { Score } from './evaluation/score.ts'
 
 /** What a run has come to besides its numbers. */
 export interface Progress {

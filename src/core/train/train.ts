@@ -7,7 +7,7 @@ import { checkSettings, untaughtClasses } from './check.ts'
 import type { CheckpointEvent, EvaluatedEvent, NoteEvent, TrainEvent } from './events.ts'
 import { createSession, type TrainingSession } from './session.ts'
 import { checkOptionNames, shuffled, withDefaults, type Settings, type TrainingOptions } from './settings.ts'
-import { isBetter, mostProbable, score } from './score.ts'
+import { isBetter, mostProbable, score } from './evaluation/score.ts'
 import type { Progress, Snapshot } from './snapshot.ts'
 
 const mostRollBacks = 3

@@ -10,7 +10,7 @@ import { lossScaleState } from '../ops/loss-scale.ts'
 import { averagedStatistics, compileExchange } from '../optim/ema.ts'
 import type { Plan } from '../tensor/plan.ts'
 import type { Store } from '../tensor/store.ts'
-import { createEvaluator, type Evaluator } from './evaluator.ts'
+import { createEvaluator, type Evaluator } from './evaluation/evaluator.ts'
 import type { Settings } from './settings.ts'
 import { restoreSnapshot, takeSnapshot, type Progress, type Snapshot } from './snapshot.ts'
 

@@ -11,7 +11,7 @@ import {
 import { createReferenceDevice } from '../../../src/core/cpu/reference-device.ts'
 import { plainConstants } from '../../../src/core/gpu/kernel.ts'
 import { DataLoader } from '../../../src/core/data/data-loader.ts'
-import { traceTrainingStep } from '../../../src/core/train/step.ts'
+import { traceTrainingStep } from '../../../src/core/train/steps/step.ts'
 import { photos, stepSettings, type Workload } from '../training/workload.ts'
 
 const convolutions = new Set<string>(

@@ -2,11 +2,11 @@
 // The arithmetic of the forward passes alone is that of 33 steps.
 
 import { createGpuDevice, deviceDescriptor } from '../../../src/core/gpu/gpu-device.ts'
-import { createEvaluator } from '../../../src/core/train/evaluator.ts'
+import { createEvaluator } from '../../../src/core/train/evaluation/evaluator.ts'
 import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
-import { traceTrainingStep } from '../../../src/core/train/step.ts'
+import { traceTrainingStep } from '../../../src/core/train/steps/step.ts'
 import { stepValues } from '../frameworks/winnow.ts'
 import type { OpenGpu } from '../measuring/gpu.ts'
 import { combined, timing, type Timing } from '../measuring/median.ts'

@@ -10,7 +10,7 @@ import { readStateDict } from '../../../src/core/nn/state-dict.ts'
 import { adam } from '../../../src/core/optim/adam.ts'
 import { uniforms } from '../../../src/core/tensor/philox.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
-import { traceTrainingStep } from '../../../src/core/train/step.ts'
+import { traceTrainingStep } from '../../../src/core/train/steps/step.ts'
 import { withBatchNorm, withoutDropout } from './nets.ts'
 
 const usualRate = 1e-3

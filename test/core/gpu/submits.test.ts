@@ -23,7 +23,7 @@ import {
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { lower } from '../../../src/core/tensor/lower.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
-import { traceTrainingStep } from '../../../src/core/train/step.ts'
+import { traceTrainingStep } from '../../../src/core/train/steps/step.ts'
 import { openGpuDevice } from '../devices.ts'
 import { rows, stripeModel, stripes } from '../train/stripes.ts'
 

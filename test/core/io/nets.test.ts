@@ -26,7 +26,7 @@ import {
 } from '../../../src/core/index.ts'
 import { readStateDict } from '../../../src/core/nn/state-dict.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
-import { createEvaluator } from '../../../src/core/train/evaluator.ts'
+import { createEvaluator } from '../../../src/core/train/evaluation/evaluator.ts'
 import { openEngine } from '../../../src/main/export/engine.ts'
 import { randomNet } from '../nn/random-nets.ts'
 import { describeModel, generator, makePixels } from './models.ts'

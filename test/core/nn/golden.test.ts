@@ -10,7 +10,7 @@ import { readStateDict, writeStateDict } from '../../../src/core/nn/state-dict.t
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { alignUp } from '../../../src/core/tensor/trace.ts'
-import { traceTrainingStep } from '../../../src/core/train/step.ts'
+import { traceTrainingStep } from '../../../src/core/train/steps/step.ts'
 import { availableDevices, openDevice, type DeviceKind } from '../devices.ts'
 import { readGolden } from '../golden.ts'
 import { copy } from '../ops/harness.ts'

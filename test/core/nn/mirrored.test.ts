@@ -21,7 +21,7 @@ import {
 import { readStateDict } from '../../../src/core/nn/state-dict.ts'
 import { parseModelDescription } from '../../../src/core/io/model-json.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
-import { createEvaluator } from '../../../src/core/train/evaluator.ts'
+import { createEvaluator } from '../../../src/core/train/evaluation/evaluator.ts'
 import { availableDevices, withDevice, type DeviceKind } from '../devices.ts'
 import { units } from '../golden.ts'
 

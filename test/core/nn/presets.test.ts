@@ -10,7 +10,7 @@ import { forward } from '../../../src/core/nn/build.ts'
 import { summarise } from '../../../src/core/nn/summary.ts'
 import { planMemory } from '../../../src/core/tensor/memory.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
-import { traceTrainingStep } from '../../../src/core/train/step.ts'
+import { traceTrainingStep } from '../../../src/core/train/steps/step.ts'
 
 const thousand = Array.from({ length: 1000 }, (_, i) => `class ${i}`)
 const imageNet = (preset: string) => describePreset(preset, { height: 224, width: 224, channels: 3, classes: thousand })

@@ -3,7 +3,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { conv2d, type Conv2dOptions } from '../../../src/core/ops/conv2d.ts'
+import { conv2d, type Conv2dOptions } from '../../../src/core/ops/products/conv2d.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
 import { judge, type OpCase } from './harness.ts'
 

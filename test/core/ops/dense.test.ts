@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dense } from '../../../src/core/ops/dense.ts'
+import { dense } from '../../../src/core/ops/products/dense.ts'
 import { reshape } from '../../../src/core/ops/reshape.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
 import { judge, type OpCase } from './harness.ts'

@@ -1,7 +1,7 @@
 // Group and layer norm.
 
 import { describe, expect, it } from 'vitest'
-import { groupNorm, layerNorm } from '../../../src/core/ops/group-norm.ts'
+import { groupNorm, layerNorm } from '../../../src/core/ops/normalisation/group-norm.ts'
 import type { Shape } from '../../../src/core/tensor/tensor.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
 import { expectTrueGradients, judge, type OpCase } from './harness.ts'

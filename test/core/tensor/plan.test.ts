@@ -13,7 +13,7 @@ import { Trace } from '../../../src/core/tensor/trace.ts'
 import { availableDevices, openDevice } from '../devices.ts'
 import { tinySettings, tinyTraining } from '../train/tiny.ts'
 import { DataLoader } from '../../../src/core/data/data-loader.ts'
-import { traceTrainingStep } from '../../../src/core/train/step.ts'
+import { traceTrainingStep } from '../../../src/core/train/steps/step.ts'
 
 describe('plan', () => {
   let devices: Device[] = []

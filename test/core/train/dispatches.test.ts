@@ -10,8 +10,8 @@ import type { ModelDescription } from '../../../src/core/nn/description.ts'
 import { describePreset } from '../../../src/core/nn/presets.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
-import { createEvaluator } from '../../../src/core/train/evaluator.ts'
-import { traceTrainingStep } from '../../../src/core/train/step.ts'
+import { createEvaluator } from '../../../src/core/train/evaluation/evaluator.ts'
+import { traceTrainingStep } from '../../../src/core/train/steps/step.ts'
 import { withBatchNorm } from '../../bench/training/nets.ts'
 
 const [side, batch] = [16, 2]

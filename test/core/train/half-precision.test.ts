@@ -23,7 +23,7 @@ import { planMemory } from '../../../src/core/tensor/memory.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
-import { traceTrainingStep } from '../../../src/core/train/step.ts'
+import { traceTrainingStep } from '../../../src/core/train/steps/step.ts'
 import { openGpuDevice } from '../devices.ts'
 import { bits, streamingDevice, tinyTraining } from './tiny.ts'
 

@@ -16,7 +16,7 @@ import {
 import type { LayerDescription, ModelDescription, StateDict } from '../../../src/core/nn/description.ts'
 import { describePreset } from '../../../src/core/nn/presets.ts'
 import { readStateDict } from '../../../src/core/nn/state-dict.ts'
-import { createEvaluator } from '../../../src/core/train/evaluator.ts'
+import { createEvaluator } from '../../../src/core/train/evaluation/evaluator.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { availableDevices, openDevice } from '../devices.ts'
 import { readGolden, units } from '../golden.ts'

@@ -9,7 +9,7 @@ import {
   type DeviceInfo,
   type Precision,
 } from '../../../src/core/index.ts'
-import { choosePrecision, type RunTrial, type Trial } from '../../../src/core/train/precision.ts'
+import { choosePrecision, type RunTrial, type Trial } from '../../../src/core/train/steps/precision.ts'
 import { availableDevices, openDevice } from '../devices.ts'
 import { tinySettings, tinyTraining } from './tiny.ts'
 

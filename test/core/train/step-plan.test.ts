@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest'
 import { adam, cosine, sgd } from '../../../src/core/index.ts'
-import { StepPlan } from '../../../src/core/train/step-plan.ts'
+import { StepPlan } from '../../../src/core/train/steps/step-plan.ts'
 import type { Snapshot } from '../../../src/core/train/snapshot.ts'
 
 const settings = {

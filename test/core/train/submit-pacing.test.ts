@@ -3,7 +3,7 @@
 
 import { describe, expect, it, vi } from 'vitest'
 import { createReferenceDevice, train, type Device, type DeviceInfo } from '../../../src/core/index.ts'
-import { SubmitPacing } from '../../../src/core/train/submit-pacing.ts'
+import { SubmitPacing } from '../../../src/core/train/steps/submit-pacing.ts'
 import { availableDevices, openDevice } from '../devices.ts'
 import { eventsOf, lastSnapshot, rows, stripeModel, stripes } from './stripes.ts'
 

@@ -3,7 +3,7 @@
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { Ensemble, Run, SplitName } from '../../../contract/records.ts'
-import { meanProbabilities } from '../../../core/train/ensemble.ts'
+import { meanProbabilities } from '../../../core/train/evaluation/ensemble.ts'
 import type { LibraryContext } from '../../library/context.ts'
 import { largestIndex, readPredictions } from '../../runs/files/predictions.ts'
 import { getRun, readRows, splitNumbers } from '../../runs/rows.ts'

@@ -1,0 +1,75 @@
+// How fast training goes: steps a second over the last seconds, the time left, and how steps and submits go together:
+// several steps make one submit where they are short, and one step makes several where it would hold up the screen (or,
+// from two seconds on, lose the GPU).
+
+import type { DeviceInfo } from '../../gpu/device.ts'
+
+const windowMs = 5_000
+/** A submit should take about this long: short enough for the screen, long enough to hide its cost. Calls of more than
+ *  half of that are run in parts by the device. */
+const submitMs = 40
+/** Before the first step is measured. */
+const firstSubmits = 16
+/** However long a step seems to have taken: the machine may have slept in it. */
+const mostSubmits = 256
+/** What holds the training up for so long is a pause. */
+const pauseMs = 1_000
+
+export class SubmitPacing {
+  #marks: { readonly at: number; readonly steps: number }[] = []
+  /** When the first step had finished, which has all the compiling in it. */
+  #firstAt = Infinity
+  #stepsPerSubmit = 1
+  #submitsPerStep = firstSubmits
+
+  /** `steps` are done already: of a run that goes on. */
+  constructor(now: number, steps: number) {
+    this.#marks.push({ at: now, steps })
+  }
+
+  /** Call when `steps` in all are finished. */
+  mark(now: number, steps: number): void {
+    this.#firstAt = Math.min(this.#firstAt, now)
+    this.#marks.push({ at: now, steps })
+    while (this.#marks.length > 2 && this.#marks[0]!.at < now - windowMs) this.#marks.shift()
+    const stepMs = this.stepMs
+    this.#submitsPerStep = Math.min(mostSubmits, Math.ceil(stepMs / submitMs))
+    this.#stepsPerSubmit = Math.max(1, Math.min(64, Math.round(submitMs / stepMs), this.#stepsPerSubmit * 2))
+  }
+
+  /** Something else than steps took so long: looking at photos. It does not count, or every look would seem to slow the
+   *  training down. */
+  skip(ms: number): void {
+    this.#marks = this.#marks.map(({ at, steps }) => ({ at: at + ms, steps }))
+  }
+
+  /** Nothing new was begun from `since` to `now`. Where that was a pause it does not count, but for what still ran in
+   *  it. */
+  held(since: number, now: number): void {
+    if (now - since >= pauseMs) this.skip(now - Math.max(since, this.#marks.at(-1)!.at))
+  }
+
+  get stepsPerSecond(): number {
+    const [first, last] = [this.#marks[0]!, this.#marks.at(-1)!]
+    return last.at > first.at ? ((last.steps - first.steps) * 1000) / (last.at - first.at) : 0
+  }
+
+  get stepMs(): number {
+    return 1000 / Math.max(this.stepsPerSecond, 1e-9)
+  }
+
+  /** One on a software GPU, which draws no screen. */
+  submitsPerStep({ software }: DeviceInfo): number {
+    return software ? 1 : this.#submitsPerStep
+  }
+
+  get stepsPerSubmit(): number {
+    return this.#stepsPerSubmit
+  }
+
+  /** Null until five seconds after the first step: before that it would only be a guess. */
+  secondsLeft(now: number, stepsLeft: number): number | null {
+    if (now - this.#firstAt < windowMs || this.stepsPerSecond === 0) return null
+    return stepsLeft / this.stepsPerSecond
+  }
+}
