@@ -21,7 +21,7 @@ export async function asking<T>(
     configFolder: join(work, 'config'),
     librariesFolder: work,
     homeFolder: work,
-    decoderPath: join(root, 'src', 'main', 'pixels', 'decoder.ts'),
+    decoderPath: join(root, 'src', 'main', 'pixels', 'pool', 'decoder.ts'),
   })
   try {
     await service.openLibraryAt(library)

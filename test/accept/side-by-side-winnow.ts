@@ -51,7 +51,7 @@ async function readPhotos(): Promise<{ photos: RunPhotos; classes: string[] }> {
     configFolder: join(folder, 'config'),
     librariesFolder: folder,
     homeFolder: folder,
-    decoderPath: join(root, 'src', 'main', 'pixels', 'decoder.ts'),
+    decoderPath: join(root, 'src', 'main', 'pixels', 'pool', 'decoder.ts'),
   })
   try {
     await service.openLibraryAt(library)

@@ -217,7 +217,7 @@ describe('libraries', () => {
       configFolder: join(terminal.folder, 'other'),
       librariesFolder: terminal.folder,
       homeFolder: terminal.folder,
-      decoderPath: join(root, 'src', 'main', 'pixels', 'decoder.ts'),
+      decoderPath: join(root, 'src', 'main', 'pixels', 'pool', 'decoder.ts'),
     })
     await other.openLibraryAt(join(terminal.folder, 'set.winnow'))
     expect(await refusal('check', '-L', 'set')).toMatchObject({

@@ -31,7 +31,7 @@ export class Terminal {
     const code = await runCli(args, {
       files: {
         root,
-        decoder: join(root, 'src', 'main', 'pixels', 'decoder.ts'),
+        decoder: join(root, 'src', 'main', 'pixels', 'pool', 'decoder.ts'),
         checker: join(root, 'src', 'main', 'db', 'checker.ts'),
         page: join(this.folder, 'page'),
       },
