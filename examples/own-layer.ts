@@ -2,18 +2,7 @@
 // and training, checkpoints and ONNX know it without being told. Work that no given layer can do (an op with its shader)
 // cannot be brought from outside yet.
 
-import {
-  activationLayer,
-  batchNormLayer,
-  conv,
-  createReferenceDevice,
-  denseLayer,
-  fit,
-  globalAveragePoolLayer,
-  residualLayer,
-  summarise,
-  type LayerDescription,
-} from '@winnow/core'
+import { createReferenceDevice, fit, summarise, type LayerDescription, layers } from '@winnow/core'
 import { drawShapes } from './shapes.ts'
 
 // #region LayerDescription
@@ -21,15 +10,15 @@ import { drawShapes } from './shapes.ts'
  *  a channel, 1 x 1 back, plus what came in. [N H W C] -> [N H W C] */
 function invertedResidual(name: string, channels: number, expand: number): LayerDescription {
   const wide = channels * expand
-  return residualLayer([
-    conv(`${name}.expand`, wide, 1, { bias: false }),
-    batchNormLayer(`${name}.bn1`),
-    activationLayer('silu'),
-    conv(`${name}.depthwise`, wide, 3, { bias: false, groups: wide }),
-    batchNormLayer(`${name}.bn2`),
-    activationLayer('silu'),
-    conv(`${name}.project`, channels, 1, { bias: false }),
-    batchNormLayer(`${name}.bn3`),
+  return layers.residual([
+    layers.conv2d(`${name}.expand`, wide, 1, { bias: false }),
+    layers.batchNorm(`${name}.bn1`),
+    layers.activation('silu'),
+    layers.conv2d(`${name}.depthwise`, wide, 3, { bias: false, groups: wide }),
+    layers.batchNorm(`${name}.bn2`),
+    layers.activation('silu'),
+    layers.conv2d(`${name}.project`, channels, 1, { bias: false }),
+    layers.batchNorm(`${name}.bn3`),
   ])
 }
 // #endregion
@@ -37,19 +26,19 @@ function invertedResidual(name: string, channels: number, expand: number): Layer
 const { history, model, weights } = await fit(
   createReferenceDevice(),
   [
-    conv('stem', 8, 3, { stride: 2 }),
+    layers.conv2d('stem', 8, 3, { stride: 2 }),
     invertedResidual('block1', 8, 2),
     invertedResidual('block2', 8, 2),
-    globalAveragePoolLayer,
-    denseLayer('fc', 3),
+    layers.globalAveragePool(),
+    layers.dense('fc', 3),
   ],
   drawShapes(90),
   { validation: 0.2, epochs: 10, batchSize: 16, learningRate: 0.02 },
 )
 
 // #region summarise
-const { layers, parameters } = summarise(model)
-for (const { name, shape } of layers) console.log(`${name.padEnd(20)} [${shape.join(', ')}]`)
+const { layers: costs, parameters } = summarise(model)
+for (const { name, shape } of costs) console.log(`${name.padEnd(20)} [${shape.join(', ')}]`)
 console.log(`${parameters} parameters`)
 // #endregion
 console.log(`Right: ${(100 * history.at(-1)!.validation!.accuracy).toFixed(0)} %`)

@@ -1,18 +1,7 @@
 // Trains a small net on drawn shapes, from layers to answers. `npm run example train-a-net` runs it on the reference device,
 // which needs no GPU; with a GPU it is `createGpuDevice(await adapter.requestDevice(deviceDescriptor(adapter)))`.
 
-import {
-  conv,
-  createReferenceDevice,
-  denseLayer,
-  fit,
-  globalAveragePoolLayer,
-  maxPoolLayer,
-  mostProbable,
-  photoSet,
-  predict,
-  reluLayer,
-} from '@winnow/core'
+import { createReferenceDevice, fit, mostProbable, photoSet, predict, layers } from '@winnow/core'
 import { drawShapes } from './shapes.ts'
 
 const photos = drawShapes(150)
@@ -20,13 +9,13 @@ const photos = drawShapes(150)
 // #region fit
 const device = createReferenceDevice()
 const net = [
-  conv('conv1', 8, 3),
-  reluLayer,
-  maxPoolLayer(2),
-  conv('conv2', 16, 3),
-  reluLayer,
-  globalAveragePoolLayer,
-  denseLayer('fc', 3),
+  layers.conv2d('conv1', 8, 3),
+  layers.relu(),
+  layers.maxPool(2),
+  layers.conv2d('conv2', 16, 3),
+  layers.relu(),
+  layers.globalAveragePool(),
+  layers.dense('fc', 3),
 ]
 const { history, weights, model } = await fit(device, net, photos, {
   classes: ['disc', 'square', 'cross'],

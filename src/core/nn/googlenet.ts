@@ -2,7 +2,7 @@
 // in the third branch, pools that round up, no auxiliary classifiers. torchvision's weights fit whatever the size.
 
 import type { ConcatDescription, LayerDescription, PoolDescription } from './description.ts'
-import { conv, denseLayer, dropoutLayer, globalAveragePoolLayer, maxPoolLayer, reluLayer } from './layers.ts'
+import { layers } from './layers.ts'
 
 /** Filters of an inception block: 1 x 1; 1 x 1 before 3 x 3; 1 x 1 before the second 3 x 3; 1 x 1 after the pool. */
 export type Inception = readonly [
@@ -41,9 +41,9 @@ export function googlenet(classes: number): LayerDescription[] {
     roundedUpPool(2),
     block('inception5a'),
     block('inception5b'),
-    globalAveragePoolLayer,
-    dropoutLayer(0.2),
-    denseLayer('fc', classes),
+    layers.globalAveragePool(),
+    layers.dropout(0.2),
+    layers.dense('fc', classes),
   ]
 }
 
@@ -54,7 +54,7 @@ export function inception(name: string, [one, before3, three, before5, five, poo
       basic(`${name}.branch1`, one, 1),
       [...basic(`${name}.branch2.0`, before3, 1), ...basic(`${name}.branch2.1`, three, 3)],
       [...basic(`${name}.branch3.0`, before5, 1), ...basic(`${name}.branch3.1`, five, 3)],
-      [maxPoolLayer(3, { stride: 1, pad: 1 }), ...basic(`${name}.branch4.1`, pooled, 1)],
+      [layers.maxPool(3, { stride: 1, pad: 1 }), ...basic(`${name}.branch4.1`, pooled, 1)],
     ],
   }
 }
@@ -62,9 +62,9 @@ export function inception(name: string, [one, before3, three, before5, five, poo
 /** torchvision's BasicConv2d: convolution without bias, batch norm with epsilon 0.001, ReLU. */
 function basic(name: string, filters: number, size: number, stride = 1): LayerDescription[] {
   return [
-    conv(`${name}.conv`, filters, size, { stride, bias: false }),
+    layers.conv2d(`${name}.conv`, filters, size, { stride, bias: false }),
     { type: 'batch-norm', name: `${name}.bn`, epsilon: 1e-3, momentum: 0.1 },
-    reluLayer,
+    layers.relu(),
   ]
 }
 

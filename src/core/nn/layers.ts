@@ -1,4 +1,5 @@
-// Short ways to write the layers of a description; what they leave out has the usual value.
+// The layers of a description, one way for all: `layers.conv2d(...)`, `layers.relu()`. What an option leaves out has the
+// usual value. Activations are N H W C, filters R S C K; a description holds no shapes but those of its windows.
 
 import type {
   ActivationDescription,
@@ -24,8 +25,8 @@ export interface ConvOptions {
   readonly initial?: WeightsBegin
 }
 
-/** A square filter. */
-export function conv(name: string, filters: number, size: number, options: ConvOptions = {}): Conv2dDescription {
+/** `filters` square filters of `size`. x [N H W C] -> y [N P Q filters]. */
+function conv2d(name: string, filters: number, size: number, options: ConvOptions = {}): Conv2dDescription {
   const { stride = 1, bias = true, groups = 1, dilation = 1, initial } = options
   const { pad = dilation * Math.floor(size / 2) } = options
   return {
@@ -42,63 +43,77 @@ export function conv(name: string, filters: number, size: number, options: ConvO
   }
 }
 
-export function denseLayer(
+/** x [N F] -> y [N units]. */
+function dense(
   name: string,
   units: number,
-  { initial }: Pick<ConvOptions, 'initial'> = {},
+  { bias = true, initial }: Pick<ConvOptions, 'bias' | 'initial'> = {},
 ): DenseDescription {
-  return { type: 'dense', name, units, bias: true, ...(initial !== undefined && { initial }) }
+  return { type: 'dense', name, units, bias, ...(initial !== undefined && { initial }) }
 }
 
-export function batchNormLayer(name: string): BatchNormDescription {
+/** Over all dims but the last (Ioffe and Szegedy 2015), with the statistics of PyTorch. */
+function batchNorm(name: string): BatchNormDescription {
   return { type: 'batch-norm', name, epsilon: 1e-5, momentum: 0.1 }
 }
 
 /** A square window; default: windows side by side, no padding. */
-export function maxPoolLayer(
-  size: number,
-  options: { readonly stride?: number; readonly pad?: number } = {},
-): PoolDescription {
+function maxPool(size: number, options: { readonly stride?: number; readonly pad?: number } = {}): PoolDescription {
   const { stride = size, pad = 0 } = options
   return { type: 'max-pool', size: [size, size], stride: [stride, stride], padding: [pad, pad, pad, pad] }
 }
 
 /** The mean of a square window; default: windows side by side, no padding. */
-export function averagePoolLayer(
-  size: number,
-  options: { readonly stride?: number; readonly pad?: number } = {},
-): PoolDescription {
-  return { ...maxPoolLayer(size, options), type: 'average-pool' }
+function averagePool(size: number, options: { readonly stride?: number; readonly pad?: number } = {}): PoolDescription {
+  return { ...maxPool(size, options), type: 'average-pool' }
 }
 
-export function groupNormLayer(name: string, groups: number): GroupNormDescription {
+/** Each photo's channels in `groups` (Wu and He 2018). */
+function groupNorm(name: string, groups: number): GroupNormDescription {
   return { type: 'group-norm', name, groups, epsilon: 1e-5 }
 }
 
-export function layerNormLayer(name: string): LayerNormDescription {
+/** Over all values of a photo (Ba et al. 2016). */
+function layerNorm(name: string): LayerNormDescription {
   return { type: 'layer-norm', name, epsilon: 1e-5 }
 }
 
 /** body(x) + shortcut(x); without a shortcut x itself. */
-export function residualLayer(
-  body: readonly LayerDescription[],
-  shortcut: readonly LayerDescription[] = [],
-): ResidualDescription {
+function residual(body: readonly LayerDescription[], shortcut: readonly LayerDescription[] = []): ResidualDescription {
   return { type: 'residual', body, shortcut }
 }
 
-export function concatLayer(...branches: readonly (readonly LayerDescription[])[]): LayerDescription {
+/** The branches' results side by side along the channels. */
+function concat(...branches: readonly (readonly LayerDescription[])[]): LayerDescription {
   return { type: 'concat', branches }
 }
 
-export function activationLayer(type: ActivationDescription['type']): ActivationDescription {
+/** An activation by its name; `layers.relu()` is the one that others fuse. */
+function activation(type: ActivationDescription['type']): ActivationDescription {
   return { type }
 }
 
-export function dropoutLayer(rate: number): DropoutDescription {
+/** Zeroes each value with probability `rate` while training (Srivastava et al. 2014). */
+function dropout(rate: number): DropoutDescription {
   return { type: 'dropout', rate }
 }
 
-export const reluLayer: LayerDescription = { type: 'relu' }
-export const flattenLayer: LayerDescription = { type: 'flatten' }
-export const globalAveragePoolLayer: LayerDescription = { type: 'global-average-pool' }
+export const layers = {
+  conv2d,
+  dense,
+  batchNorm,
+  groupNorm,
+  layerNorm,
+  maxPool,
+  averagePool,
+  /** The mean over all pixels of each channel. x [N H W C] -> y [N C]. */
+  globalAveragePool: (): LayerDescription => ({ type: 'global-average-pool' }),
+  residual,
+  concat,
+  /** y = max(x, 0). */
+  relu: (): LayerDescription => ({ type: 'relu' }),
+  activation,
+  dropout,
+  /** x [N H W C] -> y [N H W C as one]. */
+  flatten: (): LayerDescription => ({ type: 'flatten' }),
+} as const

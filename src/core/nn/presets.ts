@@ -3,16 +3,7 @@
 import { CoreError } from '../error.ts'
 import type { LayerDescription, ModelDescription } from './description.ts'
 import { googlenet } from './googlenet.ts'
-import {
-  batchNormLayer,
-  conv,
-  denseLayer,
-  dropoutLayer,
-  flattenLayer,
-  globalAveragePoolLayer,
-  maxPoolLayer,
-  reluLayer,
-} from './layers.ts'
+import { layers } from './layers.ts'
 import { resnet } from './resnet.ts'
 import { resnet9 } from './resnet9.ts'
 import { vgg, vggStages } from './vgg.ts'
@@ -29,14 +20,14 @@ export interface PresetInput {
 type Layers = (classes: number, input: PresetInput) => readonly LayerDescription[]
 
 const presets: Readonly<Record<string, Layers>> = {
-  softmax: classes => [flattenLayer, denseLayer('fc', classes)],
+  softmax: classes => [layers.flatten(), layers.dense('fc', classes)],
   mlp: classes => [
-    flattenLayer,
-    denseLayer('fc1', 512),
-    reluLayer,
-    denseLayer('fc2', 1024),
-    reluLayer,
-    denseLayer('fc3', classes),
+    layers.flatten(),
+    layers.dense('fc1', 512),
+    layers.relu(),
+    layers.dense('fc2', 1024),
+    layers.relu(),
+    layers.dense('fc3', classes),
   ],
   'simple-conv': simpleConv,
   'deep-convnet': deepConvnet,
@@ -81,16 +72,16 @@ export function describePreset(preset: string, input: PresetInput): ModelDescrip
 /** Two convolutions with pools and a small dense layer: digits and other small pictures in a minute without a GPU. */
 function simpleConv(classes: number): readonly LayerDescription[] {
   return [
-    conv('conv1', 16, 3),
-    reluLayer,
-    maxPoolLayer(2),
-    conv('conv2', 32, 3),
-    reluLayer,
-    maxPoolLayer(2),
-    flattenLayer,
-    denseLayer('fc1', 64),
-    reluLayer,
-    denseLayer('fc2', classes),
+    layers.conv2d('conv1', 16, 3),
+    layers.relu(),
+    layers.maxPool(2),
+    layers.conv2d('conv2', 32, 3),
+    layers.relu(),
+    layers.maxPool(2),
+    layers.flatten(),
+    layers.dense('fc1', 64),
+    layers.relu(),
+    layers.dense('fc2', classes),
   ]
 }
 
@@ -98,21 +89,21 @@ function simpleConv(classes: number): readonly LayerDescription[] {
  *  pads by 2. */
 function deepConvnet(classes: number): readonly LayerDescription[] {
   const pair = (first: number, filters: number, pad = 1) => [
-    conv(`conv${first}`, filters, 3),
-    reluLayer,
-    conv(`conv${first + 1}`, filters, 3, { pad }),
-    reluLayer,
-    maxPoolLayer(2),
+    layers.conv2d(`conv${first}`, filters, 3),
+    layers.relu(),
+    layers.conv2d(`conv${first + 1}`, filters, 3, { pad }),
+    layers.relu(),
+    layers.maxPool(2),
   ]
   return [
     ...pair(1, 16),
     ...pair(3, 32, 2),
     ...pair(5, 64),
-    flattenLayer,
-    denseLayer('fc1', 50),
-    reluLayer,
-    dropoutLayer(0.5),
-    denseLayer('fc2', classes),
+    layers.flatten(),
+    layers.dense('fc1', 50),
+    layers.relu(),
+    layers.dropout(0.5),
+    layers.dense('fc2', classes),
   ]
 }
 
@@ -120,18 +111,18 @@ function deepConvnet(classes: number): readonly LayerDescription[] {
  *  128 px. */
 function photoConvnet(classes: number): readonly LayerDescription[] {
   const stage = (index: number, filters: number) => [
-    conv(`conv${index}`, filters, 3),
-    batchNormLayer(`bn${index}`),
-    reluLayer,
-    maxPoolLayer(2),
+    layers.conv2d(`conv${index}`, filters, 3),
+    layers.batchNorm(`bn${index}`),
+    layers.relu(),
+    layers.maxPool(2),
   ]
   return [
     ...[16, 32, 64, 128].flatMap((filters, i) => stage(i + 1, filters)),
-    flattenLayer,
-    denseLayer('fc1', 128),
-    reluLayer,
-    dropoutLayer(0.5),
-    denseLayer('fc2', classes),
+    layers.flatten(),
+    layers.dense('fc1', 128),
+    layers.relu(),
+    layers.dropout(0.5),
+    layers.dense('fc2', classes),
   ]
 }
 
@@ -144,30 +135,30 @@ function smallResnet(classes: number, { height, width }: PresetInput): readonly 
     {
       type: 'residual',
       body: [
-        conv(`${name}.conv1`, filters, 3, { stride, bias: false }),
-        batchNormLayer(`${name}.bn1`),
-        reluLayer,
-        conv(`${name}.conv2`, filters, 3, { bias: false }),
-        batchNormLayer(`${name}.bn2`),
+        layers.conv2d(`${name}.conv1`, filters, 3, { stride, bias: false }),
+        layers.batchNorm(`${name}.bn1`),
+        layers.relu(),
+        layers.conv2d(`${name}.conv2`, filters, 3, { bias: false }),
+        layers.batchNorm(`${name}.bn2`),
       ],
       shortcut: [
-        conv(`${name}.downsample.0`, filters, 1, { stride, pad: 0, bias: false }),
-        batchNormLayer(`${name}.downsample.1`),
+        layers.conv2d(`${name}.downsample.0`, filters, 1, { stride, pad: 0, bias: false }),
+        layers.batchNorm(`${name}.downsample.1`),
       ],
     },
-    reluLayer,
+    layers.relu(),
   ]
   return [
-    conv('conv1', 32, 3, { stride: halvings > 0 ? 2 : 1, bias: false }),
-    batchNormLayer('bn1'),
-    reluLayer,
-    ...Array.from({ length: Math.max(0, halvings - 1) }, () => maxPoolLayer(2)),
+    layers.conv2d('conv1', 32, 3, { stride: halvings > 0 ? 2 : 1, bias: false }),
+    layers.batchNorm('bn1'),
+    layers.relu(),
+    ...Array.from({ length: Math.max(0, halvings - 1) }, () => layers.maxPool(2)),
     ...block('layer1.0', 32, 1),
     ...block('layer2.0', 64, 2),
     ...block('layer3.0', 128, 2),
     ...block('layer4.0', 256, 2),
-    globalAveragePoolLayer,
-    dropoutLayer(0.2),
-    denseLayer('fc', classes),
+    layers.globalAveragePool(),
+    layers.dropout(0.2),
+    layers.dense('fc', classes),
   ]
 }

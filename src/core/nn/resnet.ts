@@ -3,7 +3,7 @@
 // size.
 
 import type { LayerDescription } from './description.ts'
-import { batchNormLayer, conv, denseLayer, globalAveragePoolLayer, maxPoolLayer, reluLayer } from './layers.ts'
+import { layers } from './layers.ts'
 
 export interface ResnetShape {
   readonly block: 'basic' | 'bottleneck'
@@ -15,22 +15,22 @@ export interface ResnetShape {
 
 export function resnet({ block, blocks, width = 64 }: ResnetShape, classes: number): LayerDescription[] {
   const expansion = block === 'basic' ? 1 : 4
-  const layers = [
-    conv('conv1', width, 7, { stride: 2, bias: false }),
-    batchNormLayer('bn1'),
-    reluLayer,
-    maxPoolLayer(3, { stride: 2, pad: 1 }),
+  const net = [
+    layers.conv2d('conv1', width, 7, { stride: 2, bias: false }),
+    layers.batchNorm('bn1'),
+    layers.relu(),
+    layers.maxPool(3, { stride: 2, pad: 1 }),
   ]
   let channels = width
   blocks.forEach((count, stage) => {
     const filters = width * 2 ** stage
     for (let i = 0; i < count; i++) {
       const stride = i === 0 && stage > 0 ? 2 : 1
-      layers.push(...residual(`layer${stage + 1}.${i}`, block, filters, stride, channels !== filters * expansion))
+      net.push(...residual(`layer${stage + 1}.${i}`, block, filters, stride, channels !== filters * expansion))
       channels = filters * expansion
     }
   })
-  return [...layers, globalAveragePoolLayer, denseLayer('fc', classes)]
+  return [...net, layers.globalAveragePool(), layers.dense('fc', classes)]
 }
 
 function residual(
@@ -43,31 +43,34 @@ function residual(
   const end = filters * (block === 'basic' ? 1 : 4)
   const shortcut =
     project || stride > 1
-      ? [conv(`${name}.downsample.0`, end, 1, { stride, bias: false }), batchNormLayer(`${name}.downsample.1`)]
+      ? [
+          layers.conv2d(`${name}.downsample.0`, end, 1, { stride, bias: false }),
+          layers.batchNorm(`${name}.downsample.1`),
+        ]
       : []
   const body = block === 'basic' ? basicBody(name, filters, stride) : bottleneckBody(name, filters, stride)
-  return [{ type: 'residual', body, shortcut }, reluLayer]
+  return [{ type: 'residual', body, shortcut }, layers.relu()]
 }
 
 function basicBody(name: string, filters: number, stride: number): LayerDescription[] {
   return [
-    conv(`${name}.conv1`, filters, 3, { stride, bias: false }),
-    batchNormLayer(`${name}.bn1`),
-    reluLayer,
-    conv(`${name}.conv2`, filters, 3, { bias: false }),
-    batchNormLayer(`${name}.bn2`),
+    layers.conv2d(`${name}.conv1`, filters, 3, { stride, bias: false }),
+    layers.batchNorm(`${name}.bn1`),
+    layers.relu(),
+    layers.conv2d(`${name}.conv2`, filters, 3, { bias: false }),
+    layers.batchNorm(`${name}.bn2`),
   ]
 }
 
 function bottleneckBody(name: string, filters: number, stride: number): LayerDescription[] {
   return [
-    conv(`${name}.conv1`, filters, 1, { bias: false }),
-    batchNormLayer(`${name}.bn1`),
-    reluLayer,
-    conv(`${name}.conv2`, filters, 3, { stride, bias: false }),
-    batchNormLayer(`${name}.bn2`),
-    reluLayer,
-    conv(`${name}.conv3`, filters * 4, 1, { bias: false }),
-    batchNormLayer(`${name}.bn3`),
+    layers.conv2d(`${name}.conv1`, filters, 1, { bias: false }),
+    layers.batchNorm(`${name}.bn1`),
+    layers.relu(),
+    layers.conv2d(`${name}.conv2`, filters, 3, { stride, bias: false }),
+    layers.batchNorm(`${name}.bn2`),
+    layers.relu(),
+    layers.conv2d(`${name}.conv3`, filters * 4, 1, { bias: false }),
+    layers.batchNorm(`${name}.bn3`),
   ]
 }

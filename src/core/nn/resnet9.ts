@@ -3,7 +3,7 @@
 // (docs/default-preset.md): its stem brings every photo to about 32 x 32, so that its cost hardly grows with the photo.
 
 import type { LayerDescription } from './description.ts'
-import { batchNormLayer, conv, denseLayer, dropoutLayer, flattenLayer, reluLayer, residualLayer } from './layers.ts'
+import { layers } from './layers.ts'
 
 type ImageExtent = readonly [height: number, width: number]
 
@@ -30,22 +30,22 @@ export function resnet9(
     fourth,
     pair('block4', filters * 8),
     window(pools.extent),
-    flattenLayer,
-    dropoutLayer(0.2),
-    denseLayer('fc', classes),
+    layers.flatten(),
+    layers.dropout(0.2),
+    layers.dense('fc', classes),
   ]
 }
 
 /** x + two convolutions of x, each with norm and ReLU. */
 function pair(name: string, filters: number): LayerDescription {
-  return residualLayer([
+  return layers.residual([
     ...convolution(`${name}.conv1`, `${name}.bn1`, filters),
     ...convolution(`${name}.conv2`, `${name}.bn2`, filters),
   ])
 }
 
 function convolution(name: string, norm: string, filters: number, stride = 1): LayerDescription[] {
-  return [conv(name, filters, 3, { stride, bias: false }), batchNormLayer(norm), reluLayer]
+  return [layers.conv2d(name, filters, 3, { stride, bias: false }), layers.batchNorm(norm), layers.relu()]
 }
 
 /** So many halving pools one after the other, and what is left behind them; a side of one pixel stays. */

@@ -3,7 +3,7 @@
 // left out.
 
 import type { LayerDescription } from './description.ts'
-import { conv, denseLayer, dropoutLayer, flattenLayer, maxPoolLayer, reluLayer } from './layers.ts'
+import { layers } from './layers.ts'
 
 /** Filters of each convolution by stage; every stage ends in a pool. */
 export const vggStages = {
@@ -30,29 +30,29 @@ export function vgg(
 ): LayerDescription[] {
   return [
     ...features(stages, Math.min(input.height, input.width)),
-    flattenLayer,
-    denseLayer('classifier.0', hidden),
-    reluLayer,
-    dropoutLayer(0.5),
-    denseLayer('classifier.3', hidden),
-    reluLayer,
-    dropoutLayer(0.5),
-    denseLayer('classifier.6', classes),
+    layers.flatten(),
+    layers.dense('classifier.0', hidden),
+    layers.relu(),
+    layers.dropout(0.5),
+    layers.dense('classifier.3', hidden),
+    layers.relu(),
+    layers.dropout(0.5),
+    layers.dense('classifier.6', classes),
   ]
 }
 
 /** `features.N` counts every layer as torchvision does, pools that are left out too. */
 function features(stages: readonly (readonly number[])[], size: number): LayerDescription[] {
-  const layers: LayerDescription[] = []
+  const net: LayerDescription[] = []
   let [index, left] = [0, size]
   for (const filters of stages) {
     for (const count of filters) {
-      layers.push(conv(`features.${index}`, count, 3), reluLayer)
+      net.push(layers.conv2d(`features.${index}`, count, 3), layers.relu())
       index += 2
     }
-    if (left >= 2) layers.push(maxPoolLayer(2))
+    if (left >= 2) net.push(layers.maxPool(2))
     left = Math.floor(left / 2)
     index++
   }
-  return layers
+  return net
 }

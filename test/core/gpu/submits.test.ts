@@ -7,19 +7,7 @@ import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import { plainConstants, plainTarget } from '../../../src/core/gpu/kernel.ts'
 import { zeroStep } from '../../../src/core/gpu/step.ts'
 import { portions, type Weighed } from '../../../src/core/gpu/submits.ts'
-import {
-  activationLayer,
-  averagePoolLayer,
-  batchNormLayer,
-  conv,
-  denseLayer,
-  dropoutLayer,
-  flattenLayer,
-  groupNormLayer,
-  maxPoolLayer,
-  reluLayer,
-  residualLayer,
-} from '../../../src/core/nn/layers.ts'
+import { layers } from '../../../src/core/nn/layers.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { lower } from '../../../src/core/tensor/lower.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
@@ -93,20 +81,20 @@ describe('a call that cannot be cut', () => {
 const model = {
   ...stripeModel('simple-conv', 16),
   layers: [
-    conv('conv1', 8, 3),
-    reluLayer,
-    maxPoolLayer(2),
-    conv('conv2', 12, 3),
-    batchNormLayer('bn2'),
-    reluLayer,
-    conv('conv3', 12, 3, { groups: 12 }),
-    groupNormLayer('gn3', 3),
-    activationLayer('tanh'),
-    residualLayer([conv('conv4', 12, 3), reluLayer]),
-    averagePoolLayer(2),
-    dropoutLayer(0.2),
-    flattenLayer,
-    denseLayer('fc', 3),
+    layers.conv2d('conv1', 8, 3),
+    layers.relu(),
+    layers.maxPool(2),
+    layers.conv2d('conv2', 12, 3),
+    layers.batchNorm('bn2'),
+    layers.relu(),
+    layers.conv2d('conv3', 12, 3, { groups: 12 }),
+    layers.groupNorm('gn3', 3),
+    layers.activation('tanh'),
+    layers.residual([layers.conv2d('conv4', 12, 3), layers.relu()]),
+    layers.averagePool(2),
+    layers.dropout(0.2),
+    layers.flatten(),
+    layers.dense('fc', 3),
   ],
 }
 

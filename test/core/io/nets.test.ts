@@ -4,25 +4,12 @@
 import { describe, expect, it } from 'vitest'
 import { encodeOnnx } from '../../../src/core/io/onnx.ts'
 import {
-  activationLayer,
-  averagePoolLayer,
-  batchNormLayer,
-  concatLayer,
-  conv,
   createReferenceDevice,
-  denseLayer,
   describePreset,
-  dropoutLayer,
-  flattenLayer,
-  globalAveragePoolLayer,
-  groupNormLayer,
-  layerNormLayer,
-  maxPoolLayer,
   type ModelDescription,
   predict,
-  reluLayer,
-  residualLayer,
   type StateDict,
+  layers,
 } from '../../../src/core/index.ts'
 import { readStateDict } from '../../../src/core/nn/state-dict.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
@@ -37,22 +24,25 @@ const preset = (name: string, size: number, channels = 3) =>
 
 const mixed = describeModel(
   [
-    conv('stem', 8, 5, { stride: 2, pad: 1 }),
-    groupNormLayer('gn', 4),
-    activationLayer('silu'),
-    concatLayer(
-      [conv('b1', 4, 1), reluLayer],
-      [conv('b2', 8, 3, { groups: 4, dilation: 2, pad: 2 }), activationLayer('gelu')],
-      [averagePoolLayer(3, { stride: 1, pad: 1 })],
+    layers.conv2d('stem', 8, 5, { stride: 2, pad: 1 }),
+    layers.groupNorm('gn', 4),
+    layers.activation('silu'),
+    layers.concat(
+      [layers.conv2d('b1', 4, 1), layers.relu()],
+      [layers.conv2d('b2', 8, 3, { groups: 4, dilation: 2, pad: 2 }), layers.activation('gelu')],
+      [layers.averagePool(3, { stride: 1, pad: 1 })],
     ),
-    residualLayer([conv('r1', 20, 3, { bias: false }), activationLayer('leaky-relu')], [layerNormLayer('ln')]),
-    maxPoolLayer(3, { stride: 2, pad: 1 }),
-    activationLayer('tanh'),
-    dropoutLayer(0.4),
-    flattenLayer,
-    denseLayer('fc1', 12),
-    activationLayer('sigmoid'),
-    denseLayer('fc2', 4),
+    layers.residual(
+      [layers.conv2d('r1', 20, 3, { bias: false }), layers.activation('leaky-relu')],
+      [layers.layerNorm('ln')],
+    ),
+    layers.maxPool(3, { stride: 2, pad: 1 }),
+    layers.activation('tanh'),
+    layers.dropout(0.4),
+    layers.flatten(),
+    layers.dense('fc1', 12),
+    layers.activation('sigmoid'),
+    layers.dense('fc2', 4),
   ],
   4,
   { height: 13, width: 13, channels: 3 },
@@ -61,26 +51,29 @@ const mixed = describeModel(
 const small = { height: 6, width: 4, channels: 3 }
 const flattened = {
   'a norm of every pixel': describeModel(
-    [conv('c', 4, 3), flattenLayer, batchNormLayer('bn'), layerNormLayer('ln'), denseLayer('fc', 4)],
+    [layers.conv2d('c', 4, 3), layers.flatten(), layers.batchNorm('bn'), layers.layerNorm('ln'), layers.dense('fc', 4)],
     4,
     small,
   ),
   'a flattened photo beside its mean': describeModel(
     [
-      concatLayer(
-        [conv('a', 4, 3), flattenLayer],
-        [conv('b', 8, 3, { stride: 2 }), globalAveragePoolLayer],
-        [flattenLayer],
+      layers.concat(
+        [layers.conv2d('a', 4, 3), layers.flatten()],
+        [layers.conv2d('b', 8, 3, { stride: 2 }), layers.globalAveragePool()],
+        [layers.flatten()],
       ),
-      denseLayer('fc', 4),
+      layers.dense('fc', 4),
     ],
     4,
     small,
   ),
   'two ways to flatten a photo, added up': describeModel(
     [
-      residualLayer([conv('a', 4, 3), flattenLayer, denseLayer('d1', 6)], [flattenLayer, denseLayer('d2', 6)]),
-      denseLayer('fc', 4),
+      layers.residual(
+        [layers.conv2d('a', 4, 3), layers.flatten(), layers.dense('d1', 6)],
+        [layers.flatten(), layers.dense('d2', 6)],
+      ),
+      layers.dense('fc', 4),
     ],
     4,
     small,

@@ -3,15 +3,7 @@
 import type { PhotoSet, StateDict } from '../../../src/core/index.ts'
 import type { LayerDescription, ModelDescription } from '../../../src/core/nn/description.ts'
 import { inception } from '../../../src/core/nn/googlenet.ts'
-import {
-  batchNormLayer,
-  conv,
-  denseLayer,
-  flattenLayer,
-  globalAveragePoolLayer,
-  maxPoolLayer,
-  reluLayer,
-} from '../../../src/core/nn/layers.ts'
+import { layers } from '../../../src/core/nn/layers.ts'
 import { describePreset } from '../../../src/core/nn/presets.ts'
 import { resnet } from '../../../src/core/nn/resnet.ts'
 import { resnet9 } from '../../../src/core/nn/resnet9.ts'
@@ -52,24 +44,24 @@ function layersOf(name: string, input: ModelDescription['input']): readonly Laye
 
 function smallNet(): LayerDescription[] {
   const stage = (index: number, filters: number) => [
-    conv(`conv${index}`, filters, 3),
-    batchNormLayer(`bn${index}`),
-    reluLayer,
-    maxPoolLayer(2),
+    layers.conv2d(`conv${index}`, filters, 3),
+    layers.batchNorm(`bn${index}`),
+    layers.relu(),
+    layers.maxPool(2),
   ]
-  return [...stage(1, 8), ...stage(2, 12), flattenLayer, denseLayer('fc', 5)]
+  return [...stage(1, 8), ...stage(2, 12), layers.flatten(), layers.dense('fc', 5)]
 }
 
 function inceptionNet(): LayerDescription[] {
   return [
-    conv('conv1.conv', 8, 7, { stride: 2, bias: false }),
-    { ...batchNormLayer('conv1.bn'), epsilon: 1e-3 },
-    reluLayer,
-    { ...maxPoolLayer(3, { stride: 2 }), padding: [0, 0, 1, 1] },
+    layers.conv2d('conv1.conv', 8, 7, { stride: 2, bias: false }),
+    { ...layers.batchNorm('conv1.bn'), epsilon: 1e-3 },
+    layers.relu(),
+    { ...layers.maxPool(3, { stride: 2 }), padding: [0, 0, 1, 1] },
     inception('inception3a', [6, 4, 8, 3, 5, 4]),
     inception('inception3b', [8, 6, 12, 4, 6, 5]),
-    globalAveragePoolLayer,
-    denseLayer('fc', 5),
+    layers.globalAveragePool(),
+    layers.dense('fc', 5),
   ]
 }
 

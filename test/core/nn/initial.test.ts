@@ -5,14 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { createReferenceDevice, type LayerDescription } from '../../../src/core/index.ts'
 import { parseModelDescription } from '../../../src/core/io/model-json.ts'
 import { forward } from '../../../src/core/nn/build.ts'
-import {
-  activationLayer,
-  batchNormLayer,
-  conv,
-  denseLayer,
-  flattenLayer,
-  reluLayer,
-} from '../../../src/core/nn/layers.ts'
+import { layers } from '../../../src/core/nn/layers.ts'
 import { readStateDict } from '../../../src/core/nn/state-dict.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
@@ -35,14 +28,14 @@ async function deviations(layers: readonly LayerDescription[]): Promise<Record<s
 }
 
 const chosen: LayerDescription[] = [
-  conv('by hand', 64, 3, { initial: 0.05 }),
-  reluLayer,
-  conv('glorot', 32, 3, { initial: 'xavier', groups: 2 }),
-  activationLayer('tanh'),
-  flattenLayer,
-  denseLayer('he', 50, { initial: 'he' }),
-  reluLayer,
-  denseLayer('logits', 10, { initial: 'xavier' }),
+  layers.conv2d('by hand', 64, 3, { initial: 0.05 }),
+  layers.relu(),
+  layers.conv2d('glorot', 32, 3, { initial: 'xavier', groups: 2 }),
+  layers.activation('tanh'),
+  layers.flatten(),
+  layers.dense('he', 50, { initial: 'he' }),
+  layers.relu(),
+  layers.dense('logits', 10, { initial: 'xavier' }),
 ]
 
 describe('weights', () => {
@@ -59,12 +52,12 @@ describe('weights', () => {
 
   it('begin to suit what follows where nothing is said: a ReLU, a norm, the answer', async () => {
     const found = await deviations([
-      conv('relu', 64, 3),
-      reluLayer,
-      conv('norm', 64, 3),
-      batchNormLayer('bn'),
-      flattenLayer,
-      denseLayer('answer', 10),
+      layers.conv2d('relu', 64, 3),
+      layers.relu(),
+      layers.conv2d('norm', 64, 3),
+      layers.batchNorm('bn'),
+      layers.flatten(),
+      layers.dense('answer', 10),
     ])
     const wanted = { relu: Math.sqrt(2 / 27), norm: 1 / Math.sqrt(3 * 9 * 64), answer: 0.01 }
     for (const [name, deviation] of Object.entries(wanted)) expect(found[name]! / deviation).toBeCloseTo(1, 1)

@@ -3,20 +3,15 @@
 
 import { describe, expect, it } from 'vitest'
 import {
-  batchNormLayer,
-  conv,
   createHeatMapper,
   decodeSnapshot,
-  denseLayer,
   encodeSnapshot,
-  flattenLayer,
-  maxPoolLayer,
   predict,
   predictWithFeatures,
-  reluLayer,
   type ModelDescription,
   type PhotoSet,
   type StateDict,
+  layers,
 } from '../../../src/core/index.ts'
 import { readStateDict } from '../../../src/core/nn/state-dict.ts'
 import { parseModelDescription } from '../../../src/core/io/model-json.ts'
@@ -34,14 +29,14 @@ const plain: ModelDescription = {
   normalise: { mean: [0.4, 0.5, 0.6], std: [0.2, 0.3, 0.25] },
   classes: ['a', 'b', 'c'],
   layers: [
-    conv('conv', 5, 3),
-    batchNormLayer('bn'),
-    reluLayer,
-    maxPoolLayer(2),
-    flattenLayer,
-    denseLayer('hidden', 8),
-    reluLayer,
-    denseLayer('fc', 3),
+    layers.conv2d('conv', 5, 3),
+    layers.batchNorm('bn'),
+    layers.relu(),
+    layers.maxPool(2),
+    layers.flatten(),
+    layers.dense('hidden', 8),
+    layers.relu(),
+    layers.dense('fc', 3),
   ],
 }
 const mirrored: ModelDescription = { ...plain, mirrored: true }

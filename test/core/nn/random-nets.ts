@@ -4,19 +4,7 @@
 import { CoreError } from '../../../src/core/error.ts'
 import { forward } from '../../../src/core/nn/build.ts'
 import type { LayerDescription, ModelDescription } from '../../../src/core/nn/description.ts'
-import {
-  activationLayer,
-  concatLayer,
-  denseLayer,
-  dropoutLayer,
-  flattenLayer,
-  globalAveragePoolLayer,
-  groupNormLayer,
-  layerNormLayer,
-  maxPoolLayer,
-  reluLayer,
-  residualLayer,
-} from '../../../src/core/nn/layers.ts'
+import { layers } from '../../../src/core/nn/layers.ts'
 import { streams, uniforms } from '../../../src/core/tensor/philox.ts'
 import type { Shape } from '../../../src/core/tensor/tensor.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
@@ -30,35 +18,40 @@ export interface RandomNet {
 export function randomNet(seed: number): RandomNet {
   const dice = new Dice(seed)
   const shape = [dice.from(2, 3), dice.from(1, 8), dice.from(1, 8), dice.from(1, 4)] as const
-  const layers: LayerDescription[] = []
+  const net: LayerDescription[] = []
   let C: number = shape[3]
   for (let left = dice.from(1, 5); left > 0; left--) {
     const more = dice.one([() => keeping(dice, C, 0), () => changing(dice, C)])()
-    const after = shapeAfter([...layers, ...more], shape)
+    const after = shapeAfter([...net, ...more], shape)
     if (!after) continue // a window larger than what is left
-    layers.push(...more)
+    net.push(...more)
     C = after[3]!
   }
-  layers.push(
-    dice.one([flattenLayer, globalAveragePoolLayer]),
-    ...(dice.yes() ? [reluLayer, dropoutLayer(0.4)] : []),
-    denseLayer('fc', 3),
+  net.push(
+    dice.one([layers.flatten(), layers.globalAveragePool()]),
+    ...(dice.yes() ? [layers.relu(), layers.dropout(0.4)] : []),
+    layers.dense('fc', 3),
   )
-  return { shape, model: describe(layers, shape) }
+  return { shape, model: describe(net, shape) }
 }
 
 /** Layers whose result has the shape of what they are given, of C channels. */
 function keeping(dice: Dice, C: number, depth: number): LayerDescription[] {
   const several = () => Array.from({ length: dice.from(0, 3) }, () => keeping(dice, C, depth + 1)).flat()
-  const blocks = [() => [residualLayer(several(), dice.yes() ? several() : []), ...(dice.yes() ? [reluLayer] : [])]]
+  const blocks = [
+    () => [layers.residual(several(), dice.yes() ? several() : []), ...(dice.yes() ? [layers.relu()] : [])],
+  ]
   return dice.one<() => LayerDescription[]>([
     () => [filters(dice, C, [1, 1], true)],
-    () => [filters(dice, C, [1, 1], true), reluLayer],
-    () => [{ type: 'batch-norm', name: dice.name(), epsilon: 0.1, momentum: 0.1 }, ...(dice.yes() ? [reluLayer] : [])],
-    () => [{ ...groupNormLayer(dice.name(), C % 2 === 0 ? 2 : 1), epsilon: 0.1 }],
-    () => [{ ...layerNormLayer(dice.name()), epsilon: 0.1 }],
-    () => [activationLayer(dice.one(['relu', 'leaky-relu', 'gelu', 'silu', 'sigmoid', 'tanh']))],
-    () => [dropoutLayer(0.3)],
+    () => [filters(dice, C, [1, 1], true), layers.relu()],
+    () => [
+      { type: 'batch-norm', name: dice.name(), epsilon: 0.1, momentum: 0.1 },
+      ...(dice.yes() ? [layers.relu()] : []),
+    ],
+    () => [{ ...layers.groupNorm(dice.name(), C % 2 === 0 ? 2 : 1), epsilon: 0.1 }],
+    () => [{ ...layers.layerNorm(dice.name()), epsilon: 0.1 }],
+    () => [layers.activation(dice.one(['relu', 'leaky-relu', 'gelu', 'silu', 'sigmoid', 'tanh']))],
+    () => [layers.dropout(0.3)],
     ...(depth < 2 ? blocks : []),
   ])()
 }
@@ -83,10 +76,10 @@ function changing(dice: Dice, C: number): LayerDescription[] {
     ],
     () => [
       { type: 'batch-norm', name: dice.name(), epsilon: 0.1, momentum: 0.1 },
-      ...(dice.yes() ? [reluLayer] : []),
-      maxPoolLayer(2),
+      ...(dice.yes() ? [layers.relu()] : []),
+      layers.maxPool(2),
     ],
-    () => [concatLayer(...Array.from({ length: dice.from(1, 3) }, () => (dice.yes() ? keeping(dice, C, 1) : [])))],
+    () => [layers.concat(...Array.from({ length: dice.from(1, 3) }, () => (dice.yes() ? keeping(dice, C, 1) : [])))],
   ])()
 }
 
@@ -112,10 +105,7 @@ function filters(dice: Dice, count: number, stride: readonly [number, number], s
   }
 }
 
-function describe(
-  layers: readonly LayerDescription[],
-  [, height, width, channels]: RandomNet['shape'],
-): ModelDescription {
+function describe(net: readonly LayerDescription[], [, height, width, channels]: RandomNet['shape']): ModelDescription {
   return {
     format: 'winnow-model',
     version: 1,
@@ -123,19 +113,19 @@ function describe(
     input: { height, width, channels },
     normalise: { mean: [], std: [] },
     classes: ['a', 'b', 'c'],
-    layers,
+    layers: net,
   }
 }
 
 /** Undefined where the layers do not fit. */
-function shapeAfter(layers: readonly LayerDescription[], shape: RandomNet['shape']): Shape | undefined {
+function shapeAfter(net: readonly LayerDescription[], shape: RandomNet['shape']): Shape | undefined {
   let after: Shape | undefined
   try {
     forward(
-      describe([...layers, globalAveragePoolLayer, denseLayer('fc', 3)], shape),
+      describe([...net, layers.globalAveragePool(), layers.dense('fc', 3)], shape),
       new Trace({ training: false }).tensor(shape),
       (index, x) => {
-        if (index === layers.length) after = x.shape
+        if (index === net.length) after = x.shape
       },
     )
     return after

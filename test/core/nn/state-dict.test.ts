@@ -4,33 +4,23 @@ import { describe, expect, it } from 'vitest'
 import { createReferenceDevice, type Device, type StateDict } from '../../../src/core/index.ts'
 import { forward } from '../../../src/core/nn/build.ts'
 import type { LayerDescription, ModelDescription } from '../../../src/core/nn/description.ts'
-import {
-  batchNormLayer,
-  concatLayer,
-  conv,
-  denseLayer,
-  flattenLayer,
-  groupNormLayer,
-  layerNormLayer,
-  maxPoolLayer,
-  residualLayer,
-} from '../../../src/core/nn/layers.ts'
+import { layers } from '../../../src/core/nn/layers.ts'
 import { readStateDict, writeStateDict } from '../../../src/core/nn/state-dict.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
 import { takeSnapshot } from '../../../src/core/train/snapshot.ts'
 import { units } from '../golden.ts'
 
-const layers: LayerDescription[] = [
-  conv('conv1', 6, 3, { stride: 2 }),
-  batchNormLayer('bn1'),
-  groupNormLayer('gn', 3),
-  concatLayer([conv('a', 3, 1)], [conv('b', 6, 3, { groups: 3, bias: false })]),
-  maxPoolLayer(2),
-  flattenLayer,
-  layerNormLayer('ln'),
-  denseLayer('fc1', 7),
-  denseLayer('fc2', 2),
+const net: LayerDescription[] = [
+  layers.conv2d('conv1', 6, 3, { stride: 2 }),
+  layers.batchNorm('bn1'),
+  layers.groupNorm('gn', 3),
+  layers.concat([layers.conv2d('a', 3, 1)], [layers.conv2d('b', 6, 3, { groups: 3, bias: false })]),
+  layers.maxPool(2),
+  layers.flatten(),
+  layers.layerNorm('ln'),
+  layers.dense('fc1', 7),
+  layers.dense('fc2', 2),
 ]
 const model: ModelDescription = {
   format: 'winnow-model',
@@ -39,7 +29,7 @@ const model: ModelDescription = {
   input: { height: 8, width: 12, channels: 3 },
   normalise: { mean: [0, 0, 0], std: [1, 1, 1] },
   classes: ['a', 'b'],
-  layers,
+  layers: net,
 }
 
 async function storeOf(device = createReferenceDevice()): Promise<Store> {
@@ -126,12 +116,12 @@ describe('state dict', () => {
   it.each<[string, LayerDescription[], string]>([
     [
       'groups of a flattened photo',
-      [flattenLayer, groupNormLayer('gn', 2), denseLayer('fc', 2)],
+      [layers.flatten(), layers.groupNorm('gn', 2), layers.dense('fc', 2)],
       'gn splits a flattened photo into 2 groups',
     ],
     [
       'a flattened photo added to other values',
-      [conv('c', 1, 1), flattenLayer, residualLayer([denseLayer('d', 96)]), denseLayer('fc', 2)],
+      [layers.conv2d('c', 1, 1), layers.flatten(), layers.residual([layers.dense('d', 96)]), layers.dense('fc', 2)],
       'A residual adds a flattened photo',
     ],
   ])('refuses %s, which PyTorch counts in another order', async (_, others, message) => {

@@ -2,19 +2,7 @@
 // that said.
 
 import { expect, it } from 'vitest'
-import {
-  batchNormLayer,
-  conv,
-  CoreError,
-  denseLayer,
-  flattenLayer,
-  globalAveragePoolLayer,
-  maxPoolLayer,
-  predict,
-  reluLayer,
-  type Device,
-  type TrainingOptions,
-} from '../../../src/core/index.ts'
+import { CoreError, predict, type Device, type TrainingOptions, layers } from '../../../src/core/index.ts'
 import { withDevice } from '../devices.ts'
 import { limited, withRoom } from './limits.ts'
 import { eventsOf, lastSnapshot, rows, stripeModel, stripes } from './stripes.ts'
@@ -54,7 +42,7 @@ it.each([
     })
     const model = {
       ...stripeModel('softmax'),
-      layers: [conv('conv', 16, 3), reluLayer, globalAveragePoolLayer, denseLayer('fc', 3)],
+      layers: [layers.conv2d('conv', 16, 3), layers.relu(), layers.globalAveragePool(), layers.dense('fc', 3)],
     }
     const [whole, fewer] = [await eventsOf(options(device, { model })), await eventsOf(options(small, { model }))]
     expect(fewer.filter(({ type }) => type === 'evaluated')).toEqual(whole.filter(({ type }) => type === 'evaluated'))
@@ -85,15 +73,15 @@ it('streams a set for which the device has no room, rather than cut the batch', 
 
 it('names what batch norm sees where a batch is cut', () =>
   withDevice('cpu', async device => {
-    const layers = [
-      conv('conv1', 16, 3),
-      batchNormLayer('bn1'),
-      reluLayer,
-      maxPoolLayer(2),
-      flattenLayer,
-      denseLayer('fc', 3),
+    const net = [
+      layers.conv2d('conv1', 16, 3),
+      layers.batchNorm('bn1'),
+      layers.relu(),
+      layers.maxPool(2),
+      layers.flatten(),
+      layers.dense('fc', 3),
     ]
-    const withNorm = { epochs: 1, model: { ...stripeModel('softmax', 16), layers }, photos: stripes(60, 16) }
+    const withNorm = { epochs: 1, model: { ...stripeModel('softmax', 16), layers: net }, photos: stripes(60, 16) }
     const events = await eventsOf(options(limited(device, 12 * 16 * 16 * 16 * 4 - 1), withNorm))
     expect(events[1]).toMatchObject({
       code: 'batch-split',

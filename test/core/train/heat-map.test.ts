@@ -3,15 +3,11 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
-  batchNormLayer,
-  conv,
   createReferenceDevice,
   createHeatMapper,
-  denseLayer,
-  flattenLayer,
   predictWithFeatures,
-  reluLayer,
   type Device,
+  layers,
 } from '../../../src/core/index.ts'
 import type { LayerDescription, ModelDescription, StateDict } from '../../../src/core/nn/description.ts'
 import { describePreset } from '../../../src/core/nn/presets.ts'
@@ -101,7 +97,15 @@ describe.each(await availableDevices())('on %s', kind => {
 function twoHeads() {
   const net = (middle: LayerDescription): ModelDescription => ({
     ...describePreset('softmax', { height: 6, width: 6, channels: 2, classes: ['a', 'b'] }),
-    layers: [conv('c', 4, 3), reluLayer, flattenLayer, denseLayer('d', 5), middle, reluLayer, denseLayer('fc', 2)],
+    layers: [
+      layers.conv2d('c', 4, 3),
+      layers.relu(),
+      layers.flatten(),
+      layers.dense('d', 5),
+      middle,
+      layers.relu(),
+      layers.dense('fc', 2),
+    ],
   })
   const part = (name: string, shape: readonly number[], from = 0) =>
     [
@@ -146,8 +150,8 @@ function twoHeads() {
     ['m.bias', { shape: [5], data: Float32Array.from(beta, (value, i) => value - mean[i]! * slope[i]!) }],
   ] as const)
   return {
-    normed: [net(batchNormLayer('m')), new Map([...shared, ...norm])],
-    dense: [net(denseLayer('m', 5)), new Map([...shared, ...folded])],
+    normed: [net(layers.batchNorm('m')), new Map([...shared, ...norm])],
+    dense: [net(layers.dense('m', 5)), new Map([...shared, ...folded])],
   } as const
 }
 

@@ -3,15 +3,7 @@
 
 import { train, type Device, type PhotoSet, type Snapshot, type TrainEvent } from '../../../src/core/index.ts'
 import type { ModelDescription } from '../../../src/core/nn/description.ts'
-import {
-  batchNormLayer,
-  conv,
-  denseLayer,
-  dropoutLayer,
-  flattenLayer,
-  maxPoolLayer,
-  reluLayer,
-} from '../../../src/core/nn/layers.ts'
+import { layers } from '../../../src/core/nn/layers.ts'
 import { withDefaults, type Settings } from '../../../src/core/train/settings.ts'
 import { streams, uniforms } from '../../../src/core/tensor/philox.ts'
 
@@ -23,15 +15,15 @@ export const tinyModel: ModelDescription = {
   normalise: { mean: [0.5, 0.4, 0.3], std: [0.2, 0.3, 0.4] },
   classes: ['a', 'b', 'c'],
   layers: [
-    conv('conv1', 5, 3),
-    batchNormLayer('bn1'),
-    reluLayer,
-    maxPoolLayer(2),
-    flattenLayer,
-    denseLayer('fc1', 7),
-    reluLayer,
-    dropoutLayer(0.3),
-    denseLayer('fc2', 3),
+    layers.conv2d('conv1', 5, 3),
+    layers.batchNorm('bn1'),
+    layers.relu(),
+    layers.maxPool(2),
+    layers.flatten(),
+    layers.dense('fc1', 7),
+    layers.relu(),
+    layers.dropout(0.3),
+    layers.dense('fc2', 3),
   ],
 }
 

@@ -6,16 +6,12 @@ import {
   adam,
   withEma,
   constant,
-  conv,
   CoreError,
   decodeSnapshot,
-  denseLayer,
   encodeSnapshot,
-  globalAveragePoolLayer,
   mostProbable,
   predict,
   predictWithFeatures,
-  reluLayer,
   score,
   sgd,
   train,
@@ -24,6 +20,7 @@ import {
   type StateDict,
   type TrainEvent,
   type TrainingOptions,
+  layers,
 } from '../../../src/core/index.ts'
 import { availableDevices, withDevice } from '../devices.ts'
 import { limited } from './limits.ts'
@@ -134,7 +131,7 @@ describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }
     withDevice(kind, async device => {
       const model = {
         ...stripeModel('softmax'),
-        layers: [conv('conv', 16, 3), reluLayer, globalAveragePoolLayer, denseLayer('fc', 3)],
+        layers: [layers.conv2d('conv', 16, 3), layers.relu(), layers.globalAveragePool(), layers.dense('fc', 3)],
       }
       const large = {
         model,
