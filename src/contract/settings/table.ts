@@ -46,8 +46,10 @@ export function settingHelp(language: 'en' | 'ko'): Record<SettingKey, string> {
   return eachSetting(key => settingOf(key).help[language])
 }
 
-export function settingsLeftOut(language: 'en' | 'ko'): Record<SettingKey, string> {
-  return eachSetting(key => settingOf(key).leftOut?.[language] ?? '')
+/** What holds where nothing is said and there is no default value; only of settings for which that can be. */
+export function settingsLeftOut(language: 'en' | 'ko'): Partial<Record<SettingKey, string>> {
+  const all = settingKeys.map(key => [key, settingOf(key).leftOut?.[language]] as const)
+  return Object.fromEntries(all.filter(([, text]) => text !== undefined))
 }
 
 export function settingValueNames(language: 'en' | 'ko'): Record<SettingKey, Record<string, string>> {

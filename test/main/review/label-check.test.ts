@@ -57,7 +57,7 @@ describe('a case worked out by hand', () => {
       issues: 2,
       calibratedIssues: 2,
     })
-    expect(report.issueRows).toEqual([
+    expect(report.suspects).toEqual([
       { row: 2, given: 0, proposed: 1, givenProbability: 0.1, proposedProbability: 0.8, score: 0.1 },
       { row: 5, given: 1, proposed: 0, givenProbability: 0.3, proposedProbability: 0.6, score: 0.3 },
     ])

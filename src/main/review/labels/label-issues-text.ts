@@ -6,7 +6,7 @@ import type { LabelCheck } from './label-issues.ts'
 
 /** The lines of the report. `name` says what a class is called; default: its number. */
 export function labelCheckLines(report: LabelCheck, name: (label: number) => string = String): string[] {
-  const { rows, classes, issueRows: suspects, filter, score, issues, calibratedIssues } = report
+  const { rows, classes, suspects, filter, score, issues, calibratedIssues } = report
   return [
     `${rows} rows, ${classes} classes. About ${classes < 4 ? calibratedIssues : issues} labels look wrong (counted ${issues}, calibrated ${calibratedIssues}).`,
     '',

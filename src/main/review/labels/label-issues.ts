@@ -33,7 +33,7 @@ export interface LabelCheck {
   readonly filter: FilterName
   readonly score: LabelScoreName
   /** Most suspicious first. */
-  readonly issueRows: readonly IssueRow[]
+  readonly suspects: readonly IssueRow[]
   /** Rows flagged by each filter. */
   readonly counts: Readonly<Record<FilterName, number>>
   /** Labels estimated to be wrong: counted one by one, and by the calibrated joint (the better one under four classes).
@@ -59,7 +59,7 @@ export function checkLabels(input: LabelledProbabilities, options: LabelCheckOpt
     classes: input.classes,
     filter,
     score,
-    issueRows: rankRows(scores, flagged).map(row => describe(input, row, scores[row]!)),
+    suspects: rankRows(scores, flagged).map(row => describe(input, row, scores[row]!)),
     counts,
     issues: counts.confident_learning,
     calibratedIssues: calibratedIssueCount(input, joint),
