@@ -73,7 +73,13 @@ async function holdsOnlyPhotos(path: string): Promise<boolean> {
   if (kind === 'csv') return false
   if (kind === 'folder') {
     const entries = await readdir(path, { withFileTypes: true }).catch(() => [])
-    return entries.length > 0 && entries.every(entry => entry.name.startsWith('.') || !entry.isDirectory())
+    const visible = entries.filter(({ name }) => !name.startsWith('.'))
+    // Links are what they lead to: a folder of links to class folders is no class.
+    for (const entry of visible) {
+      const target = entry.isSymbolicLink() ? await stat(join(path, entry.name)).catch(() => null) : entry
+      if (target?.isDirectory()) return false
+    }
+    return visible.length > 0
   }
   const zip = await openZip(path)
   try {

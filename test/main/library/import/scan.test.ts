@@ -148,6 +148,19 @@ describe('several sources', () => {
     ])
     expect({ splits, other }).toEqual({ splits: [], other: null })
   })
+
+  it('made of links to class folders keep their classes', async () => {
+    const folder = writeFiles(temporaryFolder(), {
+      'store/cat/1.jpg': '',
+      'store/dog/2.jpg': '',
+      'a/x.txt': '',
+      'b/x.txt': '',
+    })
+    symlinkSync(join(folder, 'store', 'cat'), join(folder, 'a', 'cat'))
+    symlinkSync(join(folder, 'store', 'dog'), join(folder, 'b', 'dog'))
+    const { classes } = await previewImport([join(folder, 'a'), join(folder, 'b')])
+    expect(classes.map(({ name }) => name)).toEqual(['cat', 'dog'])
+  })
 })
 
 describe('links to folders', () => {
