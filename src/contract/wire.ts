@@ -31,7 +31,12 @@ export const ServerFrame = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('error'),
     id,
-    error: z.object({ code: z.string(), message: z.string(), fix: z.string() }),
+    error: z.object({
+      code: z.string(),
+      message: z.string(),
+      fix: z.string(),
+      values: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+    }),
   }),
   z.object({ kind: z.literal('item'), id, value: z.unknown() }),
 ])

@@ -2,13 +2,17 @@
 // earlier run or of a file fit it.
 
 import type { RunSettings } from '../contract/records.ts'
+import { tooSmallPhotos } from '../contract/settings/photo-size.ts'
+import { settingTable } from '../contract/settings/table.ts'
 import type { Client } from '../contract/table.ts'
 import {
   compareWeights,
   decodeSnapshot,
   decodeWeights,
   describePreset,
+  fits,
   recognisePreset,
+  smallestSide,
   stagesOf,
   usableWeights,
   type ModelDescription,
@@ -33,11 +37,14 @@ export interface Preview {
   readonly fit: TransferReport | null
 }
 
-/** ServiceError 'no-checkpoint', CoreError 'bad-checkpoint' where the file is none. */
+/** ServiceError 'shape-mismatch', 'net-too-large', 'no-checkpoint'; CoreError 'bad-checkpoint' where the file is none. */
 export async function previewInitialWeights(
   client: Client,
   { settings, classes, weights }: PreviewRequest,
 ): Promise<Preview> {
+  const { preset, size, channels } = settings
+  if (!fits(preset, channels, size))
+    throw tooSmallPhotos(preset, size, smallestSide(preset, channels, settingTable.size.max))
   const first = weights && (await weightsOf(client, weights))
   const model = describe(settings, classes)
   const stages = stagesOf(model).map(({ name }) => name)

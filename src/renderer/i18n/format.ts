@@ -6,6 +6,11 @@ export function formatNumber(locale: string, value: number, digits = 0): string 
   return new Intl.NumberFormat(locale, { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value)
 }
 
+/** A number with the digits it has: 0.999, 10,000. */
+export function formatPlain(locale: string, value: number): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 9 }).format(value)
+}
+
 /** A share 0..1 as '81.2 %' (the space does not break), with one digit, or none where `digits` says so. */
 export function formatPercent(locale: string, share: number, digits = 1): string {
   return `${formatNumber(locale, share * 100, digits)}\u00a0%`

@@ -168,8 +168,12 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
   },
   'bad-model': { message: '이 신경망은 쓸 수 없는 모양입니다.', fix: '다른 신경망이나 더 큰 사진을 고르십시오.' },
   'shape-mismatch': {
-    message: '사진이 이 신경망에 너무 작습니다.',
-    fix: '더 큰 사진 크기나 더 작은 신경망을 고르십시오.',
+    message: '한 변이 {size} px인 사진은 이 신경망({preset})에 너무 작습니다. {least} px 이상이어야 합니다.',
+    fix: '{least} px 이상으로 하거나 더 작은 신경망을 고르십시오.',
+  },
+  'net-too-large': {
+    message: '이 신경망({preset})에는 {most} px보다 큰 사진이 필요합니다.',
+    fix: '다른 신경망을 고르십시오.',
   },
   'unknown-net': { message: '모르는 신경망입니다.', fix: '목록에 있는 신경망을 고르십시오.' },
   'bad-folds': { message: '사진을 그렇게 나눌 수 없습니다.', fix: '모델 수를 바꾸어 다시 시작하십시오.' },

@@ -8,6 +8,7 @@ export function useFormat() {
   const { locale } = useI18n()
   return {
     number: (value: number, digits = 0) => format.formatNumber(locale.value, value, digits),
+    plain: (value: number) => format.formatPlain(locale.value, value),
     percent: (share: number, digits = 1) => format.formatPercent(locale.value, share, digits),
     duration: (seconds: number) => format.formatDuration(locale.value, seconds),
     elapsed: (seconds: number) => format.formatElapsed(locale.value, seconds),

@@ -36,7 +36,8 @@ export function useTranslate() {
     error(error: unknown): ErrorRecord {
       const record = toErrorRecord(error)
       const known = isKorean() ? koErrors[record.code] : undefined
-      return known ? { code: record.code, ...known } : record
+      const [message, fix] = [known?.message, known?.fix].map(text => text && fill(text, record.values ?? {}))
+      return message && fix ? { code: record.code, message, fix } : record
     },
     problem: (problem: Problem) =>
       pick(koProblems, {

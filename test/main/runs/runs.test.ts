@@ -175,7 +175,7 @@ describe('making a run', () => {
     const { call } = await openRun()
     await expect(call('runs.create', { ...settings, preset: 'googlenet', size: 8 })).rejects.toMatchObject({
       code: 'shape-mismatch',
-      message: expect.stringMatching(/^Photos of 8 px are too small for googlenet: max-pool does not fit/),
+      message: expect.stringMatching(/^Photos of 8 px are too small for googlenet, which needs at least 15 px\.$/),
     })
     await expect(call('runs.create', { ...settings, preset: 'resnet8' })).rejects.toMatchObject({
       code: 'bad-argument',

@@ -84,7 +84,7 @@ describe('what a run begins with', () => {
 describe('what stays as it is', () => {
   it('may be so many stages by name, or all but the head; the rate of the rest has a meaning only then', async () => {
     const form = mount(RunSettingsForm, {
-      props: { modelValue: { ...settings, fromRunId: 4 }, stages: look.stages },
+      props: { modelValue: { ...settings, fromRunId: 4 }, mistyped: {}, stages: look.stages },
       global: pageGlobals(fakeClient()),
     })
     const select = form.findAll('select').find(element => element.text().includes('all but the head'))!

@@ -7,7 +7,7 @@ import { readyRecipe } from '../../../src/contract/augmentation-recipes.ts'
 import { presets } from '../../../src/contract/settings/names.ts'
 import { presetNames } from '../../../src/core/nn/presets.ts'
 import { ofRun, recipeName, recipeOf } from '../../../src/renderer/components/train/recipe-choice.ts'
-import { fieldGroups, readNumber, withSetting } from '../../../src/renderer/components/train/run-fields.ts'
+import { fieldGroups, mistypedOf, readNumber, withSetting } from '../../../src/renderer/components/train/run-fields.ts'
 import type { NumberField } from '../../../src/renderer/components/train/run-fields.ts'
 import { en } from '../../../src/renderer/i18n/index.ts'
 
@@ -30,12 +30,13 @@ describe('the fields', () => {
   })
 
   it.each(numbers.map(field => [field.key, field] as const))(
-    '%s takes no number that the contract refuses',
+    '%s takes what the contract takes, as it is, and refuses the rest',
     (key, field) => {
       for (const text of ['-5', '0', '0.37', '1', '7', '1e12']) {
-        const value = readNumber(field, text)
-        if (value === undefined || value === null) continue
-        expect([text, RunSettings.shape[key].safeParse(value).success]).toEqual([text, true])
+        const read = readNumber(field, text)
+        const { success } = RunSettings.shape[key].safeParse(Number(text))
+        expect([text, 'value' in read]).toEqual([text, success])
+        if ('value' in read) expect(read.value, 'as it was typed').toBe(Number(text))
       }
     },
   )
@@ -44,12 +45,25 @@ describe('the fields', () => {
     for (const { key } of fields) expect(en.train).toHaveProperty(key)
   })
 
-  it('give nothing for an empty optional number, and keep the others', () => {
+  it('give nothing for an empty optional number, and say why another is none', () => {
     const field = (key: string) => numbers.find(entry => entry.key === key)!
-    expect(readNumber(field('patience'), ' ')).toBeNull()
-    expect(readNumber(field('epochs'), '')).toBeUndefined()
-    expect(readNumber(field('epochs'), 'many')).toBeUndefined()
-    expect(readNumber(field('epochs'), '7.6')).toBe(8)
+    expect(readNumber(field('patience'), ' ')).toEqual({ value: null })
+    expect(['', 'many', '7.6', '0', '10001'].map(text => readNumber(field('epochs'), text))).toEqual(
+      ['missing', 'noNumber', 'notWhole', 'outside', 'outside'].map(problem => ({ problem })),
+    )
+    expect(['0', '11'].map(text => readNumber(field('rate'), text))).toEqual([
+      { problem: 'tooLow' },
+      { problem: 'tooLow' },
+    ])
+  })
+})
+
+describe('what is mistyped', () => {
+  it('counts while its field is shown', () => {
+    const wrong = { momentum: { text: '2', problem: 'outside' }, epochs: { text: '', problem: 'missing' } } as const
+    const keys = (beside: RunSettings) => mistypedOf(wrong, beside).map(([{ key }]) => key)
+    expect(keys(settings)).toEqual(['epochs'])
+    expect(keys({ ...settings, optimizer: 'nesterov' })).toEqual(['epochs', 'momentum'])
   })
 })
 

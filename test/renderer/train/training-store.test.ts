@@ -90,6 +90,20 @@ describe('a run', () => {
     expect(deleted()).toEqual([{ runId: 7 }])
   })
 
+  it('is no run while it is being made or was refused, and none any more when it has ended', async () => {
+    const { training, client } = page()
+    await training.start({} as never)
+    await say({ kind: 'ended' })
+    expect(training.runId, 'what has ended is not at work').toBeNull()
+    let refuse!: (error: Error) => void
+    client.answer('runs.create', () => new Promise((_, reject) => (refuse = reject)))
+    const refused = training.start({} as never)
+    expect([training.busy, training.runId]).toEqual([true, null])
+    await Promise.resolve()
+    refuse(new Error('One class is not enough.'))
+    expect([await refused, training.error?.message, training.runId]).toEqual([null, 'One class is not enough.', null])
+  })
+
   it('that failed is told, and another can begin', async () => {
     const { training, toasts } = page()
     await training.start({} as never)

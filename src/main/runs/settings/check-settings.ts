@@ -4,12 +4,12 @@
 import { isAhead } from '../../../contract/augmentation.ts'
 import { ServiceError } from '../../../contract/errors.ts'
 import type { RunSettings } from '../../../contract/records.ts'
-import { appliesTo, settingKeys, settingOf } from '../../../contract/settings/table.ts'
-import { CoreError } from '../../../core/error.ts'
+import { tooSmallPhotos } from '../../../contract/settings/photo-size.ts'
+import { appliesTo, settingKeys, settingOf, settingTable } from '../../../contract/settings/table.ts'
 import type { ModelDescription } from '../../../core/nn/description.ts'
 import { describePreset } from '../../../core/nn/presets.ts'
+import { fits, smallestSide } from '../../../core/nn/smallest-side.ts'
 import { frozenTo } from '../../../core/nn/stages.ts'
-import { summarise } from '../../../core/nn/summary.ts'
 
 type SettingsRule = readonly [broken: boolean, message: string, fix: string]
 
@@ -20,9 +20,8 @@ export function checkSettings(settings: RunSettings): void {
     ([isBroken]) => isBroken,
   )
   if (broken) throw new ServiceError('bad-settings', broken[1], broken[2])
-  const net = netOf(settings)
-  checkSize(net, settings)
-  if (settings.freeze !== undefined) frozenTo(net, settings.freeze)
+  checkSize(settings)
+  if (settings.freeze !== undefined) frozenTo(netOf(settings), settings.freeze)
 }
 
 /** For every setting that is given: whether it has an effect beside the others. */
@@ -60,17 +59,9 @@ function beginningRules({ fromRunId, fromFile }: RunSettings): SettingsRule[] {
   ]
 }
 
-function checkSize(net: ModelDescription, { preset, size }: RunSettings): void {
-  try {
-    summarise(net)
-  } catch (error) {
-    if (!(error instanceof CoreError) || error.code !== 'shape-mismatch') throw error
-    throw new ServiceError(
-      'shape-mismatch',
-      `Photos of ${size} px are too small for ${preset}: ${error.message}`,
-      'Take larger photos or a smaller net.',
-    )
-  }
+function checkSize({ preset, size, channels }: RunSettings): void {
+  if (!fits(preset, channels, size))
+    throw tooSmallPhotos(preset, size, smallestSide(preset, channels, settingTable.size.max))
 }
 
 function netOf({ preset, size, channels }: RunSettings): ModelDescription {

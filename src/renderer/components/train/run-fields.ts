@@ -1,5 +1,5 @@
 // The form of a run's settings, made of the contract's table (contract/settings/table.ts): the fields of each group, the
-// default that holds where a field is empty, and what a typed number becomes. A field is shown only where it has an
+// default that holds where a field is empty, and what a typed number is. A field is shown only where it has an
 // effect.
 
 import type { RunSettings } from '../../../contract/records.ts'
@@ -37,10 +37,34 @@ export function withSetting(settings: RunSettings, key: SettingKey, value: unkno
   return Object.fromEntries(Object.entries(next).filter(([name]) => appliesTo(name as SettingKey, next))) as RunSettings
 }
 
-/** A typed number within its bounds; null for an empty optional field, undefined for what is no number. */
-export function readNumber({ min, max, whole, above, required }: NumberField, text: string): number | null | undefined {
-  if (text.trim() === '') return required ? undefined : null
-  const value = whole ? Math.round(Number(text)) : Number(text)
-  if (!Number.isFinite(value) || (above && value <= min)) return undefined
-  return Math.min(max, Math.max(min, value))
+/** What a typed number is, or why it is none for this field. `value` null: an optional field was left empty. */
+export type TypedNumber = { readonly value: number | null } | { readonly problem: NumberProblem }
+export type NumberProblem = 'missing' | 'noNumber' | 'notWhole' | 'outside' | 'tooLow'
+
+/** What stands in a field and cannot be taken. */
+export interface Mistyped {
+  readonly text: string
+  readonly problem: NumberProblem
+}
+
+/** By field. */
+export type MistypedNumbers = Readonly<Partial<Record<SettingKey, Mistyped>>>
+
+/** Nothing is put right in silence: what the contract refuses is told, with the bounds. */
+export function readNumber({ min, max, whole, above, required }: NumberField, text: string): TypedNumber {
+  if (text.trim() === '') return required ? { problem: 'missing' } : { value: null }
+  const value = Number(text)
+  if (!Number.isFinite(value)) return { problem: 'noNumber' }
+  if (whole && !Number.isInteger(value)) return { problem: 'notWhole' }
+  if (above && (value <= min || value > max)) return { problem: 'tooLow' }
+  return value < min || value > max ? { problem: 'outside' } : { value }
+}
+
+/** Those of fields that are shown beside these settings. */
+export function mistypedOf(numbers: MistypedNumbers, settings: RunSettings): [NumberField, Mistyped][] {
+  const fields = fieldGroups.flatMap(group => group.fields)
+  return fields.flatMap((field): [NumberField, Mistyped][] => {
+    const wrong = numbers[field.key]
+    return field.kind === 'number' && wrong && appliesTo(field.key, settings) ? [[field, wrong]] : []
+  })
 }

@@ -9,6 +9,17 @@ export const models = {
     settingLeftOut: settingsLeftOut('en'),
     settingValues: settingValueNames('en'),
     goOn: 'Go on with it',
+    explain: 'Explain each setting',
+    explainLess: 'Hide the explanations',
+    typed: {
+      missing: 'A number is needed here.',
+      noNumber: 'This is no number.',
+      notWhole: 'It must be a whole number from {min} to {max}.',
+      outside: 'It must be from {min} to {max}.',
+      tooLow: 'It must be more than {min} and at most {max}.',
+    },
+    wrongNumber: '{name}: {text}. {problem}',
+    putRight: 'Put this right first, or take the suggested settings.',
     freezeTo: 'the first {count}, to {stage}',
     groups: {
       photos: 'Net and photos',

@@ -35,6 +35,8 @@ export function useTrainingBegin(
   async function begin(make: () => Promise<Run>): Promise<Run | null> {
     if (busy.value) return null
     error.value = null
+    // Until it is made, no run is the one at work: least of all the last.
+    runId.value = null
     phase.value = 'starting'
     try {
       const run = await make()

@@ -18,7 +18,7 @@ export function useTrainingWork() {
   const runs = useRunsStore()
   const toasts = useToastsStore()
   const phase = shallowRef<Phase>('idle')
-  /** The run this page trains. */
+  /** The run this page trains; null while it trains none. */
   const runId = shallowRef<number | null>(null)
   const error = shallowRef<Error | null>(null)
   /** How far the careful check is, while this page runs one. */
@@ -33,6 +33,7 @@ export function useTrainingWork() {
     cancelling.value = false
     if (thrownAway !== null) await client.request('runs.delete', { runId: thrownAway }).catch(toasts.fail)
     phase.value = 'idle'
+    runId.value = null
     folds.value = null
     await Promise.all([library.refresh(), runs.refresh()]).catch(() => {})
   }
