@@ -18,6 +18,16 @@ export const photos = {
     opened: 'opened {date}',
     noRecent: 'No library yet. Create one for your photos, or look around in the sample.',
     making: 'Making the sample library',
+    leave: {
+      title: 'Leave {name}?',
+      training: 'A model is being trained. It stops here: the best so far is kept, and you can go on with it later.',
+      careful: 'A careful check is being made. It stops here: what is done is kept, and you can go on with it later.',
+      elsewhere: 'A run is being trained, perhaps in another window. If so, it fails when this library is left.',
+      jobs: 'Still at work: {jobs}. It pauses here, and you can go on with it when you come back.',
+      yes: 'Open the other library',
+      no: 'Stay here',
+      ending: 'Stopping the training; its best model is kept.',
+    },
   },
   library: {
     classes: 'Classes',
