@@ -3,7 +3,7 @@
 // nothing.
 
 import { mount } from '@vue/test-utils'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
 import type { Photo } from '../../../src/contract/records.ts'
 import PhotoGrid from '../../../src/renderer/components/photo/PhotoGrid.vue'
@@ -56,6 +56,7 @@ describe('the grid of photos', () => {
       attachTo: document.body,
     })
   })
+  afterEach(() => wrapper.unmount())
   const indices = () => wrapper.findAll('[role=gridcell]').map(cell => Number(cell.attributes('data-index')))
   async function scrollTo(top: number): Promise<void> {
     wrapper.element.scrollTop = top
@@ -100,6 +101,12 @@ describe('the grid of photos', () => {
       [7, false],
       [99_999, true],
     ])
+  })
+
+  it('marks the photo with the focus while nothing of the page has it, and moves on from there', async () => {
+    expect(wrapper.findAll('.current').map(cell => cell.attributes('data-index'))).toEqual(['0'])
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { code: 'ArrowRight', bubbles: true }))
+    expect(wrapper.emitted('move')).toEqual([[1, false]])
   })
 
   it('hears clicks of any cell, and of none between them', async () => {

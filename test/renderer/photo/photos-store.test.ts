@@ -110,4 +110,42 @@ describe('the list of photos', () => {
     await store.refresh()
     expect(store.focused?.id).toBe(20)
   })
+
+  it('has one photo for the ring, the panel and the next key after a click and an arrow', async () => {
+    const { store } = library([1, 2, 3, 4])
+    await store.show({}, 'added')
+    store.selectOnly(1)
+    store.moveTo(2)
+    expect([store.focused?.id, store.target(), store.alone]).toEqual([3, { ids: [3] }, true])
+    store.toggle(0)
+    store.moveTo(3)
+    expect([store.target(), store.alone], 'what was marked one by one stays, and says so').toEqual([
+      { ids: [1] },
+      false,
+    ])
+  })
+
+  it('forgets the selection of a photo that has left the list', async () => {
+    const { store, leave } = library([1, 2, 3])
+    await store.show({}, 'added')
+    store.selectOnly(1)
+    leave(2)
+    await store.refresh()
+    expect([store.selectedCount, store.focused?.id, store.target()]).toEqual([0, 3, { ids: [3] }])
+  })
+
+  it('knows the photo with the focus however far the list is scrolled, and moves with it at once', async () => {
+    const { store, leave } = library(Array.from({ length: 20_000 }, (_, i) => i + 1))
+    await store.show({}, 'added', 150)
+    for (let first = 0; first < 20_000; first += 200) await store.need(first, first + 200)
+    expect(store.focused?.id, 'while far pages are forgotten').toBe(150)
+    leave(7)
+    const under: (number | undefined)[] = []
+    const reading = store.refresh()
+    const noted = setInterval(() => under.push(store.focused?.id), 0)
+    await reading
+    clearInterval(noted)
+    expect([...new Set([...under, store.focused?.id])], 'at no moment another photo').toEqual([150])
+    expect(store.focus).toBe(148)
+  })
 })

@@ -11,8 +11,11 @@ export interface PageCache {
   at(index: number): Photo | undefined
   /** The numbers of the pages with the photos from `first` up to `end` that are not there or out of date. */
   missing(first: number, end: number): number[]
-  /** Takes a page in. Of too many, those furthest from photo `centre` are forgotten. */
-  put(page: number, photos: readonly Photo[], centre: number): void
+  /** The index of this photo on the pages that are up to date; null where none of them has it. */
+  indexOf(id: number): number | null
+  /** Takes a page in. Of too many, those furthest from photo `centre` are forgotten, but not the page of photo `held`.
+   */
+  put(page: number, photos: readonly Photo[], centre: number, held?: number): void
   /** All pages stay and are out of date. */
   outdate(): void
   clear(): void
@@ -23,8 +26,9 @@ export function createPageCache(): PageCache {
   const pages = new Map<number, readonly Photo[]>()
   const fresh = new Set<number>()
 
-  function forgetFar(centre: number): void {
-    const far = [...pages.keys()].sort((a, b) => Math.abs(b - centre / PAGE) - Math.abs(a - centre / PAGE))
+  function forgetFar(centre: number, held: number): void {
+    const others = [...pages.keys()].filter(page => page !== Math.floor(held / PAGE))
+    const far = others.sort((a, b) => Math.abs(b - centre / PAGE) - Math.abs(a - centre / PAGE))
     for (const page of far.slice(0, Math.max(0, pages.size - MAX_PAGES))) {
       pages.delete(page)
       fresh.delete(page)
@@ -38,10 +42,17 @@ export function createPageCache(): PageCache {
       const to = Math.floor(Math.max(first, end - 1) / PAGE)
       return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i).filter(page => !fresh.has(page))
     },
-    put(page, photos, centre) {
+    indexOf(id) {
+      for (const page of fresh) {
+        const place = pages.get(page)!.findIndex(photo => photo.id === id)
+        if (place >= 0) return page * PAGE + place
+      }
+      return null
+    },
+    put(page, photos, centre, held = -1) {
       pages.set(page, photos)
       fresh.add(page)
-      forgetFar(centre)
+      forgetFar(centre, held)
     },
     outdate: () => fresh.clear(),
     clear() {

@@ -15,10 +15,14 @@ export interface PhotoPages {
   /** False until the first answer for this filter. */
   readonly known: Readonly<{ value: boolean }>
   at(index: number): Photo | undefined
+  /** Where this photo stands, as far as that is known without asking. */
+  indexOf(id: number): number | null
+  /** Keeps this photo in memory, wherever the list is scrolled, and reads it where it is missing. */
+  hold(index: number): void
   /** Reads what is missing or out of date of the photos from `first` up to `end`. */
   need(first: number, end: number): Promise<void>
   show(filter: PhotoFilter, sort: PhotoSort): Promise<void>
-  /** Everything may have changed: reads the part last needed again. */
+  /** Everything may have changed: reads the part last needed again, and the photo that is held. */
   refresh(): Promise<void>
   /** Shows a change before the service has said so. */
   patch(touches: (photo: Photo) => boolean, change: (photo: Photo) => Photo): void
@@ -39,6 +43,7 @@ export function createPhotoPages(client: Client, onError: (error: unknown) => vo
   let generation = 0
   let query: PageQuery = { filter: {}, sort: 'added' }
   let wanted = { first: 0, end: PAGE }
+  let held = -1
 
   // What is under way was asked before: it is no answer any more.
   function dropAnswers(): void {
@@ -53,7 +58,7 @@ export function createPhotoPages(client: Client, onError: (error: unknown) => vo
     // Fewer photos are another list: what was read of the old one stays on screen until it is read anew. More come
     // while photos are added.
     if (known.value && answer.total < total.value) cache.outdate()
-    cache.put(page, answer.photos, (wanted.first + wanted.end) / 2)
+    cache.put(page, answer.photos, (wanted.first + wanted.end) / 2, held)
     total.value = answer.total
     known.value = true
     version.value++
@@ -75,6 +80,10 @@ export function createPhotoPages(client: Client, onError: (error: unknown) => vo
     await Promise.all(cache.missing(first, end).map(loadOnce))
   }
 
+  async function readHeld(): Promise<void> {
+    if (held >= 0 && held < total.value) await Promise.all(cache.missing(held, held + 1).map(loadOnce))
+  }
+
   return {
     total,
     known,
@@ -82,6 +91,11 @@ export function createPhotoPages(client: Client, onError: (error: unknown) => vo
     at(index) {
       void version.value
       return cache.at(index)
+    },
+    indexOf: cache.indexOf,
+    hold(index) {
+      held = index
+      if (known.value) void readHeld()
     },
     async show(filter, sort) {
       query = { filter, sort }
@@ -93,7 +107,7 @@ export function createPhotoPages(client: Client, onError: (error: unknown) => vo
     async refresh() {
       dropAnswers()
       cache.outdate()
-      await need(wanted.first, wanted.end)
+      await Promise.all([need(wanted.first, wanted.end), readHeld()])
     },
     patch(touches, change) {
       cache.patch(touches, change)

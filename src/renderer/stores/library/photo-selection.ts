@@ -1,7 +1,7 @@
 // The hand in the list that is shown: the photo with the focus, and which photos are selected: one by one, from an
 // anchor to another, or all. The selection is a query where it can be one.
 
-import { computed, shallowRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import type { Ref } from 'vue'
 import { ServiceError } from '../../../contract/errors.ts'
 import type { PhotoFilter, Selection } from '../../../contract/records.ts'
@@ -18,16 +18,32 @@ export function usePhotoSelection(pages: PhotoPages, filter: Readonly<Ref<PhotoF
   const focused = computed(() => pages.at(focus.value))
   const selectedCount = computed(() => algebra.countOf(selected.value, pages.total.value))
   const isSelected = (id: number) => algebra.has(selected.value, id)
+  /** Keys act on the photo with the focus, and on no other: nothing is selected, or that photo alone. */
+  const alone = computed(
+    () =>
+      algebra.isEmpty(selected.value) ||
+      (selectedCount.value === 1 && focused.value !== undefined && isSelected(focused.value.id)),
+  )
   let chosen = 0
+  /** The selection is one photo that was clicked: it goes where the focus goes. */
+  let clicked = false
 
   function choose(next: Selected): void {
     chosen++
+    clicked = false
     selected.value = next
   }
+  watch(focus, pages.hold, { flush: 'sync', immediate: true })
 
   function focusOn(index: number): void {
     focus.value = index
     anchor.value = index
+  }
+
+  /** The focus goes to another photo by a key, and takes with it what a click selected. */
+  function moveTo(index: number): void {
+    if (clicked) choose(algebra.nothing)
+    focusOn(index)
   }
 
   function toggle(index: number): void {
@@ -39,6 +55,7 @@ export function usePhotoSelection(pages: PhotoPages, filter: Readonly<Ref<PhotoF
   function selectOnly(index: number): void {
     const photo = pages.at(index)
     choose(photo ? algebra.some([photo.id]) : algebra.nothing)
+    clicked = true
     focusOn(index)
   }
 
@@ -46,6 +63,7 @@ export function usePhotoSelection(pages: PhotoPages, filter: Readonly<Ref<PhotoF
    *  known and nothing else was chosen or shown. */
   async function selectTo(index: number, adding = false): Promise<void> {
     const mine = ++chosen
+    clicked = false
     const [first, last] = index < anchor.value ? [index, anchor.value] : [anchor.value, index]
     focus.value = index
     const loaded = Array.from({ length: last - first + 1 }, (_, i) => pages.at(first + i)?.id)
@@ -76,8 +94,10 @@ export function usePhotoSelection(pages: PhotoPages, filter: Readonly<Ref<PhotoF
     anchor,
     focused,
     isSelected,
+    alone,
     choose,
     focusOn,
+    moveTo,
     toggle,
     selectOnly,
     selectTo,

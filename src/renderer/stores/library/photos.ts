@@ -2,7 +2,7 @@
 // (photo-selection.ts).
 
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import type { PhotoFilter, PhotoSort } from '../../../contract/records.ts'
 import { useClient } from '../../api/client-key.ts'
 import { createPhotoPages } from './photo-pages.ts'
@@ -25,8 +25,10 @@ export const usePhotosStore = defineStore('photos', () => {
     anchor,
     focused,
     isSelected,
+    alone,
     choose,
     focusOn,
+    moveTo,
     toggle,
     selectOnly,
     selectTo,
@@ -57,17 +59,34 @@ export const usePhotosStore = defineStore('photos', () => {
     return mine === shown
   }
 
+  // The photo that the focus stays with while the list is read anew: a page that came may have it at another place, and
+  // a key that follows must find it there.
+  let followed: number | null = null
+  watch(
+    focused,
+    photo => {
+      if (followed === null || photo?.id === followed) return
+      const place = pages.indexOf(followed)
+      if (place !== null) focusOn(place)
+    },
+    { flush: 'sync' },
+  )
+
   /** Reads the list anew. The focus stays with its photo; where that has left the list, with the one that took its
    *  place. */
   async function refresh(): Promise<void> {
     const before = { index: focus.value, id: focused.value?.id }
+    followed = before.id ?? null
     await pages.refresh()
+    followed = null
     if (focus.value !== before.index || before.id === undefined || focused.value?.id === before.id) return
     const place = await client
       .request('photos.place', { filter: filter.value, sort: sort.value, photoId: before.id })
       .catch(toasts.fail)
-    if (place && focus.value === before.index)
-      focusOn(place.index ?? Math.max(0, Math.min(before.index, total.value - 1)))
+    if (!place || focus.value !== before.index) return
+    // What has left cannot be what the next key is for.
+    if (place.index === null && selectedCount.value === 1 && isSelected(before.id)) selectNone()
+    focusOn(place.index ?? Math.max(0, Math.min(before.index, total.value - 1)))
   }
 
   return {
@@ -86,6 +105,7 @@ export const usePhotosStore = defineStore('photos', () => {
     show,
     refresh,
     focusOn,
+    moveTo,
     toggle,
     selectOnly,
     selectTo,
@@ -93,5 +113,6 @@ export const usePhotosStore = defineStore('photos', () => {
     selectNone,
     target,
     isSelected,
+    alone,
   }
 })
