@@ -1,4 +1,4 @@
-// Draws what each photo of the batch gets; src/core/ops/batch/draw-changes.ts says what the 32 numbers are and draws the same.
+// Draws what each photo of the batch gets; src/core/kernels/batch/draw-changes.ts says what the 32 numbers are and draws the same.
 // order [ROWS], numbers [ROWS] -> changes [N 32]
 #include "lib/index.wgsl"
 #include "lib/step.wgsl"

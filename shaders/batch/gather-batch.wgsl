@@ -1,5 +1,5 @@
 // Picks the photos of a batch from the data set, normalises them, and while training changes them by the table of draw-changes.wgsl: moved by
-// an affine map, recoloured, noisy, cut out, mixed with another photo of the batch. The same as src/core/ops/batch/changed-photo.ts.
+// an affine map, recoloured, noisy, cut out, mixed with another photo of the batch. The same as src/core/kernels/batch/changed-photo.ts.
 // images [ROWS H W C] (u8, four to a word), order [ROWS], classes [ROWS], changes [N 32]
 // -> x [N H W C], labels [N], and for mixed photos the other's label others [N] and the own share shares [N]
 #include "lib/index.wgsl"

@@ -1,4 +1,4 @@
-// Philox4x32-10 (Salmon et al. 2011), a counter-based generator: the same numbers as src/core/tensor/philox.ts for the same key.
+// Philox4x32-10 (Salmon et al. 2011), a counter-based generator: the same numbers as src/core/kernels/philox.ts for the same key.
 fn mul_high(a: u32, b: u32) -> u32 {
   let a0 = a & 0xffffu;
   let a1 = a >> 16u;

@@ -1,4 +1,4 @@
-// What changes from step to step; the same fields in the same order as src/core/gpu/step.ts. The binding comes from the prelude.
+// What changes from step to step; the same fields in the same order as src/core/kernels/step.ts. The binding comes from the prelude.
 struct Step {
   seed: u32,
   step: u32,

@@ -1,7 +1,7 @@
 // The programming interface of the core: what hosts and people who write their own nets import.
 
 export { CoreError, type CoreErrorCode } from './error.ts'
-export type { Device, DeviceCounters, DeviceInfo } from './gpu/device.ts'
+export type { Device, DeviceCounters, DeviceInfo } from './device.ts'
 export { createReferenceDevice } from './cpu/reference-device.ts'
 export { createGpuDevice, deviceDescriptor } from './gpu/gpu-device.ts'
 export type { TuningMemory } from './gemm/tune.ts'

@@ -6,7 +6,7 @@ import { confidentJoint } from '../../src/main/review/labels/confident-joint.ts'
 import { labelMasks } from '../../src/main/review/labels/label-filters.ts'
 import { labelScores, rankRows, scoreNames } from '../../src/main/review/labels/label-scores.ts'
 import { labelledProbabilities, type LabelledProbabilities } from '../../src/main/review/labels/probabilities.ts'
-import { uniforms } from '../../src/core/tensor/philox.ts'
+import { uniforms } from '../../src/core/kernels/philox.ts'
 import { winnow, type Story } from './winnow.ts'
 
 /** cleanlab 2.9.0 on the same arrays. */

@@ -18,7 +18,7 @@ import {
 import { encodeSafetensors } from '../../src/core/io/safetensors.ts'
 import { forward } from '../../src/core/nn/build.ts'
 import { readStateDict } from '../../src/core/nn/state-dict.ts'
-import { permutation, streams } from '../../src/core/tensor/philox.ts'
+import { permutation, streams } from '../../src/core/kernels/philox.ts'
 import { Store } from '../../src/core/tensor/store.ts'
 import { Trace } from '../../src/core/tensor/trace.ts'
 import { createReferenceDevice } from '../../src/core/cpu/reference-device.ts'

@@ -6,7 +6,7 @@ import { AugmentationRecipe, isAhead, type AugmentationStep } from '../../src/co
 import { readyRecipe, recipeStrengths } from '../../src/contract/augmentation-recipes.ts'
 import type { RunSettings } from '../../src/contract/records.ts'
 import { createReferenceDevice } from '../../src/core/index.ts'
-import { zeroStep } from '../../src/core/gpu/step.ts'
+import { zeroStep } from '../../src/core/kernels/step.ts'
 import { gatherBatch } from '../../src/core/ops/batch/gather-batch.ts'
 import { compile } from '../../src/core/tensor/plan.ts'
 import { Store } from '../../src/core/tensor/store.ts'

@@ -11,9 +11,9 @@ import type {
   DeviceInfo,
   Program,
   ProgramCall,
-} from '../gpu/device.ts'
-import { plainConstants, type ReferenceArray } from '../gpu/kernel.ts'
-import type { StepValues } from '../gpu/step.ts'
+} from '../device.ts'
+import { plainConstants, type ReferenceArray } from '../kernels/kernel.ts'
+import type { StepValues } from '../kernels/step.ts'
 
 interface CpuBuffer extends DeviceBuffer {
   readonly memory: ArrayBuffer

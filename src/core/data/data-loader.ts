@@ -2,7 +2,7 @@
 // for which the device has no room, is streamed, one batch before each step. Either way the plan gathers rows by
 // position, so its kernels and results are the same.
 
-import type { Device } from '../gpu/device.ts'
+import type { Device } from '../device.ts'
 import type { Store } from '../tensor/store.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { Trace } from '../tensor/trace.ts'

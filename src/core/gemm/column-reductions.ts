@@ -2,7 +2,7 @@
 // its gradient over what an input gradient makes. Each invocation adds up its own rows; at the end those of a column
 // are put together in a fixed order.
 
-import type { Dims } from '../gpu/kernel.ts'
+import type { Dims } from '../kernels/kernel.ts'
 import type { EpiloguePlace } from './epilogue.ts'
 
 /** Mean and sum of squared deviations, around an invocation's own first value so that large means lose nothing. */

@@ -5,7 +5,7 @@
 // Results pass an epilogue one vec4f at a time ("wide": four neighbours of a row), or one f32 where rows are no
 // multiple of four.
 
-import type { Dims, Kernel } from '../gpu/kernel.ts'
+import type { Dims, Kernel } from '../kernels/kernel.ts'
 
 export interface Epilogue {
   /** Prefix of its bindings and, in capitals, of its constants in the fused kernel: `pool` has `pool_place` and

@@ -1,12 +1,12 @@
 // The epilogues there are, each beside the plain kernel it stands for.
 
-import { batchNormBackwardPartial, batchNormInfer, batchNormPartial } from '../ops/normalisation/batch-norm-kernels.ts'
+import { batchNormBackwardPartial, batchNormInfer, batchNormPartial } from '../kernels/normalisation/batch-norm.ts'
 import { biasRelu } from '../ops/products/bias.ts'
 import { dropoutKernel } from '../ops/dropout.ts'
 import { maxPoolForward } from '../ops/pooling/max-pool.ts'
 import { reluBackward, reluForward } from '../ops/relu.ts'
 import { scaleKernel } from '../ops/scale.ts'
-import type { Dims, Kernel } from '../gpu/kernel.ts'
+import type { Dims, Kernel } from '../kernels/kernel.ts'
 import type { Epilogue, EpiloguePlace } from './epilogue.ts'
 import { gradientReduction, momentsReduction } from './column-reductions.ts'
 

@@ -2,7 +2,7 @@
 // and constants are those of the product followed by those of each epilogue, and its reference is the product's
 // reference followed by the references of the epilogues.
 
-import type { Dims, Access, Kernel, Reference } from '../gpu/kernel.ts'
+import type { Dims, Access, Kernel, Reference } from '../kernels/kernel.ts'
 import type { Product } from './product.ts'
 import { productKernel, type ProductKernel } from './product-kernel.ts'
 import { ownConstants, prefixed, type Epilogue, type EpilogueUse } from './epilogue.ts'

@@ -2,9 +2,9 @@
 // constants of a call and the device at hand; the plain kernels of ops/ are their references. Those that are `Fusable`
 // take epilogues (fuse.ts).
 
-import type { Dims } from '../gpu/kernel.ts'
+import type { Dims } from '../kernels/kernel.ts'
 import { columnSum } from '../ops/products/bias.ts'
-import { conv2dForward, conv2dInputGradient, conv2dWeightGradient } from '../ops/products/conv2d-kernels.ts'
+import { conv2dForward, conv2dInputGradient, conv2dWeightGradient } from '../kernels/products/conv2d.ts'
 import { matmulKernel } from '../ops/products/matmul.ts'
 import {
   forwardProduct,

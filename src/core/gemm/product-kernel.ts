@@ -1,6 +1,6 @@
 // A kernel whose shader is that of a product, with the tile config of the device.
 
-import { type Dims, kernel, type Grid, type Kernel, type Target, type Reference } from '../gpu/kernel.ts'
+import { type Dims, kernel, type Grid, type Kernel, type Target, type Reference } from '../kernels/kernel.ts'
 import { emit } from './emit.ts'
 import type { Emitted, Product } from './product.ts'
 import { tuningKey, pickTileConfig } from './tile-configs.ts'

@@ -2,7 +2,7 @@
 // split K, sums of columns in a row of their own. WGSL function `store(m, n_quad, slice, value)`, or
 // `store_window(window, n_quad, v0, v1, v2, v3)`.
 
-import type { Dims, Access } from '../gpu/kernel.ts'
+import type { Dims, Access } from '../kernels/kernel.ts'
 import { storageLine } from './matrix.ts'
 import { component, indent, range, type ColumnReduction } from './product.ts'
 import { ownConstants, prefixed, type Epilogue, type EpilogueUse } from './epilogue.ts'

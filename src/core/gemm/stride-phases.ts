@@ -7,7 +7,7 @@
 // PAD_TOP - r) / STRIDE_Y of dy lies over it where that is whole: for r = (i + PAD_TOP) % STRIDE_Y and every
 // STRIDE_Y-th tap from there on.
 
-import type { Dims } from '../gpu/kernel.ts'
+import type { Dims } from '../kernels/kernel.ts'
 import { storageLine } from './matrix.ts'
 import { range, rowsOfAllTiles, type Product } from './product.ts'
 

@@ -2,7 +2,7 @@
 // table that suit an adapter and a product: what tuning measures. `pickTileConfig` is the choice without measuring, by
 // a rough count of what each row would cost.
 
-import type { Dims, Target } from '../gpu/kernel.ts'
+import type { Dims, Target } from '../kernels/kernel.ts'
 import type { Product } from './product.ts'
 
 /** One subgroup of `lanes`; a lane makes `rows` x 4 `quads` results, `step` terms a turn where both sides are fetched

@@ -2,7 +2,7 @@
 // remembers: core hands it text and gets it back. What is remembered for another adapter, or is no row of the table, is
 // ignored.
 
-import type { Target } from '../gpu/kernel.ts'
+import type { Target } from '../kernels/kernel.ts'
 import type { Product } from './product.ts'
 import { pickTileConfig, roughCost, tileConfigsFor, type TileConfig } from './tile-configs.ts'
 

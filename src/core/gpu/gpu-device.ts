@@ -15,14 +15,14 @@ import {
   type Findings,
   type Program,
   type ProgramCall,
-} from './device.ts'
+} from '../device.ts'
 import { deviceLost, GpuHealth } from './gpu-health.ts'
 import { GpuMemory, type GpuBuffer, type Wait } from './gpu-memory.ts'
-import type { Access, Kernel, Target } from './kernel.ts'
-import { plainConstants } from './kernel.ts'
+import type { Access, Kernel, Target } from '../kernels/kernel.ts'
+import { plainConstants } from '../kernels/kernel.ts'
 import { AdaptivePolling } from './adaptive-polling.ts'
 import { createPipelineCache, type PipelineCache } from './pipelines.ts'
-import { stepBytes, stepStride, writeStep } from './step.ts'
+import { stepBytes, stepStride, writeStep } from '../kernels/step.ts'
 import { portions, workOf, type Weighed } from './submits.ts'
 import { subgroupSize } from './subgroups.ts'
 import { Tuner, type Tuning } from './tuner.ts'

@@ -2,7 +2,7 @@
 
 import { CoreError } from '../error.ts'
 import { bufferUsage, mapMode } from './constants.ts'
-import type { Device, DeviceBuffer, DeviceCounters } from './device.ts'
+import type { Device, DeviceBuffer, DeviceCounters } from '../device.ts'
 import type { GpuHealth } from './gpu-health.ts'
 
 export interface GpuBuffer extends DeviceBuffer {

@@ -2,7 +2,7 @@
 
 import { CoreError } from '../error.ts'
 import { shaderStage } from './constants.ts'
-import type { Access, Kernel } from './kernel.ts'
+import type { Access, Kernel } from '../kernels/kernel.ts'
 import { shaderText, type Module } from './wgsl.ts'
 
 export interface Compiled {

@@ -2,8 +2,8 @@
 // work. A call that is more than half of a portion is run in parts where its kernel allows that: the same workgroups, a
 // part of them at a time, so the results are the same.
 
-import type { BoundCall } from './device.ts'
-import { plainConstants, type Grid } from './kernel.ts'
+import type { BoundCall } from '../device.ts'
+import { plainConstants, type Grid } from '../kernels/kernel.ts'
 
 /** What decides where a call goes. */
 export interface Weighed {

@@ -6,8 +6,8 @@
 import { candidatesFor, readTuning, readFindings, tuneProduct, writeTuning, type TuningMemory } from '../gemm/tune.ts'
 import { isProductKernel, type ProductKernel } from '../gemm/product-kernel.ts'
 import { tuningKey, tileConfigName, type TileConfig } from '../gemm/tile-configs.ts'
-import type { BoundCall } from './device.ts'
-import { plainConstants, type Target } from './kernel.ts'
+import type { BoundCall } from '../device.ts'
+import { plainConstants, type Target } from '../kernels/kernel.ts'
 
 export interface Tuning {
   readonly memory: TuningMemory

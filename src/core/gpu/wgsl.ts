@@ -10,7 +10,7 @@ import stepSource from '../../../shaders/lib/step.wgsl?raw'
 import sumSource from '../../../shaders/lib/sum.wgsl?raw'
 import windowSource from '../../../shaders/lib/window.wgsl?raw'
 import { storeAsHalf } from './half.ts'
-import { plainConstants, plainTarget, type Constants, type Kernel, type Target } from './kernel.ts'
+import { plainConstants, plainTarget, type Constants, type Kernel, type Target } from '../kernels/kernel.ts'
 
 const snippets: Readonly<Record<string, string>> = {
   'lib/activation.wgsl': activationSource,

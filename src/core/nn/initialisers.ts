@@ -1,6 +1,6 @@
 // How parameters begin. Each value depends on (seed, name of the parameter, place) alone, whatever else the net holds.
 
-import { streams, uniforms } from '../tensor/philox.ts'
+import { streams, uniforms } from '../kernels/philox.ts'
 import type { Initial } from '../tensor/trace.ts'
 
 export const zeros: Initial = values => void values.fill(0)

@@ -4,7 +4,7 @@
 
 import backwardWgsl from '../../../shaders/elementwise/activation-backward.wgsl?raw'
 import forwardWgsl from '../../../shaders/elementwise/activation-forward.wgsl?raw'
-import { elementKernel } from '../gpu/kernel.ts'
+import { elementKernel } from '../kernels/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
 export type Activation = 'leaky-relu' | 'gelu' | 'silu' | 'sigmoid' | 'tanh'

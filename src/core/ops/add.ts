@@ -2,7 +2,7 @@
 
 import addWgsl from '../../../shaders/elementwise/add.wgsl?raw'
 import { CoreError } from '../error.ts'
-import { elementKernel } from '../gpu/kernel.ts'
+import { elementKernel } from '../kernels/kernel.ts'
 import { shapeText, type Tensor } from '../tensor/tensor.ts'
 
 export function add(a: Tensor, b: Tensor): Tensor {

@@ -3,7 +3,7 @@
 import readWgsl from '../../../shaders/elementwise/concat-read.wgsl?raw'
 import writeWgsl from '../../../shaders/elementwise/concat-write.wgsl?raw'
 import { CoreError } from '../error.ts'
-import { elementKernel } from '../gpu/kernel.ts'
+import { elementKernel } from '../kernels/kernel.ts'
 import { shapeText, type Tensor } from '../tensor/tensor.ts'
 
 export function concat(xs: readonly Tensor[]): Tensor {

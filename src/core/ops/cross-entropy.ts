@@ -5,7 +5,7 @@
 
 import crossEntropyWgsl from '../../../shaders/elementwise/cross-entropy.wgsl?raw'
 import { CoreError } from '../error.ts'
-import { float, kernel } from '../gpu/kernel.ts'
+import { float, kernel } from '../kernels/kernel.ts'
 import { shapeText, type Tensor } from '../tensor/tensor.ts'
 import type { Trace } from '../tensor/trace.ts'
 import { scaledLoss } from './loss-scale.ts'

@@ -3,8 +3,8 @@
 
 import dropoutWgsl from '../../../shaders/elementwise/dropout.wgsl?raw'
 import { CoreError } from '../error.ts'
-import { elementKernel, float } from '../gpu/kernel.ts'
-import { philox, streams, unit } from '../tensor/philox.ts'
+import { elementKernel, float } from '../kernels/kernel.ts'
+import { philox, streams, unit } from '../kernels/philox.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { scaled } from './scale.ts'
 

@@ -3,7 +3,7 @@
 // before the update (optim/unscale.ts).
 
 import scaleLossWgsl from '../../../shaders/optim/scale-loss.wgsl?raw'
-import { elementKernel } from '../gpu/kernel.ts'
+import { elementKernel } from '../kernels/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { Trace } from '../tensor/trace.ts'
 

@@ -2,7 +2,7 @@
 
 import backwardWgsl from '../../../shaders/elementwise/relu-backward.wgsl?raw'
 import forwardWgsl from '../../../shaders/elementwise/relu-forward.wgsl?raw'
-import { elementKernel } from '../gpu/kernel.ts'
+import { elementKernel } from '../kernels/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
 export function relu(x: Tensor): Tensor {

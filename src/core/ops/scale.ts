@@ -1,7 +1,7 @@
 // y = FACTOR x.  x [...] -> y [...]
 
 import scaleWgsl from '../../../shaders/elementwise/scale.wgsl?raw'
-import { elementKernel, float } from '../gpu/kernel.ts'
+import { elementKernel, float } from '../kernels/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
 /** Without a backward: for gradients. */

@@ -2,7 +2,7 @@
 // Evaluation reads the results once at the end, so no batch waits for a readback.
 
 import softmaxWgsl from '../../../shaders/elementwise/softmax.wgsl?raw'
-import { elementKernel } from '../gpu/kernel.ts'
+import { elementKernel } from '../kernels/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
 export function softmaxInto(results: Tensor, logits: Tensor): void {

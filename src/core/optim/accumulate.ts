@@ -3,7 +3,7 @@
 // part's own sum.
 
 import accumulateWgsl from '../../../shaders/optim/accumulate-gradients.wgsl?raw'
-import { groupKernel } from '../gpu/kernel.ts'
+import { groupKernel } from '../kernels/kernel.ts'
 import { Trace } from '../tensor/trace.ts'
 import { isStatistic } from './ema.ts'
 import { blockTable, eachParameter } from './optimizer.ts'

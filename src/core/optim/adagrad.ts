@@ -1,7 +1,7 @@
 // AdaGrad (Duchi et al. 2011), as PyTorch defines it.
 
 import adagradWgsl from '../../../shaders/optim/adagrad.wgsl?raw'
-import { float, groupKernel } from '../gpu/kernel.ts'
+import { float, groupKernel } from '../kernels/kernel.ts'
 import { eachParameter, type Optimizer } from './optimizer.ts'
 import { checkOptions, recordUpdate, type CommonOptions } from './update.ts'
 

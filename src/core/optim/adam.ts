@@ -1,7 +1,7 @@
 // Adam (Kingma and Ba 2015, arXiv 1412.6980) and AdamW, its form with decoupled weight decay (arXiv 1711.05101).
 
 import adamWgsl from '../../../shaders/optim/adam.wgsl?raw'
-import { float, groupKernel } from '../gpu/kernel.ts'
+import { float, groupKernel } from '../kernels/kernel.ts'
 import { eachParameter, type Optimizer } from './optimizer.ts'
 import { checkOptions, recordUpdate, type CommonOptions } from './update.ts'
 

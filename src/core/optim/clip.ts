@@ -4,7 +4,7 @@
 
 import clipWgsl from '../../../shaders/optim/gradient-clip.wgsl?raw'
 import squaresWgsl from '../../../shaders/optim/gradient-squares.wgsl?raw'
-import { float, groupKernel, kernel } from '../gpu/kernel.ts'
+import { float, groupKernel, kernel } from '../kernels/kernel.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { flatAlignment, type Trace } from '../tensor/trace.ts'
 import { blockTable, eachParameter } from './optimizer.ts'

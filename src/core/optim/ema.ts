@@ -5,8 +5,8 @@
 
 import averageWgsl from '../../../shaders/optim/average-weights.wgsl?raw'
 import exchangeWgsl from '../../../shaders/optim/exchange.wgsl?raw'
-import type { Device } from '../gpu/device.ts'
-import { elementKernel, float } from '../gpu/kernel.ts'
+import type { Device } from '../device.ts'
+import { elementKernel, float } from '../kernels/kernel.ts'
 import { compile, type Plan } from '../tensor/plan.ts'
 import type { Store } from '../tensor/store.ts'
 import type { Tensor } from '../tensor/tensor.ts'

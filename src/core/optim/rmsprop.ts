@@ -1,7 +1,7 @@
 // RMSprop (Tieleman and Hinton 2012) with optional momentum, as PyTorch defines it.
 
 import rmspropWgsl from '../../../shaders/optim/rmsprop.wgsl?raw'
-import { float, groupKernel } from '../gpu/kernel.ts'
+import { float, groupKernel } from '../kernels/kernel.ts'
 import { eachParameter, type Optimizer } from './optimizer.ts'
 import { checkOptions, recordUpdate, type CommonOptions } from './update.ts'
 

@@ -1,7 +1,7 @@
 // Stochastic gradient descent, with momentum and Nesterov's form of it, as PyTorch defines them.
 
 import sgdWgsl from '../../../shaders/optim/sgd.wgsl?raw'
-import { float, groupKernel } from '../gpu/kernel.ts'
+import { float, groupKernel } from '../kernels/kernel.ts'
 import { eachParameter, type Optimizer } from './optimizer.ts'
 import { checkOptions, recordUpdate, type CommonOptions } from './update.ts'
 

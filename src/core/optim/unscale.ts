@@ -3,7 +3,7 @@
 // waits for an answer.
 
 import unscaleWgsl from '../../../shaders/optim/unscale-gradients.wgsl?raw'
-import { float, kernel } from '../gpu/kernel.ts'
+import { float, kernel } from '../kernels/kernel.ts'
 import { lossScale } from '../ops/loss-scale.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 

@@ -1,7 +1,7 @@
 // What every optimizer does when it is traced: clip, then one call over all parameters.
 
 import { CoreError } from '../error.ts'
-import type { Constants, Kernel } from '../gpu/kernel.ts'
+import type { Constants, Kernel } from '../kernels/kernel.ts'
 import type { Trace } from '../tensor/trace.ts'
 import { clipping } from './clip.ts'
 import { blockTable } from './optimizer.ts'

@@ -1,7 +1,7 @@
 // From a trace to the calls that run: what can be fused is fused, and in half precision what can be stored so is stored
 // so.
 
-import { fuse } from '../gemm/fuse.ts'
+import { fuse } from './fuse.ts'
 import { inHalfPrecision } from './half.ts'
 import type { Trace, TracedCall } from './trace.ts'
 

@@ -2,7 +2,7 @@
 // touches it; those whose lives do not overlap share a slot. A slot is a buffer of its own: WebGPU tracks hazards by
 // buffer, not by range, so inputs and outputs of one call never share one.
 
-import type { BufferRange, DeviceBuffer } from '../gpu/device.ts'
+import type { BufferRange, DeviceBuffer } from '../device.ts'
 import { lower } from './lower.ts'
 import { bytesOf, rootOf, type Tensor } from './tensor.ts'
 import type { Trace, TracedCall } from './trace.ts'

@@ -1,8 +1,8 @@
 // A plan: a trace with what can be fused fused, with memory, compiled for one device. Steps replay it; nothing is made
 // while they do.
 
-import type { BoundCall, BufferRange, Device, DeviceBuffer, Program, ProgramCall } from '../gpu/device.ts'
-import type { StepValues } from '../gpu/step.ts'
+import type { BoundCall, BufferRange, Device, DeviceBuffer, Program, ProgramCall } from '../device.ts'
+import type { StepValues } from '../kernels/step.ts'
 import { CoreError } from '../error.ts'
 import { lower } from './lower.ts'
 import { flatRange, planMemory, wholeRange } from './memory.ts'

@@ -2,7 +2,7 @@
 // The training plan and the evaluation plan of a model share one store, so evaluation sees the weights of this moment.
 
 import { CoreError } from '../error.ts'
-import type { BufferRange, Device, DeviceBuffer } from '../gpu/device.ts'
+import type { BufferRange, Device, DeviceBuffer } from '../device.ts'
 import { flatRange, wholeRange } from './memory.ts'
 import { bytesOf, shapeText, type Tensor } from './tensor.ts'
 import type { Initial, Trace } from './trace.ts'

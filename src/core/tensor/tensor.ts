@@ -1,7 +1,7 @@
 // A tensor is a place in a trace: a shape, an element type and where its values will live. It holds no numbers.
 
 import { CoreError } from '../error.ts'
-import type { ElementType } from '../gpu/device.ts'
+import type { ElementType } from '../device.ts'
 import type { Trace } from './trace.ts'
 
 export type Shape = readonly number[]

@@ -3,8 +3,8 @@
 // walked once.
 
 import { CoreError } from '../error.ts'
-import type { ElementType } from '../gpu/device.ts'
-import type { Access, Constants, Kernel } from '../gpu/kernel.ts'
+import type { ElementType } from '../device.ts'
+import type { Access, Constants, Kernel } from '../kernels/kernel.ts'
 import { addGradients } from '../ops/add.ts'
 import { rootOf, sizeOf, type Role, type Shape, type Tensor } from './tensor.ts'
 

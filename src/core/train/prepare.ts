@@ -1,7 +1,7 @@
 // Everything that a training compiles and measures, without the training: for `winnow tune`, and to warm a device up.
 
 import type { PhotoSet } from '../data/photo-set.ts'
-import type { Device } from '../gpu/device.ts'
+import type { Device } from '../device.ts'
 import type { ModelDescription } from '../nn/description.ts'
 import { createSession } from './session.ts'
 import { withDefaults } from './settings.ts'

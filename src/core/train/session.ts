@@ -1,7 +1,7 @@
 // A training on its device, epoch by epoch: where the run stands, its steps and their reports, looks at photos and
 // snapshots on the way. Losses are read while the next submit already runs, so nothing waits inside a step.
 
-import type { StepValues } from '../gpu/step.ts'
+import type { StepValues } from '../kernels/step.ts'
 import { StepPlan } from './steps/step-plan.ts'
 import type { MarginsEvent, NoteEvent, StartedEvent, StepEvent, TrainEvent } from './events.ts'
 import { diverged, LossMonitor, meanOf } from './losses.ts'

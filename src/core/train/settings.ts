@@ -2,14 +2,14 @@
 
 import type { PhotoSet } from '../data/photo-set.ts'
 import { CoreError } from '../error.ts'
-import type { Device } from '../gpu/device.ts'
+import type { Device } from '../device.ts'
 import type { ModelDescription } from '../nn/description.ts'
 import type { SourceWeights } from '../nn/transfer.ts'
 import type { Augmentation } from '../ops/batch/augmentation.ts'
 import { adam } from '../optim/adam.ts'
 import type { Optimizer } from '../optim/optimizer.ts'
 import { constant, type Schedule } from '../optim/schedule.ts'
-import { permutation, streams } from '../tensor/philox.ts'
+import { permutation, streams } from '../kernels/philox.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export type Precision = 'auto' | 'f32' | 'f16'

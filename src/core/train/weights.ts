@@ -2,8 +2,8 @@
 // keeps averaged weights, these answer and are handed out: they change places with the live ones for as long as it
 // takes.
 
-import type { Device } from '../gpu/device.ts'
-import { zeroStep } from '../gpu/step.ts'
+import type { Device } from '../device.ts'
+import { zeroStep } from '../kernels/step.ts'
 import type { StateDict } from '../nn/description.ts'
 import { readStateDict } from '../nn/state-dict.ts'
 import { lossScaleState } from '../ops/loss-scale.ts'

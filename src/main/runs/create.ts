@@ -4,7 +4,7 @@
 import { existsSync, renameSync } from 'node:fs'
 import { ServiceError } from '../../contract/errors.ts'
 import type { Run, RunSettings } from '../../contract/records.ts'
-import { permutation, streams } from '../../core/tensor/philox.ts'
+import { permutation, streams } from '../../core/kernels/philox.ts'
 import type { ReadDb } from '../db/database.ts'
 import type { LibraryContext } from '../library/context.ts'
 import { labelRevision } from '../library/decisions/history.ts'

@@ -3,7 +3,7 @@
 // always give the same folds.
 
 import { ServiceError } from '../../contract/errors.ts'
-import { permutation, streams } from '../../core/tensor/philox.ts'
+import { permutation, streams } from '../../core/kernels/philox.ts'
 
 export interface FoldInput {
   /** [rows]: class of each row, 0 .. classes - 1. */

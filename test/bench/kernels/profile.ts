@@ -2,7 +2,7 @@
 // timestamps. On a real GPU the cuts are measured first, as a training does.
 
 import { DataLoader } from '../../../src/core/data/data-loader.ts'
-import type { Device } from '../../../src/core/gpu/device.ts'
+import type { Device } from '../../../src/core/device.ts'
 import { createGpuDevice, deviceDescriptor } from '../../../src/core/gpu/gpu-device.ts'
 import type { Tuning } from '../../../src/core/gpu/tuner.ts'
 import { describePreset } from '../../../src/core/nn/presets.ts'

@@ -9,7 +9,7 @@ import {
   productSums,
 } from '../../../src/core/gemm/kernels.ts'
 import { createReferenceDevice } from '../../../src/core/cpu/reference-device.ts'
-import { plainConstants } from '../../../src/core/gpu/kernel.ts'
+import { plainConstants } from '../../../src/core/kernels/kernel.ts'
 import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import { traceTrainingStep } from '../../../src/core/train/steps/step.ts'
 import { photos, stepSettings, type Workload } from '../training/workload.ts'

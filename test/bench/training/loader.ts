@@ -3,7 +3,7 @@
 // the set, so that batches stream.
 
 import { createGpuDevice, deviceDescriptor } from '../../../src/core/gpu/gpu-device.ts'
-import type { Device } from '../../../src/core/gpu/device.ts'
+import type { Device } from '../../../src/core/device.ts'
 import { train } from '../../../src/core/train/train.ts'
 import { openWinnow } from '../frameworks/winnow.ts'
 import type { OpenGpu } from '../measuring/gpu.ts'

@@ -3,8 +3,8 @@
 // margins. Ends the process.
 
 import { createGpuDevice, deviceDescriptor } from '../../../src/core/gpu/gpu-device.ts'
-import type { Device } from '../../../src/core/gpu/device.ts'
-import { zeroStep } from '../../../src/core/gpu/step.ts'
+import type { Device } from '../../../src/core/device.ts'
+import { zeroStep } from '../../../src/core/kernels/step.ts'
 import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import { describePreset } from '../../../src/core/nn/presets.ts'
 import { crossEntropy, crossEntropyKernel } from '../../../src/core/ops/cross-entropy.ts'

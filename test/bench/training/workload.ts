@@ -8,7 +8,7 @@ import type { ModelDescription, StateDict } from '../../../src/core/nn/descripti
 import { describePreset } from '../../../src/core/nn/presets.ts'
 import { readStateDict } from '../../../src/core/nn/state-dict.ts'
 import { adam } from '../../../src/core/optim/adam.ts'
-import { uniforms } from '../../../src/core/tensor/philox.ts'
+import { uniforms } from '../../../src/core/kernels/philox.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { traceTrainingStep } from '../../../src/core/train/steps/step.ts'
 import { withBatchNorm, withoutDropout } from './nets.ts'

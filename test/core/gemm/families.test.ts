@@ -14,14 +14,14 @@ import {
 import type { ProductKernel } from '../../../src/core/gemm/product-kernel.ts'
 import { withPrefix } from '../../../src/core/gemm/epilogue.ts'
 import { epilogueFor } from '../../../src/core/gemm/epilogues.ts'
-import type { Access, Dims } from '../../../src/core/gpu/kernel.ts'
-import { batchNormPartial } from '../../../src/core/ops/normalisation/batch-norm-kernels.ts'
+import type { Access, Dims } from '../../../src/core/kernels/kernel.ts'
+import { batchNormPartial } from '../../../src/core/kernels/normalisation/batch-norm.ts'
 import { biasRelu } from '../../../src/core/ops/products/bias.ts'
 import { maxPoolForward } from '../../../src/core/ops/pooling/max-pool.ts'
 import { reluBackward } from '../../../src/core/ops/relu.ts'
 import type { TileConfig } from '../../../src/core/gemm/tile-configs.ts'
-import { zeroStep } from '../../../src/core/gpu/step.ts'
-import { uniforms } from '../../../src/core/tensor/philox.ts'
+import { zeroStep } from '../../../src/core/kernels/step.ts'
+import { uniforms } from '../../../src/core/kernels/philox.ts'
 import { openBench, type Bench, type Floats } from './run.ts'
 
 const configs: readonly (readonly [name: string, config: TileConfig])[] = [

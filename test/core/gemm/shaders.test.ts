@@ -6,7 +6,7 @@ import { forwardProduct, inputGradientProduct, weightGradientProduct } from '../
 import { emit } from '../../../src/core/gemm/emit.ts'
 import { matmulProduct } from '../../../src/core/gemm/matmul.ts'
 import { pickTileConfig, tileConfigsFor } from '../../../src/core/gemm/tile-configs.ts'
-import { plainTarget, type Target } from '../../../src/core/gpu/kernel.ts'
+import { plainTarget, type Target } from '../../../src/core/kernels/kernel.ts'
 
 const conv2 = {
   N: 100,

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { product } from '../../../src/core/gemm/kernels.ts'
-import type { Kernel } from '../../../src/core/gpu/kernel.ts'
+import type { Kernel } from '../../../src/core/kernels/kernel.ts'
 import { createGpuDevice } from '../../../src/core/index.ts'
 
 function goneGpu(): GPUDevice {

@@ -5,8 +5,8 @@
 import { describe, expect, it } from 'vitest'
 import { product } from '../../../src/core/gemm/kernels.ts'
 import { candidatesFor, type TuningMemory } from '../../../src/core/gemm/tune.ts'
-import type { BoundCall } from '../../../src/core/gpu/device.ts'
-import { plainTarget, type Kernel, type Target } from '../../../src/core/gpu/kernel.ts'
+import type { BoundCall } from '../../../src/core/device.ts'
+import { plainTarget, type Kernel, type Target } from '../../../src/core/kernels/kernel.ts'
 import { Tuner, type Measured, type Workbench } from '../../../src/core/gpu/tuner.ts'
 import { reluForward } from '../../../src/core/ops/relu.ts'
 

@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adam, sgd, type Device, type Optimizer, type StateDict } from '../../../src/core/index.ts'
 import { DataLoader } from '../../../src/core/data/data-loader.ts'
-import { zeroStep, type StepValues } from '../../../src/core/gpu/step.ts'
+import { zeroStep, type StepValues } from '../../../src/core/kernels/step.ts'
 import type { ModelDescription } from '../../../src/core/nn/description.ts'
 import { readStateDict, writeStateDict } from '../../../src/core/nn/state-dict.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { createReferenceDevice } from '../../../src/core/index.ts'
-import { zeroStep } from '../../../src/core/gpu/step.ts'
+import { zeroStep } from '../../../src/core/kernels/step.ts'
 import { forward } from '../../../src/core/nn/build.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
 import { openGpuDevice } from '../devices.ts'

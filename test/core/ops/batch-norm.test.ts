@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Device } from '../../../src/core/index.ts'
-import { zeroStep } from '../../../src/core/gpu/step.ts'
+import { zeroStep } from '../../../src/core/kernels/step.ts'
 import { ones, zeros } from '../../../src/core/nn/initialisers.ts'
 import { batchNorm } from '../../../src/core/ops/normalisation/batch-norm.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createReferenceDevice, type Device } from '../../../src/core/index.ts'
-import { zeroStep } from '../../../src/core/gpu/step.ts'
+import { zeroStep } from '../../../src/core/kernels/step.ts'
 import { activation } from '../../../src/core/ops/activation.ts'
 import { add } from '../../../src/core/ops/add.ts'
 import { dropout } from '../../../src/core/ops/dropout.ts'

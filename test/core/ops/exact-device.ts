@@ -9,9 +9,9 @@ import type {
   DeviceCounters,
   Program,
   ProgramCall,
-} from '../../../src/core/gpu/device.ts'
-import { plainConstants } from '../../../src/core/gpu/kernel.ts'
-import type { StepValues } from '../../../src/core/gpu/step.ts'
+} from '../../../src/core/device.ts'
+import { plainConstants } from '../../../src/core/kernels/kernel.ts'
+import type { StepValues } from '../../../src/core/kernels/step.ts'
 
 interface ExactBuffer extends DeviceBuffer {
   readonly memory: ArrayBuffer

@@ -2,8 +2,8 @@
 // differences, and takes no more dispatches than it should.
 
 import { describe, expect, it } from 'vitest'
-import { fuse } from '../../../src/core/gemm/fuse.ts'
-import { zeroStep } from '../../../src/core/gpu/step.ts'
+import { fuse } from '../../../src/core/tensor/fuse.ts'
+import { zeroStep } from '../../../src/core/kernels/step.ts'
 import { ones, zeros } from '../../../src/core/nn/initialisers.ts'
 import { add } from '../../../src/core/ops/add.ts'
 import { batchNorm } from '../../../src/core/ops/normalisation/batch-norm.ts'

@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createReferenceDevice, type Augmentation, type Chance, type Device } from '../../../src/core/index.ts'
-import { zeroStep, type StepValues } from '../../../src/core/gpu/step.ts'
+import { zeroStep, type StepValues } from '../../../src/core/kernels/step.ts'
 import { gatherBatch } from '../../../src/core/ops/batch/gather-batch.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { Store } from '../../../src/core/tensor/store.ts'

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { storeAsHalf } from '../../../src/core/gpu/half.ts'
-import { zeroStep } from '../../../src/core/gpu/step.ts'
+import { zeroStep } from '../../../src/core/kernels/step.ts'
 import { ones, zeros } from '../../../src/core/nn/initialisers.ts'
 import { activation } from '../../../src/core/ops/activation.ts'
 import { add } from '../../../src/core/ops/add.ts'

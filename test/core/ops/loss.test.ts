@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createReferenceDevice, type Device } from '../../../src/core/index.ts'
-import { zeroStep } from '../../../src/core/gpu/step.ts'
+import { zeroStep } from '../../../src/core/kernels/step.ts'
 import { crossEntropy, metricsRing, type CrossEntropyOptions } from '../../../src/core/ops/cross-entropy.ts'
 import { softmaxInto } from '../../../src/core/ops/softmax.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'

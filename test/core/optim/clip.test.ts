@@ -1,7 +1,7 @@
 // The norm of all gradients together, over more parameters than one workgroup adds up.
 
 import { describe, expect, it } from 'vitest'
-import { zeroStep } from '../../../src/core/gpu/step.ts'
+import { zeroStep } from '../../../src/core/kernels/step.ts'
 import { zeros } from '../../../src/core/nn/initialisers.ts'
 import { clipping } from '../../../src/core/optim/clip.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'

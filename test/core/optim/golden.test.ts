@@ -16,7 +16,7 @@ import {
   type Optimizer,
   type Schedule,
 } from '../../../src/core/index.ts'
-import { zeroStep } from '../../../src/core/gpu/step.ts'
+import { zeroStep } from '../../../src/core/kernels/step.ts'
 import { accumulateGradients, traceOfTotals } from '../../../src/core/optim/accumulate.ts'
 import { compileExchange } from '../../../src/core/optim/ema.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'

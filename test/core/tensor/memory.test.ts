@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { kernel } from '../../../src/core/gpu/kernel.ts'
+import { kernel } from '../../../src/core/kernels/kernel.ts'
 import { planMemory } from '../../../src/core/tensor/memory.ts'
 import { bytesOf, type Tensor } from '../../../src/core/tensor/tensor.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'

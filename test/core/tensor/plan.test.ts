@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createReferenceDevice, type Device } from '../../../src/core/index.ts'
-import { zeroStep } from '../../../src/core/gpu/step.ts'
+import { zeroStep } from '../../../src/core/kernels/step.ts'
 import { ones, zeros } from '../../../src/core/nn/initialisers.ts'
 import { add } from '../../../src/core/ops/add.ts'
 import { relu } from '../../../src/core/ops/relu.ts'

@@ -15,7 +15,7 @@ import {
   type TrainEvent,
 } from '../../../src/core/index.ts'
 import { DataLoader } from '../../../src/core/data/data-loader.ts'
-import { zeroStep } from '../../../src/core/gpu/step.ts'
+import { zeroStep } from '../../../src/core/kernels/step.ts'
 import { lossScale, lossScaleState, scaledLoss } from '../../../src/core/ops/loss-scale.ts'
 import { unscaleGradients } from '../../../src/core/optim/unscale.ts'
 import { lower } from '../../../src/core/tensor/lower.ts'

@@ -3,7 +3,7 @@
 
 import type { ModelDescription, PhotoSet, TrainEvent } from '../../../src/core/index.ts'
 import { describePreset, type TrainingOptions, train } from '../../../src/core/index.ts'
-import { uniforms } from '../../../src/core/tensor/philox.ts'
+import { uniforms } from '../../../src/core/kernels/philox.ts'
 
 export const stripeClasses = ['across', 'down', 'aslant']
 

@@ -5,7 +5,7 @@ import { train, type Device, type PhotoSet, type Snapshot, type TrainEvent } fro
 import type { ModelDescription } from '../../../src/core/nn/description.ts'
 import { layers } from '../../../src/core/nn/layers.ts'
 import { withDefaults, type Settings } from '../../../src/core/train/settings.ts'
-import { streams, uniforms } from '../../../src/core/tensor/philox.ts'
+import { streams, uniforms } from '../../../src/core/kernels/philox.ts'
 
 export const tinyModel: ModelDescription = {
   format: 'winnow-model',

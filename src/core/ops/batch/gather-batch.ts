@@ -4,12 +4,12 @@
 
 import gatherWgsl from '../../../../shaders/batch/gather-batch.wgsl?raw'
 import { CoreError } from '../../error.ts'
-import { elementKernel, float } from '../../gpu/kernel.ts'
-import { streams } from '../../tensor/philox.ts'
+import { elementKernel, float } from '../../kernels/kernel.ts'
+import { streams } from '../../kernels/philox.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import type { Augmentation } from './augmentation.ts'
-import { lookAt } from './changed-photo.ts'
-import { changeWords, drawChanges } from './draw-changes.ts'
+import { lookAt } from '../../kernels/batch/changed-photo.ts'
+import { changeWords, drawChanges } from '../../kernels/batch/draw-changes.ts'
 
 export interface GatherOptions {
   readonly batch: number

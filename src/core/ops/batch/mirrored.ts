@@ -3,7 +3,7 @@
 
 import meanOfHalvesWgsl from '../../../../shaders/batch/mean-of-halves.wgsl?raw'
 import withMirroredWgsl from '../../../../shaders/batch/with-mirrored.wgsl?raw'
-import { elementKernel } from '../../gpu/kernel.ts'
+import { elementKernel } from '../../kernels/kernel.ts'
 import { expectRank, type Tensor } from '../../tensor/tensor.ts'
 
 /** x [N H W C] -> [2N H W C]: the photos, then each with left and right exchanged. */

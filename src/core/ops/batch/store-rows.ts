@@ -2,7 +2,7 @@
 // [ROWS D], D values a photo
 
 import storeRowsWgsl from '../../../../shaders/batch/store-rows.wgsl?raw'
-import { elementKernel } from '../../gpu/kernel.ts'
+import { elementKernel } from '../../kernels/kernel.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 
 export function storeRows(results: Tensor, x: Tensor): void {

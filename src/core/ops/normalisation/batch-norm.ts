@@ -9,8 +9,8 @@ import {
   batchNormInfer,
   batchNormNormalise,
   batchNormPartial,
-} from './batch-norm-kernels.ts'
-import { float } from '../../gpu/kernel.ts'
+} from '../../kernels/normalisation/batch-norm.ts'
+import { float } from '../../kernels/kernel.ts'
 import { CoreError } from '../../error.ts'
 import { maxPool } from '../pooling/max-pool.ts'
 import { poolShape } from '../pooling/pool.ts'

@@ -3,14 +3,14 @@
 // rest of the batch.
 
 import { CoreError } from '../../error.ts'
-import { float } from '../../gpu/kernel.ts'
+import { float } from '../../kernels/kernel.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import {
   groupNormApply,
   groupNormInputGradient,
   groupNormParameterGradients,
   groupNormStatistics,
-} from './group-norm-kernels.ts'
+} from '../../kernels/normalisation/group-norm.ts'
 
 export interface GroupNormOptions {
   readonly gamma: Tensor

@@ -2,7 +2,7 @@
 
 import backwardWgsl from '../../../../shaders/pooling/average-pool-backward.wgsl?raw'
 import forwardWgsl from '../../../../shaders/pooling/average-pool-forward.wgsl?raw'
-import { elementKernel } from '../../gpu/kernel.ts'
+import { elementKernel } from '../../kernels/kernel.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { eachWindowElement, poolShape, type PoolOptions, type PoolShape } from './pool.ts'
 

@@ -2,7 +2,7 @@
 
 import backwardWgsl from '../../../../shaders/pooling/global-average-pool-backward.wgsl?raw'
 import forwardWgsl from '../../../../shaders/pooling/global-average-pool-forward.wgsl?raw'
-import { elementKernel } from '../../gpu/kernel.ts'
+import { elementKernel } from '../../kernels/kernel.ts'
 import { expectRank, type Tensor } from '../../tensor/tensor.ts'
 
 export function globalAveragePool(x: Tensor): Tensor {

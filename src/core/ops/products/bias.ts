@@ -3,7 +3,7 @@
 
 import biasReluWgsl from '../../../../shaders/products/bias-relu.wgsl?raw'
 import columnSumWgsl from '../../../../shaders/products/column-sum.wgsl?raw'
-import { elementKernel } from '../../gpu/kernel.ts'
+import { elementKernel } from '../../kernels/kernel.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 
 export function addBias(y: Tensor, b: Tensor, options: { readonly relu: boolean }): void {

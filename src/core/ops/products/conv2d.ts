@@ -5,7 +5,7 @@ import { CoreError } from '../../error.ts'
 import { expectRank, shapeText, type Tensor } from '../../tensor/tensor.ts'
 import { convForward, convInputGradient, convWeightBiasGradient, convWeightGradient } from '../../gemm/kernels.ts'
 import { addBias, biasGradient } from './bias.ts'
-import { conv2dForward, conv2dInputGradient, conv2dWeightGradient } from './conv2d-kernels.ts'
+import { conv2dForward, conv2dInputGradient, conv2dWeightGradient } from '../../kernels/products/conv2d.ts'
 import { reluGradient, applyReluMask } from '../relu.ts'
 
 export interface Conv2dOptions {

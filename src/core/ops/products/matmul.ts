@@ -1,7 +1,7 @@
 // The matrix product.  a [M K], b [K N] -> y [M N]
 
 import matmulWgsl from '../../../../shaders/products/matmul.wgsl?raw'
-import { elementKernel } from '../../gpu/kernel.ts'
+import { elementKernel } from '../../kernels/kernel.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 
 /** The product without a backward; ops that use it record their own. */

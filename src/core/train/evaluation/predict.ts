@@ -1,7 +1,7 @@
 // Probabilities of photos under given weights, without a training.
 
 import type { PhotoSet } from '../../data/photo-set.ts'
-import type { Device } from '../../gpu/device.ts'
+import type { Device } from '../../device.ts'
 import type { ModelDescription, StateDict } from '../../nn/description.ts'
 import { writeStateDict } from '../../nn/state-dict.ts'
 import { Store } from '../../tensor/store.ts'

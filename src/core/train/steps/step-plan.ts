@@ -1,7 +1,7 @@
 // The course of a run: how many steps it has, which epoch a step belongs to, and what each step is given, which is its
 // place in the order of the epoch, its rate and the optimizer's corrections.
 
-import type { StepValues } from '../../gpu/step.ts'
+import type { StepValues } from '../../kernels/step.ts'
 import { factorAt } from '../../optim/schedule.ts'
 import type { FittedBatch } from './batch-fitting.ts'
 import type { Settings } from '../settings.ts'

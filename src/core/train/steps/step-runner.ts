@@ -1,7 +1,7 @@
 // Brings the steps of a run onto the device: uploads the photos of a streamed set before they are learnt, and puts as
 // many steps into a submit as the pace allows.
 
-import { maxCallsPerSubmit, type Device, type ProgramCall } from '../../gpu/device.ts'
+import { maxCallsPerSubmit, type Device, type ProgramCall } from '../../device.ts'
 import type { StepPlan } from './step-plan.ts'
 import type { FittedBatch } from './batch-fitting.ts'
 import type { SubmitPacing } from './submit-pacing.ts'

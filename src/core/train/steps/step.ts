@@ -2,8 +2,8 @@
 // learnt in parts: the first trace then ends in adding gradients up, and a second one updates.
 
 import type { DataLoader } from '../../data/data-loader.ts'
-import type { Device, ProgramCall } from '../../gpu/device.ts'
-import type { StepValues } from '../../gpu/step.ts'
+import type { Device, ProgramCall } from '../../device.ts'
+import type { StepValues } from '../../kernels/step.ts'
 import { forward } from '../../nn/build.ts'
 import { crossEntropy } from '../../ops/cross-entropy.ts'
 import { gatherBatch } from '../../ops/batch/gather-batch.ts'

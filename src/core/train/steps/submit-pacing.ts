@@ -2,7 +2,7 @@
 // several steps make one submit where they are short, and one step makes several where it would hold up the screen (or,
 // from two seconds on, lose the GPU).
 
-import type { DeviceInfo } from '../../gpu/device.ts'
+import type { DeviceInfo } from '../../device.ts'
 
 const windowMs = 5_000
 /** A submit should take about this long: short enough for the screen, long enough to hide its cost. Calls of more than

@@ -1,7 +1,7 @@
 // The per-pixel part of an augmentation: brightness, contrast, saturation and hue as one 3 x 4 matrix, noise, and the
 // cut-out square.
 
-import { philox, streams, unit } from '../../../core/tensor/philox.ts'
+import { philox, streams, unit } from '../../../core/kernels/philox.ts'
 import type { DrawnAugmentation } from './augment-draw.ts'
 import type { Raster } from '../resize/resample.ts'
 

@@ -3,7 +3,7 @@
 // can say what was done.
 
 import type { AugmentationKind, AugmentationRecipe, AugmentationStep } from '../../../contract/augmentation.ts'
-import { philox, streams, unit } from '../../../core/tensor/philox.ts'
+import { philox, streams, unit } from '../../../core/kernels/philox.ts'
 
 /** Which picture: the seed of the run, the photo's number (stable across runs) and which of its variants. */
 export interface VariantId {

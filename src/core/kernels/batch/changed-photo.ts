@@ -1,8 +1,8 @@
 // A photo of the batch as the net sees it, in plain TypeScript: what shaders/batch/gather-batch.wgsl does to each pixel, by
 // the table of draw-changes.ts.
 
-import type { Dims } from '../../gpu/kernel.ts'
-import { philox, unit } from '../../tensor/philox.ts'
+import type { Dims } from '../kernel.ts'
+import { philox, unit } from '../philox.ts'
 
 type PhotoNumbers = ArrayLike<number>
 

@@ -5,7 +5,7 @@ import applyWgsl from '../../../../shaders/normalisation/group-norm-apply.wgsl?r
 import inputGradientWgsl from '../../../../shaders/normalisation/group-norm-input-gradient.wgsl?raw'
 import parameterGradientsWgsl from '../../../../shaders/normalisation/group-norm-parameter-gradients.wgsl?raw'
 import statisticsWgsl from '../../../../shaders/normalisation/group-norm-statistics.wgsl?raw'
-import { type Dims, elementKernel, groupKernel } from '../../gpu/kernel.ts'
+import { type Dims, elementKernel, groupKernel } from '../kernel.ts'
 
 export const groupNormStatistics = groupKernel({
   name: 'group-norm-statistics',

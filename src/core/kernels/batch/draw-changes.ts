@@ -8,11 +8,11 @@
 //   24..30  mixing: place of the other in the batch, own share of the label, the other's rectangle (left, top, right, bottom), own share outside it
 
 import drawWgsl from '../../../../shaders/batch/draw-changes.wgsl?raw'
-import { type Dims, elementKernel, float, type Constants } from '../../gpu/kernel.ts'
-import type { StepValues } from '../../gpu/step.ts'
-import { philox, streams, unit } from '../../tensor/philox.ts'
+import { type Dims, elementKernel, float, type Constants } from '../kernel.ts'
+import type { StepValues } from '../step.ts'
+import { philox, streams, unit } from '../philox.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
-import { changeKinds, type Augmentation, type Chance, type ChangeKind } from './augmentation.ts'
+import { changeKinds, type Augmentation, type Chance, type ChangeKind } from '../../ops/batch/augmentation.ts'
 
 export const changeWords = 32
 

@@ -10,7 +10,7 @@ import backwardPartialWgsl from '../../../../shaders/normalisation/batch-norm-ba
 import inferWgsl from '../../../../shaders/normalisation/batch-norm-infer.wgsl?raw'
 import normaliseWgsl from '../../../../shaders/normalisation/batch-norm-normalise.wgsl?raw'
 import partialWgsl from '../../../../shaders/normalisation/batch-norm-partial.wgsl?raw'
-import { type Dims, elementKernel, groupKernel } from '../../gpu/kernel.ts'
+import { type Dims, elementKernel, groupKernel } from '../kernel.ts'
 
 export const batchNormPartial = elementKernel({
   name: 'batch-norm-partial',

@@ -2,12 +2,12 @@
 // are finished before they are stored, with one dispatch and no pass over memory. A peephole over the list of calls:
 // the ops know nothing of it.
 
-import type { TracedCall } from '../tensor/trace.ts'
-import { rootOf, type Tensor } from '../tensor/tensor.ts'
-import { plainConstants, type Access } from '../gpu/kernel.ts'
-import { isFusable, withEpilogue, type FusableKernel } from './fused.ts'
-import { prefixed, withPrefix, type Epilogue } from './epilogue.ts'
-import { epilogueFor } from './epilogues.ts'
+import type { TracedCall } from './trace.ts'
+import { rootOf, type Tensor } from './tensor.ts'
+import { plainConstants, type Access } from '../kernels/kernel.ts'
+import { isFusable, withEpilogue, type FusableKernel } from '../gemm/fused.ts'
+import { prefixed, withPrefix, type Epilogue } from '../gemm/epilogue.ts'
+import { epilogueFor } from '../gemm/epilogues.ts'
 
 /** WebGPU's default limit of storage buffers a kernel may see. */
 const mostBindings = 8

@@ -4,7 +4,7 @@
 import forwardWgsl from '../../../../shaders/products/conv2d-forward.wgsl?raw'
 import inputGradientWgsl from '../../../../shaders/products/conv2d-input-gradient.wgsl?raw'
 import weightGradientWgsl from '../../../../shaders/products/conv2d-weight-gradient.wgsl?raw'
-import { type Dims, elementKernel } from '../../gpu/kernel.ts'
+import { type Dims, elementKernel } from '../kernel.ts'
 
 export const conv2dForward = elementKernel({
   name: 'conv2d-forward',

@@ -2,9 +2,9 @@
 // shader.
 
 import { describe, expect, it } from 'vitest'
-import { kernel } from '../../../src/core/gpu/kernel.ts'
-import { zeroStep } from '../../../src/core/gpu/step.ts'
-import { permutation, philox, streams, uniforms, unit } from '../../../src/core/tensor/philox.ts'
+import { kernel } from '../../../src/core/kernels/kernel.ts'
+import { zeroStep } from '../../../src/core/kernels/step.ts'
+import { permutation, philox, streams, uniforms, unit } from '../../../src/core/kernels/philox.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
