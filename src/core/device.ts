@@ -1,11 +1,8 @@
 // What a plan runs on: a GPU through WebGPU, or the CPU through the kernels' references. Both keep the same promises:
 // calls run in the order they are given, `read` sees everything run before it, and no call inside `run` waits.
 
-import type { Constants, Kernel } from './kernels/kernel.ts'
+import type { Constants, ElementType, Kernel } from './kernels/kernel.ts'
 import type { StepValues } from './kernels/step.ts'
-
-/** f16: values that kernels see as f32 and that lie in memory in half precision; only temporaries are. */
-export type ElementType = 'f32' | 'f16' | 'u32' | 'u8'
 
 export interface DeviceInfo {
   readonly kind: 'gpu' | 'cpu'

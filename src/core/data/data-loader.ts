@@ -4,8 +4,7 @@
 
 import type { Device } from '../device.ts'
 import type { Store } from '../tensor/store.ts'
-import type { Tensor } from '../tensor/tensor.ts'
-import type { Trace } from '../tensor/trace.ts'
+import type { Tensor, Trace } from '../tensor/trace.ts'
 import type { PhotoSet } from './photo-set.ts'
 
 export class DataLoader {

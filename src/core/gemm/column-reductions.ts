@@ -2,11 +2,11 @@
 // its gradient over what an input gradient makes. Each invocation adds up its own rows; at the end those of a column
 // are put together in a fixed order.
 
-import type { Dims } from '../kernels/kernel.ts'
+import type { NormDims } from '../kernels/normalisation/batch-norm.ts'
 import type { EpiloguePlace } from './epilogue.ts'
 
 /** Mean and sum of squared deviations, around an invocation's own first value so that large means lose nothing. */
-export function momentsReduction(_: Dims, { m, n }: EpiloguePlace): readonly string[] {
+export function momentsReduction(_: unknown, { m, n }: EpiloguePlace): readonly string[] {
   return [
     `
 struct Tally { pivot: vec4f, sum: vec4f, squares: vec4f, count: f32 }
@@ -37,7 +37,7 @@ fn tally_end(tally: Tally, split: u32, n: u32, me: u32, writes: bool) {
 
 /** Sums of the gradient and of the gradient times the normalised value; of a pooled norm the value that won its window.
  */
-export function gradientReduction(own: Dims, { m, n }: EpiloguePlace): readonly string[] {
+export function gradientReduction(own: NormDims, { m, n }: EpiloguePlace): readonly string[] {
   return [
     `
 struct Tally { beta: vec4f, gamma: vec4f }
@@ -61,13 +61,13 @@ fn tally_end(tally: Tally, split: u32, n: u32, me: u32, writes: bool) {
 }
 
 /** The window is the largest normalised value: the largest x where gamma is not negative, else the smallest. */
-function winnerLines({ H, W }: Dims, n: number): string[] {
-  const [rows, columns] = [Math.floor(H! / 2), Math.floor(W! / 2)]
+function winnerLines({ H, W }: NormDims, n: number): string[] {
+  const [rows, columns] = [Math.floor(H / 2), Math.floor(W / 2)]
   return [
     `let corner = ((m / ${rows * columns}u * ${H}u + m / ${columns}u % ${rows}u * 2u) * ${W}u + m % ${columns}u * 2u) * ${n / 4}u + n;`,
     'let sign = select(vec4f(-1.0), vec4f(1.0), sums_gamma[n] >= vec4f());',
     'var best = sums_x[corner] * sign;',
-    ...[1, W!, W! + 1].map(pixel => `best = max(best, sums_x[corner + ${(pixel * n) / 4}u] * sign);`),
+    ...[1, W, W + 1].map(pixel => `best = max(best, sums_x[corner + ${(pixel * n) / 4}u] * sign);`),
     'return best * sign;',
   ]
 }

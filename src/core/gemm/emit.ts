@@ -1,10 +1,11 @@
 // The shader of a product, as a tile config says. To read one: test/core/gemm/weight-gradient.tiles.wgsl is the weight
 // gradient of a convolution, convolution.ts says what its two sides are, tiles.ts why it is shaped so.
 
+import type { TileConfig } from '../kernels/target.ts'
 import { emitLanes } from './lanes.ts'
 import type { Emitted, Product } from './product.ts'
 import { emitTiles } from './tiles.ts'
-import { tileConfigName, type TileConfig } from './tile-configs.ts'
+import { tileConfigName } from './tile-configs.ts'
 
 export function emit(product: Product, config: TileConfig): Emitted {
   const { m, n, k, slices } = product

@@ -1,39 +1,42 @@
 // An epilogue: what is done to the results of a product on their way to memory, so that it needs no call of its own. It
-// stands for a plain kernel of ops/, whose reference stays its judge. epilogues.ts has the table of them, fuse.ts finds
+// stands for a plain kernel, whose reference stays its judge. epilogues.ts has the table of them, tensor/fuse.ts finds
 // where a trace has room for one.
 //
 // Results pass an epilogue one vec4f at a time ("wide": four neighbours of a row), or one f32 where rows are no
 // multiple of four.
 
-import type { Dims, Kernel } from '../kernels/kernel.ts'
+import type { Bindings, Dims, Kernel } from '../kernels/kernel.ts'
 
-export interface Epilogue {
+export interface Epilogue<B extends Bindings = Bindings, C extends string = string> {
   /** Prefix of its bindings and, in capitals, of its constants in the fused kernel: `pool` has `pool_place` and
    *  `POOL_R`. */
   readonly name: string
-  readonly kernel: Kernel
+  readonly kernel: Kernel<B, C>
   /** The binding of `kernel` that takes the results, and the one that has them after; the same for one that works in
    *  place. Without `to` the epilogue only reads. */
-  readonly from: string
-  readonly to?: string
+  readonly from: NoInfer<keyof B & string>
+  readonly to?: NoInfer<keyof B & string>
   /** element: changes each result. window: makes one of each four. column-reduction: adds up the rows of each column.
    *  The last two are wide only. */
   readonly kind: 'element' | 'window' | 'column-reduction'
   /** An element epilogue that looks at its column alone may stand before a window. */
   readonly byColumn?: boolean
-  /** Bindings of whole numbers; all others are floats. */
-  readonly wholeNumbers?: readonly string[]
   /** Results that may be left out where nobody reads them. */
-  readonly optional?: readonly string[]
+  readonly optional?: readonly NoInfer<keyof B & string>[]
   readonly includes?: readonly string[]
   /** Whether it can follow a product of m x n results made with the constants `base`. */
-  fits(own: Dims, product: { readonly m: number; readonly n: number; readonly base: Dims }): boolean
+  fits(own: Dims<C>, product: { readonly m: number; readonly n: number; readonly base: Dims }): boolean
   /** WGSL, with its kernel's constants at hand. element: lines that change `result` (vec4f, or f32) at row `m`, column
    *  `n` (a quad where wide), place `at` = m * columns + n. window: lines that take `window` (its number), `n` and `v0`
    *  .. `v3`, and make `result`, to be stored at `at`. column-reduction: `struct Tally`, `fn tally_add(before: Tally,
    *  m: u32, n: u32, value: vec4f) -> Tally`, and `fn tally_end(tally: Tally, split: u32, n: u32, me: u32, writes:
    *  bool)`, which may call `column_total(value: vec4f, me: u32)`; for slices of ROWS rows. */
-  code(own: Dims, place: EpiloguePlace): readonly string[]
+  code(own: Dims<C>, place: EpiloguePlace): readonly string[]
+}
+
+/** Typed by the kernel that it stands for. */
+export function epilogueOf<const B extends Bindings, const C extends string>(declared: Epilogue<B, C>): Epilogue<B, C> {
+  return declared
 }
 
 export interface EpiloguePlace {
@@ -60,12 +63,12 @@ function constantPrefix(epilogue: Epilogue): string {
   return `${epilogue.name.toUpperCase()}_`
 }
 
-/** The constants of an epilogue's kernel as the fused kernel carries them. */
-export function withPrefix<T>(epilogue: Epilogue, own: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(own).map(([name, value]) => [constantPrefix(epilogue) + name, value]))
+/** The name of a constant of an epilogue's kernel in the fused kernel. */
+export function withPrefix(epilogue: Epilogue, name: string): string {
+  return constantPrefix(epilogue) + name
 }
 
-/** What `withPrefix` took. */
+/** The constants of an epilogue's kernel out of those of the fused kernel. */
 export function ownConstants(epilogue: Epilogue, all: Dims): Record<string, number> {
   const prefix = constantPrefix(epilogue)
   return Object.fromEntries(

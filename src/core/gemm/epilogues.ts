@@ -1,22 +1,23 @@
 // The epilogues there are, each beside the plain kernel it stands for.
 
-import { batchNormBackwardPartial, batchNormInfer, batchNormPartial } from '../kernels/normalisation/batch-norm.ts'
-import { biasRelu } from '../ops/products/bias.ts'
-import { dropoutKernel } from '../ops/dropout.ts'
-import { maxPoolForward } from '../ops/pooling/max-pool.ts'
-import { reluBackward, reluForward } from '../ops/relu.ts'
-import { scaleKernel } from '../ops/scale.ts'
+import { dropoutKernel } from '../kernels/elementwise/dropout.ts'
+import { reluBackward, reluForward } from '../kernels/elementwise/relu.ts'
+import { scaleKernel } from '../kernels/elementwise/scale.ts'
 import type { Dims, Kernel } from '../kernels/kernel.ts'
-import type { Epilogue, EpiloguePlace } from './epilogue.ts'
+import { batchNormBackwardPartial, batchNormInfer, batchNormPartial } from '../kernels/normalisation/batch-norm.ts'
+import { maxPoolForward } from '../kernels/pooling/max-pool.ts'
+import type { PoolDims } from '../kernels/pooling/windows.ts'
+import { biasRelu } from '../kernels/products/bias.ts'
+import { epilogueOf, type Epilogue, type EpiloguePlace } from './epilogue.ts'
 import { gradientReduction, momentsReduction } from './column-reductions.ts'
 
 const zero = ({ width }: EpiloguePlace) => (width === 4 ? 'vec4f()' : '0.0')
-const rectifyLines = (own: Dims, place: EpiloguePlace) =>
+const rectifyLines = (own: Dims<'RELU'>, place: EpiloguePlace) =>
   own.RELU === 1 ? [`result = max(result, ${zero(place)});`] : []
-const sameSize = ({ LENGTH }: Dims, { m, n }: { readonly m: number; readonly n: number }) => LENGTH === m * n
+const sameSize = ({ LENGTH }: Dims<'LENGTH'>, { m, n }: { readonly m: number; readonly n: number }) => LENGTH === m * n
 
 /** Bias along the columns, then ReLU if asked. */
-const bias: Epilogue = {
+const bias = epilogueOf({
   name: 'bias',
   kernel: biasRelu,
   from: 'y',
@@ -25,9 +26,9 @@ const bias: Epilogue = {
   byColumn: true,
   fits: (own, { n }) => own.K === n,
   code: (own, place) => ['result += bias_b[n];', ...rectifyLines(own, place)],
-}
+})
 
-const rectify: Epilogue = {
+const rectify = epilogueOf({
   name: 'relu',
   kernel: reluForward,
   from: 'x',
@@ -36,10 +37,10 @@ const rectify: Epilogue = {
   byColumn: true,
   fits: sameSize,
   code: (_, place) => [`result = max(result, ${zero(place)});`],
-}
+})
 
 /** The gradient of a ReLU: zero where its result is zero. */
-const reluMask: Epilogue = {
+const reluMask = epilogueOf({
   name: 'stop',
   kernel: reluBackward,
   from: 'dy',
@@ -47,9 +48,9 @@ const reluMask: Epilogue = {
   kind: 'element',
   fits: sameSize,
   code: (_, place) => [`result = select(${zero(place)}, result, stop_y[at] > ${zero(place)});`],
-}
+})
 
-const scale: Epilogue = {
+const scale = epilogueOf({
   name: 'scale',
   kernel: scaleKernel,
   from: 'x',
@@ -58,10 +59,10 @@ const scale: Epilogue = {
   byColumn: true,
   fits: sameSize,
   code: () => ['result *= SCALE_FACTOR;'],
-}
+})
 
 /** The numbers of block b are those of elements 4 b .. 4 b + 3, so a quad is a block. */
-const dropout: Epilogue = {
+const dropout = epilogueOf({
   name: 'dropout',
   kernel: dropoutKernel,
   from: 'x',
@@ -78,10 +79,10 @@ const dropout: Epilogue = {
         ]
       : ['result = select(0.0, result * DROPOUT_SCALE, unit(bits[at % 4u]) >= DROPOUT_RATE);']),
   ],
-}
+})
 
 /** Batch norm outside training, then ReLU if asked. */
-const infer: Epilogue = {
+const infer = epilogueOf({
   name: 'norm',
   kernel: batchNormInfer,
   from: 'x',
@@ -93,15 +94,14 @@ const infer: Epilogue = {
     'result = (result - norm_mean[n]) * inverseSqrt(norm_variance[n] + NORM_EPSILON) * norm_gamma[n] + norm_beta[n];',
     ...rectifyLines(own, place),
   ],
-}
+})
 
 /** The largest of each 2 x 2 window of a convolution. The place of the largest is left out where nothing goes back. */
-const pool: Epilogue = {
+const pool = epilogueOf({
   name: 'pool',
   kernel: maxPoolForward,
   from: 'x',
   to: 'y',
-  wholeNumbers: ['place'],
   optional: ['place'],
   kind: 'window',
   fits: (own, { n, base }) => n % 4 === 0 && own.H === base.P && own.W === base.Q && own.C === n && isHalving(own),
@@ -114,10 +114,10 @@ const pool: Epilogue = {
     ]),
     ...(has('place') ? ['pool_place[at] = place;'] : []),
   ],
-}
+})
 
 /** 2 x 2 windows side by side, all within the photo: padding below or to the right shows in P and Q alone. */
-function isHalving({ R, S, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT, H, W, P, Q }: Dims): boolean {
+function isHalving({ R, S, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT, H, W, P, Q }: PoolDims): boolean {
   return (
     R === 2 &&
     S === 2 &&
@@ -125,32 +125,32 @@ function isHalving({ R, S, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT, H, W, P, Q }: 
     STRIDE_X === 2 &&
     PAD_TOP === 0 &&
     PAD_LEFT === 0 &&
-    P === Math.floor(H! / 2) &&
-    Q === Math.floor(W! / 2)
+    P === Math.floor(H / 2) &&
+    Q === Math.floor(W / 2)
   )
 }
 
 /** The statistics of batch norm. */
-const moments: Epilogue = {
+const moments = epilogueOf({
   name: 'moments',
   kernel: batchNormPartial,
   from: 'x',
   kind: 'column-reduction',
   fits: (own, { m, n }) => n % 4 === 0 && own.C === n && own.M === m,
   code: momentsReduction,
-}
+})
 
 /** The sums that the gradient of batch norm needs. */
-const sums: Epilogue = {
+const sums = epilogueOf({
   name: 'sums',
   kernel: batchNormBackwardPartial,
   from: 'dy',
   kind: 'column-reduction',
   fits: (own, { m, n }) => n % 4 === 0 && own.C === n && own.PLACES === m,
   code: gradientReduction,
-}
+})
 
-const epilogues = [bias, rectify, reluMask, scale, dropout, infer, pool, moments, sums]
+const epilogues: readonly Epilogue[] = [bias, rectify, reluMask, scale, dropout, infer, pool, moments, sums]
 
 /** The epilogue that stands for `kernel`, if any does. */
 export function epilogueFor(kernel: Kernel): Epilogue | undefined {

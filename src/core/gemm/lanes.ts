@@ -18,7 +18,7 @@ import {
   type Emitted,
   type Product,
 } from './product.ts'
-import type { LanesConfig } from './tile-configs.ts'
+import type { LanesConfig } from '../kernels/target.ts'
 
 export function emitLanes(product: Product, config: LanesConfig): Emitted {
   const { lanes, rows, quads } = config

@@ -2,6 +2,7 @@
 // is never written out; each fetch works out which pixel lies under which tap. Channels that are no multiple of four
 // (the first layer) are fetched value by value.
 
+import type { ConvDims } from '../kernels/products/conv2d.ts'
 import { storageLine } from './matrix.ts'
 import { range, type Along, type Operand } from './product.ts'
 
@@ -31,7 +32,7 @@ export interface PatchSide {
 
 /** Forward: pixel (p, q) of y reads row p stride + r dilation - pad of x. Unsigned: a row above the photo wraps to a
  *  huge one. */
-export function forwardGeometry(c: Readonly<Record<string, number>>): string[] {
+export function forwardGeometry(c: ConvDims): string[] {
   return [
     `fn a_corner(row: u32, column: u32) -> vec2u { return vec2u(row * ${c.STRIDE_Y}u - ${c.PAD_TOP}u, column * ${c.STRIDE_X}u - ${c.PAD_LEFT}u); }`,
     `fn a_under(corner: vec2u, r: u32, s: u32) -> vec2u { return corner + vec2u(r * ${c.DILATION_Y}u, s * ${c.DILATION_X}u); }`,
@@ -39,7 +40,7 @@ export function forwardGeometry(c: Readonly<Record<string, number>>): string[] {
 }
 
 /** Input gradient: pixel (h, v) of x was read by row (h + pad - r dilation) / stride of y, if that is whole. */
-export function inputGeometry(c: Readonly<Record<string, number>>): string[] {
+export function inputGeometry(c: ConvDims): string[] {
   const strided = c.STRIDE_Y !== 1 || c.STRIDE_X !== 1
   return [
     `fn a_corner(row: u32, column: u32) -> vec2u { return vec2u(row + ${c.PAD_TOP}u, column + ${c.PAD_LEFT}u); }`,

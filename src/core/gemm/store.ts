@@ -2,7 +2,7 @@
 // split K, sums of columns in a row of their own. WGSL function `store(m, n_quad, slice, value)`, or
 // `store_window(window, n_quad, v0, v1, v2, v3)`.
 
-import type { Dims, Access } from '../kernels/kernel.ts'
+import { accessOf, type Dims } from '../kernels/kernel.ts'
 import { storageLine } from './matrix.ts'
 import { component, indent, range, type ColumnReduction } from './product.ts'
 import { ownConstants, prefixed, type Epilogue, type EpilogueUse } from './epilogue.ts'
@@ -64,9 +64,10 @@ function linesOf({ m, n, chain }: StoreSide, kind: Epilogue['kind']): string[] {
 function epilogueBindings({ binding, n, chain }: StoreSide): string[] {
   const all = (chain?.epilogues ?? []).flatMap(({ epilogue, bindings }) => bindings.map(name => ({ epilogue, name })))
   return all.map(({ epilogue, name }, i) => {
-    const access = (epilogue.kernel.bindings as Record<string, Access>)[name]!
-    const line = storageLine(prefixed(epilogue, name), binding + 1 + i, n, access === 'read' ? 'read' : 'read_write')
-    return epilogue.wholeNumbers?.includes(name) ? line.replace('vec4f', 'vec4u').replace('f32', 'u32') : line
+    const declared = epilogue.kernel.bindings[name]!
+    const access = accessOf(declared) === 'read' ? 'read' : 'read_write'
+    const line = storageLine(prefixed(epilogue, name), binding + 1 + i, n, access)
+    return declared.endsWith(' u32') ? line.replace('vec4f', 'vec4u').replace('f32', 'u32') : line
   })
 }
 

@@ -7,17 +7,17 @@
 // PAD_TOP - r) / STRIDE_Y of dy lies over it where that is whole: for r = (i + PAD_TOP) % STRIDE_Y and every
 // STRIDE_Y-th tap from there on.
 
-import type { Dims } from '../kernels/kernel.ts'
+import type { ConvDims } from '../kernels/products/conv2d.ts'
 import { storageLine } from './matrix.ts'
 import { range, rowsOfAllTiles, type Product } from './product.ts'
 
 /** Whether it pays: there are strides, and values come in fours. */
-export function hasStridePhases({ STRIDE_Y, STRIDE_X, DILATION_Y, DILATION_X, K }: Dims): boolean {
-  return STRIDE_Y! * STRIDE_X! > 1 && DILATION_Y === 1 && DILATION_X === 1 && K! % 4 === 0
+export function hasStridePhases({ STRIDE_Y, STRIDE_X, DILATION_Y, DILATION_X, K }: ConvDims): boolean {
+  return STRIDE_Y * STRIDE_X > 1 && DILATION_Y === 1 && DILATION_X === 1 && K % 4 === 0
 }
 
 /** Bindings in order: dy, w. */
-export function stridePhaseSides(c: Dims): Pick<Product, 'm' | 'k' | 'stridePhases' | 'a' | 'b'> {
+export function stridePhaseSides(c: ConvDims): Pick<Product, 'm' | 'k' | 'stridePhases' | 'a' | 'b'> {
   const size = sizesOf(c)
   return {
     m: size.rows * size.count,
@@ -25,9 +25,9 @@ export function stridePhaseSides(c: Dims): Pick<Product, 'm' | 'k' | 'stridePhas
     stridePhases: { rows: size.rows, terms: range(size.count).map(phase => termsOf(c, phase)) },
     a: {
       along: 'k',
-      code: [storageLine('dy', 0, c.K!), ...tapFunction(c), ...pixelFunctions(c), ...rowFunction(c)].join('\n'),
+      code: [storageLine('dy', 0, c.K), ...tapFunction(c), ...pixelFunctions(c), ...rowFunction(c)].join('\n'),
     },
-    b: { along: 'k', code: [storageLine('w', 1, c.K!), ...filterFunctions(c)].join('\n') },
+    b: { along: 'k', code: [storageLine('w', 1, c.K), ...filterFunctions(c)].join('\n') },
   }
 }
 
@@ -36,27 +36,27 @@ const termsOfAllTurns = 16
 
 /** Most taps of a phase down and across; pixels of a photo's phase down and across; pixels of a phase, and its rows and
  *  terms: filled up for whole tiles and whole turns. */
-function sizesOf({ N, H, W, K, R, S, STRIDE_Y, STRIDE_X }: Dims) {
-  const [height, width] = [Math.ceil(H! / STRIDE_Y!), Math.ceil(W! / STRIDE_X!)]
-  const [down, across] = [Math.ceil(R! / STRIDE_Y!), Math.ceil(S! / STRIDE_X!)]
-  const pixels = N! * height * width
+function sizesOf({ N, H, W, K, R, S, STRIDE_Y, STRIDE_X }: ConvDims) {
+  const [height, width] = [Math.ceil(H / STRIDE_Y), Math.ceil(W / STRIDE_X)]
+  const [down, across] = [Math.ceil(R / STRIDE_Y), Math.ceil(S / STRIDE_X)]
+  const pixels = N * height * width
   return {
     down,
     across,
     height,
     width,
     pixels,
-    terms: Math.ceil((down * across * K!) / termsOfAllTurns) * termsOfAllTurns,
+    terms: Math.ceil((down * across * K) / termsOfAllTurns) * termsOfAllTurns,
     rows: Math.ceil(pixels / rowsOfAllTiles) * rowsOfAllTiles,
-    count: STRIDE_Y! * STRIDE_X!,
+    count: STRIDE_Y * STRIDE_X,
   }
 }
 
 /** Taps are counted across first, `across` to a line, so a phase with fewer across has gaps, which are zeros. */
-function termsOf(c: Dims, phase: number): number {
-  const down = tapsAt(c.R!, c.STRIDE_Y!, Math.floor(phase / c.STRIDE_X!) + c.PAD_TOP!)
-  const across = tapsAt(c.S!, c.STRIDE_X!, (phase % c.STRIDE_X!) + c.PAD_LEFT!)
-  return down * across === 0 ? 0 : ((down - 1) * sizesOf(c).across + across) * c.K!
+function termsOf(c: ConvDims, phase: number): number {
+  const down = tapsAt(c.R, c.STRIDE_Y, Math.floor(phase / c.STRIDE_X) + c.PAD_TOP)
+  const across = tapsAt(c.S, c.STRIDE_X, (phase % c.STRIDE_X) + c.PAD_LEFT)
+  return down * across === 0 ? 0 : ((down - 1) * sizesOf(c).across + across) * c.K
 }
 
 function tapsAt(length: number, stride: number, at: number): number {
@@ -65,9 +65,9 @@ function tapsAt(length: number, stride: number, at: number): number {
 
 /** The tap of the k-th quad: its place in the filter, how far above and left of the pixel's own place dy is read, and
  *  the quad of filters. */
-function tapFunction(c: Dims): string[] {
+function tapFunction(c: ConvDims): string[] {
   const { across, terms } = sizesOf(c)
-  const quads = c.K! / 4
+  const quads = c.K / 4
   const strides = `vec2u(${c.STRIDE_Y}u, ${c.STRIDE_X}u)`
   return [
     'struct Tap { filter_at: vec2u, above: vec2u, quad: u32 }',
@@ -83,9 +83,9 @@ function tapFunction(c: Dims): string[] {
 
 /** Side a. The place of a pixel is (photo's first row of dy, row and column in the phase), unsigned: what lies outside
  *  wraps to something huge. */
-function pixelFunctions(c: Dims): string[] {
+function pixelFunctions(c: ConvDims): string[] {
   const { height, width, pixels, rows } = sizesOf(c)
-  const quads = c.K! / 4
+  const quads = c.K / 4
   return [
     'fn a_own(row: u32) -> vec3u {',
     `  let i = row % ${rows}u;`,
@@ -107,7 +107,7 @@ function pixelFunctions(c: Dims): string[] {
 }
 
 /** The row of dx that row i of the product is; past the end where no pixel is. */
-function rowFunction(c: Dims): string[] {
+function rowFunction(c: ConvDims): string[] {
   const { height, width, pixels, rows } = sizesOf(c)
   return [
     'fn a_row(row: u32) -> u32 {',
@@ -115,20 +115,20 @@ function rowFunction(c: Dims): string[] {
     `  let i = row % ${rows}u;`,
     `  let h = i / ${width}u % ${height}u * ${c.STRIDE_Y}u + band / ${c.STRIDE_X}u;`,
     `  let v = i % ${width}u * ${c.STRIDE_X}u + band % ${c.STRIDE_X}u;`,
-    `  let exists = i < ${pixels}u && h < ${c.H}u && v < ${c.W}u && band < ${c.STRIDE_Y! * c.STRIDE_X!}u;`,
-    `  return select(${c.N! * c.H! * c.W!}u, (i / ${height * width}u * ${c.H}u + h) * ${c.W}u + v, exists);`,
+    `  let exists = i < ${pixels}u && h < ${c.H}u && v < ${c.W}u && band < ${c.STRIDE_Y * c.STRIDE_X}u;`,
+    `  return select(${c.N * c.H * c.W}u, (i / ${height * width}u * ${c.H}u + h) * ${c.W}u + v, exists);`,
     '}',
   ]
 }
 
 /** Side b: for channel c the filters w[r, s, c, :] of the taps. */
-function filterFunctions(c: Dims): string[] {
-  const quads = c.K! / 4
+function filterFunctions(c: ConvDims): string[] {
+  const quads = c.K / 4
   return [
-    `fn b_own(c: u32) -> u32 { return min(c, ${c.C! - 1}u) * ${quads}u; }`,
+    `fn b_own(c: u32) -> u32 { return min(c, ${c.C - 1}u) * ${quads}u; }`,
     'fn b_k(k: u32) -> u32 {',
     '  let tap = tap_of(k);',
-    `  return (min(tap.filter_at.x, ${c.R! - 1}u) * ${c.S}u + min(tap.filter_at.y, ${c.S! - 1}u)) * ${c.C! * quads}u + tap.quad;`,
+    `  return (min(tap.filter_at.x, ${c.R - 1}u) * ${c.S}u + min(tap.filter_at.y, ${c.S - 1}u)) * ${c.C * quads}u + tap.quad;`,
     '}',
     'fn b_load(own: u32, k: u32) -> vec4f { return w[own + k]; }',
   ]

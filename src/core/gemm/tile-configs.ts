@@ -2,31 +2,9 @@
 // table that suit an adapter and a product: what tuning measures. `pickTileConfig` is the choice without measuring, by
 // a rough count of what each row would cost.
 
-import type { Dims, Target } from '../kernels/kernel.ts'
+import type { Dims } from '../kernels/kernel.ts'
+import type { LanesConfig, Target, TileConfig, TilesConfig } from '../kernels/target.ts'
 import type { Product } from './product.ts'
-
-/** One subgroup of `lanes`; a lane makes `rows` x 4 `quads` results, `step` terms a turn where both sides are fetched
- *  along their own axes (a fetch along K always brings four). */
-export interface LanesConfig {
-  readonly family: 'lanes'
-  readonly lanes: number
-  readonly rows: number
-  readonly quads: number
-  readonly step: number
-}
-
-/** A workgroup of `down` x `across` invocations, each making `rows` x 4 `quads` results; `depth` terms of a and b lie
- *  in workgroup memory at a time. */
-export interface TilesConfig {
-  readonly family: 'tiles'
-  readonly down: number
-  readonly across: number
-  readonly rows: number
-  readonly quads: number
-  readonly depth: number
-}
-
-export type TileConfig = LanesConfig | TilesConfig
 
 /** Rows, quads and step of family "lanes": about 32 sums a lane; more do not fit the instruction cache of a CPU. Rows
  *  are fours, as side a fetched along its own axis brings them. */

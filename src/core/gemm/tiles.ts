@@ -17,7 +17,7 @@ import {
   type Emitted,
   type Product,
 } from './product.ts'
-import type { TilesConfig } from './tile-configs.ts'
+import type { TilesConfig } from '../kernels/target.ts'
 
 interface TileShape extends TilesConfig {
   readonly threads: number

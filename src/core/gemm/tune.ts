@@ -2,9 +2,9 @@
 // remembers: core hands it text and gets it back. What is remembered for another adapter, or is no row of the table, is
 // ignored.
 
-import type { Target } from '../kernels/kernel.ts'
+import type { Target, TileConfig } from '../kernels/target.ts'
 import type { Product } from './product.ts'
-import { pickTileConfig, roughCost, tileConfigsFor, type TileConfig } from './tile-configs.ts'
+import { pickTileConfig, roughCost, tileConfigsFor } from './tile-configs.ts'
 
 /** Where tile configs are remembered. Whatever `load` answers is checked; where it or `save` fails, training goes on
  *  without. */

@@ -18,8 +18,8 @@ import {
 } from '../device.ts'
 import { deviceLost, GpuHealth } from './gpu-health.ts'
 import { GpuMemory, type GpuBuffer, type Wait } from './gpu-memory.ts'
-import type { Access, Kernel, Target } from '../kernels/kernel.ts'
-import { plainConstants } from '../kernels/kernel.ts'
+import { plainConstants, type Kernel } from '../kernels/kernel.ts'
+import type { Target } from '../kernels/target.ts'
 import { AdaptivePolling } from './adaptive-polling.ts'
 import { createPipelineCache, type PipelineCache } from './pipelines.ts'
 import { stepBytes, stepStride, writeStep } from '../kernels/step.ts'
@@ -162,15 +162,15 @@ class GpuDevice implements Device {
 
   async #prepareCall(call: BoundCall, target: Target): Promise<GpuCall> {
     const { kernel, constants, ranges } = call
-    const accesses = Object.entries(kernel.bindings) as [string, Access][]
-    const halves = accesses.map(([name]) => name).filter(name => ranges[name]?.type === 'f16')
+    const names = Object.keys(kernel.bindings)
+    const halves = names.filter(name => ranges[name]?.type === 'f16')
     const { pipeline, layout } = await this.#pipelines.get({ kernel, constants, target, halves })
-    const entries: GPUBindGroupEntry[] = accesses.map(([name], binding) => ({
+    const entries: GPUBindGroupEntry[] = names.map((name, binding) => ({
       binding,
       resource: rangeResource(kernel, name, ranges[name]),
     }))
     if (kernel.step)
-      entries.push({ binding: accesses.length, resource: { buffer: this.#stepRows, offset: 0, size: stepBytes } })
+      entries.push({ binding: names.length, resource: { buffer: this.#stepRows, offset: 0, size: stepBytes } })
     this.counters.bindGroupsMade++
     const bindGroup = this.#gpu.createBindGroup({ label: kernel.name, layout, entries })
     const grid = kernel.grid(plainConstants(constants), target)

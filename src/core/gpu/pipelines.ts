@@ -2,7 +2,7 @@
 
 import { CoreError } from '../error.ts'
 import { shaderStage } from './constants.ts'
-import type { Access, Kernel } from '../kernels/kernel.ts'
+import { accessOf, type Kernel } from '../kernels/kernel.ts'
 import { shaderText, type Module } from './wgsl.ts'
 
 export interface Compiled {
@@ -51,7 +51,7 @@ async function compile(gpu: GPUDevice, kernel: Kernel, text: string): Promise<Co
 }
 
 function layoutEntries(kernel: Kernel): GPUBindGroupLayoutEntry[] {
-  const accesses = Object.values(kernel.bindings) as Access[]
+  const accesses = Object.values(kernel.bindings).map(accessOf)
   const entries: GPUBindGroupLayoutEntry[] = accesses.map((access, binding) => ({
     binding,
     visibility: shaderStage.compute,

@@ -5,9 +5,10 @@
 
 import { candidatesFor, readTuning, readFindings, tuneProduct, writeTuning, type TuningMemory } from '../gemm/tune.ts'
 import { isProductKernel, type ProductKernel } from '../gemm/product-kernel.ts'
-import { tuningKey, tileConfigName, type TileConfig } from '../gemm/tile-configs.ts'
+import { tileConfigName, tuningKey } from '../gemm/tile-configs.ts'
 import type { BoundCall } from '../device.ts'
-import { plainConstants, type Target } from '../kernels/kernel.ts'
+import { plainConstants } from '../kernels/kernel.ts'
+import type { Target, TileConfig } from '../kernels/target.ts'
 
 export interface Tuning {
   readonly memory: TuningMemory

@@ -10,7 +10,8 @@ import stepSource from '../../../shaders/lib/step.wgsl?raw'
 import sumSource from '../../../shaders/lib/sum.wgsl?raw'
 import windowSource from '../../../shaders/lib/window.wgsl?raw'
 import { storeAsHalf } from './half.ts'
-import { plainConstants, plainTarget, type Constants, type Kernel, type Target } from '../kernels/kernel.ts'
+import { plainConstants, type Constants, type Kernel } from '../kernels/kernel.ts'
+import { plainTarget, type Target } from '../kernels/target.ts'
 
 const snippets: Readonly<Record<string, string>> = {
   'lib/activation.wgsl': activationSource,

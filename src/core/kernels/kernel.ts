@@ -1,15 +1,27 @@
 // A kernel: one WGSL entry point and its plain TypeScript reference, declared as data. The reference is what runs where
 // there is no GPU and what the shader is compared with in the tests. Shapes are constants of the shader; only
-// `StepValues` change between steps.
+// `StepValues` change between steps. Constants and bindings are typed by their declaration: a call that leaves one out
+// or misspells it does not compile, and a reference gets arrays of the declared elements.
 
-import type { TileConfig } from '../gemm/tile-configs.ts'
 import type { StepValues } from './step.ts'
+import type { Target } from './target.ts'
+
+/** f16: values that kernels see as f32 and that lie in memory in half precision; only temporaries are. */
+export type ElementType = 'f32' | 'f16' | 'u32' | 'u8'
 
 /** How a kernel uses a buffer. `write` sets every element of the result, `update` reads and writes in place. */
 export type Access = 'read' | 'write' | 'update'
 
+/** Access and, where elements are no f32, their type: 'read', 'read u32'. */
+export type Binding = Access | `${Access} u32` | `${Access} u8`
+export type Bindings = Readonly<Record<string, Binding>>
+
+export function accessOf(binding: Binding): Access {
+  return binding.split(' ')[0] as Access
+}
+
 /** Constants by name as they stand in the WGSL prelude: a number is a u32, `float(x)` an f32. */
-export type Constants = Readonly<Record<string, number | FloatConstant>>
+export type Constants<C extends string = string> = Readonly<Record<C, number | FloatConstant>>
 export interface FloatConstant {
   readonly float: number
 }
@@ -18,72 +30,86 @@ export function float(value: number): FloatConstant {
 }
 
 /** The constants of a call as plain numbers by name: sizes (N H W C ...), strides, options. */
-export type Dims = Readonly<Record<string, number>>
+export type Dims<C extends string = string> = Readonly<Record<C, number>>
 
 export type Grid = readonly [x: number, y: number, z: number]
-export type ReferenceArray = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>
 
-/** What the hot kernels (src/core/gemm) fit themselves to. */
-export interface Target {
-  /** The size of every subgroup where the adapter has one size only and the device may use them, else 0. */
-  readonly lanes: number
-  /** A CPU that pretends to be a GPU. */
-  readonly software: boolean
-  /** Tile configs found by measuring, by `tuningKey` (gemm/tune.ts); without them a rule of thumb chooses. */
-  readonly tuning?: ReadonlyMap<string, TileConfig>
-}
+/** An array that a reference writes, and one that it only reads. */
+export type ReferenceArray = Float32Array | Uint32Array | Uint8Array
+type ReadOnly<A> = Readonly<Omit<A, 'set' | 'fill' | 'copyWithin' | 'sort' | 'reverse'>>
+export type ReadFloats = ReadOnly<Float32Array>
+export type ReadWords = ReadOnly<Uint32Array>
+export type ReadBytes = ReadOnly<Uint8Array>
 
-/** No subgroups, a real GPU: what holds everywhere. */
-export const plainTarget: Target = { lanes: 0, software: false }
+type ArrayOf<T extends Binding> = T extends 'read'
+  ? ReadFloats
+  : T extends 'read u32'
+    ? ReadWords
+    : T extends 'read u8'
+      ? ReadBytes
+      : T extends `${Access} u32`
+        ? Uint32Array
+        : T extends `${Access} u8`
+          ? Uint8Array
+          : Float32Array
 
-/** What a reference gets: one array a binding, the constants as plain numbers, the values of the step. */
-export type Reference<B extends string> = (
-  arrays: { readonly [N in B]: any },
-  constants: Dims,
-  step: StepValues,
-) => void
+/** What a reference gets: one array a binding. */
+export type ReferenceArrays<B extends Bindings> = { readonly [N in keyof B]: ArrayOf<B[N]> }
 
-export interface Kernel<B extends string = string> {
+/** What every kernel declares, whatever its grid. */
+export interface KernelParts<B extends Bindings, C extends string> {
   readonly name: string
   /** WGSL without the prelude. A function of the constants where registers must be unrolled (src/core/gemm). */
   readonly source: string | ((constants: Dims, target: Target) => string)
   /** In the order of @binding(n) in group 0; with `step` the uniform block follows as the last binding. */
-  readonly bindings: { readonly [N in B]: Access }
+  readonly bindings: B
+  /** Names of the constants of a call, all of which it must give: those of the shader, the grid and the reference. */
+  readonly constants: readonly C[]
   readonly step?: boolean
-  /** Bindings that may lie in memory as f16 (half.ts): fetched and stored, never changed in place by `+=`. */
-  readonly half?: readonly NoInfer<B>[]
+  /** Bindings that may lie in memory as f16 (gpu/half.ts): fetched and stored, never changed in place by `+=`. */
+  readonly half?: readonly NoInfer<keyof B & string>[]
+  /** Multiply-adds of a call, where they take longer than moving its elements. */
+  work?(constants: Dims<C>): number
+  /** The same in plain TypeScript: one array a binding, the constants as plain numbers, the values of the step. */
+  reference(arrays: ReferenceArrays<B>, constants: Dims<C>, step: StepValues): void
+}
+
+export interface Kernel<B extends Bindings = Bindings, C extends string = string> extends KernelParts<B, C> {
   /** Workgroups for these constants. */
-  readonly grid: (constants: Dims, target: Target) => Grid
+  grid(constants: Dims<C>, target: Target): Grid
   /** It can be run in parts: of a grid (x, y, depth) the last layer alone works, on the x y workgroups from number
    *  (depth - 1) x y on. */
   readonly divisible?: boolean
-  /** Multiply-adds of a call, where they take longer than moving its elements. */
-  readonly work?: (constants: Dims) => number
-  readonly reference: Reference<B>
 }
 
-/** Checks nothing at run time: it is here so that the reference's arrays are typed by the bindings. */
-export function kernel<B extends string>(declaration: Kernel<B>): Kernel<B> {
+export interface GroupKernel<B extends Bindings, C extends string> extends KernelParts<B, C> {
+  items(constants: Dims<C>): number
+}
+
+export interface ElementKernel<B extends Bindings, C extends string> extends KernelParts<B, C> {
+  elements(constants: Dims<C>): number
+}
+
+/** Checks nothing at run time: it is here so that calls and the reference are typed by the declaration. */
+export function kernel<const B extends Bindings, const C extends string>(declaration: Kernel<B, C>): Kernel<B, C> {
   return declaration
 }
 
 /** A kernel of 256-wide workgroups with one invocation an element, whose number is `flat_index`
  *  (shaders/lib/index.wgsl). */
-export function elementKernel<B extends string>({ elements, ...rest }: ElementKernel<B>): Kernel<B> {
-  return groupKernel({ ...rest, items: constants => Math.ceil(elements(constants) / 256) })
+export function elementKernel<const B extends Bindings, const C extends string>({
+  elements,
+  ...rest
+}: ElementKernel<B, C>): Kernel<B, C> {
+  return groupKernel<B, C>({ ...rest, items: constants => Math.ceil(elements(constants) / 256) })
 }
 
 /** A kernel of one workgroup an item, whose number is `flat_group` (shaders/lib/index.wgsl). */
-export function groupKernel<B extends string>({ items, ...rest }: GroupKernel<B>): Kernel<B> {
+export function groupKernel<const B extends Bindings, const C extends string>({
+  items,
+  ...rest
+}: GroupKernel<B, C>): Kernel<B, C> {
   return { ...rest, divisible: true, grid: constants => folded(items(constants)) }
-}
-
-export interface GroupKernel<B extends string> extends Omit<Kernel<B>, 'grid' | 'divisible'> {
-  readonly items: (constants: Dims) => number
-}
-
-export interface ElementKernel<B extends string> extends Omit<Kernel<B>, 'grid' | 'divisible'> {
-  readonly elements: (constants: Dims) => number
 }
 
 /** The constants as plain numbers, for grids, references and emitters. */

@@ -17,8 +17,8 @@ import { maxPool } from '../ops/pooling/max-pool.ts'
 import { meanOfHalves, withMirrored } from '../ops/batch/mirrored.ts'
 import { relu } from '../ops/relu.ts'
 import { reshape } from '../ops/reshape.ts'
-import { shapeText, type Tensor } from '../tensor/tensor.ts'
-import type { Initial } from '../tensor/trace.ts'
+import { shapeText } from '../tensor/shape.ts'
+import type { Tensor, Initial } from '../tensor/trace.ts'
 import { checkLayers } from './check-layers.ts'
 import type {
   BatchNormDescription,

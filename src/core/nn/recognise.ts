@@ -1,6 +1,6 @@
 // Which preset a set of weights was made with, by the names and shapes of its tensors.
 
-import { shapeText } from '../tensor/tensor.ts'
+import { shapeText } from '../tensor/shape.ts'
 import type { ModelDescription, StateDict } from './description.ts'
 import { describePreset, presetNames } from './presets.ts'
 import { stateShapes } from './shapes.ts'

@@ -3,7 +3,7 @@
 // the same in both.
 
 import { CoreError } from '../error.ts'
-import { shapeText } from '../tensor/tensor.ts'
+import { shapeText } from '../tensor/shape.ts'
 import type { Store } from '../tensor/store.ts'
 import type { ModelDescription, StateDict } from './description.ts'
 import { flattenedInputs, type FlattenedRow } from './flattened.ts'

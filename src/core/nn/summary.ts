@@ -2,7 +2,7 @@
 // description alone.
 
 import { CoreError } from '../error.ts'
-import { shapeText } from '../tensor/tensor.ts'
+import { shapeText } from '../tensor/shape.ts'
 import type { LayerDescription, ModelDescription } from './description.ts'
 
 export interface LayerSummary {

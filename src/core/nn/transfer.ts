@@ -4,7 +4,7 @@
 
 import { CoreError } from '../error.ts'
 import type { Store } from '../tensor/store.ts'
-import { shapeText } from '../tensor/tensor.ts'
+import { shapeText } from '../tensor/shape.ts'
 import type { ModelDescription, StateDict } from './description.ts'
 import { stateShapes } from './shapes.ts'
 import { isHead } from './stages.ts'

@@ -1,10 +1,9 @@
 // Branches side by side along the channels.  xs [... C1], [... C2], ... -> y [... C1 + C2 + ...]
 
-import readWgsl from '../../../shaders/elementwise/concat-read.wgsl?raw'
-import writeWgsl from '../../../shaders/elementwise/concat-write.wgsl?raw'
 import { CoreError } from '../error.ts'
-import { elementKernel } from '../kernels/kernel.ts'
-import { shapeText, type Tensor } from '../tensor/tensor.ts'
+import { concatRead, concatWrite } from '../kernels/elementwise/concat.ts'
+import { shapeText } from '../tensor/shape.ts'
+import type { Tensor } from '../tensor/trace.ts'
 
 export function concat(xs: readonly Tensor[]): Tensor {
   if (xs.length === 0) throw new CoreError('bad-model', 'A concat has no branches.', 'Give it at least one.')
@@ -37,25 +36,3 @@ export function concat(xs: readonly Tensor[]): Tensor {
   )
   return y
 }
-
-export const concatWrite = elementKernel({
-  name: 'concat-write',
-  source: writeWgsl,
-  bindings: { x: 'read', y: 'update' },
-  half: ['x', 'y'],
-  elements: c => c.LENGTH!,
-  reference: ({ x, y }, { C, TOTAL, FIRST }) => {
-    for (let i = 0; i < x.length; i++) y[Math.floor(i / C!) * TOTAL! + FIRST! + (i % C!)] = x[i]
-  },
-})
-
-export const concatRead = elementKernel({
-  name: 'concat-read',
-  source: readWgsl,
-  bindings: { dy: 'read', dx: 'write' },
-  half: ['dy', 'dx'],
-  elements: c => c.LENGTH!,
-  reference: ({ dy, dx }, { C, TOTAL, FIRST }) => {
-    for (let i = 0; i < dx.length; i++) dx[i] = dy[Math.floor(i / C!) * TOTAL! + FIRST! + (i % C!)]
-  },
-})

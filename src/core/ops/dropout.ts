@@ -1,11 +1,11 @@
 // Zeroes each value with probability `rate` while training and scales the rest by 1 / (1 - rate).  x [...] -> y [...]
 // The mask is never stored: forward and backward draw the same counter-based numbers.
 
-import dropoutWgsl from '../../../shaders/elementwise/dropout.wgsl?raw'
 import { CoreError } from '../error.ts'
-import { elementKernel, float } from '../kernels/kernel.ts'
-import { philox, streams, unit } from '../kernels/philox.ts'
-import type { Tensor } from '../tensor/tensor.ts'
+import { dropoutKernel } from '../kernels/elementwise/dropout.ts'
+import { float } from '../kernels/kernel.ts'
+import { streams } from '../kernels/philox.ts'
+import type { Tensor } from '../tensor/trace.ts'
 import { scaled } from './scale.ts'
 
 /** `layer` tells the dropouts of one net apart. Outside training it returns x itself. CoreError 'bad-model' where
@@ -40,19 +40,3 @@ function masked(x: Tensor, { rate, layer }: { readonly rate: number; readonly la
   )
   return y
 }
-
-export const dropoutKernel = elementKernel({
-  name: 'dropout',
-  source: dropoutWgsl,
-  bindings: { x: 'read', y: 'write' },
-  half: ['x', 'y'],
-  step: true,
-  elements: c => Math.ceil(c.LENGTH! / 4),
-  reference: ({ x, y }, { LENGTH, LAYER, STREAM, RATE, SCALE }, { step, seed }) => {
-    const rate = Math.fround(RATE!)
-    for (let i = 0; i < LENGTH!; i += 4) {
-      const bits = philox(i / 4, LAYER!, step, 0, seed, STREAM!)
-      for (let j = 0; j < 4 && i + j < LENGTH!; j++) y[i + j] = unit(bits[j]!) >= rate ? x[i + j] * SCALE! : 0
-    }
-  },
-})

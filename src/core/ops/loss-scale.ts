@@ -2,10 +2,8 @@
 // the loss is multiplied before it goes back through the net, and the gradients of the weights are divided by as much
 // before the update (optim/unscale.ts).
 
-import scaleLossWgsl from '../../../shaders/optim/scale-loss.wgsl?raw'
-import { elementKernel } from '../kernels/kernel.ts'
-import type { Tensor } from '../tensor/tensor.ts'
-import type { Trace } from '../tensor/trace.ts'
+import { scaleLoss } from '../kernels/optim/loss-scale.ts'
+import type { Tensor, Trace } from '../tensor/trace.ts'
 
 /** Snapshots hold it, so a resume goes on with the same scale. */
 export const lossScaleState = 'optimizer.loss-scale'
@@ -23,14 +21,3 @@ export function scaledLoss(dx: Tensor): Tensor {
   dx.trace.call(scaleLoss, { x: dx, scale: lossScale(dx.trace), y }, { LENGTH: dx.size })
   return y
 }
-
-export const scaleLoss = elementKernel({
-  name: 'scale-loss',
-  source: scaleLossWgsl,
-  bindings: { x: 'read', scale: 'read', y: 'write' },
-  half: ['y'],
-  elements: c => c.LENGTH!,
-  reference: ({ x, scale, y }) => {
-    for (let i = 0; i < x.length; i++) y[i] = x[i] * scale[0]
-  },
-})

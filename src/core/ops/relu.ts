@@ -1,9 +1,7 @@
 // y = max(x, 0).  x [...] -> y [...]
 
-import backwardWgsl from '../../../shaders/elementwise/relu-backward.wgsl?raw'
-import forwardWgsl from '../../../shaders/elementwise/relu-forward.wgsl?raw'
-import { elementKernel } from '../kernels/kernel.ts'
-import type { Tensor } from '../tensor/tensor.ts'
+import { reluBackward, reluForward } from '../kernels/elementwise/relu.ts'
+import type { Tensor } from '../tensor/trace.ts'
 
 export function relu(x: Tensor): Tensor {
   const { trace } = x
@@ -32,25 +30,3 @@ export function applyReluMask(x: Tensor, dx: Tensor): Tensor {
   trace.markReluMaskApplied(masked, x)
   return masked
 }
-
-export const reluForward = elementKernel({
-  name: 'relu-forward',
-  source: forwardWgsl,
-  bindings: { x: 'read', y: 'write' },
-  half: ['x', 'y'],
-  elements: c => c.LENGTH!,
-  reference: ({ x, y }) => {
-    for (let i = 0; i < x.length; i++) y[i] = Math.max(x[i], 0)
-  },
-})
-
-export const reluBackward = elementKernel({
-  name: 'relu-backward',
-  source: backwardWgsl,
-  bindings: { y: 'read', dy: 'read', dx: 'write' },
-  half: ['y', 'dy', 'dx'],
-  elements: c => c.LENGTH!,
-  reference: ({ y, dy, dx }) => {
-    for (let i = 0; i < y.length; i++) dx[i] = y[i] > 0 ? dy[i] : 0
-  },
-})

@@ -1,7 +1,8 @@
 // The same values under another shape; no kernel runs.  x [...] -> y [...] of as many elements
 
 import { CoreError } from '../error.ts'
-import { shapeText, sizeOf, type Shape, type Tensor } from '../tensor/tensor.ts'
+import { shapeText, sizeOf, type Shape } from '../tensor/shape.ts'
+import type { Tensor } from '../tensor/trace.ts'
 
 export function reshape(x: Tensor, shape: Shape): Tensor {
   if (sizeOf(shape) !== x.size) {

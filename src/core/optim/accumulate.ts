@@ -2,11 +2,10 @@
 // result is that of the whole batch, but batch norm sees the statistics of a part, and class weights are shares of a
 // part's own sum.
 
-import accumulateWgsl from '../../../shaders/optim/accumulate-gradients.wgsl?raw'
-import { groupKernel } from '../kernels/kernel.ts'
+import { accumulateKernel } from '../kernels/optim/accumulate.ts'
 import { Trace } from '../tensor/trace.ts'
 import { isStatistic } from './ema.ts'
-import { blockTable, eachParameter } from './optimizer.ts'
+import { blockTable } from './optimizer.ts'
 
 /** Records, after `trace.backward`, the adding up of `parts` parts. The step value `step` counts parts from the batch's
  *  first on. */
@@ -34,16 +33,3 @@ export function traceOfTotals(trace: Trace): Trace {
   update.accumulated = total
   return update
 }
-
-export const accumulateKernel = groupKernel({
-  name: 'accumulate-gradients',
-  source: accumulateWgsl,
-  bindings: { blocks: 'read', gradients: 'read', total: 'update' },
-  step: true,
-  items: c => c.BLOCKS!,
-  reference: ({ blocks, gradients, total }, { PARTS }, { step }) => {
-    eachParameter(blocks, gradients, [1], (i, gradient) => {
-      total[i] = (step % PARTS! === 0 ? 0 : total[i]) + gradient / PARTS!
-    })
-  },
-})

@@ -1,8 +1,8 @@
 // Adam (Kingma and Ba 2015, arXiv 1412.6980) and AdamW, its form with decoupled weight decay (arXiv 1711.05101).
 
-import adamWgsl from '../../../shaders/optim/adam.wgsl?raw'
-import { float, groupKernel } from '../kernels/kernel.ts'
-import { eachParameter, type Optimizer } from './optimizer.ts'
+import { float } from '../kernels/kernel.ts'
+import { adamKernel } from '../kernels/optim/adam.ts'
+import type { Optimizer } from './optimizer.ts'
 import { checkOptions, recordUpdate, type CommonOptions } from './update.ts'
 
 /** `weightDecay` is decoupled weight decay: above 0 this is AdamW. */
@@ -42,23 +42,3 @@ export function adam({
     update: trace => recordUpdate(trace, adamKernel, { m: 'optimizer.m', v: 'optimizer.v' }, constants, clipNorm),
   }
 }
-
-export const adamKernel = groupKernel({
-  name: 'adam',
-  source: adamWgsl,
-  bindings: { blocks: 'read', gradients: 'read', clip: 'read', values: 'update', m: 'update', v: 'update' },
-  step: true,
-  items: c => c.BLOCKS!,
-  reference: (
-    { blocks, gradients, clip, values, m, v },
-    { BETA1, REST1, BETA2, REST2, EPSILON, DECAY },
-    { rate, correction1, correction2 },
-  ) => {
-    eachParameter(blocks, gradients, clip, (i, gradient, decays, factor) => {
-      m[i] = BETA1! * m[i] + REST1! * gradient
-      v[i] = BETA2! * v[i] + REST2! * gradient * gradient
-      const decayed = values[i] * (1 - (decays ? rate * factor * DECAY! : 0))
-      values[i] = decayed - (rate * factor * (m[i] / correction1)) / (Math.sqrt(v[i] / correction2) + EPSILON!)
-    })
-  },
-})

@@ -3,14 +3,12 @@
 // with it. At first it forgets faster (1 + step) / (10 + step), so that the first, random weights do not linger in a
 // short run.
 
-import averageWgsl from '../../../shaders/optim/average-weights.wgsl?raw'
-import exchangeWgsl from '../../../shaders/optim/exchange.wgsl?raw'
 import type { Device } from '../device.ts'
-import { elementKernel, float } from '../kernels/kernel.ts'
+import { float } from '../kernels/kernel.ts'
+import { averageKernel, exchangeKernel } from '../kernels/optim/average.ts'
 import { compile, type Plan } from '../tensor/plan.ts'
 import type { Store } from '../tensor/store.ts'
-import type { Tensor } from '../tensor/tensor.ts'
-import { Trace } from '../tensor/trace.ts'
+import { type Tensor, Trace } from '../tensor/trace.ts'
 import type { Optimizer } from './optimizer.ts'
 import { checkOptions } from './update.ts'
 
@@ -75,29 +73,3 @@ export async function compileExchange(device: Device, store: Store): Promise<Pla
     trace.call(exchangeKernel, { a: live, b: average }, { LENGTH: live.size })
   return compile(device, trace, store)
 }
-
-export const averageKernel = elementKernel({
-  name: 'average-weights',
-  source: averageWgsl,
-  bindings: { values: 'read', average: 'update' },
-  step: true,
-  elements: c => c.LENGTH!,
-  reference: ({ values, average }, { DECAY, REST }, { step }) => {
-    const early = (1 + step) / (10 + step)
-    const rest = early < DECAY! ? 9 / (10 + step) : REST!
-    for (let i = 0; i < values.length; i++)
-      average[i] = step === 0 ? values[i] : average[i] + rest * (values[i] - average[i])
-  },
-})
-
-export const exchangeKernel = elementKernel({
-  name: 'exchange',
-  source: exchangeWgsl,
-  bindings: { a: 'update', b: 'update' },
-  elements: c => c.LENGTH!,
-  reference: ({ a, b }) => {
-    const held = a.slice()
-    a.set(b)
-    b.set(held)
-  },
-})

@@ -1,8 +1,8 @@
 // An optimizer records one kernel call over all parameters: it adds up the partial gradients in a fixed order and moves
 // the values. The table of blocks says, for every 64 parameters, where their partial gradients lie.
 
-import type { Tensor } from '../tensor/tensor.ts'
-import { flatAlignment, type Trace } from '../tensor/trace.ts'
+import { flatAlignment } from '../kernels/optim/blocks.ts'
+import type { Tensor, Trace } from '../tensor/trace.ts'
 
 export interface Optimizer {
   readonly name: string
@@ -41,23 +41,4 @@ export function blockTable(trace: Trace, name = 'optimizer.blocks'): Tensor {
 
 function bitsOf(value: number): number {
   return new Uint32Array(Float32Array.of(value).buffer)[0]!
-}
-
-type FlatValues = Float32Array
-type Visit = (i: number, gradient: number, decays: boolean, rateFactor: number) => void
-
-/** For the references: calls `visit(i, gradient times clip[0], decays, factor of the rate)` for every parameter, in
- *  order; gradient 0 where it has none. A factor of 0 skips the update (unscale.ts): nothing is visited. */
-export function eachParameter(blocks: Uint32Array, gradients: FlatValues, clip: ArrayLike<number>, visit: Visit): void {
-  if (clip[0] === 0) return
-  const factors = new Float32Array(blocks.buffer, blocks.byteOffset, blocks.length)
-  for (let block = 0; block * 4 < blocks.length; block++) {
-    const [first, stride, parts] = blocks.subarray(block * 4, block * 4 + 3) as unknown as [number, number, number]
-    const factor = factors[block * 4 + 3]!
-    for (let thread = 0; thread < flatAlignment; thread++) {
-      let gradient = 0
-      for (let part = 0; part < parts; part++) gradient += gradients[first + part * stride + thread]!
-      visit(block * flatAlignment + thread, gradient * clip[0]!, factor > 0, Math.abs(factor))
-    }
-  }
 }

@@ -1,8 +1,8 @@
 // RMSprop (Tieleman and Hinton 2012) with optional momentum, as PyTorch defines it.
 
-import rmspropWgsl from '../../../shaders/optim/rmsprop.wgsl?raw'
-import { float, groupKernel } from '../kernels/kernel.ts'
-import { eachParameter, type Optimizer } from './optimizer.ts'
+import { float } from '../kernels/kernel.ts'
+import { rmspropKernel } from '../kernels/optim/rmsprop.ts'
+import type { Optimizer } from './optimizer.ts'
 import { checkOptions, recordUpdate, type CommonOptions } from './update.ts'
 
 export interface RmspropOptions extends CommonOptions {
@@ -47,30 +47,3 @@ export function rmsprop({
       ),
   }
 }
-
-export const rmspropKernel = groupKernel({
-  name: 'rmsprop',
-  source: rmspropWgsl,
-  bindings: {
-    blocks: 'read',
-    gradients: 'read',
-    clip: 'read',
-    values: 'update',
-    squares: 'update',
-    velocity: 'update',
-  },
-  step: true,
-  items: c => c.BLOCKS!,
-  reference: (
-    { blocks, gradients, clip, values, squares, velocity },
-    { ALPHA, REST, MOMENTUM, EPSILON, DECAY },
-    { rate },
-  ) => {
-    eachParameter(blocks, gradients, clip, (i, partial, decays, factor) => {
-      const gradient = partial + (decays ? DECAY! * values[i] : 0)
-      squares[i] = ALPHA! * squares[i] + REST! * gradient * gradient
-      velocity[i] = MOMENTUM! * velocity[i] + gradient / (Math.sqrt(squares[i]) + EPSILON!)
-      values[i] -= rate * factor * velocity[i]
-    })
-  },
-})

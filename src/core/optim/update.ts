@@ -1,7 +1,7 @@
 // What every optimizer does when it is traced: clip, then one call over all parameters.
 
 import { CoreError } from '../error.ts'
-import type { Constants, Kernel } from '../kernels/kernel.ts'
+import type { Bindings, Constants, Kernel } from '../kernels/kernel.ts'
 import type { Trace } from '../tensor/trace.ts'
 import { clipping } from './clip.ts'
 import { blockTable } from './optimizer.ts'
@@ -13,18 +13,24 @@ export interface CommonOptions {
   readonly clipNorm?: number
 }
 
+/** What every kernel of an optimizer sees beside its moments. */
+type UpdateBindings = 'blocks' | 'gradients' | 'clip' | 'values'
+
 /** Records `kernel` with its moments by binding name; each is a state as long as the flat parameters. */
-export function recordUpdate(
+export function recordUpdate<B extends Bindings, C extends string>(
   trace: Trace,
-  kernel: Kernel,
-  moments: Readonly<Record<string, string>>,
-  constants: Constants,
+  kernel: Kernel<B, C>,
+  moments: { readonly [N in Exclude<keyof B, UpdateBindings>]: string },
+  constants: Constants<Exclude<NoInfer<C>, 'BLOCKS'>>,
   clipNorm: number | undefined,
 ): void {
   const [blocks, gradients, values] = [blockTable(trace), trace.flat('gradient'), trace.flat('parameter')]
-  const states = Object.entries(moments).map(([binding, name]) => [binding, trace.state(name, [values.size], 'f32')])
-  const tensors = { blocks, gradients, clip: clipping(trace, clipNorm), values, ...Object.fromEntries(states) }
-  trace.call(kernel, tensors, { BLOCKS: blocks.shape[0]!, ...constants })
+  const states = Object.fromEntries(
+    Object.entries<string>(moments).map(([binding, name]) => [binding, trace.state(name, [values.size], 'f32')]),
+  )
+  const tensors = { blocks, gradients, clip: clipping(trace, clipNorm), values, ...states }
+  const untyped: Kernel = kernel
+  trace.call(untyped, tensors, { BLOCKS: blocks.shape[0]!, ...constants })
 }
 
 /** What a number of an optimizer may be; a share leaves something for the new. */

@@ -2,9 +2,8 @@
 // are finished before they are stored, with one dispatch and no pass over memory. A peephole over the list of calls:
 // the ops know nothing of it.
 
-import type { TracedCall } from './trace.ts'
-import { rootOf, type Tensor } from './tensor.ts'
-import { plainConstants, type Access } from '../kernels/kernel.ts'
+import { type TracedCall, rootOf, type Tensor } from './trace.ts'
+import { accessOf, plainConstants, type Access } from '../kernels/kernel.ts'
 import { isFusable, withEpilogue, type FusableKernel } from '../gemm/fused.ts'
 import { prefixed, withPrefix, type Epilogue } from '../gemm/epilogue.ts'
 import { epilogueFor } from '../gemm/epilogues.ts'
@@ -40,7 +39,7 @@ function endsOf(calls: readonly TracedCall[]): {
 function touched({ kernel, tensors }: TracedCall, which: (access: Access) => boolean): Set<Tensor> {
   return new Set(
     Object.entries(kernel.bindings)
-      .filter(([, access]) => which(access))
+      .filter(([, binding]) => which(accessOf(binding)))
       .map(([name]) => rootOf(tensors[name]!)),
   )
 }
@@ -94,7 +93,10 @@ function join(
   if (Object.keys(joined.bindings).length > mostBindings) return undefined
   return {
     kernel: joined,
-    constants: { ...maker.constants, ...withPrefix(epilogue, call.constants) },
+    constants: {
+      ...maker.constants,
+      ...Object.fromEntries(Object.entries(call.constants).map(([name, value]) => [withPrefix(epilogue, name), value])),
+    },
     tensors: {
       ...maker.tensors,
       ...(epilogue.to && { [kernel.base.result]: call.tensors[epilogue.to]! }),

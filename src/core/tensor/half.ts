@@ -2,8 +2,7 @@
 // such kernels touch as can read and write them so (`half` in gpu/kernel.ts). Weights, their gradients, statistics,
 // loss and the optimizer's state stay f32.
 
-import { rootOf, type Tensor } from './tensor.ts'
-import type { TracedCall } from './trace.ts'
+import { rootOf, type Tensor, type TracedCall } from './trace.ts'
 
 /** The same calls over tensors of type 'f16' where that can be. */
 export function inHalfPrecision(calls: readonly TracedCall[]): TracedCall[] {

@@ -4,8 +4,8 @@
 
 import type { BufferRange, DeviceBuffer } from '../device.ts'
 import { lower } from './lower.ts'
-import { bytesOf, rootOf, type Tensor } from './tensor.ts'
-import type { Trace, TracedCall } from './trace.ts'
+import { bytesOf } from './shape.ts'
+import { rootOf, type Tensor, type Trace, type TracedCall } from './trace.ts'
 
 export interface MemoryPlan {
   /** Bytes of each slot. */

@@ -7,8 +7,7 @@ import { CoreError } from '../error.ts'
 import { lower } from './lower.ts'
 import { flatRange, planMemory, wholeRange } from './memory.ts'
 import type { Store } from './store.ts'
-import { rootOf, type Tensor } from './tensor.ts'
-import type { Trace, TracedCall } from './trace.ts'
+import { rootOf, type Tensor, type Trace, type TracedCall } from './trace.ts'
 
 export interface Plan {
   /** Kernel calls of one step. */

@@ -4,8 +4,8 @@
 import { CoreError } from '../error.ts'
 import type { BufferRange, Device, DeviceBuffer } from '../device.ts'
 import { flatRange, wholeRange } from './memory.ts'
-import { bytesOf, shapeText, type Tensor } from './tensor.ts'
-import type { Initial, Trace } from './trace.ts'
+import { bytesOf, shapeText } from './shape.ts'
+import type { Tensor, Initial, Trace } from './trace.ts'
 
 type Values = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>
 

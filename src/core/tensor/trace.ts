@@ -3,10 +3,36 @@
 // walked once.
 
 import { CoreError } from '../error.ts'
-import type { ElementType } from '../device.ts'
-import type { Access, Constants, Kernel } from '../kernels/kernel.ts'
-import { addGradients } from '../ops/add.ts'
-import { rootOf, sizeOf, type Role, type Shape, type Tensor } from './tensor.ts'
+import { addKernel } from '../kernels/elementwise/add.ts'
+import { accessOf, type Bindings, type Constants, type ElementType, type Kernel } from '../kernels/kernel.ts'
+import { flatAlignment } from '../kernels/optim/blocks.ts'
+import { sizeOf, type Shape } from './shape.ts'
+
+/** temporary: planned memory, lives from first write to last read. parameter, gradient: slices of one flat buffer each.
+ *  state: a named buffer that stays (running statistics, moments, the data set, results). */
+export type Role = 'temporary' | 'parameter' | 'gradient' | 'state'
+
+/** A place in a trace: a shape, an element type and where its values will live. It holds no numbers. */
+export interface Tensor {
+  readonly id: number
+  readonly trace: Trace
+  readonly shape: Shape
+  /** Number of elements. */
+  readonly size: number
+  readonly type: ElementType
+  readonly role: Role
+  /** Name of a parameter or state; a word for the plan listing otherwise. */
+  readonly name: string
+  /** First element within the flat buffer of its role (parameter, gradient), a multiple of 64. */
+  readonly offset: number
+  /** The tensor whose memory this one is another shape of. */
+  readonly base?: Tensor
+}
+
+/** The tensor whose memory `x` is a view of; often `x` itself. */
+export function rootOf(x: Tensor): Tensor {
+  return x.base ?? x
+}
 
 export interface TracedCall {
   readonly kernel: Kernel
@@ -31,9 +57,6 @@ export interface ParameterInfo {
 }
 
 export type Backward = (gradient: Tensor) => readonly (readonly [input: Tensor, gradient: Tensor])[]
-
-/** Flat buffers are cut at multiples of 64 elements: 256 bytes, WebGPU's default alignment of a binding's offset. */
-export const flatAlignment = 64
 
 export class Trace {
   readonly training: boolean
@@ -156,14 +179,22 @@ export class Trace {
     return this.#reluMasked.get(rootOf(dx)) === rootOf(x)
   }
 
-  call<B extends string>(kernel: Kernel<B>, tensors: { readonly [N in B]: Tensor }, constants: Constants): void {
-    this.calls.push({ kernel: kernel as unknown as Kernel, tensors, constants })
-    const bound = Object.entries(kernel.bindings) as [B, Access][]
-    const learns = bound.some(([name, access]) => access === 'read' && this.needsGradient(tensors[name]))
-    for (const [name, access] of bound) {
+  /** Records a call. Throws CoreError 'bad-argument' where a binding or constant is missing, or is none of the kernel's.
+   */
+  call<B extends Bindings, C extends string>(
+    kernel: Kernel<B, C>,
+    tensors: { readonly [N in keyof B]: Tensor },
+    constants: Constants<NoInfer<C>>,
+  ): void {
+    expectNames(kernel.name, 'binding', Object.keys(kernel.bindings), tensors)
+    expectNames(kernel.name, 'constant', kernel.constants, constants)
+    this.calls.push({ kernel, tensors, constants })
+    const bound = Object.entries(kernel.bindings).map(([name, binding]) => [tensors[name]!, accessOf(binding)] as const)
+    const learns = bound.some(([tensor, access]) => access === 'read' && this.needsGradient(tensor))
+    for (const [tensor, access] of bound) {
       if (access === 'read') continue
-      this.#written.add(rootOf(tensors[name]))
-      if (learns) this.#learning.add(rootOf(tensors[name]))
+      this.#written.add(rootOf(tensor))
+      if (learns) this.#learning.add(rootOf(tensor))
     }
   }
 
@@ -215,7 +246,8 @@ export class Trace {
   }
 
   #sum(x: Tensor, a: Tensor, b: Tensor): Tensor {
-    const sum = addGradients(a, b)
+    const sum = this.tensor(a.shape)
+    this.call(addKernel, { a, b, y: sum }, { LENGTH: a.size })
     if (this.isReluMaskApplied(a, x) && this.isReluMaskApplied(b, x)) this.markReluMaskApplied(sum, x)
     return sum
   }
@@ -227,4 +259,17 @@ export class Trace {
 
 export function alignUp(elements: number): number {
   return Math.ceil(elements / flatAlignment) * flatAlignment
+}
+
+function expectNames(kernel: string, what: string, names: readonly string[], given: object): void {
+  const missing = names.find(name => !(name in given))
+  const unknown = Object.keys(given).find(name => !names.includes(name))
+  if (missing === undefined && unknown === undefined) return
+  throw new CoreError(
+    'bad-argument',
+    missing === undefined
+      ? `The kernel ${kernel} has no ${what} ${unknown}.`
+      : `The kernel ${kernel} was called without its ${what} ${missing}.`,
+    `Its ${what}s are ${names.join(', ')}.`,
+  )
 }

@@ -1,7 +1,7 @@
 // Times of passes on one GPUDevice, by timestamp queries where the adapter has them, else by the clock around a submit.
 
 import { subgroupSize } from '../../../src/core/gpu/subgroups.ts'
-import type { Target } from '../../../src/core/kernels/kernel.ts'
+import type { Target } from '../../../src/core/kernels/target.ts'
 
 export interface Dispatch {
   readonly pipeline: GPUComputePipeline

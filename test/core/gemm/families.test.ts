@@ -14,12 +14,20 @@ import {
 import type { ProductKernel } from '../../../src/core/gemm/product-kernel.ts'
 import { withPrefix } from '../../../src/core/gemm/epilogue.ts'
 import { epilogueFor } from '../../../src/core/gemm/epilogues.ts'
-import type { Access, Dims } from '../../../src/core/kernels/kernel.ts'
+import {
+  accessOf,
+  type Bindings,
+  type Dims,
+  type Kernel,
+  type ReferenceArrays,
+} from '../../../src/core/kernels/kernel.ts'
+import type { ConvDims } from '../../../src/core/kernels/products/conv2d.ts'
 import { batchNormPartial } from '../../../src/core/kernels/normalisation/batch-norm.ts'
-import { biasRelu } from '../../../src/core/ops/products/bias.ts'
-import { maxPoolForward } from '../../../src/core/ops/pooling/max-pool.ts'
-import { reluBackward } from '../../../src/core/ops/relu.ts'
-import type { TileConfig } from '../../../src/core/gemm/tile-configs.ts'
+import { biasRelu } from '../../../src/core/kernels/products/bias.ts'
+import type { PoolDims } from '../../../src/core/kernels/pooling/windows.ts'
+import { maxPoolForward } from '../../../src/core/kernels/pooling/max-pool.ts'
+import { reluBackward } from '../../../src/core/kernels/elementwise/relu.ts'
+import type { TileConfig } from '../../../src/core/kernels/target.ts'
 import { zeroStep } from '../../../src/core/kernels/step.ts'
 import { uniforms } from '../../../src/core/kernels/philox.ts'
 import { openBench, type Bench, type Floats } from './run.ts'
@@ -85,12 +93,12 @@ describe.each(configs)('%s', (_, config) => {
     'convolution, %s',
     async (_, c) => {
       if (!usable()) return
-      const sizes = { x: c.N! * c.H! * c.W! * c.C!, w: c.R! * c.S! * c.C! * c.K!, y: c.N! * c.P! * c.Q! * c.K! }
+      const sizes = { x: c.N * c.H * c.W * c.C, w: c.R * c.S * c.C * c.K, y: c.N * c.P * c.Q * c.K }
       const [x, w, dy] = [values(sizes.x), values(sizes.w), values(sizes.y)]
       await check(
         withEpilogue(convForward, epilogueFor(biasRelu)!, ['b']),
-        { ...c, BIAS_K: c.K!, BIAS_RELU: 1 },
-        { x, w, y: sizes.y, bias_b: values(c.K!) },
+        { ...c, BIAS_K: c.K, BIAS_RELU: 1 },
+        { x, w, y: sizes.y, bias_b: values(c.K) },
       )
       await check(withEpilogue(convInputGradient, epilogueFor(reluBackward)!, ['y']), c, {
         dy,
@@ -98,7 +106,7 @@ describe.each(configs)('%s', (_, config) => {
         dx: sizes.x,
         stop_y: x,
       })
-      const slices = { SPLITS: Math.ceil(c.N! / 2), IMAGES: 2, STRIDE: Math.ceil(sizes.w / 64) * 64, BIAS_STRIDE: 64 }
+      const slices = { SPLITS: Math.ceil(c.N / 2), IMAGES: 2, STRIDE: Math.ceil(sizes.w / 64) * 64, BIAS_STRIDE: 64 }
       await check(
         convWeightBiasGradient,
         { ...c, ...slices },
@@ -116,13 +124,13 @@ describe.each(configs)('%s', (_, config) => {
       const [rows, x, w] = [3 * 13 * 9, values(3 * 13 * 9 * 4), values(9 * 4 * 8)]
       await check(
         withEpilogue(convForward, epilogueFor(maxPoolForward)!, []),
-        { ...c, ...withPrefix(epilogueFor(maxPoolForward)!, poolConstants(c)) },
+        { ...c, ...prefixedConstants(maxPoolForward, poolConstants(c)) },
         { x, w, y: 3 * 6 * 4 * 8 },
       )
       const slices = { M: rows, C: 8, SPLITS: 2, ROWS: 256 }
       await check(
         withEpilogue(convForward, epilogueFor(batchNormPartial)!, ['partial']),
-        { ...c, ...withPrefix(epilogueFor(batchNormPartial)!, slices) },
+        { ...c, ...prefixedConstants(batchNormPartial, slices) },
         { x, w, y: rows * 8, moments_partial: 2 * 2 * 8 },
       )
     },
@@ -130,19 +138,19 @@ describe.each(configs)('%s', (_, config) => {
   )
 
   /** Arrays by binding; a number is the size of a result. What neither writes stays zero in both. */
-  async function check<B extends string>(
-    kernel: ProductKernel<B>,
-    constants: Dims,
+  async function check<B extends Bindings, C extends string>(
+    kernel: ProductKernel<B, C>,
+    constants: Dims<NoInfer<C>>,
     arrays: Record<string, Floats | number>,
   ): Promise<void> {
     const fresh = () =>
-      Object.entries(kernel.bindings as Record<string, Access>).map(([name, access]) => {
+      Object.entries(kernel.bindings).map(([name, binding]) => {
         const array = arrays[name]!
-        return { name, access, values: typeof array === 'number' ? new Float32Array(array) : array }
+        return { name, access: accessOf(binding), values: typeof array === 'number' ? new Float32Array(array) : array }
       })
     const wanted = fresh()
     kernel.reference(
-      Object.fromEntries(wanted.map(({ name, values }) => [name, values])) as { [N in B]: Floats },
+      Object.fromEntries(wanted.map(({ name, values }) => [name, values])) as unknown as ReferenceArrays<B>,
       constants,
       zeroStep,
     )
@@ -151,16 +159,20 @@ describe.each(configs)('%s', (_, config) => {
   }
 })
 
-function poolConstants(c: Dims): Record<string, number> {
+function prefixedConstants(kernel: Kernel, own: Dims): Record<string, number> {
+  return Object.fromEntries(Object.entries(own).map(([name, value]) => [withPrefix(epilogueFor(kernel)!, name), value]))
+}
+
+function poolConstants(c: ConvDims): PoolDims {
   return {
-    N: c.N!,
-    H: c.P!,
-    W: c.Q!,
-    C: c.K!,
+    N: c.N,
+    H: c.P,
+    W: c.Q,
+    C: c.K,
     R: 2,
     S: 2,
-    P: Math.floor(c.P! / 2),
-    Q: Math.floor(c.Q! / 2),
+    P: Math.floor(c.P / 2),
+    Q: Math.floor(c.Q / 2),
     STRIDE_Y: 2,
     STRIDE_X: 2,
     PAD_TOP: 0,
@@ -200,7 +212,7 @@ function conv({
   stride?: number
   dilation?: number
   pads?: readonly number[]
-}): Dims {
+}): ConvDims {
   const out = (length: number, before: number, after: number) =>
     Math.floor((length + before + after - dilation * (filter - 1) - 1) / stride) + 1
   return {

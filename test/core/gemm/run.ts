@@ -4,7 +4,8 @@ import { create } from 'webgpu'
 import type { Emitted } from '../../../src/core/gemm/product.ts'
 import { bufferUsage, mapMode, shaderStage } from '../../../src/core/gpu/constants.ts'
 import { deviceDescriptor } from '../../../src/core/gpu/gpu-device.ts'
-import type { Access, Target } from '../../../src/core/kernels/kernel.ts'
+import type { Access } from '../../../src/core/kernels/kernel.ts'
+import type { Target } from '../../../src/core/kernels/target.ts'
 import { subgroupSize } from '../../../src/core/gpu/subgroups.ts'
 
 export type Floats = Float32Array<ArrayBuffer>

@@ -6,7 +6,7 @@ import { forwardProduct, inputGradientProduct, weightGradientProduct } from '../
 import { emit } from '../../../src/core/gemm/emit.ts'
 import { matmulProduct } from '../../../src/core/gemm/matmul.ts'
 import { pickTileConfig, tileConfigsFor } from '../../../src/core/gemm/tile-configs.ts'
-import { plainTarget, type Target } from '../../../src/core/kernels/kernel.ts'
+import { plainTarget, type Target } from '../../../src/core/kernels/target.ts'
 
 const conv2 = {
   N: 100,
@@ -24,6 +24,7 @@ const conv2 = {
   PAD_LEFT: 1,
   DILATION_Y: 1,
   DILATION_X: 1,
+  GROUPS: 1,
 }
 const weightGradient = weightGradientProduct(conv2, { slices: 100, photos: 1, stride: 2304, biasStride: 64 })
 const lavapipe: Target = { lanes: 8, software: true }

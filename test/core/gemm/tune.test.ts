@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest'
 import { matmulProduct } from '../../../src/core/gemm/matmul.ts'
 import { readTuning, tuneProduct, writeTuning } from '../../../src/core/gemm/tune.ts'
-import { pickTileConfig, tileConfigsFor, type TileConfig } from '../../../src/core/gemm/tile-configs.ts'
-import { plainTarget } from '../../../src/core/kernels/kernel.ts'
+import { pickTileConfig, tileConfigsFor } from '../../../src/core/gemm/tile-configs.ts'
+import { type TileConfig, plainTarget } from '../../../src/core/kernels/target.ts'
 
 const product = matmulProduct({ M: 512, N: 64, K: 256 })
 const adapter = 'some GPU, driver 1'

@@ -6,9 +6,10 @@ import { describe, expect, it } from 'vitest'
 import { product } from '../../../src/core/gemm/kernels.ts'
 import { candidatesFor, type TuningMemory } from '../../../src/core/gemm/tune.ts'
 import type { BoundCall } from '../../../src/core/device.ts'
-import { plainTarget, type Kernel, type Target } from '../../../src/core/kernels/kernel.ts'
+import type { Kernel } from '../../../src/core/kernels/kernel.ts'
+import { plainTarget, type Target } from '../../../src/core/kernels/target.ts'
 import { Tuner, type Measured, type Workbench } from '../../../src/core/gpu/tuner.ts'
-import { reluForward } from '../../../src/core/ops/relu.ts'
+import { reluForward } from '../../../src/core/kernels/elementwise/relu.ts'
 
 const call = (M: number): BoundCall => ({
   kernel: product as unknown as Kernel,

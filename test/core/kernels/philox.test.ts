@@ -107,9 +107,10 @@ const philoxKernel = kernel({
         results[id.x] = philox(vec4u(inputs[i], inputs[i + 1u], inputs[i + 2u], inputs[i + 3u]), vec2u(inputs[i + 4u], inputs[i + 5u]));
       }
     }`,
-  bindings: { inputs: 'read', results: 'write' },
+  bindings: { inputs: 'read u32', results: 'write u32' },
+  constants: ['COUNT'],
   grid: () => [1, 1, 1],
   reference: ({ inputs, results }, { COUNT }) => {
-    for (let i = 0; i < COUNT!; i++) results.set(philox(...(inputs.slice(i * 6, i * 6 + 6) as Six)), i * 4)
+    for (let i = 0; i < COUNT; i++) results.set(philox(...(inputs.slice(i * 6, i * 6 + 6) as unknown as Six)), i * 4)
   },
 })

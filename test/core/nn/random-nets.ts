@@ -6,7 +6,7 @@ import { forward } from '../../../src/core/nn/build.ts'
 import type { LayerDescription, ModelDescription } from '../../../src/core/nn/description.ts'
 import { layers } from '../../../src/core/nn/layers.ts'
 import { streams, uniforms } from '../../../src/core/kernels/philox.ts'
-import type { Shape } from '../../../src/core/tensor/tensor.ts'
+import type { Shape } from '../../../src/core/tensor/shape.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
 
 export interface RandomNet {

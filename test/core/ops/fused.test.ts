@@ -13,8 +13,7 @@ import { dropout } from '../../../src/core/ops/dropout.ts'
 import { maxPool } from '../../../src/core/ops/pooling/max-pool.ts'
 import { relu } from '../../../src/core/ops/relu.ts'
 import { reshape } from '../../../src/core/ops/reshape.ts'
-import type { Tensor } from '../../../src/core/tensor/tensor.ts'
-import { Trace } from '../../../src/core/tensor/trace.ts'
+import { type Tensor, Trace } from '../../../src/core/tensor/trace.ts'
 import { judge, type OpCase } from './harness.ts'
 
 const same = { padding: [1, 1, 1, 1] } as const

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { groupNorm, layerNorm } from '../../../src/core/ops/normalisation/group-norm.ts'
-import type { Shape } from '../../../src/core/tensor/tensor.ts'
+import type { Shape } from '../../../src/core/tensor/shape.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
 import { expectTrueGradients, judge, type OpCase } from './harness.ts'
 

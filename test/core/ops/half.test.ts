@@ -19,7 +19,8 @@ import { maxPool } from '../../../src/core/ops/pooling/max-pool.ts'
 import { relu } from '../../../src/core/ops/relu.ts'
 import { reshape } from '../../../src/core/ops/reshape.ts'
 import { lower } from '../../../src/core/tensor/lower.ts'
-import { bytesOf, type Tensor } from '../../../src/core/tensor/tensor.ts'
+import { bytesOf } from '../../../src/core/tensor/shape.ts'
+import type { Tensor } from '../../../src/core/tensor/trace.ts'
 import { judge, traceOp, type OpCase } from './harness.ts'
 
 const halving = { size: [2, 2] } as const

@@ -11,8 +11,8 @@ import { zeroStep, type StepValues } from '../../../src/core/kernels/step.ts'
 import { uniforms } from '../../../src/core/kernels/philox.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
-import { sizeOf, type Shape, type Tensor } from '../../../src/core/tensor/tensor.ts'
-import { Trace } from '../../../src/core/tensor/trace.ts'
+import { sizeOf, type Shape } from '../../../src/core/tensor/shape.ts'
+import { type Tensor, Trace } from '../../../src/core/tensor/trace.ts'
 import { availableDevices, openGpuDevice } from '../devices.ts'
 import { createExactDevice } from './exact-device.ts'
 
@@ -151,8 +151,9 @@ const copyKernel = elementKernel({
       if (i < LENGTH) { copied[i] = source[i]; }
     }`.replaceAll('\n    ', '\n'),
   bindings: { source: 'read', copied: 'write' },
+  constants: ['LENGTH'],
   half: ['source', 'copied'],
-  elements: c => c.LENGTH!,
+  elements: c => c.LENGTH,
   reference: ({ source, copied }) => copied.set(source),
 })
 

@@ -7,8 +7,7 @@ import { crossEntropy, metricsRing, type CrossEntropyOptions } from '../../../sr
 import { softmaxInto } from '../../../src/core/ops/softmax.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
-import type { Tensor } from '../../../src/core/tensor/tensor.ts'
-import { Trace } from '../../../src/core/tensor/trace.ts'
+import { type Tensor, Trace } from '../../../src/core/tensor/trace.ts'
 import { availableDevices, openDevice } from '../devices.ts'
 import { copy, expectTrueGradients, judge, runOp, type OpCase } from './harness.ts'
 

@@ -7,7 +7,7 @@ import { globalAveragePool } from '../../../src/core/ops/pooling/global-average-
 import { maxPool } from '../../../src/core/ops/pooling/max-pool.ts'
 import type { PoolOptions } from '../../../src/core/ops/pooling/pool.ts'
 import { createReferenceDevice } from '../../../src/core/index.ts'
-import type { Shape } from '../../../src/core/tensor/tensor.ts'
+import type { Shape } from '../../../src/core/tensor/shape.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
 import { judge, runOp, type OpCase } from './harness.ts'
 

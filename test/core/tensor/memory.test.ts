@@ -4,14 +4,22 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { kernel } from '../../../src/core/kernels/kernel.ts'
 import { planMemory } from '../../../src/core/tensor/memory.ts'
-import { bytesOf, type Tensor } from '../../../src/core/tensor/tensor.ts'
-import { Trace } from '../../../src/core/tensor/trace.ts'
+import { bytesOf } from '../../../src/core/tensor/shape.ts'
+import { type Tensor, Trace } from '../../../src/core/tensor/trace.ts'
 
 /** A call that reads and writes nothing but touches these tensors. */
 function call(trace: Trace, ...tensors: readonly Tensor[]): void {
   const bound = Object.fromEntries(tensors.map((tensor, i) => [`t${i}`, tensor]))
   const bindings = Object.fromEntries(Object.keys(bound).map(name => [name, 'update' as const]))
-  trace.call(kernel({ name: 'nothing', source: '', bindings, grid: () => [1, 1, 1], reference: () => {} }), bound, {})
+  const nothing = kernel({
+    name: 'nothing',
+    source: '',
+    bindings,
+    constants: [],
+    grid: () => [1, 1, 1],
+    reference: () => {},
+  })
+  trace.call(nothing, bound, {})
 }
 
 describe('planMemory', () => {

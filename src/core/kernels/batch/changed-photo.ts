@@ -1,28 +1,35 @@
 // A photo of the batch as the net sees it, in plain TypeScript: what shaders/batch/gather-batch.wgsl does to each pixel, by
 // the table of draw-changes.ts.
 
-import type { Dims } from '../kernel.ts'
+import type { Dims, ReadBytes } from '../kernel.ts'
 import { philox, unit } from '../philox.ts'
 
 type PhotoNumbers = ArrayLike<number>
 
+/** Size and channels of a photo, what its channels are normalised with, and the stream of its random numbers. */
+export type PhotoDims = Dims<'H' | 'W' | 'C' | 'STREAM' | `${'SCALE' | 'OFFSET'}_${0 | 1 | 2 | 3}`>
+
 /** Writes the normalised values [H W C] of row `row`, changed by its 32 numbers of the table, or as it is without them.
  */
 export function lookAt(
-  images: Uint8Array,
+  images: ReadBytes,
   row: number,
   change: PhotoNumbers | undefined,
-  dims: Dims,
+  dims: PhotoDims,
   out: Float32Array,
 ): void {
-  const { H, W, C } = dims as { H: number; W: number; C: number }
+  const { H, W, C } = dims
+  const [scales, offsets] = [
+    [dims.SCALE_0, dims.SCALE_1, dims.SCALE_2, dims.SCALE_3],
+    [dims.OFFSET_0, dims.OFFSET_1, dims.OFFSET_2, dims.OFFSET_3],
+  ]
   const photo = images.subarray(row * H * W * C, (row + 1) * H * W * C)
   const pixel = new Float64Array(C)
   for (let h = 0, to = 0; h < H; h++) {
     for (let v = 0; v < W; v++, to += C) {
       if (change) changedPixel(photo, change, h, v, dims, pixel)
       else for (let c = 0; c < C; c++) pixel[c] = photo[to + c]!
-      for (let c = 0; c < C; c++) out[to + c] = pixel[c]! * dims[`SCALE_${c}`]! + dims[`OFFSET_${c}`]!
+      for (let c = 0; c < C; c++) out[to + c] = pixel[c]! * scales[c]! + offsets[c]!
     }
   }
 }
@@ -32,7 +39,7 @@ function changedPixel(
   change: PhotoNumbers,
   h: number,
   v: number,
-  { H, W, C, STREAM }: Dims,
+  { H, W, C, STREAM }: PhotoDims,
   pixel: Float64Array,
 ): void {
   if (v >= change[20]! && v < change[22]! && h >= change[21]! && h < change[23]!) {
@@ -43,15 +50,15 @@ function changedPixel(
     photo,
     change[0]! * v + change[1]! * h + change[2]!,
     change[3]! * v + change[4]! * h + change[5]!,
-    H!,
-    W!,
-    C!,
+    H,
+    W,
+    C,
     pixel,
   )
   recolour(change, pixel)
   if (change[18]! > 0)
-    for (let c = 0; c < C!; c++)
-      pixel[c] = clamped(pixel[c]! + change[18]! * gaussian((h * W! + v) * C! + c, change[19]!, STREAM!))
+    for (let c = 0; c < C; c++)
+      pixel[c] = clamped(pixel[c]! + change[18]! * gaussian((h * W + v) * C + c, change[19]!, STREAM))
 }
 
 /** Between pixels; beyond the edge the photo is mirrored, its outermost pixel coming twice. */

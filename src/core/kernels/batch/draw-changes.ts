@@ -8,54 +8,37 @@
 //   24..30  mixing: place of the other in the batch, own share of the label, the other's rectangle (left, top, right, bottom), own share outside it
 
 import drawWgsl from '../../../../shaders/batch/draw-changes.wgsl?raw'
-import { type Dims, elementKernel, float, type Constants } from '../kernel.ts'
+import { elementKernel, type Dims } from '../kernel.ts'
 import type { StepValues } from '../step.ts'
-import { philox, streams, unit } from '../philox.ts'
-import type { Tensor } from '../../tensor/tensor.ts'
-import { changeKinds, type Augmentation, type Chance, type ChangeKind } from '../../ops/batch/augmentation.ts'
+import { philox, unit } from '../philox.ts'
 
 export const changeWords = 32
+
+/** In the order of their counters; 10 and 11, blur and JPEG, are made ahead of training and not here. */
+export const changeKinds = [
+  'flip',
+  'flip-vertical',
+  'rotate',
+  'shift',
+  'scale',
+  'crop',
+  'brightness',
+  'contrast',
+  'saturation',
+  'hue',
+  'blur',
+  'jpeg',
+  'noise',
+  'cutout',
+] as const
+export type ChangeKind = Exclude<(typeof changeKinds)[number], 'blur' | 'jpeg'>
 
 /** Blocks of the counter that mixing draws from, beside the fourteen kinds. */
 const mixingBlock = 20
 
-export function drawChanges(
-  order: Tensor,
-  numbers: Tensor,
-  augmentation: Augmentation,
-  batch: number,
-  [H, W, C]: readonly [number, number, number],
-): Tensor {
-  const { trace } = order
-  const changes = trace.tensor([batch, changeWords])
-  const { mixup = 0, cutmix = false } = augmentation
-  trace.call(
-    drawKernel,
-    { order, numbers, changes },
-    {
-      N: batch,
-      H,
-      W,
-      C,
-      STREAM: streams.augment,
-      MIXUP: float(mixup),
-      CUTMIX: cutmix ? 1 : 0,
-      ...chances(augmentation),
-    },
-  )
-  return changes
-}
-
-function chances(augmentation: Augmentation): Constants {
-  const live = changeKinds.map((kind, k) => [k, (augmentation as Record<string, Chance | undefined>)[kind]] as const)
-  return Object.fromEntries(
-    live.flatMap(([k, chance]) => [
-      [`CHANCE_${k}`, float(chance?.probability ?? 0)],
-      [`LOW_${k}`, float(chance?.range?.[0] ?? 0)],
-      [`HIGH_${k}`, float(chance?.range?.[1] ?? 0)],
-    ]),
-  )
-}
+/** Of each kind the chance and the range of its strength, by its place in `changeKinds`. */
+export type ChanceName = `${'CHANCE' | 'LOW' | 'HIGH'}_${number}`
+type DrawDims = Dims<'N' | 'H' | 'W' | 'C' | 'STREAM' | 'MIXUP' | 'CUTMIX' | ChanceName>
 
 type MatrixRow = readonly [number, number, number]
 
@@ -65,10 +48,10 @@ type Draw = (
   kind: ChangeKind,
 ) => { readonly strength: number; readonly second: number; readonly third: number } | undefined
 
-function drawsOf(dims: Dims, photo: number, { seed, epoch }: StepValues): Draw {
+function drawsOf(dims: DrawDims, photo: number, { seed, epoch }: StepValues): Draw {
   return kind => {
     const k = changeKinds.indexOf(kind)
-    const [chance, first, second, third] = philox(photo, k + 1, epoch, 0, seed, dims['STREAM']!).map(unit) as [
+    const [chance, first, second, third] = philox(photo, k + 1, epoch, 0, seed, dims.STREAM).map(unit) as [
       number,
       number,
       number,
@@ -84,15 +67,20 @@ function drawsOf(dims: Dims, photo: number, { seed, epoch }: StepValues): Draw {
   }
 }
 
+function chanceNames(k: number): ChanceName[] {
+  return [`CHANCE_${k}`, `LOW_${k}`, `HIGH_${k}`]
+}
+
 export const drawKernel = elementKernel({
   name: 'draw-changes',
   source: drawWgsl,
-  bindings: { order: 'read', numbers: 'read', changes: 'write' },
+  bindings: { order: 'read u32', numbers: 'read u32', changes: 'write' },
+  constants: ['N', 'H', 'W', 'C', 'STREAM', 'MIXUP', 'CUTMIX', ...changeKinds.flatMap((_, k) => chanceNames(k))],
   step: true,
-  elements: c => c.N!,
+  elements: c => c.N,
   reference: ({ order, numbers, changes }, dims, step) => {
-    for (let n = 0; n < dims['N']!; n++) {
-      const photo = numbers[order[step.batchStart + Math.min(n, step.batchCount - 1)]]
+    for (let n = 0; n < dims.N; n++) {
+      const photo = numbers[order[step.batchStart + Math.min(n, step.batchCount - 1)]!]!
       const draw = drawsOf(dims, photo, step)
       const row = [
         ...placed(draw, dims),
@@ -106,7 +94,7 @@ export const drawKernel = elementKernel({
 })
 
 /** Crop, flips, scale, turn and shift as one map of pixels to pixels. */
-function placed(draw: Draw, { H, W }: Dims): number[] {
+function placed(draw: Draw, { H, W }: DrawDims): number[] {
   let rows: readonly [MatrixRow, MatrixRow] = [
     [1, 0, 0],
     [0, 1, 0],
@@ -128,12 +116,12 @@ function placed(draw: Draw, { H, W }: Dims): number[] {
     const [cos, sin, aspect] = [
       Math.cos((rotate.strength * Math.PI) / 180),
       Math.sin((rotate.strength * Math.PI) / 180),
-      W! / H!,
+      W / H,
     ]
     inside([cos, sin / aspect, 0], [-sin * aspect, cos, 0])
   }
   if (shift) inside([1, 0, -shift.strength], [0, 1, -shift.second])
-  return inPixels(rows, H!, W!)
+  return inPixels(rows, H, W)
 }
 
 /** From fractions of the sides about the centre to pixels from the corner. */
@@ -153,7 +141,7 @@ function inPixels([[xx, xy, x0], [yx, yy, y0]]: readonly [MatrixRow, MatrixRow],
 const luma = [0.299, 0.587, 0.114] as const
 
 /** Hue, then saturation, about the pixel's grey; then brightness about black; then contrast about the middle. */
-function coloured(draw: Draw, { C }: Dims): number[] {
+function coloured(draw: Draw, { C }: DrawDims): number[] {
   const strength = (kind: ChangeKind) => draw(kind)?.strength
   const [brightness, contrast, saturation, hue] = [
     strength('brightness') ?? 1,
@@ -184,32 +172,32 @@ function hueRows(degrees: number): number[][] {
 }
 
 /** Noise, and the rectangle that is cut out. */
-function spoilt(draw: Draw, { H, W }: Dims): number[] {
+function spoilt(draw: Draw, { H, W }: DrawDims): number[] {
   const [noise, cutout] = [draw('noise'), draw('cutout')]
   const noisy = noise ? [noise.strength * 255, Math.floor(noise.second * 2 ** 24)] : [0, 0]
   if (!cutout) return [...noisy, 0, 0, 0, 0]
   const side = (length: number) => Math.max(1, Math.floor(cutout.strength * length + 0.5))
-  const [wide, high] = [side(W!), side(H!)]
-  const [left, top] = [Math.floor(cutout.second * (W! - wide + 1)), Math.floor(cutout.third * (H! - high + 1))]
+  const [wide, high] = [side(W), side(H)]
+  const [left, top] = [Math.floor(cutout.second * (W - wide + 1)), Math.floor(cutout.third * (H - high + 1))]
   return [...noisy, left, top, left + wide, top + high]
 }
 
 /** With which photo of the batch, and how. Alone in its batch a photo stays itself. */
 function mixed(
-  { H, W, MIXUP, CUTMIX, STREAM }: Dims,
+  { H, W, MIXUP, CUTMIX, STREAM }: DrawDims,
   photo: number,
   n: number,
   { seed, epoch, batchCount }: StepValues,
 ): number[] {
   if ((!MIXUP && !CUTMIX) || batchCount < 2) return [n, 1, 0, 0, 0, 0, 1, 0]
-  const draws = (block: number) => philox(photo, mixingBlock + block, epoch, 0, seed, STREAM!)
+  const draws = (block: number) => philox(photo, mixingBlock + block, epoch, 0, seed, STREAM)
   const [first, second] = [draws(0), draws(1)]
   const other = (n + 1 + (first[0] % (batchCount - 1))) % batchCount
-  if (CUTMIX !== 1 || (MIXUP! > 0 && (first[1] & 1) === 0)) {
-    const share = 1 - MIXUP! * unit(second[2])
+  if (CUTMIX !== 1 || (MIXUP > 0 && (first[1] & 1) === 0)) {
+    const share = 1 - MIXUP * unit(second[2])
     return [other, share, 0, 0, 0, 0, share, 0]
   }
-  const [tall, wide] = [first[2] % (Math.floor(H! / 2) + 1), first[3] % (Math.floor(W! / 2) + 1)]
-  const [top, left] = [second[0] % (H! - tall + 1), second[1] % (W! - wide + 1)]
-  return [other, 1 - (tall * wide) / (H! * W!), left, top, left + wide, top + tall, 1, 0]
+  const [tall, wide] = [first[2] % (Math.floor(H / 2) + 1), first[3] % (Math.floor(W / 2) + 1)]
+  const [top, left] = [second[0] % (H - tall + 1), second[1] % (W - wide + 1)]
+  return [other, 1 - (tall * wide) / (H * W), left, top, left + wide, top + tall, 1, 0]
 }

@@ -6,23 +6,45 @@ import inputGradientWgsl from '../../../../shaders/products/conv2d-input-gradien
 import weightGradientWgsl from '../../../../shaders/products/conv2d-weight-gradient.wgsl?raw'
 import { type Dims, elementKernel } from '../kernel.ts'
 
+/** x [N H W C], w [R S C/GROUPS K], y [N P Q K]. */
+export const convConstants = [
+  'N',
+  'H',
+  'W',
+  'C',
+  'R',
+  'S',
+  'K',
+  'P',
+  'Q',
+  'STRIDE_Y',
+  'STRIDE_X',
+  'PAD_TOP',
+  'PAD_LEFT',
+  'DILATION_Y',
+  'DILATION_X',
+  'GROUPS',
+] as const
+export type ConvDims = Dims<(typeof convConstants)[number]>
+
 export const conv2dForward = elementKernel({
   name: 'conv2d-forward',
   source: forwardWgsl,
   bindings: { x: 'read', w: 'read', y: 'write' },
+  constants: convConstants,
   half: ['x', 'y'],
-  elements: c => c.N! * c.P! * c.Q! * c.K!,
+  elements: c => c.N * c.P * c.Q * c.K,
   work: workOf,
   reference: ({ x, w, y }, dims) => {
-    const { C, K, GROUPS } = dims as Record<string, number>
-    const [cs, ks] = [C! / GROUPS!, K! / GROUPS!]
+    const { C, K, GROUPS } = dims
+    const [cs, ks] = [C / GROUPS, K / GROUPS]
     y.fill(0)
     eachTap(dims, (xAt, yAt, tap) => {
-      for (let g = 0; g < GROUPS!; g++) {
+      for (let g = 0; g < GROUPS; g++) {
         for (let c = 0; c < cs; c++) {
-          const value = x[xAt + g * cs + c]
-          const wAt = (tap * cs + c) * K! + g * ks
-          for (let k = 0; k < ks; k++) y[yAt + g * ks + k] += value * w[wAt + k]
+          const value = x[xAt + g * cs + c]!
+          const wAt = (tap * cs + c) * K + g * ks
+          for (let k = 0; k < ks; k++) y[yAt + g * ks + k]! += value * w[wAt + k]!
         }
       }
     })
@@ -33,20 +55,21 @@ export const conv2dInputGradient = elementKernel({
   name: 'conv2d-input-gradient',
   source: inputGradientWgsl,
   bindings: { dy: 'read', w: 'read', dx: 'write' },
+  constants: convConstants,
   half: ['dy', 'dx'],
-  elements: c => c.N! * c.H! * c.W! * c.C!,
+  elements: c => c.N * c.H * c.W * c.C,
   work: workOf,
   reference: ({ dy, w, dx }, dims) => {
-    const { C, K, GROUPS } = dims as Record<string, number>
-    const [cs, ks] = [C! / GROUPS!, K! / GROUPS!]
+    const { C, K, GROUPS } = dims
+    const [cs, ks] = [C / GROUPS, K / GROUPS]
     dx.fill(0)
     eachTap(dims, (xAt, yAt, tap) => {
-      for (let g = 0; g < GROUPS!; g++) {
+      for (let g = 0; g < GROUPS; g++) {
         for (let c = 0; c < cs; c++) {
-          const wAt = (tap * cs + c) * K! + g * ks
+          const wAt = (tap * cs + c) * K + g * ks
           let sum = 0
-          for (let k = 0; k < ks; k++) sum += dy[yAt + g * ks + k] * w[wAt + k]
-          dx[xAt + g * cs + c] += sum
+          for (let k = 0; k < ks; k++) sum += dy[yAt + g * ks + k]! * w[wAt + k]!
+          dx[xAt + g * cs + c]! += sum
         }
       }
     })
@@ -57,20 +80,21 @@ export const conv2dWeightGradient = elementKernel({
   name: 'conv2d-weight-gradient',
   source: weightGradientWgsl,
   bindings: { x: 'read', dy: 'read', dw: 'write' },
+  constants: [...convConstants, 'SPLITS', 'IMAGES', 'STRIDE'],
   half: ['x', 'dy'],
-  elements: c => c.SPLITS! * c.R! * c.S! * (c.C! / c.GROUPS!) * c.K!,
+  elements: c => c.SPLITS * c.R * c.S * (c.C / c.GROUPS) * c.K,
   work: workOf,
   reference: ({ x, dy, dw }, dims) => {
-    const { C, K, GROUPS, IMAGES, STRIDE } = dims as Record<string, number>
-    const [cs, ks] = [C! / GROUPS!, K! / GROUPS!]
+    const { C, K, GROUPS, IMAGES, STRIDE } = dims
+    const [cs, ks] = [C / GROUPS, K / GROUPS]
     dw.fill(0)
     eachTap(dims, (xAt, yAt, tap, n) => {
-      const part = Math.floor(n / IMAGES!) * STRIDE!
-      for (let g = 0; g < GROUPS!; g++) {
+      const part = Math.floor(n / IMAGES) * STRIDE
+      for (let g = 0; g < GROUPS; g++) {
         for (let c = 0; c < cs; c++) {
-          const value = x[xAt + g * cs + c]
-          const wAt = part + (tap * cs + c) * K! + g * ks
-          for (let k = 0; k < ks; k++) dw[wAt + k] += value * dy[yAt + g * ks + k]
+          const value = x[xAt + g * cs + c]!
+          const wAt = part + (tap * cs + c) * K + g * ks
+          for (let k = 0; k < ks; k++) dw[wAt + k]! += value * dy[yAt + g * ks + k]!
         }
       }
     })
@@ -79,20 +103,17 @@ export const conv2dWeightGradient = elementKernel({
 
 /** Visits every (output pixel, filter tap) whose input pixel is inside the photo: offsets of x and y, tap = r S + s,
  *  photo n. */
-function eachTap(dims: Dims, visit: (xAt: number, yAt: number, tap: number, n: number) => void): void {
-  const { N, H, W, C, R, S, K, P, Q, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT, DILATION_Y, DILATION_X } = dims as Record<
-    string,
-    number
-  >
-  for (let n = 0; n < N!; n++) {
-    for (let p = 0; p < P!; p++) {
-      for (let r = 0; r < R!; r++) {
-        const h = p * STRIDE_Y! + r * DILATION_Y! - PAD_TOP!
-        if (h < 0 || h >= H!) continue
-        for (let q = 0; q < Q!; q++) {
-          for (let s = 0; s < S!; s++) {
-            const v = q * STRIDE_X! + s * DILATION_X! - PAD_LEFT!
-            if (v >= 0 && v < W!) visit(((n * H! + h) * W! + v) * C!, ((n * P! + p) * Q! + q) * K!, r * S! + s, n)
+function eachTap(dims: ConvDims, visit: (xAt: number, yAt: number, tap: number, n: number) => void): void {
+  const { N, H, W, C, R, S, K, P, Q, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT, DILATION_Y, DILATION_X } = dims
+  for (let n = 0; n < N; n++) {
+    for (let p = 0; p < P; p++) {
+      for (let r = 0; r < R; r++) {
+        const h = p * STRIDE_Y + r * DILATION_Y - PAD_TOP
+        if (h < 0 || h >= H) continue
+        for (let q = 0; q < Q; q++) {
+          for (let s = 0; s < S; s++) {
+            const v = q * STRIDE_X + s * DILATION_X - PAD_LEFT
+            if (v >= 0 && v < W) visit(((n * H + h) * W + v) * C, ((n * P + p) * Q + q) * K, r * S + s, n)
           }
         }
       }
@@ -101,6 +122,6 @@ function eachTap(dims: Dims, visit: (xAt: number, yAt: number, tap: number, n: n
 }
 
 /** Of each of the three. */
-function workOf({ N, P, Q, K, R, S, C, GROUPS }: Dims): number {
-  return N! * P! * Q! * K! * R! * S! * (C! / GROUPS!)
+function workOf({ N, P, Q, K, R, S, C, GROUPS }: ConvDims): number {
+  return N * P * Q * K * R * S * (C / GROUPS)
 }

@@ -2,31 +2,13 @@
 // ranges.
 
 import { CoreError } from '../../error.ts'
+import { changeKinds, type ChangeKind } from '../../kernels/batch/draw-changes.ts'
 
 /** Applied where a random number in [0, 1) lies below `probability`; its strength is drawn evenly from `range`. */
 export interface Chance {
   readonly probability: number
   readonly range?: readonly [number, number]
 }
-
-/** In the order of their counters; 10 and 11, blur and JPEG, are made ahead of training and not here. */
-export const changeKinds = [
-  'flip',
-  'flip-vertical',
-  'rotate',
-  'shift',
-  'scale',
-  'crop',
-  'brightness',
-  'contrast',
-  'saturation',
-  'hue',
-  'blur',
-  'jpeg',
-  'noise',
-  'cutout',
-] as const
-export type ChangeKind = Exclude<(typeof changeKinds)[number], 'blur' | 'jpeg'>
 
 /** Units as in docs/augmentation.md: degrees, fractions of the sides, factors, shares of the area or of full
  *  brightness. */

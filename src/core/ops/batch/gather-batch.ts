@@ -2,14 +2,13 @@
 // changed at random by the table that draw-changes.ts makes. images [ROWS H W C] (u8), order [ROWS], classes [ROWS] ->
 // x [N H W C] (f32), labels [N] (u32), mixed labels
 
-import gatherWgsl from '../../../../shaders/batch/gather-batch.wgsl?raw'
 import { CoreError } from '../../error.ts'
-import { elementKernel, float } from '../../kernels/kernel.ts'
+import { gatherKernel } from '../../kernels/batch/gather-batch.ts'
+import { float } from '../../kernels/kernel.ts'
 import { streams } from '../../kernels/philox.ts'
-import type { Tensor } from '../../tensor/tensor.ts'
+import type { Tensor } from '../../tensor/trace.ts'
 import type { Augmentation } from './augmentation.ts'
-import { lookAt } from '../../kernels/batch/changed-photo.ts'
-import { changeWords, drawChanges } from '../../kernels/batch/draw-changes.ts'
+import { drawChanges } from './draw-changes.ts'
 
 export interface GatherOptions {
   readonly batch: number
@@ -71,56 +70,5 @@ function normalisation({ mean, std }: GatherOptions) {
     OFFSET_1: offset(1),
     OFFSET_2: offset(2),
     OFFSET_3: offset(3),
-  }
-}
-
-export const gatherKernel = elementKernel({
-  name: 'gather-batch',
-  source: gatherWgsl,
-  bindings: {
-    images: 'read',
-    order: 'read',
-    classes: 'read',
-    changes: 'read',
-    x: 'write',
-    labels: 'write',
-    others: 'write',
-    shares: 'write',
-  },
-  half: ['x'],
-  step: true,
-  elements: c => c.N! * c.H! * c.W!,
-  reference: ({ images, order, classes, changes, x, labels, others, shares }, dims, step) => {
-    const { N, H, W, C, AUGMENT, MIXED } = dims as Record<'N' | 'H' | 'W' | 'C' | 'AUGMENT' | 'MIXED', number>
-    const size = H * W * C
-    const rowAt = (n: number): number => order[step.batchStart + Math.min(n, step.batchCount - 1)]
-    const changeAt = (n: number) => (AUGMENT ? changes.subarray(n * changeWords, (n + 1) * changeWords) : undefined)
-    const theirs = new Float32Array(MIXED ? size : 0)
-    for (let n = 0; n < N; n++) {
-      const own = x.subarray(n * size, (n + 1) * size)
-      const change = changeAt(n)
-      lookAt(images, rowAt(n), change, dims, own)
-      labels[n] = classes[rowAt(n)]
-      if (!MIXED) continue
-      others[n] = classes[rowAt(change[24])]
-      shares[n] = change[25]
-      lookAt(images, rowAt(change[24]), changeAt(change[24]), dims, theirs)
-      mixInto(own, theirs, change, W * C, C)
-    }
-  },
-})
-
-function mixInto(own: Float32Array, theirs: Float32Array, change: Float32Array, rowLength: number, C: number): void {
-  const [left, top, right, bottom, outside] = change.subarray(26, 31) as unknown as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
-  for (let i = 0; i < own.length; i++) {
-    const [h, v] = [Math.floor(i / rowLength), Math.floor((i % rowLength) / C)]
-    const share = h >= top && h < bottom && v >= left && v < right ? 0 : outside
-    own[i] = share * own[i]! + (1 - share) * theirs[i]!
   }
 }

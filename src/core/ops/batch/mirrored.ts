@@ -1,10 +1,9 @@
 // Answers for a photo and its mirror image together: the batch grows by the mirror images, and what the net makes of
 // both is averaged. For evaluation alone: neither has a gradient.
 
-import meanOfHalvesWgsl from '../../../../shaders/batch/mean-of-halves.wgsl?raw'
-import withMirroredWgsl from '../../../../shaders/batch/with-mirrored.wgsl?raw'
-import { elementKernel } from '../../kernels/kernel.ts'
-import { expectRank, type Tensor } from '../../tensor/tensor.ts'
+import { meanOfHalvesKernel, withMirroredKernel } from '../../kernels/batch/mirrored.ts'
+import { expectRank } from '../../tensor/shape.ts'
+import type { Tensor } from '../../tensor/trace.ts'
 
 /** x [N H W C] -> [2N H W C]: the photos, then each with left and right exchanged. */
 export function withMirrored(x: Tensor): Tensor {
@@ -22,27 +21,3 @@ export function meanOfHalves(x: Tensor): Tensor {
   x.trace.call(meanOfHalvesKernel, { x, y }, { LENGTH: y.size })
   return y
 }
-
-export const withMirroredKernel = elementKernel({
-  name: 'with-mirrored',
-  source: withMirroredWgsl,
-  bindings: { x: 'read', y: 'write' },
-  elements: c => c.LENGTH!,
-  reference: ({ x, y }, { LENGTH, W, C }) => {
-    for (let i = 0; i < LENGTH!; i++) {
-      const column = Math.floor(i / C!) % W!
-      y[i] = x[i]
-      y[LENGTH! + i + (W! - 1 - 2 * column) * C!] = x[i]
-    }
-  },
-})
-
-export const meanOfHalvesKernel = elementKernel({
-  name: 'mean-of-halves',
-  source: meanOfHalvesWgsl,
-  bindings: { x: 'read', y: 'write' },
-  elements: c => c.LENGTH!,
-  reference: ({ x, y }, { LENGTH }) => {
-    for (let i = 0; i < LENGTH!; i++) y[i] = (x[i] + x[LENGTH! + i]) / 2
-  },
-})

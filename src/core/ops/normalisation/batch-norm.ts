@@ -2,7 +2,8 @@
 // maximum of 2 x 2 windows if asked: x [N H W C] -> y [N H/2 W/2 C]. Training uses the statistics of the batch and
 // moves the running ones (unbiased variance, as PyTorch does); evaluation and frozen layers use those.
 
-import { sizeOf, type Shape, type Tensor } from '../../tensor/tensor.ts'
+import { sizeOf, type Shape } from '../../tensor/shape.ts'
+import type { Tensor } from '../../tensor/trace.ts'
 import {
   batchNormBackwardApply,
   batchNormBackwardPartial,

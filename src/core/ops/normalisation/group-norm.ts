@@ -4,12 +4,13 @@
 
 import { CoreError } from '../../error.ts'
 import { float } from '../../kernels/kernel.ts'
-import type { Tensor } from '../../tensor/tensor.ts'
+import type { Tensor } from '../../tensor/trace.ts'
 import {
   groupNormApply,
   groupNormInputGradient,
   groupNormParameterGradients,
   groupNormStatistics,
+  type GroupNormDims,
 } from '../../kernels/normalisation/group-norm.ts'
 
 export interface GroupNormOptions {
@@ -35,8 +36,6 @@ export function layerNorm(x: Tensor, options: GroupNormOptions): Tensor {
   const C = x.shape.at(-1)!
   return normalised(x, options, { N: x.size / C, AREA: 1, C, GROUPS: 1 })
 }
-
-type GroupNormDims = Readonly<Record<'N' | 'AREA' | 'C' | 'GROUPS', number>>
 
 function normalised(x: Tensor, { gamma, beta, epsilon }: GroupNormOptions, dims: GroupNormDims): Tensor {
   const { trace } = x

@@ -1,7 +1,9 @@
-// What the pooling ops share: the shape of a pool in dims, and the walk over its windows for the references.
+// What the pooling ops share: the shape of a pool in dims.
 
 import { CoreError } from '../../error.ts'
-import { expectRank, shapeText, type Tensor } from '../../tensor/tensor.ts'
+import type { PoolDims } from '../../kernels/pooling/windows.ts'
+import { expectRank, shapeText } from '../../tensor/shape.ts'
+import type { Tensor } from '../../tensor/trace.ts'
 
 export interface PoolOptions {
   readonly size: readonly [number, number]
@@ -11,11 +13,7 @@ export interface PoolOptions {
   readonly padding?: readonly [number, number, number, number]
 }
 
-export type PoolShape = Readonly<
-  Record<'N' | 'H' | 'W' | 'C' | 'R' | 'S' | 'P' | 'Q' | 'STRIDE_Y' | 'STRIDE_X' | 'PAD_TOP' | 'PAD_LEFT', number>
->
-
-export function poolShape(x: Tensor, options: PoolOptions): PoolShape {
+export function poolShape(x: Tensor, options: PoolOptions): PoolDims {
   const { size, stride = size, padding = [0, 0, 0, 0] } = options
   expectRank(x, 4, '[N, H, W, C]', 'A pool')
   const [N, H, W, C] = x.shape as [number, number, number, number]
@@ -48,24 +46,5 @@ export function poolShape(x: Tensor, options: PoolOptions): PoolShape {
     STRIDE_X: stride[1],
     PAD_TOP: padding[0],
     PAD_LEFT: padding[1],
-  }
-}
-
-/** Visits every (window, tap) inside the photo: offsets of x and y, tap = r S + s. */
-export function eachWindowElement(
-  dims: Readonly<Record<string, number>>,
-  visit: (xAt: number, yAt: number, tap: number) => void,
-): void {
-  const { N, H, W, C, R, S, P, Q, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT } = dims as PoolShape
-  for (let n = 0; n < N; n++) {
-    for (let p = 0; p < P; p++) {
-      for (let q = 0; q < Q; q++) {
-        for (let tap = 0; tap < R * S; tap++) {
-          const h = p * STRIDE_Y + Math.floor(tap / S) - PAD_TOP
-          const v = q * STRIDE_X + (tap % S) - PAD_LEFT
-          if (h >= 0 && h < H && v >= 0 && v < W) visit(((n * H + h) * W + v) * C, ((n * P + p) * Q + q) * C, tap)
-        }
-      }
-    }
   }
 }

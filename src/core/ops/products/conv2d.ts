@@ -2,10 +2,16 @@
 // then ReLU if asked. P = floor((H + pads - dilation (R-1) - 1) / stride) + 1
 
 import { CoreError } from '../../error.ts'
-import { expectRank, shapeText, type Tensor } from '../../tensor/tensor.ts'
+import { expectRank, shapeText } from '../../tensor/shape.ts'
+import type { Tensor } from '../../tensor/trace.ts'
 import { convForward, convInputGradient, convWeightBiasGradient, convWeightGradient } from '../../gemm/kernels.ts'
 import { addBias, biasGradient } from './bias.ts'
-import { conv2dForward, conv2dInputGradient, conv2dWeightGradient } from '../../kernels/products/conv2d.ts'
+import {
+  conv2dForward,
+  conv2dInputGradient,
+  conv2dWeightGradient,
+  type ConvDims,
+} from '../../kernels/products/conv2d.ts'
 import { reluGradient, applyReluMask } from '../relu.ts'
 
 export interface Conv2dOptions {
@@ -17,29 +23,6 @@ export interface Conv2dOptions {
   readonly dilation?: readonly [number, number]
   readonly groups?: number
 }
-
-/** The dims of one convolution, as its kernels take them. */
-export type ConvShape = Readonly<
-  Record<
-    | 'N'
-    | 'H'
-    | 'W'
-    | 'C'
-    | 'R'
-    | 'S'
-    | 'K'
-    | 'P'
-    | 'Q'
-    | 'STRIDE_Y'
-    | 'STRIDE_X'
-    | 'PAD_TOP'
-    | 'PAD_LEFT'
-    | 'DILATION_Y'
-    | 'DILATION_X'
-    | 'GROUPS',
-    number
-  >
->
 
 export function conv2d(x: Tensor, w: Tensor, options: Conv2dOptions = {}): Tensor {
   const { bias, relu = false } = options
@@ -65,7 +48,7 @@ function weightGradients(
   w: Tensor,
   bias: Tensor | undefined,
   dz: Tensor,
-  shape: ConvShape,
+  shape: ConvDims,
 ): [Tensor, Tensor][] {
   const { trace } = x
   const images = Math.ceil(shape.N / Math.min(shape.N, Math.ceil(partialElements / w.size)))
@@ -89,14 +72,14 @@ function weightGradients(
     : [[w, dw]]
 }
 
-function inputGradient(x: Tensor, w: Tensor, dz: Tensor, shape: ConvShape): Tensor {
+function inputGradient(x: Tensor, w: Tensor, dz: Tensor, shape: ConvDims): Tensor {
   const { trace } = x
   const dx = trace.tensor(x.shape)
   trace.call(shape.GROUPS > 1 ? conv2dInputGradient : convInputGradient, { dy: dz, w, dx }, shape)
   return applyReluMask(x, dx)
 }
 
-export function convShape(x: Tensor, w: Tensor, options: Conv2dOptions): ConvShape {
+export function convShape(x: Tensor, w: Tensor, options: Conv2dOptions): ConvDims {
   const { stride = [1, 1], padding = [0, 0, 0, 0], dilation = [1, 1], groups = 1 } = options
   expectRank(x, 4, '[N, H, W, C]', w.name)
   const [N, H, W, C] = x.shape as [number, number, number, number]

@@ -1,7 +1,8 @@
 // A fully connected layer.  x [N F], w [F U], b [U] -> y [N U] = x w + b, then ReLU if asked
 
 import { CoreError } from '../../error.ts'
-import { expectRank, shapeText, type Tensor } from '../../tensor/tensor.ts'
+import { expectRank, shapeText } from '../../tensor/shape.ts'
+import type { Tensor } from '../../tensor/trace.ts'
 import { product, productSums } from '../../gemm/kernels.ts'
 import { addBias } from './bias.ts'
 import { reluGradient, applyReluMask } from '../relu.ts'

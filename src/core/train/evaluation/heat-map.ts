@@ -16,8 +16,7 @@ import { softmaxInto } from '../../ops/softmax.ts'
 import { storeRows } from '../../ops/batch/store-rows.ts'
 import { compile, type Plan } from '../../tensor/plan.ts'
 import { Store } from '../../tensor/store.ts'
-import type { Tensor } from '../../tensor/tensor.ts'
-import { Trace } from '../../tensor/trace.ts'
+import { type Tensor, Trace } from '../../tensor/trace.ts'
 
 export interface HeatMap {
   /** [height, width] of the photo: 0 where nothing speaks for the class, 1 where most does; all 0 where nothing does
