@@ -8,7 +8,12 @@ type Graph = ReadonlyMap<string, readonly string[]>
 
 /** Strongly connected components of more than one node, and nodes that point at themselves (Tarjan 1972). */
 function cyclesOf(graph: Graph): string[][] {
-  const [order, low, stack, found] = [new Map<string, number>(), new Map<string, number>(), [] as string[], [] as string[][]]
+  const [order, low, stack, found] = [
+    new Map<string, number>(),
+    new Map<string, number>(),
+    [] as string[],
+    [] as string[][],
+  ]
   const visit = (node: string): void => {
     order.set(node, order.size)
     low.set(node, order.get(node)!)
@@ -77,7 +82,8 @@ describe('the rooms of core', () => {
     expect([...new Set(core.map(({ path }) => roomOf(path)))].toSorted()).toEqual(Object.keys(rooms).toSorted())
     const names = Object.keys(rooms)
     for (const [room, below] of Object.entries(rooms))
-      for (const other of below) expect(names.indexOf(other), `${room} imports ${other}`).toBeLessThan(names.indexOf(room))
+      for (const other of below)
+        expect(names.indexOf(other), `${room} imports ${other}`).toBeLessThan(names.indexOf(room))
   })
 
   it('import only what the table says', () => {

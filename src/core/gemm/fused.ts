@@ -2,7 +2,7 @@
 // and constants are those of the product followed by those of each epilogue, and its reference is the product's
 // reference followed by the references of the epilogues.
 
-import type { Binding, Bindings, Dims, Kernel, KernelParts, ReferenceArray } from '../kernels/kernel.ts'
+import type { BindingUse, Bindings, Dims, Kernel, KernelParts, ReferenceArray } from '../kernels/kernel.ts'
 import type { Product } from './product.ts'
 import { productKernel, type ProductKernel } from './product-kernel.ts'
 import { ownConstants, prefixed, withPrefix, type Epilogue, type EpilogueUse } from './epilogue.ts'
@@ -41,7 +41,7 @@ export function withEpilogue(kernel: FusableKernel, epilogue: Epilogue, bindings
 
 function withEpilogues(base: Base, epilogues: readonly EpilogueUse[]): FusableKernel {
   const extra = epilogues.flatMap(({ epilogue, bindings }) =>
-    bindings.map((name): [string, Binding] => [prefixed(epilogue, name), epilogue.kernel.bindings[name]!]),
+    bindings.map((name): [string, BindingUse] => [prefixed(epilogue, name), epilogue.kernel.bindings[name]!]),
   )
   const made = productKernel<Bindings, string>({
     name: [base.name, ...epilogues.map(({ epilogue }) => epilogue.name)].join('-'),

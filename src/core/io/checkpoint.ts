@@ -5,8 +5,8 @@
 import { CoreError } from '../error.ts'
 import type { ModelDescription, StateDict } from '../nn/description.ts'
 import type { Progress } from '../train/snapshot.ts'
-import { isRecord } from './json.ts'
-import { parseModelDescription } from './model-json.ts'
+import { isRecord } from '../json.ts'
+import { parseModelDescription } from '../nn/model-json.ts'
 import type { NamedTensor } from './safetensors.ts'
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
 

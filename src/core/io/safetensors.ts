@@ -3,7 +3,7 @@
 // before anything is allocated, and whatever is wrong ends as CoreError 'bad-checkpoint' with the actual values.
 
 import { CoreError } from '../error.ts'
-import { isRecord } from './json.ts'
+import { isRecord } from '../json.ts'
 
 export interface NamedTensor {
   readonly shape: readonly number[]

@@ -13,10 +13,10 @@ export type ElementType = 'f32' | 'f16' | 'u32' | 'u8'
 export type Access = 'read' | 'write' | 'update'
 
 /** Access and, where elements are no f32, their type: 'read', 'read u32'. */
-export type Binding = Access | `${Access} u32` | `${Access} u8`
-export type Bindings = Readonly<Record<string, Binding>>
+export type BindingUse = Access | `${Access} u32` | `${Access} u8`
+export type Bindings = Readonly<Record<string, BindingUse>>
 
-export function accessOf(binding: Binding): Access {
+export function accessOf(binding: BindingUse): Access {
   return binding.split(' ')[0] as Access
 }
 
@@ -41,7 +41,7 @@ export type ReadFloats = ReadOnly<Float32Array>
 export type ReadWords = ReadOnly<Uint32Array>
 export type ReadBytes = ReadOnly<Uint8Array>
 
-type ArrayOf<T extends Binding> = T extends 'read'
+type ArrayOf<T extends BindingUse> = T extends 'read'
   ? ReadFloats
   : T extends 'read u32'
     ? ReadWords

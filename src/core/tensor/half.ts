@@ -1,5 +1,5 @@
 // Which tensors of a step are stored in half precision: the temporaries (activations and their gradients) that only
-// such kernels touch as can read and write them so (`half` in gpu/kernel.ts). Weights, their gradients, statistics,
+// such kernels touch as can read and write them so (`half` in kernels/kernel.ts). Weights, their gradients, statistics,
 // loss and the optimizer's state stay f32.
 
 import { rootOf, type Tensor, type TracedCall } from './trace.ts'

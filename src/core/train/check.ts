@@ -3,7 +3,7 @@
 
 import { checkPhotoSet, checkRows } from '../data/photo-set.ts'
 import { CoreError } from '../error.ts'
-import { checkModel } from '../io/model-json.ts'
+import { checkModel } from '../nn/model-json.ts'
 import type { ModelDescription } from '../nn/description.ts'
 import { checkAugmentation } from '../ops/batch/augmentation.ts'
 import type { NoteEvent } from './events.ts'

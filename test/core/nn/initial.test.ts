@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { createReferenceDevice, type LayerDescription } from '../../../src/core/index.ts'
-import { parseModelDescription } from '../../../src/core/io/model-json.ts'
+import { parseModelDescription } from '../../../src/core/nn/model-json.ts'
 import { forward } from '../../../src/core/nn/build.ts'
 import { layers } from '../../../src/core/nn/layers.ts'
 import { readStateDict } from '../../../src/core/nn/state-dict.ts'

@@ -14,7 +14,7 @@ import {
   layers,
 } from '../../../src/core/index.ts'
 import { readStateDict } from '../../../src/core/nn/state-dict.ts'
-import { parseModelDescription } from '../../../src/core/io/model-json.ts'
+import { parseModelDescription } from '../../../src/core/nn/model-json.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { createEvaluator } from '../../../src/core/train/evaluation/evaluator.ts'
 import { availableDevices, withDevice, type DeviceKind } from '../devices.ts'

@@ -1,7 +1,7 @@
 // The matrix product.  a [M K], b [K N] -> y [M N]; TRANSPOSE_A, TRANSPOSE_B: that side lies transposed.
 
 import matmulWgsl from '../../../../shaders/products/matmul.wgsl?raw'
-import { elementKernel } from '../kernel.ts'
+import { elementKernel, type ReadFloats } from '../kernel.ts'
 
 export const matmulKernel = elementKernel({
   name: 'matmul',
@@ -25,10 +25,8 @@ interface Strides {
   readonly aColumn: number
 }
 
-type Values = ArrayLike<number>
-
 /** Row m of y as a sum of rows of b [K N]: the inner loop runs along memory. */
-function addRows(a: Values, b: Values, y: Float32Array, m: number, { N, K, aRow, aColumn }: Strides): void {
+function addRows(a: ReadFloats, b: ReadFloats, y: Float32Array, m: number, { N, K, aRow, aColumn }: Strides): void {
   y.fill(0, m * N, (m + 1) * N)
   for (let k = 0; k < K; k++) {
     const left = a[m * aRow + k * aColumn]!
@@ -37,7 +35,13 @@ function addRows(a: Values, b: Values, y: Float32Array, m: number, { N, K, aRow,
 }
 
 /** Row m of y as products with rows of b [N K]. */
-function productOfRows(a: Values, b: Values, y: Float32Array, m: number, { N, K, aRow, aColumn }: Strides): void {
+function productOfRows(
+  a: ReadFloats,
+  b: ReadFloats,
+  y: Float32Array,
+  m: number,
+  { N, K, aRow, aColumn }: Strides,
+): void {
   for (let n = 0; n < N; n++) {
     let sum = 0
     for (let k = 0; k < K; k++) sum += a[m * aRow + k * aColumn]! * b[n * K + k]!

@@ -1,7 +1,7 @@
 // Readers of JSON from outside: each takes an unknown value and where it stands, and answers the checked value or
 // throws what `fail` makes of a sentence. Nothing is converted.
 
-import type { Fail } from '../error.ts'
+import type { Fail } from './error.ts'
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -3,9 +3,9 @@
 // version is refused with a sentence.
 
 import { CoreError } from '../error.ts'
-import type { ActivationDescription, DenseDescription, LayerDescription, ModelDescription } from '../nn/description.ts'
-import { checkLayers, maxDepth } from '../nn/check-layers.ts'
-import { JsonReader } from './json.ts'
+import type { ActivationDescription, DenseDescription, LayerDescription, ModelDescription } from './description.ts'
+import { checkLayers, maxDepth } from './check-layers.ts'
+import { JsonReader } from '../json.ts'
 
 const activations = [
   'relu',
