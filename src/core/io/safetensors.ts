@@ -51,21 +51,40 @@ export function encodeSafetensors(
   tensors: ReadonlyMap<string, NamedTensor>,
   metadata: ReadonlyMap<string, string>,
 ): Uint8Array<ArrayBuffer> {
+  const entries = [...tensors].map(([name, { shape, data }]): StoredTensor => {
+    checkWritable(name, shape, data)
+    return { name, type: 'F32', shape, bytes: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) }
+  })
+  return encodeTensorFile(entries, metadata)
+}
+
+/** A tensor as its bytes lie in a file, little-endian. */
+export interface StoredTensor {
+  readonly name: string
+  readonly type: 'F32' | 'F16'
+  readonly shape: readonly number[]
+  readonly bytes: Uint8Array
+}
+
+/** The same of tensors whose bytes are known; nothing is converted. */
+export function encodeTensorFile(
+  tensors: readonly StoredTensor[],
+  metadata: ReadonlyMap<string, string>,
+): Uint8Array<ArrayBuffer> {
   const header: [string, unknown][] = metadata.size > 0 ? [['__metadata__', objectOf([...metadata])]] : []
   let offset = 0
-  for (const [name, { shape, data }] of tensors) {
-    checkWritable(name, shape, data)
-    header.push([name, { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] }])
-    offset += data.byteLength
+  for (const { name, type, shape, bytes } of tensors) {
+    header.push([name, { dtype: type, shape, data_offsets: [offset, offset + bytes.length] }])
+    offset += bytes.length
   }
   const json = paddedTo8(new TextEncoder().encode(JSON.stringify(objectOf(header))))
   const file = new Uint8Array(8 + json.length + offset)
   new DataView(file.buffer).setBigUint64(0, BigInt(json.length), true)
   file.set(json, 8)
   let at = 8 + json.length
-  for (const { data } of tensors.values()) {
-    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at)
-    at += data.byteLength
+  for (const { bytes } of tensors) {
+    file.set(bytes, at)
+    at += bytes.length
   }
   return file
 }
