@@ -2,11 +2,11 @@
 
 import { CoreError } from '../error.ts'
 import type { LayerDescription, ModelDescription } from './description.ts'
-import { googlenet } from './googlenet.ts'
+import { googlenet } from './nets/googlenet.ts'
 import { layers } from './layers.ts'
-import { resnet } from './resnet.ts'
-import { resnet9 } from './resnet9.ts'
-import { vgg, vggStages } from './vgg.ts'
+import { resnet } from './nets/resnet.ts'
+import { resnet9 } from './nets/resnet9.ts'
+import { vgg, vggStages } from './nets/vgg.ts'
 
 export interface PresetInput {
   readonly height: number

@@ -2,12 +2,12 @@
 
 import type { PhotoSet, StateDict } from '../../../src/core/index.ts'
 import type { LayerDescription, ModelDescription } from '../../../src/core/nn/description.ts'
-import { inception } from '../../../src/core/nn/googlenet.ts'
+import { inception } from '../../../src/core/nn/nets/googlenet.ts'
 import { layers } from '../../../src/core/nn/layers.ts'
 import { describePreset } from '../../../src/core/nn/presets.ts'
-import { resnet } from '../../../src/core/nn/resnet.ts'
-import { resnet9 } from '../../../src/core/nn/resnet9.ts'
-import { vgg } from '../../../src/core/nn/vgg.ts'
+import { resnet } from '../../../src/core/nn/nets/resnet.ts'
+import { resnet9 } from '../../../src/core/nn/nets/resnet9.ts'
+import { vgg } from '../../../src/core/nn/nets/vgg.ts'
 import { units } from '../golden.ts'
 
 export type ImageShape = readonly [height: number, width: number, channels: number]

@@ -2,8 +2,8 @@
 // whose stride lies in the 3 x 3 filter, as torchvision has it. Any input size; torchvision's weights fit whatever the
 // size.
 
-import type { LayerDescription } from './description.ts'
-import { layers } from './layers.ts'
+import type { LayerDescription } from '../description.ts'
+import { layers } from '../layers.ts'
 
 export interface ResnetShape {
   readonly block: 'basic' | 'bottleneck'

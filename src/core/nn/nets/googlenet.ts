@@ -1,8 +1,8 @@
 // GoogLeNet (Szegedy et al. 2014) as torchvision builds it: batch norm after every convolution, 3 x 3 instead of 5 x 5
 // in the third branch, pools that round up, no auxiliary classifiers. torchvision's weights fit whatever the size.
 
-import type { ConcatDescription, LayerDescription, PoolDescription } from './description.ts'
-import { layers } from './layers.ts'
+import type { ConcatDescription, LayerDescription, PoolDescription } from '../description.ts'
+import { layers } from '../layers.ts'
 
 /** Filters of an inception block: 1 x 1; 1 x 1 before 3 x 3; 1 x 1 before the second 3 x 3; 1 x 1 after the pool. */
 export type Inception = readonly [

@@ -2,8 +2,8 @@
 // other sizes the first dense layer reads what is left of the photo, and a pool that would have nothing to halve is
 // left out.
 
-import type { LayerDescription } from './description.ts'
-import { layers } from './layers.ts'
+import type { LayerDescription } from '../description.ts'
+import { layers } from '../layers.ts'
 
 /** Filters of each convolution by stage; every stage ends in a pool. */
 export const vggStages = {

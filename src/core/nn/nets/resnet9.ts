@@ -2,8 +2,8 @@
 // pair after the second and the last convolution, max pool over all that is left. The default for photos
 // (docs/default-preset.md): its stem brings every photo to about 32 x 32, so that its cost hardly grows with the photo.
 
-import type { LayerDescription } from './description.ts'
-import { layers } from './layers.ts'
+import type { LayerDescription } from '../description.ts'
+import { layers } from '../layers.ts'
 
 type ImageExtent = readonly [height: number, width: number]
 
