@@ -21,7 +21,8 @@ def case(op, x_shape, function, parameters=None, **options):
     y.backward(dy)
     keep = {'x': nhwc(x.detach().numpy()), 'y': nhwc(y.detach().numpy()), 'dy': nhwc(dy.numpy()), 'd.x': nhwc(x.grad.numpy())}
     for name, value in values.items():
-        keep[name], keep[f'd.{name}'] = rsck(value.detach().numpy()), rsck(value.grad.numpy())
+        layout = nhwc if name == 'factors' else rsck
+        keep[name], keep[f'd.{name}'] = layout(value.detach().numpy()), layout(value.grad.numpy())
     tensors.update({f'{index}/{name}': array for name, array in keep.items()})
     cases.append({'op': op, 'options': options})
 
@@ -71,5 +72,18 @@ for smoothing, weights in ((0.0, None), (0.1, None), (0.0, [0.5, 2.0, 1.0, 0.1])
     index = len(cases)
     tensors.update({f'{index}/x': logits.detach().numpy(), f'{index}/y': loss.detach().reshape(1).numpy(), f'{index}/d.x': logits.grad.numpy()})
     cases.append({'op': 'cross-entropy', 'options': {'smoothing': smoothing, 'classWeights': weights, 'labels': labels.tolist()}})
+
+for name, function in {'relu6': F.relu6, 'hard-swish': F.hardswish, 'hard-sigmoid': F.hardsigmoid}.items():
+    case(name, (2, 3, 4, 5), lambda x: function(x * 2))
+
+for height, width, size in ((6, 8, (3, 4)), (7, 5, (3, 2)), (4, 3, (1, 1)), (2, 3, (5, 4))):
+    case('adaptive-average-pool', (2, 3, height, width), lambda x: F.adaptive_avg_pool2d(x, size), size=size)
+
+case('multiply', (2, 5, 3, 4), lambda x, factors: x * factors, {'factors': ((2, 5, 1, 1), 0)})
+case('multiply', (2, 5, 3, 4), lambda x, factors: x * factors, {'factors': ((2, 5, 3, 4), 0)})
+
+# TensorFlow's SAME at a stride of 2: the odd pixel lies after the photo.
+conv((2, 3, 6, 6), 4, (3, 3), stride=(2, 2), padding=(0, 0, 1, 1), bias=True)
+conv((2, 4, 6, 5), 4, (3, 3), stride=(2, 2), padding=(0, 1, 1, 1), groups=4)
 
 save('ops.safetensors', tensors, {'cases': json.dumps(cases), 'torch': torch.__version__})

@@ -6,6 +6,7 @@ import { zeroStep } from '../../../src/core/kernels/step.ts'
 import { activation } from '../../../src/core/ops/activation.ts'
 import { add } from '../../../src/core/ops/add.ts'
 import { dropout } from '../../../src/core/ops/dropout.ts'
+import { multiply } from '../../../src/core/ops/multiply.ts'
 import { relu } from '../../../src/core/ops/relu.ts'
 import type { Shape } from '../../../src/core/tensor/shape.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
@@ -31,6 +32,27 @@ describe('add', () => {
   })
 })
 
+const kinds = ['leaky-relu', 'gelu', 'silu', 'sigmoid', 'tanh', 'relu6', 'hard-swish', 'hard-sigmoid'] as const
+
+describe('multiply', () => {
+  const { check } = judge()
+
+  it.each([
+    { x: [2, 3, 4, 5], f: [2, 1, 1, 5] },
+    { x: [2, 3, 4, 5], f: [2, 3, 4, 5] },
+    { x: [3, 7], f: [3, 7] },
+  ])('$x by $f', async ({ x, f }) => {
+    await check({ inputs: { x, f }, build: ({ x, f }) => multiply(x!, f!) })
+  })
+
+  it('says which shapes do not go together', () => {
+    const trace = new Trace({ training: true })
+    expect(() => multiply(trace.tensor([2, 3, 3, 4]), trace.tensor([2, 1, 1, 3]))).toThrow(
+      'Cannot multiply [2, 3, 3, 4] by [2, 1, 1, 3].',
+    )
+  })
+})
+
 describe('activations', () => {
   const { check, compare } = judge()
 
@@ -38,12 +60,12 @@ describe('activations', () => {
     await check({ inputs: { x: shape }, build: ({ x }) => relu(x!) })
   })
 
-  it.each(['leaky-relu', 'gelu', 'silu', 'sigmoid', 'tanh'] as const)('%s', async kind => {
+  it.each(kinds)('%s', async kind => {
     for (const { shape } of shapes)
       await check({ inputs: { x: shape }, build: ({ x }) => activation(x!, kind), value: (_, u) => 8 * u - 4 })
   })
 
-  it.each(['leaky-relu', 'gelu', 'silu', 'sigmoid', 'tanh'] as const)('%s stays finite far out', async kind => {
+  it.each(kinds)('%s stays finite far out', async kind => {
     await compare({ inputs: { x: [200] }, build: ({ x }) => activation(x!, kind), value: (_, u) => 2000 * u - 1000 })
   })
 })

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Device } from '../../../src/core/index.ts'
 import { ones, zeros } from '../../../src/core/nn/initialisers.ts'
 import { activation } from '../../../src/core/ops/activation.ts'
+import { adaptiveAveragePool } from '../../../src/core/ops/pooling/adaptive-average-pool.ts'
 import type { Activation } from '../../../src/core/kernels/elementwise/activation.ts'
 import { averagePool } from '../../../src/core/ops/pooling/average-pool.ts'
 import { batchNorm } from '../../../src/core/ops/normalisation/batch-norm.ts'
@@ -14,6 +15,7 @@ import { globalAveragePool } from '../../../src/core/ops/pooling/global-average-
 import { groupNorm, layerNorm } from '../../../src/core/ops/normalisation/group-norm.ts'
 import { maxPool } from '../../../src/core/ops/pooling/max-pool.ts'
 import type { PoolOptions } from '../../../src/core/ops/pooling/pool.ts'
+import { multiply } from '../../../src/core/ops/multiply.ts'
 import { relu } from '../../../src/core/ops/relu.ts'
 import type { Tensor } from '../../../src/core/tensor/trace.ts'
 import { availableDevices, openDevice, type DeviceKind } from '../devices.ts'
@@ -29,7 +31,17 @@ type Named = Readonly<Record<string, Tensor>>
 
 const file = readGolden('ops.safetensors')
 const cases = JSON.parse(file.metadata.get('cases')!) as GoldenCase[]
-const activations = new Set(['relu', 'leaky-relu', 'gelu', 'silu', 'sigmoid', 'tanh'])
+const activations = new Set([
+  'relu',
+  'leaky-relu',
+  'gelu',
+  'silu',
+  'sigmoid',
+  'tanh',
+  'relu6',
+  'hard-swish',
+  'hard-sigmoid',
+])
 
 function build(op: string, options: object): (t: Named) => Tensor {
   const bias = (t: Named) => t.bias && { bias: t.bias }
@@ -45,6 +57,10 @@ function build(op: string, options: object): (t: Named) => Tensor {
       return t => averagePool(t.x!, options as PoolOptions)
     case 'global-average-pool':
       return t => globalAveragePool(t.x!)
+    case 'adaptive-average-pool':
+      return t => adaptiveAveragePool(t.x!, (options as { size: [number, number] }).size)
+    case 'multiply':
+      return t => multiply(t.x!, t.factors!)
     case 'relu':
       return t => relu(t.x!)
     case 'batch-norm':
@@ -91,7 +107,7 @@ function runningStatistics({ trace, shape }: Tensor) {
 /** The case with the values of the file; activations get twice the file's x, as PyTorch did. */
 function goldenCase(index: number, { op, options }: GoldenCase): OpCase {
   const tensor = (name: string) => file.tensors.get(`${index}/${name}`)
-  const shapes = ['w', 'bias', 'gamma', 'beta'].flatMap(name =>
+  const shapes = ['w', 'bias', 'gamma', 'beta', 'factors'].flatMap(name =>
     tensor(name) ? [[name, tensor(name)!.shape] as const] : [],
   )
   const factor = activations.has(op) ? 2 : 1

@@ -1,12 +1,22 @@
 // The smooth activations and the leaky ReLU: y = f(x), and dx = dy f'(x). GELU is the exact one (Hendrycks and Gimpel
-// 2016, x Phi(x)); leaky ReLU has slope 0.01 below zero; SiLU is x sigmoid(x).
+// 2016, x Phi(x)); leaky ReLU has slope 0.01 below zero; SiLU is x sigmoid(x); ReLU6 is ReLU cut off at 6, the hard
+// sigmoid relu6(x + 3) / 6, and hard swish x times that.
 
 import backwardWgsl from '../../../../shaders/elementwise/activation-backward.wgsl?raw'
 import forwardWgsl from '../../../../shaders/elementwise/activation-forward.wgsl?raw'
 import { elementKernel } from '../kernel.ts'
 
 /** In the order of KIND in shaders/lib/activation.wgsl. */
-export const activations = ['leaky-relu', 'gelu', 'silu', 'sigmoid', 'tanh'] as const
+export const activations = [
+  'leaky-relu',
+  'gelu',
+  'silu',
+  'sigmoid',
+  'tanh',
+  'relu6',
+  'hard-swish',
+  'hard-sigmoid',
+] as const
 export type Activation = (typeof activations)[number]
 
 export const activationForward = elementKernel({
@@ -41,6 +51,7 @@ interface ActivationFunction {
 }
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
+const hardSigmoid = (x: number) => Math.min(Math.max(x + 3, 0), 6) / 6
 const normalShare = (x: number) => 0.5 * (1 + erf(x * Math.SQRT1_2))
 
 const curves: Readonly<Record<Activation, ActivationFunction>> = {
@@ -51,6 +62,12 @@ const curves: Readonly<Record<Activation, ActivationFunction>> = {
   },
   silu: { value: x => x * sigmoid(x), slope: x => sigmoid(x) * (1 + x * (1 - sigmoid(x))) },
   sigmoid: { value: sigmoid, slope: x => sigmoid(x) * (1 - sigmoid(x)) },
+  relu6: { value: x => Math.min(Math.max(x, 0), 6), slope: x => (x > 0 && x < 6 ? 1 : 0) },
+  'hard-swish': {
+    value: x => x * hardSigmoid(x),
+    slope: x => (x <= -3 ? 0 : x < 3 ? x / 3 + 0.5 : 1),
+  },
+  'hard-sigmoid': { value: hardSigmoid, slope: x => (x > -3 && x < 3 ? 1 / 6 : 0) },
   tanh: { value: Math.tanh, slope: x => 1 - Math.tanh(x) ** 2 },
 }
 
