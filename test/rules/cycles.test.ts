@@ -71,6 +71,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   optim: ['error.ts', 'kernels', 'device.ts', 'tensor', 'ops'],
   data: ['error.ts', 'device.ts', 'tensor'],
   train: ['error.ts', 'kernels', 'device.ts', 'tensor', 'ops', 'nn', 'optim', 'data'],
+  linear: ['error.ts', 'kernels', 'device.ts', 'gemm', 'tensor', 'train'],
   io: ['error.ts', 'json.ts', 'nn', 'train'],
 }
 
