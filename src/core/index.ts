@@ -8,6 +8,15 @@ export type { TuningMemory } from './gemm/tune.ts'
 export type { Measured, Tuning } from './gpu/tuner.ts'
 export type { LayerDescription, ModelDescription, StateDict, WeightsBegin } from './nn/description.ts'
 export { describePreset, presetNames, type PresetInput } from './nn/presets.ts'
+export { backbonePresets, featureHead, withFeatureHead } from './nn/feature-head.ts'
+export {
+  LinearHeads,
+  type FeatureTable,
+  type HeadOptions,
+  type LearntHead,
+  type LinearHead,
+} from './linear/linear-heads.ts'
+export { chooseHead, outOfFold, scoreOf, type ChosenHead, type Folds, type OutOfFold } from './linear/choose-head.ts'
 export * from './nn/layers.ts'
 export { frozenTo, isHead, stagesOf, type FreezeDepth, type NetStage } from './nn/stages.ts'
 export { decodeWeights } from './io/checkpoint.ts'

@@ -5,6 +5,7 @@
 import { CoreError } from '../error.ts'
 import type {
   ActivationDescription,
+  AdaptivePoolDescription,
   BatchNormDescription,
   ConcatDescription,
   Conv2dDescription,
@@ -12,6 +13,8 @@ import type {
   GroupNormDescription,
   LayerDescription,
   LayerNormDescription,
+  MultiplyDescription,
+  PooledMarksDescription,
   PoolDescription,
   ResidualDescription,
   StateDict,
@@ -27,6 +30,8 @@ export interface Value {
 export interface LayerContext {
   readonly graph: GraphBuilder
   readonly weights: StateDict
+  /** What flowed at each mark so far. */
+  readonly marks: Map<string, Value>
 }
 
 /** The value after all `layers`. Throws CoreError 'bad-model' where a weight is missing or a shape does not fit. */
@@ -51,6 +56,15 @@ function addLayer(context: LayerContext, layer: LayerDescription, value: Value):
       return addPool(context, layer, value)
     case 'global-average-pool':
       return addGlobalPool(context, value)
+    case 'adaptive-average-pool':
+      return addAdaptivePool(context, layer, value)
+    case 'multiply':
+      return addMultiply(context, layer, value)
+    case 'mark':
+      context.marks.set(layer.mark, value)
+      return value
+    case 'pooled-marks':
+      return addPooledMarks(context, layer)
     case 'flatten':
       return addFlatten(context, value)
     case 'dropout':
@@ -161,6 +175,52 @@ function addGlobalPool({ graph }: LayerContext, value: Value): Value {
   }
 }
 
+/** ONNX has no such pool: windows side by side are an average pool; others are products with the shares that each row
+ *  and column has in each window, one from the left and one from the right. */
+function addAdaptivePool(context: LayerContext, { type, size: [P, Q] }: AdaptivePoolDescription, value: Value): Value {
+  const [channels, height, width] = image(value, type)
+  const { graph } = context
+  const shape = [channels, P, Q]
+  if (height % P === 0 && width % Q === 0) {
+    const window = [height / P, width / Q]
+    return { name: graph.node('AveragePool', [value.name], { kernel_shape: window, strides: window }), shape }
+  }
+  const rows = graph.constant(`adaptive_${height}_${P}`, [P, height], sharesOf(height, P))
+  const columns = graph.node('Transpose', [graph.constant(`adaptive_${width}_${Q}`, [Q, width], sharesOf(width, Q))], {
+    perm: [1, 0],
+  })
+  return { name: graph.node('MatMul', [graph.node('MatMul', [rows, value.name]), columns]), shape }
+}
+
+/** [windows length]: what each place counts for in the mean of each window. */
+function sharesOf(length: number, windows: number): Float32Array<ArrayBuffer> {
+  const shares = new Float32Array(windows * length)
+  for (let w = 0; w < windows; w++) {
+    const [from, to] = [Math.floor((w * length) / windows), Math.ceil(((w + 1) * length) / windows)]
+    shares.fill(1 / (to - from), w * length + from, w * length + to)
+  }
+  return shares
+}
+
+function addMultiply(context: LayerContext, { body }: MultiplyDescription, value: Value): Value {
+  const factors = addLayers(context, body, value)
+  return { ...value, name: context.graph.node('Mul', [value.name, factors.name]) }
+}
+
+function addPooledMarks(context: LayerContext, { marks }: PooledMarksDescription): Value {
+  const means = marks.map(mark => addGlobalPool(context, context.marks.get(mark)!))
+  const shape = [means.reduce((sum, mean) => sum + mean.shape[0]!, 0)]
+  if (means.length === 1) return means[0]!
+  return {
+    name: context.graph.node(
+      'Concat',
+      means.map(({ name }) => name),
+      { axis: 1 },
+    ),
+    shape,
+  }
+}
+
 function addFlatten({ graph }: LayerContext, value: Value): Value {
   if (value.shape.length === 1) return value
   return {
@@ -211,6 +271,12 @@ function addActivation(graph: GraphBuilder, type: ActivationDescription['type'],
       return graph.node('Sigmoid', [x])
     case 'tanh':
       return graph.node('Tanh', [x])
+    case 'relu6':
+      return graph.node('Clip', [x, graph.scalar(0), graph.scalar(6)])
+    case 'hard-swish':
+      return graph.node('HardSwish', [x])
+    case 'hard-sigmoid':
+      return graph.node('HardSigmoid', [x], { alpha: { float: 1 / 6 }, beta: { float: 0.5 } })
     case 'silu':
       return graph.node('Mul', [x, graph.node('Sigmoid', [x])], {}, 'Silu')
     case 'gelu': {

@@ -91,7 +91,7 @@ function checkAlike(nets: readonly OnnxNet[]): OnnxNet {
 function addNet(graph: GraphBuilder, { model, weights }: OnnxNet): string {
   const { height, width, channels } = model.input
   const pixels = addNormalisation(graph, model)
-  const logits = addLayers({ graph, weights }, model.layers, {
+  const logits = addLayers({ graph, weights, marks: new Map() }, model.layers, {
     name: model.mirrored ? addMirrored(graph, pixels) : pixels,
     shape: [channels, height, width],
   })

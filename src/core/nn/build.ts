@@ -4,6 +4,7 @@
 
 import { CoreError } from '../error.ts'
 import { activation } from '../ops/activation.ts'
+import { adaptiveAveragePool } from '../ops/pooling/adaptive-average-pool.ts'
 import { add } from '../ops/add.ts'
 import { averagePool } from '../ops/pooling/average-pool.ts'
 import { batchNorm } from '../ops/normalisation/batch-norm.ts'
@@ -15,6 +16,7 @@ import { globalAveragePool } from '../ops/pooling/global-average-pool.ts'
 import { groupNorm, layerNorm } from '../ops/normalisation/group-norm.ts'
 import { maxPool } from '../ops/pooling/max-pool.ts'
 import { meanOfHalves, withMirrored } from '../ops/batch/mirrored.ts'
+import { multiply } from '../ops/multiply.ts'
 import { relu } from '../ops/relu.ts'
 import { reshape } from '../ops/reshape.ts'
 import { shapeText } from '../tensor/shape.ts'
@@ -47,8 +49,8 @@ export function forward(description: ModelDescription, x: Tensor, hook?: Forward
     )
   }
   const logits = mirrors(description, x)
-    ? meanOfHalves(sequence(description.layers, withMirrored(x), new Counter(), hook))
-    : sequence(description.layers, x, new Counter(), hook)
+    ? meanOfHalves(sequence(description.layers, withMirrored(x), new Walk(), hook))
+    : sequence(description.layers, x, new Walk(), hook)
   if (logits.shape.length !== 2 || logits.shape[1] !== description.classes.length) {
     throw new CoreError(
       'bad-model',
@@ -77,22 +79,24 @@ export function forwardWithFeatures(
   return { logits, features: found && found.size / x.shape[0]! <= maxFeatures ? found : logits }
 }
 
-/** Tells the dropouts of one net apart, by their order. */
-class Counter {
+/** What one walk through a net remembers: its dropouts, told apart by their order, and what flowed at its marks. */
+class Walk {
   #count = 0
-  next(): number {
+  readonly marks = new Map<string, Tensor>()
+
+  nextDropout(): number {
     return this.#count++
   }
 }
 
-function sequence(layers: readonly LayerDescription[], x: Tensor, dropouts: Counter, hook?: ForwardHook): Tensor {
+function sequence(layers: readonly LayerDescription[], x: Tensor, walk: Walk, hook?: ForwardHook): Tensor {
   let y = x
   for (let i = 0; i < layers.length; i++) {
     hook?.(i, y)
     const fused = layers[i + 1]?.type === 'relu' && takesRelu(layers[i]!)
     const pool =
       x.trace.training && layers[i]!.type === 'batch-norm' && isHalving(layers[i + (fused ? 2 : 1)]) && holdsAWindow(y)
-    y = layer(layers[i]!, y, { fused, pool, next: layers[i + 1]?.type, dropouts })
+    y = layer(layers[i]!, y, { fused, pool, next: layers[i + 1]?.type, walk })
     i += Number(fused) + Number(pool)
   }
   return y
@@ -124,11 +128,11 @@ interface BuildPosition {
   /** Whether a pool that follows is done inside it. */
   readonly pool: boolean
   readonly next: LayerDescription['type'] | undefined
-  readonly dropouts: Counter
+  readonly walk: Walk
 }
 
 function layer(description: LayerDescription, x: Tensor, place: BuildPosition): Tensor {
-  const { dropouts } = place
+  const { walk } = place
   switch (description.type) {
     case 'conv2d':
       return convLayer(description, x, place)
@@ -147,23 +151,39 @@ function layer(description: LayerDescription, x: Tensor, place: BuildPosition): 
     case 'silu':
     case 'sigmoid':
     case 'tanh':
+    case 'relu6':
+    case 'hard-swish':
+    case 'hard-sigmoid':
       return activation(x, description.type)
     case 'max-pool':
       return inLayer(description, () => maxPool(x, description))
     case 'average-pool':
       return inLayer(description, () => averagePool(x, description))
+    case 'adaptive-average-pool':
+      return inLayer(description, () => adaptiveAveragePool(x, description.size))
+    case 'multiply': {
+      const factors = sequence(description.body, x, walk)
+      return inLayer(description, () => multiply(x, factors))
+    }
+    case 'mark':
+      walk.marks.set(description.mark, x)
+      return x
+    case 'pooled-marks': {
+      const means = description.marks.map(mark => globalAveragePool(walk.marks.get(mark)!))
+      return means.length === 1 ? means[0]! : concat(means)
+    }
     case 'global-average-pool':
       return globalAveragePool(x)
     case 'flatten':
       return reshape(x, [x.shape[0]!, x.size / x.shape[0]!])
     case 'dropout':
-      return dropout(x, { rate: description.rate, layer: dropouts.next() })
+      return dropout(x, { rate: description.rate, layer: walk.nextDropout() })
     case 'residual': {
-      const [body, shortcut] = [sequence(description.body, x, dropouts), sequence(description.shortcut, x, dropouts)]
+      const [body, shortcut] = [sequence(description.body, x, walk), sequence(description.shortcut, x, walk)]
       return inLayer(description, () => add(body, shortcut))
     }
     case 'concat': {
-      const branches = description.branches.map(branch => sequence(branch, x, dropouts))
+      const branches = description.branches.map(branch => sequence(branch, x, walk))
       return inLayer(description, () => concat(branches))
     }
   }

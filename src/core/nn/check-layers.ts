@@ -13,11 +13,36 @@ export function checkLayers(
   fail: Fail = (message, fix = 'Change the model.') => new CoreError('bad-model', message, fix),
 ): void {
   const names = new Set<string>()
+  const marks = new Set<string>()
   walk(layers, 0, fail, name => {
     if (name === '') throw fail('A layer with weights has an empty name.', 'Give each layer its own name.')
     if (names.has(name)) throw fail(`Two layers have the name ${name}.`, 'Give each layer its own name.')
     names.add(name)
   })
+  checkMarks(layers, marks, fail)
+}
+
+/** Every mark that is pooled was made before, and none is made twice. */
+function checkMarks(layers: readonly LayerDescription[], marks: Set<string>, fail: Fail): void {
+  for (const layer of layers) {
+    if (layer.type === 'mark') {
+      if (marks.has(layer.mark)) throw fail(`Two places have the mark ${layer.mark}.`, 'Give each mark its own name.')
+      marks.add(layer.mark)
+    }
+    const unknown = layer.type === 'pooled-marks' ? layer.marks.find(mark => !marks.has(mark)) : undefined
+    if (unknown !== undefined)
+      throw fail(`There is no mark ${unknown} before the layer that pools it.`, 'Put the mark before it.')
+    if (layer.type === 'pooled-marks' && layer.marks.length === 0)
+      throw fail('A layer pools no marks.', 'Name at least one mark.')
+    for (const inner of innerOf(layer)) checkMarks(inner, marks, fail)
+  }
+}
+
+/** The lists of layers inside a block. */
+function innerOf(layer: LayerDescription): readonly (readonly LayerDescription[])[] {
+  if (layer.type === 'residual') return [layer.body, layer.shortcut]
+  if (layer.type === 'multiply') return [layer.body]
+  return layer.type === 'concat' ? layer.branches : []
 }
 
 function walk(layers: readonly LayerDescription[], depth: number, fail: Fail, visit: (name: string) => void): void {
@@ -28,7 +53,6 @@ function walk(layers: readonly LayerDescription[], depth: number, fail: Fail, vi
     )
   for (const layer of layers) {
     if ('name' in layer) visit(layer.name)
-    if (layer.type === 'residual') [layer.body, layer.shortcut].forEach(inner => walk(inner, depth + 1, fail, visit))
-    if (layer.type === 'concat') layer.branches.forEach(inner => walk(inner, depth + 1, fail, visit))
+    for (const inner of innerOf(layer)) walk(inner, depth + 1, fail, visit)
   }
 }

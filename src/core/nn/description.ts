@@ -80,9 +80,17 @@ export interface PoolDescription {
   readonly padding: readonly [number, number, number, number]
 }
 
-/** leaky-relu has slope 0.01 below zero; gelu is the exact one, x Phi(x); silu is x sigmoid(x). */
+/** The mean of P x Q windows that share the photo out evenly, overlapping where the sides do not divide (PyTorch's
+ *  adaptive pool). */
+export interface AdaptivePoolDescription {
+  readonly type: 'adaptive-average-pool'
+  readonly size: readonly [number, number]
+}
+
+/** leaky-relu has slope 0.01 below zero; gelu is the exact one, x Phi(x); silu is x sigmoid(x); relu6 is min(max(x, 0), 6);
+ *  hard-swish is x relu6(x + 3) / 6, hard-sigmoid relu6(x + 3) / 6. */
 export interface ActivationDescription {
-  readonly type: 'relu' | 'leaky-relu' | 'gelu' | 'silu' | 'sigmoid' | 'tanh'
+  readonly type: 'relu' | 'leaky-relu' | 'gelu' | 'silu' | 'sigmoid' | 'tanh' | 'relu6' | 'hard-swish' | 'hard-sigmoid'
 }
 
 /** Zeroes each value with probability `rate` while training and scales the rest by 1 / (1 - rate). */
@@ -104,6 +112,24 @@ export interface ResidualDescription {
   readonly shortcut: readonly LayerDescription[]
 }
 
+/** x times body(x), which has one value a channel, [N,1,1,C], or the shape of x (squeeze and excitation). */
+export interface MultiplyDescription {
+  readonly type: 'multiply'
+  readonly body: readonly LayerDescription[]
+}
+
+/** Changes nothing: what flows here is known to a later pooled-marks by this name. */
+export interface MarkDescription {
+  readonly type: 'mark'
+  readonly mark: string
+}
+
+/** The means over H W of what flowed at these marks, side by side: [N, sum of their C]. What flows in is dropped. */
+export interface PooledMarksDescription {
+  readonly type: 'pooled-marks'
+  readonly marks: readonly string[]
+}
+
 /** The branches' outputs side by side along C. */
 export interface ConcatDescription {
   readonly type: 'concat'
@@ -117,11 +143,15 @@ export type LayerDescription =
   | GroupNormDescription
   | LayerNormDescription
   | PoolDescription
+  | AdaptivePoolDescription
   | ActivationDescription
   | DropoutDescription
   | ReshapeDescription
   | ResidualDescription
   | ConcatDescription
+  | MultiplyDescription
+  | MarkDescription
+  | PooledMarksDescription
 
 /** Named values in PyTorch's layout (filters K C R S, dense [out, in], flattened C H W): what checkpoints and exports
  *  hold. */

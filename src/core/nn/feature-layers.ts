@@ -32,6 +32,10 @@ const keepsPositions: ReadonlySet<LayerDescription['type']> = new Set([
   'silu',
   'sigmoid',
   'tanh',
+  'relu6',
+  'hard-swish',
+  'hard-sigmoid',
+  'mark',
 ])
 
 function hasConvolution(layer: LayerDescription): boolean {
@@ -42,6 +46,8 @@ function hasConvolution(layer: LayerDescription): boolean {
       return [...layer.body, ...layer.shortcut].some(hasConvolution)
     case 'concat':
       return layer.branches.flat().some(hasConvolution)
+    case 'multiply':
+      return layer.body.some(hasConvolution)
     default:
       return false
   }

@@ -16,29 +16,45 @@ type Extent =
  *  from [H W C]. Throws CoreError 'bad-model' where a layer hangs on the order of the row itself, which is another in
  *  PyTorch. */
 export function flattenedInputs(description: ModelDescription): ReadonlyMap<string, FlattenedRow> {
-  const found = new Map<string, FlattenedRow>()
+  const found: FoundRows = { rows: new Map(), marks: new Map() }
   const { height, width, channels } = description.input
   walk(description.layers, { h: height, w: width, c: channels }, found)
-  return found
+  return found.rows
 }
 
-function walk(layers: readonly LayerDescription[], from: Extent, found: Map<string, FlattenedRow>): Extent {
+/** What the walk has come to know: rows by tensor, and what flowed at each mark. */
+interface FoundRows {
+  readonly rows: Map<string, FlattenedRow>
+  readonly marks: Map<string, Extent>
+}
+
+function walk(layers: readonly LayerDescription[], from: Extent, found: FoundRows): Extent {
   return layers.reduce((extent, layer) => after(layer, extent, found), from)
 }
 
-function after(layer: LayerDescription, x: Extent, found: Map<string, FlattenedRow>): Extent {
+function after(layer: LayerDescription, x: Extent, found: FoundRows): Extent {
   switch (layer.type) {
     case 'conv2d':
       return { ...window(x, layer.kernel, layer.stride, layer.padding, layer.dilation), c: layer.filters }
     case 'max-pool':
     case 'average-pool':
       return window(x, layer.size, layer.stride, layer.padding, [1, 1])
+    case 'adaptive-average-pool':
+      return x.row ? x : { ...x, h: layer.size[0], w: layer.size[1] }
+    case 'mark':
+      found.marks.set(layer.mark, x)
+      return x
+    case 'pooled-marks':
+      return { row: layer.marks.map(mark => [1, channelsOf(found.marks.get(mark)!)] as const) }
+    case 'multiply':
+      walk(layer.body, x, found)
+      return x
     case 'global-average-pool':
       return { row: x.row ?? [[1, x.c]] }
     case 'flatten':
       return { row: x.row ?? [[x.h * x.w, x.c]] }
     case 'dense':
-      if (isFlattened(x)) found.set(`${layer.name}.weight`, x.row)
+      if (isFlattened(x)) found.rows.set(`${layer.name}.weight`, x.row)
       return { row: [[1, layer.units]] }
     case 'group-norm':
       if (isFlattened(x) && layer.groups > 1)
@@ -59,13 +75,17 @@ function after(layer: LayerDescription, x: Extent, found: Map<string, FlattenedR
   }
 }
 
+function channelsOf(x: Extent): number {
+  return x.row ? x.row.reduce((sum, [pixels, channels]) => sum + pixels * channels, 0) : x.c
+}
+
 function isFlattened(x: Extent): x is { readonly row: FlattenedRow } {
   return x.row !== undefined && x.row.some(([pixels]) => pixels > 1)
 }
 
-function afterNorm(name: string, x: Extent, found: Map<string, FlattenedRow>): Extent {
+function afterNorm(name: string, x: Extent, found: FoundRows): Extent {
   if (isFlattened(x))
-    for (const part of ['weight', 'bias', 'running_mean', 'running_var']) found.set(`${name}.${part}`, x.row)
+    for (const part of ['weight', 'bias', 'running_mean', 'running_var']) found.rows.set(`${name}.${part}`, x.row)
   return x
 }
 

@@ -3,6 +3,7 @@
 
 import type {
   ActivationDescription,
+  AdaptivePoolDescription,
   BatchNormDescription,
   Conv2dDescription,
   DenseDescription,
@@ -17,8 +18,8 @@ import type {
 
 export interface ConvOptions {
   readonly stride?: number
-  /** The same on every side; default: what keeps the size at stride 1. */
-  readonly pad?: number
+  /** The same on every side, or [top, left, bottom, right]; default: what keeps the size at stride 1. */
+  readonly pad?: number | readonly [number, number, number, number]
   readonly bias?: boolean
   readonly groups?: number
   readonly dilation?: number
@@ -35,7 +36,7 @@ function conv2d(name: string, filters: number, size: number, options: ConvOption
     filters,
     kernel: [size, size],
     stride: [stride, stride],
-    padding: [pad, pad, pad, pad],
+    padding: typeof pad === 'number' ? [pad, pad, pad, pad] : pad,
     dilation: [dilation, dilation],
     groups,
     bias,
@@ -66,6 +67,16 @@ function maxPool(size: number, options: { readonly stride?: number; readonly pad
 /** The mean of a square window; default: windows side by side, no padding. */
 function averagePool(size: number, options: { readonly stride?: number; readonly pad?: number } = {}): PoolDescription {
   return { ...maxPool(size, options), type: 'average-pool' }
+}
+
+/** The mean of windows that share the photo out evenly. x [N H W C] -> y [N size size C]. */
+function adaptiveAveragePool(size: number): AdaptivePoolDescription {
+  return { type: 'adaptive-average-pool', size: [size, size] }
+}
+
+/** x times body(x), one value a channel or one a value: squeeze and excitation (Hu et al. 2018). */
+function multiply(body: readonly LayerDescription[]): LayerDescription {
+  return { type: 'multiply', body }
 }
 
 /** Each photo's channels in `groups` (Wu and He 2018). */
@@ -106,14 +117,20 @@ export const layers = {
   layerNorm,
   maxPool,
   averagePool,
+  adaptiveAveragePool,
   /** The mean over all pixels of each channel. x [N H W C] -> y [N C]. */
   globalAveragePool: (): LayerDescription => ({ type: 'global-average-pool' }),
   residual,
   concat,
+  multiply,
   /** y = max(x, 0). */
   relu: (): LayerDescription => ({ type: 'relu' }),
   activation,
   dropout,
+  /** Names what flows here, for `pooledMarks`. */
+  mark: (mark: string): LayerDescription => ({ type: 'mark', mark }),
+  /** The means over H W of what flowed at these marks, side by side. -> y [N sum of C]. */
+  pooledMarks: (...marks: readonly string[]): LayerDescription => ({ type: 'pooled-marks', marks }),
   /** x [N H W C] -> y [N H W C as one]. */
   flatten: (): LayerDescription => ({ type: 'flatten' }),
 } as const

@@ -14,6 +14,9 @@ const activations = [
   'silu',
   'sigmoid',
   'tanh',
+  'relu6',
+  'hard-swish',
+  'hard-sigmoid',
 ] as const satisfies ActivationDescription['type'][]
 
 /** The description in `text`. Throws CoreError 'bad-checkpoint' that names the field. */
@@ -146,6 +149,14 @@ function readLayer(read: JsonReader, layer: Record<string, unknown>, where: stri
     case 'max-pool':
     case 'average-pool':
       return { type, size: read.integers(layer['size'], `${where}.size`, 2, 1), ...readWindow(read, layer, where) }
+    case 'adaptive-average-pool':
+      return { type, size: read.integers(layer['size'], `${where}.size`, 2, 1) }
+    case 'multiply':
+      return { type, body: readLayers(read, layer['body'], `${where}.body`, depth + 1) }
+    case 'mark':
+      return { type, mark: read.text(layer['mark'], `${where}.mark`) }
+    case 'pooled-marks':
+      return { type, marks: read.list(layer['marks'], `${where}.marks`, (item, place) => read.text(item, place)) }
     case 'dropout':
       return { type, rate: read.number(layer['rate'], `${where}.rate`, 0, 1) }
     case 'global-average-pool':

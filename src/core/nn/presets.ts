@@ -4,6 +4,7 @@ import { CoreError } from '../error.ts'
 import type { LayerDescription, ModelDescription } from './description.ts'
 import { googlenet } from './nets/googlenet.ts'
 import { layers } from './layers.ts'
+import { mobilenetV1, mobilenetV2 } from './nets/mobilenet.ts'
 import { resnet } from './nets/resnet.ts'
 import { resnet9 } from './nets/resnet9.ts'
 import { vgg, vggStages } from './nets/vgg.ts'
@@ -37,6 +38,10 @@ const presets: Readonly<Record<string, Layers>> = {
   vgg11: (classes, input) => vgg({ stages: vggStages.vgg11, hidden: 4096 }, classes, input),
   vgg16: (classes, input) => vgg({ stages: vggStages.vgg16, hidden: 4096 }, classes, input),
   googlenet: classes => googlenet(classes),
+  'mobilenet-v1': (classes, input) => mobilenetV1({ padding: 'same', epsilon: 1e-3 }, classes, input),
+  'mobilenet-v1-torch': (classes, input) => mobilenetV1({ padding: 'even', epsilon: 1e-5 }, classes, input),
+  'mobilenet-v2': (classes, input) => mobilenetV2({ padding: 'even', epsilon: 1e-5 }, classes, input),
+  'mobilenet-v2-folded': (classes, input) => mobilenetV2({ padding: 'same', epsilon: 'folded' }, classes, input),
   resnet18: classes => resnet({ block: 'basic', blocks: [2, 2, 2, 2] }, classes),
   resnet34: classes => resnet({ block: 'basic', blocks: [3, 4, 6, 3] }, classes),
   resnet50: classes => resnet({ block: 'bottleneck', blocks: [3, 4, 6, 3] }, classes),

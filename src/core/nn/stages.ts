@@ -54,13 +54,17 @@ function isNorm({ type }: LayerDescription): boolean {
   return type === 'batch-norm' || type === 'group-norm' || type === 'layer-norm'
 }
 
+/** The block of a MobileNet where it is of one: `features.3` of `features.3.conv.0.0`, `blocks.3` of `blocks.3.5.conv_dw`.
+ */
 function stageName(layer: LayerDescription, first: string): string {
-  return layer.type === 'residual' || layer.type === 'concat' ? first.split('.')[0]! : first
+  const block = /^(?:features|blocks)\.\d+(?=\.)/.exec(first)?.[0]
+  return block ?? (layer.type === 'residual' || layer.type === 'concat' ? first.split('.')[0]! : first)
 }
 
 /** Prefixes of the parameters of a layer and of all layers inside it. */
 export function namesIn(layer: LayerDescription): string[] {
   if (layer.type === 'residual') return [...layer.body, ...layer.shortcut].flatMap(namesIn)
   if (layer.type === 'concat') return layer.branches.flat().flatMap(namesIn)
+  if (layer.type === 'multiply') return layer.body.flatMap(namesIn)
   return 'name' in layer ? [layer.name] : []
 }

@@ -30,7 +30,7 @@ export interface ModelSummary {
 export function summarise(description: ModelDescription): ModelSummary {
   const layers: LayerSummary[] = []
   const { height, width, channels } = description.input
-  walk(description.layers, [height, width, channels], layers)
+  walk(description.layers, [height, width, channels], { layers, marks: new Map() })
   const sum = (value: (layer: LayerSummary) => number) => layers.reduce((total, layer) => total + value(layer), 0)
   const parameters = sum(layer => layer.parameters)
   return {
@@ -44,17 +44,25 @@ export function summarise(description: ModelDescription): ModelSummary {
 
 type LayerShape = readonly number[]
 
-function walk(layers: readonly LayerDescription[], from: LayerShape, found: LayerSummary[]): LayerShape {
+/** What the walk has come to know: the layers so far, and the shape at each mark. */
+interface FoundLayers {
+  readonly layers: LayerSummary[]
+  readonly marks: Map<string, LayerShape>
+}
+
+function walk(layers: readonly LayerDescription[], from: LayerShape, found: FoundLayers): LayerShape {
   return layers.reduce((shape, layer) => after(layer, shape, found), from)
 }
 
-function after(layer: LayerDescription, x: LayerShape, found: LayerSummary[]): LayerShape {
+function after(layer: LayerDescription, x: LayerShape, found: FoundLayers): LayerShape {
   if (layer.type === 'residual') return afterResidual(layer.body, layer.shortcut, x, found)
   if (layer.type === 'concat') return afterConcat(layer.branches, x, found)
+  if (layer.type === 'multiply') return afterMultiply(layer.body, x, found)
+  if (layer.type === 'mark') found.marks.set(layer.mark, x)
   const name = 'name' in layer ? layer.name : layer.type
-  const shape = shapeAfter(layer, x, name)
+  const shape = layer.type === 'pooled-marks' ? pooledShape(layer.marks, found) : shapeAfter(layer, x, name)
   const parameters = parametersOf(layer, x)
-  found.push({ name, type: layer.type, shape, parameters, multiplyAdds: multiplyAddsOf(layer, x, shape) })
+  found.layers.push({ name, type: layer.type, shape, parameters, multiplyAdds: multiplyAddsOf(layer, x, shape) })
   return shape
 }
 
@@ -62,24 +70,38 @@ function afterResidual(
   body: readonly LayerDescription[],
   shortcut: readonly LayerDescription[],
   x: LayerShape,
-  found: LayerSummary[],
+  found: FoundLayers,
 ): LayerShape {
   const [long, short] = [walk(body, x, found), walk(shortcut, x, found)]
   if (shapeText(long) !== shapeText(short))
     throw doesNotFit('A residual', `body gives ${shapeText(long)} but shortcut ${shapeText(short)}`)
-  found.push({ name: 'residual', type: 'residual', shape: long, parameters: 0, multiplyAdds: 0 })
+  found.layers.push({ name: 'residual', type: 'residual', shape: long, parameters: 0, multiplyAdds: 0 })
   return long
+}
+
+/** The body gives one value a channel, or one for each of x. */
+function afterMultiply(body: readonly LayerDescription[], x: LayerShape, found: FoundLayers): LayerShape {
+  const factors = walk(body, x, found)
+  const perChannel = [...x.slice(0, -1).map(() => 1), x.at(-1)!]
+  if (shapeText(factors) !== shapeText(x) && shapeText(factors) !== shapeText(perChannel))
+    throw doesNotFit('A multiply', `has ${shapeText(x)} but its body gives ${shapeText(factors)}`)
+  found.layers.push({ name: 'multiply', type: 'multiply', shape: x, parameters: 0, multiplyAdds: 0 })
+  return x
+}
+
+function pooledShape(marks: readonly string[], found: FoundLayers): LayerShape {
+  return [marks.reduce((sum, mark) => sum + found.marks.get(mark)!.at(-1)!, 0)]
 }
 
 function afterConcat(
   branches: readonly (readonly LayerDescription[])[],
   x: LayerShape,
-  found: LayerSummary[],
+  found: FoundLayers,
 ): LayerShape {
   const ends = branches.map(branch => walk(branch, x, found))
   if (ends.length === 0) throw doesNotFit('A concat', 'has no branches')
   const shape = [...ends[0]!.slice(0, -1), ends.reduce((sum, end) => sum + end.at(-1)!, 0)]
-  found.push({ name: 'concat', type: 'concat', shape, parameters: 0, multiplyAdds: 0 })
+  found.layers.push({ name: 'concat', type: 'concat', shape, parameters: 0, multiplyAdds: 0 })
   return shape
 }
 
@@ -90,6 +112,9 @@ function shapeAfter(layer: LayerDescription, x: LayerShape, name: string): Layer
     case 'max-pool':
     case 'average-pool':
       return window(name, x, layer.size, layer, [1, 1], x[2]!)
+    case 'adaptive-average-pool':
+      if (x.length !== 3) throw doesNotFit(name, `takes an image but gets ${shapeText(x)}`)
+      return [...layer.size, x[2]!]
     case 'global-average-pool':
       return [x.at(-1)!]
     case 'flatten':

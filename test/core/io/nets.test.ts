@@ -11,6 +11,7 @@ import {
   type StateDict,
   layers,
 } from '../../../src/core/index.ts'
+import { withFeatureHead } from '../../../src/core/nn/feature-head.ts'
 import { readStateDict } from '../../../src/core/nn/state-dict.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { createEvaluator } from '../../../src/core/train/evaluation/evaluator.ts'
@@ -46,6 +47,35 @@ const mixed = describeModel(
   ],
   4,
   { height: 13, width: 13, channels: 3 },
+)
+
+/** What MobileNets and squeeze and excitation are made of. */
+const mobile = describeModel(
+  [
+    layers.conv2d('stem', 8, 3, { stride: 2, pad: [0, 0, 1, 1] }),
+    layers.activation('hard-swish'),
+    layers.mark('early'),
+    layers.residual([
+      layers.conv2d('dw', 8, 3, { groups: 8 }),
+      layers.activation('relu6'),
+      layers.multiply([
+        layers.adaptiveAveragePool(1),
+        layers.conv2d('se1', 4, 1),
+        layers.relu(),
+        layers.conv2d('se2', 8, 1),
+        layers.activation('hard-sigmoid'),
+      ]),
+      layers.mark('late'),
+      layers.conv2d('pw', 8, 1),
+    ]),
+    layers.adaptiveAveragePool(4),
+    layers.adaptiveAveragePool(2),
+    layers.mark('end'),
+    layers.pooledMarks('early', 'late', 'end'),
+    layers.dense('fc', 4),
+  ],
+  4,
+  { height: 14, width: 12, channels: 3 },
 )
 
 const small = { height: 6, width: 4, channels: 3 }
@@ -118,7 +148,9 @@ describe('core and ONNX Runtime give the same answers', () => {
     ['resnet9', preset('resnet9', 16)],
     ['small-resnet', preset('small-resnet', 16)],
     ['a net that is asked about mirror images as well', { ...preset('resnet9', 12), mirrored: true }],
+    ['a head on the features of a mobilenet', withFeatureHead(preset('mobilenet-v2-folded', 64))],
     ['a net with every kind of layer', mixed],
+    ['a net with gates, marks and adaptive pools', mobile],
     ...Object.entries(flattened),
   ])('%s', async (_name, model) => {
     const { ours, theirs } = await answersOf(model)

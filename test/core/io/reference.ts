@@ -2,6 +2,7 @@
 // of exports. Written from PyTorch's definitions, sharing nothing with the code under test.
 
 import type {
+  ActivationDescription,
   Conv2dDescription,
   LayerDescription,
   ModelDescription,
@@ -34,11 +35,18 @@ export function predictReference(model: ModelDescription, weights: StateDict, pi
   return softmax(logits.map((value, k) => (value + mirrored[k]!) / 2))
 }
 
-function forwardAll(layers: readonly LayerDescription[], weights: StateDict, x: Image): Image {
-  return layers.reduce((value, layer) => forward(layer, weights, value), x)
+type Marks = Map<string, Image>
+
+function forwardAll(
+  layers: readonly LayerDescription[],
+  weights: StateDict,
+  x: Image,
+  marks: Marks = new Map(),
+): Image {
+  return layers.reduce((value, layer) => forward(layer, weights, value, marks), x)
 }
 
-function forward(layer: LayerDescription, weights: StateDict, x: Image): Image {
+function forward(layer: LayerDescription, weights: StateDict, x: Image, marks: Marks): Image {
   switch (layer.type) {
     case 'conv2d':
       return conv(layer, weights, x)
@@ -61,15 +69,30 @@ function forward(layer: LayerDescription, weights: StateDict, x: Image): Image {
     case 'dropout':
       return x
     case 'residual':
-      return add(forwardAll(layer.body, weights, x), forwardAll(layer.shortcut, weights, x))
+      return add(forwardAll(layer.body, weights, x, marks), forwardAll(layer.shortcut, weights, x, marks))
+    case 'adaptive-average-pool':
+      return adaptivePool(x, layer.size)
+    case 'multiply': {
+      const factors = forwardAll(layer.body, weights, x, marks)
+      const area = (x.h * x.w) / (factors.h * factors.w)
+      return { ...x, at: x.at.map((value, i) => value * factors.at[Math.floor(i / area)]!) }
+    }
+    case 'mark':
+      marks.set(layer.mark, x)
+      return x
+    case 'pooled-marks':
+      return concat(layer.marks.map(mark => globalPool(marks.get(mark)!)))
     case 'concat':
-      return concat(layer.branches.map(branch => forwardAll(branch, weights, x)))
+      return concat(layer.branches.map(branch => forwardAll(branch, weights, x, marks)))
     default:
       return { ...x, at: x.at.map(activations[layer.type]) }
   }
 }
 
-const activations: Record<'relu' | 'leaky-relu' | 'gelu' | 'silu' | 'sigmoid' | 'tanh', (v: number) => number> = {
+const activations: Record<ActivationDescription['type'], (v: number) => number> = {
+  relu6: v => Math.min(Math.max(v, 0), 6),
+  'hard-swish': v => (v * Math.min(Math.max(v + 3, 0), 6)) / 6,
+  'hard-sigmoid': v => Math.min(Math.max(v + 3, 0), 6) / 6,
   relu: v => Math.max(v, 0),
   'leaky-relu': v => (v > 0 ? v : 0.01 * v),
   gelu: v => (v / 2) * (1 + erf(v / Math.SQRT2)),
@@ -210,6 +233,20 @@ function globalPool(x: Image): Image {
 
 function add(a: Image, b: Image): Image {
   return { ...a, at: a.at.map((value, i) => value + b.at[i]!) }
+}
+
+function adaptivePool(x: Image, [p, q]: readonly [number, number]): Image {
+  const edges = (i: number, length: number, windows: number) =>
+    [Math.floor((i * length) / windows), Math.ceil(((i + 1) * length) / windows)] as const
+  const at: number[] = []
+  for (let i = 0; i < x.c * p * q; i++) {
+    const [[top, bottom], [left, right]] = [edges(Math.floor(i / q) % p, x.h, p), edges(i % q, x.w, q)]
+    let sum = 0
+    for (let h = top; h < bottom; h++)
+      for (let w = left; w < right; w++) sum += x.at[(Math.floor(i / (p * q)) * x.h + h) * x.w + w]!
+    at.push(sum / ((bottom - top) * (right - left)))
+  }
+  return { c: x.c, h: p, w: q, at }
 }
 
 function concat(parts: Image[]): Image {

@@ -1,10 +1,11 @@
-// The seven nets of scripts/golden/nets.py as descriptions, with the same weights and pixels, both made from names.
+// The nets of scripts/golden/nets.py and mobilenets.py as descriptions, with the same weights and pixels, both made from names.
 
 import type { PhotoSet, StateDict } from '../../../src/core/index.ts'
 import type { LayerDescription, ModelDescription } from '../../../src/core/nn/description.ts'
 import { inception } from '../../../src/core/nn/nets/googlenet.ts'
 import { layers } from '../../../src/core/nn/layers.ts'
 import { describePreset } from '../../../src/core/nn/presets.ts'
+import { mobilenetV1, mobilenetV2 } from '../../../src/core/nn/nets/mobilenet.ts'
 import { resnet } from '../../../src/core/nn/nets/resnet.ts'
 import { resnet9 } from '../../../src/core/nn/nets/resnet9.ts'
 import { vgg } from '../../../src/core/nn/nets/vgg.ts'
@@ -35,6 +36,10 @@ function layersOf(name: string, input: ModelDescription['input']): readonly Laye
       return inceptionNet()
     case 'resnet18':
       return resnet({ block: 'basic', blocks: [2, 2, 2, 2], width: 8 }, 5)
+    case 'mobilenet-v1':
+      return mobilenetV1({ padding: 'same', epsilon: 1e-3, width: 1 / 8 }, 5, input)
+    case 'mobilenet-v2':
+      return mobilenetV2({ padding: 'even', epsilon: 1e-5, width: 1 / 8 }, 5, input)
     case 'resnet9':
       return resnet9(5, input, 4)
     default:
