@@ -299,10 +299,21 @@ export const requests = {
     }),
     z.object({ evidence: LabelIssueReport.nullable(), total: z.number().int(), suspects: z.array(LabelIssue) }),
   ),
-  /** Remembers what was answered; relabelling and excluding themselves are photos.label and photos.exclude. */
-  'suspects.answer': call(
-    z.object({ evidenceId: id, photoIds: z.array(id).min(1).max(1000), answer: LabelIssueAnswer }),
-    z.object({ recorded: z.number().int() }),
+  /** What a person says of a doubted label: a decision, with the new label (`classId` of a 'relabel') or the exclusion in
+   *  it, which history.undo takes back whole. `about`: the report that doubts it, or the run that answers otherwise. */
+  'review.answer': call(
+    z.object({
+      photoId: id,
+      answer: LabelIssueAnswer.exclude(['withdrawn']),
+      classId: id.optional(),
+      about: z.union([z.object({ evidenceId: id }), z.object({ runId: id })]),
+    }),
+    Decision,
+  ),
+  /** Which of these photos were kept or not sure of, with the label they have and the answer of this run. */
+  'review.answers': call(
+    z.object({ runId: id, photoIds: z.array(id).min(1).max(1000) }),
+    z.array(z.object({ photoId: id, answer: LabelIssueAnswer, answeredBy: z.string().nullable() })),
   ),
 
   /** `unknownBelow` is kept in the file: less confident answers are "unknown" (review.calibration suggests one). With

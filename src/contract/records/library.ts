@@ -22,6 +22,15 @@ export const LibrarySummary = z.object({
     test: z.number().int(),
     none: z.number().int(),
   }),
+  /** How the newest run divided its photos, those without a split of their own among them; null before the first. */
+  runSplits: z
+    .object({
+      runId: z.number().int(),
+      train: z.number().int(),
+      validation: z.number().int(),
+      test: z.number().int(),
+    })
+    .nullable(),
   runs: z.number().int(),
   wrong: z.number().int(),
   labelRevision: z.number().int(),

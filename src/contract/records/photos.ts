@@ -21,14 +21,15 @@ export const Problem = z.object({
 })
 export type Problem = z.infer<typeof Problem>
 
-/** What the run asked about says of a photo. `confidence` belongs to `classId`, `givenProbability` to the photo's
- *  label. */
+/** What the run asked about says of a photo. `confidence` belongs to `classId`, `givenProbability` to the photo's label:
+ *  null where that is not the one that the run saw (`seen`, with what the run makes of it). */
 export const Prediction = z.object({
   runId: z.number().int(),
   classId: z.number().int(),
   className: z.string(),
   confidence: z.number(),
   givenProbability: z.number().nullable(),
+  seen: z.object({ classId: z.number().int(), probability: z.number() }),
 })
 export type Prediction = z.infer<typeof Prediction>
 
@@ -80,6 +81,8 @@ export const PhotoDetail = Photo.extend({
     z.object({ at: z.string(), text: z.string(), kind: z.string(), values: z.record(z.string(), z.string()) }),
   ),
   sha256: z.string().nullable(),
+  /** Where the newest run put it, whether or not it has a split of its own; null where it was not in it. */
+  runSplit: SplitName.nullable(),
   scores: Scores.nullable(),
 })
 export type PhotoDetail = z.infer<typeof PhotoDetail>
@@ -94,8 +97,8 @@ export const DuplicateGroup = z.object({
 })
 export type DuplicateGroup = z.infer<typeof DuplicateGroup>
 
-/** Which photos. All fields narrow; an absent field does not. `wrong`, `predictedClassId`, the confidences and
- *  `runSplit` need `runId` (default: the latest run). */
+/** Which photos. All fields narrow; an absent field does not. `wrong`, `givenClassId`, `predictedClassId`, the confidences
+ *  and `runSplit` need `runId` (default: the latest run). */
 export const PhotoFilter = z.object({
   classId: z.number().int().nullable().optional(),
   split: SplitName.nullable().optional(),
@@ -105,6 +108,8 @@ export const PhotoFilter = z.object({
   text: z.string().max(200).optional(),
   runId: z.number().int().optional(),
   wrong: z.boolean().optional(),
+  /** The label that the run saw, whatever the photo's is now. */
+  givenClassId: z.number().int().optional(),
   predictedClassId: z.number().int().optional(),
   /** Of the run's answer: at least, and less than. */
   confidenceFrom: z.number().min(0).max(1).optional(),

@@ -143,8 +143,7 @@ export const LabelIssueReport = z.object({
 })
 export type LabelIssueReport = z.infer<typeof LabelIssueReport>
 
-/** What a person said of a label issue. 'withdrawn' takes a 'keep' or 'unsure' back; the others are undone in the
- *  history. */
+/** What a person said of a doubted label; 'withdrawn' stands where that was undone and nothing was said before. */
 export const LabelIssueAnswer = z.enum(['keep', 'relabel', 'exclude', 'unsure', 'withdrawn'])
 export type LabelIssueAnswer = z.infer<typeof LabelIssueAnswer>
 

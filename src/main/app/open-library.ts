@@ -125,7 +125,7 @@ function sessionRequests(parts: LibraryParts, similar: SimilarPhotos): SessionSl
     ...setRequests(parts),
     ...jobRequests(parts),
     ...runRequests(parts.ctx),
-    ...reviewRequests(parts.ctx, similar),
+    ...reviewRequests(parts.ctx, similar, parts.history),
     ...exportRequests(parts.ctx, parts.folders),
   }
 }

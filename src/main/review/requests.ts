@@ -3,6 +3,7 @@
 
 import type { Service } from '../../contract/table.ts'
 import type { LibraryContext } from '../library/context.ts'
+import type { History } from '../library/decisions/history.ts'
 import { readEmbeddingFile } from '../runs/files/embeddings.ts'
 import type { SimilarPhotos } from './similarity/similar-photos.ts'
 import { compareRuns } from './evaluation/compare.ts'
@@ -16,13 +17,15 @@ import {
   evaluateLearning,
   evaluateReport,
 } from './evaluation/evaluate.ts'
-import { listLabelIssueReports, recordAnswers, labelIssuePage } from './queue/queue.ts'
+import { answerLabel, answersOf } from './queue/answers.ts'
+import { listLabelIssueReports, labelIssuePage } from './queue/queue.ts'
 
 type ReviewRequestName = Extract<keyof Service['requests'], `review.${string}` | `suspects.${string}`>
 
 export function reviewRequests(
   context: LibraryContext,
   similar: SimilarPhotos,
+  history: History,
 ): Pick<Service['requests'], ReviewRequestName> {
   const { db } = context.library
   return {
@@ -39,9 +42,8 @@ export function reviewRequests(
     'suspects.import': ({ csv }) => importPredictions(context, csv),
     'suspects.list': () => listLabelIssueReports(db),
     'suspects.page': query => labelIssuePage(db, query),
-    'suspects.answer': ({ evidenceId, photoIds, answer }) => ({
-      recorded: recordAnswers(context, evidenceId, photoIds, answer),
-    }),
+    'review.answer': said => answerLabel(context, history, said),
+    'review.answers': asked => answersOf(context, asked),
   }
 }
 

@@ -217,6 +217,10 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
   'no-photo': { message: '그 사진이 이 라이브러리에 없습니다.', fix: '목록을 다시 읽고 다른 사진을 고르십시오.' },
   'no-preview': { message: '이 사진은 미리 볼 수 없습니다.', fix: '다른 사진을 고르십시오.' },
   'no-run': { message: '그 실행이 이 라이브러리에 없습니다.', fix: '모델에서 다른 실행을 고르십시오.' },
+  'not-doubted': {
+    message: '이 실행이 답하지 않았거나 라벨이 없는 사진입니다.',
+    fix: '라이브러리에서 라벨을 붙이십시오.',
+  },
   'no-suspect': { message: '의심되는 사진의 목록에 없는 사진입니다.', fix: '목록을 다시 여십시오.' },
   'no-thumbnail': { message: '작은 그림을 만들 수 없는 파일입니다.', fix: '정리에서 이유를 보십시오.' },
   'nothing-to-check': { message: '검사할 라벨이 없습니다.', fix: '사진에 라벨을 붙이고 다시 학습하십시오.' },

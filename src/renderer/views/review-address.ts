@@ -30,15 +30,15 @@ export interface ReviewAddress {
 }
 
 export function readAddress(query: LocationQuery): ReviewAddress {
-  const { classId, predictedClassId } = filterOf(query)
+  const { givenClassId, predictedClassId } = filterOf(query)
   const number = (value: unknown) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : null)
   return {
     list: reviewLists.find(name => name === query.list) ?? 'open',
     split: reviewSplits.find(name => name === query.of) ?? 'validation',
     panel: reviewPanels.find(name => name === query.show) ?? null,
     cell:
-      typeof classId === 'number' && predictedClassId !== undefined
-        ? { given: classId, predicted: predictedClassId }
+      givenClassId !== undefined && predictedClassId !== undefined
+        ? { given: givenClassId, predicted: predictedClassId }
         : null,
     evidenceId: number(query.evidence),
     photoId: number(query.photo),
@@ -48,7 +48,8 @@ export function readAddress(query: LocationQuery): ReviewAddress {
   }
 }
 
-/** The photos of a cell or of the list of mispredicted ones. */
+/** The photos of a cell, those that it counts: by the label that the run saw; or those of the list of mispredicted ones,
+ *  by the labels of now. */
 export function photosOf({ cell, split }: ReviewAddress): PhotoFilter {
-  return cell ? { classId: cell.given, predictedClassId: cell.predicted, runSplit: split } : { wrong: true }
+  return cell ? { givenClassId: cell.given, predictedClassId: cell.predicted, runSplit: split } : { wrong: true }
 }

@@ -178,8 +178,13 @@ describe('the queue', () => {
         .filter(({ flagged }) => flagged)
         .map(({ photo }) => photo.id)
 
-    await call('suspects.answer', { evidenceId, photoIds: [first], answer: 'keep' })
-    await call('suspects.answer', { evidenceId, photoIds: [second], answer: 'unsure' })
+    const about = { evidenceId }
+    expect(await call('review.answer', { photoId: first, answer: 'keep', about })).toMatchObject({
+      changed: 1,
+      kind: 'label-kept',
+      values: { class: classes[labels[4]!]!.name, photo: String(first) },
+    })
+    await call('review.answer', { photoId: second, answer: 'unsure', about })
     await reopen()
     expect(await openIds()).toEqual([])
     expect(
@@ -196,16 +201,92 @@ describe('the queue', () => {
       ]),
     ).toEqual([[first, 'keep', 'tester']])
 
-    await call('suspects.answer', { evidenceId, photoIds: [first, second], answer: 'withdrawn' })
-    expect(await openIds()).toEqual([first, second])
-    await call('photos.label', { selection: { ids: [first] }, classId: classes[(labels[4]! + 1) % 3]!.id })
-    await call('suspects.answer', { evidenceId, photoIds: [first], answer: 'relabel' })
-    await call('photos.exclude', { selection: { ids: [second] }, excluded: true })
-    expect(await openIds()).toEqual([])
-    expect((await call('suspects.list', {}))[0]!.open).toBe(0)
-    await call('history.undo', {})
+    expect((await call('history.undo', {})).text).toBe(`Undone: Not sure of the label ${classes[labels[11]!]!.name}`)
+    expect(await openIds()).toEqual([second])
     await call('history.undo', {})
     expect(await openIds()).toEqual([first, second])
+  })
+
+  it('takes an answer and what it did back as one decision, also after a restart, and does both again', async () => {
+    const test = await openRun()
+    await putFolds(test)
+    const { call, reopen, runId, photoIds, labels, classes } = test
+    const { id: evidenceId } = await call('suspects.find', { runId, method: 'folds' })
+    const about = { evidenceId }
+    const [first, second] = [photoIds[4]!, photoIds[11]!]
+    const other = classes[(labels[4]! + 1) % 3]!
+    const states = async () => {
+      const of = async (state: 'open' | 'unsure' | 'decided') =>
+        (await call('suspects.page', { ...open, evidenceId, state })).suspects
+          .filter(({ photo }) => photo.id === first || photo.id === second)
+          .map(
+            ({ photo, answer }) =>
+              `${photo.id === first ? 'first' : 'second'} ${state} ${answer} ${photo.className} ${photo.excluded}`,
+          )
+      return [...(await of('open')), ...(await of('unsure')), ...(await of('decided'))]
+    }
+    const [was, wasSecond] = [classes[labels[4]!]!.name, classes[labels[11]!]!.name]
+    const before = [`first open null ${was} false`, `second open null ${wasSecond} false`]
+    expect(await states()).toEqual(before)
+
+    await call('review.answer', { photoId: first, answer: 'unsure', about })
+    await call('review.answer', { photoId: first, answer: 'relabel', classId: other.id, about })
+    await call('review.answer', { photoId: second, answer: 'exclude', about })
+    const after = [`first decided relabel ${other.name} false`, `second decided exclude ${wasSecond} true`]
+    expect(await states()).toEqual(after)
+    await reopen()
+    await call('history.undo', {})
+    expect(await states()).toEqual([`second open withdrawn ${wasSecond} false`, after[0]])
+    await call('history.undo', {})
+    expect(await states(), 'what was said before').toEqual([
+      `second open withdrawn ${wasSecond} false`,
+      `first unsure unsure ${was} false`,
+    ])
+    await call('history.undo', {})
+    expect(await states()).toEqual([`first open withdrawn ${was} false`, `second open withdrawn ${wasSecond} false`])
+    for (let i = 0; i < 3; i++) await call('history.redo', {})
+    expect(await states()).toEqual(after)
+  })
+
+  it('lets no answer be taken back from under a later one', async () => {
+    const test = await openRun()
+    await putFolds(test)
+    const { call, runId, photoIds } = test
+    const { id: evidenceId } = await call('suspects.find', { runId, method: 'folds' })
+    const about = { evidenceId }
+    const kept = await call('review.answer', { photoId: photoIds[4]!, answer: 'keep', about })
+    expect(await call('review.answer', { photoId: photoIds[4]!, answer: 'keep', about })).toMatchObject({
+      changed: 0,
+      id: 0,
+    })
+    const unsure = await call('review.answer', { photoId: photoIds[4]!, answer: 'unsure', about })
+    await expect(call('history.undo', { decisionId: kept.id })).rejects.toMatchObject({ code: 'decided-since' })
+    await call('history.undo', { decisionId: unsure.id })
+    await call('history.undo', { decisionId: kept.id })
+  })
+
+  it('keeps answers about photos of mere lists as well, by their label and the answer of the run', async () => {
+    const test = await openRun()
+    const { call, runId, photoIds, labels, classes, service } = test
+    await service.bytes.predictions.put!({ runId }, bytesOf(answers(labels, [4])))
+    const about = { runId }
+    const said = async () =>
+      (await call('review.answers', { runId, photoIds: photoIds.slice(0, 18) })).map(
+        ({ photoId, answer, answeredBy }) => [photoId, answer, answeredBy],
+      )
+    await call('review.answer', { photoId: photoIds[4]!, answer: 'keep', about })
+    await call('review.answer', { photoId: photoIds[5]!, answer: 'unsure', about })
+    expect(await said()).toEqual([
+      [photoIds[4], 'keep', 'tester'],
+      [photoIds[5], 'unsure', 'tester'],
+    ])
+    await call('history.undo', {})
+    expect(await said()).toEqual([[photoIds[4], 'keep', 'tester']])
+    await call('photos.label', { selection: { ids: [photoIds[4]!] }, classId: classes[(labels[4]! + 2) % 3]!.id })
+    expect(await said(), 'it was said of another label').toEqual([])
+    await expect(call('review.answer', { photoId: 999, answer: 'keep', about })).rejects.toMatchObject({
+      code: 'not-doubted',
+    })
   })
 
   it('does not ask again about the same label and proposal, but does when the evidence proposes another class', async () => {
@@ -213,7 +294,7 @@ describe('the queue', () => {
     await putFolds(test)
     const { call, service, runId, photoIds, labels } = test
     const { id } = await call('suspects.find', { runId, method: 'folds' })
-    await call('suspects.answer', { evidenceId: id, photoIds: [photoIds[4]!], answer: 'keep' })
+    await call('review.answer', { photoId: photoIds[4]!, answer: 'keep', about: { evidenceId: id } })
     const again = await call('suspects.find', { runId, method: 'folds' })
     expect(again).toMatchObject({ flagged: 2, open: 1 })
 
@@ -286,12 +367,12 @@ describe('the queue', () => {
   it('goes with its run, and says so', async () => {
     const test = await openRun()
     await putFolds(test)
-    const { call, runId, photoIds } = test
+    const { call, runId } = test
     expect(await call('suspects.page', open)).toEqual({ evidence: null, total: 0, suspects: [] })
     const { id: evidenceId } = await call('suspects.find', { runId, method: 'folds' })
-    await expect(
-      call('suspects.answer', { evidenceId, photoIds: [photoIds[0]!, 999], answer: 'keep' }),
-    ).rejects.toMatchObject({ code: 'no-suspect' })
+    await expect(call('review.answer', { photoId: 999, answer: 'keep', about: { evidenceId } })).rejects.toMatchObject({
+      code: 'no-suspect',
+    })
     expect((await call('suspects.page', open)).total).toBe(18)
     await call('runs.delete', { runId })
     await expect(call('suspects.page', { ...open, evidenceId })).rejects.toMatchObject({ code: 'no-evidence' })

@@ -176,6 +176,16 @@ describe('features of a run', () => {
         await call('photos.page', { filter: { problem: 'unlike-class' }, sort: 'name', offset: 0, limit: 5 })
       ).photos.map(({ name }) => name),
     ).toEqual(['red 0.png'])
+    await call('photos.label', { selection: { ids: [idOf('red 0.png')] }, classId: classId('blue') })
+    expect(
+      (await problems('red 0.png')).map(([code]) => code),
+      'it was said of another label',
+    ).not.toContain('unlike-class')
+    expect(
+      (await call('photos.page', { filter: { problem: 'unlike-class' }, sort: 'name', offset: 0, limit: 5 })).total,
+    ).toBe(0)
+    await call('history.undo', {})
+    expect((await problems('red 0.png')).map(([code]) => code)).toContain('unlike-class')
     await put(features.map((_, i) => (i % 4 === 0 ? 1 : 0)))
     expect((await problems('red 0.png')).map(([code]) => code)).not.toContain('unlike-class')
   })

@@ -121,7 +121,14 @@ describe('where the run looked', () => {
     const client = fakeClient({
       'suspects.page': () => ({ evidence: evidence(7, 1, 3), total: 3, suspects: [0, 1, 2].map(suspect) }),
       'library.current': () => null,
-      'suspects.answer': () => ({ recorded: 1 }),
+      'review.answer': () => ({
+        id: 1,
+        changed: 1,
+        text: '',
+        kind: 'label-kept',
+        values: { class: 'hat', photo: '0' },
+      }),
+      'review.answers': () => [],
     })
     const stores = inPage(client, () => ({
       heatMap: useHeatMapStore(),
@@ -129,7 +136,7 @@ describe('where the run looked', () => {
       runs: useRunsStore(),
     }))
     stores.runs.list = [run]
-    await stores.review.load('a', { kind: 'suspects', runId: 1, evidenceId: 7, state: 'open' })
+    await stores.review.load({ kind: 'suspects', runId: 1, evidenceId: 7, state: 'open' })
     return stores
   }
   const asked = () => posted.filter(({ kind }) => kind === 'ask').map(({ photo, label }) => ({ photo, label }))

@@ -20,7 +20,7 @@ describe('the address of review', () => {
 
   it('reads a cell, a list, a panel and a photo', () => {
     const address = readAddress({
-      classId: '3',
+      givenClassId: '3',
       predictedClassId: '5',
       of: 'test',
       photo: '12',
@@ -42,7 +42,7 @@ describe('the address of review', () => {
       folds: true,
       before: 2,
     })
-    expect(photosOf(address)).toEqual({ classId: 3, predictedClassId: 5, runSplit: 'test' })
+    expect(photosOf(address)).toEqual({ givenClassId: 3, predictedClassId: 5, runSplit: 'test' })
   })
 
   it('leaves out what makes no sense', () => {
@@ -52,7 +52,7 @@ describe('the address of review', () => {
         of: 'none',
         show: 'everything',
         photo: '-1',
-        classId: 'none',
+        givenClassId: 'none',
         predictedClassId: '5',
         evidence: ['1', '2'],
       }),

@@ -1,5 +1,5 @@
-// The rules of review without a page: where a queue begins and goes on, what is counted of it, where its next piece is
-// read from, and what the page remembers of mere lists.
+// The rules of review without a page: where a queue begins and goes on, what is counted of it, and where its next piece is
+// read from.
 
 import { describe, expect, it } from 'vitest'
 import type { ProblemCode } from '../../../src/contract/records.ts'
@@ -13,8 +13,6 @@ import {
   countsOf,
   withProblem,
 } from '../../../src/renderer/stores/review/review-list.ts'
-import { withVerdict } from '../../../src/renderer/stores/review/review-verdicts.ts'
-import type { ListVerdicts } from '../../../src/renderer/stores/review/review-verdicts.ts'
 
 const item = (id: number, verdict: Verdict | null = null, ...codes: ProblemCode[]) =>
   ({ photo: { id, problems: codes.map(code => ({ code })) }, verdict }) as unknown as ReviewItem
@@ -60,21 +58,5 @@ describe('a list under review', () => {
       nextOffset(suspects('decided'), items),
       nextOffset({ kind: 'photos', runId: 1, filter: {} }, items),
     ]).toEqual([2, 5, 5])
-  })
-})
-
-describe('what is remembered of mere lists', () => {
-  it("is each photo's newest answer, until it is taken back", () => {
-    const kept = withVerdict(withVerdict({}, 'a/1', 3, 'kept'), 'a/1', 4, 'unsure')
-    expect(withVerdict(kept, 'a/1', 3, 'unsure')).toEqual({ 'a/1': { 3: 'unsure', 4: 'unsure' } })
-    expect(withVerdict(kept, 'a/1', 3, null)).toEqual({ 'a/1': { 4: 'unsure' } })
-    expect(kept, 'it changes a copy').toEqual({ 'a/1': { 3: 'kept', 4: 'unsure' } })
-  })
-
-  it('is that of the eight places reviewed last', () => {
-    let kept: ListVerdicts = {}
-    for (let run = 1; run <= 9; run++) kept = withVerdict(kept, `a/${run}`, 1, 'kept')
-    expect(Object.keys(kept)).toEqual(['a/2', 'a/3', 'a/4', 'a/5', 'a/6', 'a/7', 'a/8', 'a/9'])
-    expect(Object.keys(withVerdict(kept, 'a/2', 2, 'kept')).at(-1), 'the newest last').toBe('a/2')
   })
 })

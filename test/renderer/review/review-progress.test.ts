@@ -62,14 +62,15 @@ async function progress(source: ReviewSource) {
       total: 10,
       suspects: ten.slice(offset).map(suspect),
     }),
-    'suspects.answer': () => ({ recorded: 1 }),
+    'review.answer': () => ({ id: 1, changed: 1, text: '', kind: 'label-kept', values: { class: 'hat', photo: '0' } }),
+    'review.answers': () => [],
     'photos.page': ({ offset }: { offset: number }) => ({ total: 10, photos: ten.slice(offset).map(photo) }),
     'library.current': () => null,
   })
   const global = pageGlobals(client)
   const wrapper = mount(ReviewProgress, { global: { ...global, stubs: { RouterLink: true } } })
   const review = useReviewStore(global.plugins[0] as never)
-  await review.load('a', source)
+  await review.load(source)
   await settled()
   return { review, text: async () => (await settled(), wrapper.text()) }
 }

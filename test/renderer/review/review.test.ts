@@ -3,7 +3,9 @@
 
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Photo, LabelIssue, LabelIssueAnswer } from '../../../src/contract/records.ts'
+import type { RequestParams } from '../../../src/contract/table.ts'
 import { ServiceError } from '../../../src/contract/errors.ts'
+import { useDecisionsStore } from '../../../src/renderer/stores/decisions/decisions.ts'
 import { useReviewStore } from '../../../src/renderer/stores/review/review.ts'
 import { useToastsStore } from '../../../src/renderer/stores/shell/toasts.ts'
 import { FIRST } from '../../../src/renderer/stores/review/review-items.ts'
@@ -24,15 +26,24 @@ const photo = (id: number): Photo => ({
   format: 'png',
   sizeBytes: 1,
   problems: id % 10 === 0 ? [{ code: 'blurry', reason: '', score: 0.1, values: {} }] : [],
-  prediction: { runId: 1, classId: 2, className: 'skirt', confidence: 0.9, givenProbability: 0.05 },
+  prediction: {
+    runId: 1,
+    classId: 2,
+    className: 'skirt',
+    confidence: 0.9,
+    givenProbability: 0.05,
+    seen: { classId: 1, probability: 0.05 },
+  },
 })
 
+type Said = RequestParams<'review.answer'>
+
 /** A service with `count` suspects, the first `flagged` before the stop point; decided ones leave the open list as they
- *  do there. */
+ *  do there, and come back when that is undone. */
 function service(count: number, flagged = 3) {
   const answers = new Map<number, LabelIssueAnswer>()
-  let decided = 0
-  const decision = (kind: string) => ({ id: ++decided, changed: 1, text: '', kind, values: {} })
+  const decided: { readonly id: number; readonly photoId: number; readonly before: LabelIssueAnswer | undefined }[] = []
+  let last = 0
   const suspect = (id: number): LabelIssue => ({
     position: id,
     photo: photo(id),
@@ -56,27 +67,51 @@ function service(count: number, flagged = 3) {
     flagged,
     open: flagged,
   }
+  const decision = (kind: string, photoId: number, changed = 1) => ({
+    id: changed === 0 ? 0 : ++last,
+    changed,
+    text: '',
+    kind,
+    values: { photo: String(photoId), class: 'hat' },
+  })
+  const kinds = { keep: 'label-kept', unsure: 'label-unsure', relabel: 'label', exclude: 'exclude' } as const
   const client = fakeClient({
     'suspects.page': ({ offset, limit }: { offset: number; limit: number }) => {
       const open = Array.from({ length: count }, (_, id) => id).filter(id => !answers.has(id))
       return { evidence, total: open.length, suspects: open.slice(offset, offset + limit).map(suspect) }
     },
-    'suspects.answer': ({ photoIds, answer }: { photoIds: number[]; answer: LabelIssueAnswer }) => {
-      for (const id of photoIds)
-        if (answer === 'withdrawn') answers.delete(id)
-        else answers.set(id, answer)
-      return { recorded: photoIds.length }
+    'review.answer': ({ photoId, answer }: Said) => {
+      const before = answers.get(photoId)
+      if (before === answer) return decision(kinds[answer], photoId, 0)
+      answers.set(photoId, answer)
+      const made = decision(kinds[answer], photoId)
+      decided.push({ id: made.id, photoId, before })
+      return made
     },
+    'review.answers': ({ photoIds }: { photoIds: number[] }) =>
+      photoIds.flatMap(photoId => {
+        const answer = answers.get(photoId)
+        return answer ? [{ photoId, answer, answeredBy: null }] : []
+      }),
     'photos.page': ({ offset, limit }: { offset: number; limit: number }) => ({
       total: count,
       photos: Array.from({ length: Math.min(limit, count - offset) }, (_, i) => photo(offset + i)),
     }),
-    'photos.label': () => decision('label'),
-    'photos.exclude': () => decision('exclude'),
-    'history.undo': () => decision('undo'),
+    'history.undo': ({ decisionId }: { decisionId?: number }) => {
+      const at = decisionId === undefined ? decided.length - 1 : decided.findIndex(({ id }) => id === decisionId)
+      const [{ photoId, before } = { photoId: 0, before: undefined }] = decided.splice(at, 1)
+      if (before) answers.set(photoId, before)
+      else answers.delete(photoId)
+      return decision('undo', photoId)
+    },
     'library.current': () => null,
   })
-  return { client, answers, ...inPage(client, () => ({ review: useReviewStore(), toasts: useToastsStore() })) }
+  const stores = inPage(client, () => ({
+    review: useReviewStore(),
+    toasts: useToastsStore(),
+    decisions: useDecisionsStore(),
+  }))
+  return { client, answers, ...stores }
 }
 const open = { kind: 'suspects', runId: 1, evidenceId: 7, state: 'open' } as const
 
@@ -85,7 +120,7 @@ describe('the review queue', () => {
 
   it('shows the first photos at once and reads the rest behind them, each once and in order', async () => {
     const { review, client } = service(450)
-    await review.load('a', open)
+    await review.load(open)
     expect(client.calls[0]!.params).toMatchObject({ offset: 0, limit: FIRST })
     await settled()
     expect(review.queue.map(item => item.photo.id)).toEqual(Array.from({ length: 450 }, (_, id) => id))
@@ -94,7 +129,7 @@ describe('the review queue', () => {
 
   it('misses none where photos are decided while the rest is read', async () => {
     const { review } = service(300)
-    await review.load('a', open)
+    await review.load(open)
     await Promise.all([review.mark('kept'), review.acceptProposed(), review.exclude()])
     await settled()
     expect(review.queue.map(item => item.photo.id)).toEqual(Array.from({ length: 300 }, (_, id) => id))
@@ -102,19 +137,20 @@ describe('the review queue', () => {
 
   it('goes on to the next photo before the answer is stored', async () => {
     const { review, client } = service(5)
-    await review.load('a', open)
+    await review.load(open)
     const stored = review.mark('kept')
     expect(review.current!.photo.id).toBe(1)
     await stored
-    expect(client.calls.at(-1)).toEqual({
-      name: 'suspects.answer',
-      params: { evidenceId: 7, photoIds: [0], answer: 'keep' },
+    expect(client.calls.find(call => call.name === 'review.answer')!.params).toEqual({
+      photoId: 0,
+      answer: 'keep',
+      about: { evidenceId: 7 },
     })
   })
 
-  it('labels and excludes by the history and remembers why beside the evidence', async () => {
+  it('stores an answer and what it does as one', async () => {
     const { review, client, answers } = service(5)
-    await review.load('a', open)
+    await review.load(open)
     await review.acceptProposed()
     await review.exclude()
     await review.mark('unsure')
@@ -123,36 +159,34 @@ describe('the review queue', () => {
       [1, 'exclude'],
       [2, 'unsure'],
     ])
-    expect(client.calls.find(call => call.name === 'photos.label')?.params).toEqual({
-      selection: { ids: [0] },
+    expect(client.calls.find(call => call.name === 'review.answer')?.params).toEqual({
+      photoId: 0,
+      answer: 'relabel',
       classId: 2,
+      about: { evidenceId: 7 },
     })
+    expect(client.calls.some(call => ['photos.label', 'photos.exclude'].includes(call.name))).toBe(false)
     expect(review.tally).toEqual({ relabelled: 1, kept: 0, excluded: 1, unsure: 1 })
   })
 
   it('takes answers back, the newest first, and says when there is none', async () => {
     const { review, client, answers } = service(5)
-    await review.load('a', open)
+    await review.load(open)
     await review.acceptProposed()
     await review.mark('kept')
     expect(await review.undo()).toBe(true)
-    expect(review.current!.photo.id).toBe(1)
-    expect(
-      client.calls.some(call => call.name === 'history.undo'),
-      'nothing was changed that the history knows',
-    ).toBe(false)
+    expect([review.current!.photo.id, review.current!.verdict]).toEqual([1, null])
     await review.undo()
     expect(review.current!.photo).toEqual(photo(0))
-    expect(client.calls.some(call => call.name === 'history.undo')).toBe(true)
+    expect(client.calls.filter(call => call.name === 'history.undo')).toHaveLength(2)
     expect(answers.size).toBe(0)
     expect(await review.undo()).toBe(false)
   })
 
   it('takes nothing older back where an answer changed nothing', async () => {
     const { review, client, answers } = service(5)
-    await review.load('a', open)
+    await review.load(open)
     await review.exclude()
-    client.answer('photos.exclude', () => ({ id: 0, changed: 0, text: '', kind: 'exclude', values: {} }))
     review.go(0)
     await review.exclude()
     await review.undo()
@@ -165,11 +199,39 @@ describe('the review queue', () => {
     expect(client.calls.filter(call => call.name === 'history.undo')).toHaveLength(1)
   })
 
+  it('after Review was left brings label and answer back by the history, and shows the photo', async () => {
+    const { review, decisions, answers } = service(5)
+    await review.load(open)
+    await review.acceptProposed()
+    await review.mark('kept')
+    await review.mark('unsure')
+    await review.load(open)
+    await settled()
+    expect(review.queue.map(item => item.photo.id)).toEqual([3, 4])
+    for (const id of [2, 1, 0]) {
+      expect(await review.undo(), 'nothing of this queue').toBe(false)
+      await decisions.undo()
+      await settled()
+      expect([review.current!.photo, review.current!.verdict]).toEqual([photo(id), null])
+    }
+    expect(answers.size).toBe(0)
+  })
+
+  it('takes back by Undo in a sentence what was answered in a queue that is not on screen any more', async () => {
+    const { review, toasts, answers } = service(5)
+    await review.load(open)
+    await review.mark('kept')
+    await review.load({ kind: 'photos', runId: 1, filter: { wrong: true } })
+    toasts.said.at(-1)!.action!.run()
+    await settled()
+    expect(answers.size).toBe(0)
+  })
+
   it('shows a photo as open again where its answer could not be stored, and takes nothing older back for it', async () => {
     const { review, client, answers } = service(5)
-    await review.load('a', open)
+    await review.load(open)
     await review.exclude()
-    client.answer('photos.label', () => {
+    client.answer('review.answer', () => {
       throw new ServiceError('disk-full', 'No room.', 'Make room.')
     })
     await review.acceptProposed()
@@ -183,7 +245,7 @@ describe('the review queue', () => {
 
   it('takes its own decisions back, not what another tab decided since', async () => {
     const { review, client } = service(5)
-    await review.load('a', open)
+    await review.load(open)
     await review.acceptProposed()
     await review.exclude()
     await review.undo()
@@ -196,7 +258,7 @@ describe('the review queue', () => {
 
   it('leaves a photo as it was decided where that cannot be taken back any more', async () => {
     const { review, client, answers } = service(5)
-    await review.load('a', open)
+    await review.load(open)
     await review.acceptProposed()
     client.answer('history.undo', () => {
       throw new ServiceError('decided-since', 'Something was decided since.', 'Take that back first.')
@@ -208,26 +270,26 @@ describe('the review queue', () => {
 
   it('takes back by Undo in a sentence what that sentence tells', async () => {
     const { review, client, toasts } = service(5)
-    await review.load('a', open)
+    await review.load(open)
     await review.exclude()
     await review.mark('kept')
     toasts.said.at(-1)!.action!.run()
     await settled()
-    expect([review.queue[0]!.verdict, review.queue[1]!.verdict]).toEqual([null, 'kept'])
+    expect([review.queue[0]!.verdict, review.queue[1]!.verdict]).toEqual(['excluded', null])
     expect(client.calls.filter(call => call.name === 'history.undo')).toHaveLength(1)
   })
 
   it('keeps its own label as kept, not as changed', async () => {
     const { review, client } = service(5)
-    await review.load('a', open)
+    await review.load(open)
     await review.label(1)
     expect(review.tally.kept).toBe(1)
-    expect(client.calls.some(call => call.name === 'photos.label')).toBe(false)
+    expect(client.calls.find(call => call.name === 'review.answer')!.params).toMatchObject({ answer: 'keep' })
   })
 
   it('shows only photos with another problem where that is asked', async () => {
     const { review } = service(60)
-    await review.load('a', open)
+    await review.load(open)
     await settled()
     expect(review.problems).toEqual([['blurry', 6]])
     review.show('blurry')
@@ -236,19 +298,19 @@ describe('the review queue', () => {
 
   it('comes back to the photo of the address', async () => {
     const { review } = service(300)
-    await review.load('a', open, 222)
+    await review.load(open, 222)
     await settled()
     expect(review.current!.photo.id).toBe(222)
   })
 
-  it('remembers in the page what was kept of a mere list', async () => {
+  it('asks the service what was said of a mere list', async () => {
     const list = { kind: 'photos', runId: 1, filter: { wrong: true } } as const
     const { review, client } = service(3)
-    await review.load('a', list)
+    await review.load(list)
     await review.mark('kept')
-    await review.load('a', list)
-    expect(review.queue[0]!.verdict).toBe('kept')
-    expect(review.current!.photo.id).toBe(1)
-    expect(client.calls.some(call => call.name === 'suspects.answer')).toBe(false)
+    expect(client.calls.find(call => call.name === 'review.answer')!.params).toMatchObject({ about: { runId: 1 } })
+    await review.load(list)
+    expect([review.queue[0]!.verdict, review.current!.photo.id]).toEqual(['kept', 1])
+    expect(localStorage.getItem('winnow.review'), 'nothing of it lies in the page').toBeNull()
   })
 })

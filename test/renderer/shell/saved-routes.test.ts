@@ -30,7 +30,7 @@ async function page() {
   return { savedRoutes, change }
 }
 const hats = { name: 'library', params: {}, query: { classId: '2' } } as const
-const cell = { name: 'review', params: { runId: '1' }, query: { classId: '2', predictedClassId: '3' } } as const
+const cell = { name: 'review', params: { runId: '1' }, query: { givenClassId: '2', predictedClassId: '3' } } as const
 
 describe('the link of a stage', () => {
   beforeEach(() => sessionStorage.clear())

@@ -7,6 +7,7 @@ import { library0003 } from './0003-keepers.ts'
 import { library0004 } from './0004-classes.ts'
 import { library0005 } from './0005-accepted.ts'
 import { library0006 } from './0006-who.ts'
+import { library0007 } from './0007-answers.ts'
 
 export const migrations: readonly string[] = [
   library0001,
@@ -15,4 +16,5 @@ export const migrations: readonly string[] = [
   library0004,
   library0005,
   library0006,
+  library0007,
 ]

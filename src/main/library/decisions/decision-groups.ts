@@ -3,6 +3,8 @@
 
 import type { Selection } from '../../../contract/records.ts'
 import type { ReadDb, SqlValue, WriteDb } from '../../db/database.ts'
+import { recordAnswers, returnAnswers, type LabelAnswer } from './answers.ts'
+import { followLabels } from './class-problems.ts'
 import { applyClassChanges, recordClassChanges, type ClassChange } from './classes.ts'
 import { regroupDuplicates } from '../checks/regroup-duplicates.ts'
 import { selectionSql } from '../tables/filter.ts'
@@ -32,8 +34,8 @@ export interface Part {
   readonly selection: Selection
 }
 
-/** Values of one field for photos, and changes of classes. */
-export type Wanted = { readonly classes?: readonly ClassChange[] } & (
+/** Values of one field for photos, changes of classes, and what was said of doubted labels. */
+export type Wanted = { readonly classes?: readonly ClassChange[]; readonly answers?: readonly LabelAnswer[] } & (
   | { readonly field: ChangedField; readonly parts: readonly Part[] }
   | { readonly field?: never }
 )
@@ -54,7 +56,8 @@ export function addGroup(
   at: string,
 ): { group: number; changed: number; kept: boolean } {
   const group = db.run('INSERT INTO decision_group (at, kind) VALUES (?, ?)', at, kind).lastId
-  const changed = wanted.field ? wanted.parts.reduce((sum, part) => sum + record(db, group, wanted.field, part), 0) : 0
+  const moved = wanted.field ? wanted.parts.reduce((sum, part) => sum + record(db, group, wanted.field, part), 0) : 0
+  const changed = Math.max(moved, recordAnswers(db, group, wanted.answers ?? [], at))
   const kept = recordClassChanges(db, group, wanted.classes ?? []) + changed > 0
   db.run(
     'UPDATE decision_group SET values_json = ? WHERE id = ?',
@@ -105,6 +108,7 @@ export function addReturn(db: WriteDb, kind: 'undo' | 'redo', { id: target, valu
     group,
     target,
   )
+  returnAnswers(db, group, target, kind, at)
   apply(db, group)
   return group
 }
@@ -124,6 +128,7 @@ function apply(db: WriteDb, group: number): void {
     db,
     db.values<number>("SELECT photo_id FROM decision WHERE group_id = ? AND field IN ('excluded', 'keeper')", group),
   )
+  followLabels(db, group)
   applyClassChanges(db, group)
 }
 

@@ -11,6 +11,8 @@ export type DecisionKind =
   | 'split'
   | 'unsplit'
   | 'keep'
+  | 'label-kept'
+  | 'label-unsure'
   | 'accept'
   | 'unaccept'
   | 'class-create'
@@ -29,6 +31,8 @@ const texts: Readonly<Record<DecisionKind, (values: DecisionValues, photos: stri
   accept: (values, photos) => `${photos} accepted in spite of "${values.problem}"`,
   unaccept: (values, photos) => `${photos} no more accepted in spite of "${values.problem}"`,
   keep: () => 'Another copy kept',
+  'label-kept': values => `Label ${values.class} kept`,
+  'label-unsure': values => `Not sure of the label ${values.class}`,
   'class-create': values => `Class ${values.class} made`,
   'class-rename': values => `Class ${values.was} renamed ${values.class}`,
   'class-merge': (values, photos) => `Class ${values.was} merged into ${values.class} (${photos})`,

@@ -6,6 +6,7 @@ import { ServiceError } from '../../../contract/errors.ts'
 import type { ClassRecord, Decision, ProblemCode, Selection, SplitName } from '../../../contract/records.ts'
 import type { ReadDb, WriteDb } from '../../db/database.ts'
 import { checkClassName, nameOfClass } from '../tables/classes.ts'
+import type { LabelAnswer } from './answers.ts'
 import { renaming, rowForNewClass } from './classes.ts'
 import { addGroup, withCode, withoutCode, type Wanted } from './decision-groups.ts'
 import { decision, type DecisionKind, type DecisionValues } from './history-texts.ts'
@@ -17,6 +18,9 @@ export interface History {
   split(selection: Selection, split: SplitName | null): Decision
   /** Keeps this photo among its duplicates; `rivals` that were chosen before are so no longer. */
   keep(photoId: number, rivals: readonly number[]): Decision
+  /** What was said of a doubted label, and with it what follows: `classId` is the new label of a 'relabel'. One decision,
+   *  which undo takes back whole. */
+  answer(said: LabelAnswer, classId: number | null): Decision
   /** "It is fine": the problem counts no more for these photos, also when it is found again; or it does so again. */
   accept(selection: Selection, code: ProblemCode, accepted: boolean): Decision
   /** ServiceError 'bad-name', 'class-exists'. */
@@ -83,6 +87,24 @@ class LibraryHistory implements History {
       { value: 0, selection: { ids: [...rivals] } },
     ]
     return this.#decide('keep', { field: 'keeper', parts }, {})
+  }
+
+  answer(said: LabelAnswer, classId: number | null): Decision {
+    const selection = { ids: [said.photoId] }
+    const photo = String(said.photoId)
+    const answers = [said]
+    if (said.answer === 'relabel') {
+      const values = { class: nameOfClass(this.#db, classId!), photo }
+      return this.#decide('label', { field: 'class', parts: [{ value: classId, selection }], answers }, values)
+    }
+    if (said.answer === 'exclude')
+      return this.#decide('exclude', { field: 'excluded', parts: [{ value: 1, selection }], answers }, { photo })
+    const kind = said.answer === 'keep' ? 'label-kept' : 'label-unsure'
+    const label = this.#db.value<string>(
+      'SELECT class.name FROM photo JOIN class ON class.id = class_id WHERE photo.id = ?',
+      said.photoId,
+    )
+    return this.#decide(kind, { answers }, { class: label ?? '', photo })
   }
 
   accept(selection: Selection, code: ProblemCode, accepted: boolean): Decision {

@@ -74,7 +74,7 @@ function takeFrom(stack: number[], id: number): number {
   return id
 }
 
-/** The newest of these later groups that changed the same of the same photos; with changes of classes any later one may
+/** The newest of these later groups that changed or said the same of the same photos; with changes of classes any later one may
  *  rest on them. */
 function restingOn(db: ReadDb, id: number, later: readonly number[]): number | undefined {
   return (
@@ -82,8 +82,11 @@ function restingOn(db: ReadDb, id: number, later: readonly number[]): number | u
       `
     SELECT max(value) FROM json_each(?) WHERE
       EXISTS (SELECT 1 FROM class_change WHERE group_id IN (?, value)) OR
-      EXISTS (SELECT 1 FROM decision AS mine JOIN decision AS theirs USING (photo_id, field) WHERE mine.group_id = ? AND theirs.group_id = value)`,
+      EXISTS (SELECT 1 FROM decision AS mine JOIN decision AS theirs USING (photo_id, field) WHERE mine.group_id = ? AND theirs.group_id = value) OR
+      EXISTS (SELECT 1 FROM verdict AS mine JOIN verdict AS theirs USING (photo_id, given_class_id, proposed_class_id)
+        WHERE mine.group_id = ? AND theirs.group_id = value)`,
       JSON.stringify(later),
+      id,
       id,
       id,
     ) ?? undefined

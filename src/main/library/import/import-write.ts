@@ -115,6 +115,7 @@ function addProblem(db: WriteDb, photoId: number, problem: Problem): void {
 }
 
 function writeProblems(db: WriteDb, photoId: number, problems: readonly Problem[]): void {
+  db.run('DELETE FROM class_problem WHERE photo_id = ?', photoId)
   db.run('DELETE FROM problem WHERE photo_id = ?', photoId)
   for (const problem of problems) insertProblem(db, { photoId, problem })
 }

@@ -7,6 +7,7 @@ import { predictionRun } from '../tables/filter.ts'
 import { photoHistory } from '../decisions/photo-history.ts'
 import type { PhotoLists, PhotoQuery } from '../tables/photo-lists.ts'
 import { noPhoto } from '../tables/roots.ts'
+import { runSplitOf } from './run-splits.ts'
 import { photoScores } from '../checks/thresholds.ts'
 
 /** The photos from `offset` on, and how many there are in all. */
@@ -20,7 +21,8 @@ export function photoDetail(db: ReadDb, photoId: number): PhotoDetail {
   const photo = readPhotos(db, [photoId], predictionRun(db, {}))[0]
   if (!photo) throw noPhoto(photoId)
   const sha256 = db.value<string | null>('SELECT sha256 FROM photo WHERE id = ?', photoId) ?? null
-  return { ...photo, sha256, scores: photoScores(db, photoId), history: photoHistory(db, photoId) }
+  const runSplit = runSplitOf(db, photoId)
+  return { ...photo, sha256, runSplit, scores: photoScores(db, photoId), history: photoHistory(db, photoId) }
 }
 
 interface PhotoRow {
@@ -86,6 +88,7 @@ function photoOf(row: PhotoRow, problems: Problem[], runId: number | null): Phot
             className: row.predicted_name ?? '',
             confidence: row.confidence,
             givenProbability: row.given_class_id === row.class_id ? row.given_probability : null,
+            seen: { classId: row.given_class_id, probability: row.given_probability },
           },
   }
 }

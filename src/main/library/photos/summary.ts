@@ -6,6 +6,7 @@ import type { LibraryFiles } from '../context.ts'
 import { listClasses } from '../tables/classes.ts'
 import { predictionRun } from '../tables/filter.ts'
 import { labelRevision, type History } from '../decisions/history.ts'
+import { countRunSplits } from './run-splits.ts'
 import { singleBits, type PhotoLists } from '../tables/photo-lists.ts'
 import { excluded, present, splitCodes, usable, type PhotoColumns } from '../tables/photo-table.ts'
 
@@ -29,6 +30,7 @@ export function summarise(
     withProblems,
     classes: listClasses(db, id => byClass.get(id) ?? 0),
     splits: { train: bySplit.train, validation: bySplit.validation, test: bySplit.test, none: bySplit.none },
+    runSplits: countRunSplits(db),
     runs: db.value<number>('SELECT count(*) FROM run')!,
     wrong: runId === null ? 0 : countWrong(columns, lists.answers.read(runId, columns.last).classIds),
     labelRevision: labelRevision(db),

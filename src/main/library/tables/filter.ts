@@ -37,6 +37,13 @@ export function filterSql(db: ReadDb, filter: PhotoFilter, runId: number | null)
   if (filter.problem !== undefined) addProblem(add, filter.problem === 'any' ? singleProblems(db) : [filter.problem])
   if (filter.text !== undefined && filter.text.trim() !== '') addText(add, filter.text)
   if (filter.wrong !== undefined) addWrong(add, filter.wrong, runId)
+  if (filter.givenClassId !== undefined) {
+    add(
+      'photo.id IN (SELECT photo_id FROM prediction WHERE run_id = ? AND given_class_id = ?)',
+      runId,
+      filter.givenClassId,
+    )
+  }
   if (filter.predictedClassId !== undefined) {
     add(
       'photo.id IN (SELECT photo_id FROM prediction WHERE run_id = ? AND class_id = ?)',

@@ -105,9 +105,12 @@ function createKept<T>() {
   }
 }
 
-function needsRun({ wrong, predictedClassId, confidenceFrom, confidenceBelow }: PhotoFilter, sort: PhotoSort): boolean {
+function needsRun(
+  { wrong, givenClassId, predictedClassId, confidenceFrom, confidenceBelow }: PhotoFilter,
+  sort: PhotoSort,
+): boolean {
   return (
-    [wrong, predictedClassId, confidenceFrom, confidenceBelow].some(value => value !== undefined) ||
+    [wrong, givenClassId, predictedClassId, confidenceFrom, confidenceBelow].some(value => value !== undefined) ||
     sort === 'confidence' ||
     sort === 'suspicion'
   )
@@ -133,6 +136,7 @@ function testsOf(
     tests.push(bits(problems, filter.problem === 'any' ? singleBits(db) : problemBit(filter.problem), true))
   if (found) tests.push(id => found[id] === 1)
   if (filter.wrong !== undefined) tests.push(run ? wrongTest(classIds, run.classIds, filter.wrong) : () => false)
+  if (filter.givenClassId !== undefined) tests.push(run ? same(run.givenIds, filter.givenClassId) : () => false)
   if (filter.predictedClassId !== undefined) tests.push(run ? same(run.classIds, filter.predictedClassId) : () => false)
   if (filter.confidenceFrom !== undefined || filter.confidenceBelow !== undefined)
     tests.push(run ? surenessTest(run, filter) : () => false)

@@ -6,7 +6,6 @@ import { ServiceError } from '../../../contract/errors.ts'
 import type { LabelIssueReport, LabelIssue, LabelIssueAnswer } from '../../../contract/records.ts'
 import type { RequestResult } from '../../../contract/table.ts'
 import type { ReadDb } from '../../db/database.ts'
-import type { LibraryContext } from '../../library/context.ts'
 import { photoDetail } from '../../library/photos/photos.ts'
 
 /** What was last answered about this photo with this label and this proposal, and who did. */
@@ -84,39 +83,6 @@ export function labelIssuePage(
     offset,
   )
   return { evidence: report, total, suspects: rows.map(row => asLabelIssue(db, row, report)) }
-}
-
-/** Remembers what was said of label issues, by whom and on which report. ServiceError 'no-suspect' where a photo is not
- *  among them. */
-export function recordAnswers(
-  { library: { db }, now, user, changed }: LibraryContext,
-  evidenceId: number,
-  photoIds: readonly number[],
-  said: LabelIssueAnswer,
-): number {
-  const at = now().toISOString()
-  db.transaction(() => {
-    readLabelIssueReport(db, evidenceId)
-    for (const photoId of photoIds) {
-      const { changes } = db.run(
-        `INSERT INTO verdict (at, who, photo_id, answer, given_class_id, proposed_class_id, evidence_id)
-         SELECT ?, ?, photo_id, ?, given_class_id, proposed_class_id, evidence_id FROM suspect WHERE photo_id = ? AND evidence_id = ?`,
-        at,
-        user,
-        said,
-        photoId,
-        evidenceId,
-      )
-      if (changes === 0)
-        throw new ServiceError(
-          'no-suspect',
-          `Photo ${photoId} is not among the suspects of this evidence.`,
-          'Reload the queue.',
-        )
-    }
-  })
-  changed()
-  return photoIds.length
 }
 
 interface LabelIssueRow {

@@ -6,7 +6,7 @@ import { ServiceError } from '../../../contract/errors.ts'
 import type { NearestPhotos, OddPhoto, Problem } from '../../../contract/records.ts'
 import type { RequestResult } from '../../../contract/table.ts'
 import type { LibraryContext } from '../../library/context.ts'
-import { insertProblem } from '../../library/checks/regroup-duplicates.ts'
+import { replaceClassProblems } from '../../library/decisions/class-problems.ts'
 import { readPhotos } from '../../library/photos/photos.ts'
 import { readEmbeddings, writeEmbeddings } from '../../runs/files/embeddings.ts'
 import { rowGroups } from '../../runs/photo-groups.ts'
@@ -148,11 +148,17 @@ function oddPage(
 function writeProblems(context: LibraryContext, features: RunFeatures): void {
   const { db } = context.library
   const found = oddRows(features.units, features.size, labelsOfNow(context, features))
-  db.transaction(() => {
-    db.run("DELETE FROM problem WHERE code IN ('outlier', 'unlike-class')")
-    for (const odd of found)
-      insertProblem(db, { photoId: features.photoIds[odd.row]!, problem: problemOf(context, odd) })
-  })
+  db.transaction(() =>
+    replaceClassProblems(
+      db,
+      ['outlier', 'unlike-class'],
+      found.map(odd => ({
+        photoId: features.photoIds[odd.row]!,
+        classId: odd.label,
+        problem: problemOf(context, odd),
+      })),
+    ),
+  )
   context.changed()
 }
 
@@ -163,7 +169,7 @@ function problemOf(context: LibraryContext, { label, nearest, cosine, cut }: Odd
     return {
       code: 'outlier',
       score,
-      values: { class: own, cosine, cut },
+      values: { class: own, classId: label, cosine, cut },
       reason: `To the model this photo looks unlike the rest of “${own}”, and like no other class.`,
     }
   }
@@ -171,7 +177,7 @@ function problemOf(context: LibraryContext, { label, nearest, cosine, cut }: Odd
   return {
     code: 'unlike-class',
     score,
-    values: { class: own, other, cosine, cut },
+    values: { class: own, classId: label, other, cosine, cut },
     reason: `To the model this photo looks unlike the rest of “${own}” and more like “${other}”.`,
   }
 }

@@ -122,6 +122,8 @@ export const frame = {
     split: '{count} photo moved to {split} | {count} photos moved to {split}',
     unsplit: '{count} photo left without a split | {count} photos left without a split',
     keep: 'Another copy is kept',
+    'label-kept': 'Label kept: {class}',
+    'label-unsure': 'Not sure of the label: {class}',
     accept: '{count} photo is fine as it is ({problem}) | {count} photos are fine as they are ({problem})',
     unaccept: '{count} photo is doubtful again ({problem}) | {count} photos are doubtful again ({problem})',
     'class-create': 'Class made: {class}',

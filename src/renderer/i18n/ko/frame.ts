@@ -122,6 +122,8 @@ export const frame = {
     split: '사진 {count}장을 옮겼습니다: {split}',
     unsplit: '사진 {count}장의 나누기를 지웠습니다',
     keep: '다른 사본을 남깁니다',
+    'label-kept': '라벨을 유지했습니다: {class}',
+    'label-unsure': '라벨을 잘 모르겠다고 답했습니다: {class}',
     accept: '사진 {count}장을 그대로 두기로 했습니다({problem})',
     unaccept: '사진 {count}장을 다시 살펴보기로 했습니다({problem})',
     'class-create': '클래스를 만들었습니다: {class}',

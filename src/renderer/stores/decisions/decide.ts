@@ -3,16 +3,15 @@
 
 import { useI18n } from 'vue-i18n'
 import type { Decision } from '../../../contract/records.ts'
-import { useDecisionUndo } from './decision-undo.ts'
 import { useDecisionText } from './decision-text.ts'
 import { useLibraryStore } from '../library/library.ts'
 import { usePhotosStore } from '../library/photos.ts'
 import { useToastsStore } from '../shell/toasts.ts'
 
-export function useDecide() {
+/** `undo` takes back the decision of this id. */
+export function useDecide(undo: (decisionId: number) => Promise<boolean>) {
   const { t } = useI18n({ useScope: 'global' })
   const { describe } = useDecisionText()
-  const { undo } = useDecisionUndo()
   const photos = usePhotosStore()
   const library = useLibraryStore()
   const toasts = useToastsStore()
@@ -21,12 +20,12 @@ export function useDecide() {
    *  than taking back the decision. */
   async function decide(
     ask: () => Promise<Decision>,
-    sentence: (changed: number) => string,
+    sentence: (decision: Decision) => string,
     takeBack?: () => void,
   ): Promise<Decision | null> {
     try {
       const decision = await ask()
-      say(decision.changed === 0 ? null : sentence(decision.changed), takeBack ?? (() => void undo(decision.id)))
+      say(decision.changed === 0 ? null : sentence(decision), takeBack ?? (() => void undo(decision.id)))
       return decision
     } catch (error) {
       toasts.fail(error)

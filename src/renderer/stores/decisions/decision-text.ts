@@ -13,6 +13,8 @@ const told = new Set([
   'split',
   'unsplit',
   'keep',
+  'label-kept',
+  'label-unsure',
   'accept',
   'unaccept',
   'class-create',

@@ -1,5 +1,6 @@
 // Decisions taken back and done again, by the history of the service: each said in a sentence that offers the opposite.
 
+import { shallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { Decision } from '../../../contract/records.ts'
 import { useClient } from '../../api/client-key.ts'
@@ -14,6 +15,9 @@ export function useDecisionUndo() {
   const { describe } = useDecisionText()
   const library = useLibraryStore()
   const toasts = useToastsStore()
+
+  /** What was taken back or done again last by this page. */
+  const returned = shallowRef<Decision | null>(null)
 
   /** The newest decision of all, or the one of this id; false where it could not be taken back, which is said. */
   function undo(decisionId?: number): Promise<boolean> {
@@ -33,7 +37,9 @@ export function useDecisionUndo() {
 
   async function back(ask: () => Promise<Decision>, key: string, action: ToastAction): Promise<boolean> {
     try {
-      toasts.say(t(key, { text: describe(await ask()) }), action)
+      const decision = await ask()
+      toasts.say(t(key, { text: describe(decision) }), action)
+      returned.value = decision
     } catch (error) {
       toasts.fail(error)
       return false
@@ -42,5 +48,5 @@ export function useDecisionUndo() {
     return true
   }
 
-  return { undo, redo }
+  return { undo, redo, returned }
 }

@@ -5,7 +5,7 @@ import { PhotoFilter, PhotoSort } from '../../../contract/records.ts'
 
 type FilterQuery = Readonly<Record<string, unknown>>
 
-const numbers = ['classId', 'runId', 'predictedClassId', 'confidenceFrom', 'confidenceBelow'] as const
+const numbers = ['classId', 'runId', 'givenClassId', 'predictedClassId', 'confidenceFrom', 'confidenceBelow'] as const
 const flags = ['excluded', 'usable', 'wrong'] as const
 
 /** `classId` null (unlabelled) and `split` null are written 'none'. */
@@ -25,7 +25,8 @@ export function filterOf(query: FilterQuery): PhotoFilter {
     if (typeof value !== 'string') continue
     if ((numbers as readonly string[]).includes(key)) raw[key] = value === 'none' ? null : Number(value)
     else if ((flags as readonly string[]).includes(key)) raw[key] = value === 'true'
-    else if (['split', 'problem', 'text'].includes(key)) raw[key] = key === 'split' && value === 'none' ? null : value
+    else if (['split', 'problem', 'text', 'runSplit'].includes(key))
+      raw[key] = key === 'split' && value === 'none' ? null : value
   }
   const whole = PhotoFilter.safeParse(raw)
   if (whole.success) return whole.data

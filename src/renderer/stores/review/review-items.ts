@@ -17,17 +17,16 @@ export type ReviewSource =
 
 export interface ReviewItem {
   readonly photo: Photo
-  /** The class that is proposed instead of the label; null where nothing is. */
-  readonly proposed: { readonly id: number; readonly name: string } | null
-  readonly givenProbability: number | null
-  readonly proposedProbability: number | null
+  /** The label that is doubted, or that the run saw: the photo may have another one by now. */
+  readonly given: { readonly classId: number; readonly probability: number | null } | null
+  /** The class that is proposed instead of it; null where nothing is. */
+  readonly proposed: { readonly id: number; readonly name: string; readonly probability: number | null } | null
   /** Set for suspects. `flagged`: before the stop point; `answeredBy`: who gave an answer that was read from the
    *  service. */
   readonly suspect: {
     readonly position: number
     readonly score: number
     readonly flagged: boolean
-    readonly givenClassId: number
     readonly answeredBy: string | null
   } | null
   readonly verdict: Verdict | null
@@ -60,7 +59,14 @@ export async function readItems(client: Client, source: ReviewSource, offset: nu
     offset,
     limit,
   })
-  return { evidence: null, total, items: photos.map(ofPhoto) }
+  const said = new Map(
+    photos.length === 0
+      ? []
+      : (await client.request('review.answers', { runId: source.runId, photoIds: photos.map(({ id }) => id) })).map(
+          ({ photoId, answer }) => [photoId, verdicts[answer]],
+        ),
+  )
+  return { evidence: null, total, items: photos.map(photo => ofPhoto(photo, said.get(photo.id) ?? null)) }
 }
 
 /** Where the piece after `items` begins. Suspects that were decided leave the open list, so of that only those count
@@ -102,25 +108,23 @@ function ofSuspect(suspect: LabelIssue): ReviewItem {
   } = suspect
   return {
     photo,
-    givenProbability,
-    proposedProbability,
-    proposed: { id: proposedClassId, name: proposedClassName },
-    suspect: { position, score, flagged, givenClassId, answeredBy },
+    given: { classId: givenClassId, probability: givenProbability },
+    proposed: { id: proposedClassId, name: proposedClassName, probability: proposedProbability },
+    suspect: { position, score, flagged, answeredBy },
     verdict: answer && verdicts[answer],
   }
 }
 
-function ofPhoto(photo: Photo): ReviewItem {
+function ofPhoto(photo: Photo, verdict: Verdict | null): ReviewItem {
   const { prediction } = photo
   return {
     photo,
     suspect: null,
-    verdict: null,
-    givenProbability: prediction?.givenProbability ?? null,
-    proposedProbability: prediction?.confidence ?? null,
+    verdict,
+    given: prediction && prediction.seen,
     proposed:
-      prediction && prediction.classId !== photo.classId
-        ? { id: prediction.classId, name: prediction.className }
+      prediction && (prediction.classId !== prediction.seen.classId || prediction.classId !== photo.classId)
+        ? { id: prediction.classId, name: prediction.className, probability: prediction.confidence }
         : null,
   }
 }

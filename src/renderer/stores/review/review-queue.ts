@@ -8,26 +8,21 @@ import type { Client } from '../../../contract/table.ts'
 import { nextOffset, readItems } from './review-items.ts'
 import type { ReviewItem, ReviewSource, Verdict } from './review-items.ts'
 import { joined, firstToShow, withProblem } from './review-list.ts'
-import { useListVerdicts } from './review-verdicts.ts'
 
 /** So many are read of one queue; no one decides more in a sitting. */
 const QUEUE = 2000
-
-/** What a decision is in the history; 0 and 0 where that was not asked. */
-export type Stored = Pick<Decision, 'id' | 'changed'>
 
 /** An answer given here; `stored` is null where it could not be. */
 export interface Answered {
   readonly before: ReviewItem
   readonly verdict: Verdict
-  readonly stored: Promise<Stored | null>
+  readonly stored: Promise<Decision | null>
 }
 
 export type ReviewQueue = ReturnType<typeof useReviewQueue>
 
 /** Empty until `load`. `onError` is told why the rest of a queue could not be read. */
 export function useReviewQueue(client: Client, onError: (error: unknown) => void) {
-  const verdicts = useListVerdicts()
   const all = shallowRef<readonly ReviewItem[]>([])
   const { only, queue, index, current, begin, go, show } = useQueuePosition(all)
   const evidence = shallowRef<LabelIssueReport | null>(null)
@@ -37,19 +32,17 @@ export function useReviewQueue(client: Client, onError: (error: unknown) => void
   const whole = shallowRef(false)
   const source = shallowRef<ReviewSource | null>(null)
   const done = shallowRef<readonly Answered[]>([])
-  let where = ''
   let generation = 0
 
   /** Shows another queue, from the photo `at` where it is in it; resolves when its first photos are there. */
-  async function load(libraryId: string, next: ReviewSource, at: number | null = null): Promise<void> {
+  async function load(next: ReviewSource, at: number | null = null): Promise<void> {
     const mine = ++generation
     const piece = await readItems(client, next, 0)
     if (mine !== generation) return
-    where = `${libraryId}/${next.runId}`
     source.value = next
     total.value = piece.total
     evidence.value = piece.evidence
-    all.value = piece.items.map(recall)
+    all.value = piece.items
     done.value = []
     only.value = null
     known.value = true
@@ -64,18 +57,15 @@ export function useReviewQueue(client: Client, onError: (error: unknown) => void
       if (mine !== generation) return
       if (piece.items.length === 0) break
       const untouched = index.value === 0 && done.value.length === 0
-      all.value = joined(all.value, piece.items.map(recall))
+      all.value = joined(all.value, piece.items)
       if (untouched) begin(at)
     }
     whole.value = true
   }
 
-  const recall = (item: ReviewItem) => verdicts.recall(where, item)
-
   /** Puts the item in the place of the one of the same photo. */
   function replace(item: ReviewItem): void {
     all.value = all.value.map(entry => (entry.photo.id === item.photo.id ? item : entry))
-    verdicts.remember(where, item)
   }
 
   return { all, queue, total, index, known, whole, only, evidence, source, current, done, load, go, show, replace }

@@ -1,11 +1,10 @@
 // What is under review: the queue (review-queue.ts), what is answered in it and taken back (review-answers.ts), and the
-// answers there are. "Keep" and "not sure" of a mere list are remembered here in the page (review-verdicts.ts).
+// answers there are.
 
 import { defineStore } from 'pinia'
 import { computed } from 'vue'
 import { useClient } from '../../api/client-key.ts'
 import { useClassesStore } from '../library/classes.ts'
-import { useDecisionsStore } from '../decisions/decisions.ts'
 import { useReviewAnswers } from './review-answers.ts'
 import { problemsOf, countsOf } from './review-list.ts'
 import { useReviewQueue } from './review-queue.ts'
@@ -13,7 +12,6 @@ import { useToastsStore } from '../shell/toasts.ts'
 
 export const useReviewStore = defineStore('review', () => {
   const classes = useClassesStore()
-  const decisions = useDecisionsStore()
   const review = useReviewQueue(useClient(), useToastsStore().fail)
   const { settle, undo } = useReviewAnswers(review)
   const { all, queue, total, index, known, whole, only, evidence, source, current, done, load, go, show } = review
@@ -25,28 +23,11 @@ export const useReviewStore = defineStore('review', () => {
   function label(classId: number): Promise<unknown> {
     if (classId === current.value?.photo.classId) return mark('kept')
     const className = classes.byId.get(classId)?.name ?? null
-    return settle(
-      'relabelled',
-      photo => ({ ...photo, classId, className }),
-      (id, takeBack) => decisions.label({ ids: [id] }, classId, takeBack),
-    )
+    return settle('relabelled', photo => ({ ...photo, classId, className }), classId)
   }
 
-  function exclude(): Promise<unknown> {
-    return settle(
-      'excluded',
-      photo => ({ ...photo, excluded: true }),
-      (id, takeBack) => decisions.exclude({ ids: [id] }, true, takeBack),
-    )
-  }
-
-  function mark(verdict: 'kept' | 'unsure'): Promise<unknown> {
-    return settle(
-      verdict,
-      photo => photo,
-      () => Promise.resolve({ id: 0, changed: 0 }),
-    )
-  }
+  const exclude = (): Promise<unknown> => settle('excluded', photo => ({ ...photo, excluded: true }))
+  const mark = (verdict: 'kept' | 'unsure'): Promise<unknown> => settle(verdict)
 
   async function acceptProposed(): Promise<void> {
     if (current.value?.proposed) await label(current.value.proposed.id)

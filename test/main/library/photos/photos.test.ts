@@ -65,6 +65,7 @@ function matches(photo: Photo, filter: PhotoFilter): boolean {
     words.every(word => `${photo.folder}/${photo.name}`.toLowerCase().includes(word.toLowerCase())) &&
     (filter.wrong === undefined ||
       (prediction !== null && photo.classId !== null && (prediction.classId !== photo.classId) === filter.wrong)) &&
+    (filter.givenClassId === undefined || prediction?.seen.classId === filter.givenClassId) &&
     (filter.predictedClassId === undefined || prediction?.classId === filter.predictedClassId) &&
     (filter.confidenceFrom === undefined || (prediction !== null && prediction.confidence >= filter.confidenceFrom)) &&
     (filter.confidenceBelow === undefined || (prediction !== null && prediction.confidence < filter.confidenceBelow))
@@ -101,6 +102,7 @@ const anyFilter: fc.Arbitrary<PhotoFilter> = fc.record(
     usable: fc.boolean(),
     text: fc.constantFrom('left', 'DEEP photo', '1_', '%', '_', 'none', ' ', '\\'),
     wrong: fc.boolean(),
+    givenClassId: fc.constantFrom(1, 2),
     predictedClassId: fc.constantFrom(1, 2),
     confidenceFrom: fc.constantFrom(0, 0.6, 0.95),
     confidenceBelow: fc.constantFrom(0.5, 0.75, 1),
@@ -148,6 +150,7 @@ describe('a page of photos', () => {
     expect(photoDetail(db, worst!.id).prediction).toMatchObject({
       classId: worst!.prediction!.classId,
       givenProbability: null,
+      seen: { probability: worst!.prediction!.givenProbability },
     })
     close()
   })

@@ -114,6 +114,7 @@ const filters: readonly PhotoFilter[] = [
   { wrong: true },
   { wrong: false, usable: true },
   { predictedClassId: 1 },
+  { givenClassId: 1 },
   { text: 'LEFT' },
   { text: 'right 2' },
   { runId: 1, wrong: true },
