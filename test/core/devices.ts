@@ -2,6 +2,9 @@
 // without a GPU says so loudly, and with CI=true the missing GPU is a failure.
 
 import { create, globals } from 'webgpu'
+import { createWasmDevice, type WasmDevice } from '../../src/core/cpu/wasm-device.ts'
+import { loadKernels, type SimdKind } from '../../src/core/cpu/wasm-module.ts'
+import { startNodeThread } from '../../src/main/hosts/cpu-threads.ts'
 import { createReferenceDevice, createGpuDevice, deviceDescriptor, type Device } from '../../src/core/index.ts'
 
 /** A device of its own for the caller to destroy; undefined where Dawn finds no adapter. `taken` says what it is taken
@@ -50,4 +53,14 @@ export async function withDevice<T>(kind: DeviceKind, work: (device: Device) => 
   } finally {
     device.destroy()
   }
+}
+
+/** The CPU device in WebAssembly: by default on two threads, with the best SIMD of this machine. */
+export async function openWasmDevice({
+  threads = 2,
+  simd = 'relaxed',
+}: { readonly threads?: number; readonly simd?: SimdKind } = {}): Promise<WasmDevice> {
+  const kernels = await loadKernels(threads > 1, simd)
+  if (!kernels) throw new Error('This Node has no WebAssembly SIMD.')
+  return createWasmDevice({ kernels, threads, startThread: startNodeThread })
 }

@@ -13,7 +13,7 @@ import { compile } from '../../../src/core/tensor/plan.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { sizeOf, type Shape } from '../../../src/core/tensor/shape.ts'
 import { type Tensor, Trace } from '../../../src/core/tensor/trace.ts'
-import { availableDevices, openGpuDevice } from '../devices.ts'
+import { availableDevices, openGpuDevice, openWasmDevice } from '../devices.ts'
 import { createExactDevice } from './exact-device.ts'
 
 export interface OpCase {
@@ -42,11 +42,19 @@ export function judge(taken: { readonly software?: boolean } = {}): {
 } {
   const cpu = createReferenceDevice()
   let gpu: Device | undefined
+  let wasm: Device | undefined
   beforeAll(async () => {
+    wasm = await openWasmDevice()
     if ((await availableDevices()).includes('gpu')) gpu = await openGpuDevice(taken)
   })
-  afterAll(() => gpu?.destroy())
-  const compare = async (test: OpCase, tolerance?: number) => gpu && expectSameOnDevices(gpu, cpu, test, tolerance)
+  afterAll(() => {
+    gpu?.destroy()
+    wasm?.destroy()
+  })
+  const compare = async (test: OpCase, tolerance?: number) => {
+    await expectSameOnDevices(wasm!, cpu, test, tolerance)
+    if (gpu) await expectSameOnDevices(gpu, cpu, test, tolerance)
+  }
   const check = async (test: OpCase, tolerance?: number) => {
     await expectTrueGradients(test)
     await compare(test, tolerance)
