@@ -10,7 +10,7 @@ export class ActivationArgs {
 
 export function activationForward(args: ActivationArgs, first: i32, end: i32, _from: usize, _to: usize): void {
   for (let i = first; i < end; i++) {
-    const at = <usize>i << 2
+    const at = (<usize>i) << 2
     store<f32>(args.y + at, valueOf(load<f32>(args.x + at), args.KIND))
   }
 }
@@ -23,15 +23,9 @@ export class ActivationGradientArgs {
   KIND: i32
 }
 
-export function activationBackward(
-  args: ActivationGradientArgs,
-  first: i32,
-  end: i32,
-  _from: usize,
-  _to: usize,
-): void {
+export function activationBackward(args: ActivationGradientArgs, first: i32, end: i32, _from: usize, _to: usize): void {
   for (let i = first; i < end; i++) {
-    const at = <usize>i << 2
+    const at = (<usize>i) << 2
     store<f32>(args.dx + at, load<f32>(args.dy + at) * slopeOf(load<f32>(args.x + at), args.KIND))
   }
 }

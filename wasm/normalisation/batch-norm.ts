@@ -14,13 +14,14 @@ export class MomentsArgs {
 /** partial [SPLITS, 2, C]: mean and sum of squared deviations of ROWS rows each. Item: a row, whole splits at a time;
  *  `from` is where the first lies. */
 export function batchNormPartial(args: MomentsArgs, first: i32, end: i32, from: usize, _to: usize): void {
-  const rowBytes = <usize>args.C << 2
+  const rowBytes = (<usize>args.C) << 2
   for (let row = first; row < end; row += args.ROWS) {
     const rows = min(args.ROWS, end - row)
-    const to = args.partial + (<usize>(row / args.ROWS) * 2) * rowBytes
+    const to = args.partial + <usize>(row / args.ROWS) * 2 * rowBytes
     let c = 0
-    for (; c + 16 <= args.C; c += 16) momentsOfSixteen(from + (<usize>c << 2), rows, rowBytes, to + (<usize>c << 2))
-    for (; c < args.C; c += 4) momentsOfFour(from + (<usize>c << 2), rows, rowBytes, to + (<usize>c << 2), args.C - c)
+    for (; c + 16 <= args.C; c += 16) momentsOfSixteen(from + ((<usize>c) << 2), rows, rowBytes, to + ((<usize>c) << 2))
+    for (; c < args.C; c += 4)
+      momentsOfFour(from + ((<usize>c) << 2), rows, rowBytes, to + ((<usize>c) << 2), args.C - c)
     from += <usize>rows * rowBytes
   }
 }
@@ -103,16 +104,16 @@ export function batchNormMerge(args: MergeArgs, first: i32, end: i32, _from: usi
     let count: f64 = 0
     for (let split = 0; split < args.SPLITS; split++) {
       const rows = <f64>min(args.ROWS, args.M - split * args.ROWS)
-      const at = args.partial + (<usize>(split * 2 * args.C + c) << 2)
+      const at = args.partial + ((<usize>(split * 2 * args.C + c)) << 2)
       const delta = <f64>load<f32>(at) - mean
       mean += (delta * rows) / (count + rows)
-      squares += <f64>load<f32>(at + (<usize>args.C << 2)) + (delta * delta * count * rows) / (count + rows)
+      squares += <f64>load<f32>(at + ((<usize>args.C) << 2)) + (delta * delta * count * rows) / (count + rows)
       count += rows
     }
-    const at = <usize>c << 2
+    const at = (<usize>c) << 2
     store<f32>(args.statistics + at, <f32>mean)
     const scale = 1.0 / Math.sqrt(max(squares / <f64>args.M, 0.0) + <f64>args.EPSILON)
-    store<f32>(args.statistics + at + (<usize>args.C << 2), <f32>scale)
+    store<f32>(args.statistics + at + ((<usize>args.C) << 2), <f32>scale)
     moveTo(args.running_mean + at, mean, args.MOMENTUM)
     moveTo(args.running_var + at, squares / <f64>(args.M - 1), args.MOMENTUM)
   }
@@ -139,12 +140,12 @@ export class NormaliseArgs {
 
 /** y = (x - mean) scale gamma + beta, ReLU and the maximum of 2 x 2 windows if asked. Item: a row of y. */
 export function batchNormNormalise(args: NormaliseArgs, first: i32, end: i32, _from: usize, _to: usize): void {
-  const rowBytes = <usize>args.C << 2
+  const rowBytes = (<usize>args.C) << 2
   for (let row = first; row < end; row++) {
     const x = args.x + (args.POOL ? windowCorner(row, args.H, args.W) : <usize>row) * rowBytes
     const y = args.y + <usize>row * rowBytes
     for (let c = 0; c < args.C; c += 4) {
-      const at = <usize>c << 2
+      const at = (<usize>c) << 2
       const gamma = v128.load(args.gamma + at)
       const value = args.POOL ? windowLargest(x + at, rowBytes, args.W, gamma) : v128.load(x + at)
       const away = f32x4.sub(value, v128.load(args.statistics + at))
@@ -167,10 +168,10 @@ export class InferArgs {
 
 /** Batch norm by the running statistics. Item: a row; from `from` to `to`, which may be the same. */
 export function batchNormInfer(args: InferArgs, first: i32, end: i32, from: usize, to: usize): void {
-  const rowBytes = <usize>args.C << 2
+  const rowBytes = (<usize>args.C) << 2
   const epsilon = f32x4.splat(args.EPSILON)
   for (let c = 0; c < args.C; c += 4) {
-    const at = <usize>c << 2
+    const at = (<usize>c) << 2
     const deviation = f32x4.sqrt(f32x4.add(v128.load(args.variance + at), epsilon))
     const factor = f32x4.div(v128.load(args.gamma + at), deviation)
     const mean = v128.load(args.mean + at)
@@ -202,16 +203,14 @@ export class SumsArgs {
 /** sums [SPLITS, 2, C]: of dy, and of dy times the normalised x. Item: a row of dy, whole splits at a time; `from` is
  *  where the first lies. */
 export function batchNormBackwardPartial(args: SumsArgs, first: i32, end: i32, from: usize, _to: usize): void {
-  const rowBytes = <usize>args.C << 2
+  const rowBytes = (<usize>args.C) << 2
   for (let row = first; row < end; row++) {
     const sums = args.sums + <usize>(row / args.ROWS) * 2 * rowBytes
     if (row % args.ROWS == 0) memory.fill(sums, 0, 2 * rowBytes)
     const x = args.x + (args.POOL ? windowCorner(row, args.H, args.W) : <usize>row) * rowBytes
     for (let c = 0; c < args.C; c += 4) {
-      const at = <usize>c << 2
-      const value = args.POOL
-        ? windowLargest(x + at, rowBytes, args.W, v128.load(args.gamma + at))
-        : v128.load(x + at)
+      const at = (<usize>c) << 2
+      const value = args.POOL ? windowLargest(x + at, rowBytes, args.W, v128.load(args.gamma + at)) : v128.load(x + at)
       const away = f32x4.sub(value, v128.load(args.statistics + at))
       const normal = f32x4.mul(away, v128.load(args.statistics + rowBytes + at))
       const dy = v128.load(from + at)
@@ -239,11 +238,11 @@ export function batchNormMergeSums(args: MergeSumsArgs, first: i32, end: i32, _f
     let beta: f64 = 0
     let gamma: f64 = 0
     for (let split = 0; split < args.SPLITS; split++) {
-      const at = args.sums + (<usize>(split * 2 * args.C + c) << 2)
+      const at = args.sums + ((<usize>(split * 2 * args.C + c)) << 2)
       beta += <f64>load<f32>(at)
-      gamma += <f64>load<f32>(at + (<usize>args.C << 2))
+      gamma += <f64>load<f32>(at + ((<usize>args.C) << 2))
     }
-    store<f32>(args.dbeta + (<usize>c << 2), <f32>beta)
-    store<f32>(args.dgamma + (<usize>c << 2), <f32>gamma)
+    store<f32>(args.dbeta + ((<usize>c) << 2), <f32>beta)
+    store<f32>(args.dgamma + ((<usize>c) << 2), <f32>gamma)
   }
 }

@@ -18,25 +18,25 @@ export function groupNormStatistics(args: GroupArgs, first: i32, end: i32, _from
   const width = args.C / args.GROUPS
   const share = 1.0 / <f64>(args.AREA * width)
   for (let item = first; item < end; item++) {
-    const x = args.x + (<usize>((item / args.GROUPS) * args.AREA * args.C + (item % args.GROUPS) * width) << 2)
+    const x = args.x + ((<usize>((item / args.GROUPS) * args.AREA * args.C + (item % args.GROUPS) * width)) << 2)
     let sum: f64 = 0
-    for (let pixel = 0; pixel < args.AREA; pixel++) sum += <f64>sumOf(x + (<usize>(pixel * args.C) << 2), width)
+    for (let pixel = 0; pixel < args.AREA; pixel++) sum += <f64>sumOf(x + ((<usize>(pixel * args.C)) << 2), width)
     const mean = <f32>(sum * share)
     let squares: f64 = 0
     for (let pixel = 0; pixel < args.AREA; pixel++) {
-      squares += <f64>squaresOf(x + (<usize>(pixel * args.C) << 2), width, mean)
+      squares += <f64>squaresOf(x + ((<usize>(pixel * args.C)) << 2), width, mean)
     }
-    store<f32>(args.statistics + (<usize>item << 3), mean)
-    store<f32>(args.statistics + (<usize>item << 3), <f32>(1.0 / Math.sqrt(squares * share + <f64>args.EPSILON)), 4)
+    store<f32>(args.statistics + ((<usize>item) << 3), mean)
+    store<f32>(args.statistics + ((<usize>item) << 3), <f32>(1.0 / Math.sqrt(squares * share + <f64>args.EPSILON)), 4)
   }
 }
 
 function sumOf(x: usize, width: i32): f32 {
   let sums = f32x4.splat(0)
   let c = 0
-  for (; c + 4 <= width; c += 4) sums = f32x4.add(sums, v128.load(x + (<usize>c << 2)))
+  for (; c + 4 <= width; c += 4) sums = f32x4.add(sums, v128.load(x + ((<usize>c) << 2)))
   let sum = total(sums)
-  for (; c < width; c++) sum += load<f32>(x + (<usize>c << 2))
+  for (; c < width; c++) sum += load<f32>(x + ((<usize>c) << 2))
   return sum
 }
 
@@ -45,12 +45,12 @@ function squaresOf(x: usize, width: i32, mean: f32): f32 {
   let sums = f32x4.splat(0)
   let c = 0
   for (; c + 4 <= width; c += 4) {
-    const away = f32x4.sub(v128.load(x + (<usize>c << 2)), means)
+    const away = f32x4.sub(v128.load(x + ((<usize>c) << 2)), means)
     sums = f32x4.add(sums, f32x4.mul(away, away))
   }
   let sum = total(sums)
   for (; c < width; c++) {
-    const away = load<f32>(x + (<usize>c << 2)) - mean
+    const away = load<f32>(x + ((<usize>c) << 2)) - mean
     sum += away * away
   }
   return sum
@@ -74,14 +74,14 @@ export function groupNormApply(args: GroupApplyArgs, first: i32, end: i32, _from
   for (let row = first; row < end; row++) {
     for (let group = 0; group < args.GROUPS; group++) {
       const item = (row / args.AREA) * args.GROUPS + group
-      const mean = load<f32>(args.statistics + (<usize>item << 3))
-      const scale = load<f32>(args.statistics + (<usize>item << 3), 4)
+      const mean = load<f32>(args.statistics + ((<usize>item) << 3))
+      const scale = load<f32>(args.statistics + ((<usize>item) << 3), 4)
       for (let c = group * width; c < (group + 1) * width; c += 4) {
-        const at = <usize>c << 2
-        const x = v128.load(args.x + (<usize>(row * args.C) << 2) + at)
+        const at = (<usize>c) << 2
+        const x = v128.load(args.x + ((<usize>(row * args.C)) << 2) + at)
         const normal = f32x4.mul(f32x4.sub(x, f32x4.splat(mean)), f32x4.splat(scale))
         const value = f32x4.add(f32x4.mul(normal, v128.load(args.gamma + at)), v128.load(args.beta + at))
-        put(args.y + (<usize>(row * args.C) << 2) + at, value, (group + 1) * width - c)
+        put(args.y + ((<usize>(row * args.C)) << 2) + at, value, (group + 1) * width - c)
       }
     }
   }
@@ -116,14 +116,14 @@ export function groupNormInputGradient(
 }
 
 function groupGradient(args: GroupInputGradientArgs, begin: i32, channel: i32, width: i32, item: i32): void {
-  const mean = load<f32>(args.statistics + (<usize>item << 3))
-  const scale = load<f32>(args.statistics + (<usize>item << 3), 4)
+  const mean = load<f32>(args.statistics + ((<usize>item) << 3))
+  const scale = load<f32>(args.statistics + ((<usize>item) << 3), 4)
   let sum: f64 = 0
   let product: f64 = 0
   for (let pixel = 0; pixel < args.AREA; pixel++) {
     for (let c = 0; c < width; c++) {
-      const at = <usize>(begin + pixel * args.C + c) << 2
-      const gradient = load<f32>(args.dy + at) * load<f32>(args.gamma + (<usize>(channel + c) << 2))
+      const at = (<usize>(begin + pixel * args.C + c)) << 2
+      const gradient = load<f32>(args.dy + at) * load<f32>(args.gamma + ((<usize>(channel + c)) << 2))
       sum += <f64>gradient
       product += <f64>(gradient * (load<f32>(args.x + at) - mean) * scale)
     }
@@ -133,8 +133,8 @@ function groupGradient(args: GroupInputGradientArgs, begin: i32, channel: i32, w
   const ofProduct = <f32>(product / count)
   for (let pixel = 0; pixel < args.AREA; pixel++) {
     for (let c = 0; c < width; c++) {
-      const at = <usize>(begin + pixel * args.C + c) << 2
-      const gradient = load<f32>(args.dy + at) * load<f32>(args.gamma + (<usize>(channel + c) << 2))
+      const at = (<usize>(begin + pixel * args.C + c)) << 2
+      const gradient = load<f32>(args.dy + at) * load<f32>(args.gamma + ((<usize>(channel + c)) << 2))
       const normal = (load<f32>(args.x + at) - mean) * scale
       store<f32>(args.dx + at, scale * (gradient - ofSum - normal * ofProduct))
     }
@@ -166,9 +166,9 @@ export function groupNormParameterGradients(
 ): void {
   const width = args.C / args.GROUPS
   for (let split = first; split < end; split++) {
-    const to = <usize>(split * args.STRIDE) << 2
-    memory.fill(args.dgamma + to, 0, <usize>args.C << 2)
-    memory.fill(args.dbeta + to, 0, <usize>args.C << 2)
+    const to = (<usize>(split * args.STRIDE)) << 2
+    memory.fill(args.dgamma + to, 0, (<usize>args.C) << 2)
+    memory.fill(args.dbeta + to, 0, (<usize>args.C) << 2)
     const last = min(args.N * args.AREA, (split + 1) * args.ROWS)
     for (let row = split * args.ROWS; row < last; row++) {
       for (let group = 0; group < args.GROUPS; group++) addGroup(args, row, group, width, to)
@@ -178,12 +178,12 @@ export function groupNormParameterGradients(
 
 function addGroup(args: GroupParameterArgs, row: i32, group: i32, width: i32, to: usize): void {
   const item = (row / args.AREA) * args.GROUPS + group
-  const mean = f32x4.splat(load<f32>(args.statistics + (<usize>item << 3)))
-  const scale = f32x4.splat(load<f32>(args.statistics + (<usize>item << 3), 4))
+  const mean = f32x4.splat(load<f32>(args.statistics + ((<usize>item) << 3)))
+  const scale = f32x4.splat(load<f32>(args.statistics + ((<usize>item) << 3), 4))
   for (let c = group * width; c < (group + 1) * width; c += 4) {
     const left = (group + 1) * width - c
-    const at = <usize>c << 2
-    const row4 = (<usize>(row * args.C) << 2) + at
+    const at = (<usize>c) << 2
+    const row4 = ((<usize>(row * args.C)) << 2) + at
     const dy = v128.load(args.dy + row4)
     const normal = f32x4.mul(f32x4.sub(v128.load(args.x + row4), mean), scale)
     const gamma = args.dgamma + to + at

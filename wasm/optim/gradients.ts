@@ -31,7 +31,7 @@ export function gradientSquares(args: SquaresArgs, first: i32, end: i32, _from: 
         ofBlock = i8x16.shuffle(ofBlock, ofBlock, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3)
       }
     }
-    store<f32>(args.squares + (<usize>sum << 2), <f32>squares)
+    store<f32>(args.squares + ((<usize>sum) << 2), <f32>squares)
   }
 }
 
@@ -50,7 +50,7 @@ export function accumulateGradients(args: TotalArgs, first: i32, end: i32, _from
   for (let b = first; b < end; b++) {
     const block = blockAt(args.blocks, b)
     for (let i = 0; i < blockLength; i += 4) {
-      const at = args.total + (<usize>(b * blockLength + i) << 2)
+      const at = args.total + ((<usize>(b * blockLength + i)) << 2)
       const before = begins ? f32x4.splat(0) : v128.load(at)
       v128.store(at, f32x4.add(before, f32x4.div(gradientOf(block, args.gradients, i), parts)))
     }
@@ -71,7 +71,7 @@ export function averageWeights(args: AverageArgs, first: i32, end: i32, _from: u
   const rest = (1 + step) / (10 + step) < args.DECAY ? <f32>9 / (10 + step) : args.REST
   const share = f32x4.splat(stepNumber() == 0 ? 1 : rest)
   for (let i = first; i < end; i += 4) {
-    const at = <usize>i << 2
+    const at = (<usize>i) << 2
     const value = v128.load(args.values + at)
     const before = v128.load(args.average + at)
     const moved = f32x4.add(before, f32x4.mul(share, f32x4.sub(value, before)))

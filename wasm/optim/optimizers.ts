@@ -30,7 +30,7 @@ export function adam(args: AdamArgs, first: i32, end: i32, _from: usize, _to: us
     const keep = f32x4.splat(block.factor > 0 ? 1 - rate * args.DECAY : 1)
     const step = f32x4.splat(rate)
     for (let i = 0; i < blockLength; i += 4) {
-      const at = <usize>(b * blockLength + i) << 2
+      const at = (<usize>(b * blockLength + i)) << 2
       const gradient = f32x4.mul(gradientOf(block, args.gradients, i), f32x4.splat(clip))
       const m = madd(f32x4.splat(args.BETA1), v128.load(args.m + at), f32x4.mul(f32x4.splat(args.REST1), gradient))
       const square = f32x4.mul(f32x4.mul(f32x4.splat(args.REST2), gradient), gradient)
@@ -68,7 +68,7 @@ export function sgd(args: SgdArgs, first: i32, end: i32, _from: usize, _to: usiz
     const rate = f32x4.splat(stepRate() * absolute(block.factor))
     const decay = f32x4.splat(block.factor > 0 ? args.DECAY : 0)
     for (let i = 0; i < blockLength; i += 4) {
-      const at = <usize>(b * blockLength + i) << 2
+      const at = (<usize>(b * blockLength + i)) << 2
       const value = v128.load(args.values + at)
       const partial = f32x4.mul(gradientOf(block, args.gradients, i), f32x4.splat(clip))
       const gradient = f32x4.add(partial, f32x4.mul(decay, value))
@@ -99,7 +99,7 @@ export function adagrad(args: AdagradArgs, first: i32, end: i32, _from: usize, _
     const rate = f32x4.splat(stepRate() * absolute(block.factor))
     const decay = f32x4.splat(block.factor > 0 ? args.DECAY : 0)
     for (let i = 0; i < blockLength; i += 4) {
-      const at = <usize>(b * blockLength + i) << 2
+      const at = (<usize>(b * blockLength + i)) << 2
       const value = v128.load(args.values + at)
       const partial = f32x4.mul(gradientOf(block, args.gradients, i), f32x4.splat(clip))
       const gradient = f32x4.add(partial, f32x4.mul(decay, value))
@@ -134,7 +134,7 @@ export function rmsprop(args: RmspropArgs, first: i32, end: i32, _from: usize, _
     const rate = f32x4.splat(stepRate() * absolute(block.factor))
     const decay = f32x4.splat(block.factor > 0 ? args.DECAY : 0)
     for (let i = 0; i < blockLength; i += 4) {
-      const at = <usize>(b * blockLength + i) << 2
+      const at = (<usize>(b * blockLength + i)) << 2
       const value = v128.load(args.values + at)
       const partial = f32x4.mul(gradientOf(block, args.gradients, i), f32x4.splat(clip))
       const gradient = f32x4.add(partial, f32x4.mul(decay, value))

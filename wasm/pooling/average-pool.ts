@@ -30,7 +30,7 @@ export function averagePoolForward(args: AveragePoolArgs, first: i32, end: i32, 
     const share = f32x4.splat(<f32>(1.0 / <f64>count))
     for (let c = 0; c < args.C; c += 4) {
       const sum = sumOf(args, photo, top, left, c)
-      put(args.y + (<usize>(row * args.C + c) << 2), f32x4.mul(sum, share), args.C - c)
+      put(args.y + ((<usize>(row * args.C + c)) << 2), f32x4.mul(sum, share), args.C - c)
     }
   }
 }
@@ -45,7 +45,7 @@ function sumOf(args: AveragePoolArgs, photo: i32, top: i32, left: i32, c: i32): 
   for (let r = max(0, -top); r < min(args.R, args.H - top); r++) {
     for (let s = max(0, -left); s < min(args.S, args.W - left); s++) {
       const at = ((photo * args.H + top + r) * args.W + left + s) * args.C + c
-      sum = f32x4.add(sum, v128.load(args.x + (<usize>at << 2)))
+      sum = f32x4.add(sum, v128.load(args.x + ((<usize>at) << 2)))
     }
   }
   return sum
@@ -76,7 +76,7 @@ export function averagePoolBackward(
   _from: usize,
   _to: usize,
 ): void {
-  const photoBytes = <usize>(args.H * args.W * args.C) << 2
+  const photoBytes = (<usize>(args.H * args.W * args.C)) << 2
   for (let photo = first; photo < end; photo++) {
     const dx = args.dx + <usize>photo * photoBytes
     memory.fill(dx, 0, photoBytes)
@@ -93,10 +93,10 @@ function spread(args: AveragePoolGradientArgs, row: i32, p: i32, q: i32, dx: usi
   const share = f32x4.splat(<f32>(1.0 / <f64>count))
   for (let r = max(0, -top); r < min(args.R, args.H - top); r++) {
     for (let s = max(0, -left); s < min(args.S, args.W - left); s++) {
-      const to = dx + (<usize>(((top + r) * args.W + left + s) * args.C) << 2)
+      const to = dx + ((<usize>(((top + r) * args.W + left + s) * args.C)) << 2)
       for (let c = 0; c < args.C; c += 4) {
-        const at = <usize>c << 2
-        const dy = v128.load(args.dy + (<usize>(row * args.C) << 2) + at)
+        const at = (<usize>c) << 2
+        const dy = v128.load(args.dy + ((<usize>(row * args.C)) << 2) + at)
         put(to + at, madd(dy, share, v128.load(to + at)), args.C - c)
       }
     }
@@ -116,13 +116,13 @@ export function globalAveragePoolForward(args: GlobalPoolArgs, first: i32, end: 
   const share = f32x4.splat(<f32>(1.0 / <f64>args.AREA))
   for (let photo = first; photo < end; photo++) {
     for (let c = 0; c < args.C; c += 4) {
-      let at = args.x + (<usize>(photo * args.AREA * args.C + c) << 2)
+      let at = args.x + ((<usize>(photo * args.AREA * args.C + c)) << 2)
       let sum = f32x4.splat(0)
       for (let pixel = 0; pixel < args.AREA; pixel++) {
         sum = f32x4.add(sum, v128.load(at))
-        at += <usize>args.C << 2
+        at += (<usize>args.C) << 2
       }
-      put(args.y + (<usize>(photo * args.C + c) << 2), f32x4.mul(sum, share), args.C - c)
+      put(args.y + ((<usize>(photo * args.C + c)) << 2), f32x4.mul(sum, share), args.C - c)
     }
   }
 }
@@ -146,10 +146,10 @@ export function globalAveragePoolBackward(
   const share = f32x4.splat(<f32>(1.0 / <f64>args.AREA))
   for (let photo = first; photo < end; photo++) {
     for (let pixel = 0; pixel < args.AREA; pixel++) {
-      const dx = args.dx + (<usize>((photo * args.AREA + pixel) * args.C) << 2)
+      const dx = args.dx + ((<usize>((photo * args.AREA + pixel) * args.C)) << 2)
       for (let c = 0; c < args.C; c += 4) {
-        const dy = v128.load(args.dy + (<usize>(photo * args.C + c) << 2))
-        put(dx + (<usize>c << 2), f32x4.mul(dy, share), args.C - c)
+        const dy = v128.load(args.dy + ((<usize>(photo * args.C + c)) << 2))
+        put(dx + ((<usize>c) << 2), f32x4.mul(dy, share), args.C - c)
       }
     }
   }

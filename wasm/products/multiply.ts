@@ -31,7 +31,7 @@ export class MultiplyArgs {
 const block: i32 = 64
 
 export function multiply(args: MultiplyArgs, first: i32, end: i32, _from: usize, to: usize): void {
-  const stride = <usize>args.ROW << 2
+  const stride = (<usize>args.ROW) << 2
   for (let row = first; row < end; row += block) {
     const count = min(block, end - row)
     if (args.PATCHES) placePatches(args, row, count)
@@ -48,7 +48,7 @@ function multiplyBlock(args: MultiplyArgs, count: i32, to: usize, stride: usize)
   for (let column = 0; column < args.COLUMNS; column += 8) {
     const width = min(8, args.COLUMNS - column)
     let rows = scratch()
-    let at = to + (<usize>column << 2)
+    let at = to + ((<usize>column) << 2)
     for (let row = 0; row < count; row += 4) {
       tile(rows, min(4, count - row), taps, terms, args.zeros, panel, at, stride, width)
       rows += 4 * rowPlaceBytes

@@ -40,7 +40,7 @@ function packRows(args: PackArgs, from: usize, to: usize): void {
 }
 
 function packColumns(args: PackArgs, from: usize, to: usize): void {
-  const step = <usize>args.COLUMN_STRIDE << 2
+  const step = (<usize>args.COLUMN_STRIDE) << 2
   for (let term = 0; term < args.TERMS; term++) {
     let at = from
     for (let column = 0; column < 8; column++) {

@@ -1,14 +1,13 @@
 // From the calls of a plan to a program in the device's memory: the passes of each call with their arguments, tables and
 // scratch. A program's memory is given back when one of the buffers it uses is destroyed.
 
-import type { BoundCall, BufferRange, DeviceBuffer } from '../gpu/device.ts'
-import { plainConstants, type Kernel, type ReferenceArray } from '../gpu/kernel.ts'
-import type { StepValues } from '../gpu/step.ts'
+import type { BoundCall, BufferRange, DeviceBuffer } from '../device.ts'
+import { plainConstants, type Kernel, type ReferenceArray } from '../kernels/kernel.ts'
+import type { StepValues } from '../kernels/step.ts'
 import { argumentWords } from './argument-block.ts'
-import { formOf } from './forms.ts'
 import { callKinds, callWords } from './thread-loop.ts'
 import type { WasmKernels } from './wasm-module.ts'
-import type { Table, WasmPass, WasmStage } from './wasm-form.ts'
+import type { Table, WasmPass, WasmStage } from '../kernels/wasm-form.ts'
 
 /** What a program needs of its device. */
 export interface ProgramHost {
@@ -47,7 +46,7 @@ export function buildProgram(host: ProgramHost, calls: readonly BoundCall[]): Wa
 
 /** The passes of a call, or undefined where its kernel has none for these constants. */
 function passesOf(kernel: Kernel, constants: Readonly<Record<string, number>>): readonly WasmPass[] | undefined {
-  return formOf(kernel)?.(constants)
+  return kernel.wasm?.(constants)
 }
 
 class ProgramBuilder {

@@ -11,9 +11,9 @@ import type {
   DeviceInfo,
   Program,
   ProgramCall,
-} from '../gpu/device.ts'
-import type { ReferenceArray } from '../gpu/kernel.ts'
-import { writeStep } from '../gpu/step.ts'
+} from '../device.ts'
+import type { ReferenceArray } from '../kernels/kernel.ts'
+import { writeStep } from '../kernels/step.ts'
 import { countersAddress, mostBytes, mostCalls, mostThreads, stepAddress, words } from './layout.ts'
 import { buildProgram, type ProgramHost, type WasmProgram } from './program.ts'
 import { ThreadLoop, type ThreadSetup } from './thread-loop.ts'
@@ -53,7 +53,9 @@ export async function createWasmDevice(options: WasmDeviceOptions): Promise<Wasm
   const memory = new WasmMemory(shared, options.mostBytes)
   const device = new WasmDevice(memory, kernels)
   if (shared && startThread) {
-    const others = Array.from({ length: Math.min(mostThreads, threads) - 1 }, (_, i) => startThread(device.setupOf(i + 1)))
+    const others = Array.from({ length: Math.min(mostThreads, threads) - 1 }, (_, i) =>
+      startThread(device.setupOf(i + 1)),
+    )
     for (const started of await Promise.allSettled(others)) {
       if (started.status === 'fulfilled') device.add(started.value)
       else break
@@ -132,7 +134,9 @@ export class WasmDevice implements Device {
     this.#threads.push(thread)
   }
 
-  async createBuffers(requests: readonly { readonly bytes: number; readonly label: string }[]): Promise<DeviceBuffer[]> {
+  async createBuffers(
+    requests: readonly { readonly bytes: number; readonly label: string }[],
+  ): Promise<DeviceBuffer[]> {
     const made: WasmBuffer[] = []
     try {
       for (const { bytes, label } of requests) made.push({ bytes, label, address: this.#allocate(bytes, label) })

@@ -7,7 +7,7 @@
 // The weight gradient adds up over every pixel of the batch, far more terms than results, so it is cut into slices of
 // whole photos that are stored apart and added later in a fixed order.
 
-import type { ConvDims } from '../kernels/products/conv2d.ts'
+import type { ConvDims } from '../kernels/products/conv-dims.ts'
 import { stridePhaseSides, hasStridePhases } from './stride-phases.ts'
 import { matrixOperand } from './matrix.ts'
 import { forwardGeometry, inputGeometry, patchOperand, type PatchSide } from './patches.ts'

@@ -6,6 +6,7 @@
 // multiple of four.
 
 import type { Bindings, Dims, Kernel } from '../kernels/kernel.ts'
+import type { WasmPass } from '../kernels/wasm-form.ts'
 
 export interface Epilogue<B extends Bindings = Bindings, C extends string = string> {
   /** Prefix of its bindings and, in capitals, of its constants in the fused kernel: `pool` has `pool_place` and
@@ -32,6 +33,8 @@ export interface Epilogue<B extends Bindings = Bindings, C extends string = stri
    *  m: u32, n: u32, value: vec4f) -> Tally`, and `fn tally_end(tally: Tally, split: u32, n: u32, me: u32, writes:
    *  bool)`, which may call `column_total(value: vec4f, me: u32)`; for slices of ROWS rows. */
   code(own: Dims<C>, place: EpiloguePlace): readonly string[]
+  /** Its pass on the CPU device, where that is another one than its kernel's. */
+  wasm?(own: Dims<C>): WasmPass
 }
 
 /** Typed by the kernel that it stands for. */

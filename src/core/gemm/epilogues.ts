@@ -114,6 +114,12 @@ const pool = epilogueOf({
     ]),
     ...(has('place') ? ['pool_place[at] = place;'] : []),
   ],
+  wasm: own => ({
+    entry: 'maxPoolStage',
+    items: own.N * own.P,
+    grain: 1,
+    to: { binding: 'y', bytes: own.Q * own.C * 4 },
+  }),
 })
 
 /** 2 x 2 windows side by side, all within the photo: padding below or to the right shows in P and Q alone. */

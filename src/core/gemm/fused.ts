@@ -6,6 +6,7 @@ import type { BindingUse, Bindings, Dims, Kernel, KernelParts, ReferenceArray } 
 import type { Product } from './product.ts'
 import { productKernel, type ProductKernel } from './product-kernel.ts'
 import { ownConstants, prefixed, withPrefix, type Epilogue, type EpilogueUse } from './epilogue.ts'
+import { fusedPasses } from './fused-passes.ts'
 import type { EpilogueChain } from './store.ts'
 
 interface Base<B extends Bindings = Bindings, C extends string = string> extends Omit<
@@ -57,6 +58,7 @@ function withEpilogues(base: Base, epilogues: readonly EpilogueUse[]): FusableKe
     step: epilogues.some(({ epilogue }) => epilogue.kernel.step === true),
     product: c => base.product(c, { epilogues, constants: c }),
     reference: epilogues.length === 0 ? base.reference : referenceOf(base, epilogues),
+    wasm: c => (epilogues.length === 0 ? base.wasm?.(c) : fusedPasses(base, epilogues, c)),
   })
   return { ...made, base, epilogues }
 }

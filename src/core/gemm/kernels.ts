@@ -4,7 +4,8 @@
 
 import type { Dims } from '../kernels/kernel.ts'
 import { columnSum } from '../kernels/products/bias.ts'
-import { conv2dForward, conv2dInputGradient, conv2dWeightGradient, convConstants } from '../kernels/products/conv2d.ts'
+import { convConstants } from '../kernels/products/conv-dims.ts'
+import { conv2dForward, conv2dInputGradient, conv2dWeightGradient } from '../kernels/products/conv2d.ts'
 import { matmulKernel } from '../kernels/products/matmul.ts'
 import {
   forwardProduct,
@@ -16,6 +17,13 @@ import {
 import { fusable } from './fused.ts'
 import { matmulProduct } from './matmul.ts'
 import { productKernel } from './product-kernel.ts'
+import {
+  columnSumPass,
+  convForwardPasses,
+  convInputGradientPasses,
+  convWeightGradientPasses,
+  matmulPasses,
+} from '../kernels/products/product-passes.ts'
 
 const matmulConstants = ['M', 'N', 'K', 'TRANSPOSE_A', 'TRANSPOSE_B'] as const
 
@@ -26,6 +34,7 @@ export const product = fusable({
   constants: matmulConstants,
   half: ['a', 'b', 'y'],
   result: 'y',
+  wasm: matmulPasses,
   reference: matmulKernel.reference,
   size: c => ({ m: c.M, n: c.N }),
   product: (c, chain) => matmulProduct({ ...matmulSpec(c), chain }),
@@ -38,6 +47,11 @@ export const productSums = productKernel({
   constants: matmulConstants,
   half: ['a', 'b'],
   product: c => matmulProduct({ ...matmulSpec(c), sums: true }),
+  wasm: c => {
+    const passes = matmulPasses(c)
+    const sums = { M: c.K, K: c.N, SPLITS: 1, ROWS: c.K, STRIDE: c.N }
+    return passes && [...passes, columnSumPass({ dy: 'b', sums: 'sums' }, sums)]
+  },
   reference: ({ a, b, y, sums }, c, step) => {
     matmulKernel.reference({ a, b, y }, c, step)
     columnSum.reference({ dy: b, sums }, { M: c.K, K: c.N, SPLITS: 1, ROWS: c.K, STRIDE: c.N }, step)
@@ -55,6 +69,7 @@ export const convForward = fusable({
   constants: convConstants,
   half: ['x', 'y'],
   result: 'y',
+  wasm: convForwardPasses,
   reference: conv2dForward.reference,
   size: forwardSize,
   product: forwardProduct,
@@ -67,6 +82,7 @@ export const convInputGradient = fusable({
   constants: convConstants,
   half: ['dy', 'dx'],
   result: 'dx',
+  wasm: convInputGradientPasses,
   reference: conv2dInputGradient.reference,
   size: inputGradientSize,
   product: inputGradientProduct,
@@ -81,6 +97,7 @@ export const convWeightGradient = productKernel({
   constants: [...convConstants, ...sliceConstants],
   half: ['x', 'dy'],
   product: c => weightGradientProduct(c, slicesOf(c)),
+  wasm: convWeightGradientPasses,
   reference: conv2dWeightGradient.reference,
 })
 
@@ -91,6 +108,7 @@ export const convWeightBiasGradient = productKernel({
   constants: [...convConstants, ...sliceConstants, 'BIAS_STRIDE'],
   half: ['x', 'dy'],
   product: c => weightGradientProduct(c, { ...slicesOf(c), biasStride: c.BIAS_STRIDE }),
+  wasm: convWeightGradientPasses,
   reference: ({ x, dy, dw, db }, c, step) => {
     conv2dWeightGradient.reference({ x, dy, dw }, c, step)
     const pixels = c.P * c.Q

@@ -2,7 +2,7 @@
 // is never written out; each fetch works out which pixel lies under which tap. Channels that are no multiple of four
 // (the first layer) are fetched value by value.
 
-import type { ConvDims } from '../kernels/products/conv2d.ts'
+import type { ConvDims } from '../kernels/products/conv-dims.ts'
 import { storageLine } from './matrix.ts'
 import { range, type Along, type Operand } from './product.ts'
 

@@ -7,7 +7,7 @@
 // PAD_TOP - r) / STRIDE_Y of dy lies over it where that is whole: for r = (i + PAD_TOP) % STRIDE_Y and every
 // STRIDE_Y-th tap from there on.
 
-import type { ConvDims } from '../kernels/products/conv2d.ts'
+import type { ConvDims } from '../kernels/products/conv-dims.ts'
 import { storageLine } from './matrix.ts'
 import { range, rowsOfAllTiles, type Product } from './product.ts'
 

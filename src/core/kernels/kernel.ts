@@ -5,6 +5,7 @@
 
 import type { StepValues } from './step.ts'
 import type { Target } from './target.ts'
+import type { WasmPass } from './wasm-form.ts'
 
 /** f16: values that kernels see as f32 and that lie in memory in half precision; only temporaries are. */
 export type ElementType = 'f32' | 'f16' | 'u32' | 'u8'
@@ -70,6 +71,9 @@ export interface KernelParts<B extends Bindings, C extends string> {
   readonly half?: readonly NoInfer<keyof B & string>[]
   /** Multiply-adds of a call, where they take longer than moving its elements. */
   work?(constants: Dims<C>): number
+  /** The same for the CPU device, as passes of functions in wasm/; left out, or undefined for these constants: the
+   *  reference runs there. */
+  wasm?(constants: Dims<C>): readonly WasmPass[] | undefined
   /** The same in plain TypeScript: one array a binding, the constants as plain numbers, the values of the step. */
   reference(arrays: ReferenceArrays<B>, constants: Dims<C>, step: StepValues): void
 }

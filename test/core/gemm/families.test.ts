@@ -21,7 +21,7 @@ import {
   type Kernel,
   type ReferenceArrays,
 } from '../../../src/core/kernels/kernel.ts'
-import type { ConvDims } from '../../../src/core/kernels/products/conv2d.ts'
+import type { ConvDims } from '../../../src/core/kernels/products/conv-dims.ts'
 import { batchNormPartial } from '../../../src/core/kernels/normalisation/batch-norm.ts'
 import { biasRelu } from '../../../src/core/kernels/products/bias.ts'
 import type { PoolDims } from '../../../src/core/kernels/pooling/windows.ts'

@@ -41,6 +41,14 @@ export const gatherKernel = elementKernel({
   half: ['x'],
   step: true,
   elements: c => c.N * c.H * c.W,
+  wasm: c => [
+    {
+      entry: 'gatherBatch',
+      items: c.N,
+      grain: 1,
+      threadScratch: c.MIXED === 1 ? c.H * c.W * c.C * 4 : 0,
+    },
+  ],
   reference: ({ images, order, classes, changes, x, labels, others, shares }, dims, step) => {
     const { N, H, W, C, AUGMENT, MIXED } = dims
     const size = H * W * C

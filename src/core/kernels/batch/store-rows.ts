@@ -2,6 +2,7 @@
 
 import storeRowsWgsl from '../../../../shaders/batch/store-rows.wgsl?raw'
 import { elementKernel } from '../kernel.ts'
+import { itemPass } from '../wasm-form.ts'
 
 export const storeRowsKernel = elementKernel({
   name: 'store-rows',
@@ -10,6 +11,7 @@ export const storeRowsKernel = elementKernel({
   constants: ['N', 'D'],
   step: true,
   elements: c => c.N * c.D,
+  wasm: c => [itemPass('storeRows', c.N, c.D)],
   reference: ({ x, results }, { N, D }, { batchStart, batchCount }) => {
     results.set(x.subarray(0, Math.min(N, batchCount) * D), batchStart * D)
   },

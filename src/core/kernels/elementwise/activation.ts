@@ -5,6 +5,7 @@
 import backwardWgsl from '../../../../shaders/elementwise/activation-backward.wgsl?raw'
 import forwardWgsl from '../../../../shaders/elementwise/activation-forward.wgsl?raw'
 import { elementKernel } from '../kernel.ts'
+import { itemPass } from '../wasm-form.ts'
 
 /** In the order of KIND in shaders/lib/activation.wgsl. */
 export const activations = [
@@ -26,6 +27,7 @@ export const activationForward = elementKernel({
   constants: ['LENGTH', 'KIND'],
   half: ['x', 'y'],
   elements: c => c.LENGTH,
+  wasm: c => [itemPass('activationForward', c.LENGTH, 8)],
   reference: ({ x, y }, { KIND }) => {
     const { value } = curves[activations[KIND]!]
     for (let i = 0; i < x.length; i++) y[i] = value(x[i]!)
@@ -39,6 +41,7 @@ export const activationBackward = elementKernel({
   constants: ['LENGTH', 'KIND'],
   half: ['x', 'dy', 'dx'],
   elements: c => c.LENGTH,
+  wasm: c => [itemPass('activationBackward', c.LENGTH, 8)],
   reference: ({ x, dy, dx }, { KIND }) => {
     const { slope } = curves[activations[KIND]!]
     for (let i = 0; i < x.length; i++) dx[i] = dy[i]! * slope(x[i]!)

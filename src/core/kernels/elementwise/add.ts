@@ -2,6 +2,7 @@
 
 import addWgsl from '../../../../shaders/elementwise/add.wgsl?raw'
 import { elementKernel } from '../kernel.ts'
+import { elementPass } from '../wasm-form.ts'
 
 export const addKernel = elementKernel({
   name: 'add',
@@ -10,6 +11,7 @@ export const addKernel = elementKernel({
   constants: ['LENGTH'],
   half: ['a', 'b', 'y'],
   elements: c => c.LENGTH,
+  wasm: c => [elementPass('add', c.LENGTH, 'a', 'y')],
   reference: ({ a, b, y }) => {
     for (let i = 0; i < y.length; i++) y[i] = a[i]! + b[i]!
   },

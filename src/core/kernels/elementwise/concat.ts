@@ -3,6 +3,7 @@
 import readWgsl from '../../../../shaders/elementwise/concat-read.wgsl?raw'
 import writeWgsl from '../../../../shaders/elementwise/concat-write.wgsl?raw'
 import { elementKernel } from '../kernel.ts'
+import { itemPass } from '../wasm-form.ts'
 
 export const concatWrite = elementKernel({
   name: 'concat-write',
@@ -11,6 +12,7 @@ export const concatWrite = elementKernel({
   constants: ['LENGTH', 'C', 'TOTAL', 'FIRST'],
   half: ['x', 'y'],
   elements: c => c.LENGTH,
+  wasm: c => [itemPass('concatWrite', c.LENGTH / c.C, c.C, { at: { part: 'x', whole: 'y' } })],
   reference: ({ x, y }, { C, TOTAL, FIRST }) => {
     for (let i = 0; i < x.length; i++) y[Math.floor(i / C) * TOTAL + FIRST + (i % C)] = x[i]!
   },
@@ -23,6 +25,7 @@ export const concatRead = elementKernel({
   constants: ['LENGTH', 'C', 'TOTAL', 'FIRST'],
   half: ['dy', 'dx'],
   elements: c => c.LENGTH,
+  wasm: c => [itemPass('concatRead', c.LENGTH / c.C, c.C, { at: { part: 'dx', whole: 'dy' } })],
   reference: ({ dy, dx }, { C, TOTAL, FIRST }) => {
     for (let i = 0; i < dx.length; i++) dx[i] = dy[Math.floor(i / C) * TOTAL + FIRST + (i % C)]!
   },

@@ -4,6 +4,7 @@
 import dropoutWgsl from '../../../../shaders/elementwise/dropout.wgsl?raw'
 import { elementKernel } from '../kernel.ts'
 import { philox, unit } from '../philox.ts'
+import { elementPass } from '../wasm-form.ts'
 
 export const dropoutKernel = elementKernel({
   name: 'dropout',
@@ -13,6 +14,7 @@ export const dropoutKernel = elementKernel({
   half: ['x', 'y'],
   step: true,
   elements: c => Math.ceil(c.LENGTH / 4),
+  wasm: c => [elementPass('dropout', c.LENGTH, 'x', 'y')],
   reference: ({ x, y }, { LENGTH, LAYER, STREAM, RATE, SCALE }, { step, seed }) => {
     const rate = Math.fround(RATE)
     for (let i = 0; i < LENGTH; i += 4) {

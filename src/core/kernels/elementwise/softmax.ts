@@ -2,6 +2,7 @@
 
 import softmaxWgsl from '../../../../shaders/elementwise/softmax.wgsl?raw'
 import { elementKernel } from '../kernel.ts'
+import { itemPass } from '../wasm-form.ts'
 
 export const softmaxKernel = elementKernel({
   name: 'softmax',
@@ -10,6 +11,7 @@ export const softmaxKernel = elementKernel({
   constants: ['N', 'K'],
   step: true,
   elements: c => c.N,
+  wasm: c => [itemPass('softmax', c.N, c.K * 32)],
   reference: ({ logits, results }, { N, K }, { batchStart, batchCount }) => {
     for (let n = 0; n < Math.min(N, batchCount); n++) {
       const row = logits.subarray(n * K, (n + 1) * K)

@@ -11,6 +11,7 @@ import inferWgsl from '../../../../shaders/normalisation/batch-norm-infer.wgsl?r
 import normaliseWgsl from '../../../../shaders/normalisation/batch-norm-normalise.wgsl?raw'
 import partialWgsl from '../../../../shaders/normalisation/batch-norm-partial.wgsl?raw'
 import { type Dims, elementKernel, groupKernel } from '../kernel.ts'
+import { itemPass } from '../wasm-form.ts'
 
 /** M rows of C channels, of H x W pixels a photo where POOL is 1; PLACES rows of the result; slices of ROWS rows. */
 const normConstants = ['M', 'C', 'H', 'W', 'POOL', 'PLACES', 'SPLITS', 'ROWS'] as const
@@ -23,6 +24,7 @@ export const batchNormPartial = elementKernel({
   constants: ['M', 'C', 'SPLITS', 'ROWS'],
   half: ['x'],
   elements: c => c.SPLITS * c.C,
+  wasm: c => [{ entry: 'batchNormPartial', items: c.M, grain: c.ROWS, from: { binding: 'x', bytes: c.C * 4 } }],
   reference: ({ x, partial }, { M, C, SPLITS, ROWS }) => {
     for (let split = 0; split < SPLITS; split++) {
       const [first, end] = [split * ROWS, Math.min(M, (split + 1) * ROWS)]
@@ -54,6 +56,7 @@ export const batchNormNormalise = groupKernel({
   constants: [...normConstants, 'EPSILON', 'MOMENTUM', 'RELU'],
   half: ['x', 'y'],
   items: c => tiles(c.PLACES, c.C),
+  wasm: c => [itemPass('batchNormMerge', c.C, 256), itemPass('batchNormNormalise', c.PLACES, c.C)],
   reference: ({ x, partial, gamma, beta, y, statistics, running_mean, running_var }, dims) => {
     const { M, C, PLACES, EPSILON, MOMENTUM, RELU } = dims
     for (let c = 0; c < C; c++) {
@@ -119,6 +122,10 @@ export const batchNormInfer = elementKernel({
   constants: ['M', 'C', 'EPSILON', 'RELU'],
   half: ['x', 'y'],
   elements: c => c.M * c.C,
+  wasm: c => {
+    const places = { from: { binding: 'x', bytes: c.C * 4 }, to: { binding: 'y', bytes: c.C * 4 } }
+    return [itemPass('batchNormInfer', c.M, c.C, places)]
+  },
   reference: ({ x, mean, variance, gamma, beta, y }, { C, EPSILON, RELU }) => {
     for (let i = 0; i < x.length; i++) {
       const c = i % C
@@ -135,6 +142,9 @@ export const batchNormBackwardPartial = elementKernel({
   constants: normConstants,
   half: ['x', 'dy'],
   elements: c => c.SPLITS * c.C,
+  wasm: c => [
+    { entry: 'batchNormBackwardPartial', items: c.PLACES, grain: c.ROWS, from: { binding: 'dy', bytes: c.C * 4 } },
+  ],
   reference: ({ x, dy, statistics, gamma, sums }, dims) => {
     const { C, PLACES, ROWS, SPLITS } = dims
     for (let split = 0; split < SPLITS; split++) {
@@ -169,6 +179,12 @@ export const batchNormBackwardApply = groupKernel({
   constants: normConstants,
   half: ['x', 'dy', 'dx'],
   items: c => tiles(c.POOL ? (c.M / (c.H * c.W)) * Math.ceil(c.H / 2) * Math.ceil(c.W / 2) : c.M, c.C),
+  wasm: c => [
+    itemPass('batchNormMergeSums', c.C, 256),
+    c.POOL === 1
+      ? itemPass('batchNormBackwardApply', (c.M / (c.H * c.W)) * Math.ceil(c.H / 2), 2 * c.W * c.C)
+      : itemPass('batchNormBackwardApply', c.M, c.C),
+  ],
   reference: ({ x, dy, statistics, gamma, sums, dx, dbeta, dgamma }, dims) => {
     const { M, C, PLACES, SPLITS } = dims
     dx.fill(0)

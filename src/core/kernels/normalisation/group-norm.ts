@@ -6,6 +6,7 @@ import inputGradientWgsl from '../../../../shaders/normalisation/group-norm-inpu
 import parameterGradientsWgsl from '../../../../shaders/normalisation/group-norm-parameter-gradients.wgsl?raw'
 import statisticsWgsl from '../../../../shaders/normalisation/group-norm-statistics.wgsl?raw'
 import { type Dims, elementKernel, groupKernel } from '../kernel.ts'
+import { itemPass } from '../wasm-form.ts'
 
 /** N photos of AREA pixels of C channels in GROUPS groups. */
 const groupConstants = ['N', 'AREA', 'C', 'GROUPS'] as const
@@ -18,6 +19,7 @@ export const groupNormStatistics = groupKernel({
   constants: [...groupConstants, 'EPSILON'],
   half: ['x'],
   items: c => c.N * c.GROUPS,
+  wasm: c => [itemPass('groupNormStatistics', c.N * c.GROUPS, (c.AREA * c.C) / c.GROUPS)],
   reference: ({ x, statistics }, dims) => {
     const count = (dims.AREA * dims.C) / dims.GROUPS
     for (let item = 0; item < dims.N * dims.GROUPS; item++) {
@@ -37,6 +39,7 @@ export const groupNormApply = elementKernel({
   constants: groupConstants,
   half: ['x', 'y'],
   elements: c => c.N * c.AREA * c.C,
+  wasm: c => [itemPass('groupNormApply', c.N * c.AREA, c.C)],
   reference: ({ x, statistics, gamma, beta, y }, dims) => {
     for (let i = 0; i < x.length; i++) {
       const [item, c] = [itemOf(dims, i) * 2, i % dims.C]
@@ -52,6 +55,7 @@ export const groupNormInputGradient = groupKernel({
   constants: groupConstants,
   half: ['x', 'dy', 'dx'],
   items: c => c.N * c.GROUPS,
+  wasm: c => [itemPass('groupNormInputGradient', c.N * c.GROUPS, (4 * c.AREA * c.C) / c.GROUPS)],
   reference: ({ x, dy, statistics, gamma, dx }, dims) => {
     const count = (dims.AREA * dims.C) / dims.GROUPS
     for (let item = 0; item < dims.N * dims.GROUPS; item++) {
@@ -77,6 +81,7 @@ export const groupNormParameterGradients = elementKernel({
   constants: [...groupConstants, 'SPLITS', 'ROWS', 'STRIDE'],
   half: ['x', 'dy'],
   elements: c => c.SPLITS * c.C,
+  wasm: c => [itemPass('groupNormParameterGradients', c.SPLITS, c.ROWS * c.C)],
   reference: ({ x, dy, statistics, dgamma, dbeta }, dims) => {
     const { C, ROWS, STRIDE } = dims
     dgamma.fill(0)

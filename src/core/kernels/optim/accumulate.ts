@@ -3,6 +3,7 @@
 import accumulateWgsl from '../../../../shaders/optim/accumulate-gradients.wgsl?raw'
 import { groupKernel } from '../kernel.ts'
 import { eachParameter } from './blocks.ts'
+import { itemPass } from '../wasm-form.ts'
 
 export const accumulateKernel = groupKernel({
   name: 'accumulate-gradients',
@@ -11,6 +12,7 @@ export const accumulateKernel = groupKernel({
   constants: ['BLOCKS', 'PARTS'],
   step: true,
   items: c => c.BLOCKS,
+  wasm: c => [itemPass('accumulateGradients', c.BLOCKS, 256)],
   reference: ({ blocks, gradients, total }, { PARTS }, { step }) => {
     eachParameter(blocks, gradients, [1], (i, gradient) => {
       total[i] = (step % PARTS === 0 ? 0 : total[i]!) + gradient / PARTS

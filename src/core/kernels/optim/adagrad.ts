@@ -3,6 +3,7 @@
 import adagradWgsl from '../../../../shaders/optim/adagrad.wgsl?raw'
 import { groupKernel } from '../kernel.ts'
 import { eachParameter } from './blocks.ts'
+import { itemPass } from '../wasm-form.ts'
 
 export const adagradKernel = groupKernel({
   name: 'adagrad',
@@ -11,6 +12,7 @@ export const adagradKernel = groupKernel({
   constants: ['BLOCKS', 'EPSILON', 'DECAY'],
   step: true,
   items: c => c.BLOCKS,
+  wasm: c => [itemPass('adagrad', c.BLOCKS, 512)],
   reference: ({ blocks, gradients, clip, values, squares }, { EPSILON, DECAY }, { rate }) => {
     eachParameter(blocks, gradients, clip, (i, partial, decays, factor) => {
       const gradient = partial + (decays ? DECAY * values[i]! : 0)

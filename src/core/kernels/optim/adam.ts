@@ -4,6 +4,7 @@
 import adamWgsl from '../../../../shaders/optim/adam.wgsl?raw'
 import { groupKernel } from '../kernel.ts'
 import { eachParameter } from './blocks.ts'
+import { itemPass } from '../wasm-form.ts'
 
 export const adamKernel = groupKernel({
   name: 'adam',
@@ -12,6 +13,7 @@ export const adamKernel = groupKernel({
   constants: ['BLOCKS', 'BETA1', 'REST1', 'BETA2', 'REST2', 'EPSILON', 'DECAY'],
   step: true,
   items: c => c.BLOCKS,
+  wasm: c => [itemPass('adam', c.BLOCKS, 512)],
   reference: (
     { blocks, gradients, clip, values, m, v },
     { BETA1, REST1, BETA2, REST2, EPSILON, DECAY },

@@ -4,6 +4,7 @@
 import averageWgsl from '../../../../shaders/optim/average-weights.wgsl?raw'
 import exchangeWgsl from '../../../../shaders/optim/exchange.wgsl?raw'
 import { elementKernel } from '../kernel.ts'
+import { itemPass } from '../wasm-form.ts'
 
 export const averageKernel = elementKernel({
   name: 'average-weights',
@@ -12,6 +13,7 @@ export const averageKernel = elementKernel({
   constants: ['LENGTH', 'DECAY', 'REST'],
   step: true,
   elements: c => c.LENGTH,
+  wasm: c => [itemPass('averageWeights', c.LENGTH, 1)],
   reference: ({ values, average }, { DECAY, REST }, { step }) => {
     const early = (1 + step) / (10 + step)
     const rest = early < DECAY ? 9 / (10 + step) : REST

@@ -4,6 +4,7 @@ import clipWgsl from '../../../../shaders/optim/gradient-clip.wgsl?raw'
 import squaresWgsl from '../../../../shaders/optim/gradient-squares.wgsl?raw'
 import { groupKernel, kernel } from '../kernel.ts'
 import { eachParameter, flatAlignment } from './blocks.ts'
+import { itemPass } from '../wasm-form.ts'
 
 /** A workgroup of `gradientSquares` adds up so many blocks of parameters. */
 export const blocksOfASum = 64
@@ -14,6 +15,7 @@ export const gradientSquares = groupKernel({
   bindings: { blocks: 'read u32', gradients: 'read', squares: 'write' },
   constants: ['BLOCKS', 'SUMS'],
   items: c => c.SUMS,
+  wasm: c => [itemPass('gradientSquares', c.SUMS, 8192)],
   reference: ({ blocks, gradients, squares }) => {
     squares.fill(0)
     eachParameter(

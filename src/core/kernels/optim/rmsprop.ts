@@ -3,6 +3,7 @@
 import rmspropWgsl from '../../../../shaders/optim/rmsprop.wgsl?raw'
 import { groupKernel } from '../kernel.ts'
 import { eachParameter } from './blocks.ts'
+import { itemPass } from '../wasm-form.ts'
 
 export const rmspropKernel = groupKernel({
   name: 'rmsprop',
@@ -18,6 +19,7 @@ export const rmspropKernel = groupKernel({
   constants: ['BLOCKS', 'ALPHA', 'REST', 'MOMENTUM', 'EPSILON', 'DECAY'],
   step: true,
   items: c => c.BLOCKS,
+  wasm: c => [itemPass('rmsprop', c.BLOCKS, 512)],
   reference: (
     { blocks, gradients, clip, values, squares, velocity },
     { ALPHA, REST, MOMENTUM, EPSILON, DECAY },

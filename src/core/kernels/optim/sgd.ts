@@ -3,6 +3,7 @@
 import sgdWgsl from '../../../../shaders/optim/sgd.wgsl?raw'
 import { groupKernel } from '../kernel.ts'
 import { eachParameter } from './blocks.ts'
+import { itemPass } from '../wasm-form.ts'
 
 export const sgdKernel = groupKernel({
   name: 'sgd',
@@ -11,6 +12,7 @@ export const sgdKernel = groupKernel({
   constants: ['BLOCKS', 'MOMENTUM', 'DECAY', 'NESTEROV'],
   step: true,
   items: c => c.BLOCKS,
+  wasm: c => [itemPass('sgd', c.BLOCKS, 512)],
   reference: ({ blocks, gradients, clip, values, velocity }, { MOMENTUM, DECAY, NESTEROV }, { rate }) => {
     eachParameter(blocks, gradients, clip, (i, partial, decays, factor) => {
       const gradient = partial + (decays ? DECAY * values[i]! : 0)

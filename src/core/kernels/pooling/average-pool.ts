@@ -4,6 +4,7 @@ import backwardWgsl from '../../../../shaders/pooling/average-pool-backward.wgsl
 import forwardWgsl from '../../../../shaders/pooling/average-pool-forward.wgsl?raw'
 import { elementKernel } from '../kernel.ts'
 import { eachWindowElement, poolConstants, type PoolDims } from './windows.ts'
+import { itemPass } from '../wasm-form.ts'
 
 export const averagePoolForward = elementKernel({
   name: 'average-pool-forward',
@@ -12,6 +13,7 @@ export const averagePoolForward = elementKernel({
   constants: poolConstants,
   half: ['x', 'y'],
   elements: c => c.N * c.P * c.Q * c.C,
+  wasm: c => [itemPass('averagePoolForward', c.N * c.P * c.Q, c.C * c.R * c.S)],
   reference: ({ x, y }, dims) => {
     const counts = countsOf(dims)
     y.fill(0)
@@ -29,6 +31,7 @@ export const averagePoolBackward = elementKernel({
   constants: poolConstants,
   half: ['dy', 'dx'],
   elements: c => c.N * c.H * c.W * c.C,
+  wasm: c => [itemPass('averagePoolBackward', c.N, c.H * c.W * c.C)],
   reference: ({ dy, dx }, dims) => {
     const counts = countsOf(dims)
     dx.fill(0)

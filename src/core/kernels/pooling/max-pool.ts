@@ -4,6 +4,7 @@ import backwardWgsl from '../../../../shaders/pooling/max-pool-backward.wgsl?raw
 import forwardWgsl from '../../../../shaders/pooling/max-pool-forward.wgsl?raw'
 import { elementKernel } from '../kernel.ts'
 import { eachWindowElement, poolConstants } from './windows.ts'
+import { itemPass } from '../wasm-form.ts'
 
 export const maxPoolForward = elementKernel({
   name: 'max-pool-forward',
@@ -12,6 +13,7 @@ export const maxPoolForward = elementKernel({
   constants: poolConstants,
   half: ['x', 'y'],
   elements: c => c.N * c.P * c.Q * c.C,
+  wasm: c => [itemPass('maxPoolForward', c.N * c.P * c.Q, c.C * c.R * c.S)],
   reference: ({ x, y, place }, dims) => {
     y.fill(-3.4028234e38)
     place.fill(0)
@@ -32,6 +34,7 @@ export const maxPoolBackward = elementKernel({
   constants: poolConstants,
   half: ['dy', 'dx'],
   elements: c => c.N * c.H * c.W * c.C,
+  wasm: c => [itemPass('maxPoolBackward', c.N, c.H * c.W * c.C)],
   reference: ({ dy, place, dx }, dims) => {
     dx.fill(0)
     eachWindowElement(dims, (xAt, yAt, tap) => {

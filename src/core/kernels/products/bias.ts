@@ -3,6 +3,8 @@
 import biasReluWgsl from '../../../../shaders/products/bias-relu.wgsl?raw'
 import columnSumWgsl from '../../../../shaders/products/column-sum.wgsl?raw'
 import { elementKernel } from '../kernel.ts'
+import { itemPass } from '../wasm-form.ts'
+import { columnSumPass } from './product-passes.ts'
 
 export const biasRelu = elementKernel({
   name: 'bias-relu',
@@ -11,6 +13,7 @@ export const biasRelu = elementKernel({
   constants: ['LENGTH', 'K', 'RELU'],
   half: ['y'],
   elements: c => c.LENGTH,
+  wasm: c => [itemPass('biasRelu', c.LENGTH / c.K, c.K, { to: { binding: 'y', bytes: c.K * 4 } })],
   reference: ({ b, y }, { K, RELU }) => {
     for (let i = 0; i < y.length; i++) {
       const value = y[i]! + b[i % K]!
@@ -27,6 +30,7 @@ export const columnSum = elementKernel({
   constants: ['M', 'K', 'SPLITS', 'ROWS', 'STRIDE'],
   half: ['dy'],
   elements: c => c.SPLITS * c.K,
+  wasm: c => [columnSumPass({ dy: 'dy', sums: 'sums' }, c)],
   reference: ({ dy, sums }, { M, K, SPLITS, ROWS, STRIDE }) => {
     for (let s = 0; s < SPLITS; s++) {
       for (let k = 0; k < K; k++) sums[s * STRIDE + k] = 0

@@ -4,28 +4,9 @@
 import forwardWgsl from '../../../../shaders/products/conv2d-forward.wgsl?raw'
 import inputGradientWgsl from '../../../../shaders/products/conv2d-input-gradient.wgsl?raw'
 import weightGradientWgsl from '../../../../shaders/products/conv2d-weight-gradient.wgsl?raw'
-import { type Dims, elementKernel } from '../kernel.ts'
-
-/** x [N H W C], w [R S C/GROUPS K], y [N P Q K]. */
-export const convConstants = [
-  'N',
-  'H',
-  'W',
-  'C',
-  'R',
-  'S',
-  'K',
-  'P',
-  'Q',
-  'STRIDE_Y',
-  'STRIDE_X',
-  'PAD_TOP',
-  'PAD_LEFT',
-  'DILATION_Y',
-  'DILATION_X',
-  'GROUPS',
-] as const
-export type ConvDims = Dims<(typeof convConstants)[number]>
+import { elementKernel } from '../kernel.ts'
+import { convConstants, type ConvDims } from './conv-dims.ts'
+import { convForwardPasses, convInputGradientPasses, convWeightGradientPasses } from './product-passes.ts'
 
 export const conv2dForward = elementKernel({
   name: 'conv2d-forward',
@@ -35,6 +16,7 @@ export const conv2dForward = elementKernel({
   half: ['x', 'y'],
   elements: c => c.N * c.P * c.Q * c.K,
   work: workOf,
+  wasm: convForwardPasses,
   reference: ({ x, w, y }, dims) => {
     const { C, K, GROUPS } = dims
     const [cs, ks] = [C / GROUPS, K / GROUPS]
@@ -59,6 +41,7 @@ export const conv2dInputGradient = elementKernel({
   half: ['dy', 'dx'],
   elements: c => c.N * c.H * c.W * c.C,
   work: workOf,
+  wasm: convInputGradientPasses,
   reference: ({ dy, w, dx }, dims) => {
     const { C, K, GROUPS } = dims
     const [cs, ks] = [C / GROUPS, K / GROUPS]
@@ -84,6 +67,7 @@ export const conv2dWeightGradient = elementKernel({
   half: ['x', 'dy'],
   elements: c => c.SPLITS * c.R * c.S * (c.C / c.GROUPS) * c.K,
   work: workOf,
+  wasm: convWeightGradientPasses,
   reference: ({ x, dy, dw }, dims) => {
     const { C, K, GROUPS, IMAGES, STRIDE } = dims
     const [cs, ks] = [C / GROUPS, K / GROUPS]

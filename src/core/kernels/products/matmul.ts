@@ -2,6 +2,7 @@
 
 import matmulWgsl from '../../../../shaders/products/matmul.wgsl?raw'
 import { elementKernel, type ReadFloats } from '../kernel.ts'
+import { matmulPasses } from './product-passes.ts'
 
 export const matmulKernel = elementKernel({
   name: 'matmul',
@@ -9,6 +10,7 @@ export const matmulKernel = elementKernel({
   bindings: { a: 'read', b: 'read', y: 'write' },
   constants: ['M', 'N', 'K', 'TRANSPOSE_A', 'TRANSPOSE_B'],
   elements: c => c.M * c.N,
+  wasm: matmulPasses,
   reference: ({ a, b, y }, { M, N, K, TRANSPOSE_A, TRANSPOSE_B }) => {
     const [aRow, aColumn] = TRANSPOSE_A ? [1, M] : [K, 1]
     for (let m = 0; m < M; m++) {

@@ -6,12 +6,8 @@ import { expectRank, shapeText } from '../../tensor/shape.ts'
 import type { Tensor } from '../../tensor/trace.ts'
 import { convForward, convInputGradient, convWeightBiasGradient, convWeightGradient } from '../../gemm/kernels.ts'
 import { addBias, biasGradient } from './bias.ts'
-import {
-  conv2dForward,
-  conv2dInputGradient,
-  conv2dWeightGradient,
-  type ConvDims,
-} from '../../kernels/products/conv2d.ts'
+import type { ConvDims } from '../../kernels/products/conv-dims.ts'
+import { conv2dForward, conv2dInputGradient, conv2dWeightGradient } from '../../kernels/products/conv2d.ts'
 import { reluGradient, applyReluMask } from '../relu.ts'
 
 export interface Conv2dOptions {

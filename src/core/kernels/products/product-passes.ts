@@ -1,10 +1,12 @@
 // The products on the CPU device: pack the right side, then multiply rows (wasm/products/multiply.ts), or add up over
 // rows (accumulate.ts). Depthwise convolutions have kernels of their own; other groups are products one by one.
 
-import { forwardTable, inputTable, zeroTable } from './offsets.ts'
-import { grainOfRows, type Table, type WasmPass } from './wasm-form.ts'
+import { forwardTable, inputTable, zeroTable, type ConvDims } from './conv-dims.ts'
+import type { Dims } from '../kernel.ts'
+import { grainOf, type Table, type WasmPass } from '../wasm-form.ts'
 
-type CallDims = Readonly<Record<string, number>>
+type MatmulDims = Dims<'M' | 'N' | 'K' | 'TRANSPOSE_A' | 'TRANSPOSE_B'>
+type WeightGradientDims = ConvDims & Dims<'SPLITS' | 'IMAGES' | 'STRIDE'>
 
 /** Runs shorter than this are copied together to patches first: a tile would spend its time on finding them. */
 const shortRun = 8
@@ -46,7 +48,7 @@ function multiplyPasses(left: LeftSide, right: RightSide, result: Result): WasmP
     {
       entry: 'pack',
       items: panels,
-      grain: Math.max(1, Math.floor(grainOfRows(TAPS * TERMS * 8))),
+      grain: Math.max(1, Math.floor(grainOf(TAPS * TERMS * 8))),
       values: { TAPS, TERMS, ...numbersOf(right) },
       at: { b: right.b },
       scratch,
@@ -74,38 +76,38 @@ function isShort(taps: number, terms: number, table: Table | undefined): boolean
 }
 
 /** y [M N] = a b; undefined for a transposed a, which `transposedPasses` does. */
-export function matmulPasses(c: CallDims): WasmPass[] | undefined {
-  const { M, N, K, TRANSPOSE_A, TRANSPOSE_B } = c as Record<string, number>
+export function matmulPasses(c: MatmulDims): WasmPass[] | undefined {
+  const { M, N, K, TRANSPOSE_A, TRANSPOSE_B } = c
   if (TRANSPOSE_A === 1) return TRANSPOSE_B === 1 ? undefined : [transposedPass(c)]
   return multiplyPasses(
-    { a: 'a', rows: M!, PIXELS: 1, PHOTO: K!, TAPS: 1, TERMS: K! },
+    { a: 'a', rows: M, PIXELS: 1, PHOTO: K, TAPS: 1, TERMS: K },
     {
       b: 'b',
-      COLUMNS: N!,
+      COLUMNS: N,
       TAP_STRIDE: 0,
-      TERM_STRIDE: TRANSPOSE_B === 1 ? 1 : N!,
-      COLUMN_STRIDE: TRANSPOSE_B === 1 ? K! : 1,
+      TERM_STRIDE: TRANSPOSE_B === 1 ? 1 : N,
+      COLUMN_STRIDE: TRANSPOSE_B === 1 ? K : 1,
     },
-    { binding: 'y', ROW: N!, first: 0 },
+    { binding: 'y', ROW: N, first: 0 },
   )
 }
 
 /** y [M N] = the transposed a [K M] times b [K N]. */
-function transposedPass({ M, N, K }: CallDims): WasmPass {
+function transposedPass({ M, N, K }: MatmulDims): WasmPass {
   return {
     entry: 'accumulate',
-    items: Math.ceil(M! / block),
+    items: Math.ceil(M / block),
     grain: 1,
     values: {
-      PHOTOS: K!,
-      IMAGES: K!,
+      PHOTOS: K,
+      IMAGES: K,
       PIXELS: 1,
-      PHOTO: M!,
+      PHOTO: M,
       TAPS: 1,
-      TERMS: M!,
-      COLUMNS: N!,
-      DY_ROW: N!,
-      DW_ROW: N!,
+      TERMS: M,
+      COLUMNS: N,
+      DY_ROW: N,
+      DW_ROW: N,
       SLICE: 0,
       PATCHES: 0,
     },
@@ -117,92 +119,100 @@ function transposedPass({ M, N, K }: CallDims): WasmPass {
 /** The columns of a matrix [rows K] added up in slices of `ROWS` rows, `STRIDE` elements apart. */
 export function columnSumPass(
   at: { readonly dy: string; readonly sums: string },
-  dims: { readonly M: number; readonly K: number; readonly SPLITS: number; readonly ROWS: number; readonly STRIDE: number },
+  dims: {
+    readonly M: number
+    readonly K: number
+    readonly SPLITS: number
+    readonly ROWS: number
+    readonly STRIDE: number
+  },
 ): WasmPass {
   const { SPLITS, ...values } = dims
-  return { entry: 'columnSum', items: SPLITS, grain: grainOfRows(dims.ROWS * dims.K), values, at }
+  return { entry: 'columnSum', items: SPLITS, grain: grainOf(dims.ROWS * dims.K), values, at }
 }
 
-export function convForwardPasses(c: CallDims): WasmPass[] | undefined {
-  if (isDepthwise(c)) return [depthwisePass(c, { x: 'x', w: 'w', y: 'y' }, c['P']! * c['Q']!, c['H']! * c['W']!, forwardTable(c))]
-  const { N, H, W, C, K, R, S, P, Q } = c as Record<string, number>
-  const groups = c['GROUPS'] ?? 1
-  const [terms, columns] = [C! / groups, K! / groups]
+export function convForwardPasses(c: ConvDims): WasmPass[] | undefined {
+  if (isDepthwise(c)) return [depthwisePass(c, { x: 'x', w: 'w', y: 'y' }, c.P * c.Q, c.H * c.W, forwardTable(c))]
+  const { N, H, W, C, K, R, S, P, Q } = c
+  const groups = c.GROUPS
+  const [terms, columns] = [C / groups, K / groups]
   return overGroups(groups, group =>
     multiplyPasses(
       {
         a: ['x', group * terms * 4],
-        rows: N! * P! * Q!,
-        PIXELS: isPlain(c) ? 1 : P! * Q!,
-        PHOTO: isPlain(c) ? C! : H! * W! * C!,
-        TAPS: R! * S!,
+        rows: N * P * Q,
+        PIXELS: isPlain(c) ? 1 : P * Q,
+        PHOTO: isPlain(c) ? C : H * W * C,
+        TAPS: R * S,
         TERMS: terms,
         ...(!isPlain(c) && { table: forwardTable(c) }),
       },
       {
         b: ['w', group * columns * 4],
         COLUMNS: columns,
-        TAP_STRIDE: terms * K!,
-        TERM_STRIDE: K!,
+        TAP_STRIDE: terms * K,
+        TERM_STRIDE: K,
         COLUMN_STRIDE: 1,
       },
-      { binding: 'y', ROW: K!, first: group * columns },
+      { binding: 'y', ROW: K, first: group * columns },
     ),
   )
 }
 
-export function convInputGradientPasses(c: CallDims): WasmPass[] | undefined {
-  if (isDepthwise(c)) return [depthwisePass(c, { x: 'dy', w: 'w', y: 'dx' }, c['H']! * c['W']!, c['P']! * c['Q']!, inputTable(c))]
-  const { N, H, W, C, K, R, S, P, Q } = c as Record<string, number>
-  const groups = c['GROUPS'] ?? 1
-  const [columns, terms] = [C! / groups, K! / groups]
+export function convInputGradientPasses(c: ConvDims): WasmPass[] | undefined {
+  if (isDepthwise(c)) return [depthwisePass(c, { x: 'dy', w: 'w', y: 'dx' }, c.H * c.W, c.P * c.Q, inputTable(c))]
+  const { N, H, W, C, K, R, S, P, Q } = c
+  const groups = c.GROUPS
+  const [columns, terms] = [C / groups, K / groups]
   return overGroups(groups, group =>
     multiplyPasses(
       {
         a: ['dy', group * terms * 4],
-        rows: N! * H! * W!,
-        PIXELS: isPlain(c) ? 1 : H! * W!,
-        PHOTO: isPlain(c) ? K! : P! * Q! * K!,
-        TAPS: R! * S!,
+        rows: N * H * W,
+        PIXELS: isPlain(c) ? 1 : H * W,
+        PHOTO: isPlain(c) ? K : P * Q * K,
+        TAPS: R * S,
         TERMS: terms,
         ...(!isPlain(c) && { table: inputTable(c) }),
       },
       {
         b: ['w', group * terms * 4],
         COLUMNS: columns,
-        TAP_STRIDE: columns * K!,
+        TAP_STRIDE: columns * K,
         TERM_STRIDE: 1,
-        COLUMN_STRIDE: K!,
+        COLUMN_STRIDE: K,
       },
-      { binding: 'dx', ROW: C!, first: group * columns },
+      { binding: 'dx', ROW: C, first: group * columns },
     ),
   )
 }
 
 /** dw [SPLITS STRIDE], and with BIAS_STRIDE the sums of dy in `db` over the same photos. */
-export function convWeightGradientPasses(c: CallDims): WasmPass[] | undefined {
-  const { N, H, W, C, K, R, S, P, Q, SPLITS, IMAGES, STRIDE } = c as Record<string, number>
-  const groups = c['GROUPS'] ?? 1
-  const slices = { PHOTOS: N!, IMAGES: IMAGES!, SLICE: STRIDE! }
-  const [terms, columns] = [C! / groups, K! / groups]
-  const patches = isShort(R! * S!, terms, forwardTable(c))
-  const rows = patches ? R! * S! * terms : terms
+export function convWeightGradientPasses(
+  c: WeightGradientDims & { readonly BIAS_STRIDE?: number },
+): WasmPass[] | undefined {
+  const { N, H, W, C, K, R, S, P, Q, SPLITS, IMAGES, STRIDE } = c
+  const groups = c.GROUPS
+  const slices = { PHOTOS: N, IMAGES: IMAGES, SLICE: STRIDE }
+  const [terms, columns] = [C / groups, K / groups]
+  const patches = isShort(R * S, terms, forwardTable(c))
+  const rows = patches ? R * S * terms : terms
   const own = isDepthwise(c)
     ? [depthwiseWeightPass(c, slices)]
     : overGroups(groups, group => [
         {
           entry: 'accumulate',
-          items: SPLITS! * (patches ? 1 : R! * S!) * Math.ceil(rows / block),
+          items: SPLITS * (patches ? 1 : R * S) * Math.ceil(rows / block),
           grain: 1,
           values: {
             ...slices,
-            PIXELS: P! * Q!,
-            PHOTO: H! * W! * C!,
-            TAPS: R! * S!,
+            PIXELS: P * Q,
+            PHOTO: H * W * C,
+            TAPS: R * S,
             TERMS: terms,
             COLUMNS: columns,
-            DY_ROW: K!,
-            DW_ROW: K!,
+            DY_ROW: K,
+            DW_ROW: K,
             PATCHES: patches ? 1 : 0,
           },
           at: { x: ['x', group * terms * 4], dy: ['dy', group * columns * 4], dw: ['dw', group * columns * 4] },
@@ -210,18 +220,18 @@ export function convWeightGradientPasses(c: CallDims): WasmPass[] | undefined {
           threadScratch: block * 4 + (patches ? block * rows * 4 : 0) + 64,
         },
       ])
-  if (c['BIAS_STRIDE'] === undefined || !own) return own
-  const pixels = P! * Q!
-  const sums = { M: N! * pixels, K: K!, SPLITS: SPLITS!, ROWS: IMAGES! * pixels, STRIDE: c['BIAS_STRIDE'] }
+  if (c.BIAS_STRIDE === undefined || !own) return own
+  const pixels = P * Q
+  const sums = { M: N * pixels, K: K, SPLITS: SPLITS, ROWS: IMAGES * pixels, STRIDE: c.BIAS_STRIDE }
   return [...own, columnSumPass({ dy: 'dy', sums: 'db' }, sums)]
 }
 
-function isDepthwise({ GROUPS = 1, C, K }: CallDims): boolean {
+function isDepthwise({ GROUPS, C, K }: ConvDims): boolean {
   return GROUPS > 1 && GROUPS === C && C === K
 }
 
 /** A 1 x 1 convolution that leaves no pixel out: a product of matrices. */
-function isPlain({ R, S, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT, H, W, P, Q }: CallDims): boolean {
+function isPlain({ R, S, STRIDE_Y, STRIDE_X, PAD_TOP, PAD_LEFT, H, W, P, Q }: ConvDims): boolean {
   return R === 1 && S === 1 && STRIDE_Y === 1 && STRIDE_X === 1 && PAD_TOP === 0 && PAD_LEFT === 0 && H === P && W === Q
 }
 
@@ -233,17 +243,17 @@ function overGroups(groups: number, passes: (group: number) => WasmPass[]): Wasm
 }
 
 function depthwisePass(
-  c: CallDims,
+  c: ConvDims,
   at: { readonly x: string; readonly w: string; readonly y: string },
   pixels: number,
   theirs: number,
   table: Table,
 ): WasmPass {
-  const [C, TAPS] = [c['C']!, c['R']! * c['S']!]
+  const [C, TAPS] = [c.C, c.R * c.S]
   return {
     entry: 'depthwise',
-    items: c['N']! * pixels,
-    grain: grainOfRows(C * TAPS),
+    items: c.N * pixels,
+    grain: grainOf(C * TAPS),
     values: { PIXELS: pixels, PHOTO: theirs * C, TAPS },
     at,
     tables: { table, zeros: zeroTable(C) },
@@ -251,13 +261,13 @@ function depthwisePass(
   }
 }
 
-function depthwiseWeightPass(c: CallDims, slices: Readonly<Record<string, number>>): WasmPass {
-  const [C, TAPS] = [c['C']!, c['R']! * c['S']!]
+function depthwiseWeightPass(c: WeightGradientDims, slices: Readonly<Record<string, number>>): WasmPass {
+  const [C, TAPS] = [c.C, c.R * c.S]
   return {
     entry: 'depthwiseWeightGradient',
-    items: c['SPLITS']!,
+    items: c.SPLITS,
     grain: 1,
-    values: { ...slices, PIXELS: c['P']! * c['Q']!, PHOTO: c['H']! * c['W']! * C, TAPS },
+    values: { ...slices, PIXELS: c.P * c.Q, PHOTO: c.H * c.W * C, TAPS },
     tables: { table: forwardTable(c), zeros: zeroTable(C) },
     threadScratch: TAPS * 4,
   }

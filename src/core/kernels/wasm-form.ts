@@ -57,37 +57,21 @@ export interface RowWindows {
   readonly bytes: number
 }
 
-export type WasmForm = (constants: Readonly<Record<string, number>>) => readonly WasmPass[] | undefined
-
 /** Elements of a task: long enough that giving it out costs nothing, short enough that threads end together. */
 const taskElements = 16_384
 
-export function grainOfRows(rowElements: number): number {
-  return Math.max(1, Math.floor(taskElements / Math.max(1, rowElements)))
+/** Items a task where an item takes as long as so many elements. */
+export function grainOf(elementsAnItem: number): number {
+  return Math.max(1, Math.floor(taskElements / Math.max(1, elementsAnItem)))
 }
 
-/** One pass over LENGTH elements, from a binding to a binding. */
-export function elementForm(entry: string, from: string, to: string, more: Partial<WasmPass> = {}): WasmForm {
-  return c => [
-    {
-      entry,
-      items: c['LENGTH']!,
-      grain: taskElements,
-      from: { binding: from, bytes: 4 },
-      to: { binding: to, bytes: 4 },
-      ...more,
-    },
-  ]
+/** A pass over single elements, from one binding to another, which may be one. */
+export function elementPass(entry: string, elements: number, from: string, to: string): WasmPass {
+  const places = { from: { binding: from, bytes: 4 }, to: { binding: to, bytes: 4 } }
+  return { entry, items: elements, grain: taskElements, ...places }
 }
 
-/** One pass over items of so many elements each. */
-export function itemForm(
-  entry: string,
-  size: (c: Readonly<Record<string, number>>) => { readonly items: number; readonly elements: number },
-  more: Partial<WasmPass> = {},
-): WasmForm {
-  return c => {
-    const { items, elements } = size(c)
-    return [{ entry, items, grain: grainOfRows(elements), ...more }]
-  }
+/** A pass over items, each of which takes as long as so many elements. */
+export function itemPass(entry: string, items: number, elementsAnItem: number, more: Partial<WasmPass> = {}): WasmPass {
+  return { entry, items, grain: grainOf(elementsAnItem), ...more }
 }
