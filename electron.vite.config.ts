@@ -1,5 +1,5 @@
-// Builds the three parts of the app into out/: main (the terminal host, the Electron shell, its service process, the
-// decoder and the checker of databases, one ES module each), preload (one CommonJS file, as Electron's sandbox asks)
+// Builds the three parts of the app into out/: main (the terminal host, the Electron shell, its service process, a
+// thread of the CPU device, the decoder and the checker of databases, one ES module each), preload (one CommonJS file, as Electron's sandbox asks)
 // and renderer (the page, the same on every host). Packages under "dependencies" stay outside the bundles and are
 // loaded from node_modules; shaders are bundled as text (`?raw`).
 
@@ -14,6 +14,7 @@ export default defineConfig({
           cli: 'src/main/hosts/cli.ts',
           electron: 'src/main/electron/main.ts',
           service: 'src/main/electron/service-process.ts',
+          'cpu-thread': 'src/main/hosts/cpu-thread.ts',
           decoder: 'src/main/pixels/pool/decoder.ts',
           checker: 'src/main/db/checker.ts',
         },

@@ -5,11 +5,21 @@
 import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'electron-vite'
+import { buildWasm } from './build-wasm.ts'
 
-const inputs = ['src', 'shaders', 'electron.vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.base.json']
+const inputs = [
+  'src',
+  'shaders',
+  'build/cpu-kernels.js',
+  'electron.vite.config.ts',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.base.json',
+]
 
 /** `root` is the repository. Throws what the builder throws. */
 export async function buildIfNeeded(root: string): Promise<void> {
+  buildWasm()
   const out = join(root, 'out')
   const stamp = join(out, 'built')
   const newest = Math.max(...inputs.map(input => newestTime(join(root, input))))

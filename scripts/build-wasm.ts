@@ -56,10 +56,23 @@ function sourceFiles(): string[] {
 function compile(features: string, folder: string): string {
   const out = join(folder, 'kernels.wasm')
   const asc = join(root, 'node_modules', 'assemblyscript', 'bin', 'asc.js')
-  const options = ['-O3', '--noAssert', '--runtime', 'stub', '--use', 'abort=', '--importMemory', '--sharedMemory']
+  const options = [
+    '-O3',
+    '--noAssert',
+    '--runtime',
+    'stub',
+    '--disableWarning',
+    '112',
+    '--use',
+    'abort=',
+    '--importMemory',
+    '--sharedMemory',
+  ]
   const memory = ['--initialMemory', `${initialPages}`, '--maximumMemory', '65536', '--memoryBase', `${memoryBase}`]
   const files = [join(sources, 'index.ts'), '-o', out]
-  execFileSync(process.execPath, [asc, ...files, ...options, ...memory, '--enable', features], { stdio: 'inherit' })
+  execFileSync(process.execPath, [asc, ...files, ...options, ...memory, '--enable', features], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   return readFileSync(out).toString('base64')
 }
 
@@ -85,12 +98,18 @@ function write(relaxed: string, simd: string): void {
   writeFileSync(target, `${lines.join('\n')}\n`)
 }
 
-if (import.meta.filename === process.argv[1] && !isFresh()) {
+/** Builds the kernels unless they are newer than their sources. */
+export function buildWasm(): void {
+  if (isFresh()) return
   const folder = mkdtempSync(join(tmpdir(), 'winnow-wasm-'))
   try {
     write(compile('simd,relaxed-simd,threads', folder), compile('simd,threads', folder))
-    console.log('Built the kernels of the CPU device in build/cpu-kernels.js.')
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+if (import.meta.filename === process.argv[1]) {
+  buildWasm()
+  console.log('The kernels of the CPU device lie in build/cpu-kernels.js.')
 }

@@ -2,7 +2,11 @@
 
 export { CoreError, type CoreErrorCode } from './error.ts'
 export type { Device, DeviceCounters, DeviceInfo } from './device.ts'
+export { createCpuDevice, type CpuDeviceOptions } from './cpu/cpu-device.ts'
 export { createReferenceDevice } from './cpu/reference-device.ts'
+export { serveThread } from './cpu/thread.ts'
+export type { ThreadSetup } from './cpu/thread-loop.ts'
+export { WasmDevice, type StartedThread, type StartThread } from './cpu/wasm-device.ts'
 export { createGpuDevice, deviceDescriptor } from './gpu/gpu-device.ts'
 export type { TuningMemory } from './gemm/tune.ts'
 export type { Measured, Tuning } from './gpu/tuner.ts'

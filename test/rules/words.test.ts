@@ -53,7 +53,7 @@ it('declares each type name once', () => {
 })
 
 it('names in comments only files that are there', () => {
-  const everything = ['src', 'test', 'scripts', 'shaders', 'docs'].flatMap(folder =>
+  const everything = ['src', 'test', 'scripts', 'shaders', 'wasm', 'docs'].flatMap(folder =>
     sourcesIn(folder, ['.ts', '.vue', '.wgsl', '.css', '.md', '.py', '.sh', '.txt', '.json']).map(({ path }) => path),
   )
   const names = new Set(everything.map(path => basename(path)))

@@ -54,19 +54,16 @@ function changeOf(args: GatherArgs, n: i32): usize {
 }
 
 /** Number `i` of a photo's changes. */
-// @ts-ignore: decorator
 @inline
 function number(change: usize, i: i32): f32 {
   return load<f32>(change + (<usize>i << 2))
 }
 
-// @ts-ignore: decorator
 @inline
 function scaleOf(args: GatherArgs, c: i32): f32 {
   return c == 0 ? args.SCALE_0 : c == 1 ? args.SCALE_1 : c == 2 ? args.SCALE_2 : args.SCALE_3
 }
 
-// @ts-ignore: decorator
 @inline
 function offsetOf(args: GatherArgs, c: i32): f32 {
   return c == 0 ? args.OFFSET_0 : c == 1 ? args.OFFSET_1 : c == 2 ? args.OFFSET_2 : args.OFFSET_3
@@ -124,7 +121,6 @@ function sample(args: GatherArgs, photo: usize, x: f32, y: f32, to: usize): void
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function mirrored(position: i32, length: i32): i32 {
   if (<u32>position < <u32>length) return position
@@ -132,7 +128,6 @@ function mirrored(position: i32, length: i32): i32 {
   return turn < length ? turn : 2 * length - 1 - turn
 }
 
-// @ts-ignore: decorator
 @inline
 function clamped(value: f32): f32 {
   return min(<f32>255, max(<f32>0, value))

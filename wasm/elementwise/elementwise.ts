@@ -103,7 +103,6 @@ function dropOne(args: DropoutArgs, i: i32, from: usize, to: usize): void {
   store<f32>(to, unit(philoxBits(i & 3)) >= args.RATE ? load<f32>(from) * args.SCALE : 0)
 }
 
-// @ts-ignore: decorator
 @inline
 function fourUnits(): v128 {
   const two = f32x4.replace_lane(f32x4.splat(unit(bits0)), 1, unit(bits1))

@@ -33,7 +33,6 @@ export function philoxBits(i: i32): u32 {
 }
 
 /** A number in [0, 1) with 24 bits. */
-// @ts-ignore: decorator
 @inline
 export function unit(bits: u32): f32 {
   return <f32>(bits >>> 8) / <f32>16777216

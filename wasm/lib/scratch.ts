@@ -6,7 +6,6 @@ export function setScratch(at: usize): void {
   own = at
 }
 
-// @ts-ignore: decorator
 @inline
 export function scratch(): usize {
   return own

@@ -2,7 +2,6 @@
 // and stored value by value.
 
 /** a * b + c, rounded once where the build has relaxed SIMD and the processor can. */
-// @ts-ignore: decorator
 @inline
 export function madd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c)
@@ -10,7 +9,6 @@ export function madd(a: v128, b: v128, c: v128): v128 {
 }
 
 /** Stores the first `left` of four values, all of them where `left` is four or more. */
-// @ts-ignore: decorator
 @inline
 export function put(to: usize, values: v128, left: i32): void {
   if (left >= 4) v128.store(to, values)
@@ -24,7 +22,6 @@ function putSome(to: usize, values: v128, left: i32): void {
 }
 
 /** The sum of the four values, in a fixed order. */
-// @ts-ignore: decorator
 @inline
 export function total(values: v128): f32 {
   return (
@@ -35,7 +32,6 @@ export function total(values: v128): f32 {
 }
 
 /** max(value, 0) where `rectified` is 1. */
-// @ts-ignore: decorator
 @inline
 export function rectifiedIf(value: v128, rectified: i32): v128 {
   return rectified ? f32x4.max(value, f32x4.splat(0)) : value

@@ -38,7 +38,6 @@ export function batchNormBackwardApply(args: InputGradientArgs, first: i32, end:
 }
 
 /** dx of four channels of a pixel whose normalised value got the gradient `dy`. */
-// @ts-ignore: decorator
 @inline
 function apply(args: InputGradientArgs, at: usize, channel: usize, dy: v128, left: i32): void {
   const scale = v128.load(args.statistics + (<usize>args.C << 2) + channel)

@@ -10,7 +10,6 @@ export function windowCorner(row: i32, height: i32, width: i32): usize {
 }
 
 /** The value that wins in each of four channels. */
-// @ts-ignore: decorator
 @inline
 export function windowLargest(corner: usize, rowBytes: usize, width: i32, gamma: v128): v128 {
   const below = corner + <usize>width * rowBytes

@@ -12,14 +12,12 @@ export class Block {
   factor: f32
 }
 
-// @ts-ignore: decorator
 @inline
 export function blockAt(blocks: usize, block: i32): Block {
   return changetype<Block>(blocks + (<usize>block << 4))
 }
 
 /** The sum of the partial gradients of four parameters, `at` elements into the block. */
-// @ts-ignore: decorator
 @inline
 export function gradientOf(block: Block, gradients: usize, at: i32): v128 {
   let sum = f32x4.splat(0)
@@ -31,7 +29,6 @@ export function gradientOf(block: Block, gradients: usize, at: i32): v128 {
   return sum
 }
 
-// @ts-ignore: decorator
 @inline
 export function absolute(value: f32): f32 {
   return value < 0 ? -value : value

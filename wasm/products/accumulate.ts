@@ -149,7 +149,6 @@ function addTile(
   if (count > 3) addRow(dw + 3 * dwStride, c30, c31, width)
 }
 
-// @ts-ignore: decorator
 @inline
 function addRow(to: usize, left: v128, right: v128, width: i32): void {
   const sum0 = f32x4.add(v128.load(to), left)

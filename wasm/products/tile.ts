@@ -16,7 +16,6 @@ export class RowPlace {
 export const rowPlaceBytes: usize = 8
 
 /** The address of a run. An offset below zero stands for a place outside the photo, whose values are zeros. */
-// @ts-ignore: decorator
 @inline
 function runOf(row: RowPlace, tap: i32, zeros: usize): usize {
   if (!row.offsets) return row.base
@@ -82,7 +81,6 @@ export function tile(
   if (count > 3) putRow(to + 3 * stride, c30, c31, width)
 }
 
-// @ts-ignore: decorator
 @inline
 function putRow(to: usize, left: v128, right: v128, width: i32): void {
   if (width == 8) {

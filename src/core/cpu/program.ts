@@ -7,7 +7,7 @@ import type { StepValues } from '../kernels/step.ts'
 import { argumentWords } from './argument-block.ts'
 import { callKinds, callWords } from './thread-loop.ts'
 import type { WasmKernels } from './wasm-module.ts'
-import type { Table, WasmPass, WasmStage } from '../kernels/wasm-form.ts'
+import type { LookupTable, WasmPass, WasmStage } from '../kernels/wasm-form.ts'
 
 /** What a program needs of its device. */
 export interface ProgramHost {
@@ -175,7 +175,7 @@ class ProgramBuilder {
     return this.#host.addressOf(buffer) + offset
   }
 
-  #table({ key, make }: Table): number {
+  #table({ key, make }: LookupTable): number {
     const known = this.#tables.get(key)
     if (known !== undefined) return known
     const numbers = make()

@@ -2,7 +2,7 @@
 // waits until the others have none either. The first thread is the caller's own and also runs what has no WebAssembly.
 
 import { countersAddress, words } from './layout.ts'
-import { WebAssembly, type KernelFunction, type Memory, type Module } from './wasm-types.ts'
+import { WebAssembly, type KernelFunction, type Memory, type WasmModule } from './wasm-types.ts'
 
 /** Words of a program in memory: how many calls, then for each call how many words it has and these. `next` and so on
  *  are their places from there on. */
@@ -37,7 +37,7 @@ const patience = 15
 
 export interface ThreadSetup {
   readonly memory: Memory
-  readonly module: Module
+  readonly module: WasmModule
   /** Names of the kernels' functions, by the numbers that programs use. */
   readonly entries: readonly string[]
   /** The thread's number; 0 is the caller's. */

@@ -125,6 +125,11 @@ export class WasmDevice implements Device {
     this.#most = Math.max(1, most)
   }
 
+  /** Bytes of buffers and programs. */
+  get memoryUsed(): number {
+    return this.#memory.used
+  }
+
   /** What a thread needs to begin. Its scratch is placed when a program asks for some. */
   setupOf(thread: number): ThreadSetup {
     return { memory: this.#memory.memory, module: this.#kernels.module, entries: this.#entries, thread, scratch: 0 }

@@ -2,12 +2,12 @@
 // none and the references compute.
 
 import { CoreError } from '../error.ts'
-import { WebAssembly, type Module } from './wasm-types.ts'
+import { WebAssembly, type WasmModule } from './wasm-types.ts'
 
 export type SimdKind = 'relaxed' | 'plain'
 
 export interface WasmKernels {
-  readonly module: Module
+  readonly module: WasmModule
   readonly simd: SimdKind
   /** Whether its memory is shared between threads. */
   readonly shared: boolean

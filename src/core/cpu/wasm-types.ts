@@ -8,17 +8,17 @@ export interface Memory {
 }
 
 /** What has been compiled; it can be sent to a thread. */
-export type Module = object
+export type WasmModule = object
 
 export type KernelFunction = (args: number, first: number, end: number, from: number, to: number) => void
 
 interface WebAssemblyInterface {
   readonly Memory: new (descriptor: { initial: number; maximum: number; shared: boolean }) => Memory
   readonly Instance: new (
-    module: Module,
+    module: WasmModule,
     imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
   ) => { readonly exports: Readonly<Record<string, unknown>> }
-  compile(bytes: Uint8Array<ArrayBuffer>): Promise<Module>
+  compile(bytes: Uint8Array<ArrayBuffer>): Promise<WasmModule>
   validate(bytes: Uint8Array<ArrayBuffer>): boolean
 }
 

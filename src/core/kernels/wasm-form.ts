@@ -11,7 +11,7 @@ export interface ItemPlace {
 }
 
 /** Numbers that a kernel looks up, the same for equal keys: they are kept once a device. */
-export interface Table {
+export interface LookupTable {
   readonly key: string
   readonly make: () => Int32Array
 }
@@ -28,7 +28,7 @@ export interface WasmPass {
   readonly values?: Readonly<Record<string, number>>
   /** Bindings by the name of the field, where it is another one; with an offset in bytes. Null: address 0. */
   readonly at?: Readonly<Record<string, string | readonly [binding: string, bytes: number] | null>>
-  readonly tables?: Readonly<Record<string, Table>>
+  readonly tables?: Readonly<Record<string, LookupTable>>
   /** Bytes that the passes of a call share, by field; equal names are one place. They hold nothing between calls. */
   readonly scratch?: Readonly<Record<string, number>>
   /** Bytes of its own that a thread needs. */

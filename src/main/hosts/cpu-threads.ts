@@ -1,15 +1,24 @@
-// The threads of the CPU device in Node: one worker each, which runs cpu-thread.ts.
+// The CPU device in Node: a worker for each thread beside the caller's, which runs cpu-thread.ts.
 
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { createCpuDevice } from '../../core/cpu/cpu-device.ts'
 import type { StartThread } from '../../core/cpu/wasm-device.ts'
+import type { Device } from '../../core/device.ts'
 
 /** A worker that has not begun to wait after so long is done without. */
 const startMs = 20_000
 
+/** On all cores of this machine; `threads`: on so many. */
+export function openCpuDevice(threads = availableParallelism()): Promise<Device> {
+  return createCpuDevice({ threads, startThread: startNodeThread })
+}
+
 export const startNodeThread: StartThread = setup =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./cpu-thread.ts', import.meta.url), { workerData: setup })
+    const worker = new Worker(threadFile(), { workerData: setup })
     const late = setTimeout(() => {
       void worker.terminate()
       reject(new Error(`A thread of the CPU device did not start within ${startMs / 1000} s.`))
@@ -25,7 +34,9 @@ export const startNodeThread: StartThread = setup =>
     })
   })
 
-/** As many as the machine has cores. */
-export function coresOfThisMachine(): number {
-  return availableParallelism()
+/** The source, or what the build made of it: beside the bundle, whose parts may lie in a folder below. */
+function threadFile(): string {
+  const here = import.meta.dirname
+  const places = [join(here, 'cpu-thread.ts'), join(here, 'cpu-thread.js'), join(here, '..', 'cpu-thread.js')]
+  return places.find(place => existsSync(place)) ?? places[0]!
 }

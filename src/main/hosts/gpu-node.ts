@@ -5,10 +5,10 @@
 import { createRequire } from 'node:module'
 import { ServiceError } from '../../contract/errors.ts'
 import type { DeviceKind } from '../../contract/records.ts'
-import { createReferenceDevice } from '../../core/cpu/reference-device.ts'
 import type { Device } from '../../core/device.ts'
 import { createGpuDevice, deviceDescriptor } from '../../core/gpu/gpu-device.ts'
 import type { Tuning } from '../../core/gpu/tuner.ts'
+import { openCpuDevice } from './cpu-threads.ts'
 import { isSoftwareAdapter } from '../../training/software-adapter.ts'
 
 export type DeviceChoice = 'auto' | 'gpu' | 'cpu'
@@ -50,9 +50,7 @@ export async function kindOfDevice(choice: DeviceChoice): Promise<DeviceKind> {
 export async function openDevice(choice: DeviceChoice, tuningFor?: TuningFor): Promise<Device> {
   const found = choice === 'cpu' ? null : await findGpu()
   if (!found && choice === 'gpu') throw noGpu()
-  return found
-    ? openFound(found, tuningFor?.(found.adapter.info, dawnVersion(), found.software))
-    : createReferenceDevice()
+  return found ? openFound(found, tuningFor?.(found.adapter.info, dawnVersion(), found.software)) : openCpuDevice()
 }
 
 /** How kernels are tuned on an adapter, given what lies between it and us (training/tuning-cache.ts). */

@@ -3,7 +3,7 @@
 // padding and dilation, and the input gradient is the forward pass with another table.
 
 import type { Dims } from '../kernel.ts'
-import type { Table } from '../wasm-form.ts'
+import type { LookupTable } from '../wasm-form.ts'
 
 /** x [N H W C], w [R S C/GROUPS K], y [N P Q K]. */
 export const convConstants = [
@@ -27,17 +27,17 @@ export const convConstants = [
 export type ConvDims = Dims<(typeof convConstants)[number]>
 
 /** [P Q, R S] into x: what y's pixel sees. */
-export function forwardTable(c: ConvDims): Table {
+export function forwardTable(c: ConvDims): LookupTable {
   return { key: `forward ${geometryOf(c)} ${c.C}`, make: () => forwardOffsets(c) }
 }
 
 /** [H W, R S] into dy: the pixels of y that saw a pixel of x through each tap. */
-export function inputTable(c: ConvDims): Table {
+export function inputTable(c: ConvDims): LookupTable {
   return { key: `input ${geometryOf(c)} ${c.K}`, make: () => inputOffsets(c) }
 }
 
 /** Zeros for what lies outside. */
-export function zeroTable(length: number): Table {
+export function zeroTable(length: number): LookupTable {
   return { key: `zeros ${length}`, make: () => new Int32Array(length) }
 }
 

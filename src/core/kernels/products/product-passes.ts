@@ -3,7 +3,7 @@
 
 import { forwardTable, inputTable, zeroTable, type ConvDims } from './conv-dims.ts'
 import type { Dims } from '../kernel.ts'
-import { grainOf, type Table, type WasmPass } from '../wasm-form.ts'
+import { grainOf, type LookupTable, type WasmPass } from '../wasm-form.ts'
 
 type MatmulDims = Dims<'M' | 'N' | 'K' | 'TRANSPOSE_A' | 'TRANSPOSE_B'>
 type WeightGradientDims = ConvDims & Dims<'SPLITS' | 'IMAGES' | 'STRIDE'>
@@ -17,7 +17,7 @@ interface LeftSide {
   readonly a: string | readonly [string, number]
   readonly rows: number
   /** How patches are found; left out where rows are rows of a matrix, PHOTO elements apart. */
-  readonly table?: Table
+  readonly table?: LookupTable
   readonly PIXELS: number
   readonly PHOTO: number
   readonly TAPS: number
@@ -71,7 +71,7 @@ function numbersOf({ COLUMNS, TAP_STRIDE, TERM_STRIDE, COLUMN_STRIDE }: RightSid
   return { COLUMNS, TAP_STRIDE, TERM_STRIDE, COLUMN_STRIDE }
 }
 
-function isShort(taps: number, terms: number, table: Table | undefined): boolean {
+function isShort(taps: number, terms: number, table: LookupTable | undefined): boolean {
   return table !== undefined && taps > 1 && terms < shortRun
 }
 
@@ -247,7 +247,7 @@ function depthwisePass(
   at: { readonly x: string; readonly w: string; readonly y: string },
   pixels: number,
   theirs: number,
-  table: Table,
+  table: LookupTable,
 ): WasmPass {
   const [C, TAPS] = [c.C, c.R * c.S]
   return {

@@ -1,0 +1,160 @@
+// The CPU device in WebAssembly beyond what every op's test asks of it: the same bits for any number of threads and
+// without a shared memory, memory that runs out and is given back, threads that fail, machines without SIMD.
+
+import { describe, expect, it } from 'vitest'
+import { createCpuDevice } from '../../../src/core/cpu/cpu-device.ts'
+import { words } from '../../../src/core/cpu/layout.ts'
+import { createReferenceDevice } from '../../../src/core/cpu/reference-device.ts'
+import { createWasmDevice, type WasmDevice } from '../../../src/core/cpu/wasm-device.ts'
+import { loadKernels } from '../../../src/core/cpu/wasm-module.ts'
+import type { Device } from '../../../src/core/device.ts'
+import { describePreset } from '../../../src/core/nn/presets.ts'
+import { adam } from '../../../src/core/optim/adam.ts'
+import { DataLoader } from '../../../src/core/data/data-loader.ts'
+import { zeroStep } from '../../../src/core/kernels/step.ts'
+import { Store } from '../../../src/core/tensor/store.ts'
+import { compileTrainingStep } from '../../../src/core/train/steps/step.ts'
+import { openWasmDevice } from '../devices.ts'
+
+const model = describePreset('resnet9', {
+  height: 16,
+  width: 16,
+  channels: 3,
+  classes: ['a', 'b', 'c'],
+  normalise: { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
+})
+const batchSize = 6
+const trainRows = Uint32Array.from({ length: batchSize }, (_, i) => i)
+const photos = {
+  images: Uint8Array.from({ length: batchSize * 16 * 16 * 3 }, (_, i) => (i * 7919) % 251),
+  labels: Uint32Array.from({ length: batchSize }, (_, i) => i % 3),
+  height: 16,
+  width: 16,
+  channels: 3,
+}
+
+/** All parameters after three steps of a small net, and what else is asked of the device before it is destroyed. */
+async function learn(device: Device, more: () => void = () => {}): Promise<Float32Array> {
+  const store = new Store(device, 1)
+  const loader = new DataLoader(photos, batchSize, device)
+  const settings = { model, batchSize, labelSmoothing: 0, trainRows, optimizer: adam() }
+  const step = await compileTrainingStep(device, settings, loader, store, 1)
+  loader.setOrder(store, 'train', trainRows)
+  for (let i = 0; i < 3; i++) {
+    const values = {
+      ...zeroStep,
+      step: i,
+      batchCount: batchSize,
+      rate: 1e-3,
+      correction1: 1 - 0.9 ** (i + 1),
+      correction2: 1 - 0.999 ** (i + 1),
+    }
+    device.run(step.turns(values, () => values))
+  }
+  const parameters = await store.readParameters()
+  more()
+  step.dispose()
+  store.dispose()
+  return Float32Array.from([...parameters.values()].flatMap(values => [...values]))
+}
+
+async function learnOn(device: WasmDevice): Promise<Float32Array> {
+  try {
+    return await learn(device)
+  } finally {
+    device.destroy()
+  }
+}
+
+describe('the CPU device', () => {
+  it('gives the same bits on one, two and three threads, on fewer than it has, and without a shared memory', async () => {
+    const one = await learnOn(await openWasmDevice({ threads: 1 }))
+    for (const threads of [2, 3]) expect(await learnOn(await openWasmDevice({ threads }))).toEqual(one)
+    const held = await openWasmDevice({ threads: 3 })
+    held.useThreads(2)
+    expect(held.threads).toBe(2)
+    expect(await learnOn(held)).toEqual(one)
+  })
+
+  it('learns the same with plain SIMD and by the references, but for rounding', async () => {
+    const relaxed = await learnOn(await openWasmDevice({ threads: 1 }))
+    const plain = await learnOn(await openWasmDevice({ threads: 1, simd: 'plain' }))
+    const reference = await learn(createReferenceDevice())
+    for (const other of [plain, reference]) {
+      const worst = other.reduce((most, value, i) => Math.max(most, Math.abs(value - relaxed[i]!)), 0)
+      expect(worst).toBeLessThan(4e-3) // three steps of Adam at 1e-3, whose first ones hang on signs of tiny gradients
+      const mean = other.reduce((sum, value, i) => sum + Math.abs(value - relaxed[i]!), 0) / other.length
+      expect(mean).toBeLessThan(2e-5)
+    }
+  })
+
+  it('says what it computes with', async () => {
+    const names = []
+    for (const options of [{ threads: 1 }, { threads: 2 }, { threads: 1, simd: 'plain' as const }]) {
+      const device = await openWasmDevice(options)
+      names.push(device.info.name)
+      device.destroy()
+    }
+    expect(names).toEqual(['CPU, 1 thread', 'CPU, 2 threads', 'CPU, 1 thread, plain SIMD'])
+    expect((await createCpuDevice({ simd: 'none' })).info.name).toBe('CPU (no GPU)')
+  })
+
+  it('gives back all memory, and what programs and buffers took before is taken again', async () => {
+    const device = await openWasmDevice({ threads: 1 })
+    await learn(device)
+    const after = device.memoryUsed
+    await learn(device)
+    expect(device.memoryUsed).toBe(after)
+    expect(device.counters.buffers).toBe(0)
+    expect(device.counters.bufferBytes).toBe(0)
+    device.destroy()
+  })
+
+  it('refuses what does not fit in a sentence, and keeps nothing of it', async () => {
+    const kernels = (await loadKernels(false))!
+    const device = await createWasmDevice({ kernels, mostBytes: 4 * 2 ** 20 })
+    const before = device.memoryUsed
+    await expect(
+      device.createBuffers([
+        { bytes: 2 ** 20, label: 'small' },
+        { bytes: 8 * 2 ** 20, label: 'slot 3' },
+      ]),
+    ).rejects.toMatchObject({ code: 'out-of-memory', message: expect.stringMatching(/slot 3 \(8 MiB\)/) })
+    expect(device.memoryUsed).toBe(before)
+    expect(device.counters.buffers).toBe(0)
+  })
+
+  it('is lost in a sentence where a thread dies, and stays lost', async () => {
+    const device = await openWasmDevice({ threads: 2 })
+    const lose = () => {
+      Atomics.store(new Int32Array(device.setupOf(0).memory.buffer), words.failed, 1)
+    }
+    await expect(
+      (async () => {
+        lose()
+        await learn(device)
+      })(),
+    ).rejects.toMatchObject({
+      code: 'device-lost',
+      message: expect.stringMatching(/Thread 1 of the CPU device stopped/),
+    })
+    await expect(device.finished()).rejects.toMatchObject({ code: 'device-lost' })
+    device.destroy()
+  })
+})
+
+describe('the memory of the CPU device', () => {
+  it('uses again what was freed, in one piece with its neighbours', async () => {
+    const { WasmMemory } = await import('../../../src/core/cpu/wasm-memory.ts')
+    const memory = new WasmMemory(false, 2 ** 22)
+    const [a, b, c] = [1000, 2000, 3000].map(bytes => memory.allocate(bytes)!)
+    memory.allocate(10)
+    memory.bytes(a!, 1000).fill(7)
+    memory.free(a!)
+    memory.free(c!)
+    memory.free(b!)
+    expect(memory.allocate(6000)).toBe(a)
+    expect(memory.bytes(a!, 1000).every(byte => byte === 0)).toBe(true)
+    expect(memory.allocate(2 ** 22)).toBeUndefined()
+  })
+})
