@@ -108,7 +108,9 @@ export const requests = {
   /** null: the places to begin with; 'last': the folder that was listed last. */
   'folders.list': call(z.object({ id: z.string().nullable() }), Folder),
   'import.preview': call(importSources, ImportPreview),
-  'import.start': call(importSources, jobStarted),
+  /** `moved`: photos of the library whose old place is empty are followed to where they are now (default), or added as
+   *  new ones. Result: imported, broken, skipped, already, moved, relabelled (by a list). */
+  'import.start': call(importSources.extend({ moved: z.enum(['follow', 'add']).optional() }), jobStarted),
 
   'jobs.list': call(none, z.array(Job)),
   'jobs.pause': call(z.object({ jobId: id }), done),
@@ -281,9 +283,10 @@ export const requests = {
 
   /** Makes a label-issue report of what was put for the run: its margins, or the predictions of all its folds. */
   'suspects.find': call(z.object({ runId: id, method: z.enum(['margin-trace', 'folds']) }), LabelIssueReport),
-  /** Another tool's predictions: a CSV with a column "path" and one column of probabilities per class. */
+  /** Another tool's predictions: the bytes of a CSV in any encoding (base64), with a column of paths and one column of
+   *  probabilities per class. */
   'suspects.import': call(
-    z.object({ csv: z.string().max(100_000_000) }),
+    z.object({ csv: z.base64().max(140_000_000) }),
     z.object({ evidence: LabelIssueReport, unmatched: z.array(z.string()) }),
   ),
   /** Newest first. */

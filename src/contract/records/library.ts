@@ -62,20 +62,51 @@ export type Folder = z.infer<typeof Folder>
 export const ImportLayout = z.enum(['splits', 'classes'])
 export type ImportLayout = z.infer<typeof ImportLayout>
 
-/** A folder that an import does not look into, by its path below the chosen one. */
+/** A folder that an import does not look into, by its path below the chosen one, with the files in it; null where they
+ *  cannot be counted, or are counted elsewhere. */
 export const SkippedFolder = z.object({
   path: z.string(),
-  reason: z.enum(['hidden', 'system', 'no-permission', 'unreadable', 'path-too-long', 'linked-twice']),
+  reason: z.enum(['hidden', 'system', 'no-permission', 'unreadable', 'path-too-long', 'linked-twice', 'bad-name']),
+  files: z.number().int().nullable(),
 })
 export type SkippedFolder = z.infer<typeof SkippedFolder>
 
+/** Why a file is passed over: `outside` names in an archive that lead out of it; `archive` one inside of another or of
+ *  a folder. */
+export const SkipReason = z.enum([
+  'not-a-photo',
+  'hidden',
+  'archive',
+  'special',
+  'bad-name',
+  'outside',
+  'too-large',
+  'same-name',
+])
+export type SkipReason = z.infer<typeof SkipReason>
+
+/** Something that was taken for granted, or could not be; the page translates by `code` and `values`. */
+export const ImportNote = Advice
+export type ImportNote = Advice
+
 export const ImportPreview = z.object({
+  /** New, known and moved ones alike. */
   photos: z.number().int(),
+  /** Of these in the library already, at the same place. */
+  already: z.number().int(),
+  /** Of these in the library already with the same content, at a place where they are gone. */
+  moved: z.number().int(),
+  /** Photos of the library that a list gives another label than they have. */
+  relabelled: z.number().int(),
+  /** Files passed over in folders that were looked into. */
   skipped: z.number().int(),
+  /** The same by reason, with one of them. */
+  skippedFiles: z.array(z.object({ reason: SkipReason, files: z.number().int(), example: z.string() })),
   classes: z.array(z.object({ name: z.string(), photos: z.number().int() })),
   splits: z.array(z.object({ name: SplitName, photos: z.number().int() })),
-  /** The first hundred; `skipped` counts the files passed over in folders that were looked into. */
+  /** The first hundred. */
   skippedFolders: z.array(SkippedFolder),
+  notes: z.array(ImportNote),
   /** What the same names could mean as well; null where there is one reading. */
   other: z
     .object({

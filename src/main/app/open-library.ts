@@ -21,6 +21,7 @@ import { openSession, type Session, type SessionOptions } from '../library/sessi
 import { summarise } from '../library/photos/summary.ts'
 import type { DecodePool } from '../pixels/types.ts'
 import { createSimilarPhotos, type SimilarPhotos } from '../review/similarity/similar-photos.ts'
+import { reportDoubtedLabels } from '../review/queue/doubted-labels.ts'
 import { reviewBytes, reviewRequests } from '../review/requests.ts'
 import { recoverRuns } from '../runs/recover.ts'
 import { runBytes, runRequests } from '../runs/requests.ts'
@@ -80,6 +81,7 @@ export function openLibraryFrom(
   const session = openSession(handle, {
     ...options,
     jobHandlers: exportJobHandlers,
+    onDoubted: reportDoubtedLabels,
     pool,
     now,
     runEvents,

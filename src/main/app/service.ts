@@ -76,7 +76,7 @@ export function createService(options: ServiceOptions): AppService {
     'import.preview': ({ folderIds, layout }, signal) =>
       previewImport(
         folderIds.map(id => folders.pathOf(id)),
-        { layout, signal },
+        { layout, signal, db: libraries.opened()?.session.ctx.library.db },
       ),
   }
   return {

@@ -7,6 +7,7 @@ import { ServiceError } from '../../contract/errors.ts'
 import type { JobControl, LibraryContext } from '../library/context.ts'
 import { csvText } from '../formats/csv-writer.ts'
 import { openSource } from '../library/import/sources.ts'
+import { isPhoto } from '../library/import/steps.ts'
 import type { Unpacking } from '../library/files/unpack.ts'
 import { readIfThere, writeWhole } from '../runs/files/run-files.ts'
 import { beginCopies, openCopies, type Copies, type CopiesPlace } from './copies.ts'
@@ -92,7 +93,8 @@ export async function readClassified(context: LibraryContext, jobId: number): Pr
 
 async function listPhotos(source: string, unpackTo: string, by: Unpacking): Promise<string[]> {
   const paths: string[] = []
-  for await (const file of (await openSource(source, unpackTo, by)).files) if (file) paths.push(file.path)
+  const { steps } = await openSource(source, { signal: by.signal, unpack: { folder: unpackTo, by } })
+  for await (const step of steps) if (isPhoto(step)) paths.push(step.path)
   if (paths.length > 0) return paths
   throw new ServiceError('no-photos', `There are no photos in ${source}.`, 'Choose a folder with photos in it.')
 }

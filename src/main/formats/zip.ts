@@ -4,9 +4,9 @@
 
 import { open, type FileHandle } from 'node:fs/promises'
 import { Readable, Transform } from 'node:stream'
-import { TextDecoder } from 'node:util'
 import { crc32, createInflateRaw } from 'node:zlib'
 import { ServiceError } from '../../contract/errors.ts'
+import { asUtf8, decodeAs, likelyCodePage, likelyEncoding, type CodePage, type TextEncoding } from './text-encoding.ts'
 
 export interface ZipEntry {
   /** As in the archive, with '/' between folders; a folder's name ends in '/'. */
@@ -20,6 +20,8 @@ export interface ZipEntry {
 
 export interface ZipFile {
   readonly entries: readonly ZipEntry[]
+  /** What names were read as that are not plain and do not say; null where there are none. */
+  readonly encoding: TextEncoding | null
   /** The entry's bytes; the stream fails with a ServiceError where they are not what the directory says. */
   read(entry: ZipEntry): Promise<Readable>
   close(): Promise<void>
@@ -37,8 +39,8 @@ const largestDirectory = 512 * 1024 * 1024
 export async function openZip(path: string): Promise<ZipFile> {
   const file = await open(path, 'r')
   try {
-    const entries = parseDirectory(await readDirectory(file, path), path)
-    return { entries, read: entry => readEntry(file, entry, path), close: () => file.close() }
+    const { entries, encoding } = parseDirectory(await readDirectory(file, path), path)
+    return { entries, encoding, read: entry => readEntry(file, entry, path), close: () => file.close() }
   } catch (error) {
     await file.close()
     throw error
@@ -50,7 +52,9 @@ async function readDirectory(file: FileHandle, path: string): Promise<Buffer> {
   const tail = await readAt(file, Math.max(0, size - tailBytes), Math.min(size, tailBytes))
   const end = tail.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]))
   if (end < 0 || end + 22 > tail.length || tail.readUInt32LE(end) !== endSignature)
-    throw badZip(path, 'its end is missing')
+    throw badZip(path, await whatItIs(file))
+  if (tail.readUInt16LE(end + 4) !== 0 && tail.readUInt16LE(end + 4) !== 0xffff)
+    throw badZip(path, 'it is one part of an archive in several')
   let [length, at] = [tail.readUInt32LE(end + 12), tail.readUInt32LE(end + 16)]
   const locator = end - 20
   if (locator >= 0 && tail.readUInt32LE(locator) === locatorSignature) {
@@ -63,31 +67,88 @@ async function readDirectory(file: FileHandle, path: string): Promise<Buffer> {
   return readAt(file, at, length)
 }
 
-function parseDirectory(directory: Buffer, path: string): ZipEntry[] {
-  const entries: ZipEntry[] = []
+/** Of a file without the list of entries that every archive ends with. */
+async function whatItIs(file: FileHandle): Promise<string> {
+  const start = (await readAt(file, 0, 6)).toString('latin1')
+  if (start.startsWith('PK\x03\x04')) return 'it is cut off, its end with the list of files is missing'
+  if (start.startsWith('Rar!')) return 'it is a RAR archive under another name'
+  if (start.startsWith('7z\xbc\xaf')) return 'it is a 7z archive under another name'
+  if (start.startsWith('\x1f\x8b')) return 'it is a GZIP file under another name'
+  return start === '' ? 'it is empty' : 'it is no ZIP archive'
+}
+
+interface RawEntry extends Omit<ZipEntry, 'name'> {
+  readonly flags: number
+  readonly rawName: Buffer
+  readonly unicodeName: string | null
+}
+
+const encrypted = 1
+const namedInUtf8 = 0x800
+
+function parseDirectory(directory: Buffer, path: string): Pick<ZipFile, 'entries' | 'encoding'> {
+  const raw: RawEntry[] = []
   for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === entrySignature;) {
     const [nameLength, extraLength, commentLength] = [28, 30, 32].map(offset =>
       directory.readUInt16LE(at + offset),
     ) as [number, number, number]
-    const name = plainName(decodeName(directory.subarray(at + 46, at + 46 + nameLength)))
-    const flags = directory.readUInt16LE(at + 8)
-    if (flags & 1)
-      throw new ServiceError(
-        'zip-encrypted',
-        `The archive ${path} is locked with a password.`,
-        'Unpack it yourself and import the folder.',
-      )
+    const rawName = directory.subarray(at + 46, at + 46 + nameLength)
     const extra = directory.subarray(at + 46 + nameLength, at + 46 + nameLength + extraLength)
-    entries.push({
-      name,
+    raw.push({
+      rawName,
+      unicodeName: unicodeNameIn(extra, rawName),
+      flags: directory.readUInt16LE(at + 8),
       method: directory.readUInt16LE(at + 10),
       crc: directory.readUInt32LE(at + 16),
       ...sizesOf(directory, at, extra),
     })
     at += 46 + nameLength + extraLength + commentLength
   }
-  if (entries.length === 0) throw badZip(path, 'it holds no files')
-  return entries
+  if (raw.length === 0) throw badZip(path, 'it holds no files')
+  const locked = raw.filter(({ flags }) => flags & encrypted).length
+  if (locked > 0) throw lockedZip(path, locked, raw.length)
+  return namedEntries(raw)
+}
+
+/** A name that does not say its encoding is UTF-8 where it can be; the others, taken together, are in the code page that
+ *  reads them best, that of DOS among them, which the format names. */
+function namedEntries(raw: readonly RawEntry[]): Pick<ZipFile, 'entries' | 'encoding'> {
+  const said = ({ flags, unicodeName, rawName }: RawEntry) =>
+    unicodeName ?? (flags & namedInUtf8 || isPlain(rawName) ? asUtf8(rawName) : null)
+  const doubtful = raw.filter(entry => said(entry) === null)
+  const notUtf8 = doubtful.filter(({ rawName }) => asUtf8(rawName) === null)
+  const encoding =
+    notUtf8.length > 0
+      ? likelyCodePage(together(notUtf8))
+      : doubtful.length > 0
+        ? likelyEncoding(together(doubtful))
+        : null
+  const entries = raw.map(entry => {
+    const { rawName, unicodeName: _name, flags: _flags, ...rest } = entry
+    const own = said(entry) ?? decodeAs(rawName, encoding === 'utf-8' ? encoding : ownEncoding(rawName, encoding!)).text
+    return { name: plainName(own), ...rest }
+  })
+  return { entries, encoding }
+}
+
+function together(entries: readonly RawEntry[]): Buffer {
+  return Buffer.concat(entries.slice(0, 2000).flatMap(({ rawName }) => [rawName, Buffer.from('/')]))
+}
+
+/** Archives that several programs wrote have names in UTF-8 among those of a code page. */
+function ownEncoding(name: Buffer, encoding: TextEncoding): TextEncoding {
+  return likelyEncoding(name, [encoding as CodePage])
+}
+
+function isPlain(name: Buffer): boolean {
+  return name.every(byte => byte < 0x80)
+}
+
+/** Info-ZIP's extra field 0x7075: the name in UTF-8, good as long as the checksum of the plain one fits. */
+function unicodeNameIn(extra: Buffer, rawName: Buffer): string | null {
+  const field = findExtra(extra, 0x7075)
+  if (field === null || field.length < 6 || field[0] !== 1 || field.readUInt32LE(1) !== crc32(rawName)) return null
+  return asUtf8(field.subarray(5))
 }
 
 /** Programs of Windows write backslashes between folders, others './' or '/' at the front. */
@@ -114,18 +175,6 @@ function findExtra(extra: Buffer, id: number): Buffer | null {
     if (extra.readUInt16LE(at) === id) return extra.subarray(at + 4, at + 4 + extra.readUInt16LE(at + 2))
   }
   return null
-}
-
-/** UTF-8 whatever the flag says, where it is; else the Korean code page Windows writes, else Latin letters. */
-function decodeName(bytes: Buffer): string {
-  for (const encoding of ['utf-8', 'euc-kr']) {
-    try {
-      return new TextDecoder(encoding, { fatal: true }).decode(bytes)
-    } catch {
-      continue
-    }
-  }
-  return bytes.toString('latin1')
 }
 
 async function readEntry(file: FileHandle, entry: ZipEntry, path: string): Promise<Readable> {
@@ -185,5 +234,14 @@ function badZip(path: string, what: string): ServiceError {
     'bad-zip',
     `The archive ${path} cannot be read: ${what}.`,
     'Copy or download it again, or unpack it yourself and import the folder.',
+  )
+}
+
+function lockedZip(path: string, locked: number, entries: number): ServiceError {
+  const which = locked === entries ? '' : `: ${locked} of its ${entries} entries are`
+  return new ServiceError(
+    'zip-encrypted',
+    `The archive ${path} is locked with a password${which}.`,
+    'Unpack it yourself and import the folder.',
   )
 }

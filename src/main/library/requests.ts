@@ -117,8 +117,8 @@ export function setRequests({ ctx, jobs, history }: LibraryParts): Slice<SetName
 
 export function jobRequests({ ctx, jobs, folders, reveal }: LibraryParts): Slice<JobNames> {
   return {
-    'import.start'({ folderIds, layout }) {
-      const params: ImportParams = { folders: folderIds.map(id => folders.pathOf(id)), layout }
+    'import.start'({ folderIds, layout, moved }) {
+      const params: ImportParams = { folders: folderIds.map(id => folders.pathOf(id)), layout, moved }
       return { jobId: jobs.begin('import', params).jobId }
     },
     'files.relink'({ folderId }) {

@@ -11,6 +11,7 @@ import { checkFiles } from './files/missing-files.ts'
 import type { JobControl, LibraryContext, LibraryPixels, Topic } from './context.ts'
 import { createHistory, labelRevision, type History } from './decisions/history.ts'
 import { importPhotos, type ImportParams } from './import/import.ts'
+import type { DoubtedLabel } from './import/listed-labels.ts'
 import { createJobs, type Jobs } from './jobs/jobs.ts'
 import type { LibraryHandle } from './library.ts'
 import { createPhotoLists, type PhotoLists } from './tables/photo-lists.ts'
@@ -32,6 +33,8 @@ export interface SessionOptions {
   readonly checkFile?: DatabaseCheck | undefined
   /** Makes the sample photos and says which folder to import. */
   readonly makeSample: (signal: AbortSignal) => Promise<string>
+  /** Told of photos to which an imported list gives several labels. */
+  readonly onDoubted?: (ctx: LibraryContext, doubted: readonly DoubtedLabel[]) => void
   readonly now: () => Date
   readonly version: string
   /** The machine's user; their answers to label issues are kept under this name. */
@@ -64,7 +67,7 @@ export function openSession(handle: LibraryHandle, options: SessionOptions): Ses
       emit: options.onJob,
       now: options.now,
       handlers: {
-        import: (control, params) => importPhotos(ctx, params as ImportParams, control),
+        import: (control, params) => importPhotos(ctx, params as ImportParams, control, consequences),
         check: control => runCheck(ctx, control),
         verify: async control => {
           await verifyLibrary(ctx, control, options.checkFile)
@@ -75,7 +78,8 @@ export function openSession(handle: LibraryHandle, options: SessionOptions): Ses
           await relinkPhotos(ctx.library, (params as RelinkParams).folder, control, options.now().toISOString())
           ctx.changed()
         },
-        sample: async control => importPhotos(ctx, { folders: [await options.makeSample(control.signal)] }, control),
+        sample: async control =>
+          importPhotos(ctx, { folders: [await options.makeSample(control.signal)] }, control, consequences),
         ...Object.fromEntries(
           Object.entries(options.jobHandlers ?? {}).map(([kind, handle]) => [
             kind,
@@ -86,10 +90,15 @@ export function openSession(handle: LibraryHandle, options: SessionOptions): Ses
     })
     const { now, version, user = '', runEvents } = options
     const ctx: LibraryContext = { library, pixels, jobs, runEvents, changed: options.onChange, now, version, user }
+    const history = createHistory(library.db, now)
+    const consequences = {
+      history,
+      onDoubted: (doubted: readonly DoubtedLabel[]) => options.onDoubted?.(ctx, doubted),
+    }
     return {
       ctx,
       jobs,
-      history: createHistory(library.db, now),
+      history,
       lists: createPhotoLists(library.db),
       close: () => closeSession(handle, jobs, pixels),
     }

@@ -7,6 +7,9 @@ import type { AugmentationRecipe } from '../../contract/augmentation.ts'
 import type { DrawnAugmentation } from './augment/augment-draw.ts'
 import type { FitName, Problem } from '../../contract/records.ts'
 
+/** Larger files are 'too-large' without being read. */
+export const largestPhotoBytes = 1_073_741_824
+
 /** Training pixels wanted of a photo: the whole photo as size x size, u8 H W C (see docs/pixels.md for the rule). */
 export interface PixelShape {
   readonly size: number
@@ -141,7 +144,7 @@ export interface DecodePoolOptions {
   readonly timeoutMs?: number
   /** Default 150 million. */
   readonly maxPixels?: number
-  /** Larger files are 'too-large' without being read; default 1 GiB. */
+  /** Larger files are 'too-large' without being read; default `largestPhotoBytes`. */
   readonly maxBytes?: number
 }
 

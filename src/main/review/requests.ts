@@ -39,7 +39,7 @@ export function reviewRequests(
     'review.nearest': query => similar.nearest(query),
     'review.odd': query => similar.odd(query),
     'suspects.find': ({ runId, method }) => (method === 'folds' ? findByFolds : findByMargins)(context, runId),
-    'suspects.import': ({ csv }) => importPredictions(context, csv),
+    'suspects.import': ({ csv }) => importPredictions(context, Buffer.from(csv, 'base64')),
     'suspects.list': () => listLabelIssueReports(db),
     'suspects.page': query => labelIssuePage(db, query),
     'review.answer': said => answerLabel(context, history, said),

@@ -322,6 +322,19 @@ export const koChecks: Readonly<Record<string, string>> = {
   unlabelled: '쓸 수 있는 사진 {photos}장에 라벨이 없어 학습하지 않습니다.',
 }
 
+export const koImportNotes: Readonly<Record<string, string>> = {
+  'zip-encoding': '{name}의 이름에는 문자 인코딩이 적혀 있지 않아 {encoding}(으)로 읽습니다.',
+  'list-encoding': '목록 {name}은(는) {encoding}(으)로 읽습니다.',
+  'list-missing': '목록 {name}의 {count}줄은 없는 파일입니다. 첫 번째: {first}.',
+  'list-several': '목록 {name}의 {count}줄은 여러 파일에 똑같이 맞습니다. 첫 번째: {first}. 폴더를 더 적으십시오.',
+  'list-conflicts':
+    '목록 {name}에서 사진 {count}장에 라벨이 여럿입니다(예: {first}). 가장 많은 라벨을 쓰고, 검토에서 묻습니다.',
+  'list-no-label': '목록 {name}의 {count}줄에 있는 “{word}”은(는) 라벨 없음으로 읽습니다.',
+  'list-unused': '목록 {name}에서 읽지 않는 열: {columns}.',
+  'moved-labels':
+    '라벨이 “{label}”인 사진 {count}장이 지금은 폴더 “{folder}”에 있습니다. 라벨은 그대로 둡니다. 이름을 바꾸려면 클래스 이름을 바꾸십시오.',
+}
+
 export const koNotes: Readonly<Record<string, string>> = {
   'photos-left-out': '읽을 수 없는 사진을 빼고 학습합니다.',
   'untaught-classes': '학습할 사진이 하나도 없는 클래스가 있습니다. 그 클래스는 배울 수 없습니다.',

@@ -6,7 +6,7 @@ import { useI18n } from 'vue-i18n'
 import { toErrorRecord } from '../../contract/errors.ts'
 import type { ErrorRecord } from '../../contract/errors.ts'
 import type { Problem } from '../../contract/records.ts'
-import { koAdvice, koChecks, koErrors, koNotes, koProblems, koReasons } from './ko-codes.ts'
+import { koAdvice, koChecks, koErrors, koImportNotes, koNotes, koProblems, koReasons } from './ko-codes.ts'
 
 interface Coded {
   readonly code: string
@@ -49,6 +49,8 @@ export function useTranslate() {
     advice: (advice: Coded) => pick(koAdvice, advice),
     /** Advice on the photos themselves (check.report), before any run. */
     check: (advice: Coded) => pick(koChecks, advice),
+    /** What an import took for granted. */
+    importNote: (note: Coded) => pick(koImportNotes, note),
     note: (note: { readonly code: string; readonly message: string }) =>
       pick(koNotes, { code: note.code, text: note.message, values: {} }),
   }

@@ -85,12 +85,17 @@ function freeName(db: ReadDb, name: string, own: number): string {
 /** The class that photos of a folder or list with this label belong to: what was renamed or merged stays so. Made where
  *  there is none. */
 export function classNamed(db: WriteDb, name: string, at: string): number {
-  const row = db.get<ClassRow>('SELECT id, deleted, merged_into FROM class WHERE name = ?', name)
-  if (row?.deleted === 0) return row.id
-  const id = row ? followMerges(db, row) : renamedClass(db, name)
+  const id = classOfName(db, name)
   if (id === undefined) return db.run('INSERT INTO class (name, created_at) VALUES (?, ?)', name, at).lastId
   db.run('UPDATE class SET deleted = 0 WHERE id = ? AND deleted = 1', id)
   return id
+}
+
+/** The same without making one: undefined where there is none. */
+export function classOfName(db: ReadDb, name: string): number | undefined {
+  const row = db.get<ClassRow>('SELECT id, deleted, merged_into FROM class WHERE name = ?', name)
+  if (row?.deleted === 0) return row.id
+  return row ? followMerges(db, row) : renamedClass(db, name)
 }
 
 interface ClassRow {

@@ -6,10 +6,12 @@ import type { Decision } from '../../../contract/records.ts'
 export type DecisionKind =
   | 'label'
   | 'unlabel'
+  | 'label-list'
   | 'exclude'
   | 'include'
   | 'split'
   | 'unsplit'
+  | 'split-list'
   | 'keep'
   | 'label-kept'
   | 'label-unsure'
@@ -24,10 +26,12 @@ export type DecisionValues = Readonly<Record<string, string>>
 const texts: Readonly<Record<DecisionKind, (values: DecisionValues, photos: string) => string>> = {
   label: (values, photos) => `${photos} labelled ${values.class}`,
   unlabel: (_, photos) => `${photos} left without a label`,
+  'label-list': (_, photos) => `${photos} labelled by a list`,
   exclude: (_, photos) => `${photos} excluded`,
   include: (_, photos) => `${photos} included again`,
   split: (values, photos) => `${photos} moved to ${values.split}`,
   unsplit: (_, photos) => `${photos} left without a split`,
+  'split-list': (_, photos) => `${photos} given splits by a list`,
   accept: (values, photos) => `${photos} accepted in spite of "${values.problem}"`,
   unaccept: (values, photos) => `${photos} no more accepted in spite of "${values.problem}"`,
   keep: () => 'Another copy kept',

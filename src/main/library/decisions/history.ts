@@ -12,8 +12,17 @@ import { addGroup, withCode, withoutCode, type Wanted } from './decision-groups.
 import { decision, type DecisionKind, type DecisionValues } from './history-texts.ts'
 import { Undo } from './undo.ts'
 
+/** A value and the photos that a list gives it. */
+export interface ListedValues<V> {
+  readonly value: V
+  readonly ids: readonly number[]
+}
+
 export interface History {
   label(selection: Selection, classId: number | null): Decision
+  /** Labels by class id, and splits, that a list gives photos of the library: one decision each. */
+  labelByList(labels: readonly ListedValues<number>[]): Decision
+  splitByList(splits: readonly ListedValues<SplitName>[]): Decision
   exclude(selection: Selection, excluded: boolean): Decision
   split(selection: Selection, split: SplitName | null): Decision
   /** Keeps this photo among its duplicates; `rivals` that were chosen before are so no longer. */
@@ -63,6 +72,14 @@ class LibraryHistory implements History {
     const parts = [{ value: classId, selection }]
     if (classId === null) return this.#decide('unlabel', { field: 'class', parts }, {})
     return this.#decide('label', { field: 'class', parts }, { class: nameOfClass(this.#db, classId) })
+  }
+
+  labelByList(labels: readonly ListedValues<number>[]): Decision {
+    return this.#decide('label-list', { field: 'class', parts: partsOf(labels) }, {})
+  }
+
+  splitByList(splits: readonly ListedValues<SplitName>[]): Decision {
+    return this.#decide('split-list', { field: 'split', parts: partsOf(splits) }, {})
   }
 
   exclude(selection: Selection, excluded: boolean): Decision {
@@ -174,6 +191,10 @@ class LibraryHistory implements History {
     if (kept) this.#undo.note({ id: group, kind, undoes: null })
     return decision(kept ? group : 0, changed, kind, { ...words, count: String(changed) })
   }
+}
+
+function partsOf(listed: readonly ListedValues<number | SplitName>[]) {
+  return listed.map(({ value, ids }) => ({ value, selection: { ids: [...ids] } }))
 }
 
 function inUse(name: string, photos: number): ServiceError {

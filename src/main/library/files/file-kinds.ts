@@ -3,6 +3,7 @@
 // is.
 
 import { extname } from 'node:path'
+import type { SkipReason } from '../../../contract/records.ts'
 
 /** A folder of this name is a library; a scan does not look into it. */
 export const libraryExtension = '.winnow'
@@ -11,7 +12,21 @@ export const libraryExtension = '.winnow'
 const systemFolders = new Set([
   '@eadir',
   '#recycle',
+  '@recycle',
+  '@recently-snapshot',
+  '@tmp',
+  '.thumbnails',
+  '.trashes',
+  '.trash',
+  '.spotlight-v100',
+  '.fseventsd',
+  '.temporaryitems',
+  '.ds_store',
   '#snapshot',
+  '~snapshot',
+  '.snapshot',
+  'recycler',
+  'found.000',
   '$recycle.bin',
   '__macosx',
   'system volume information',
@@ -94,6 +109,8 @@ const otherExtensions = new Set([
   '.tgz',
   '.bz2',
   '.xz',
+  '.zst',
+  '.cab',
   '.7z',
   '.rar',
   '.iso',
@@ -140,6 +157,9 @@ const otherExtensions = new Set([
   '.ini',
 ])
 
+/** Archives inside of folders and archives are not opened; they may hold photos, so they are told of by kind. */
+const archiveExtensions = new Set(['.zip', '.tar', '.gz', '.tgz', '.bz2', '.xz', '.zst', '.7z', '.rar', '.cab', '.iso'])
+
 const otherNames = new Set([
   'readme',
   'license',
@@ -161,4 +181,17 @@ export function hasImageExtension(name: string): boolean {
 /** Whether a scan lists a file of this name; false for documents, code, archives, data and model files. */
 export function mayBePhoto(name: string): boolean {
   return !otherNames.has(name.toLowerCase()) && !otherExtensions.has(extname(name).toLowerCase())
+}
+
+/** Why a plain file of this name is passed over; null where it may be a photo. */
+export function reasonByName(name: string): SkipReason | null {
+  if (name.startsWith('.')) return 'hidden'
+  if (mayBePhoto(name)) return null
+  return archiveExtensions.has(extname(name).toLowerCase()) ? 'archive' : 'not-a-photo'
+}
+
+/** Why a folder of this name is left out; null where it is looked into. */
+export function folderReasonByName(name: string): 'hidden' | 'system' | null {
+  if (isSystemFolder(name)) return 'system'
+  return name.startsWith('.') ? 'hidden' : null
 }

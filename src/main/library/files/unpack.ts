@@ -10,7 +10,9 @@ import { pipeline } from 'node:stream/promises'
 import { ServiceError } from '../../../contract/errors.ts'
 import { translateError } from '../../db/errors.ts'
 import type { JobControl } from '../context.ts'
-import { isSystemFolder, mayBePhoto } from './file-kinds.ts'
+import type { SkippedFolder, SkipReason } from '../../../contract/records.ts'
+import { largestPhotoBytes } from '../../pixels/types.ts'
+import { folderReasonByName, reasonByName } from './file-kinds.ts'
 import { fittingName } from '../../common/file-names.ts'
 import { openZip, type ZipEntry, type ZipFile } from '../../formats/zip.ts'
 
@@ -31,7 +33,7 @@ export async function unpackZip(path: string, importsFolder: string, { jobId, si
   const zip = await openZip(path)
   try {
     await rm(partial, { recursive: true, force: true })
-    const entries = photoEntries(zip)
+    const entries = sortEntries(zip).photos
     await checkRoom(path, importsFolder, entries)
     await mkdir(partial)
     for (const entry of entries) await writeEntry(zip, entry, partial, signal)
@@ -59,14 +61,40 @@ const isThere = (path: string) =>
     () => false,
   )
 
-/** Entries that an import lists: no folders, no documents, nothing hidden, no name that points outside. */
-export function photoEntries({ entries }: Pick<ZipFile, 'entries'>): ZipEntry[] {
-  return entries.filter(({ name }) => {
-    const parts = name.split('/')
-    const hidden = parts.some(part => part.startsWith('.') || isSystemFolder(part))
-    const outside = name.includes('\0') || /^[a-z]:/i.test(name) || parts.includes('')
-    return !name.endsWith('/') && !hidden && !outside && mayBePhoto(parts.at(-1)!)
-  })
+/** What an archive holds: photos to be, and what is passed over with the reason; folders by how many files they hold. */
+export interface SortedEntries {
+  readonly photos: readonly ZipEntry[]
+  readonly skipped: readonly { readonly path: string; readonly skipped: SkipReason }[]
+  readonly leftOut: readonly SkippedFolder[]
+}
+
+/** No folders, no documents, nothing hidden, no name that points outside, nothing larger than what is ever read. */
+export function sortEntries({ entries }: Pick<ZipFile, 'entries'>): SortedEntries {
+  const photos = new Map<string, ZipEntry>()
+  const skipped: { path: string; skipped: SkipReason }[] = []
+  const folders = new Map<string, SkippedFolder & { files: number }>()
+  for (const entry of entries.filter(({ name }) => !name.endsWith('/'))) {
+    const folder = leftOutFolder(entry.name)
+    const reason = folder ? null : reasonToSkip(entry)
+    if (folder) folders.set(folder.path, { ...folder, files: (folders.get(folder.path)?.files ?? 0) + 1 })
+    else if (reason !== null || photos.has(entry.name))
+      skipped.push({ path: entry.name, skipped: reason ?? 'same-name' })
+    else photos.set(entry.name, entry)
+  }
+  return { photos: [...photos.values()], skipped, leftOut: [...folders.values()] }
+}
+
+function leftOutFolder(name: string): { path: string; reason: 'hidden' | 'system' } | null {
+  const folders = name.split('/').slice(0, -1)
+  if (folders.includes('..')) return null
+  const at = folders.findIndex(folder => folderReasonByName(folder) !== null)
+  return at < 0 ? null : { path: folders.slice(0, at + 1).join('/'), reason: folderReasonByName(folders[at]!)! }
+}
+
+function reasonToSkip({ name, size }: ZipEntry): SkipReason | null {
+  const parts = name.split('/')
+  if (name.includes('\0') || /^[a-z]:/i.test(name) || parts.includes('') || parts.includes('..')) return 'outside'
+  return reasonByName(parts.at(-1)!) ?? (size > largestPhotoBytes ? 'too-large' : null)
 }
 
 async function writeEntry(zip: ZipFile, entry: ZipEntry, folder: string, signal: AbortSignal): Promise<void> {

@@ -2,19 +2,21 @@
 // and be resumed: files are marked in flight before they are decoded, and one that was in flight at two deaths is
 // passed over as a killer. Originals are only read.
 
+import { resolve } from 'node:path'
 import type { DecodeRequest, DecodeResult } from '../../pixels/types.ts'
-import type { ImportLayout } from '../../../contract/records.ts'
 import type { JobControl, LibraryContext } from '../context.ts'
 import { checkPhotos } from '../checks/check.ts'
 import { listBroken } from '../files/file-errors.ts'
-import { listFiles } from './import-list.ts'
+import type { History } from '../decisions/history.ts'
+import { readPhotoList } from '../lists/photo-list.ts'
+import { listFiles, type ImportSources } from './import-list.ts'
 import { writeResults, type ImportItem, type ItemResult } from './import-write.ts'
+import { doubtedLabels, type DoubtedLabel } from './listed-labels.ts'
+import { fileSourceKind } from './sources.ts'
 import { photoPathOf } from '../tables/roots.ts'
 
-/** Paths of folders, CSV lists and ZIP archives; or broken photos to be read again, null for all. */
-export type ImportParams =
-  | { readonly folders: readonly string[]; readonly layout?: ImportLayout | undefined }
-  | { readonly again: readonly number[] | null }
+/** What to import; or broken photos to be read again, null for all. */
+export type ImportParams = ImportSources | { readonly again: readonly number[] | null }
 
 const batchRows = 500
 const batchMs = 400
@@ -23,20 +25,46 @@ const pageRows = 512
  */
 const killerAttempts = 3
 
+/** What an import leads to beside rows of photos. */
+export interface ImportConsequences {
+  /** Labels of a list for photos that the library has are decisions. */
+  readonly history: History
+  /** Told of photos to which a list gives several labels. */
+  readonly onDoubted: (doubted: readonly DoubtedLabel[]) => void
+}
+
 type ImportDeps = Pick<LibraryContext, 'library' | 'pixels' | 'now' | 'changed'>
 
-/** Work of a job of kind 'import'. Result: imported, broken, skipped, already. */
-export async function importPhotos(ctx: ImportDeps, params: ImportParams, control: JobControl): Promise<void> {
+/** Work of a job of kind 'import'. Result: imported, broken, skipped, already, moved, relabelled. */
+export async function importPhotos(
+  ctx: ImportDeps,
+  params: ImportParams,
+  control: JobControl,
+  { history, onDoubted }: ImportConsequences,
+): Promise<void> {
   const { db } = ctx.library
   const at = () => ctx.now().toISOString()
   if (db.value<number>('SELECT total FROM job WHERE id = ?', control.jobId) == null) {
     if ('again' in params) listBroken(ctx.library, params.again, control)
-    else await listFiles(ctx.library, params, control, at)
+    else await listFiles(ctx.library, params, control, at, history)
   }
   passOverKillers(ctx, control)
   await decodeItems(ctx, control)
   await checkPhotos(ctx, control)
+  if ('folders' in params) onDoubted(await findDoubted(ctx, params.folders, at()))
   ctx.changed()
+}
+
+/** Lists are read again: by now all their photos are in the library. */
+async function findDoubted(ctx: ImportDeps, sources: readonly string[], at: string): Promise<DoubtedLabel[]> {
+  const { db } = ctx.library
+  const bases = db.values<string>('SELECT path FROM root')
+  const doubted: DoubtedLabel[] = []
+  for (const path of sources.filter(source => fileSourceKind(source) === 'csv')) {
+    const list = await readPhotoList(resolve(path), bases).catch(() => null)
+    if (list) doubted.push(...doubtedLabels(db, list, at))
+  }
+  return doubted
 }
 
 function passOverKillers(ctx: ImportDeps, control: JobControl): void {

@@ -5,10 +5,11 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WriteDb } from '../../db/database.ts'
 import type { JobControl, LibraryFiles } from '../context.ts'
-import { hashFile, mark } from '../files/missing-files.ts'
-import { shownNames } from '../photos/photo-names.ts'
+import { hashFile } from '../files/missing-files.ts'
 import { placer, type FilePlace } from '../tables/roots.ts'
+import { giveNewPlace, sharedEnd } from './known-photos.ts'
 import { scanFolder } from './scan.ts'
+import { isPhoto } from './steps.ts'
 
 interface Lost {
   readonly id: number
@@ -29,12 +30,12 @@ export async function relinkPhotos(
   const sizes = new Set([...lost.values()].flat().map(photo => photo.size))
   const placeOf = placer(db, folder, at)
   let [looked, relinked] = [0, 0]
-  for await (const file of scanFolder(folder, { signal: control.signal })) {
-    if (file === null) continue
-    const path = join(folder, file.path)
+  for await (const step of scanFolder(folder, { signal: control.signal })) {
+    if (!isPhoto(step)) continue
+    const path = join(folder, step.path)
     if (
       (await isCandidate(path, sizes)) &&
-      takeUp(db, lost, await hashFile(path, control.signal), placeOf(path), file.path)
+      takeUp(db, lost, await hashFile(path, control.signal), placeOf(path), step.path)
     )
       relinked++
     control.progress(++looked, null)
@@ -65,30 +66,9 @@ function takeUp(
   path: string,
 ): boolean {
   const photos = lost.get(sha256 ?? '')
-  if (
-    !photos?.length ||
-    db.value('SELECT 1 FROM photo WHERE root_id = ? AND path = ?', place.rootId, place.path) !== undefined
-  )
-    return false
+  if (!photos?.length) return false
   const best = photos.reduce((a, b) => (sharedEnd(b.name, path) > sharedEnd(a.name, path) ? b : a))
+  if (!giveNewPlace(db, best.id, place)) return false
   photos.splice(photos.indexOf(best), 1)
-  db.transaction(() => {
-    const { name, folder } = shownNames(place.path)
-    db.run(
-      'UPDATE photo SET root_id = ?, path = ?, name = ?, folder = ? WHERE id = ?',
-      place.rootId,
-      place.path,
-      name,
-      folder,
-      best.id,
-    )
-    mark(db, best.id, 'same')
-  })
   return true
-}
-
-function sharedEnd(a: string, b: string): number {
-  let length = 0
-  while (length < Math.min(a.length, b.length) && a.at(-1 - length) === b.at(-1 - length)) length++
-  return length
 }

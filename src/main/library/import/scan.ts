@@ -1,32 +1,17 @@
 // Walks a folder of photos and says of each file where it is, which class and which split its folders give it
-// (layout.ts). Reads names only. Hidden files, libraries, system folders and special files are passed over; a folder
-// that is passed over is told with its reason, so that nobody misses a class without a word. Links to folders are
-// followed once, as data sets made of links are normal.
+// (layout.ts). Reads names only. Hidden files, libraries, system folders, special files and names that are no text are
+// passed over with their reason (steps.ts), so that nobody misses a class without a word. Links to folders are followed
+// once, as data sets made of links are normal.
 
 import { opendir, realpath, stat } from 'node:fs/promises'
 import type { Dirent } from 'node:fs'
 import { basename, join, sep } from 'node:path'
-import type { ImportLayout, SkippedFolder, SplitName } from '../../../contract/records.ts'
+import type { ImportLayout, SkippedFolder } from '../../../contract/records.ts'
 import { ServiceError } from '../../../contract/errors.ts'
-import { isSystemFolder, libraryExtension, mayBePhoto } from '../files/file-kinds.ts'
+import { folderReasonByName, libraryExtension, mayBePhoto, reasonByName } from '../files/file-kinds.ts'
+import { badNames, countFiles } from '../files/count-files.ts'
 import { placeIn, readLayout, type FolderNames, type Layout, type LayoutReading } from './layout.ts'
-
-export interface ScannedFile {
-  /** Relative to the scanned folder, exactly as on disk. */
-  readonly path: string
-  readonly className: string | null
-  readonly split: SplitName | null
-}
-
-/** A photo to be, by its absolute path. */
-export interface SourceFile {
-  readonly path: string
-  readonly className: string | null
-  readonly split: SplitName | null
-}
-
-/** A photo to be, or `null` for a file that was passed over: clearly no photo by its name, hidden, or no plain file. */
-export type ScanStep = ScannedFile | null
+import type { ScanStep } from './steps.ts'
 
 export interface ScanOptions {
   readonly signal?: AbortSignal | undefined
@@ -34,7 +19,6 @@ export interface ScanOptions {
   readonly name?: string | undefined
   /** How names that allow two readings are read; default: the likelier way. */
   readonly layout?: ImportLayout | undefined
-  readonly onSkippedFolder?: ((folder: SkippedFolder) => void) | undefined
   /** Told before the first file. */
   readonly onLayout?: ((reading: LayoutReading) => void) | undefined
 }
@@ -51,40 +35,6 @@ export async function* scanFolder(folder: string, options: ScanOptions = {}): As
   yield* walk(scan, [], reading.layout)
 }
 
-/** The same for a list of paths with '/' between folders, as an archive has them. */
-export async function placePaths(
-  paths: readonly string[],
-  name: string,
-  layout?: ImportLayout,
-  onLayout?: (reading: LayoutReading) => void,
-): Promise<ScannedFile[]> {
-  const tree = treeOf(paths)
-  const reading = await readLayout(
-    path => {
-      const place = tree.get(path.join('/'))!
-      return { folders: [...place.folders], photos: place.photos }
-    },
-    name,
-    layout,
-  )
-  onLayout?.(reading)
-  return paths.map(path => ({ path, ...placeIn(reading.layout, path.split('/').slice(0, -1)) }))
-}
-
-function treeOf(paths: readonly string[]): ReadonlyMap<string, { readonly folders: Set<string>; photos: boolean }> {
-  const tree = new Map([['', { folders: new Set<string>(), photos: false }]])
-  for (const path of paths) {
-    const parts = path.split('/')
-    for (let depth = 0; depth < parts.length - 1; depth++) {
-      tree.get(parts.slice(0, depth).join('/'))!.folders.add(parts[depth]!)
-      const below = parts.slice(0, depth + 1).join('/')
-      if (!tree.has(below)) tree.set(below, { folders: new Set(), photos: false })
-    }
-    tree.get(parts.slice(0, -1).join('/'))!.photos = true
-  }
-  return tree
-}
-
 interface Scan {
   readonly folder: string
   /** The folder without links on the way to it. */
@@ -96,52 +46,86 @@ interface Scan {
 
 interface FolderEntry {
   readonly name: string
-  readonly kind: 'folder' | 'linked-folder' | 'file' | 'special'
+  readonly kind: 'folder' | 'linked-folder' | 'file' | 'special' | 'bad-name'
+  /** Of a bad name: whether it is that of a folder. */
+  readonly isFolder?: boolean
 }
 
 async function* walk(scan: Scan, folders: readonly string[], layout: Layout): AsyncGenerator<ScanStep, void> {
   const { className, split } = placeIn(layout, folders)
-  for (const { name, kind } of await readEntries(scan, folders)) {
+  const entries = await readEntries(scan, folders)
+  if ('reason' in entries) return yield { leftOut: entries }
+  for (const entry of entries.list) {
     scan.options.signal?.throwIfAborted()
-    const below = [...folders, name]
-    const path = join(...below)
-    if (kind === 'folder' || kind === 'linked-folder') {
-      const reason = await reasonToSkip(scan, path, name, kind)
-      if (reason === null) yield* walk(scan, below, layout)
-      else if (reason !== 'library') scan.options.onSkippedFolder?.({ path, reason })
-    } else yield kind === 'file' && !name.startsWith('.') && mayBePhoto(name) ? { path, className, split } : null
+    const path = join(...folders, entry.name)
+    if (entry.kind === 'folder' || entry.kind === 'linked-folder') {
+      const reason = await reasonToSkip(scan, path, entry)
+      if (reason === null) yield* walk(scan, [...folders, entry.name], layout)
+      else if (reason !== 'library') yield { leftOut: await leftOut(scan, path, reason) }
+    } else if (entry.isFolder) yield { leftOut: { path, reason: 'bad-name', files: null } }
+    else {
+      const reason = entry.kind === 'file' ? reasonByName(entry.name) : entry.kind
+      yield reason === null ? { path, className, split } : { path, skipped: reason }
+    }
   }
 }
 
+async function leftOut(scan: Scan, path: string, reason: SkippedFolder['reason']): Promise<SkippedFolder> {
+  const isElsewhere = reason === 'linked-twice' || reason === 'unreadable'
+  return { path, reason, files: isElsewhere ? null : await countFiles(join(scan.folder, path)) }
+}
+
 async function namesIn(scan: Scan, path: readonly string[]): Promise<FolderNames> {
-  const entries = await readEntries(scan, path, false)
-  const visible = entries.filter(({ name }) => !name.startsWith('.') && !name.endsWith(libraryExtension))
+  const entries = await readEntries(scan, path)
+  const list = 'reason' in entries ? [] : entries.list
+  const visible = list.filter(({ name }) => !name.startsWith('.') && !name.endsWith(libraryExtension))
   return {
     folders: visible
-      .filter(({ name, kind }) => kind.endsWith('folder') && !isSystemFolder(name))
+      .filter(({ name, kind }) => kind.endsWith('folder') && folderReasonByName(name) === null)
       .map(({ name }) => name),
     photos: visible.some(({ name, kind }) => kind === 'file' && mayBePhoto(name)),
   }
 }
 
-/** Entries by name. A sub-folder that may not be read has none and is told of; the chosen folder must be readable. */
-async function readEntries(scan: Scan, path: readonly string[], tell = true): Promise<FolderEntry[]> {
+/** Entries by name. For a sub-folder that may not be read the reason; the chosen folder must be readable. */
+async function readEntries(
+  scan: Scan,
+  path: readonly string[],
+): Promise<{ readonly list: readonly FolderEntry[] } | SkippedFolder> {
   const folder = join(scan.folder, ...path)
   try {
     const found: FolderEntry[] = []
+    let doubtful = 0
     for await (const entry of await opendir(folder, { bufferSize: 1000 })) {
-      found.push({ name: entry.name, kind: await kindOf(entry, join(folder, entry.name)) })
+      if (entry.name.includes('\uFFFD')) doubtful++
+      else found.push({ name: entry.name, kind: await kindOf(entry, join(folder, entry.name)) })
     }
-    return found.sort((a, b) => (a.name < b.name ? -1 : 1))
+    if (doubtful > 0) found.push(...(await entriesOfBadNames(folder)))
+    return { list: found.sort((a, b) => (a.name < b.name ? -1 : 1)) }
   } catch (error) {
     if (path.length === 0) throw folderError(error, folder)
-    if (tell) scan.options.onSkippedFolder?.({ path: join(...path), reason: unreadableReason(error) })
-    return []
+    return { path: join(...path), reason: unreadableReason(error), files: null }
   }
 }
 
+/** Names whose bytes are no text cannot be asked for again; a name that holds the sign for that itself can. */
+async function entriesOfBadNames(folder: string): Promise<FolderEntry[]> {
+  const entries: FolderEntry[] = []
+  for (const { name, shown, isText, entry } of await badNames(folder)) {
+    if (isText) entries.push({ name, kind: await kindOf(entry, join(folder, name)) })
+    else entries.push({ name: shown, kind: 'bad-name', isFolder: entry.isDirectory() })
+  }
+  return entries
+}
+
 /** Links are what they lead to; a link that leads nowhere counts as a file, which the decoder then says is missing. */
-async function kindOf(entry: Dirent, path: string): Promise<FolderEntry['kind']> {
+async function kindOf(
+  entry: Pick<
+    Dirent,
+    `is${'File' | 'Directory' | 'FIFO' | 'Socket' | 'BlockDevice' | 'CharacterDevice' | 'SymbolicLink'}`
+  >,
+  path: string,
+): Promise<FolderEntry['kind']> {
   if (entry.isFile()) return 'file'
   if (entry.isDirectory()) return 'folder'
   if (entry.isFIFO() || entry.isSocket() || entry.isBlockDevice() || entry.isCharacterDevice()) return 'special'
@@ -155,12 +139,11 @@ async function kindOf(entry: Dirent, path: string): Promise<FolderEntry['kind']>
 async function reasonToSkip(
   scan: Scan,
   path: string,
-  name: string,
-  kind: FolderEntry['kind'],
+  { name, kind }: FolderEntry,
 ): Promise<SkippedFolder['reason'] | 'library' | null> {
   if (name.endsWith(libraryExtension)) return 'library'
-  if (name.startsWith('.')) return 'hidden'
-  if (isSystemFolder(name)) return 'system'
+  const byName = folderReasonByName(name)
+  if (byName !== null) return byName
   if (kind === 'folder') return null
   const target = await realpath(join(scan.folder, path)).catch(() => null)
   if (target === null) return 'unreadable'

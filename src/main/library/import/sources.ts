@@ -1,136 +1,178 @@
-// What can be imported: a folder of photos, a CSV that lists them, a ZIP of folders. Each gives the same stream of
-// files; `null` is a file that was passed over because it is clearly no photo.
+// What can be imported: a folder of photos, a list of them, a ZIP of folders, single photos. Each gives the same steps
+// (steps.ts), and notes of what was taken for granted.
 
 import { readdir, stat } from 'node:fs/promises'
-import { basename, extname, join, resolve } from 'node:path'
+import { basename, dirname, extname, join, resolve } from 'node:path'
 import { ServiceError } from '../../../contract/errors.ts'
-import { splitOfName } from './layout.ts'
-import { placePaths, scanFolder, type ScannedFile, type ScanOptions, type SourceFile } from './scan.ts'
-import { scanCsv } from './scan-csv.ts'
-import { photoEntries, unpackZip, type Unpacking } from '../files/unpack.ts'
+import type { ImportLayout, ImportNote } from '../../../contract/records.ts'
 import { openZip } from '../../formats/zip.ts'
+import { hasImageExtension, mayBePhoto } from '../files/file-kinds.ts'
+import { splitOfName } from '../files/split-names.ts'
+import { sortEntries, unpackZip, type SortedEntries, type Unpacking } from '../files/unpack.ts'
+import { readPhotoList, type PhotoList } from '../lists/photo-list.ts'
+import type { LayoutReading } from './layout.ts'
+import { listNotes, zipNotes } from './notes.ts'
+import { placePaths } from './place-paths.ts'
+import { scanFolder } from './scan.ts'
+import { isPhoto, isSkipped, type ScanStep } from './steps.ts'
 
-export type SourceKind = 'folder' | 'csv' | 'zip'
+type SourceKind = 'folder' | 'csv' | 'zip' | 'photo' | 'other'
 
 /** By its name, for files a picker offers; null for what is no source. */
-export function fileSourceKind(name: string): Exclude<SourceKind, 'folder'> | null {
+export function fileSourceKind(name: string): 'csv' | 'zip' | null {
   const extension = extname(name).toLowerCase()
   return extension === '.csv' || extension === '.tsv' ? 'csv' : extension === '.zip' ? 'zip' : null
 }
 
 export interface OpenSource {
-  /** Photos lie in or below it, except those a CSV names elsewhere. */
+  readonly kind: SourceKind
+  /** Photos lie in or below it, except those a list names elsewhere. */
   readonly folder: string
-  readonly files: AsyncIterable<SourceFile | null>
+  /** Photos by absolute paths; those of an archive that is only looked at by their names in it. */
+  readonly steps: AsyncIterable<ScanStep> | Iterable<ScanStep>
+  readonly list: PhotoList | null
+  readonly notes: readonly ImportNote[]
 }
 
-/** How a source is read where it could be read in several ways. */
-export interface SourceOptions extends Pick<ScanOptions, 'layout' | 'onLayout' | 'onSkippedFolder'> {
-  /** The source itself is a class: its photos get its name (see `areClasses`). */
-  readonly asClass?: boolean | undefined
+/** How a source is read. */
+export interface SourceOptions {
+  /** Which way folder names are read that allow two; default: the likelier. */
+  readonly layout?: ImportLayout | undefined
+  readonly onLayout?: ((reading: LayoutReading) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+  /** Sources that are a class themselves: their photos get their name (see `sourcesThatAreClasses`). */
+  readonly classes?: ReadonlySet<string> | undefined
+  /** Folders of photos that the paths of a list may begin in. */
+  readonly bases?: readonly string[] | undefined
+  /** Where an archive is unpacked; without it, it is only looked at. */
+  readonly unpack?: { readonly folder: string; readonly by: Unpacking } | undefined
 }
 
-/** For an import: a ZIP is unpacked below `importsFolder`. ServiceError where the source is missing or no source. */
-export async function openSource(
+/** ServiceError where the source is missing or no source, and those of its kind. */
+export async function openSource(path: string, options: SourceOptions = {}): Promise<OpenSource> {
+  const kind = await sourceKind(path)
+  const plain = { kind, folder: kind === 'folder' ? resolve(path) : resolve(path, '..'), list: null, notes: [] }
+  const { layout, onLayout, signal } = options
+  const named = (steps: AsyncIterable<ScanStep>) => (options.classes?.has(path) ? labelled(steps, nameOf(path)) : steps)
+  if (kind === 'csv') return openList(path, options)
+  if (kind === 'zip') return openArchive(path, options, named)
+  if (kind === 'folder')
+    return { ...plain, steps: named(absolute(plain.folder, scanFolder(path, { layout, onLayout, signal }))) }
+  if (kind === 'photo') return { ...plain, steps: [{ path: resolve(path), className: null, split: null }] }
+  return { ...plain, steps: [{ path: resolve(path), skipped: 'not-a-photo' }] }
+}
+
+async function openList(path: string, { bases = [], signal }: SourceOptions): Promise<OpenSource> {
+  const list = await readPhotoList(resolve(path), bases, signal)
+  const notes = listNotes(basename(path), list)
+  return { kind: 'csv', folder: resolve(path, '..'), steps: list.photos, list, notes }
+}
+
+async function openArchive(
   path: string,
-  importsFolder: string,
-  by: Unpacking,
-  options: SourceOptions = {},
+  { unpack, layout, onLayout, signal }: SourceOptions,
+  named: (steps: AsyncIterable<ScanStep>) => AsyncIterable<ScanStep>,
 ): Promise<OpenSource> {
-  const kind = await sourceKind(path)
-  if (kind === 'csv') return { folder: resolve(path, '..'), files: scanCsv(resolve(path)) }
-  const folder = kind === 'zip' ? await unpackZip(path, importsFolder, by) : resolve(path)
-  const name = kind === 'zip' ? nameOf(path) : undefined
-  const files = scanFolder(folder, { ...options, signal: by.signal, name })
-  return { folder, files: absolute(folder, options.asClass ? labelled(files, nameOf(path)) : files) }
+  const { entries, notes } = await lookInto(path)
+  const rest = { kind: 'zip', list: null, notes } as const
+  const others: ScanStep[] = [...entries.skipped, ...entries.leftOut.map(leftOut => ({ leftOut }))]
+  if (unpack) {
+    const folder = await unpackZip(path, unpack.folder, unpack.by)
+    const scanned = scanFolder(folder, { layout, onLayout, signal, name: nameOf(path) })
+    return { ...rest, folder, steps: followed(named(absolute(folder, scanned)), others) }
+  }
+  const names = entries.photos.map(({ name }) => name)
+  const placed = placePaths(names, nameOf(path), layout, onLayout)
+  return { ...rest, folder: resolve(path, '..'), steps: followed(named(placed), others) }
 }
 
-/** For a preview: nothing is unpacked. Names alone, not paths. */
-export async function* listSource(
-  path: string,
-  options: SourceOptions & Pick<ScanOptions, 'signal'> = {},
-): AsyncGenerator<SourceFile | ScannedFile | null, void> {
-  const kind = await sourceKind(path)
-  if (kind === 'csv') yield* scanCsv(resolve(path))
-  else {
-    const files = kind === 'folder' ? scanFolder(path, options) : listZip(path, options)
-    yield* options.asClass ? labelled(files, nameOf(path)) : files
+async function lookInto(path: string): Promise<{ entries: SortedEntries; notes: ImportNote[] }> {
+  const zip = await openZip(path)
+  try {
+    return { entries: sortEntries(zip), notes: zipNotes(basename(path), zip) }
+  } finally {
+    await zip.close()
   }
 }
 
 /**
- * Whether each of these sources is one class, as `import photos/*` and a ZIP for each class give them: several folders
- * and archives that hold photos and no folders, and whose names are not all those of splits.
+ * Which of these sources are one class each, as `import photos/*` and a ZIP for each class give them: those of mere
+ * photos; and where one of them lies in the same folder as all the others, these too, whatever lies in them. Splits are
+ * none.
  */
-export async function areClasses(paths: readonly string[]): Promise<boolean> {
-  if (paths.length < 2 || paths.every(path => splitOfName(nameOf(path)))) return false
-  for (const path of paths) if (!(await holdsOnlyPhotos(path))) return false
-  return true
+export async function sourcesThatAreClasses(paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const kinds = new Map<string, SourceKind>()
+  for (const path of paths) kinds.set(path, await sourceKind(path))
+  const sources = paths.filter(path => kinds.get(path) === 'folder' || kinds.get(path) === 'zip')
+  if (sources.length < 2 || sources.every(path => splitOfName(nameOf(path)))) return new Set()
+  const held = new Map<string, Held>()
+  for (const path of sources)
+    held.set(path, kinds.get(path) === 'zip' ? await heldByZip(path) : await heldByFolder(path))
+  const mere = sources.filter(path => held.get(path)!.photos && !held.get(path)!.folders)
+  const hasSplits = sources.some(path => splitOfName(nameOf(path)) && held.get(path)!.folders)
+  const together = new Set(sources.map(path => dirname(resolve(path)))).size === 1
+  const holding = sources.filter(path => held.get(path)!.photos || held.get(path)!.folders)
+  return new Set(together && !hasSplits && mere.length * 2 >= holding.length && mere.length > 0 ? sources : mere)
 }
 
-async function holdsOnlyPhotos(path: string): Promise<boolean> {
-  const kind = await sourceKind(path)
-  if (kind === 'csv') return false
-  if (kind === 'folder') {
-    const entries = await readdir(path, { withFileTypes: true }).catch(() => [])
-    const visible = entries.filter(({ name }) => !name.startsWith('.'))
+interface Held {
+  readonly photos: boolean
+  readonly folders: boolean
+}
+
+async function heldByFolder(path: string): Promise<Held> {
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => [])
+  const held = { photos: false, folders: false }
+  for (const entry of entries.filter(({ name }) => !name.startsWith('.'))) {
     // Links are what they lead to: a folder of links to class folders is no class.
-    for (const entry of visible) {
-      const target = entry.isSymbolicLink() ? await stat(join(path, entry.name)).catch(() => null) : entry
-      if (target?.isDirectory()) return false
-    }
-    return visible.length > 0
+    const target = entry.isSymbolicLink() ? await stat(join(path, entry.name)).catch(() => null) : entry
+    if (target?.isDirectory()) held.folders = true
+    else if (mayBePhoto(entry.name)) held.photos = true
   }
-  const zip = await openZip(path)
-  try {
-    const photos = photoEntries(zip)
-    return photos.length > 0 && photos.every(({ name }) => !name.includes('/'))
-  } finally {
-    await zip.close()
-  }
+  return held
 }
 
-async function* labelled(
-  files: AsyncIterable<ScannedFile | null>,
-  name: string,
-): AsyncGenerator<ScannedFile | null, void> {
-  for await (const file of files) yield file && { ...file, className: name.normalize('NFC'), split: null }
+async function heldByZip(path: string): Promise<Held> {
+  const { photos } = (await lookInto(path)).entries
+  const inFolders = photos.filter(({ name }) => name.includes('/')).length
+  return { photos: inFolders < photos.length, folders: inFolders > 0 }
+}
+
+async function* labelled(steps: AsyncIterable<ScanStep>, name: string): AsyncGenerator<ScanStep, void> {
+  for await (const step of steps)
+    yield isPhoto(step) ? { ...step, className: name.normalize('NFC'), split: null } : step
+}
+
+async function* followed(steps: AsyncIterable<ScanStep>, others: readonly ScanStep[]): AsyncGenerator<ScanStep, void> {
+  yield* steps
+  yield* others
+}
+
+async function* absolute(folder: string, steps: AsyncIterable<ScanStep>): AsyncGenerator<ScanStep, void> {
+  for await (const step of steps)
+    yield isPhoto(step) || isSkipped(step) ? { ...step, path: join(folder, step.path) } : step
 }
 
 /** A source's name for people: the folder's, or the archive's without its ending. */
 function nameOf(path: string): string {
-  return basename(path, /\.(?:zip|csv|tsv)$/i.test(path) ? extname(path) : '')
-}
-
-async function* listZip(path: string, { layout, onLayout }: SourceOptions): AsyncGenerator<ScannedFile | null, void> {
-  const zip = await openZip(path)
-  try {
-    const photos = photoEntries(zip)
-    const others = zip.entries.filter(({ name }) => !name.endsWith('/')).length - photos.length
-    const names = photos.map(({ name }) => name)
-    yield* await placePaths(names, nameOf(path), layout, onLayout)
-    for (let i = 0; i < others; i++) yield null
-  } finally {
-    await zip.close()
-  }
-}
-
-async function* absolute(
-  folder: string,
-  files: AsyncIterable<ScannedFile | null>,
-): AsyncGenerator<SourceFile | null, void> {
-  for await (const file of files) yield file && { ...file, path: join(folder, file.path) }
+  return basename(resolve(path), fileSourceKind(path) ? extname(path) : '')
 }
 
 /** A missing path counts as a folder: the scan says in a sentence that there is none. */
 async function sourceKind(path: string): Promise<SourceKind> {
   const isFile = (await stat(path).catch(() => null))?.isFile() ?? false
   if (!isFile) return 'folder'
-  const kind = fileSourceKind(path)
-  if (kind) return kind
-  throw new ServiceError(
-    'not-a-folder',
-    `${path} is a file, not a folder.`,
-    'Choose the folder that holds your photos, a CSV that lists them, or a ZIP of folders.',
-  )
+  return fileSourceKind(path) ?? (hasImageExtension(path) ? 'photo' : 'other')
+}
+
+/** ServiceError 'not-a-folder' where the only thing to import is a file of no use; beside others it is passed over. */
+export async function checkSources(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    if (paths.length > 1 || (await sourceKind(path)) !== 'other') continue
+    throw new ServiceError(
+      'not-a-folder',
+      `${path} is a file, not a folder.`,
+      'Choose the folder that holds your photos, a CSV that lists them, or a ZIP of folders.',
+    )
+  }
 }

@@ -33,6 +33,16 @@ export function placer(db: WriteDb, folder: string, at: string): (path: string) 
   }
 }
 
+/** The place of absolute paths in the roots that there are; null where none holds them. */
+export function rootFinder(db: ReadDb): (path: string) => FilePlace | null {
+  const known = db.all<{ id: number; path: string }>('SELECT id, path FROM root')
+  const innermostFirst = known.sort((a, b) => b.path.length - a.path.length)
+  return path => {
+    const root = innermostFirst.find(one => isInside(path, one.path))
+    return root ? { rootId: root.id, path: relative(root.path, path) } : null
+  }
+}
+
 /** Whether `path` is `folder` or lies below it; both absolute. */
 export function isInside(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)

@@ -10,11 +10,11 @@ import { failed, type DecodeLimits } from '../decode/decode-file.ts'
 import { DecoderProcess, type BatchEnd } from './decoder-process.ts'
 import { PixelBudget } from './pixel-budget.ts'
 import { fileProblem } from '../reasons.ts'
+import { largestPhotoBytes } from '../types.ts'
 import type { DecodeCall, DecodePool, DecodePoolOptions, DecodeRequest, DecodeResult } from '../types.ts'
 
 const DEFAULT_TIMEOUT_MS = 20_000
 const DEFAULT_MAX_PIXELS = 150_000_000
-const DEFAULT_MAX_BYTES = 1_073_741_824
 /** Batches are sized to take about this long, so that small files share a message and large ones do not wait for each
  *  other. */
 const BATCH_MS = 100
@@ -60,7 +60,7 @@ class Pool implements DecodePool {
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS
     this.#limits = {
       maxPixels: options.maxPixels ?? DEFAULT_MAX_PIXELS,
-      maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES,
+      maxBytes: options.maxBytes ?? largestPhotoBytes,
     }
   }
 

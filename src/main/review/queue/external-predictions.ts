@@ -1,14 +1,18 @@
-// Predictions of any other tool as a label-issue report: a CSV with a column "path" and a column of probabilities for
-// each class, by the class's name. Photos are found by absolute path, by path in their imported folder, or by file name
-// where only one photo has it.
+// Predictions of any other tool as a label-issue report: a table with a column of paths and a column of probabilities
+// for each class, by the class's name. It is read as an imported list is, and its paths mean photos of the library by
+// the same rule.
 
 import { join } from 'node:path'
 import { ServiceError } from '../../../contract/errors.ts'
 import type { RequestResult } from '../../../contract/table.ts'
 import type { ReadDb } from '../../db/database.ts'
-import type { LibraryContext } from '../../library/context.ts'
-import { trainable } from '../../runs/photos.ts'
 import { parseCsv } from '../../formats/csv-reader.ts'
+import { decodeText } from '../../formats/text-encoding.ts'
+import type { LibraryContext } from '../../library/context.ts'
+import { treeOfFiles } from '../../library/lists/file-tree.ts'
+import { chooseColumns } from '../../library/lists/list-columns.ts'
+import { createPathFinder, type PathFinder } from '../../library/lists/path-finder.ts'
+import { trainable } from '../../runs/photos.ts'
 import { currentRevision, rankByConfidentLearning, writeLabelIssueReport } from './label-issue-reports.ts'
 import { labelledProbabilities } from '../labels/probabilities.ts'
 
@@ -17,7 +21,6 @@ interface LabelledPhoto {
   readonly classId: number
   readonly root: string
   readonly path: string
-  readonly name: string
 }
 
 interface PredictionColumns {
@@ -25,25 +28,34 @@ interface PredictionColumns {
   readonly classes: readonly { readonly id: number; readonly column: number }[]
 }
 
-/** Reads the CSV and checks the labels it speaks of; of a photo named twice the first line counts. ServiceError
+/** Reads the table and checks the labels it speaks of; of a photo named twice the first line counts. ServiceError
  *  'bad-csv', 'bad-probabilities', 'nothing-to-check'. */
-export function importPredictions(context: LibraryContext, csv: string): RequestResult<'suspects.import'> {
+export async function importPredictions(
+  context: LibraryContext,
+  csv: Uint8Array,
+): Promise<RequestResult<'suspects.import'>> {
   const { db } = context.library
-  const [header, ...records] = parseCsv(csv, { strict: true })
-  const columns = readColumns(db, header?.cells ?? [])
-  const find = photoFinder(db)
+  const rows = parseCsv(decodeText(csv).text)
+  if (rows.length < 2) throw bad('it has no line of predictions')
+  const { finder, photoAt } = photoFinder(db)
+  const columns = readColumns(db, rows[0]!.cells, (await chooseColumns(rows, finder)).path)
   const photos = new Set<LabelledPhoto>()
   const values: number[] = []
   const unmatched: string[] = []
-  records.forEach(({ line, cells }) => {
+  for (const { line, cells } of rows.slice(1)) {
     const path = cells[columns.path] ?? ''
-    const photo = find(path)
-    if (!photo) return void unmatched.push(path)
-    if (photos.has(photo)) return
-    photos.add(photo)
-    values.push(...columns.classes.map(({ column }) => readNumber(cells[column], line)))
-  })
-  if (photos.size === 0) throw bad(`none of its ${records.length} paths is a labelled photo of this library`)
+    const found = await finder.find(path)
+    const photo = found === null || found === 'several' ? undefined : photoAt.get(found.path)
+    if (!photo) unmatched.push(path)
+    else if (!photos.has(photo)) {
+      photos.add(photo)
+      values.push(...columns.classes.map(({ column }) => readNumber(cells[column], line)))
+    }
+  }
+  if (photos.size === 0)
+    throw bad(
+      `none of its ${rows.length - 1} paths is a labelled photo of this library; the first is "${unmatched[0]}"`,
+    )
   const labels = [...photos].map(({ classId }) => columns.classes.findIndex(({ id }) => id === classId))
   const probabilities = labelledProbabilities(values, columns.classes.length, labels)
   const report = writeLabelIssueReport(context, {
@@ -59,10 +71,8 @@ export function importPredictions(context: LibraryContext, csv: string): Request
 }
 
 /** Every class that labels a photo needs its column; columns of no class are told, not guessed at. */
-function readColumns(db: ReadDb, header: readonly string[]): PredictionColumns {
+function readColumns(db: ReadDb, header: readonly string[], path: number): PredictionColumns {
   const names = header.map(name => name.normalize('NFC').trim())
-  const path = names.indexOf('path')
-  if (path < 0) throw bad('it has no column "path"')
   const ids = new Map(
     db.all<{ id: number; name: string }>('SELECT id, name FROM class').map(({ id, name }) => [name, id]),
   )
@@ -75,29 +85,17 @@ function readColumns(db: ReadDb, header: readonly string[]): PredictionColumns {
   return { path, classes: names.flatMap((name, column) => (column === path ? [] : [{ id: ids.get(name)!, column }])) }
 }
 
-function photoFinder(db: ReadDb): (path: string) => LabelledPhoto | undefined {
-  const [exact, normalised] = [
-    new Map<string, LabelledPhoto | undefined>(),
-    new Map<string, LabelledPhoto | undefined>(),
-  ]
+/** Paths as the photos of the library make folders, relative ones beginning in what was imported. */
+function photoFinder(db: ReadDb): { finder: PathFinder; photoAt: ReadonlyMap<string, LabelledPhoto> } {
   const photos = db.all<LabelledPhoto>(
-    `SELECT photo.id, class_id AS classId, root.path AS root, photo.path, name FROM photo JOIN root ON root.id = root_id WHERE ${trainable}`,
+    `SELECT photo.id, class_id AS classId, root.path AS root, photo.path FROM photo JOIN root ON root.id = root_id WHERE ${trainable}`,
   )
-  /** A key that two photos share finds neither. */
-  const add = (found: typeof exact, key: string, photo: LabelledPhoto) =>
-    void found.set(key, found.has(key) && found.get(key) !== photo ? undefined : photo)
-  for (const photo of photos) {
-    for (const key of [join(photo.root, photo.path), photo.path, photo.name]) {
-      add(exact, key, photo)
-      add(normalised, plainPath(key), photo)
-    }
-  }
-  return path => exact.get(path) ?? normalised.get(plainPath(path))
-}
-
-/** The same for one path from a Mac, from Windows and from elsewhere. */
-function plainPath(path: string): string {
-  return path.replaceAll('\\', '/').normalize('NFC')
+  const photoAt = new Map(photos.map(photo => [join(photo.root, photo.path), photo]))
+  const finder = createPathFinder(
+    treeOfFiles(photoAt.keys()),
+    photos.map(({ root }) => root),
+  )
+  return { finder, photoAt }
 }
 
 function readNumber(text: string | undefined, line: number): number {
@@ -110,6 +108,6 @@ function bad(detail: string): ServiceError {
   return new ServiceError(
     'bad-csv',
     `These predictions cannot be used: ${detail}.`,
-    'Give a CSV with a column "path" and one column of probabilities for each class, named as in the library.',
+    'Give a table with a column of paths and one column of probabilities for each class, named as in the library.',
   )
 }

@@ -116,6 +116,8 @@ export const frame = {
   },
   decisions: {
     label: '{count} photo labelled {class} | {count} photos labelled {class}',
+    'label-list': '{count} photo labelled by a list | {count} photos labelled by a list',
+    'split-list': '{count} photo given a split by a list | {count} photos given splits by a list',
     unlabel: 'Label taken from {count} photo | Label taken from {count} photos',
     exclude: '{count} photo excluded | {count} photos excluded',
     include: '{count} photo included again | {count} photos included again',

@@ -116,6 +116,8 @@ export const frame = {
   },
   decisions: {
     label: '사진 {count}장의 라벨을 바꾸었습니다: {class}',
+    'label-list': '목록에 따라 사진 {count}장에 라벨을 붙였습니다',
+    'split-list': '목록에 따라 사진 {count}장을 나누었습니다',
     unlabel: '사진 {count}장의 라벨을 지웠습니다',
     exclude: '사진 {count}장을 제외했습니다',
     include: '사진 {count}장을 다시 포함했습니다',

@@ -8,6 +8,8 @@ import { useFormat } from '../../i18n/use-format.ts'
 const told = new Set([
   'label',
   'unlabel',
+  'label-list',
+  'split-list',
   'exclude',
   'include',
   'split',

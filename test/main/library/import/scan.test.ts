@@ -1,20 +1,22 @@
 // What a folder says of its files: class, split, and what is passed over.
 
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { ImportLayout, SkippedFolder } from '../../../../src/contract/records.ts'
 import { previewImport } from '../../../../src/main/library/import/import-preview.ts'
-import { scanFolder, type ScannedFile } from '../../../../src/main/library/import/scan.ts'
+import { scanFolder } from '../../../../src/main/library/import/scan.ts'
+import { isPhoto, isSkipped, type ScannedFile, type SkippedFile } from '../../../../src/main/library/import/steps.ts'
 import { writeFiles } from '../app.ts'
 import { failure, temporaryFolder } from '../helpers.ts'
 
 async function scan(folder: string, layout?: ImportLayout) {
-  const found = { files: [] as ScannedFile[], skipped: 0, folders: [] as SkippedFolder[] }
-  for await (const step of scanFolder(folder, { layout, onSkippedFolder: skip => found.folders.push(skip) })) {
-    if (step) found.files.push(step)
-    else found.skipped++
+  const found = { files: [] as ScannedFile[], skipped: [] as SkippedFile[], folders: [] as SkippedFolder[] }
+  for await (const step of scanFolder(folder, { layout })) {
+    if (isPhoto(step)) found.files.push(step)
+    else if (isSkipped(step)) found.skipped.push(step)
+    else found.folders.push(step.leftOut)
   }
   return found
 }
@@ -55,7 +57,7 @@ describe('class and split', () => {
       'mine.winnow/library.db-wal': '',
       'mine.winnow/cache/thumbnails/thumbnails.data': '',
     })
-    expect(await scan(folder)).toMatchObject({ files: [{ className: 'cat' }, { className: 'dog' }], skipped: 0 })
+    expect(await scan(folder)).toMatchObject({ files: [{ className: 'cat' }, { className: 'dog' }], skipped: [] })
     const wrapped = writeFiles(join(temporaryFolder(), 'photos'), {
       'pets/cat/1.jpg': '',
       'pets/dog/2.jpg': '',
@@ -120,6 +122,57 @@ describe('names of splits', () => {
     expect(unique(found)).toEqual(['cat test', 'cat train', 'dog train'])
   })
 
+  it.each<[string, readonly string[], readonly string[]]>([
+    [
+      'seg_train and seg_test',
+      ['seg_train/cat/1.jpg', 'seg_train/dog/2.jpg', 'seg_test/cat/3.jpg'],
+      ['cat test', 'cat train', 'dog train'],
+    ],
+    [
+      'a split in a split of its name',
+      [
+        'training_set/training_set/cat/1.jpg',
+        'training_set/training_set/dog/2.jpg',
+        'test_set/test_set/cat/3.jpg',
+        'test_set/test_set/dog/4.jpg',
+      ],
+      ['cat test', 'cat train', 'dog test', 'dog train'],
+    ],
+    [
+      'train and test1 of photos in folders of their names',
+      ['train/train/1.jpg', 'test1/test1/2.jpg'],
+      ['null test', 'null train'],
+    ],
+    ['한국어', ['학습/cat/1.jpg', '검증/cat/2.jpg', '시험/dog/3.jpg'], ['cat train', 'cat validation', 'dog test']],
+    [
+      'hold-out and dev set',
+      ['hold-out/cat/1.jpg', 'dev set/cat/2.jpg', 'train split/cat/3.jpg'],
+      ['cat test', 'cat train', 'cat validation'],
+    ],
+    ['wrappers beside documents', ['a/docs/x.txt', 'a/set/cat/1.jpg', 'a/set/dog/2.jpg'], ['cat null', 'dog null']],
+    [
+      'a wrapper beside a stray photo',
+      ['a/sample.jpg', 'a/set/cat/1.jpg', 'a/set/dog/2.jpg'],
+      ['cat null', 'dog null', 'null null'],
+    ],
+    ['a folder that only holds the photos', ['train/images/1.jpg', 'test/images/2.jpg'], ['null test', 'null train']],
+    [
+      'classes, some of them with splits',
+      ['cat/train/1.jpg', 'cat/test/2.jpg', 'dog/train/3.jpg', 'dog/test/4.jpg', 'owl/5.jpg'],
+      ['cat test', 'cat train', 'dog test', 'dog train', 'owl null'],
+    ],
+    [
+      'things that end in train',
+      ['steam train/1.jpg', 'bullet train/2.jpg', 'tram/3.jpg'],
+      ['bullet train null', 'steam train null', 'tram null'],
+    ],
+    ['a class test among others', ['crash/1.jpg', 'test/2.jpg', 'val/3.jpg'], ['crash null', 'test null', 'val null']],
+  ])('of other data sets: %s', async (_name, files, right) => {
+    const folder = writeFiles(join(temporaryFolder(), 'set'), Object.fromEntries(files.map(file => [file, ''])))
+    const found = (await scan(folder)).files.map(({ className, split }) => `${className} ${split}`)
+    expect(unique(found)).toEqual(right)
+  })
+
   it('are found inside classes', async () => {
     const found = await placed(['cat/train/1.jpg', 'cat/test/2.jpg', 'dog/train/3.jpg', 'dog/test/4.jpg'])
     expect(unique(found)).toEqual(['cat test', 'cat train', 'dog test', 'dog train'])
@@ -147,6 +200,30 @@ describe('several sources', () => {
       { name: 'train', photos: 2 },
     ])
     expect({ splits, other }).toEqual({ splits: [], other: null })
+  })
+
+  it('beside documents, and with folders in some of them, are classes too', async () => {
+    const folder = writeFiles(temporaryFolder(), {
+      'bus/1.jpg': '',
+      'car/2.jpg': '',
+      'ship/old/3.jpg': '',
+      'notes.txt': '',
+      'one.jpg': '',
+    })
+    const all = readdirSync(folder).map(name => join(folder, name))
+    expect(await previewImport(all)).toMatchObject({
+      photos: 4,
+      skipped: 1,
+      classes: [{ name: 'bus' }, { name: 'car' }, { name: 'ship' }],
+    })
+    const splits = writeFiles(temporaryFolder(), { 'train/cat/1.jpg': '', 'test/cat/2.jpg': '', 'other/3.jpg': '' })
+    expect(await previewImport(readdirSync(splits).map(name => join(splits, name)))).toMatchObject({
+      classes: [
+        { name: 'cat', photos: 2 },
+        { name: 'other', photos: 1 },
+      ],
+      splits: [{ name: 'train' }, { name: 'test' }],
+    })
   })
 
   it('made of links to class folders keep their classes', async () => {
@@ -180,13 +257,43 @@ describe('links to folders', () => {
       'own/3.jpg own',
     ])
     expect(folders).toEqual([
-      { path: 'dog', reason: 'linked-twice' },
-      { path: 'up', reason: 'linked-twice' },
+      { path: 'dog', reason: 'linked-twice', files: null },
+      { path: 'up', reason: 'linked-twice', files: null },
     ])
   })
 })
 
 describe('what is passed over', () => {
+  it('closes the sum of the files that lie there, whatever their names are', async () => {
+    const folder = writeFiles(temporaryFolder(), {
+      'cat/1.jpg': '',
+      'cat/\uFFFD.jpg': '',
+      'cat/more.zip': '',
+      '.cache/a/b.jpg': '',
+      '.cache/c.txt': '',
+      'dog/@eaDir/SYNOPHOTO.jpg': '',
+      'dog/2.jpg': '',
+    })
+    writeFileSync(
+      Buffer.concat([Buffer.from(join(folder, 'cat', 'b')), Buffer.from([0xff, 0x2e, 0x6a, 0x70, 0x67])]),
+      '',
+    )
+    mkdirSync(Buffer.concat([Buffer.from(join(folder, 'k')), Buffer.from([0xc0, 0xe5])]))
+    const { files, skipped, folders } = await scan(folder)
+    expect(files.map(({ path }) => path)).toEqual(['cat/1.jpg', 'cat/\uFFFD.jpg', 'dog/2.jpg'])
+    expect(skipped).toEqual([
+      { path: 'cat/b\\xff.jpg', skipped: 'bad-name' },
+      { path: 'cat/more.zip', skipped: 'archive' },
+    ])
+    expect(folders).toEqual([
+      { path: '.cache', reason: 'hidden', files: 2 },
+      { path: 'dog/@eaDir', reason: 'system', files: 1 },
+      { path: 'k\\xc0\\xe5', reason: 'bad-name', files: null },
+    ])
+    const present = execFileSync('find', [folder, '-type', 'f'], { encoding: 'latin1' }).trim().split('\n').length
+    expect(files.length + skipped.length + folders.reduce((sum, own) => sum + (own.files ?? 0), 0)).toBe(present)
+  })
+
   it('is counted where it is a file, and named with its reason where it is a folder', async () => {
     const folder = writeFiles(temporaryFolder(), {
       'cat/1.jpg': '',
@@ -211,11 +318,18 @@ describe('what is passed over', () => {
       'cat/no-extension',
       'cat/odd.jpg_large',
     ])
-    expect(found.skipped).toBe(6)
+    expect(found.skipped.map(({ path, skipped }) => `${path} ${skipped}`)).toEqual([
+      '.hidden.jpg hidden',
+      'README not-a-photo',
+      'cat/Thumbs.db not-a-photo',
+      'cat/notes.txt not-a-photo',
+      'cat/pipe.jpg special',
+      'labels.csv not-a-photo',
+    ])
     expect(found.folders).toEqual([
-      { path: '.git', reason: 'hidden' },
-      { path: 'cat/@eaDir', reason: 'system' },
-      { path: 'cat/loop', reason: 'linked-twice' },
+      { path: '.git', reason: 'hidden', files: 1 },
+      { path: 'cat/@eaDir', reason: 'system', files: 1 },
+      { path: 'cat/loop', reason: 'linked-twice', files: null },
     ])
   })
 })
@@ -231,7 +345,12 @@ describe('a preview', () => {
     })
     expect(await previewImport([join(folder, 'a'), join(folder, 'b')])).toEqual({
       photos: 4,
+      already: 0,
+      moved: 0,
+      relabelled: 0,
       skipped: 1,
+      skippedFiles: [{ reason: 'not-a-photo', files: 1, example: join(folder, 'b', 'list.csv') }],
+      notes: [],
       classes: [
         { name: 'cat', photos: 3 },
         { name: 'dog', photos: 1 },

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { listFiles } from '../../../../src/main/library/import/import-list.ts'
+import { createHistory } from '../../../../src/main/library/decisions/history.ts'
 import { insertJob } from '../../../../src/main/library/jobs/job-rows.ts'
 import { placer } from '../../../../src/main/library/tables/roots.ts'
 import { writeFiles } from '../app.ts'
@@ -34,7 +35,13 @@ it('how many files there are is told before what came of listing them', async ()
       looked: '',
     },
   }
-  await listFiles(library, { folders: [photos] }, control, () => at)
+  await listFiles(
+    library,
+    { folders: [photos] },
+    control,
+    () => at,
+    createHistory(db, () => new Date(at)),
+  )
   expect(said.slice(-2)).toEqual([[0, 2], { skipped: 1, already: 0 }])
 })
 

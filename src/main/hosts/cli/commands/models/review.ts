@@ -116,7 +116,7 @@ async function importPredictions(
 ): Promise<void> {
   const { client } = await context.open(library)
   const { evidence, unmatched } = await client.request('suspects.import', {
-    csv: readText(resolve(context.host.cwd, file)),
+    csv: readBytes(resolve(context.host.cwd, file)).toString('base64'),
   })
   if (unmatched.length > 0) {
     const some = unmatched.slice(0, 3).join(', ')
@@ -127,9 +127,9 @@ async function importPredictions(
   await listLabelIssues(context, client, evidence, top)
 }
 
-function readText(file: string): string {
+function readBytes(file: string): Buffer {
   try {
-    return readFileSync(file, 'utf8')
+    return readFileSync(file)
   } catch (error) {
     throw new ServiceError(
       'cannot-read',

@@ -1,5 +1,4 @@
-// CSV lists and ZIP archives as what is imported: the same classes and splits as folders, nothing written outside,
-// damage told.
+// ZIP archives as what is imported: the same classes and splits as folders, nothing written outside, damage told.
 
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -8,8 +7,9 @@ import { basename, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { crc32, deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
+import iconv from 'iconv-lite'
 import { describe, expect, it } from 'vitest'
-import { parseCsv } from '../../../../src/main/formats/csv-reader.ts'
+import type { TextEncoding } from '../../../../src/main/formats/text-encoding.ts'
 import { previewImport } from '../../../../src/main/library/import/import-preview.ts'
 import { unpackZip } from '../../../../src/main/library/files/unpack.ts'
 import { openZip } from '../../../../src/main/formats/zip.ts'
@@ -19,6 +19,7 @@ import { failure, temporaryFolder } from '../helpers.ts'
 const by = { jobId: 1, signal: new AbortController().signal }
 
 interface Packed {
+  readonly extra?: Buffer
   readonly name: string | Uint8Array
   readonly data: Uint8Array
   readonly stored?: boolean
@@ -39,7 +40,15 @@ function zipOf(files: readonly Packed[], zip64 = false): Buffer {
   const parts: Buffer[] = []
   const directory: Buffer[] = []
   let at = 0
-  for (const { name, data, stored = false, crc = crc32(data), size = data.length, flags = 0 } of files) {
+  for (const {
+    name,
+    data,
+    stored = false,
+    crc = crc32(data),
+    size = data.length,
+    flags = 0,
+    extra = Buffer.alloc(0),
+  } of files) {
     const bytes = Buffer.from(name as string)
     const packed = stored ? Buffer.from(data) : deflateRawSync(data)
     const common = Buffer.alloc(26)
@@ -50,8 +59,9 @@ function zipOf(files: readonly Packed[], zip64 = false): Buffer {
     common.writeUInt32LE(packed.length, 14)
     common.writeUInt32LE(size, 18)
     common.writeUInt16LE(bytes.length, 22)
-    const local = Buffer.concat([Buffer.from([0x50, 0x4b, 3, 4]), common, bytes, packed])
-    const entry = Buffer.concat([Buffer.from([0x50, 0x4b, 1, 2, 20, 0]), common, Buffer.alloc(14), bytes])
+    common.writeUInt16LE(extra.length, 24)
+    const local = Buffer.concat([Buffer.from([0x50, 0x4b, 3, 4]), common, bytes, extra, packed])
+    const entry = Buffer.concat([Buffer.from([0x50, 0x4b, 1, 2, 20, 0]), common, Buffer.alloc(14), bytes, extra])
     entry.writeUInt32LE(at, 42)
     parts.push(local)
     directory.push(entry)
@@ -83,120 +93,6 @@ function zipFile(files: readonly Packed[], zip64 = false): string {
 }
 
 const text = (value: string) => Buffer.from(value)
-
-describe('parsing CSV', () => {
-  it('gives back any table that was written with quotes', () => {
-    const cell = fc.string({ unit: fc.constantFrom('a', '"', ',', ';', '\n', '\r\n', ' ', '강', '\t') })
-    const table = fc
-      .integer({ min: 2, max: 4 })
-      .chain(width => fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 5 }))
-    fc.assert(
-      fc.property(table, rows => {
-        const header = rows[0]!.map((_, i) => `c${i}`)
-        const written = [header, ...rows]
-          .map(row => row.map(value => `"${value.replaceAll('"', '""')}"`).join(','))
-          .join('\n')
-        expect(parseCsv(written).map(row => row.cells)).toEqual(
-          [header, ...rows].filter(row => row.some(value => value !== '')),
-        )
-      }),
-    )
-  })
-
-  it('takes bare cells, a byte order mark, either line end and the separator of the first line', () => {
-    expect(parseCsv('\uFEFFpath;label\r\na b.jpg;cat\n\n"x;y.jpg";\n')).toEqual([
-      { line: 1, cells: ['path', 'label'] },
-      { line: 2, cells: ['a b.jpg', 'cat'] },
-      { line: 4, cells: ['x;y.jpg', ''] },
-    ])
-  })
-})
-
-describe('parsing a large CSV', () => {
-  it('whose quote is closed late or never takes it for one cell, however long', () => {
-    const long = 'photo.jpg,cat\n'.repeat(1_500_000)
-    for (const text of [`path,label\n"${long}`, `path,label\n"${long}",`]) {
-      const rows = parseCsv(text)
-      expect(rows.map(({ line, cells }) => [line, cells[0]!.length])).toEqual([
-        [1, 4],
-        [2, long.length],
-      ])
-    }
-    const [, row] = parseCsv(`path,label\n"${long}",cat\n`, { strict: true })
-    expect(row!.cells.map(cell => cell.length)).toEqual([long.length, 3])
-  })
-})
-
-describe('a CSV list', () => {
-  it('is imported with its labels and splits, wherever the photos lie, and lists what is missing', async () => {
-    const elsewhere = writeFiles(temporaryFolder(), { 'far.png': png(3) })
-    const folder = writeFiles(temporaryFolder(), { 'a.png': png(1), 'deep/b.png': png(2) })
-    const list = join(folder, 'list.csv')
-    writeFileSync(
-      list,
-      `label,path,split\n${'강아지'.normalize('NFD')},a.png,train\n강아지,deep/b.png,val\n,${join(elsewhere, 'far.png')},\ncat,gone.png,test\ncat,a.png,test\n`,
-    )
-    const app = startApp()
-    await app.client.request('libraries.create', { name: 'csv' })
-    const folderIds = [await app.service.grantFolder(list)]
-    expect(await app.client.request('import.preview', { folderIds })).toEqual({
-      photos: 4,
-      skipped: 0,
-      classes: [
-        { name: 'cat', photos: 1 },
-        { name: '강아지', photos: 2 },
-      ],
-      splits: [
-        { name: 'train', photos: 1 },
-        { name: 'validation', photos: 1 },
-        { name: 'test', photos: 1 },
-      ],
-      skippedFolders: [],
-      other: null,
-    })
-    expect(await app.importFolders(list)).toMatchObject({ state: 'done', result: { imported: 3, broken: 1 } })
-    const { photos } = await app.client.request('photos.page', { filter: {}, sort: 'name', offset: 0, limit: 10 })
-    expect(photos.map(({ name, className, split, usable }) => [name, className, split, usable])).toEqual([
-      ['a.png', '강아지', 'train', true],
-      ['b.png', '강아지', 'validation', true],
-      ['far.png', null, null, true],
-      ['gone.png', 'cat', 'test', false],
-    ])
-    expect(photos[3]!.problems.map(problem => problem.code)).toEqual(['missing'])
-  })
-
-  it('without a header takes path, label, split; a line that cannot be meant is named', async () => {
-    const folder = temporaryFolder()
-    const write = (content: string) => {
-      writeFileSync(join(folder, 'l.csv'), content)
-      return previewImport([join(folder, 'l.csv')])
-    }
-    expect(await write('x.jpg,cat\ny.jpg,dog,test\n')).toMatchObject({
-      photos: 2,
-      classes: [{ name: 'cat' }, { name: 'dog' }],
-      splits: [{ name: 'test' }],
-    })
-    expect((await failure(write('path,label,split\nx.jpg,cat,tset\n'))).message).toContain(
-      'line 2 has the split "tset"',
-    )
-    expect((await failure(write('path,label\n,cat\n'))).message).toContain('line 2 names no file')
-    expect(await failure(write(''))).toMatchObject({ code: 'bad-csv' })
-  })
-
-  it('finds photos whose names are composed otherwise on the disk, as those of a Mac are', async () => {
-    const folder = writeFiles(temporaryFolder(), {
-      ['고양이/나비 é.png'.normalize('NFD')]: png(1),
-      ['고양이/나비 2.png'.normalize('NFC')]: png(2),
-    })
-    writeFileSync(
-      join(folder, 'list.csv'),
-      `path,label\n${'고양이/나비 é.png'.normalize('NFC')},cat\n${'고양이/나비 2.png'.normalize('NFD')},cat\n`,
-    )
-    const app = startApp()
-    await app.client.request('libraries.create', { name: 'composed' })
-    expect(await app.importFolders(join(folder, 'list.csv'))).toMatchObject({ result: { imported: 2, broken: 0 } })
-  })
-})
 
 describe('a ZIP', () => {
   it('is previewed without unpacking and imported as its folders, with names of any origin', async () => {
@@ -308,6 +204,122 @@ describe('a ZIP', () => {
         { name: 'test', photos: 1 },
       ],
     })
+  })
+
+  it.each<[string, TextEncoding, readonly [string, string]]>([
+    ['of a DOS program', 'cp437', ['café', 'Äpfel']],
+    ['of Korean Windows', 'cp949', ['강아지', '고양이']],
+    ['of Japanese Windows', 'shift_jis', ['犬', 'ねこ']],
+    ['of Chinese Windows', 'gbk', ['苹果', '香蕉']],
+    ['of western Windows', 'windows-1252', ['Bär', 'œuvre d’été']],
+    ['of a Mac, without the flag', 'utf-8', ['강아지'.normalize('NFD'), 'cafe\u0301']],
+  ])('has the names %s, and says how they are read', async (_name, encoding, names) => {
+    const files = names.map((name, i) => ({
+      name: iconv.encode(`${name}/사진.png`.replace('사진', 'p'), encoding),
+      data: png(i),
+    }))
+    const { classes, notes } = await previewImport([zipFile(files)])
+    expect(classes.map(({ name }) => name).sort()).toEqual(names.map(name => name.normalize('NFC')).sort())
+    expect(notes).toEqual(
+      encoding === 'utf-8'
+        ? []
+        : [
+            {
+              code: 'zip-encoding',
+              values: { name: 'set.zip', encoding },
+              text: `The names in set.zip do not say how they are written; they are read as ${encoding}.`,
+            },
+          ],
+    )
+  })
+
+  it('says its names in UTF-8 by a flag or beside them, which counts while it belongs to the name', async () => {
+    const plain = Buffer.from('???/1.png')
+    const beside = (name: string, of: Uint8Array) => {
+      const field = Buffer.alloc(9)
+      field.writeUInt16LE(0x7075, 0)
+      field.writeUInt16LE(5 + Buffer.byteLength(name), 2)
+      field[4] = 1
+      field.writeUInt32LE(crc32(of), 5)
+      return Buffer.concat([field, Buffer.from(name)])
+    }
+    const { classes, notes } = await previewImport([
+      zipFile([
+        { name: plain, data: png(1), extra: beside('고양이/1.png', plain) },
+        { name: 'old/2.png', data: png(2), extra: beside('개/2.png', text('another name')) },
+        { name: 'é/3.png', data: png(3), flags: 0x800 },
+      ]),
+    ])
+    expect(classes.map(({ name }) => name)).toEqual(['old', 'é', '고양이'])
+    expect(notes).toEqual([])
+  })
+
+  it('tells by kind what it holds beside photos, and the sum closes', async () => {
+    const files = [
+      { name: 'cat/a.png', data: png(1) },
+      { name: 'cat/a.png', data: png(2) },
+      { name: 'cat/vast.png', data: text('x'), size: 3_000_000_000 },
+      { name: 'inner.zip', data: text('PK') },
+      { name: 'cat/.hidden.png', data: text('x') },
+      { name: '../../evil.png', data: text('x') },
+      { name: 'notes.txt', data: text('x') },
+      { name: '__MACOSX/cat/._a.png', data: text('x') },
+      { name: 'cat/@eaDir/a.png/thumb.jpg', data: text('x') },
+      { name: 'cat/@eaDir/b.png/thumb.jpg', data: text('x') },
+    ]
+    const path = zipFile(files)
+    const preview = await previewImport([path])
+    expect(preview.skippedFiles).toEqual([
+      { reason: 'same-name', files: 1, example: 'cat/a.png' },
+      { reason: 'too-large', files: 1, example: 'cat/vast.png' },
+      { reason: 'archive', files: 1, example: 'inner.zip' },
+      { reason: 'hidden', files: 1, example: 'cat/.hidden.png' },
+      { reason: 'outside', files: 1, example: '../../evil.png' },
+      { reason: 'not-a-photo', files: 1, example: 'notes.txt' },
+    ])
+    expect(preview.skippedFolders).toEqual([
+      { path: '__MACOSX', reason: 'system', files: 1 },
+      { path: 'cat/@eaDir', reason: 'system', files: 2 },
+    ])
+    expect(preview.photos + preview.skipped + 3).toBe(files.length)
+    const app = startApp()
+    await app.client.request('libraries.create', { name: 'kinds' })
+    expect(await app.importFolders(path)).toMatchObject({
+      state: 'done',
+      result: { imported: 1, broken: 0, skipped: 6 },
+    })
+  })
+
+  it('that holds only archives says that they are not opened', async () => {
+    const { code, fix } = await failure(previewImport([zipFile([{ name: 'a/cat.zip', data: text('PK') }])]))
+    expect({ code, fix }).toEqual({
+      code: 'no-photos',
+      fix: 'Archives inside are not opened, such as a/cat.zip: unpack them, or import them by themselves.',
+    })
+  })
+
+  it('that cannot be read says what it is', async () => {
+    const whole = zipOf([{ name: 'cat/a.png', data: png(1) }])
+    const split = Buffer.from(whole)
+    split.writeUInt16LE(3, split.length - 18)
+    const some = zipOf([
+      { name: 'cat/a.png', data: png(1), flags: 1 },
+      { name: 'cat/b.png', data: png(2) },
+    ])
+    const cases: readonly [Buffer, RegExp][] = [
+      [whole.subarray(0, whole.length - 30), /it is cut off/],
+      [text('Rar!\x1a\x07\x01\0rest'), /it is a RAR archive/],
+      [Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0]), /it is a GZIP file/],
+      [Buffer.alloc(0), /it is empty/],
+      [text('plain'), /it is no ZIP archive/],
+      [split, /one part of an archive in several/],
+      [some, /locked with a password: 1 of its 2 entries/],
+    ]
+    for (const [bytes, message] of cases) {
+      const path = join(temporaryFolder(), 'bad.zip')
+      writeFileSync(path, bytes)
+      expect((await failure(previewImport([path]))).message).toMatch(message)
+    }
   })
 
   it('writes nothing outside its folder, whatever its names are', async () => {
