@@ -104,10 +104,8 @@ function markOf(bytes: Uint8Array): TextEncoding | null {
 function wideWithoutMark(bytes: Uint8Array): TextEncoding | null {
   if (bytes.length < 4 || bytes.length % 2 !== 0) return null
   const sample = bytes.subarray(0, sampleBytes)
-  let [even, odd] = [0, 0]
-  sample.forEach((byte, i) => {
-    if (byte === 0) i % 2 === 0 ? even++ : odd++
-  })
+  const zeros = (from: number) => sample.filter((byte, i) => i % 2 === from && byte === 0).length
+  const [even, odd] = [zeros(0), zeros(1)]
   const quarter = sample.length / 8
   if (odd > quarter && even < odd / 20) return 'utf-16le'
   return even > quarter && odd < even / 20 ? 'utf-16be' : null
