@@ -105,7 +105,7 @@ export async function sourcesThatAreClasses(paths: readonly string[]): Promise<R
   for (const path of paths) kinds.set(path, await sourceKind(path))
   const sources = paths.filter(path => kinds.get(path) === 'folder' || kinds.get(path) === 'zip')
   if (sources.length < 2 || sources.every(path => splitOfName(nameOf(path)))) return new Set()
-  const held = new Map<string, Held>()
+  const held = new Map<string, SourceContent>()
   for (const path of sources)
     held.set(path, kinds.get(path) === 'zip' ? await heldByZip(path) : await heldByFolder(path))
   const mere = sources.filter(path => held.get(path)!.photos && !held.get(path)!.folders)
@@ -115,12 +115,12 @@ export async function sourcesThatAreClasses(paths: readonly string[]): Promise<R
   return new Set(together && !hasSplits && mere.length * 2 >= holding.length && mere.length > 0 ? sources : mere)
 }
 
-interface Held {
+interface SourceContent {
   readonly photos: boolean
   readonly folders: boolean
 }
 
-async function heldByFolder(path: string): Promise<Held> {
+async function heldByFolder(path: string): Promise<SourceContent> {
   const entries = await readdir(path, { withFileTypes: true }).catch(() => [])
   const held = { photos: false, folders: false }
   for (const entry of entries.filter(({ name }) => !name.startsWith('.'))) {
@@ -132,7 +132,7 @@ async function heldByFolder(path: string): Promise<Held> {
   return held
 }
 
-async function heldByZip(path: string): Promise<Held> {
+async function heldByZip(path: string): Promise<SourceContent> {
   const { photos } = (await lookInto(path)).entries
   const inFolders = photos.filter(({ name }) => name.includes('/')).length
   return { photos: inFolders < photos.length, folders: inFolders > 0 }

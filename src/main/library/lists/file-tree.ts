@@ -52,7 +52,7 @@ export function withoutEnding(name: string): string {
 }
 
 /** Letters alike in any composition and in capitals or not. */
-export function plainLetters(text: string): string {
+export function caseFolded(text: string): string {
   return text.normalize('NFC').toLowerCase()
 }
 
@@ -64,11 +64,11 @@ class Names {
   constructor(all: readonly string[], keyOf: (name: string) => string = name => name) {
     this.all = all
     this.#keyOf = keyOf
-    this.#byKey = Map.groupBy(all, name => plainLetters(keyOf(name)))
+    this.#byKey = Map.groupBy(all, name => caseFolded(keyOf(name)))
   }
 
   find(name: string): NamedEntry {
-    const like = this.#byKey.get(plainLetters(name)) ?? []
+    const like = this.#byKey.get(caseFolded(name)) ?? []
     const composed = (one: string) => this.#keyOf(one).normalize('NFC')
     const narrower = [
       like,

@@ -5,7 +5,7 @@
 
 import { basename, dirname, join, parse, sep } from 'node:path'
 import { hasImageExtension } from '../files/file-kinds.ts'
-import { imagesBelow, plainLetters, withoutEnding, type FileTree } from './file-tree.ts'
+import { imagesBelow, caseFolded, withoutEnding, type FileTree } from './file-tree.ts'
 
 export type FoundPath = { readonly path: string } | 'several' | null
 
@@ -91,7 +91,7 @@ async function throughOwnName(tree: FileTree, base: string, parts: readonly stri
   const own = base.split(sep).filter(part => part !== '')
   const lengths = Array.from({ length: Math.min(own.length, parts.length - 1) }, (_, i) => i + 1)
   const fitting = lengths.filter(length =>
-    own.slice(-length).every((name, i) => plainLetters(name) === plainLetters(parts[i]!)),
+    own.slice(-length).every((name, i) => caseFolded(name) === caseFolded(parts[i]!)),
   )
   return firstFound(fitting.toReversed(), length => descend(tree, base, parts.slice(length)))
 }
@@ -110,17 +110,17 @@ async function imagesByStem(tree: FileTree, bases: readonly string[]): Promise<R
   for (const base of bases) {
     for (const path of await imagesBelow(tree, base, mostSearched - paths.size)) paths.add(path)
   }
-  return Map.groupBy(paths, path => plainLetters(withoutEnding(basename(path))))
+  return Map.groupBy(paths, path => caseFolded(withoutEnding(basename(path))))
 }
 
 /** The one file whose path ends as it is written. */
 function byItsEnd(byStem: ReadonlyMap<string, readonly string[]>, parts: readonly string[]): FoundPath {
-  const [name, folders] = [parts.at(-1)!, parts.slice(0, -1).map(plainLetters)]
+  const [name, folders] = [parts.at(-1)!, parts.slice(0, -1).map(caseFolded)]
   const stem = hasImageExtension(name) ? withoutEnding(name) : name
-  const fitting = (byStem.get(plainLetters(stem)) ?? []).filter(path => {
+  const fitting = (byStem.get(caseFolded(stem)) ?? []).filter(path => {
     const own = path.split(sep)
-    const sameName = !hasImageExtension(name) || plainLetters(own.at(-1)!) === plainLetters(name)
-    return sameName && folders.every((folder, i) => plainLetters(own.at(i - folders.length - 1) ?? '') === folder)
+    const sameName = !hasImageExtension(name) || caseFolded(own.at(-1)!) === caseFolded(name)
+    return sameName && folders.every((folder, i) => caseFolded(own.at(i - folders.length - 1) ?? '') === folder)
   })
   if (fitting.length === 1) return { path: fitting[0]! }
   const exact = fitting.filter(path => path.normalize('NFC').endsWith(`${sep}${parts.join(sep)}`.normalize('NFC')))
