@@ -11,7 +11,7 @@ import { checkFiles } from './files/missing-files.ts'
 import type { JobControl, LibraryContext, LibraryPixels, Topic } from './context.ts'
 import { createHistory, labelRevision, type History } from './decisions/history.ts'
 import { importPhotos, type ImportParams } from './import/import.ts'
-import type { DoubtedLabel } from './import/listed-labels.ts'
+import type { SeveralLabels } from './import/listed-labels.ts'
 import { createJobs, type Jobs } from './jobs/jobs.ts'
 import type { LibraryHandle } from './library.ts'
 import { createPhotoLists, type PhotoLists } from './tables/photo-lists.ts'
@@ -34,7 +34,7 @@ export interface SessionOptions {
   /** Makes the sample photos and says which folder to import. */
   readonly makeSample: (signal: AbortSignal) => Promise<string>
   /** Told of photos to which an imported list gives several labels. */
-  readonly onDoubted?: (ctx: LibraryContext, doubted: readonly DoubtedLabel[]) => void
+  readonly onDoubted?: (ctx: LibraryContext, doubted: readonly SeveralLabels[]) => void
   readonly now: () => Date
   readonly version: string
   /** The machine's user; their answers to label issues are kept under this name. */
@@ -93,7 +93,7 @@ export function openSession(handle: LibraryHandle, options: SessionOptions): Ses
     const history = createHistory(library.db, now)
     const consequences = {
       history,
-      onDoubted: (doubted: readonly DoubtedLabel[]) => options.onDoubted?.(ctx, doubted),
+      onDoubted: (doubted: readonly SeveralLabels[]) => options.onDoubted?.(ctx, doubted),
     }
     return {
       ctx,

@@ -11,7 +11,7 @@ import type { History } from '../decisions/history.ts'
 import { readPhotoList } from '../lists/photo-list.ts'
 import { listFiles, type ImportSources } from './import-list.ts'
 import { writeResults, type ImportItem, type ItemResult } from './import-write.ts'
-import { doubtedLabels, type DoubtedLabel } from './listed-labels.ts'
+import { doubtedLabels, type SeveralLabels } from './listed-labels.ts'
 import { fileSourceKind } from './sources.ts'
 import { photoPathOf } from '../tables/roots.ts'
 
@@ -30,7 +30,7 @@ export interface ImportConsequences {
   /** Labels of a list for photos that the library has are decisions. */
   readonly history: History
   /** Told of photos to which a list gives several labels. */
-  readonly onDoubted: (doubted: readonly DoubtedLabel[]) => void
+  readonly onDoubted: (doubted: readonly SeveralLabels[]) => void
 }
 
 type ImportDeps = Pick<LibraryContext, 'library' | 'pixels' | 'now' | 'changed'>
@@ -56,10 +56,10 @@ export async function importPhotos(
 }
 
 /** Lists are read again: by now all their photos are in the library. */
-async function findDoubted(ctx: ImportDeps, sources: readonly string[], at: string): Promise<DoubtedLabel[]> {
+async function findDoubted(ctx: ImportDeps, sources: readonly string[], at: string): Promise<SeveralLabels[]> {
   const { db } = ctx.library
   const bases = db.values<string>('SELECT path FROM root')
-  const doubted: DoubtedLabel[] = []
+  const doubted: SeveralLabels[] = []
   for (const path of sources.filter(source => fileSourceKind(source) === 'csv')) {
     const list = await readPhotoList(resolve(path), bases).catch(() => null)
     if (list) doubted.push(...doubtedLabels(db, list, at))

@@ -9,7 +9,7 @@ import type { PhotoList } from '../lists/photo-list.ts'
 import { knownPhotos, type KnownPhoto } from './known-photos.ts'
 
 /** A photo with the labels that a list gives it, and how many of its lines say each. */
-export interface DoubtedLabel {
+export interface SeveralLabels {
   readonly photoId: number
   readonly labels: readonly { readonly classId: number; readonly lines: number }[]
 }
@@ -42,7 +42,7 @@ function valuesOf<T extends { readonly own: KnownPhoto }, V>(photos: readonly T[
 }
 
 /** Photos to which the list gives several labels, one of which they have. */
-export function doubtedLabels(db: WriteDb, { conflicts }: PhotoList, at: string): DoubtedLabel[] {
+export function doubtedLabels(db: WriteDb, { conflicts }: PhotoList, at: string): SeveralLabels[] {
   const knownAt = knownPhotos(db)
   return conflicts.flatMap(({ path, labels }) => {
     const photo = knownAt(path)

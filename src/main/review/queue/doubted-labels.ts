@@ -1,12 +1,12 @@
 // Photos to which a list gave several labels, as a label-issue report: Review asks which it is.
 
 import type { LibraryContext } from '../../library/context.ts'
-import type { DoubtedLabel } from '../../library/import/listed-labels.ts'
+import type { SeveralLabels } from '../../library/import/listed-labels.ts'
 import { labelledProbabilities } from '../labels/probabilities.ts'
 import { currentRevision, writeLabelIssueReport } from './label-issue-reports.ts'
 
 /** A label is as probable as the share of the lines that say it; all of the photos lie before the stop point. */
-export function reportDoubtedLabels(context: LibraryContext, doubted: readonly DoubtedLabel[]): void {
+export function reportDoubtedLabels(context: LibraryContext, doubted: readonly SeveralLabels[]): void {
   if (doubted.length === 0) return
   const classIds = [...new Set(doubted.flatMap(({ labels }) => labels.map(({ classId }) => classId)))]
   const shares = doubted.map(({ labels }) => {
