@@ -124,6 +124,18 @@ export const problems = {
     name: 'Unlike its class',
     about: 'Closer to the photos of another class, by what a trained model sees.',
   },
+  mended: {
+    kind: 'warning',
+    canBeOfTheSet: true,
+    name: 'Odd files',
+    about: 'The file is not quite as its format asks, but its pixels are whole.',
+  },
+  'guessed-range': {
+    kind: 'warning',
+    canBeOfTheSet: true,
+    name: 'Guessed brightness',
+    about: 'The numbers of the file do not say what black and white are, so it was guessed from the photo.',
+  },
 } as const satisfies Record<string, ProblemKind>
 
 type Code = keyof typeof problems

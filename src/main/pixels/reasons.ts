@@ -4,7 +4,7 @@
 import { basename } from 'node:path'
 import type { Problem, ProblemCode } from '../../contract/records.ts'
 
-type ReasonValues = Problem['values']
+export type ReasonValues = Problem['values']
 
 /** Thrown inside the decoder; becomes the Problem of the file at hand. */
 export class PhotoError extends Error {
@@ -32,9 +32,7 @@ function sentence(code: ProblemCode, file: string, values: ReasonValues): string
     case 'not-an-image':
       return `This file is not an image, whatever its name says (${file}).`
     case 'truncated':
-      return values['damage'] === 'inside'
-        ? `Part of this file is damaged (${file}). It is shown, but not used for training.`
-        : `This file ends too early (${file}). It is shown, but not used for training.`
+      return `${damaged(file, values)} It is shown as far as it goes, but not used for training.`
     case 'too-large':
       return tooLarge(file, values)
     case 'unsupported':
@@ -51,9 +49,29 @@ function sentence(code: ProblemCode, file: string, values: ReasonValues): string
       return `This file is not there (${file}).`
     case 'wrong-extension':
       return `The name of this file does not fit its content, which is ${values['format']} (${file}). The content is used.`
+    case 'mended':
+      return `${oddities[String(values['oddity'])]} (${file}). Its pixels are whole, so it is used.`
+    case 'guessed-range':
+      return values['guess'] === 'few-bits'
+        ? `No value of this photo is above ${values['high']}, though it has ${values['bits']} bits: that is taken for white (${file}).`
+        : `The values of this photo go from ${values['low']} to ${values['high']}: these are taken for black and white (${file}).`
     default:
       throw new RangeError(`'${code}' is not a problem of a file.`)
   }
+}
+
+function damaged(file: string, { damage, percent, why }: ReasonValues): string {
+  if (damage === 'zeros') return `From ${percent} % on this file holds nothing but zeros (${file}).`
+  if (damage === 'inside') return `Part of this file is damaged: ${why} (${file}).`
+  return `This file ends too early (${file}).`
+}
+
+const oddities: Readonly<Record<string, string>> = {
+  junk: 'There are bytes in the header of this file that belong to nothing',
+  version: 'The header of this file names a version of its format that there is not',
+  end: 'The mark that ends a file of its format is missing',
+  checksum: 'A checksum in this file is wrong, beside its pixels',
+  cut: 'This file was cut behind its picture',
 }
 
 function tooLarge(file: string, values: ReasonValues): string {

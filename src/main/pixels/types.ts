@@ -22,6 +22,8 @@ export interface DecodeOutputs {
   /** WebP, long side 256, never enlarged. A photo that fits in 256 x 256 and that browsers can show gets none: it is
    *  its own. */
   readonly thumbnail: boolean
+  /** WebP of at most this long side, as it is trained with. */
+  readonly view?: number
   /** Quality scores, perceptual hash and the SHA-256 of the pixels. */
   readonly quality: boolean
   readonly pixels: readonly PixelShape[]
@@ -72,7 +74,19 @@ export interface PixelBuffer extends PixelShape {
 }
 
 /** What the content says, not the file name. */
-export type ImageFormat = 'jpeg' | 'png' | 'apng' | 'webp' | 'avif' | 'gif' | 'tiff' | 'bmp' | 'heic'
+export type ImageFormat =
+  | 'jpeg'
+  | 'png'
+  | 'apng'
+  | 'webp'
+  | 'avif'
+  | 'gif'
+  | 'tiff'
+  | 'bmp'
+  | 'heic'
+  | 'pnm'
+  | 'tga'
+  | 'qoi'
 
 export interface PreviewSheet {
   /** One WebP of 6 x 4 tiles: the photo as it is, then variants 0 to 22. */
@@ -107,12 +121,14 @@ export interface DecodedPhoto {
   readonly phashTurns: readonly string[] | null
   readonly quality: QualityScores | null
   readonly thumbnail: Uint8Array | null
+  readonly view: Uint8Array | null
   /** In the order asked for. */
   readonly pixels: readonly PixelBuffer[]
   /** In their order: pixels H W C, or JPEG files. */
   readonly variants: readonly Uint8Array[]
   readonly sheet: PreviewSheet | null
-  /** What is odd about the file but harmless: 'wrong-extension'. Quality problems are judged by `qualityProblems`. */
+  /** What is odd about the file but harmless: 'wrong-extension', 'mended', 'guessed-range'. Quality problems are judged
+   *  by `qualityProblems`. */
   readonly warnings: readonly Problem[]
 }
 

@@ -279,6 +279,8 @@ export const koProblems: Readonly<Record<string, string>> = {
   'near-duplicate': '거의 같은 사진이 더 있습니다.',
   outlier: '같은 클래스의 다른 사진들과 많이 다릅니다.',
   'unlike-class': '다른 클래스의 사진에 더 가깝습니다.',
+  mended: '파일이 형식에 꼭 맞지는 않지만 픽셀은 온전하여 그대로 씁니다({file}).',
+  'guessed-range': '{bits}비트 파일의 값이 {low}에서 {high}까지이므로 이를 검정과 흰색으로 봅니다({file}).',
 }
 
 export const koReasons: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { png } from '../../main/pixels/image-writers.ts'
+import { png } from '../../main/pixels/decode/image-writers.ts'
 import type { Line } from './lines.ts'
 
 const side = 28

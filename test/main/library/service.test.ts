@@ -4,9 +4,11 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { unpackThumbnails } from '../../../src/contract/thumbnail-pack.ts'
 import type { SampleAnswers } from '../../../src/main/library/import/sample.ts'
+import { tiff } from '../pixels/decode/tiff-writer.ts'
 import { png, startApp, writeFiles } from './app.ts'
 import { failure, temporaryFolder } from './helpers.ts'
 
@@ -152,6 +154,43 @@ describe('bytes of photos', () => {
     ).toBe('WEBP')
     rmSync(join(folder, 'cat', 'large.png'))
     expect(await failure(app.client.getBytes('photo', { photoId: largeId! }))).toMatchObject({ code: 'photo-missing' })
+  })
+})
+
+describe('photos that browsers show otherwise or not at all', () => {
+  it('are shown as they are trained with: upright, of any format, small and large', async () => {
+    const lying = (width: number, height: number) =>
+      sharp({ create: { width, height, channels: 3, background: '#a05030' } })
+        .withMetadata({ orientation: 6 })
+        .webp()
+        .toBuffer()
+    const deep = tiff({ width: 300, height: 20, bits: 16, orientation: 6, value: () => 40_000 })
+    const folder = writeFiles(temporaryFolder(), {
+      'a/1.webp': await lying(96, 64),
+      'a/2.webp': await lying(900, 600),
+      'a/3.tif': deep,
+      'a/4.jpg': await sharp({ create: { width: 90, height: 60, channels: 3, background: '#a05030' } })
+        .withMetadata({ orientation: 6 })
+        .jpeg()
+        .toBuffer(),
+    })
+    const app = startApp()
+    await app.client.request('libraries.create', { name: 'upright' })
+    await app.importFolders(folder)
+    const sizes = [
+      [64, 96],
+      [600, 900],
+      [20, 300],
+    ]
+    for (const [i, [width, height]] of sizes.entries()) {
+      const shown = await sharp(await app.client.getBytes('photo', { photoId: i + 1 })).metadata()
+      expect([shown.format, shown.width, shown.height, shown.orientation]).toEqual(['webp', width, height, undefined])
+      const small = await sharp(await app.client.getBytes('thumbnail', { photoId: i + 1 })).metadata()
+      expect(small.width! < small.height!).toBe(true)
+    }
+    // Browsers turn a JPEG by themselves.
+    const jpeg = readFileSync(join(folder, 'a/4.jpg'))
+    expect(Buffer.from(await app.client.getBytes('photo', { photoId: 4 })).equals(jpeg)).toBe(true)
   })
 })
 

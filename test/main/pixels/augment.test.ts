@@ -13,7 +13,7 @@ import { readyRecipe } from '../../../src/contract/augmentation-recipes.ts'
 import { createDecodePool } from '../../../src/main/pixels/pool/pool.ts'
 import { bilinear, resample, toGrey, type Raster } from '../../../src/main/pixels/resize/resample.ts'
 import type { DecodedPhoto, DecodeOutputs } from '../../../src/main/pixels/types.ts'
-import { picture } from './corpus.ts'
+import { picture } from './decode/corpus.ts'
 import { draw, pattern } from './patterns.ts'
 import { DECODER, decodeAll } from './pool-helpers.ts'
 

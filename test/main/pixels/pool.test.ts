@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { PixelBudget } from '../../../src/main/pixels/pool/pixel-budget.ts'
 import { createDecodePool } from '../../../src/main/pixels/pool/pool.ts'
 import type { DecodePool, DecodePoolOptions, DecodeRequest, DecodeResult } from '../../../src/main/pixels/types.ts'
-import { picture } from './corpus.ts'
+import { picture } from './decode/corpus.ts'
 import { DECODER, decodeAll, everything } from './pool-helpers.ts'
 
 const KILLER = fileURLToPath(new URL('killer-decoder.ts', import.meta.url))

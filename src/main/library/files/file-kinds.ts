@@ -53,6 +53,14 @@ const imageExtensions = new Set([
   '.bmp',
   '.heic',
   '.heif',
+  '.hif',
+  '.pnm',
+  '.pbm',
+  '.pgm',
+  '.ppm',
+  '.pam',
+  '.tga',
+  '.qoi',
 ])
 
 const otherExtensions = new Set([

@@ -1,10 +1,13 @@
 // The bytes behind <img>: thumbnails and photos by photo id. A small photo is its own thumbnail; a thumbnail whose
-// cache was deleted is made again on demand; a photo in a format browsers do not show is shown by its thumbnail.
+// cache was deleted is made again on demand. A photo that browsers do not show, or not as it is trained with, is decoded
+// for them.
 
 import { readFile } from 'node:fs/promises'
 import { ServiceError } from '../../../contract/errors.ts'
 import { packThumbnails } from '../../../contract/thumbnail-pack.ts'
 import type { LibraryContext } from '../context.ts'
+import { browserTypes, isShownAsItIs } from '../../pixels/decode/shown.ts'
+import type { DecodeOutputs, DecodeResult, ImageFormat } from '../../pixels/types.ts'
 import { noPhoto, photoFile } from '../tables/roots.ts'
 
 export interface PhotoBytes {
@@ -13,16 +16,6 @@ export interface PhotoBytes {
 }
 
 type BytesDeps = Pick<LibraryContext, 'library' | 'pixels'>
-
-const shownByBrowsers: Readonly<Record<string, string>> = {
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-  apng: 'image/apng',
-  webp: 'image/webp',
-  avif: 'image/avif',
-  gif: 'image/gif',
-  bmp: 'image/bmp',
-}
 
 /** pixels/types.ts: a photo within this square gets no thumbnail of its own. */
 const thumbnailSide = 256
@@ -50,48 +43,69 @@ async function readyThumbnail(ctx: BytesDeps, photoId: number): Promise<PhotoByt
   if (!photo) throw noPhoto(photoId)
   const stored = photo.sha256 === null ? null : ctx.pixels.thumbnails.get(photo.sha256)
   if (stored) return { bytes: stored, type: 'image/webp' }
-  const type = shownByBrowsers[photo.format ?? '']
   const small = photo.usable === 1 && photo.width! <= thumbnailSide && photo.height! <= thumbnailSide
-  return small && type ? { bytes: await readPhoto(ctx, photoId), type } : null
+  return small ? readyPhoto(ctx, photoId, photo.format) : null
+}
+
+/** The file itself where browsers show it as it is trained with. */
+async function readyPhoto(ctx: BytesDeps, photoId: number, format: ImageFormat | null): Promise<PhotoBytes | null> {
+  const type = format && browserTypes[format]
+  if (!type) return null
+  const bytes = await readPhoto(ctx, photoId)
+  return isShownAsItIs(bytes, format) ? { bytes, type } : null
 }
 
 interface PhotoFileRow {
   readonly sha256: string | null
-  readonly format: string | null
+  readonly format: ImageFormat | null
   readonly width: number | null
   readonly height: number | null
   readonly usable: number
 }
 
-/** The file as it is, or its thumbnail where browsers do not show its format. */
+/** Enough for any screen, and for a look at details. */
+const viewSide = 2048
+
+/** The file as it is; else the photo as it is trained with, or as far as it can be shown. */
 export async function photoBytes(ctx: BytesDeps, photoId: number): Promise<PhotoBytes> {
-  const format = ctx.library.db.value<string | null>('SELECT format FROM photo WHERE id = ?', photoId)
-  const type = shownByBrowsers[format ?? '']
-  return type ? { bytes: await readPhoto(ctx, photoId), type } : thumbnailBytes(ctx, photoId)
+  const photo = ctx.library.db.get<Pick<PhotoFileRow, 'format' | 'usable'>>(
+    'SELECT format, usable FROM photo WHERE id = ?',
+    photoId,
+  )
+  const ready = photo && (await readyPhoto(ctx, photoId, photo.format))
+  if (ready) return ready
+  if (photo?.usable !== 1) return thumbnailBytes(ctx, photoId)
+  const result = await decodeOne(ctx, photoId, { thumbnail: false, view: viewSide, quality: false, pixels: [] })
+  if (result.status === 'ok' && result.view) return { bytes: result.view, type: 'image/webp' }
+  return thumbnailBytes(ctx, photoId)
 }
 
 async function makeThumbnail(ctx: BytesDeps, photoId: number): Promise<PhotoBytes> {
-  const request = {
-    key: photoId,
-    path: photoFile(ctx.library.db, photoId),
-    outputs: { thumbnail: true, quality: false, pixels: [] },
+  const result = await decodeOne(ctx, photoId, { thumbnail: true, quality: false, pixels: [] })
+  if (result.thumbnail) {
+    if (result.sha256) ctx.pixels.thumbnails.put(result.sha256, result.thumbnail)
+    return { bytes: result.thumbnail, type: 'image/webp' }
   }
-  for await (const result of ctx.pixels.pool.decode([request], { signal: new AbortController().signal })) {
-    if (result.thumbnail) {
-      if (result.sha256) ctx.pixels.thumbnails.put(result.sha256, result.thumbnail)
-      return { bytes: result.thumbnail, type: 'image/webp' }
-    }
-    if (result.status === 'failed')
-      throw new ServiceError(
-        'no-thumbnail',
-        result.problem.reason,
-        'Exclude the photo, or replace its file and import the folder again.',
-      )
-  }
-  throw new ServiceError('no-thumbnail', `Photo ${photoId} has no thumbnail.`, 'Import its folder again.')
+  if (result.status === 'failed')
+    throw new ServiceError(
+      'no-thumbnail',
+      result.problem.reason,
+      'Exclude the photo, or replace its file and import the folder again.',
+    )
+  throw noThumbnail(photoId)
 }
 
-async function readPhoto(ctx: BytesDeps, photoId: number): Promise<Uint8Array> {
+function noThumbnail(photoId: number): ServiceError {
+  return new ServiceError('no-thumbnail', `Photo ${photoId} has no thumbnail.`, 'Import its folder again.')
+}
+
+async function decodeOne(ctx: BytesDeps, photoId: number, outputs: DecodeOutputs): Promise<DecodeResult> {
+  const request = { key: photoId, path: photoFile(ctx.library.db, photoId), outputs }
+  for await (const result of ctx.pixels.pool.decode([request], { signal: new AbortController().signal })) return result
+  throw noThumbnail(photoId)
+}
+
+async function readPhoto(ctx: BytesDeps, photoId: number): Promise<Buffer> {
   const path = photoFile(ctx.library.db, photoId)
   try {
     return await readFile(path)

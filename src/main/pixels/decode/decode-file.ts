@@ -6,10 +6,10 @@ import { extname } from 'node:path'
 import type { Problem } from '../../../contract/records.ts'
 import { makeSheet, makeVariants } from '../augment/augment.ts'
 import { decodeImage, type Admit, type DecodedImage } from './decode-image.ts'
-import { isItsOwnThumbnail, scoreAndHash, makeThumbnail, toModelPixels, workingPhoto } from './derive.ts'
+import { fitsThumbnail, scoreAndHash, makeThumbnail, makeView, toModelPixels, workingPhoto } from './derive.ts'
 import { lookAtFile, readWholeFile } from './read-file.ts'
 import { fileProblem, PhotoError } from '../reasons.ts'
-import type { Raster } from '../resize/resample.ts'
+import { isShownAsItIs } from './shown.ts'
 import { extensionFits, sniff } from './sniff.ts'
 import type { DecodedPhoto, DecodeRequest, DecodeResult, FailedPhoto, ImageFormat } from '../types.ts'
 
@@ -42,7 +42,7 @@ export async function decodeFile(request: DecodeRequest, limits: DecodeLimits, a
       format,
       pages: frames ?? image.pages,
     }
-    return await decoded(request, file, image.raster)
+    return await decoded(request, file, image, isShownAsItIs(bytes, format))
   } catch (error) {
     if (!(error instanceof PhotoError)) throw error
     return failed(request, known, fileProblem(error.code, request.path, error.values))
@@ -58,9 +58,14 @@ function identify(bytes: Buffer): { format: ImageFormat; frames?: number } {
 
 type FileFacts = Pick<DecodedPhoto, 'sizeBytes' | 'modifiedMs' | 'sha256' | 'format' | 'pages'>
 
-async function decoded({ key, path, outputs }: DecodeRequest, file: FileFacts, raster: Raster): Promise<DecodedPhoto> {
+async function decoded(
+  { key, path, outputs }: DecodeRequest,
+  file: FileFacts,
+  { raster, notes }: DecodedImage,
+  asItIs: boolean,
+): Promise<DecodedPhoto> {
   const photo = workingPhoto(raster)
-  const wanted = outputs.thumbnail && !isItsOwnThumbnail(raster, file.format)
+  const wanted = outputs.thumbnail && !(asItIs && fitsThumbnail(raster))
   return {
     status: 'ok',
     key,
@@ -69,10 +74,11 @@ async function decoded({ key, path, outputs }: DecodeRequest, file: FileFacts, r
     height: raster.height,
     ...(outputs.quality ? scoreAndHash(photo) : { pixelSha256: null, phash: null, phashTurns: null, quality: null }),
     thumbnail: wanted ? await makeThumbnail(photo) : null,
+    view: outputs.view ? await makeView(photo, outputs.view) : null,
     pixels: outputs.pixels.map(shape => toModelPixels(photo, shape)),
     variants: outputs.variants ? await makeVariants(photo, file.sha256, outputs.variants) : [],
     sheet: outputs.sheet ? await makeSheet(photo, file.sha256, outputs.sheet) : null,
-    warnings: nameWarnings(path, file.format),
+    warnings: [...nameWarnings(path, file.format), ...notes.map(({ code, values }) => fileProblem(code, path, values))],
   }
 }
 
@@ -83,11 +89,7 @@ async function damaged(
 ): Promise<FailedPhoto> {
   const { width, height } = raster
   const thumbnail = request.outputs.thumbnail ? await makeThumbnail(workingPhoto(raster)) : null
-  return failed(
-    request,
-    { ...known, width, height, thumbnail },
-    fileProblem('truncated', request.path, { damage: damage ?? 'end' }),
-  )
+  return failed(request, { ...known, width, height, thumbnail }, fileProblem('truncated', request.path, damage ?? {}))
 }
 
 function nameWarnings(path: string, format: ImageFormat): Problem[] {

@@ -9,7 +9,7 @@ import { turnedHashes } from '../scores/phash.ts'
 import { scoreQuality } from '../scores/quality.ts'
 import { letterbox } from '../resize/letterbox.ts'
 import { bilinear, resample, toGrey, type Raster } from '../resize/resample.ts'
-import type { DecodedPhoto, ImageFormat, PixelBuffer, PixelShape } from '../types.ts'
+import type { DecodedPhoto, PixelBuffer, PixelShape } from '../types.ts'
 
 const THUMBNAIL_SIDE = 256
 /** Photos are averaged in blocks while their long side stays at least this, and at least four times the training size.
@@ -51,9 +51,20 @@ export async function makeThumbnail({ working: { width, height, data } }: Workin
     .toBuffer()
 }
 
-/** Whether a page can show the file itself in place of a thumbnail. */
-export function isItsOwnThumbnail({ width, height }: Raster, format: ImageFormat): boolean {
-  return width <= THUMBNAIL_SIDE && height <= THUMBNAIL_SIDE && format !== 'tiff' && format !== 'heic'
+/** The photo as it is trained with, for a page to show in place of a file that it would show otherwise or not at all. */
+export async function makeView(
+  { whole: { width, height, data } }: WorkingPhoto,
+  longSide: number,
+): Promise<Uint8Array> {
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .resize(longSide, longSide, { fit: 'inside', withoutEnlargement: true, kernel: 'linear' })
+    .webp({ quality: 92, effort: 0 })
+    .toBuffer()
+}
+
+/** Such a photo needs no thumbnail where a page can show its file. */
+export function fitsThumbnail({ width, height }: Raster): boolean {
+  return width <= THUMBNAIL_SIDE && height <= THUMBNAIL_SIDE
 }
 
 /** Scores, pHash, and SHA-256 of "width x height:" and the RGB bytes. */

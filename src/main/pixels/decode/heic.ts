@@ -5,6 +5,7 @@
 
 import type { LibheifImage } from 'libheif-js/libheif-wasm/libheif-bundle.mjs'
 import { PhotoError } from '../reasons.ts'
+import { writeTiff } from './tiff/write.ts'
 
 export interface HeicPicture {
   readonly tiff: Buffer
@@ -33,7 +34,12 @@ export async function decodeHeic(
   const [width, height] = [main.get_width(), main.get_height()]
   await admit(width * height)
   const rgba = await display(main, width, height)
-  return rgba && { tiff: asTiff(rgba, width, height, profileOf(bytes)), pages: images.length }
+  return rgba && { tiff: plainTiff(rgba, width, height, bytes), pages: images.length }
+}
+
+function plainTiff(rgba: Uint8ClampedArray, width: number, height: number, bytes: Buffer): Buffer {
+  const data = new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.length)
+  return writeTiff({ width, height, kind: 'rgba', data, profile: profileOf(bytes) })
 }
 
 function ignore(): void {}
@@ -68,50 +74,4 @@ function profileOf(bytes: Buffer): Buffer | null {
     if (profile.length > 128) return profile
   }
   return null
-}
-
-type Tag = readonly [tag: number, type: 3 | 4 | 7, values: readonly number[] | Buffer]
-
-/** An uncompressed little-endian TIFF of RGB and alpha. */
-function asTiff(rgba: Uint8ClampedArray, width: number, height: number, profile: Buffer | null): Buffer {
-  const tags: Tag[] = [
-    [256, 4, [width]],
-    [257, 4, [height]],
-    [258, 3, [8, 8, 8, 8]],
-    [259, 3, [1]],
-    [262, 3, [2]],
-    [273, 4, [0]],
-    [277, 3, [4]],
-    [278, 4, [height]],
-    [279, 4, [rgba.length]],
-    [338, 3, [2]],
-    ...(profile ? [[34675, 7, profile] as const] : []),
-  ]
-  const head = Buffer.alloc(8 + 2 + tags.length * 12 + 4 + 8 + (profile?.length ?? 0))
-  head.write('II*\0', 'latin1')
-  head.writeUInt32LE(8, 4)
-  head.writeUInt16LE(tags.length, 8)
-  let room = 8 + 2 + tags.length * 12 + 4
-  tags.forEach((tag, i) => {
-    room = writeTag(head, 10 + i * 12, tag, room)
-  })
-  head.writeUInt32LE(head.length, 10 + 5 * 12 + 8)
-  return Buffer.concat([head, Buffer.from(rgba.buffer, rgba.byteOffset, rgba.length)])
-}
-
-/** Values of more than four bytes stand at `room`; answers where the next ones may. */
-function writeTag(head: Buffer, at: number, [tag, type, values]: Tag, room: number): number {
-  head.writeUInt16LE(tag, at)
-  head.writeUInt16LE(type, at + 2)
-  head.writeUInt32LE(values.length, at + 4)
-  if (Buffer.isBuffer(values)) {
-    head.writeUInt32LE(room, at + 8)
-    values.copy(head, room)
-    return room + values.length
-  }
-  const size = type === 3 ? 2 : 4
-  const place = values.length * size > 4 ? room : at + 8
-  if (place === room) head.writeUInt32LE(room, at + 8)
-  ;(values as readonly number[]).forEach((value, i) => head.writeUIntLE(value, place + i * size, size))
-  return place === room ? room + values.length * size : room
 }

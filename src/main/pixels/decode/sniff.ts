@@ -2,6 +2,9 @@
 // image. Reads only within the bytes given; never throws.
 
 import type { ImageFormat } from '../types.ts'
+import { isTga } from './tga.ts'
+import { readDirectory } from './tiff/directory.ts'
+import { unsupportedName } from './unsupported.ts'
 
 /** `unsupported` is the name people know the format by. */
 export type Sniffed =
@@ -19,6 +22,9 @@ const extensions: Readonly<Record<ImageFormat, readonly string[]>> = {
   tiff: ['tif', 'tiff'],
   bmp: ['bmp', 'dib'],
   heic: ['heic', 'heif', 'hif'],
+  pnm: ['pnm', 'pbm', 'pgm', 'ppm', 'pam'],
+  tga: ['tga', 'targa', 'icb', 'vda', 'vst'],
+  qoi: ['qoi'],
 }
 
 /** Whether a name's extension (lower case, no dot) fits the format of the content. */
@@ -26,35 +32,21 @@ export function extensionFits(extension: string, format: ImageFormat): boolean {
   return extensions[format].includes(extension)
 }
 
-/** Magic numbers of formats that are recognised in order to say clearly that they are not read. */
-const unsupportedMagic: readonly (readonly [magic: string, name: string])[] = [
-  ['%PDF', 'PDF'],
-  ['8BPS', 'Photoshop (PSD)'],
-  ['\xff\x0a', 'JPEG XL'],
-  ['\0\0\0\x0cJXL ', 'JPEG XL'],
-  ['\0\0\0\x0cjP  ', 'JPEG 2000'],
-  ['\xff\x4f\xff\x51', 'JPEG 2000'],
-  ['FUJIFILMCCD-RAW', 'Camera RAW'],
-  ['IIRO', 'Camera RAW'],
-  ['IIRS', 'Camera RAW'],
-  ['IIU\0', 'Camera RAW'],
-  ['\0\0\x01\0', 'ICO'],
-  ['II\x2b\0', 'BigTIFF'],
-  ['MM\0\x2b', 'BigTIFF'],
-]
-
 export function sniff(bytes: Buffer): Sniffed {
   const head = bytes.toString('latin1', 0, 64)
-  if (head.startsWith('\xff\xd8\xff')) return image('jpeg')
+  // Bytes that belong to nothing may stand before the first header.
+  if (/^\xff\xd8[^]*?\xff[\xc0-\xfe]/.test(head)) return image('jpeg')
   if (head.startsWith('\x89PNG\r\n\x1a\n')) return sniffPng(bytes)
   if (head.startsWith('GIF87a') || head.startsWith('GIF89a')) return image('gif')
   if (head.startsWith('RIFF') && head.startsWith('WEBP', 8)) return image('webp')
   if (head.startsWith('BM') && bytes.length >= 26 && bytes.readUInt32LE(14) <= 256) return image('bmp')
   if (head.startsWith('ftyp', 4)) return sniffIsoMedia(bytes)
-  if (head.startsWith('II*\0') || head.startsWith('MM\0*')) return sniffTiff(bytes)
-  const known = unsupportedMagic.find(([magic]) => head.startsWith(magic))
-  if (known) return { kind: 'unsupported', name: known[1] }
-  return sniffText(bytes)
+  if (/^(II[*+]\0|MM\0[*+])/.test(head)) return sniffTiff(bytes)
+  if (/^P[1-6][\s#]|^P7\n/.test(head)) return image('pnm')
+  if (head.startsWith('qoif')) return image('qoi')
+  const known = unsupportedName(bytes)
+  if (known) return { kind: 'unsupported', name: known }
+  return isTga(bytes) ? image('tga') : { kind: 'unknown' }
 }
 
 function image(format: ImageFormat): Sniffed {
@@ -72,7 +64,7 @@ function sniffPng(bytes: Buffer): Sniffed {
   return image('png')
 }
 
-/** AVIF and HEIC share a container; the brands in its first box tell them apart. */
+/** AVIF and HEIC share a container; the brands in its first box tell them apart, or the coding where those do not. */
 function sniffIsoMedia(bytes: Buffer): Sniffed {
   const length = Math.min(bytes.length, bytes.readUInt32BE(0), 256)
   const brands: string[] = []
@@ -80,42 +72,34 @@ function sniffIsoMedia(bytes: Buffer): Sniffed {
     if (at !== 12) brands.push(bytes.toString('latin1', at, at + 4))
   }
   if (brands.some(brand => brand === 'avif' || brand === 'avis')) return image('avif')
-  if (brands.some(brand => /^(hei[cxms]|hev[cxms]|mif1|msf1)$/.test(brand))) return image('heic')
+  if (brands.some(brand => /^(hei[cxms]|hev[cxms])$/.test(brand))) return image('heic')
+  if (brands.some(brand => /^(mif[12]|msf1|miaf)$/.test(brand))) return image(isAv1(bytes) ? 'avif' : 'heic')
   if (brands.includes('crx ')) return { kind: 'unsupported', name: 'Camera RAW' }
   return { kind: 'unknown' }
 }
 
+function isAv1(bytes: Buffer): boolean {
+  const head = bytes.subarray(0, 1 << 16)
+  return head.includes('av01', 0, 'latin1') && !head.includes('hvc1', 0, 'latin1')
+}
+
 const TAG_NEW_SUBFILE_TYPE = 254
+const TAG_PHOTOMETRIC = 262
 const TAG_SUB_IFDS = 330
 const TAG_DNG_VERSION = 50706
+/** Colours behind a filter, one a pixel, and linear ones of a camera. */
+const cameraColours: readonly (number | undefined)[] = [32803, 34892]
 
 /** Camera RAW files are TIFFs whose first picture is a small preview of the real one: they must not pass for photos. */
 function sniffTiff(bytes: Buffer): Sniffed {
   const raw: Sniffed = { kind: 'unsupported', name: 'Camera RAW' }
   if (bytes.toString('latin1', 8, 10) === 'CR') return raw
-  const tags = firstTiffTags(bytes)
-  const isPreview = ((tags.get(TAG_NEW_SUBFILE_TYPE) ?? 0) & 1) === 1
-  return tags.has(TAG_DNG_VERSION) || (isPreview && tags.has(TAG_SUB_IFDS)) ? raw : image('tiff')
-}
-
-/** Tags of the first directory with their first value (or offset), as far as they lie within the bytes. */
-function firstTiffTags(bytes: Buffer): Map<number, number> {
-  const tags = new Map<number, number>()
-  if (bytes.length < 8) return tags
-  const little = bytes[0] === 0x49
-  const u16 = (at: number): number => (little ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at))
-  const u32 = (at: number): number => (little ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at))
-  const directory = u32(4)
-  if (directory + 2 > bytes.length) return tags
-  const end = Math.min(bytes.length - 12, directory + 2 + 12 * (u16(directory) - 1))
-  for (let at = directory + 2; at <= end; at += 12) tags.set(u16(at), u32(at + 8))
-  return tags
-}
-
-/** SVG has no magic number: it is text with an svg element near its start. */
-function sniffText(bytes: Buffer): Sniffed {
-  const text = bytes.toString('utf8', 0, 1024)
-  return /<svg[\s>]/.test(text) ? { kind: 'unsupported', name: 'SVG' } : { kind: 'unknown' }
+  const directory = readDirectory(bytes)
+  if (!directory) return image('tiff')
+  const isPreview = ((directory.first(TAG_NEW_SUBFILE_TYPE) ?? 0) & 1) === 1
+  const isCamera =
+    directory.first(TAG_DNG_VERSION) !== undefined || cameraColours.includes(directory.first(TAG_PHOTOMETRIC))
+  return isCamera || (isPreview && directory.first(TAG_SUB_IFDS) !== undefined) ? raw : image('tiff')
 }
 
 /** Whether the file lacks the mark that ends a file of its format, or data that its header promises: it was cut short.
@@ -138,6 +122,10 @@ export function endsEarly(bytes: Buffer, format: ImageFormat): boolean {
     case 'avif':
     case 'heic':
       return boxesEndEarly(bytes)
+    case 'pnm':
+    case 'tga':
+    case 'qoi':
+      return false
   }
 }
 

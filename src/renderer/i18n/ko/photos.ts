@@ -287,6 +287,11 @@ export const photos = {
     'near-duplicate': { name: '거의 같은 사진', about: '거의 똑같아 보이는 사진이 있습니다.' },
     outlier: { name: '동떨어진 사진', about: '학습한 모델이 보기에 같은 클래스의 다른 사진들과 많이 다릅니다.' },
     'unlike-class': { name: '클래스와 다른 사진', about: '학습한 모델이 보기에 다른 클래스의 사진에 더 가깝습니다.' },
+    mended: { name: '특이한 파일', about: '파일이 형식에 꼭 맞지는 않지만 픽셀은 온전합니다.' },
+    'guessed-range': {
+      name: '밝기를 추정함',
+      about: '무엇이 검정이고 흰색인지 파일에 없어 사진에서 추정했습니다.',
+    },
   },
   history: {
     import: '추가함',

@@ -11,7 +11,10 @@ export type Dropped = 'folders' | 'photo' | 'untold'
 
 // Browsers know no type of some formats, HEIC among them.
 function isPhoto({ type, name }: File): boolean {
-  return type.startsWith('image/') || (type === '' && /\.(avif|heic|heif|tiff?|webp|bmp)$/i.test(name))
+  return (
+    type.startsWith('image/') ||
+    (type === '' && /\.(avif|hei[cf]|hif|tiff?|webp|bmp|p[bgpn]m|pam|tga|qoi)$/i.test(name))
+  )
 }
 
 export const useAddingStore = defineStore('adding', () => {

@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDecodePool } from '../../../src/main/pixels/pool/pool.ts'
+import { createDecodePool } from '../../../../src/main/pixels/pool/pool.ts'
 import { makeCorpus } from './corpus.ts'
-import { DECODER, decodeAll } from './pool-helpers.ts'
+import { DECODER, decodeAll } from '../pool-helpers.ts'
 
 const COUNT = Number(process.env['WINNOW_FUZZ'] ?? 250)
 let folder: string

@@ -1,9 +1,9 @@
 // HEIC: the picture, its colours and what broken ones do. The files hold four flat fields: red, wine, green, teal.
 
 import { describe, expect, it, vi } from 'vitest'
-import { decodeImage } from '../../../src/main/pixels/decode/decode-image.ts'
-import { decodeHeic } from '../../../src/main/pixels/decode/heic.ts'
-import { fileProblem, PhotoError } from '../../../src/main/pixels/reasons.ts'
+import { decodeImage } from '../../../../src/main/pixels/decode/decode-image.ts'
+import { decodeHeic } from '../../../../src/main/pixels/decode/heic.ts'
+import { fileProblem, PhotoError } from '../../../../src/main/pixels/reasons.ts'
 import { heic } from './corpus.ts'
 
 vi.setConfig({ testTimeout: 120_000 })

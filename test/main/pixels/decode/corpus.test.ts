@@ -5,10 +5,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDecodePool } from '../../../src/main/pixels/pool/pool.ts'
-import type { DecodeResult } from '../../../src/main/pixels/types.ts'
+import { createDecodePool } from '../../../../src/main/pixels/pool/pool.ts'
+import type { DecodeResult } from '../../../../src/main/pixels/types.ts'
 import { makeCorpus, picture } from './corpus.ts'
-import { DECODER, decodeAll } from './pool-helpers.ts'
+import { DECODER, decodeAll } from '../pool-helpers.ts'
 
 const corpus = await makeCorpus()
 let folder: string
@@ -94,7 +94,7 @@ describe('files that are not plain photos', () => {
         console.log(code, JSON.stringify(values))
       }`
     const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
-      cwd: join(import.meta.dirname, '../../..'),
+      cwd: join(import.meta.dirname, '../../../..'),
       encoding: 'utf8',
     })
     expect(printed).toContain('unreadable')

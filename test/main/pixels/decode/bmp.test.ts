@@ -3,10 +3,10 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeBmp } from '../../../src/main/pixels/decode/bmp.ts'
-import { PhotoError } from '../../../src/main/pixels/reasons.ts'
+import { decodeBmp } from '../../../../src/main/pixels/decode/bmp.ts'
+import { PhotoError } from '../../../../src/main/pixels/reasons.ts'
 import { bmp, type BmpOptions } from './image-writers.ts'
-import { draw } from './patterns.ts'
+import { draw } from '../patterns.ts'
 
 const size = { width: 33, height: 7 }
 const LIMIT = 1_000_000
