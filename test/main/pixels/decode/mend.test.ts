@@ -91,7 +91,7 @@ describe('odd, but whole', () => {
   })
 
   test('an animation whose later frames are missing or damaged', async () => {
-    const gif = await sharp(Buffer.concat([pixels, Buffer.from(pixels).reverse(), pixels]), {
+    const gif = await sharp(Buffer.concat([pixels, pixels.toReversed(), pixels]), {
       raw: { width: size.width, height: size.height * 3, channels: 3, pageHeight: size.height },
     })
       .gif()

@@ -137,7 +137,8 @@ function writeRow(
   const little = predictor === 3 ? false : !bigEndian
   values.forEach((value, i) => {
     if (numbers === 3 && bits === 16) view.setUint16(i * 2, toHalf(value), little)
-    else if (numbers === 3) bits === 32 ? view.setFloat32(i * 4, value, little) : view.setFloat64(i * 8, value, little)
+    else if (numbers === 3 && bits === 32) view.setFloat32(i * 4, value, little)
+    else if (numbers === 3) view.setFloat64(i * 8, value, little)
     else if (bits === 64) view.setBigUint64(i * 8, BigInt(Math.round(value)), little)
     else if (bits % 8 === 0) {
       const plain = wrap(Math.round(value), bits)
