@@ -9,7 +9,7 @@ import type { Activation } from '../../../src/core/kernels/elementwise/activatio
 import { averagePool } from '../../../src/core/ops/pooling/average-pool.ts'
 import { batchNorm } from '../../../src/core/ops/normalisation/batch-norm.ts'
 import { conv2d, type Conv2dOptions } from '../../../src/core/ops/products/conv2d.ts'
-import { crossEntropy, metricsRing, type CrossEntropyOptions } from '../../../src/core/ops/cross-entropy.ts'
+import { crossEntropy, metricsRing, type CrossEntropyOptions } from '../../../src/core/ops/losses/cross-entropy.ts'
 import { dense } from '../../../src/core/ops/products/dense.ts'
 import { globalAveragePool } from '../../../src/core/ops/pooling/global-average-pool.ts'
 import { groupNorm, layerNorm } from '../../../src/core/ops/normalisation/group-norm.ts'

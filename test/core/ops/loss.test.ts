@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createReferenceDevice, type Device } from '../../../src/core/index.ts'
 import { zeroStep } from '../../../src/core/kernels/step.ts'
-import { crossEntropy, metricsRing, type CrossEntropyOptions } from '../../../src/core/ops/cross-entropy.ts'
+import { crossEntropy, metricsRing, type CrossEntropyOptions } from '../../../src/core/ops/losses/cross-entropy.ts'
 import { softmaxInto } from '../../../src/core/ops/softmax.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { Store } from '../../../src/core/tensor/store.ts'

@@ -3,12 +3,12 @@
 // So do the margins of an epoch, by position in its order: how far each photo's own label stood above the best other
 // one (Pleiss et al. 2020).
 
-import { CoreError } from '../error.ts'
-import { crossEntropyKernel } from '../kernels/elementwise/cross-entropy.ts'
-import { float } from '../kernels/kernel.ts'
-import { shapeText } from '../tensor/shape.ts'
-import type { Tensor, Trace } from '../tensor/trace.ts'
-import { scaledLoss } from './loss-scale.ts'
+import { CoreError } from '../../error.ts'
+import { crossEntropyKernel } from '../../kernels/losses/cross-entropy.ts'
+import { float } from '../../kernels/kernel.ts'
+import { shapeText } from '../../tensor/shape.ts'
+import type { Tensor, Trace } from '../../tensor/trace.ts'
+import { scaledLoss } from '../loss-scale.ts'
 
 /** Steps whose metrics are held on the device. */
 export const metricsRing = 256

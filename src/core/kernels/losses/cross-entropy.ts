@@ -1,7 +1,7 @@
 // Softmax with cross entropy, and its gradient. logits [N K], labels [N] -> dlogits [N K]; row (step mod RING) of
 // `metrics` gets mean loss and share right, `margins` how far each photo's own label stood above the best other one.
 
-import crossEntropyWgsl from '../../../../shaders/elementwise/cross-entropy.wgsl?raw'
+import crossEntropyWgsl from '../../../../shaders/losses/cross-entropy.wgsl?raw'
 import { kernel } from '../kernel.ts'
 
 export const crossEntropyKernel = kernel({
