@@ -2,7 +2,7 @@
 // where training is lost.
 
 import { CoreError } from '../error.ts'
-import { metricsRing } from '../ops/losses/cross-entropy.ts'
+import { metricsRing } from '../ops/losses/loss.ts'
 import type { NoteEvent } from './events.ts'
 import { DivergenceDetector } from './divergence-detector.ts'
 

@@ -2,7 +2,7 @@
 
 import { createGpuDevice, deviceDescriptor } from '../../../src/core/gpu/gpu-device.ts'
 import { DataLoader } from '../../../src/core/data/data-loader.ts'
-import { metricsRing } from '../../../src/core/ops/losses/cross-entropy.ts'
+import { metricsRing } from '../../../src/core/ops/losses/loss.ts'
 import type { StepValues } from '../../../src/core/kernels/step.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { Store } from '../../../src/core/tensor/store.ts'

@@ -9,7 +9,8 @@ import type { Activation } from '../../../src/core/kernels/elementwise/activatio
 import { averagePool } from '../../../src/core/ops/pooling/average-pool.ts'
 import { batchNorm } from '../../../src/core/ops/normalisation/batch-norm.ts'
 import { conv2d, type Conv2dOptions } from '../../../src/core/ops/products/conv2d.ts'
-import { crossEntropy, metricsRing, type CrossEntropyOptions } from '../../../src/core/ops/losses/cross-entropy.ts'
+import { crossEntropy } from '../../../src/core/ops/losses/cross-entropy.ts'
+import { type LossOptions, metricsRing } from '../../../src/core/ops/losses/loss.ts'
 import { dense } from '../../../src/core/ops/products/dense.ts'
 import { globalAveragePool } from '../../../src/core/ops/pooling/global-average-pool.ts'
 import { groupNorm, layerNorm } from '../../../src/core/ops/normalisation/group-norm.ts'
@@ -84,7 +85,7 @@ interface GoldenLoss {
 
 function lossOf(logits: Tensor, { smoothing, classWeights, labels }: GoldenLoss): Tensor {
   const { trace } = logits
-  const options: CrossEntropyOptions = { smoothing, ...(classWeights && { classWeights }) }
+  const options: LossOptions = { smoothing, ...(classWeights && { classWeights }) }
   const loss = crossEntropy(
     logits,
     trace.state('labels', [labels.length], 'u32', values => values.set(labels)),

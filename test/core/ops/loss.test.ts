@@ -3,7 +3,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createReferenceDevice, type Device } from '../../../src/core/index.ts'
 import { zeroStep } from '../../../src/core/kernels/step.ts'
-import { crossEntropy, metricsRing, type CrossEntropyOptions } from '../../../src/core/ops/losses/cross-entropy.ts'
+import { crossEntropy } from '../../../src/core/ops/losses/cross-entropy.ts'
+import { type LossOptions, metricsRing } from '../../../src/core/ops/losses/loss.ts'
 import { softmaxInto } from '../../../src/core/ops/softmax.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
@@ -12,7 +13,7 @@ import { availableDevices, openDevice } from '../devices.ts'
 import { copy, expectTrueGradients, judge, runOp, type OpCase } from './harness.ts'
 
 /** The whole ring of metrics is the output, and `dy` picks the loss of the step, so finite differences see the loss. */
-function lossCase(n: number, k: number, options: CrossEntropyOptions = {}, step = 0, spread = 1): OpCase {
+function lossCase(n: number, k: number, options: LossOptions = {}, step = 0, spread = 1): OpCase {
   return {
     inputs: { logits: [n, k] },
     build: ({ logits }) => metricsAfter(logits!, n, k, options),
@@ -21,7 +22,7 @@ function lossCase(n: number, k: number, options: CrossEntropyOptions = {}, step 
   }
 }
 
-function mixedCase(n: number, k: number, options: CrossEntropyOptions = {}, share?: number): OpCase {
+function mixedCase(n: number, k: number, options: LossOptions = {}, share?: number): OpCase {
   return {
     ...lossCase(n, k),
     build: ({ logits }) => {
@@ -37,7 +38,7 @@ function mixedCase(n: number, k: number, options: CrossEntropyOptions = {}, shar
   }
 }
 
-function metricsAfter(logits: Tensor, n: number, k: number, options: CrossEntropyOptions): Tensor {
+function metricsAfter(logits: Tensor, n: number, k: number, options: LossOptions): Tensor {
   const { trace } = logits
   const labels = trace.state('labels', [n], 'u32', values =>
     values.set(Uint32Array.from({ length: n }, (_, i) => (i * 5 + 1) % k)),

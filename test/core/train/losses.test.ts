@@ -1,7 +1,7 @@
 // Losses by themselves: the mean of those in the ring, and what the watch throws, tells and forgets.
 
 import { expect, it } from 'vitest'
-import { metricsRing } from '../../../src/core/ops/losses/cross-entropy.ts'
+import { metricsRing } from '../../../src/core/ops/losses/loss.ts'
 import { LossMonitor, meanOf } from '../../../src/core/train/losses.ts'
 
 it('takes the mean over the end of the ring', () => {
