@@ -1,6 +1,6 @@
 // A layer of your own, made of those that there are: a layer is data, so a block is a function that answers a description,
-// and training, checkpoints and ONNX know it without being told. Work that no given layer can do (an op with its shader)
-// cannot be brought from outside yet.
+// and training, checkpoints and ONNX know it without being told. Work that no given layer can do is an op of your own
+// (own-op.ts).
 
 import { createReferenceDevice, fit, summarise, type LayerDescription, layers } from '@winnow/core'
 import { drawShapes } from './shapes.ts'

@@ -29,6 +29,22 @@ it('own-layer trains a block that core does not know', async () => {
   expect(parameters).toBeGreaterThan(500)
 })
 
+it('own-op trains with an op, a loss and a metric that core does not know', async () => {
+  const { history, model, weights } = await import('../examples/own-op.ts')
+  expect(history.at(-1)!.loss).toBeLessThan(history[0]!.loss / 2)
+  expect(history.at(-1)!.validation!.metrics!.worstClass).toBeGreaterThan(0.6)
+  expect(weights.get('act1.weight')!.data.some(value => value !== 0.25)).toBe(true)
+  expect(model.layers.map(({ type }) => type)).toEqual([
+    'conv2d',
+    'own',
+    'max-pool',
+    'conv2d',
+    'silu',
+    'global-average-pool',
+    'dense',
+  ])
+})
+
 it('fine-tune leaves the backbone alone, then learns the rest', async () => {
   const { head, matched, otherClasses, right, weights } = await import('../examples/fine-tune.ts')
   expect([matched.length > 0, otherClasses.length]).toEqual([true, 2])
@@ -51,6 +67,7 @@ it('no example is left out', () => {
   expect(names).toEqual([
     'fine-tune.ts',
     'own-layer.ts',
+    'own-op.ts',
     'read-onnx.py',
     'shapes.ts',
     'train-a-net.ts',

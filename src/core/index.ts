@@ -10,7 +10,45 @@ export { WasmDevice, type StartedThread, type StartThread } from './cpu/wasm-dev
 export { createGpuDevice, deviceDescriptor } from './gpu/gpu-device.ts'
 export type { TuningMemory } from './gemm/tune.ts'
 export type { Measured, Tuning } from './gpu/tuner.ts'
-export type { LayerDescription, ModelDescription, StateDict, WeightsBegin } from './nn/description.ts'
+export type {
+  LayerDescription,
+  ModelDescription,
+  OwnDescription,
+  OwnOp,
+  OwnOps,
+  StateDict,
+  WeightsBegin,
+} from './nn/description.ts'
+export { he, normal, ones, uniform, xavier, zeros } from './nn/initialisers.ts'
+export {
+  elementKernel,
+  float,
+  groupKernel,
+  kernel,
+  type Access,
+  type Bindings,
+  type BindingUse,
+  type Constants,
+  type Dims,
+  type ElementKernel,
+  type FloatConstant,
+  type Grid,
+  type GroupKernel,
+  type Kernel,
+  type KernelParts,
+  type ReadBytes,
+  type ReadFloats,
+  type ReadWords,
+  type ReferenceArrays,
+} from './kernels/kernel.ts'
+export type { StepValues } from './kernels/step.ts'
+export type { Target } from './kernels/target.ts'
+export { ops } from './ops/ops.ts'
+export type { Shape } from './tensor/shape.ts'
+export { Trace, type Backward, type Initial, type Role, type Tensor } from './tensor/trace.ts'
+export { binaryCrossEntropy, focalLoss, meanSquaredError, type FocalOptions } from './ops/losses/class-losses.ts'
+export { softmaxCrossEntropy } from './ops/losses/cross-entropy.ts'
+export { lossOf, type Loss, type LossOptions, type LossTensors } from './ops/losses/loss.ts'
 export { describePreset, presetNames, type PresetInput } from './nn/presets.ts'
 export { backbonePresets, featureHead, withFeatureHead } from './nn/feature-head.ts'
 export {
@@ -52,4 +90,4 @@ export { predict, predictWithFeatures, type Described } from './train/evaluation
 export { createHeatMapper, type HeatMap, type HeatMapper } from './train/evaluation/heat-map.ts'
 export { meanProbabilities } from './train/evaluation/ensemble.ts'
 export { prepareTraining } from './train/prepare.ts'
-export { isBetter, mostProbable, score, type Score } from './train/evaluation/score.ts'
+export { isBetter, mostProbable, score, type Metric, type Score } from './train/evaluation/score.ts'

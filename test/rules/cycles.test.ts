@@ -60,19 +60,20 @@ describe('imports', () => {
 const rooms: Readonly<Record<string, readonly string[]>> = {
   'error.ts': [],
   'json.ts': ['error.ts'],
+  'options.ts': ['error.ts'],
   kernels: [],
   'device.ts': ['kernels'],
   gemm: ['kernels'],
   gpu: ['error.ts', 'kernels', 'device.ts', 'gemm'],
   cpu: ['error.ts', 'kernels', 'device.ts', 'gemm'],
   tensor: ['error.ts', 'kernels', 'device.ts', 'gemm'],
-  ops: ['error.ts', 'kernels', 'gemm', 'tensor'],
-  nn: ['error.ts', 'json.ts', 'kernels', 'tensor', 'ops'],
-  optim: ['error.ts', 'kernels', 'device.ts', 'tensor', 'ops'],
-  data: ['error.ts', 'device.ts', 'tensor'],
-  train: ['error.ts', 'kernels', 'device.ts', 'tensor', 'ops', 'nn', 'optim', 'data'],
+  ops: ['error.ts', 'options.ts', 'kernels', 'gemm', 'tensor'],
+  nn: ['error.ts', 'options.ts', 'json.ts', 'kernels', 'tensor', 'ops'],
+  optim: ['error.ts', 'options.ts', 'kernels', 'device.ts', 'tensor', 'ops'],
+  data: ['error.ts', 'options.ts', 'device.ts', 'tensor'],
+  train: ['error.ts', 'options.ts', 'kernels', 'device.ts', 'tensor', 'ops', 'nn', 'optim', 'data'],
   linear: ['error.ts', 'kernels', 'device.ts', 'gemm', 'tensor', 'train'],
-  io: ['error.ts', 'json.ts', 'nn', 'train'],
+  io: ['error.ts', 'options.ts', 'json.ts', 'nn', 'train'],
 }
 
 describe('the rooms of core', () => {

@@ -2,6 +2,7 @@
 // wrongly is refused with a sentence: floats outside 0..1, bytes in an array of another type, labels that are no classes.
 
 import { CoreError } from '../error.ts'
+import { refuseOthers } from '../options.ts'
 import { checkSizes, type PhotoSet } from './photo-set.ts'
 
 /** Photos of one size with their labels. */
@@ -19,8 +20,17 @@ export interface Photos {
 
 /** The photos as bytes with their labels as u32; bytes on memory of their own are taken without a copy. Throws CoreError
  *  'bad-data' naming the first pixel or label that is wrong. */
-export function photoSet({ images, labels, height, width, channels }: Photos): PhotoSet {
-  const set: PhotoSet = { images: bytesOf(images), labels: classesOf(labels), height, width, channels }
+export function photoSet({ images, labels, height, width, channels, ...others }: Photos): PhotoSet {
+  const { numbers, ...unknown } = others as Pick<PhotoSet, 'numbers'>
+  refuseOthers('photoSet', unknown, ['images', 'labels', 'height', 'width', 'channels'])
+  const set: PhotoSet = {
+    images: bytesOf(images),
+    labels: classesOf(labels),
+    ...(numbers && { numbers }),
+    height,
+    width,
+    channels,
+  }
   checkSizes(set)
   return set
 }

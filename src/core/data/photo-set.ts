@@ -55,12 +55,15 @@ function checkType(name: string, array: ArrayBufferView, type: 'Uint8Array' | 'U
   throw new CoreError(
     'bad-data',
     `The ${name} are of type ${found}, not a ${type} of ${holding}.`,
-    `Give a ${type}; photoSet makes it of pixels as bytes or as floats in 0..1, and of labels in any list.`,
+    holding === 'rows'
+      ? 'Give Uint32Array.from(rows).'
+      : `Give a ${type}; photoSet makes it of pixels as bytes or as floats in 0..1, and of labels in any list.`,
   )
 }
 
 /** Throws CoreError 'bad-data' naming `what` where a row is none of the `count` photos. */
 export function checkRows(what: string, rows: Uint32Array, count: number): void {
+  checkType(what, rows, 'Uint32Array', 'rows')
   const wrong = rows.find(row => row >= count)
   if (wrong === undefined) return
   throw new CoreError(

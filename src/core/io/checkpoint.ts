@@ -6,6 +6,7 @@ import { CoreError } from '../error.ts'
 import type { ModelDescription, StateDict } from '../nn/description.ts'
 import type { Progress } from '../train/snapshot.ts'
 import { isRecord } from '../json.ts'
+import { fileParts } from '../nn/check-layers.ts'
 import { parseModelDescription } from '../nn/model-json.ts'
 import type { NamedTensor } from './safetensors.ts'
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
@@ -29,8 +30,7 @@ export interface Checkpoint {
 
 const formatVersion = 1
 const fresh: Progress = { rateFactor: 1, momentsFrom: 0, best: null, unmeasured: false }
-const optimizerPrefix = 'optimizer/'
-const averagePrefix = 'average/'
+const [optimizerPrefix, averagePrefix] = fileParts
 
 /** The checkpoint as bytes of a safetensors file; without a progress it is that of a fresh run. */
 export function encodeCheckpoint(
@@ -45,7 +45,7 @@ export function encodeCheckpoint(
     new Map([
       ['format', 'winnow-checkpoint'],
       ['version', String(formatVersion)],
-      ['model', JSON.stringify(checkpoint.model)],
+      ['model', JSON.stringify({ ...checkpoint.model, ops: undefined })],
       ['epoch', String(checkpoint.epoch)],
       ['step', String(checkpoint.step)],
       ['progress', JSON.stringify(checkpoint.progress ?? fresh)],
@@ -74,16 +74,16 @@ export function decodeCheckpoint(file: Uint8Array): Checkpoint {
 }
 
 /** The weights of any safetensors file: a checkpoint of Winnow, whose model is known, or a state dict that other
- *  software wrote (torchvision's names fit the presets of the same name). Throws CoreError 'bad-checkpoint' with a
- *  sentence. */
+ *  software wrote (torchvision's names fit the presets of the same name). Of a run that averages weights they are the
+ *  averaged ones, which were measured. Throws CoreError 'bad-checkpoint' with a sentence. */
 export function decodeWeights(file: Uint8Array): {
   readonly weights: StateDict
   readonly model: ModelDescription | null
 } {
   const { tensors, metadata } = decodeSafetensors(file)
-  return metadata.has('format') && metadata.get('format') !== 'pt'
-    ? decodeCheckpoint(file)
-    : { weights: tensors, model: null }
+  if (!metadata.has('format') || metadata.get('format') === 'pt') return { weights: tensors, model: null }
+  const { weights, average, model } = decodeCheckpoint(file)
+  return { weights: average ?? weights, model }
 }
 
 function checkFormat(metadata: ReadonlyMap<string, string>): void {

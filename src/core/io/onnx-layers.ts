@@ -73,6 +73,12 @@ function addLayer(context: LayerContext, layer: LayerDescription, value: Value):
       return addResidual(context, layer, value)
     case 'concat':
       return addConcat(context, layer, value)
+    case 'own':
+      throw new CoreError(
+        'bad-model',
+        `Layer ${layer.name} is the own op "${layer.op}", which ONNX has no operator for.`,
+        'Export a net of the given layers, or write the op as some of them.',
+      )
     default:
       return { ...value, name: addActivation(context.graph, layer.type, value.name) }
   }

@@ -28,8 +28,10 @@ import type {
   DenseDescription,
   LayerDescription,
   ModelDescription,
+  OwnOps,
 } from './description.ts'
 import { he, normal, ones, uniform, xavier, zeros } from './initialisers.ts'
+import { buildOwn } from './own-ops.ts'
 import { namesIn } from './stages.ts'
 import { featureLayer, maxFeatures } from './feature-layers.ts'
 
@@ -49,8 +51,8 @@ export function forward(description: ModelDescription, x: Tensor, hook?: Forward
     )
   }
   const logits = mirrors(description, x)
-    ? meanOfHalves(sequence(description.layers, withMirrored(x), new Walk(), hook))
-    : sequence(description.layers, x, new Walk(), hook)
+    ? meanOfHalves(sequence(description.layers, withMirrored(x), new Walk(description), hook))
+    : sequence(description.layers, x, new Walk(description), hook)
   if (logits.shape.length !== 2 || logits.shape[1] !== description.classes.length) {
     throw new CoreError(
       'bad-model',
@@ -79,10 +81,16 @@ export function forwardWithFeatures(
   return { logits, features: found && found.size / x.shape[0]! <= maxFeatures ? found : logits }
 }
 
-/** What one walk through a net remembers: its dropouts, told apart by their order, and what flowed at its marks. */
+/** What one walk through a net knows: its own ops, its dropouts, told apart by their order, and what flowed at its
+ *  marks. */
 class Walk {
+  readonly ops: OwnOps | undefined
   #count = 0
   readonly marks = new Map<string, Tensor>()
+
+  constructor({ ops }: ModelDescription) {
+    this.ops = ops
+  }
 
   nextDropout(): number {
     return this.#count++
@@ -186,6 +194,8 @@ function layer(description: LayerDescription, x: Tensor, place: BuildPosition): 
       const branches = description.branches.map(branch => sequence(branch, x, walk))
       return inLayer(description, () => concat(branches))
     }
+    case 'own':
+      return buildOwn(description, x, walk.ops)
   }
 }
 

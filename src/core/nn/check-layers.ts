@@ -7,6 +7,9 @@ import type { LayerDescription, ModelDescription } from './description.ts'
 /** Blocks inside blocks: no net that is known comes near it. */
 export const maxDepth = 64
 
+/** Beginnings of names in a checkpoint file that are no weights of a layer (io/checkpoint.ts). */
+export const fileParts = ['optimizer/', 'average/'] as const
+
 /** Throws CoreError 'bad-model' naming the layer, or what `fail` makes of it. */
 export function checkLayers(
   { layers }: Pick<ModelDescription, 'layers'>,
@@ -17,6 +20,12 @@ export function checkLayers(
   walk(layers, 0, fail, name => {
     if (name === '') throw fail('A layer with weights has an empty name.', 'Give each layer its own name.')
     if (names.has(name)) throw fail(`Two layers have the name ${name}.`, 'Give each layer its own name.')
+    const taken = fileParts.find(part => name.startsWith(part))
+    if (taken !== undefined)
+      throw fail(
+        `A layer has the name ${name}, but a checkpoint keeps other things than weights under ${taken}.`,
+        `Give it a name that does not begin with ${taken}.`,
+      )
     names.add(name)
   })
   checkMarks(layers, marks, fail)

@@ -2,6 +2,8 @@
 // Letters: images are N H W C, filters R S C K. `name` is the parameter prefix in PyTorch's state_dict
 // (`layer1.0.conv1`).
 
+import type { Tensor } from '../tensor/trace.ts'
+
 export interface ModelDescription {
   readonly format: 'winnow-model'
   readonly version: 1
@@ -15,6 +17,8 @@ export interface ModelDescription {
   /** Answers with the mean of the logits for a photo and for its mirror image, left and right exchanged. Training shows
    *  each photo once. */
   readonly mirrored?: boolean
+  /** What the layers of type 'own' are, by the name of their op; no file holds them. */
+  readonly ops?: OwnOps
 }
 
 /**
@@ -136,6 +140,20 @@ export interface ConcatDescription {
   readonly branches: readonly (readonly LayerDescription[])[]
 }
 
+/** Records an op that core does not know on x [N ...] and answers y [N ...]. Parameters are
+ *  x.trace.parameter(`${layer.name}.weight`, ...) or `.bias`; a weight of two or four dims stands turned in files, as
+ *  PyTorch has it ([in, out] as [out, in], [R S C K] as [K C R S]). */
+export type OwnOp = (x: Tensor, layer: OwnDescription) => Tensor
+export type OwnOps = Readonly<Record<string, OwnOp>>
+
+/** An op that core does not know (own-ops.ts); `options` are values of JSON, which it is given. */
+export interface OwnDescription {
+  readonly type: 'own'
+  readonly name: string
+  readonly op: string
+  readonly options: Readonly<Record<string, unknown>>
+}
+
 export type LayerDescription =
   | Conv2dDescription
   | DenseDescription
@@ -152,6 +170,7 @@ export type LayerDescription =
   | MultiplyDescription
   | MarkDescription
   | PooledMarksDescription
+  | OwnDescription
 
 /** Named values in PyTorch's layout (filters K C R S, dense [out, in], flattened C H W): what checkpoints and exports
  *  hold. */

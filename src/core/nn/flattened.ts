@@ -1,7 +1,8 @@
 // Which layers read a flattened photo, and what it looked like before: the shapes of a description without building it.
 
 import { CoreError } from '../error.ts'
-import type { LayerDescription, ModelDescription } from './description.ts'
+import type { LayerDescription, ModelDescription, OwnDescription, OwnOps } from './description.ts'
+import { ownShape } from './own-ops.ts'
 
 /** Values in a row as pieces one after the other, each [pixels, channels] of a photo that was flattened; of one pixel
  *  where it never was one. */
@@ -16,16 +17,17 @@ type Extent =
  *  from [H W C]. Throws CoreError 'bad-model' where a layer hangs on the order of the row itself, which is another in
  *  PyTorch. */
 export function flattenedInputs(description: ModelDescription): ReadonlyMap<string, FlattenedRow> {
-  const found: FoundRows = { rows: new Map(), marks: new Map() }
+  const found: FoundRows = { rows: new Map(), marks: new Map(), ops: description.ops }
   const { height, width, channels } = description.input
   walk(description.layers, { h: height, w: width, c: channels }, found)
   return found.rows
 }
 
-/** What the walk has come to know: rows by tensor, and what flowed at each mark. */
+/** What the walk has come to know: rows by tensor, and what flowed at each mark; and what layers of own ops are. */
 interface FoundRows {
   readonly rows: Map<string, FlattenedRow>
   readonly marks: Map<string, Extent>
+  readonly ops: OwnOps | undefined
 }
 
 function walk(layers: readonly LayerDescription[], from: Extent, found: FoundRows): Extent {
@@ -70,6 +72,8 @@ function after(layer: LayerDescription, x: Extent, found: FoundRows): Extent {
       return afterResidual(walk(layer.body, x, found), walk(layer.shortcut, x, found))
     case 'concat':
       return sideBySide(layer.branches.map(branch => walk(branch, x, found)))
+    case 'own':
+      return afterOwn(layer, x, found.ops)
     default:
       return x
   }
@@ -77,6 +81,14 @@ function after(layer: LayerDescription, x: Extent, found: FoundRows): Extent {
 
 function channelsOf(x: Extent): number {
   return x.row ? x.row.reduce((sum, [pixels, channels]) => sum + pixels * channels, 0) : x.c
+}
+
+/** A row as long as before is taken to be in the same order. */
+function afterOwn(layer: OwnDescription, x: Extent, ops: OwnOps | undefined): Extent {
+  const length = channelsOf(x)
+  const { shape } = ownShape(layer, x.row ? [length] : [x.h, x.w, x.c], ops)
+  if (shape.length === 3) return { h: shape[0]!, w: shape[1]!, c: shape[2]! }
+  return x.row && shape[0] === length ? x : { row: [[1, shape[0]!]] }
 }
 
 function isFlattened(x: Extent): x is { readonly row: FlattenedRow } {

@@ -11,10 +11,20 @@ import type {
   GroupNormDescription,
   LayerDescription,
   LayerNormDescription,
+  OwnDescription,
   PoolDescription,
   ResidualDescription,
   WeightsBegin,
 } from './description.ts'
+import { refuseOthers } from '../options.ts'
+
+/** Layers one after the other; what `layers.conv2d` and `layers.dense` make with an activation may stand among them. */
+export type LayerList = readonly (LayerDescription | readonly LayerDescription[])[]
+
+/** The same as one flat list, which is what ModelDescription holds. */
+export function flatLayers(list: LayerList): readonly LayerDescription[] {
+  return list.flat()
+}
 
 export interface ConvOptions {
   readonly stride?: number
@@ -26,11 +36,23 @@ export interface ConvOptions {
   readonly initial?: WeightsBegin
 }
 
-/** `filters` square filters of `size`. x [N H W C] -> y [N P Q filters]. */
-function conv2d(name: string, filters: number, size: number, options: ConvOptions = {}): Conv2dDescription {
-  const { stride = 1, bias = true, groups = 1, dilation = 1, initial } = options
-  const { pad = dilation * Math.floor(size / 2) } = options
-  return {
+type WithActivation = { readonly activation: ActivationDescription['type'] }
+
+/** `filters` square filters of `size`. x [N H W C] -> y [N P Q filters]. With `activation` two layers, the convolution
+ *  and what follows it, as a list that stands in the list of layers. */
+function conv2d(name: string, filters: number, size: number, options?: ConvOptions): Conv2dDescription
+function conv2d(
+  name: string,
+  filters: number,
+  size: number,
+  options: ConvOptions & WithActivation,
+): readonly [Conv2dDescription, ActivationDescription]
+function conv2d(name: string, filters: number, size: number, options: ConvOptions & Partial<WithActivation> = {}) {
+  const { stride = 1, bias = true, groups = 1, dilation = 1, initial, activation: follows, ...rest } = options
+  const { pad = dilation * Math.floor(size / 2), ...others } = rest
+  const known = ['stride', 'pad', 'bias', 'groups', 'dilation', 'initial', 'activation']
+  refuseOthers(`layers.conv2d of ${name}`, others, known)
+  const layer: Conv2dDescription = {
     type: 'conv2d',
     name,
     filters,
@@ -42,15 +64,26 @@ function conv2d(name: string, filters: number, size: number, options: ConvOption
     bias,
     ...(initial !== undefined && { initial }),
   }
+  return follows === undefined ? layer : ([layer, activation(follows)] as const)
 }
 
-/** x [N F] -> y [N units]. */
+type DenseOptions = Pick<ConvOptions, 'bias' | 'initial'>
+
+/** x [N F] -> y [N units]. With `activation` two layers, as `layers.conv2d` makes them. */
+function dense(name: string, units: number, options?: DenseOptions): DenseDescription
 function dense(
   name: string,
   units: number,
-  { bias = true, initial }: Pick<ConvOptions, 'bias' | 'initial'> = {},
-): DenseDescription {
-  return { type: 'dense', name, units, bias, ...(initial !== undefined && { initial }) }
+  options: DenseOptions & WithActivation,
+): readonly [DenseDescription, ActivationDescription]
+function dense(
+  name: string,
+  units: number,
+  { bias = true, initial, activation: follows, ...others }: DenseOptions & Partial<WithActivation> = {},
+) {
+  refuseOthers(`layers.dense of ${name}`, others, ['bias', 'initial', 'activation'])
+  const layer: DenseDescription = { type: 'dense', name, units, bias, ...(initial !== undefined && { initial }) }
+  return follows === undefined ? layer : ([layer, activation(follows)] as const)
 }
 
 /** Over all dims but the last (Ioffe and Szegedy 2015), with the statistics of PyTorch. */
@@ -58,14 +91,20 @@ function batchNorm(name: string): BatchNormDescription {
   return { type: 'batch-norm', name, epsilon: 1e-5, momentum: 0.1 }
 }
 
+interface WindowOptions {
+  readonly stride?: number
+  readonly pad?: number
+}
+
 /** A square window; default: windows side by side, no padding. */
-function maxPool(size: number, options: { readonly stride?: number; readonly pad?: number } = {}): PoolDescription {
-  const { stride = size, pad = 0 } = options
+function maxPool(size: number, options: WindowOptions = {}): PoolDescription {
+  const { stride = size, pad = 0, ...others } = options
+  refuseOthers('layers.maxPool', others, ['stride', 'pad'])
   return { type: 'max-pool', size: [size, size], stride: [stride, stride], padding: [pad, pad, pad, pad] }
 }
 
 /** The mean of a square window; default: windows side by side, no padding. */
-function averagePool(size: number, options: { readonly stride?: number; readonly pad?: number } = {}): PoolDescription {
+function averagePool(size: number, options: WindowOptions = {}): PoolDescription {
   return { ...maxPool(size, options), type: 'average-pool' }
 }
 
@@ -90,13 +129,19 @@ function layerNorm(name: string): LayerNormDescription {
 }
 
 /** body(x) + shortcut(x); without a shortcut x itself. */
-function residual(body: readonly LayerDescription[], shortcut: readonly LayerDescription[] = []): ResidualDescription {
-  return { type: 'residual', body, shortcut }
+function residual(body: LayerList, shortcut: LayerList = []): ResidualDescription {
+  return { type: 'residual', body: flatLayers(body), shortcut: flatLayers(shortcut) }
 }
 
 /** The branches' results side by side along the channels. */
-function concat(...branches: readonly (readonly LayerDescription[])[]): LayerDescription {
-  return { type: 'concat', branches }
+function concat(...branches: readonly LayerList[]): LayerDescription {
+  return { type: 'concat', branches: branches.map(flatLayers) }
+}
+
+/** An op that core does not know: `op` is its name in the model's `ops` (`fit` and ModelDescription take them), `name`
+ *  the prefix of its parameters, and `options` are values of JSON that it is given. */
+function own(op: string, name: string, options: Readonly<Record<string, unknown>> = {}): OwnDescription {
+  return { type: 'own', name, op, options }
 }
 
 /** An activation by its name; `layers.relu()` is the one that others fuse. */
@@ -126,6 +171,7 @@ export const layers = {
   /** y = max(x, 0). */
   relu: (): LayerDescription => ({ type: 'relu' }),
   activation,
+  own,
   dropout,
   /** Names what flows here, for `pooledMarks`. */
   mark: (mark: string): LayerDescription => ({ type: 'mark', mark }),

@@ -168,6 +168,13 @@ function readLayer(read: JsonReader, layer: Record<string, unknown>, where: stri
         body: readLayers(read, layer['body'], `${where}.body`, depth + 1),
         shortcut: readLayers(read, layer['shortcut'], `${where}.shortcut`, depth + 1),
       }
+    case 'own':
+      return {
+        type,
+        name: read.text(layer['name'], `${where}.name`),
+        op: read.text(layer['op'], `${where}.op`),
+        options: read.record(layer['options'], `${where}.options`),
+      }
     case 'concat':
       return {
         type,

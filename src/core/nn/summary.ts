@@ -3,7 +3,8 @@
 
 import { CoreError } from '../error.ts'
 import { shapeText } from '../tensor/shape.ts'
-import type { LayerDescription, ModelDescription } from './description.ts'
+import type { LayerDescription, ModelDescription, OwnOps } from './description.ts'
+import { ownShape } from './own-ops.ts'
 
 export interface LayerSummary {
   /** The layer's name, or its type where it has none; layers of a residual or concat stand one after the other. */
@@ -12,7 +13,8 @@ export interface LayerSummary {
   /** [H W C] or [F] after the layer, for one photo. */
   readonly shape: readonly number[]
   readonly parameters: number
-  /** Multiplications with addition of a forward pass of one photo; a training step takes about three times as many. */
+  /** Multiplications with addition of a forward pass of one photo; a training step takes about three times as many. What
+   *  an own op does is not counted. */
   readonly multiplyAdds: number
 }
 
@@ -30,7 +32,7 @@ export interface ModelSummary {
 export function summarise(description: ModelDescription): ModelSummary {
   const layers: LayerSummary[] = []
   const { height, width, channels } = description.input
-  walk(description.layers, [height, width, channels], { layers, marks: new Map() })
+  walk(description.layers, [height, width, channels], { layers, marks: new Map(), ops: description.ops })
   const sum = (value: (layer: LayerSummary) => number) => layers.reduce((total, layer) => total + value(layer), 0)
   const parameters = sum(layer => layer.parameters)
   return {
@@ -44,10 +46,11 @@ export function summarise(description: ModelDescription): ModelSummary {
 
 type LayerShape = readonly number[]
 
-/** What the walk has come to know: the layers so far, and the shape at each mark. */
+/** What the walk has come to know: the layers so far, and the shape at each mark; and what layers of own ops are. */
 interface FoundLayers {
   readonly layers: LayerSummary[]
   readonly marks: Map<string, LayerShape>
+  readonly ops: OwnOps | undefined
 }
 
 function walk(layers: readonly LayerDescription[], from: LayerShape, found: FoundLayers): LayerShape {
@@ -59,6 +62,11 @@ function after(layer: LayerDescription, x: LayerShape, found: FoundLayers): Laye
   if (layer.type === 'concat') return afterConcat(layer.branches, x, found)
   if (layer.type === 'multiply') return afterMultiply(layer.body, x, found)
   if (layer.type === 'mark') found.marks.set(layer.mark, x)
+  if (layer.type === 'own') {
+    const { shape, parameters } = ownShape(layer, x, found.ops)
+    found.layers.push({ name: layer.name, type: layer.type, shape, parameters, multiplyAdds: 0 })
+    return shape
+  }
   const name = 'name' in layer ? layer.name : layer.type
   const shape = layer.type === 'pooled-marks' ? pooledShape(layer.marks, found) : shapeAfter(layer, x, name)
   const parameters = parametersOf(layer, x)

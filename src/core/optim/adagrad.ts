@@ -9,8 +9,8 @@ export interface AdagradOptions extends CommonOptions {
   readonly epsilon?: number
 }
 
-export function adagrad({ epsilon = 1e-10, weightDecay = 0, clipNorm }: AdagradOptions = {}): Optimizer {
-  checkOptions('adagrad', {
+export function adagrad({ epsilon = 1e-10, weightDecay = 0, clipNorm, ...others }: AdagradOptions = {}): Optimizer {
+  checkOptions('adagrad', others, {
     epsilon: [epsilon, 'amount'],
     weightDecay: [weightDecay, 'amount'],
     clipNorm: [clipNorm, 'limit'],

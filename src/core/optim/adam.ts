@@ -18,8 +18,9 @@ export function adam({
   epsilon = 1e-8,
   weightDecay = 0,
   clipNorm,
+  ...others
 }: AdamOptions = {}): Optimizer {
-  checkOptions('adam', {
+  checkOptions('adam', others, {
     beta1: [beta1, 'share'],
     beta2: [beta2, 'share'],
     epsilon: [epsilon, 'amount'],

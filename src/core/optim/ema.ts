@@ -18,7 +18,7 @@ const statisticSuffix = '.average'
 /** `optimizer`, and after each of its updates average = d average + (1 - d) weights, d growing to `emaDecay`; the first
  *  update copies. */
 export function withEma(optimizer: Optimizer, emaDecay = 0.999): Optimizer {
-  checkOptions('withEma', { emaDecay: [emaDecay, 'share'] })
+  checkOptions('withEma', {}, { emaDecay: [emaDecay, 'share'] })
   return {
     ...optimizer,
     averages: true,

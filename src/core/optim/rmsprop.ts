@@ -18,8 +18,9 @@ export function rmsprop({
   epsilon = 1e-8,
   weightDecay = 0,
   clipNorm,
+  ...others
 }: RmspropOptions = {}): Optimizer {
-  checkOptions('rmsprop', {
+  checkOptions('rmsprop', others, {
     alpha: [alpha, 'share'],
     momentum: [momentum, 'share'],
     epsilon: [epsilon, 'amount'],

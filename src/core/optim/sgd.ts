@@ -11,8 +11,14 @@ export interface SgdOptions extends CommonOptions {
   readonly nesterov?: boolean
 }
 
-export function sgd({ momentum = 0, nesterov = false, weightDecay = 0, clipNorm }: SgdOptions = {}): Optimizer {
-  checkOptions('sgd', {
+export function sgd({
+  momentum = 0,
+  nesterov = false,
+  weightDecay = 0,
+  clipNorm,
+  ...others
+}: SgdOptions = {}): Optimizer {
+  checkOptions('sgd', others, {
     momentum: [momentum, 'share'],
     weightDecay: [weightDecay, 'amount'],
     clipNorm: [clipNorm, 'limit'],

@@ -1,6 +1,7 @@
 // What every optimizer does when it is traced: clip, then one call over all parameters.
 
 import { CoreError } from '../error.ts'
+import { refuseOthers } from '../options.ts'
 import type { Bindings, Constants, Kernel } from '../kernels/kernel.ts'
 import type { Trace } from '../tensor/trace.ts'
 import { clipping } from './clip.ts'
@@ -40,11 +41,14 @@ const ranges = {
   limit: { holds: (value: number) => value > 0 && value < Infinity, text: 'a number above 0' },
 } as const
 
-/** Throws CoreError 'bad-argument' naming the first option of `optimizer` that cannot be; what is left out may be. */
+/** Throws CoreError 'bad-argument' naming the first option of `optimizer` that it does not have (one of `others`) or
+ *  that cannot be; what is left out may be. */
 export function checkOptions(
   optimizer: string,
+  others: object,
   options: Readonly<Record<string, readonly [value: number | undefined, kind: keyof typeof ranges]>>,
 ): void {
+  refuseOthers(optimizer, others, [...Object.keys(options), ...(optimizer === 'sgd' ? ['nesterov'] : [])])
   for (const [name, [value, kind]] of Object.entries(options)) {
     if (value === undefined || ranges[kind].holds(value)) continue
     throw new CoreError('bad-argument', `${name} of ${optimizer} is ${value}.`, `Give ${ranges[kind].text}.`)

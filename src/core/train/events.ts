@@ -32,8 +32,11 @@ export interface EvaluatedEvent {
   readonly type: 'evaluated'
   readonly step: number
   readonly epoch: number
+  /** Cross entropy of the softmax, whatever the loss of the training is. */
   readonly loss: number
   readonly accuracy: number
+  /** The metrics that the training was given. */
+  readonly metrics?: Readonly<Record<string, number>>
   readonly photos: number
   /** All validation rows, not a sample. */
   readonly complete: boolean

@@ -4,13 +4,15 @@
 import { photoSet, type Photos } from '../data/make-photo-set.ts'
 import { pixelStatistics, type PhotoSet } from '../data/photo-set.ts'
 import { CoreError } from '../error.ts'
+import { refuseOthers } from '../options.ts'
 import type { Device } from '../device.ts'
-import type { LayerDescription, ModelDescription, StateDict } from '../nn/description.ts'
+import type { ModelDescription, OwnOps, StateDict } from '../nn/description.ts'
+import { flatLayers, type LayerList } from '../nn/layers.ts'
 import { summarise } from '../nn/summary.ts'
 import { permutation, streams } from '../kernels/philox.ts'
 import type { TrainEvent } from './events.ts'
 import { HistoryFold, type HistoryEntry } from './fold-history.ts'
-import type { TrainingOptions } from './settings.ts'
+import { trainingOptionNames, type TrainingOptions } from './settings.ts'
 import { usableWeights, type Snapshot } from './snapshot.ts'
 import { train } from './train.ts'
 
@@ -25,6 +27,8 @@ export interface FitOptions extends Omit<TrainingOptions, Given> {
   readonly validation?: number | Photos
   /** Names of the classes in the order of the logits, where layers are given. Default: '0', '1', ... */
   readonly classes?: readonly string[]
+  /** What the layers of type 'own' are, where layers are given. */
+  readonly ops?: OwnOps
   /** Called with every event of the training, in order. */
   readonly onEvent?: (event: TrainEvent) => void
   /** Stops the training within a submit; what was learnt until then is answered. */
@@ -50,13 +54,14 @@ export interface Fit {
  *  in [F]. */
 export async function fit(
   device: Device,
-  net: ModelDescription | readonly LayerDescription[],
+  net: ModelDescription | LayerList,
   photos: Photos,
   options: FitOptions = {},
 ): Promise<Fit> {
-  const { epochs = 10, validation = 0, classes, onEvent, signal, ...rest } = options
+  checkFitOptions(options)
+  const { epochs = 10, validation = 0, classes, ops, onEvent, signal, ...rest } = options
   const split = splitPhotos(photos, validation, rest.seed)
-  const model = 'layers' in net ? net : modelOf(net, split, classes)
+  const model = 'layers' in net ? net : modelOf(net, split, { classes, ops })
   const fold = new HistoryFold(rest.from?.step)
   const kept: { best?: Snapshot; last?: Snapshot; state: Fit['state'] } = { state: 'done' }
   for await (const event of train({ ...rest, ...split, device, model, epochs }, signal)) {
@@ -69,6 +74,16 @@ export async function fit(
   if (!last) throw new CoreError('bad-argument', 'The training was stopped before it began.', 'Stop it later.')
   return { history: fold.entries, weights: usableWeights(best ?? last), model, last, state }
 }
+
+/** Throws CoreError 'bad-argument' naming the first option that `fit` does not have. */
+function checkFitOptions(options: FitOptions): void {
+  const made: readonly string[] = ['device', 'model', 'photos', 'trainRows', 'validationRows']
+  const known = [...trainingOptionNames.filter(name => !made.includes(name)), ...ownOptions]
+  const others = Object.fromEntries(Object.entries(options).filter(([name]) => !known.includes(name)))
+  refuseOthers('fit', others, known)
+}
+
+const ownOptions: readonly (keyof FitOptions)[] = ['validation', 'classes', 'ops', 'onEvent', 'signal']
 
 type Split = Pick<TrainingOptions, 'photos' | 'trainRows' | 'validationRows'>
 
@@ -112,9 +127,9 @@ function joined(learnt: PhotoSet, measured: PhotoSet): Split {
 }
 
 function modelOf(
-  layers: readonly LayerDescription[],
+  net: LayerList,
   { photos, trainRows }: Split,
-  classes: readonly string[] | undefined,
+  { classes, ops }: Pick<FitOptions, 'classes' | 'ops'>,
 ): ModelDescription {
   const { height, width, channels } = photos
   const described = {
@@ -123,7 +138,8 @@ function modelOf(
     preset: 'own layers',
     input: { height, width, channels },
     normalise: pixelStatistics(photos, trainRows),
-    layers,
+    layers: flatLayers(net),
+    ...(ops && { ops }),
   } as const
   const outputs = summarise({ ...described, classes: classes ?? [] }).layers.at(-1)?.shape ?? []
   const wanted = classes ? `[${classes.length}], one logit a class` : 'a row of logits, one a class'

@@ -1,6 +1,6 @@
 // The history of a training: its events folded into one entry an epoch, as Keras's `fit` returns it.
 
-import type { StepEvent, TrainEvent } from './events.ts'
+import type { EvaluatedEvent, StepEvent, TrainEvent } from './events.ts'
 import type { Score } from './evaluation/score.ts'
 
 export interface HistoryEntry {
@@ -12,7 +12,7 @@ export interface HistoryEntry {
   readonly loss: number
   readonly accuracy: number
   /** Of the validation rows after the epoch; null where there are none or the run was stopped before. */
-  readonly validation: Score | null
+  readonly validation: (Score & { readonly metrics?: Readonly<Record<string, number>> }) | null
 }
 
 /** Folds the events of `train` in their order. An epoch that a roll-back undoes leaves the history. */
@@ -35,7 +35,7 @@ export class HistoryFold {
     if (event.type === 'started') this.#stepsPerEpoch = event.stepsPerEpoch
     else if (event.type === 'step') this.#addSteps(event)
     else if (event.type === 'margins') this.#endEpoch(event.step)
-    else if (event.type === 'evaluated') this.#measure(event.step, { loss: event.loss, accuracy: event.accuracy })
+    else if (event.type === 'evaluated') this.#measure(event)
     else if (event.type === 'note' && event.code === 'rolled-back') this.#rollBack(event.step)
   }
 
@@ -56,8 +56,9 @@ export class HistoryFold {
   }
 
   /** An evaluation that a stop broke off belongs to an epoch of the run before. */
-  #measure(step: number, validation: Score): void {
+  #measure({ step, loss, accuracy, metrics }: EvaluatedEvent): void {
     const last = this.#entries.at(-1)
+    const validation = { loss, accuracy, ...(metrics && { metrics }) }
     if (last?.step === step) this.#entries[this.#entries.length - 1] = { ...last, validation }
   }
 

@@ -1,15 +1,18 @@
 // What a training is asked to do, with the usual values for what is left out.
 
 import type { PhotoSet } from '../data/photo-set.ts'
-import { CoreError } from '../error.ts'
+import { refuseOthers } from '../options.ts'
 import type { Device } from '../device.ts'
 import type { ModelDescription } from '../nn/description.ts'
 import type { SourceWeights } from '../nn/transfer.ts'
 import type { Augmentation } from '../ops/batch/augmentation.ts'
+import { softmaxCrossEntropy } from '../ops/losses/cross-entropy.ts'
+import type { Loss } from '../ops/losses/loss.ts'
 import { adam } from '../optim/adam.ts'
 import type { Optimizer } from '../optim/optimizer.ts'
 import { constant, type Schedule } from '../optim/schedule.ts'
 import { permutation, streams } from '../kernels/philox.ts'
+import type { Metric } from './evaluation/score.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export type Precision = 'auto' | 'f32' | 'f16'
@@ -30,6 +33,11 @@ export interface TrainingOptions {
   readonly schedule?: Schedule
   readonly optimizer?: Optimizer
   readonly augmentation?: Augmentation
+  /** What the steps make smaller. Validation goes on telling the cross entropy of the softmax, so that runs of different
+   *  losses compare. */
+  readonly loss?: Loss
+  /** Measured beside loss and accuracy on the validation rows, by name. */
+  readonly metrics?: Readonly<Record<string, Metric>>
   readonly labelSmoothing?: number
   /** How much each class counts in the loss. Default: all the same. */
   readonly classWeights?: readonly number[]
@@ -67,6 +75,8 @@ const optionNames: Readonly<Record<keyof TrainingOptions, true>> = {
   schedule: true,
   optimizer: true,
   augmentation: true,
+  loss: true,
+  metrics: true,
   labelSmoothing: true,
   classWeights: true,
   seed: true,
@@ -80,16 +90,12 @@ const optionNames: Readonly<Record<keyof TrainingOptions, true>> = {
   initial: true,
 }
 
-/** Throws CoreError 'bad-argument' naming the first option that training does not have: a misspelt one would be left
- *  out without a word. */
+export const trainingOptionNames: readonly string[] = Object.keys(optionNames)
+
+/** Throws CoreError 'bad-argument' naming the first option that training does not have. */
 export function checkOptionNames(options: TrainingOptions): void {
-  const unknown = Object.keys(options).find(name => !Object.hasOwn(optionNames, name))
-  if (unknown === undefined) return
-  throw new CoreError(
-    'bad-argument',
-    `Training has no option "${unknown}".`,
-    `Its options are ${Object.keys(optionNames).join(', ')}.`,
-  )
+  const others = Object.fromEntries(Object.entries(options).filter(([name]) => !Object.hasOwn(optionNames, name)))
+  refuseOthers('Training', others, trainingOptionNames)
 }
 
 type OptionalName = 'augmentation' | 'classWeights' | 'steps' | 'from' | 'initial'
@@ -100,6 +106,8 @@ export function withDefaults(options: TrainingOptions): Settings {
     learningRate: 1e-3,
     schedule: constant,
     optimizer: adam(),
+    loss: softmaxCrossEntropy,
+    metrics: {},
     labelSmoothing: 0,
     seed: 1,
     precision: 'auto',

@@ -7,7 +7,7 @@ import { checkSettings, untaughtClasses } from './check.ts'
 import type { CheckpointEvent, EvaluatedEvent, NoteEvent, TrainEvent } from './events.ts'
 import { createSession, type TrainingSession } from './session.ts'
 import { checkOptionNames, shuffled, withDefaults, type Settings, type TrainingOptions } from './settings.ts'
-import { isBetter, mostProbable, score } from './evaluation/score.ts'
+import { isBetter, measure, mostProbable, score } from './evaluation/score.ts'
 import type { Progress, Snapshot } from './snapshot.ts'
 
 const mostRollBacks = 3
@@ -148,17 +148,22 @@ async function evaluate(
   settings: Settings,
   signal: AbortSignal | undefined,
 ): Promise<EvaluatedEvent | 'stopped' | undefined> {
-  const { validationRows, validationSample, photos } = settings
+  const { validationRows, validationSample, photos, metrics } = settings
   if (validationRows.length === 0) return undefined
   const complete = session.isDone || validationRows.length <= validationSample
   const rows = complete ? validationRows : evenly(validationRows, validationSample)
   const probabilities = await session.probabilities(rows, signal)
   if (!probabilities) return 'stopped'
-  const { loss, accuracy } = score(
-    probabilities,
-    rows.map(row => photos.labels[row]!),
-  )
-  return { type: 'evaluated', step: session.step, epoch: session.epoch, loss, accuracy, photos: rows.length, complete }
+  const labels = rows.map(row => photos.labels[row]!)
+  return {
+    type: 'evaluated',
+    step: session.step,
+    epoch: session.epoch,
+    ...score(probabilities, labels),
+    ...(Object.keys(metrics).length > 0 && { metrics: measure(metrics, probabilities, labels) }),
+    photos: rows.length,
+    complete,
+  }
 }
 
 function evenly(rows: Uint32Array<ArrayBuffer>, count: number): Uint32Array<ArrayBuffer> {

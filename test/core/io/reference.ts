@@ -84,6 +84,8 @@ function forward(layer: LayerDescription, weights: StateDict, x: Image, marks: M
       return concat(layer.marks.map(mark => globalPool(marks.get(mark)!)))
     case 'concat':
       return concat(layer.branches.map(branch => forwardAll(branch, weights, x, marks)))
+    case 'own':
+      throw new Error('Files hold no own ops.')
     default:
       return { ...x, at: x.at.map(activations[layer.type]) }
   }

@@ -81,7 +81,6 @@ describe.each(torch.map(([loss, formula], i) => [`${loss.name} ${i}`, loss, form
     })
 
     it("is PyTorch's formula", async () => {
-      let rows: number[][] = []
       const test = lossCase(loss, [6, 4])
       const values = new Map<number, number>()
       const spied: OpCase = {
@@ -93,7 +92,7 @@ describe.each(torch.map(([loss, formula], i) => [`${loss.name} ${i}`, loss, form
         },
       }
       const results = await runOp(createReferenceDevice(), spied)
-      rows = Array.from({ length: 6 }, (_, n) => Array.from({ length: 4 }, (_, k) => values.get(n * 4 + k)!))
+      const rows = Array.from({ length: 6 }, (_, n) => Array.from({ length: 4 }, (_, k) => values.get(n * 4 + k)!))
       const mean = rows.reduce((sum, z, n) => sum + formula(z, labelOf(n, 4)), 0) / 6
       expect(results.get('y')![3 * 4]).toBeCloseTo(mean, 5)
     })

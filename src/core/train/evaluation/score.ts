@@ -1,8 +1,29 @@
-// Loss and accuracy from probabilities, on the CPU: evaluation passes are read back whole.
+// Loss and accuracy from probabilities, and metrics that callers bring, on the CPU: evaluation passes are read back
+// whole.
+
+import { CoreError } from '../../error.ts'
 
 export interface Score {
   readonly loss: number
   readonly accuracy: number
+}
+
+/** A measure of your own: what probabilities [rows, classes] are worth, given the class of each row. */
+export type Metric = (probabilities: Float32Array, labels: Uint32Array) => number
+
+/** Every metric of these answers. Throws CoreError 'bad-argument' naming one that gives no number. */
+export function measure(
+  metrics: Readonly<Record<string, Metric>>,
+  probabilities: Float32Array,
+  labels: Uint32Array,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(metrics).map(([name, metric]) => {
+      const value: unknown = metric(probabilities, labels)
+      if (typeof value === 'number') return [name, value]
+      throw new CoreError('bad-argument', `The metric ${name} gives ${String(value)}.`, 'Let it answer a number.')
+    }),
+  )
 }
 
 /** Whether a score is better than another: more right answers, or as many and surer of them. Anything beats nothing. */

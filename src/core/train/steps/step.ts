@@ -4,8 +4,10 @@
 import type { DataLoader } from '../../data/data-loader.ts'
 import type { Device, ProgramCall } from '../../device.ts'
 import type { StepValues } from '../../kernels/step.ts'
+import { CoreError } from '../../error.ts'
 import { forward } from '../../nn/build.ts'
-import { crossEntropy } from '../../ops/losses/cross-entropy.ts'
+import type { ModelDescription } from '../../nn/description.ts'
+import { softmaxCrossEntropy } from '../../ops/losses/cross-entropy.ts'
 import { gatherBatch } from '../../ops/batch/gather-batch.ts'
 import { accumulateGradients, traceOfTotals } from '../../optim/accumulate.ts'
 import { compile, type Plan } from '../../tensor/plan.ts'
@@ -17,7 +19,7 @@ type StepSettings = Pick<
   Settings,
   'model' | 'batchSize' | 'optimizer' | 'augmentation' | 'labelSmoothing' | 'trainRows'
 > &
-  Partial<Pick<Settings, 'frozen' | 'rates' | 'classWeights' | 'precision'>>
+  Partial<Pick<Settings, 'frozen' | 'rates' | 'classWeights' | 'precision' | 'loss'>>
 
 /** Forward and backward of one batch; ends in the update, or with `parts` > 1 in adding up a part's gradients. */
 export function traceTrainingStep(settings: StepSettings, loader: DataLoader, parts = 1): Trace {
@@ -26,6 +28,7 @@ export function traceTrainingStep(settings: StepSettings, loader: DataLoader, pa
     batchSize: batch,
     optimizer,
     augmentation,
+    loss = softmaxCrossEntropy,
     labelSmoothing,
     classWeights,
     trainRows,
@@ -45,16 +48,29 @@ export function traceTrainingStep(settings: StepSettings, loader: DataLoader, pa
     ...model.normalise,
     ...(augmentation && { augmentation: { changes: augmentation, numbers: loader.numbers(trace) } }),
   })
-  const loss = crossEntropy(forward(model, x), labels, {
+  const scalar = loss.record(forward(model, x), labels, {
     smoothing: labelSmoothing,
     positions: trainRows.length,
     mixed,
     ...(classWeights && { classWeights }),
   })
-  trace.backward(loss)
+  expectLearning(trace, model)
+  trace.backward(scalar)
   if (parts === 1) optimizer.update(trace)
   else accumulateGradients(trace, parts)
   return trace
+}
+
+function expectLearning(trace: Trace, { preset }: ModelDescription): void {
+  const names = [...trace.parameters.values()].map(({ tensor }) => tensor)
+  if (names.some(parameter => !trace.isFrozen(parameter))) return
+  throw new CoreError(
+    'bad-argument',
+    names.length === 0
+      ? `${preset} has no parameters, so there is nothing to learn.`
+      : `frozen holds for all ${names.length} parameters of ${preset}, so nothing would be left to learn.`,
+    'Let it be false for some of them: frozenTo(model, depth) leaves at least the head.',
+  )
 }
 
 /** A compiled step of `parts` parts. */
