@@ -10,8 +10,8 @@ const opening = `# The core's interface
 Everything that \`@winnow/core\` exports (\`npm run build:core\` makes the package, \`src/core/index.ts\` is the list). Written by
 \`node scripts/api.ts\` from the sources, so change it there. Dimensions are those of the glossary: images N H W C, filters
 R S C K, outputs P Q, matrices M N K. What is thrown is a \`CoreError\`: \`code\`, \`message\` with the actual values, and \`fix\`,
-what to do. An option marked \`?\` may be left out; its comment or the signature says the default. An object of options is
-checked by TypeScript; plain JavaScript must spell the names right itself.
+what to do. An option marked \`?\` may be left out; its comment or the signature says the default. An option that a function
+does not have is refused by name, in plain JavaScript too.
 `
 
 /** The page's text for the repository at `root`. */
@@ -28,7 +28,7 @@ export function apiPage(root: string): string {
     const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
     const declaration = symbol.declarations![0]!
     const file = relative(root, declaration.getSourceFile().fileName).split(sep).join('/')
-    const area = file.split('/').length > 3 ? file.split('/')[2]! : 'error'
+    const area = file.split('/')[2]!.replace(/\.ts$/, '')
     groups.set(area, [
       ...(groups.get(area) ?? []),
       entry(checker, exported.name, declaration, file, examples.get(exported.name)),
@@ -46,8 +46,11 @@ const areas: ReadonlyMap<string, string> = new Map([
   ['data', 'Photos'],
   ['nn', 'Nets and layers'],
   ['optim', 'Optimizers and schedules'],
-  ['ops', 'Random changes of photos'],
+  ['ops', 'Ops, losses and random changes of photos'],
+  ['tensor', 'Tensors and traces, for own ops'],
+  ['kernels', 'Kernels, for own ops and losses'],
   ['io', 'Files: checkpoints, models, ONNX'],
+  ['device', 'Devices'],
   ['cpu', 'The reference device'],
   ['gpu', 'The GPU device'],
   ['gemm', 'Tuning'],

@@ -1,22 +1,30 @@
 // `npm run build:core`: the core as a package of its own in out/core: one ES module with the shaders inside, its types,
 // package.json, README and licence. `npm pack` in that folder makes a tarball for any Node or Vite project.
 
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import ts from 'typescript'
 import { build } from 'vite'
 
 /** Builds the package from the repository at `root` into the folder `out`, which is emptied first. Throws what Vite
- *  throws, and an Error that lists what TypeScript found. */
+ *  throws, an Error that lists what TypeScript found, and one where there is no licence to go with it. */
 export async function buildCore(root: string, out: string): Promise<void> {
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
+  copyLicence(root, out)
   await bundle(root, out)
   writeTypes(root, join(out, 'types'))
   writeFileSync(join(out, 'package.json'), `${JSON.stringify(manifest(root), null, 2)}\n`)
   writeFileSync(join(out, 'README.md'), readme)
-  const licence = join(root, 'LICENSE')
-  if (existsSync(licence)) copyFileSync(licence, join(out, 'LICENSE'))
+}
+
+/** A package without its licence is not to be used by anybody. */
+function copyLicence(root: string, out: string): void {
+  try {
+    copyFileSync(join(root, 'LICENSE'), join(out, 'LICENSE'))
+  } catch (error) {
+    throw new Error(`The licence of the package is not at ${join(root, 'LICENSE')}. Put it there.`, { cause: error })
+  }
 }
 
 async function bundle(root: string, out: string): Promise<void> {
@@ -85,7 +93,7 @@ function manifest(root: string): object {
     engines: { node: '>=20.19' },
     exports: { '.': { types: './types/index.d.ts', default: './index.js' } },
     types: './types/index.d.ts',
-    files: ['index.js', 'types'],
+    files: ['index.js', 'types', 'LICENSE'],
     peerDependencies: { '@webgpu/types': devDependencies['@webgpu/types'] },
     peerDependenciesMeta: { '@webgpu/types': { optional: true } },
   }
@@ -101,7 +109,8 @@ the device and the pixels are handed in.
     import { createReferenceDevice, createGpuDevice, describePreset, train } from '@winnow/core'
 
 In a browser, or in Node with a WebGPU of a package such as \`webgpu\`, ask for a device with \`deviceDescriptor(adapter)\`
-and give it to \`createGpuDevice\`. Shaders are inside the module; a bundler needs no settings for it. The types of
+and give it to \`createGpuDevice\`. Shaders are inside the module; a bundler needs no settings for it. Own layers, ops
+with their shaders, losses and metrics are given to \`fit\` and \`train\`. The types of
 WebGPU are those of TypeScript's library DOM (from TypeScript 6 on), or of \`@webgpu/types\` in a project without it.
 `
 

@@ -3,10 +3,10 @@
 
 import { CoreError } from './error.ts'
 
-/** `others` is what is left of the given options when those that `what` has are taken out. Throws CoreError
- *  'bad-argument' naming the first of them and the `known` ones. */
-export function refuseOthers(what: string, others: object, known: readonly string[]): void {
-  const [unknown] = Object.keys(others)
+/** Throws CoreError 'bad-argument' naming the first of the options `given` that `what` does not have, and the `known`
+ *  ones. */
+export function refuseOthers(what: string, given: object, known: readonly string[]): void {
+  const unknown = Object.keys(given).find(name => !known.includes(name))
   if (unknown === undefined) return
   throw new CoreError(
     'bad-argument',

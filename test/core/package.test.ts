@@ -1,8 +1,8 @@
 // The core as others get it: built, packed, unpacked into a project that knows nothing of the checkout, type-checked there
-// with no library left out, and run by plain Node on the reference device.
+// with no library left out, run by plain Node on the reference device, and built into a page by plain Vite.
 
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -59,6 +59,32 @@ it('has a name, a version, types, and nothing but what is used', async () => {
   expect(module).toContain('fn main')
   expect(module.match(/^import .*/gm)).toBeNull()
   expect(readFileSync(join(installed, 'types', 'index.d.ts'), 'utf8')).not.toMatch(/\.ts'/)
+})
+
+it('comes with its licence, and is not built without one', async () => {
+  const licence = readFileSync(join(root, 'LICENSE'), 'utf8')
+  expect(readFileSync(join(installed, 'LICENSE'), 'utf8')).toBe(licence)
+  await expect(buildCore(join(folder, 'nowhere'), join(folder, 'unbuilt'))).rejects.toThrow(
+    /licence of the package is not at/,
+  )
+})
+
+it('goes into a plain Vite project, which knows nothing of shaders', async () => {
+  const project = join(folder, 'vite')
+  mkdirSync(project, { recursive: true })
+  writeFileSync(join(project, 'index.html'), '<!doctype html><script type="module" src="./main.ts"></script>')
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module', private: true }))
+  const program = readFileSync(join(import.meta.dirname, 'package-program.ts'), 'utf8')
+  writeFileSync(join(project, 'main.ts'), program.replace('../../src/core/index.ts', '@winnow/core'))
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
+  const { stdout, stderr } = await run(process.execPath, [vite, 'build', '--minify', 'false'], { cwd: project })
+  expect(stderr).toBe('')
+  expect(stdout).toContain('built in')
+  const assets = readdirSync(join(project, 'dist', 'assets'))
+  expect(assets).toHaveLength(1)
+  const module = readFileSync(join(project, 'dist', 'assets', assets[0]!), 'utf8')
+  expect(module).toContain('fn main')
+  expect(module.match(/^import .*/gm)).toBeNull()
 })
 
 it('type-checks in a project of its own, and trains in plain Node', async () => {

@@ -4,6 +4,7 @@
 // size free.
 
 import { CoreError } from '../error.ts'
+import { refuseOthers } from '../options.ts'
 import type { ModelDescription, StateDict } from '../nn/description.ts'
 import { elementType, GraphBuilder, modelMessage } from './onnx-graph.ts'
 import { addLayers } from './onnx-layers.ts'
@@ -22,6 +23,8 @@ export interface OnnxOptions {
 }
 
 const operatorSet = 17
+
+const optionNames: readonly (keyof OnnxOptions)[] = ['run', 'appVersion', 'fit', 'temperature', 'unknownBelow']
 
 /** How the app makes a photo into input pixels, in words that the metadata hold and that other software is to follow.
  */
@@ -47,6 +50,7 @@ export interface OnnxNet {
 /** The same of several nets in one file: it answers with the mean of their probabilities. They must have the same
  *  classes and the same input. */
 export function encodeOnnxEnsemble(nets: readonly OnnxNet[], options: OnnxOptions): Uint8Array<ArrayBuffer> {
+  refuseOthers('encodeOnnx', options, optionNames)
   const { model } = checkAlike(nets)
   const { height, width, channels } = model.input
   const graph = new GraphBuilder(['image', 'probabilities'])

@@ -1,5 +1,6 @@
 // Snapshots of a training as checkpoint files and back (checkpoint.ts says what stands in one).
 
+import { refuseOthers } from '../options.ts'
 import type { Snapshot } from '../train/snapshot.ts'
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
 
@@ -14,8 +15,9 @@ export interface AboutSnapshot {
 /** A safetensors file with all that it takes to go on. PyTorch finds the weights in it under its own names. */
 export function encodeSnapshot(
   snapshot: Snapshot,
-  { epoch = 0, optimizer = '', settings = {} }: AboutSnapshot = {},
+  { epoch = 0, optimizer = '', settings = {}, ...others }: AboutSnapshot = {},
 ): Uint8Array<ArrayBuffer> {
+  refuseOthers('encodeSnapshot', others, ['epoch', 'optimizer', 'settings'])
   const { model, step, progress, state, average = null } = snapshot
   const moments = new Map([...snapshot.moments].map(([name, data]) => [name, { shape: [data.length], data }]))
   return encodeCheckpoint({

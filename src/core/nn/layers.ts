@@ -114,8 +114,8 @@ function adaptiveAveragePool(size: number): AdaptivePoolDescription {
 }
 
 /** x times body(x), one value a channel or one a value: squeeze and excitation (Hu et al. 2018). */
-function multiply(body: readonly LayerDescription[]): LayerDescription {
-  return { type: 'multiply', body }
+function multiply(body: LayerList): LayerDescription {
+  return { type: 'multiply', body: flatLayers(body) }
 }
 
 /** Each photo's channels in `groups` (Wu and He 2018). */

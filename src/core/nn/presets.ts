@@ -1,6 +1,7 @@
 // The nets that come with Winnow, as descriptions for any input size and number of classes. One function a preset.
 
 import { CoreError } from '../error.ts'
+import { refuseOthers } from '../options.ts'
 import type { LayerDescription, ModelDescription } from './description.ts'
 import { googlenet } from './nets/googlenet.ts'
 import { layers } from './layers.ts'
@@ -54,6 +55,8 @@ export function presetNames(): string[] {
 
 /** Throws CoreError 'bad-argument' for a name that is not a preset. */
 export function describePreset(preset: string, input: PresetInput): ModelDescription {
+  const { height, width, channels, classes, normalise = usualStatistics(channels), ...others } = input
+  refuseOthers('describePreset', others, ['height', 'width', 'channels', 'classes', 'normalise'])
   const layers = Object.hasOwn(presets, preset) ? presets[preset] : undefined
   if (!layers)
     throw new CoreError(
@@ -61,17 +64,19 @@ export function describePreset(preset: string, input: PresetInput): ModelDescrip
       `There is no preset "${preset}".`,
       `Choose one of: ${presetNames().join(', ')}.`,
     )
-  const channels = Array.from({ length: input.channels })
-  const normalise = input.normalise ?? { mean: channels.map(() => 0.5), std: channels.map(() => 0.25) }
   return {
     format: 'winnow-model',
     version: 1,
     preset,
     normalise,
-    input: { height: input.height, width: input.width, channels: input.channels },
-    classes: input.classes,
-    layers: layers(input.classes.length, input),
+    input: { height, width, channels },
+    classes,
+    layers: layers(classes.length, input),
   }
+}
+
+function usualStatistics(channels: number): NonNullable<PresetInput['normalise']> {
+  return { mean: Array<number>(channels).fill(0.5), std: Array<number>(channels).fill(0.25) }
 }
 
 /** Two convolutions with pools and a small dense layer: digits and other small pictures in a minute without a GPU. */

@@ -79,8 +79,7 @@ export async function fit(
 function checkFitOptions(options: FitOptions): void {
   const made: readonly string[] = ['device', 'model', 'photos', 'trainRows', 'validationRows']
   const known = [...trainingOptionNames.filter(name => !made.includes(name)), ...ownOptions]
-  const others = Object.fromEntries(Object.entries(options).filter(([name]) => !known.includes(name)))
-  refuseOthers('fit', others, known)
+  refuseOthers('fit', options, known)
 }
 
 const ownOptions: readonly (keyof FitOptions)[] = ['validation', 'classes', 'ops', 'onEvent', 'signal']

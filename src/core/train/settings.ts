@@ -94,8 +94,7 @@ export const trainingOptionNames: readonly string[] = Object.keys(optionNames)
 
 /** Throws CoreError 'bad-argument' naming the first option that training does not have. */
 export function checkOptionNames(options: TrainingOptions): void {
-  const others = Object.fromEntries(Object.entries(options).filter(([name]) => !Object.hasOwn(optionNames, name)))
-  refuseOthers('Training', others, trainingOptionNames)
+  refuseOthers('Training', options, trainingOptionNames)
 }
 
 type OptionalName = 'augmentation' | 'classWeights' | 'steps' | 'from' | 'initial'
