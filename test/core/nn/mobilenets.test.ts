@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest'
 import { describePreset, summarise } from '../../../src/core/index.ts'
 import { gatherBatch } from '../../../src/core/ops/batch/gather-batch.ts'
-import { crossEntropy } from '../../../src/core/ops/cross-entropy.ts'
+import { crossEntropy } from '../../../src/core/ops/losses/cross-entropy.ts'
 import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import { zeroStep } from '../../../src/core/kernels/step.ts'
 import { forward } from '../../../src/core/nn/build.ts'
