@@ -3,6 +3,7 @@
 export { CoreError, type CoreErrorCode } from './error.ts'
 export type { Device, DeviceCounters, DeviceInfo } from './device.ts'
 export { createCpuDevice, type CpuDeviceOptions } from './cpu/cpu-device.ts'
+export { cpuAbilities } from './cpu/wasm-module.ts'
 export { createReferenceDevice } from './cpu/reference-device.ts'
 export { serveThread } from './cpu/thread.ts'
 export type { ThreadSetup } from './cpu/thread-loop.ts'

@@ -35,6 +35,12 @@ export async function loadKernels(shared: boolean, most: SimdKind = 'relaxed'): 
   return undefined
 }
 
+/** The best SIMD that this engine knows for the kernels. */
+export async function cpuAbilities(): Promise<{ readonly simd: SimdKind | 'none' }> {
+  const kernels = await loadKernels(false)
+  return { simd: kernels?.simd ?? 'none' }
+}
+
 /** From base64, without what only some hosts have. */
 function decode(text: string): Uint8Array<ArrayBuffer> {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'

@@ -2,11 +2,11 @@
 // files run, and headers that keep other sites' pages away from the answers.
 
 /** `connect` is what the page may connect to besides its own origin (the socket's address). Nothing inline, nothing
- *  remote, no eval. */
+ *  remote, no eval but the compiling of WebAssembly, which the kernels of the CPU device need. */
 export function contentPolicy(connect: string = ''): string {
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     "img-src 'self' blob:",
     "font-src 'self'",
@@ -22,7 +22,12 @@ export function contentPolicy(connect: string = ''): string {
 
 /** For files of the page. */
 export function pageHeaders(connect?: string): Record<string, string> {
-  return { ...commonHeaders, 'Content-Security-Policy': contentPolicy(connect) }
+  return {
+    ...commonHeaders,
+    'Content-Security-Policy': contentPolicy(connect),
+    // With the opener policy below: the page is cross-origin isolated, so that its workers may share memory.
+    'Cross-Origin-Embedder-Policy': 'require-corp',
+  }
 }
 
 /** For bytes of the library: a picture that pretends to be a page must not run as one. */

@@ -1,10 +1,11 @@
 // The GPU that the platform offers, if any, and its name for people. The GPU object is handed in, never looked up.
 
-import { createReferenceDevice, createGpuDevice, deviceDescriptor } from '../../core/index.ts'
+import { createGpuDevice, deviceDescriptor } from '../../core/index.ts'
 import type { Device, Tuning } from '../../core/index.ts'
 import { isSoftwareAdapter } from '../../training/software-adapter.ts'
 import type { ComputeChoice, WorkerDeviceInfo } from './messages.ts'
 import { isImitation } from './speed.ts'
+import { openPageCpuDevice, processorInfo } from './cpu-threads.ts'
 
 export interface FoundAdapter {
   readonly info: WorkerDeviceInfo
@@ -13,21 +14,31 @@ export interface FoundAdapter {
 
 /** Never rejects: without an adapter the reason is in the info, and the CPU computes. */
 export async function findAdapter(gpu: GPU | undefined, choice: ComputeChoice): Promise<FoundAdapter> {
-  if (choice === 'processor') return processor('chosen')
-  if (!gpu) return processor('noApi')
+  if (choice === 'processor') return await processor('chosen')
+  if (!gpu) return await processor('noApi')
   try {
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
-    if (!adapter) return processor('noAdapter')
+    if (!adapter) return await processor('noAdapter')
     const name = nameOf(adapter.info)
-    if (choice === 'auto' && isImitation(name)) return processor('imitated', name)
-    return { adapter, info: { kind: 'gpu', adapter: name, software: isSoftwareAdapter(adapter.info) } }
+    const software = isSoftwareAdapter(adapter.info)
+    if (choice === 'auto' && software && (await processorIsFaster(name))) return await processor('imitated', name)
+    return { adapter, info: { kind: 'gpu', adapter: name, software } }
   } catch (error) {
-    return processor('failed', error instanceof Error ? error.message : String(error))
+    return await processor('failed', error instanceof Error ? error.message : String(error))
   }
 }
 
-function processor(reason: Extract<WorkerDeviceInfo, { kind: 'cpu' }>['reason'], detail = ''): FoundAdapter {
-  return { adapter: null, info: { kind: 'cpu', reason, detail } }
+/** The kernels of the CPU device outrun every adapter that the processor only pretends to be; without SIMD only the
+ *  slowest of them, SwiftShader, is outrun (docs/benchmarks.md). */
+async function processorIsFaster(adapter: string): Promise<boolean> {
+  return isImitation(adapter) || (await processorInfo()).simd !== 'none'
+}
+
+async function processor(
+  reason: Extract<WorkerDeviceInfo, { kind: 'cpu' }>['reason'],
+  detail = '',
+): Promise<FoundAdapter> {
+  return { adapter: null, info: { kind: 'cpu', reason, detail, processor: await processorInfo() } }
 }
 
 /** When the process behind the GPU has gone it takes the browser a moment to start another: until then what is asked
@@ -52,7 +63,7 @@ export async function openDevice(
           tuning: tuningFor(adapter.info, info.software),
         })
       if (left === 0) throw device
-    } else if (left === 0 || info.kind === 'gpu' || info.reason !== 'failed') return createReferenceDevice()
+    } else if (left === 0 || info.kind === 'gpu' || info.reason !== 'failed') return openPageCpuDevice()
     await new Promise(resolve => setTimeout(resolve, pauseMs))
   }
 }

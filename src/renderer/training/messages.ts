@@ -9,8 +9,7 @@ import type { Preview, PreviewRequest } from '../../training/preview.ts'
 
 export type { FoldProgress, Preview, PreviewRequest }
 
-/** What a person wants to be computed on: 'auto' takes a GPU unless it is only imitated, more slowly than the processor
- *  alone (adapter.ts). */
+/** What a person wants to be computed on: 'auto' takes a GPU unless the processor only pretends to be one (adapter.ts). */
 export const computeChoices = ['auto', 'gpu', 'processor'] as const
 export type ComputeChoice = (typeof computeChoices)[number]
 
@@ -21,7 +20,14 @@ export type WorkerDeviceInfo =
       readonly kind: 'cpu'
       readonly reason: 'noApi' | 'noAdapter' | 'failed' | 'imitated' | 'chosen'
       readonly detail: string
+      readonly processor: ProcessorInfo
     }
+
+/** What the processor computes with. */
+export interface ProcessorInfo {
+  readonly threads: number
+  readonly simd: 'relaxed' | 'plain' | 'none'
+}
 
 /** A photo of the run asked, or one from outside that was put as a visitor. */
 export type AskedPhoto = { readonly photoId: number } | { readonly visitorId: string; readonly name: string }

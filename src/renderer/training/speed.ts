@@ -3,7 +3,7 @@
 import type { DeviceKind } from '../../contract/records.ts'
 import type { WorkerDeviceInfo } from './messages.ts'
 
-/** SwiftShader, which a browser hands out where it finds no GPU, is slower than plain code on the processor
+/** SwiftShader, which a browser hands out where it finds no GPU, is slower than even the references on the processor
  *  (docs/benchmarks.md). */
 export function isImitation(adapter: string): boolean {
   return /swiftshader/i.test(adapter)

@@ -30,6 +30,7 @@ const open = (gpu: GPU) =>
   )
 
 const swiftShader = { ...adapter, info: { vendor: 'google', architecture: 'swiftshader' } }
+const llvmpipe = { ...adapter, info: { vendor: 'mesa', architecture: '', description: 'llvmpipe (LLVM 15)' } }
 
 describe('what computes', () => {
   it('is a GPU, but not one that is only imitated, unless it is asked for', async () => {
@@ -43,7 +44,9 @@ describe('what computes', () => {
       kind: 'cpu',
       reason: 'imitated',
       detail: 'google swiftshader',
+      processor: { threads: 1, simd: 'relaxed' },
     })
+    expect((await findAdapter(offers(llvmpipe), 'auto')).info).toMatchObject({ kind: 'cpu', reason: 'imitated' })
     expect((await findAdapter(offers(swiftShader), 'gpu')).info).toEqual({
       kind: 'gpu',
       adapter: 'google swiftshader',
@@ -53,7 +56,12 @@ describe('what computes', () => {
 
   it('is the processor where a person chose it, without a look at the GPU', async () => {
     const { gpu, asked } = gpuOf([async () => adapter])
-    expect((await findAdapter(gpu, 'processor')).info).toEqual({ kind: 'cpu', reason: 'chosen', detail: '' })
+    expect((await findAdapter(gpu, 'processor')).info).toEqual({
+      kind: 'cpu',
+      reason: 'chosen',
+      detail: '',
+      processor: { threads: 1, simd: 'relaxed' },
+    })
     expect(asked()).toBe(0)
   })
 })

@@ -42,10 +42,18 @@ export const frame = {
     looking: 'Looking for a GPU',
     title: 'What computes',
     software: 'Software adapter',
-    softwareText: "This machine computes the GPU's work on its processor. Everything works, but training is slow.",
+    softwareText:
+      "This machine computes the GPU's work on its processor. Everything works, but the processor itself is faster.",
     adapter: 'Adapter',
     lost: 'The GPU was lost in mid-training. Training went on from the last saved step.',
-    noneTitle: 'No GPU was found, so training runs on the processor. It is slower, and gives the same results.',
+    noneTitle: 'No GPU was found, so training runs on the processor. It gives the same results.',
+    processors: {
+      all: 'It computes on {threads} threads with vector instructions (SIMD).',
+      plain: 'It computes on {threads} threads; a newer browser would have faster vector instructions (relaxed SIMD).',
+      one: 'It computes on one thread: this page is not isolated from other sites, which sharing memory needs. Open it at the address that Winnow printed.',
+      scalar:
+        'This browser has no vector instructions (WebAssembly SIMD), so training is very slow. Update the browser.',
+    },
     noneFix:
       'Update the graphics driver. In Chrome, turn on "Use graphics acceleration" in the settings; on Linux also chrome://flags/#enable-vulkan.',
     how: 'How to get a GPU working',
@@ -53,7 +61,7 @@ export const frame = {
     noApi: 'this browser has no WebGPU',
     noAdapter: 'no adapter was offered',
     failed: 'the adapter could not be used',
-    imitated: 'it has no GPU to offer and only imitates one, which is slower than the processor alone',
+    imitated: 'it has no GPU to offer and only imitates one, which is slower than the processor itself',
     chosenText: 'Training runs on the processor, as chosen here.',
     processor: 'the processor',
     choice: 'Compute on',

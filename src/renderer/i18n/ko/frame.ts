@@ -42,10 +42,17 @@ export const frame = {
     looking: 'GPU 찾는 중',
     title: '계산 장치',
     software: '소프트웨어 어댑터',
-    softwareText: '이 컴퓨터는 GPU가 할 일을 프로세서로 계산합니다. 모두 동작하지만 학습이 느립니다.',
+    softwareText:
+      '이 컴퓨터는 GPU가 할 일을 프로세서로 계산합니다. 모두 동작하지만 프로세서를 바로 쓰는 편이 더 빠릅니다.',
     adapter: '어댑터',
     lost: '학습 중에 GPU 연결이 끊어졌습니다. 마지막으로 저장한 단계부터 이어서 학습했습니다.',
-    noneTitle: 'GPU를 찾지 못해 프로세서로 학습합니다. 더 느리지만 결과는 같습니다.',
+    noneTitle: 'GPU를 찾지 못해 프로세서로 학습합니다. 결과는 같습니다.',
+    processors: {
+      all: '스레드 {threads}개와 벡터 명령(SIMD)으로 계산합니다.',
+      plain: '스레드 {threads}개로 계산합니다. 새 브라우저에는 더 빠른 벡터 명령(relaxed SIMD)이 있습니다.',
+      one: '스레드 하나로 계산합니다. 이 페이지가 다른 사이트와 격리되어 있지 않아 메모리를 나누어 쓸 수 없습니다. Winnow가 알려 준 주소로 여십시오.',
+      scalar: '이 브라우저에는 벡터 명령(WebAssembly SIMD)이 없어 학습이 매우 느립니다. 브라우저를 업데이트하십시오.',
+    },
     noneFix:
       '그래픽 드라이버를 업데이트하십시오. Chrome에서는 설정의 "그래픽 가속 사용"을 켜고, 리눅스에서는 chrome://flags/#enable-vulkan 도 켜십시오.',
     how: 'GPU를 쓰는 방법',
@@ -53,7 +60,7 @@ export const frame = {
     noApi: '이 브라우저에는 WebGPU가 없습니다',
     noAdapter: '쓸 수 있는 어댑터가 없습니다',
     failed: '어댑터를 사용할 수 없습니다',
-    imitated: '쓸 수 있는 GPU가 없어 흉내만 내는데, 그러면 프로세서만 쓸 때보다 느립니다',
+    imitated: '쓸 수 있는 GPU가 없어 흉내만 내는데, 그러면 프로세서를 바로 쓸 때보다 느립니다',
     chosenText: '여기에서 정한 대로 프로세서로 학습합니다.',
     processor: '프로세서',
     choice: '계산할 곳',

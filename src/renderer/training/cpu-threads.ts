@@ -1,0 +1,40 @@
+// The CPU device in the page: a worker for each thread beside the one that trains. Only a cross-origin isolated page
+// (main/hosts/page-headers.ts) may share memory between them; elsewhere there is one thread.
+
+import { cpuAbilities, createCpuDevice, type Device, type StartThread } from '../../core/index.ts'
+import type { ProcessorInfo } from './messages.ts'
+
+const startMs = 20_000
+
+const startPageThread: StartThread = setup =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./cpu-thread.ts', import.meta.url), { type: 'module', name: 'cpu thread' })
+    const late = setTimeout(() => {
+      worker.terminate()
+      reject(new Error(`A thread of the CPU device did not start within ${startMs / 1000} s.`))
+    }, startMs)
+    worker.onmessage = () => {
+      clearTimeout(late)
+      resolve({ stop: () => worker.terminate() })
+    }
+    worker.onerror = event => {
+      clearTimeout(late)
+      reject(new Error(event.message))
+    }
+    worker.postMessage(setup)
+  })
+
+/** What the processor brings: threads it would run on, and its SIMD. */
+export async function processorInfo(): Promise<ProcessorInfo> {
+  const { simd } = await cpuAbilities()
+  return { simd, threads: simd === 'none' ? 1 : threadsHere() }
+}
+
+export function openPageCpuDevice(): Promise<Device> {
+  const threads = threadsHere()
+  return createCpuDevice({ threads, startThread: startPageThread, shared: threads > 1 })
+}
+
+function threadsHere(): number {
+  return globalThis.crossOriginIsolated ? navigator.hardwareConcurrency : 1
+}
