@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module'
 import { ServiceError } from '../../contract/errors.ts'
 import type { DeviceKind } from '../../contract/records.ts'
+import { cpuAbilities } from '../../core/cpu/wasm-module.ts'
 import type { Device } from '../../core/device.ts'
 import { createGpuDevice, deviceDescriptor } from '../../core/gpu/gpu-device.ts'
 import type { Tuning } from '../../core/gpu/tuner.ts'
@@ -38,9 +39,18 @@ export async function findGpu(): Promise<NodeGpu | null> {
   }
 }
 
+/** 'auto' takes a GPU, but not the processor that pretends to be one where its own vector instructions are faster
+ *  (docs/benchmarks.md). */
+async function chosenGpu(choice: DeviceChoice): Promise<NodeGpu | null> {
+  if (choice === 'cpu') return null
+  const found = await findGpu()
+  const outrun = choice === 'auto' && found?.software === true && (await cpuAbilities()).simd !== 'none'
+  return outrun ? null : found
+}
+
 /** What this choice will compute on. */
 export async function kindOfDevice(choice: DeviceChoice): Promise<DeviceKind> {
-  const found = choice === 'cpu' ? null : await findGpu()
+  const found = await chosenGpu(choice)
   if (found === null) return 'cpu'
   return found.software ? 'software' : 'gpu'
 }
@@ -48,7 +58,7 @@ export async function kindOfDevice(choice: DeviceChoice): Promise<DeviceKind> {
 /** A core device for this choice. ServiceError 'no-gpu' when 'gpu' is demanded and there is none. The caller destroys
  *  it. */
 export async function openDevice(choice: DeviceChoice, tuningFor?: TuningFor): Promise<Device> {
-  const found = choice === 'cpu' ? null : await findGpu()
+  const found = await chosenGpu(choice)
   if (!found && choice === 'gpu') throw noGpu()
   return found ? openFound(found, tuningFor?.(found.adapter.info, dawnVersion(), found.software)) : openCpuDevice()
 }

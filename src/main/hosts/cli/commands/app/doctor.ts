@@ -1,8 +1,10 @@
 // winnow doctor: what Winnow finds on this machine, and what to do where something is missing.
 
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import { cpuAbilities } from '../../../../../core/cpu/wasm-module.ts'
 import { findGpu, howToGetAGpu, openDevice, type NodeGpu } from '../../../gpu-node.ts'
 import type { CommandContext } from '../../context.ts'
 import type { CliHost } from '../../host.ts'
@@ -36,6 +38,7 @@ export function addDoctor(
         const findings = [
           ...versions(host),
           ...(await gpuFindings(found)),
+          await processorFinding(),
           ...driverFindings(found !== null),
           ...placeFindings(host),
         ]
@@ -83,12 +86,12 @@ function electronFinding(root: string): Finding {
 }
 
 async function gpuFindings(found: NodeGpu | null): Promise<Finding[]> {
-  if (!found) return [{ name: 'GPU', value: 'none: training runs on the processor, right but slow', fix: howToGetAGpu }]
+  if (!found) return [{ name: 'GPU', value: 'none: training runs on the processor', fix: howToGetAGpu }]
   const kind = found.software ? ' (software: the processor pretends to be a GPU)' : ''
   const gpu: Finding = {
     name: 'GPU',
     value: `${found.name}${kind}`,
-    ...(found.software && { fix: `For speed: ${howToGetAGpu}` }),
+    ...(found.software && { fix: `Training takes the processor itself, which is faster. ${howToGetAGpu}` }),
   }
   const features = ['shader-f16', 'timestamp-query', 'subgroups'].filter(name => found.adapter.features.has(name))
   return [
@@ -97,6 +100,17 @@ async function gpuFindings(found: NodeGpu | null): Promise<Finding[]> {
     ...limitFindings(found),
     await selfTest(),
   ]
+}
+
+/** What the processor computes with, and what a newer runtime would add. */
+async function processorFinding(): Promise<Finding> {
+  const { simd } = await cpuAbilities()
+  const name = 'processor'
+  if (simd === 'none')
+    return { name, value: 'no vector instructions: training is very slow', fix: 'Use a processor with SIMD.' }
+  const threads = availableParallelism()
+  const value = `${threads} thread${threads === 1 ? '' : 's'}, ${simd === 'relaxed' ? 'relaxed' : 'plain'} SIMD`
+  return { name, value }
 }
 
 function limitFindings({ adapter }: NodeGpu): Finding[] {

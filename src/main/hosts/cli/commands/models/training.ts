@@ -94,7 +94,7 @@ function tellDevice(
   choice: DeviceChoice,
 ): void {
   output.note(`Training ${parameters.toLocaleString('en')} parameters on ${adapter}.`)
-  if (software && choice !== 'cpu') output.note(`NO GPU IN USE: this is the processor, right but slow. ${howToGetAGpu}`)
+  if (software && choice !== 'cpu') output.note(`NO GPU IN USE: the processor computes. ${howToGetAGpu}`)
 }
 
 function tell(output: Output, run: Run): void {
