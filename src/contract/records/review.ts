@@ -21,6 +21,8 @@ export const ReviewReport = z.object({
   split: SplitName,
   photos: z.number().int(),
   accuracy: Interval,
+  /** Of these photos, how many are copies of training photos, and the accuracy without them; null for training photos. */
+  copies: z.object({ photos: z.number().int(), accuracy: Interval }).nullable(),
   macroF1: z.number().nullable(),
   weightedF1: z.number().nullable(),
   classes: z.array(

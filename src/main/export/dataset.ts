@@ -1,7 +1,7 @@
 // The cleaned data set for other software: every photo a run would use with its label and split, as a list (CSV) or as
 // copies in folders. Both can be imported again and give the same classes and splits.
 
-import { writeFile } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import type { ReadDb } from '../db/database.ts'
@@ -14,11 +14,30 @@ import { photosForRun } from '../library/photos/splits.ts'
 import { beginCopies, openCopies, type Copies, type CopiesPlace } from './copies.ts'
 import { isTraining, variantsOf, type DatasetPhoto, type VariantsOfPhotos } from './variants.ts'
 
+const lookedAtOnce = 64
 const header = ['path', 'label', 'split']
 
-/** Absolute paths, so that the list holds wherever it is put. ServiceError 'no-photos'. */
-export function datasetCsv(db: ReadDb): string {
-  return csvText([header, ...readDataset(db).map(({ path, label, split }) => [path, label, split])], { exact: true })
+/** Absolute paths, so that the list holds wherever it is put. Photos whose files are gone since are left out. ServiceError
+ *  'no-photos'. */
+export async function datasetCsv(db: ReadDb): Promise<string> {
+  const photos = await thoseThere(readDataset(db))
+  if (photos.length === 0)
+    throw new ServiceError(
+      'photos-missing',
+      'The files of all photos with a label are gone from where they were imported from.',
+      'Connect their disk, or look for them where they are now.',
+    )
+  return csvText([header, ...photos.map(({ path, label, split }) => [path, label, split])], { exact: true })
+}
+
+async function thoseThere(photos: readonly DatasetPhoto[]): Promise<DatasetPhoto[]> {
+  const there: DatasetPhoto[] = []
+  for (let at = 0; at < photos.length; at += lookedAtOnce) {
+    const some = photos.slice(at, at + lookedAtOnce)
+    const files = await Promise.all(some.map(({ path }) => stat(path).catch(() => null)))
+    there.push(...some.filter((_, i) => files[i]?.isFile()))
+  }
+  return there
 }
 
 /** What stands in the row of the job. */

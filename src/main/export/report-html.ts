@@ -24,6 +24,7 @@ export function htmlReport({ run, report, confusion, calibration, advice, langua
 <body><h1>${escape(title)}</h1>
 <p>${escape(preset)}, ${size} x ${size} x ${channels}, ${words.epochs(epochs)}</p>
 ${summary(report, calibration, words)}
+${caveats(report, words)}
 ${advice.length === 0 ? '' : section(words.advice, `<ul>${advice.map(item => `<li>${escape(words.sentence(item))}</li>`).join('')}</ul>`)}
 ${section(words.perClass, classTable(report, words))}
 ${section(words.confusion, `<p>${escape(words.confusionHint)}</p>${confusionTable(confusion)}`)}
@@ -55,6 +56,20 @@ function summary(
     ...topK.filter(({ k }) => k > 1).map(({ k, share }): [string, string] => [words.among(k), percent(share)]),
   ]
   return `<dl>${items.map(([name, value]) => `<dt>${escape(name)}</dt><dd>${value}</dd>`).join('')}</dl>`
+}
+
+/** What the accuracy rests on: copies of training photos, and classes that no photo judges. */
+function caveats({ photos, copies, classes }: ReviewReport, words: ReportWords): string {
+  const without = photos === 0 ? [] : classes.filter(own => own.photos === 0).map(({ name }) => name)
+  const lines = [
+    ...(copies && copies.photos > 0 ? [words.copies(copies.photos, photos, withoutCopies(copies.accuracy))] : []),
+    ...(without.length > 0 ? [words.unjudged(without.join(', '))] : []),
+  ]
+  return lines.map(line => `<p><strong>${escape(line)}</strong></p>`).join('')
+}
+
+function withoutCopies({ value, low, high }: Interval): string | null {
+  return value === null ? null : `${percent(value)} (${percent(low)} – ${percent(high)})`
 }
 
 function classTable({ classes }: ReviewReport, words: ReportWords): string {

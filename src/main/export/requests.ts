@@ -73,7 +73,7 @@ export function exportBytes(
     },
     dataset: {
       get: async () => ({
-        bytes: new TextEncoder().encode(datasetCsv(context.library.db)),
+        bytes: new TextEncoder().encode(await datasetCsv(context.library.db)),
         fileName: `${context.library.name}.csv`,
       }),
     },

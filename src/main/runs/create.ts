@@ -11,8 +11,9 @@ import { labelRevision } from '../library/decisions/history.ts'
 import { type DealtPhoto, photosForRun } from '../library/photos/splits.ts'
 import { checkSettings } from './settings/check-settings.ts'
 import { runFiles } from './files/run-files.ts'
+import { leftOutPhotos } from './left-out.ts'
 import { getRun, insertRun, splitNumbers, type RunRow } from './rows.ts'
-import { checkClasses, checkRows } from './settings/validate.ts'
+import { checkClasses, checkRows, type LearntClass } from './settings/validate.ts'
 
 /** Makes a run in state 'created'. ServiceErrors of validate.ts where the photos are not enough to learn from;
  *  'bad-settings', 'no-checkpoint'. */
@@ -27,7 +28,7 @@ export function createRun(context: LibraryContext, settings: RunSettings): Run {
   const runId = db.transaction(() => {
     const photos = photosForRun(db)
     const classes = classesOf(db, photos)
-    checkClasses(classes)
+    checkClasses(classes, leftOutPhotos(db))
     const rows = thinOut(orderRows(photos, classes), settings.trainShare ?? 1)
     checkRows(classes, rows)
     const named = classes.map(({ id, name }) => ({ id, name }))
@@ -57,12 +58,13 @@ function checkBeginning(context: LibraryContext, fromRunId: number): void {
 }
 
 /** The classes that have photos, by id: their order is the order of the logits. */
-function classesOf(db: ReadDb, photos: readonly DealtPhoto[]): { id: number; name: string; photos: number }[] {
-  const counts = new Map<number, number>()
-  for (const { classId } of photos) counts.set(classId, (counts.get(classId) ?? 0) + 1)
-  return db
-    .all<{ id: number; name: string }>('SELECT id, name FROM class ORDER BY id')
-    .flatMap(({ id, name }) => (counts.has(id) ? [{ id, name, photos: counts.get(id)! }] : []))
+function classesOf(db: ReadDb, photos: readonly DealtPhoto[]): (LearntClass & { readonly id: number })[] {
+  const byClass = Map.groupBy(photos, ({ classId }) => classId)
+  return db.all<{ id: number; name: string }>('SELECT id, name FROM class ORDER BY id').flatMap(({ id, name }) => {
+    const own = byClass.get(id) ?? []
+    const pictures = new Set(own.map(({ picture }) => picture)).size
+    return own.length === 0 ? [] : [{ id, name, photos: own.length, pictures }]
+  })
 }
 
 function orderRows(photos: readonly DealtPhoto[], classes: readonly { readonly id: number }[]): RunRow[] {

@@ -4,6 +4,12 @@
 import type { ReadDb } from '../db/database.ts'
 import { createUnionFind } from '../common/union-find.ts'
 
+/** [rows]: 1 where a row that is not trained on shows the picture of one that is. */
+export function copiesOfTraining(groups: ArrayLike<number>, splits: ArrayLike<number>): Uint8Array {
+  const trained = new Set(Array.from(groups).filter((_, row) => splits[row] === 0))
+  return Uint8Array.from(groups, (group, row) => Number(splits[row] !== 0 && trained.has(group)))
+}
+
 /** [rows]: equal numbers for rows that belong together. */
 export function rowGroups(db: ReadDb, runId: number): Int32Array {
   const keys = new Map(

@@ -297,6 +297,19 @@ export const koReasons: Readonly<Record<string, string>> = {
 }
 
 export const koAdvice: Readonly<Record<string, string>> = {
+  'under-trained':
+    '학습 사진 {known} %, 처음 보는 사진 {unseen} %를 맞히는데, 찍어도 {guessing} %입니다. 아직 배우지 못한 모델입니다. {epochs} 에폭보다 오래 학습하거나 학습률이나 신경망을 바꾸십시오. 이 모델의 오답으로는 라벨을 알 수 없습니다.',
+  'copies-only': '정확도를 재는 사진 {photos}장이 모두 학습 사진의 사본이라 모델이 얼마나 좋은지 알 수 없습니다.',
+  'copies-in-training':
+    '정확도를 재는 사진 {of}장 중 {photos}장이 학습 사진의 사본입니다. 사본을 빼면 {accuracy} %가 아니라 {without} %입니다. 사본을 한 분할로 옮기거나 제외하십시오.',
+  'test-lower':
+    '검증 사진은 {validation} %, 테스트 사진은 {test} % 맞힙니다. 우연보다 큰 차이입니다. 테스트 사진이 다른 사진들과 다르거나, 검증 사진에 맞추어 설정을 골랐습니다.',
+  'test-higher':
+    '검증 사진은 {validation} %, 테스트 사진은 {test} % 맞힙니다. 우연보다 큰 차이입니다. 테스트 사진이 더 쉽거나 학습에 쓰였습니다.',
+  'class-unjudged': '정확도를 재는 사진이 없는 클래스: {classes}. 얼마나 잘 찾는지 알 수 없습니다.',
+  unlabelled: '쓸 수 있는 사진 {photos}장에 아직 라벨이 없습니다. 라벨을 붙이면 이 사진들도 배웁니다.',
+  'overfit-augmented':
+    '학습한 사진은 {known} %, 새 사진은 {unseen} % 맞힙니다. 사진을 외운 상태입니다. 사진은 이미 조금씩 바꾸어 가며 학습했으므로, 사진을 더하는 것이 가장 좋고 그다음은 더 많이 바꾸거나 더 작은 신경망입니다.',
   'confused-pair':
     '가장 자주 헷갈리는 두 클래스: {first}, {second}. 틀린 사진 {mistakes}장 중 {photos}장이 여기에 있습니다. 이 사진들의 라벨을 먼저 보거나 클래스를 나누십시오.',
   'few-photos':

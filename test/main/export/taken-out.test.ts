@@ -3,9 +3,10 @@
 // byte.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readyRecipe } from '../../../src/contract/augmentation-recipes.ts'
+import { parseCsv } from '../../../src/main/formats/csv-reader.ts'
 import { decodeForModel } from '../../../src/main/pixels/decode/decode-for-model.ts'
 import { temporaryFolder } from '../library/helpers.ts'
 import { jobEnd, makePool, openService, writeClasses, writePhoto } from '../runs/open-service.ts'
@@ -30,6 +31,25 @@ async function libraryOfPhotos(perClass = 4) {
 }
 
 describe('the cleaned data set', () => {
+  it('as a list leaves out photos that are excluded, and those whose files are gone since', async () => {
+    const { call, service, photos, importPhotos } = await openService()
+    await writeClasses(photos, 3, 2)
+    await writePhoto(join(photos, 'red', 'two\nlines.png'), [200, 30, 30], 77)
+    await importPhotos()
+    await call('photos.exclude', { selection: { filter: { text: 'red 0' } }, excluded: true })
+    rmSync(join(photos, 'green', 'green 1.png'))
+    const rows = async () => parseCsv(new TextDecoder().decode((await service.bytes.dataset.get({})).bytes)).slice(1)
+    expect((await rows()).map(({ cells: [path] }) => basename(path!)).sort()).toEqual([
+      'green 0.png',
+      'green 2.png',
+      'red 1.png',
+      'red 2.png',
+      'two\nlines.png',
+    ])
+    rmSync(photos, { recursive: true })
+    await expect(rows()).rejects.toMatchObject({ code: 'photos-missing' })
+  })
+
   it('is a list that can be imported again, without what was excluded', async () => {
     const { call, service, place } = await libraryOfPhotos()
     const {

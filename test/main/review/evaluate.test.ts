@@ -1,11 +1,13 @@
 // A run judged on a real library: calibration, the same without doubted photos; and advice from made-up numbers.
 
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Calibration, ConfusionMatrix, ReviewReport, RunSettings } from '../../../src/contract/records.ts'
 import { advise } from '../../../src/main/review/evaluation/advice.ts'
 import { signTest } from '../../../src/main/review/evaluation/compare.ts'
 import { reportMatrix } from '../../../src/main/review/evaluation/metrics.ts'
-import { openService, writeClasses } from '../runs/open-service.ts'
+import { summaryText } from '../../../src/main/hosts/cli/commands/models/evaluate-text.ts'
+import { openService, writeClasses, writeSquares } from '../runs/open-service.ts'
 
 const settings: RunSettings = {
   preset: 'softmax',
@@ -86,6 +88,68 @@ describe('a run on a real library', () => {
       code: 'no-photos',
       message: expect.stringContaining('no test photos'),
     })
+  })
+})
+
+describe('a run whose test photos are copies of training photos', () => {
+  it('says how many, and the accuracy without them, in the report, the page and the terminal alike', async () => {
+    const { call, service, photos, importPhotos } = await openService()
+    for (const [split, seeds] of [
+      ['train', [1, 2, 3, 4, 5, 6]],
+      ['test', [1, 2, 7, 8]],
+    ] as const) {
+      for (const [c, name] of ['hat', 'shoe'].entries()) {
+        for (const seed of seeds) await writeSquares(join(photos, split, name, `${split}${seed}.png`), 100 * c + seed)
+      }
+    }
+    await importPhotos()
+    const { id: runId } = await call('runs.create', settings)
+    const { labels, splits, photoIds } = await call('runs.rows', { runId })
+    const seedOf = await Promise.all(photoIds.map(async id => (await call('photos.get', { photoId: id })).name.at(-5)!))
+    // Copies are answered rightly, the others of the test split wrongly.
+    const values = labels.flatMap((label, row) => {
+      const right = splits[row] !== 2 || '12'.includes(seedOf[row]!)
+      return [0, 1].map(k => ((k === label) === right ? 0.9 : 0.1))
+    })
+    await service.bytes.predictions.put!({ runId }, new Uint8Array(Float32Array.from(values).buffer))
+    const report = await call('review.report', { runId, split: 'test' })
+    expect(report).toMatchObject({
+      photos: 8,
+      accuracy: { value: 0.5 },
+      copies: { photos: 4, accuracy: { value: 0 } },
+    })
+    expect((await call('review.report', { runId, split: 'train' })).copies).toBeNull()
+    expect((await call('review.report', { runId, split: 'validation' })).copies).toMatchObject({ photos: 0 })
+    const pages = { en: 'Accuracy without them: 0.0 %', ko: '사본을 뺀 정확도: 0.0 %' }
+    for (const language of ['en', 'ko'] as const) {
+      const { bytes } = await service.bytes.report.get({ runId, split: 'test', format: 'html', language })
+      expect(new TextDecoder().decode(bytes)).toContain(pages[language])
+    }
+    const calibration = await call('review.calibration', { runId, split: 'test' })
+    expect(summaryText('Run 1', report, calibration)).toContain(
+      '4 of them are copies of training photos; accuracy without them 0.0 % (0.0 to 49.0 %)',
+    )
+  })
+
+  it('names classes without a photo in the split', async () => {
+    const { call, service, photos, importPhotos } = await openService()
+    await writeClasses(photos, 4)
+    await importPhotos()
+    await call('photos.split', { selection: { filter: {} }, split: 'train' })
+    await call('photos.split', { selection: { ids: [1, 2] }, split: 'validation' })
+    const { id: runId, classes: own } = await call('runs.create', settings)
+    const { labels } = await call('runs.rows', { runId })
+    const values = labels.flatMap(label => own.map((_, k) => (k === label ? 0.9 : 0.05)))
+    await service.bytes.predictions.put!({ runId }, new Uint8Array(Float32Array.from(values).buffer))
+    const judged = { runId, split: 'validation' } as const
+    const report = await call('review.report', judged)
+    const without = report.classes.filter(({ photos: count }) => count === 0).map(({ name }) => name)
+    expect(without).toHaveLength(2)
+    const text = `no validation photo of ${without.join(', ')}: nothing says how well they are found`
+    expect(summaryText('Run 1', report, await call('review.calibration', judged))).toContain(text)
+    const { bytes } = await service.bytes.report.get({ ...judged, format: 'html', language: 'en' })
+    expect(new TextDecoder().decode(bytes)).toContain(`No photo of: ${without.join(', ')}.`)
+    expect((await call('review.advice', { runId })).map(({ code }) => code)).toContain('class-unjudged')
   })
 })
 
@@ -220,6 +284,7 @@ function input(train: number[][], validation: number[][], calibration: Partial<C
     runId: 1,
     split,
     ...reportMatrix(classes, counts),
+    copies: split === 'train' ? null : { photos: 0, accuracy: reportMatrix(classes, counts).accuracy },
   })
   const confusion: ConfusionMatrix = { runId: 1, split: 'validation', classes, counts: validation }
   return {
@@ -227,6 +292,10 @@ function input(train: number[][], validation: number[][], calibration: Partial<C
     validation: report(validation, 'validation'),
     confusion,
     calibration: { ...calm, ...calibration },
+    test: null,
+    epochs: 12,
+    augmented: false,
+    unlabelled: 0,
   }
 }
 
@@ -278,7 +347,96 @@ describe('advice', () => {
     ])
   })
 
-  it('is never more than three things', () => {
+  const of = (more: Partial<Parameters<typeof advise>[0]>, ...args: Parameters<typeof input>) =>
+    advise({ ...input(...args), ...more })
+  const reportOf = (
+    counts: number[][],
+    split: ReviewReport['split'],
+    copies: ReviewReport['copies'] = null,
+  ): ReviewReport => ({
+    runId: 1,
+    split,
+    ...reportMatrix(classes, counts),
+    copies,
+  })
+
+  it('says of a model that has learnt nothing that it is under-trained, and nothing of its labels', () => {
+    const guessing = [
+      [4, 40, 40],
+      [40, 4, 40],
+      [40, 40, 4],
+    ]
+    const found = of({ test: reportOf(guessing, 'test'), epochs: 1 }, guessing, guessing)
+    expect(found.map(({ code }) => code)).toEqual(['under-trained'])
+    expect(found[0]!.text).toMatch(/^5 % right on test photos and 5 % on training photos, where guessing gives 33 %/)
+    expect(found[0]!.text).toContain('Train longer than 1 epoch')
+    const learnt = of({}, diagonal(90, 90, 90), guessing).map(({ code }) => code)
+    expect(learnt).not.toContain('under-trained')
+    expect(learnt).toContain('overfit')
+  })
+
+  it('says how many test photos are copies of training photos, and what is right without them', () => {
+    const copies = { photos: 8, accuracy: reportMatrix(classes, diagonal(3, 3, 4)).accuracy }
+    const test = reportOf(
+      [
+        [5, 1, 0],
+        [0, 6, 0],
+        [0, 0, 6],
+      ],
+      'test',
+      copies,
+    )
+    expect(of({ test }, diagonal(900, 900, 900), diagonal(500, 500, 500))[0]).toMatchObject({
+      code: 'copies-in-training',
+      text: '8 of 18 test photos are copies of training photos: without them 100 % is right instead of 94 %. Move the copies to one split, or exclude them.',
+    })
+    const all = { photos: 18, accuracy: { value: null, low: 0, high: 1 } }
+    expect(of({ test: { ...test, copies: all } }, diagonal(9, 9, 9), diagonal(5, 5, 5))[0]!.code).toBe('copies-only')
+  })
+
+  it('says that test photos are answered otherwise than validation photos only where that is no chance', () => {
+    const mostly = [
+      [450, 25, 25],
+      [25, 450, 25],
+      [25, 25, 450],
+    ]
+    const codes = (counts: number[][]) => of({ test: reportOf(counts, 'test') }, mostly, mostly).map(({ code }) => code)
+    const worse = [
+      [300, 100, 100],
+      [100, 300, 100],
+      [100, 100, 300],
+    ]
+    expect(codes(worse)).toContain('test-lower')
+    expect(codes(diagonal(200, 200, 200))).toContain('test-higher')
+    expect(codes(diagonal(5, 5, 5)).filter(code => code.startsWith('test-'))).toEqual([])
+  })
+
+  it('names classes that no photo judges, and photos that could be labelled', () => {
+    const found = of(
+      { unlabelled: 200, test: reportOf(diagonal(50, 0, 0), 'test') },
+      diagonal(900, 900, 900),
+      diagonal(500, 500, 0),
+    )
+    expect(found.map(({ code }) => code)).toEqual(['class-unjudged', 'unlabelled'])
+    expect(found[0]!.text).toBe(
+      'No validation photo of “hat”: how well it is found, nothing says. No test photo of “coat”, “hat”: how well they are found, nothing says.',
+    )
+    expect(of({ unlabelled: 4 }, diagonal(90, 90, 90), diagonal(500, 500, 500))).toEqual([])
+  })
+
+  it('does not propose changes of photos that were on', () => {
+    const poor = [
+      [400, 50, 50],
+      [50, 400, 50],
+      [50, 50, 400],
+    ]
+    const text = (augmented: boolean) =>
+      of({ augmented }, diagonal(900, 900, 900), poor).find(({ code }) => code.startsWith('overfit'))!.text
+    expect(text(false)).toContain('More photos, or augmentation, would help most.')
+    expect(text(true)).toContain('Photos were changed at random already')
+  })
+
+  it('is never more than four things', () => {
     const poor = input(
       diagonal(100, 100, 20),
       [
@@ -288,6 +446,6 @@ describe('advice', () => {
       ],
       { error: 0.3, temperature: 3 },
     )
-    expect(advise(poor).map(({ code }) => code)).toEqual(['confused-pair', 'few-photos', 'overfit'])
+    expect(advise(poor).map(({ code }) => code)).toEqual(['confused-pair', 'few-photos', 'overfit', 'wide-interval'])
   })
 })

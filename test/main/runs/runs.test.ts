@@ -99,7 +99,13 @@ describe('making a run', () => {
   })
 
   it.each<[string, (test: TestService) => Promise<void>, string, RegExp]>([
-    ['no photos', async () => {}, 'no-labelled-photos', /No usable photo has a label/],
+    ['no photos', async () => {}, 'no-labelled-photos', /There are no photos in this library yet/],
+    [
+      'photos without labels',
+      test => writePhoto(join(test.photos, 'one.png'), [9, 9, 9], 1),
+      'no-labelled-photos',
+      /No usable photo has a label/,
+    ],
     [
       'one class',
       test => writeClasses(test.photos, 3, 1),
@@ -121,6 +127,34 @@ describe('making a run', () => {
       'class-too-small',
       /“owl” has only one usable photo/,
     ],
+    [
+      'every class with one photo, all at once',
+      async test => {
+        await writeClasses(test.photos, 3, 2)
+        for (const name of ['owl', 'bat', 'fox'])
+          await writePhoto(join(test.photos, name, 'one.png'), [90, 90, 90], name.length + name.charCodeAt(0))
+      },
+      'class-too-small',
+      /3 classes have only one usable photo each: “bat”, “fox” and “owl”; at least two are needed/,
+    ],
+    [
+      'classes of copies of one picture',
+      async test => {
+        for (const [name, mark] of [
+          ['a', 1],
+          ['b', 60],
+        ] as const)
+          for (let i = 0; i < 4; i++) await writePhoto(join(test.photos, name, `${i}.png`), [90, 90, 90], mark)
+      },
+      'class-too-small',
+      /All 4 photos of the class “a” are copies of one picture\. All 4 photos of the class “b” are copies/,
+    ],
+    [
+      'one class of one photo, both told',
+      test => writePhoto(join(test.photos, 'owl', 'one.png'), [90, 90, 90], 1),
+      'one-class',
+      /The only labelled photo is of one class, “owl”.* “owl” has only one usable photo/,
+    ],
   ])('refuses %s', async (_name, fill, code, message) => {
     const test = await openService()
     await fill(test)
@@ -128,6 +162,30 @@ describe('making a run', () => {
     await expect(test.call('runs.create', settings)).rejects.toMatchObject({
       code,
       message: expect.stringMatching(message),
+    })
+  })
+
+  it('says that the photos are gone where they are, not that they have no label', async () => {
+    const test = await openService()
+    await writeClasses(test.photos, 3, 2)
+    await test.importPhotos()
+    renameSync(test.photos, `${test.photos}-elsewhere`)
+    await jobEnd(test.service, test.call, (await test.call('check.start', {})).jobId)
+    await expect(test.call('runs.create', settings)).rejects.toMatchObject({
+      code: 'photos-missing',
+      message: 'All 6 photos of this library are gone from where they were imported from.',
+    })
+    renameSync(`${test.photos}-elsewhere`, test.photos)
+    renameSync(join(test.photos, 'green'), join(test.photos, '..', 'green'))
+    await jobEnd(test.service, test.call, (await test.call('check.start', {})).jobId)
+    await expect(test.call('runs.create', settings)).rejects.toMatchObject({
+      code: 'one-class',
+      message: expect.stringContaining('No photo of “green” can be used (3 missing).') as string,
+    })
+    await test.call('photos.exclude', { selection: { filter: { usable: true } }, excluded: true })
+    await expect(test.call('runs.create', settings)).rejects.toMatchObject({
+      code: 'no-labelled-photos',
+      message: 'None of the 6 photos can be learnt from: 3 missing, 3 excluded.',
     })
   })
 

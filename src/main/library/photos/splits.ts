@@ -22,6 +22,8 @@ export interface DealtPhoto {
   readonly id: number
   readonly classId: number
   readonly split: SplitName
+  /** Equal for photos of equal pixels. */
+  readonly picture: string
 }
 
 const testFrom = 200
@@ -31,7 +33,7 @@ const testFrom = 200
 export function photosForRun(db: ReadDb, seed = 1): DealtPhoto[] {
   const photos = readCandidates(db)
   const dealt = dealSplits(photos, seed)
-  return photos.map(({ id, classId }) => ({ id, classId, split: dealt.get(id)! }))
+  return photos.map(({ id, classId, picture }) => ({ id, classId, picture, split: dealt.get(id)! }))
 }
 
 /** A split for every photo. The same photos and seed give the same answer in any order. */
@@ -132,7 +134,7 @@ interface CandidateRow {
 }
 
 /** Photos joined by equal pixels, and by the check's finding that one is a duplicate or near duplicate of another. */
-function readCandidates(db: ReadDb): SplitPhoto[] {
+function readCandidates(db: ReadDb): (SplitPhoto & Pick<DealtPhoto, 'picture'>)[] {
   const rows = db.all<CandidateRow>(`
     SELECT id, class_id, split, coalesce(pixel_sha256, sha256, id) AS key FROM photo
     WHERE usable = 1 AND excluded = 0 AND class_id IS NOT NULL ORDER BY root_id, path`)
@@ -145,5 +147,11 @@ function readCandidates(db: ReadDb): SplitPhoto[] {
     const [a, b] = [keyOf.get(id), keyOf.get(keeper)]
     if (a !== undefined && b !== undefined) groups.join(a, b)
   }
-  return rows.map(row => ({ id: row.id, classId: row.class_id, split: row.split, group: groups.find(String(row.key)) }))
+  return rows.map(row => ({
+    id: row.id,
+    classId: row.class_id,
+    split: row.split,
+    group: groups.find(String(row.key)),
+    picture: String(row.key),
+  }))
 }

@@ -1,4 +1,4 @@
-// The two or three things most worth doing next, worked out from a run's own numbers: each sentence holds the figures
+// The few things most worth doing next, worked out from a run's own numbers: each sentence holds the figures
 // it rests on, and nothing is said that they do not show.
 
 import type { Advice, Calibration, ConfusionMatrix, ReviewReport } from '../../../contract/records.ts'
@@ -6,18 +6,121 @@ import type { Advice, Calibration, ConfusionMatrix, ReviewReport } from '../../.
 export interface AdviceInput {
   readonly train: ReviewReport
   readonly validation: ReviewReport
+  /** Null where the run has no test photos. */
+  readonly test: ReviewReport | null
   readonly confusion: ConfusionMatrix
   readonly calibration: Calibration
+  readonly epochs: number
+  /** Whether photos were changed at random while it trained. */
+  readonly augmented: boolean
+  /** Usable photos of the library without a label. */
+  readonly unlabelled: number
 }
 
-const most = 3
+const most = 4
 
-/** At most three, the most useful first; none where the numbers show nothing to do. */
+/** At most four, the most useful first; none where the numbers show nothing to do. Of a model that has learnt nothing
+ *  only that is said: its mistakes tell nothing of the photos. */
 export function advise(input: AdviceInput): Advice[] {
-  return [confusedPair, fewPhotos, overfit, wideInterval, tooSure].flatMap(rule => rule(input) ?? []).slice(0, most)
+  const untrained = underTrained(input)
+  const rules = untrained
+    ? [copies, unlabelledPhotos]
+    : [copies, splitGap, unjudged, confusedPair, fewPhotos, overfit, wideInterval, tooSure, unlabelledPhotos]
+  return [...(untrained ? [untrained] : []), ...rules.flatMap(rule => rule(input) ?? [])].slice(0, most)
 }
 
 type AdviceRule = (input: AdviceInput) => Advice | null
+
+/** Training photos themselves are answered hardly better than by guessing. */
+const underTrained: AdviceRule = ({ train, validation, test, epochs }) => {
+  const classes = train.classes.filter(({ photos }) => photos > 0).length
+  const guess = Math.max(
+    1 / Math.max(1, classes),
+    ...validation.classes.map(({ photos }) => photos / Math.max(1, validation.photos)),
+  )
+  const learnt = train.accuracy.value ?? 0
+  const judged = test && test.photos > 0 ? test : validation
+  if (learnt >= guess + 0.25 * (1 - guess) || judged.accuracy.low > guess) return null
+  const [known, unseen, guessing] = [percent(learnt), percent(judged.accuracy.value ?? 0), percent(guess)]
+  return {
+    code: 'under-trained',
+    values: { known, unseen, guessing, epochs, split: judged.split },
+    text: `${unseen} % right on ${judged.split} photos and ${known} % on training photos, where guessing gives ${guessing} %: the model has not learnt yet. Train longer than ${count(epochs, 'epoch')}, or with another learning rate or a larger net; its mistakes say nothing of the labels.`,
+  }
+}
+
+/** What is judged was learnt: copies of training photos. */
+const copies: AdviceRule = ({ test, validation }) => {
+  const judged = [test, validation].find(report => (report?.copies?.photos ?? 0) > 0)
+  if (!judged?.copies) return null
+  const { photos, accuracy } = judged.copies
+  const values = { split: judged.split, photos, of: judged.photos, accuracy: percent(judged.accuracy.value ?? 0) }
+  const told = `${photos} of ${count(judged.photos, `${judged.split} photo`)} ${photos === 1 ? 'is a copy of a training photo' : 'are copies of training photos'}`
+  if (accuracy.value === null)
+    return { code: 'copies-only', values, text: `${told}, all there are: how good the model is, they cannot say.` }
+  const without = percent(accuracy.value)
+  return {
+    code: 'copies-in-training',
+    values: { ...values, without },
+    text: `${told}: without them ${without} % is right instead of ${values.accuracy} %. Move the copies to one split, or exclude them.`,
+  }
+}
+
+/** Test photos are answered otherwise than validation photos, and not by chance. */
+const splitGap: AdviceRule = ({ validation, test }) => {
+  if (test === null || test.photos === 0 || validation.photos === 0) return null
+  const [one, other] = [validation.accuracy, test.accuracy]
+  const apart = Math.abs(one.value! - other.value!)
+  if (apart < 0.05 || (one.low <= other.high && other.low <= one.high)) return null
+  const [known, unseen] = [percent(one.value!), percent(other.value!)]
+  const why =
+    one.value! > other.value!
+      ? 'The test photos are of another kind than the rest, or the settings were chosen by the validation photos.'
+      : 'The test photos are easier, or were learnt.'
+  return {
+    code: one.value! > other.value! ? 'test-lower' : 'test-higher',
+    values: { validation: known, test: unseen },
+    text: `${known} % right on validation photos but ${unseen} % on test photos, more than chance would do. ${why}`,
+  }
+}
+
+/** Classes that no photo judges. */
+const unjudged: AdviceRule = ({ train, validation, test }) => {
+  const missing = ([validation, test] as const).flatMap(report => {
+    const names = report && report.photos > 0 ? classesWithout(report, train) : []
+    return names.length > 0 ? [{ split: report!.split, names }] : []
+  })
+  const [first] = missing
+  if (!first) return null
+  const { split, names } = first
+  return {
+    code: 'class-unjudged',
+    values: { split, classes: names.join(', '), count: names.length },
+    text: missing
+      .map(
+        one =>
+          `No ${one.split} photo of ${one.names.map(name => `“${name}”`).join(', ')}: how well ${one.names.length === 1 ? 'it is' : 'they are'} found, nothing says.`,
+      )
+      .join(' '),
+  }
+}
+
+/** Classes that were learnt and of which this split has no photo. */
+export function classesWithout(report: ReviewReport, train?: ReviewReport): string[] {
+  return report.classes
+    .filter(({ photos }, k) => photos === 0 && train?.classes[k]!.photos !== 0)
+    .map(({ name }) => name)
+}
+
+/** Photos without a label, a twentieth of those learnt from or more. */
+const unlabelledPhotos: AdviceRule = ({ train, unlabelled }) => {
+  if (unlabelled < 5 || unlabelled < train.photos / 20) return null
+  return {
+    code: 'unlabelled',
+    values: { photos: unlabelled },
+    text: `${count(unlabelled, 'usable photo')} of the library ${unlabelled === 1 ? 'has' : 'have'} no label yet. With labels they would be learnt from too.`,
+  }
+}
 
 /** The pair of classes mixed up most, when that is a fifth of all mistakes and more than a chance few. */
 const confusedPair: AdviceRule = ({ confusion: { classes, counts } }) => {
@@ -53,13 +156,16 @@ const fewPhotos: AdviceRule = ({ train, validation }) => {
 }
 
 /** Training photos are answered better by far, and by more than chance would do. */
-const overfit: AdviceRule = ({ train, validation }) => {
+const overfit: AdviceRule = ({ train, validation, augmented }) => {
   const [known, unseen] = [train.accuracy.value ?? 0, validation.accuracy.value ?? 0]
   if (known - unseen < 0.15 || train.accuracy.low < validation.accuracy.high) return null
+  const told = `${percent(known)} % right on training photos but ${percent(unseen)} % on new ones: the model knows its photos by heart.`
   return {
-    code: 'overfit',
+    code: augmented ? 'overfit-augmented' : 'overfit',
     values: { known: percent(known), unseen: percent(unseen) },
-    text: `${percent(known)} % right on training photos but ${percent(unseen)} % on new ones: the model knows its photos by heart. More photos, or augmentation, would help most.`,
+    text: augmented
+      ? `${told} Photos were changed at random already; more photos would help most, then stronger changes or a smaller net.`
+      : `${told} More photos, or augmentation, would help most.`,
   }
 }
 
@@ -81,6 +187,10 @@ const tooSure: AdviceRule = ({ calibration: { photos, error, temperature } }) =>
     values: { error: percent(error), temperature: Number(temperature.toFixed(2)) },
     text: `The model is surer than it should be, by ${percent(error)} points on average. Do not read its confidence as a probability without the temperature of ${temperature.toFixed(2)}.`,
   }
+}
+
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`
 }
 
 function percent(share: number): number {

@@ -5,6 +5,7 @@ import type { SplitName } from '../../../contract/records.ts'
 import type { LibraryContext } from '../../library/context.ts'
 import { readHeldOut } from '../../runs/files/fold-files.ts'
 import { readPredictions } from '../../runs/files/predictions.ts'
+import { copiesOfTraining, rowGroups } from '../../runs/photo-groups.ts'
 import { getRun, readRows, splitNumbers } from '../../runs/rows.ts'
 import { labelledProbabilities, type LabelledProbabilities } from '../labels/probabilities.ts'
 import { readLabelIssueReport } from '../queue/queue.ts'
@@ -15,12 +16,14 @@ export interface EvaluatedRun {
   readonly withoutSuspectsOf?: number | undefined
   /** By nets of cross-validation that have not seen the photo. */
   readonly folds?: boolean | undefined
+  /** Without photos that are copies of training photos. */
+  readonly withoutCopies?: boolean | undefined
 }
 
 /** Null where the split has no photos. ServiceError 'no-predictions', 'no-evidence', 'no-folds'. */
 export async function readAnswers(
   context: LibraryContext,
-  { runId, split, withoutSuspectsOf, folds = false }: EvaluatedRun,
+  { runId, split, withoutSuspectsOf, folds = false, withoutCopies = false }: EvaluatedRun,
 ): Promise<LabelledProbabilities | null> {
   const { db } = context.library
   const run = getRun(db, runId)
@@ -29,8 +32,15 @@ export async function readAnswers(
     ? await readHeldOut(context, runId)
     : (await readPredictions(context, runId)).probabilities
   const classes = run.classes.length
-  const rows = readRows(db, runId).flatMap((row, at) =>
-    row.split === splitNumbers[split] && !doubted.has(row.photoId) ? [{ ...row, at }] : [],
+  const all = readRows(db, runId)
+  const copies = withoutCopies
+    ? copiesOfTraining(
+        rowGroups(db, runId),
+        all.map(row => row.split),
+      )
+    : []
+  const rows = all.flatMap((row, at) =>
+    row.split === splitNumbers[split] && !doubted.has(row.photoId) && copies[at] !== 1 ? [{ ...row, at }] : [],
   )
   if (rows.length === 0) return null
   const values = new Float32Array(rows.length * classes)

@@ -18,7 +18,7 @@ import {
   topK,
 } from './calibration.ts'
 import { type CurvePoint, learningCurve } from './learning-curve.ts'
-import { confusionCounts, reportMatrix } from './metrics.ts'
+import { confusionCounts, reportMatrix, type MatrixReport } from './metrics.ts'
 import { answerOf, labelledProbabilities } from '../labels/probabilities.ts'
 
 /** What answers above the suggested threshold should be. */
@@ -40,7 +40,21 @@ export async function evaluateConfusion(context: LibraryContext, run: EvaluatedR
 
 export async function evaluateReport(context: LibraryContext, run: EvaluatedRun): Promise<ReviewReport> {
   const { classes, counts } = await evaluateConfusion(context, run)
-  return { runId: run.runId, split: run.split, ...reportMatrix(classes, counts) }
+  const report = reportMatrix(classes, counts)
+  return { runId: run.runId, split: run.split, ...report, copies: await copiesIn(context, run, report) }
+}
+
+/** Photos of the split that are copies of training photos. The net of a fold has seen no copy of its own photos. */
+async function copiesIn(
+  context: LibraryContext,
+  run: EvaluatedRun,
+  { photos, accuracy }: MatrixReport,
+): Promise<ReviewReport['copies']> {
+  if (run.split === 'train') return null
+  if (run.folds && run.split === 'validation') return { photos: 0, accuracy }
+  const { classes, counts } = await evaluateConfusion(context, { ...run, withoutCopies: true })
+  const without = reportMatrix(classes, counts)
+  return { photos: photos - without.photos, accuracy: without.accuracy }
 }
 
 /** ServiceError 'no-photos' where the split is empty. */
@@ -74,10 +88,16 @@ export async function evaluateCalibration(context: LibraryContext, run: Evaluate
   }
 }
 
-/** What to do next, by the run's training and validation photos. */
+/** What to do next, by what the run says of its photos. */
 export async function adviseOn(context: LibraryContext, runId: number): Promise<Advice[]> {
+  const { db } = context.library
+  const { photos, settings } = getRun(db, runId)
   const validation = { runId, split: 'validation' } as const
   return advise({
+    test: photos.test > 0 ? await evaluateReport(context, { runId, split: 'test' }) : null,
+    epochs: settings.epochs,
+    augmented: settings.augment,
+    unlabelled: db.value<number>('SELECT count(*) FROM photo WHERE usable = 1 AND excluded = 0 AND class_id IS NULL')!,
     train: await evaluateReport(context, { runId, split: 'train' }),
     validation: await evaluateReport(context, validation),
     confusion: await evaluateConfusion(context, validation),

@@ -1,53 +1,154 @@
-// Whether photos make a data set one can learn from: at least two classes, enough photos of each, some to train on and
-// some to judge by. Each shortcoming is a ServiceError with one sentence of the actual numbers and what to do.
+// Whether photos make a data set one can learn from: at least two classes, different pictures of each, some to train on
+// and some to judge by. All that is missing is told at once, each with the actual numbers, its true cause and what to do.
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { Run } from '../../../contract/records.ts'
 import type { RunRow } from '../rows.ts'
 
-/** Checked before splits are made: classes that have photos, with how many. */
-export function checkClasses(classes: readonly { readonly name: string; readonly photos: number }[]): void {
-  const [only] = classes
-  if (!only) {
-    throw new ServiceError(
-      'no-labelled-photos',
-      'No usable photo has a label yet.',
-      'Give photos of at least two classes a label, then train.',
-    )
-  }
-  if (classes.length === 1) {
-    throw new ServiceError(
-      'one-class',
-      `${only.photos === 1 ? 'The only labelled photo is' : `All ${only.photos} labelled photos are`} of one class, “${only.name}”; a classifier needs at least two.`,
-      'Label photos of a second class, or import a folder of them.',
-    )
-  }
-  const single = classes.find(({ photos }) => photos === 1)
-  if (single) {
-    throw new ServiceError(
-      'class-too-small',
-      `The class “${single.name}” has only one usable photo; at least two are needed, one to learn from and one to judge by.`,
-      `Add photos of “${single.name}”, give this one another label, or exclude it.`,
-    )
-  }
+/** A class that has photos to learn from: how many, and how many different pictures they show. */
+export interface LearntClass {
+  readonly name: string
+  readonly photos: number
+  readonly pictures: number
+}
+
+/** Photos that a run leaves out, by the reason. */
+export interface LeftOutPhotos {
+  readonly all: number
+  readonly missing: number
+  readonly broken: number
+  readonly excluded: number
+  readonly unlabelled: number
+  /** Classes that have photos, none of which can be learnt from. */
+  readonly classes: readonly string[]
+}
+
+interface Shortcoming {
+  readonly code: string
+  readonly message: string
+  readonly fix: string
+}
+
+/** Checked before splits are made. */
+export function checkClasses(classes: readonly LearntClass[], leftOut: LeftOutPhotos): void {
+  fail([...tooFewClasses(classes, leftOut), ...tooFewPictures(classes)])
 }
 
 /** Checked on the final rows: photos to judge by, and of every class some to learn from. */
 export function checkRows(classes: Run['classes'], rows: readonly RunRow[]): void {
   const trained = new Set(rows.filter(row => row.split === 0).map(row => row.label))
-  const untrained = classes.find((_, label) => !trained.has(label))
-  if (untrained) {
-    throw new ServiceError(
-      'class-without-training',
-      `No photo of the class “${untrained.name}” is in the training split, so it cannot be learned.`,
-      `Move photos of “${untrained.name}” to the training split, or exclude the class's photos.`,
-    )
+  const untrained = classes.filter((_, label) => !trained.has(label)).map(({ name }) => name)
+  fail([
+    ...(untrained.length > 0 ? [withoutTraining(untrained)] : []),
+    ...(rows.some(row => row.split === 1) ? [] : [withoutValidation(rows.length)]),
+  ])
+}
+
+/** One error of all that is missing; its code is the first's. */
+function fail(found: readonly Shortcoming[]): void {
+  const [first] = found
+  if (!first) return
+  const joined = (texts: readonly string[]) => [...new Set(texts)].join(' ')
+  throw new ServiceError(first.code, joined(found.map(({ message }) => message)), joined(found.map(({ fix }) => fix)))
+}
+
+function tooFewClasses(classes: readonly LearntClass[], leftOut: LeftOutPhotos): Shortcoming[] {
+  const [only] = classes
+  if (!only) return [nothingToLearn(leftOut)]
+  if (classes.length > 1) return []
+  const others =
+    leftOut.classes.length > 0 ? ` No photo of ${named(leftOut.classes)} can be used (${reasons(leftOut)}).` : ''
+  return [
+    {
+      code: 'one-class',
+      message: `${only.photos === 1 ? 'The only labelled photo is' : `All ${only.photos} labelled photos are`} of one class, “${only.name}”; a classifier needs at least two.${others}`,
+      fix: 'Label photos of a second class, or import a folder of them.',
+    },
+  ]
+}
+
+/** The true cause: no photo, files that are gone, broken or excluded photos, and only then no label. */
+function nothingToLearn(leftOut: LeftOutPhotos): Shortcoming {
+  const { all, missing, unlabelled } = leftOut
+  const code = 'no-labelled-photos'
+  if (all === 0)
+    return {
+      code,
+      message: 'There are no photos in this library yet.',
+      fix: 'Import a folder with a sub-folder for each class, then train.',
+    }
+  if (missing === all)
+    return {
+      code: 'photos-missing',
+      message: `${all === 1 ? 'The photo of this library is' : `All ${all} photos of this library are`} gone from where they were imported from.`,
+      fix: 'Connect their disk or put the folder back, or look for them where they are now ("Find moved photos", winnow relink).',
+    }
+  if (unlabelled === all)
+    return {
+      code,
+      message: 'No usable photo has a label yet.',
+      fix: 'Give photos of at least two classes a label, then train.',
+    }
+  return {
+    code,
+    message: `None of the ${all} photos can be learnt from: ${reasons(leftOut)}.`,
+    fix:
+      missing > 0
+        ? 'Look for the missing ones where they are now, and give the others labels.'
+        : 'Give photos labels, or include some again.',
   }
-  if (!rows.some(row => row.split === 1)) {
-    throw new ServiceError(
-      'no-validation',
-      `None of the ${rows.length} photos is in the validation split, so nothing could say how good the model is.`,
-      'Move some photos of every class to the validation split, or clear their split and let Winnow choose.',
-    )
+}
+
+/** "12 are missing, 3 broken, 2 excluded, 4 without a label" */
+function reasons({ missing, broken, excluded, unlabelled }: LeftOutPhotos): string {
+  const parts = [
+    [missing, 'missing'],
+    [broken, 'broken'],
+    [excluded, 'excluded'],
+    [unlabelled, 'without a label'],
+  ] as const
+  return parts.flatMap(([count, word]) => (count > 0 ? [`${count} ${word}`] : [])).join(', ')
+}
+
+/** Of a class one picture must be learnt and another judged by; copies are one picture. */
+function tooFewPictures(classes: readonly LearntClass[]): Shortcoming[] {
+  const single = classes.filter(({ photos }) => photos === 1).map(({ name }) => name)
+  const equal = classes.filter(({ photos, pictures }) => photos > 1 && pictures === 1)
+  const found: Shortcoming[] = []
+  if (single.length > 0)
+    found.push({
+      code: 'class-too-small',
+      message: `${single.length === 1 ? 'The class' : `${single.length} classes have only one usable photo each:`} ${named(single)}${single.length === 1 ? ' has only one usable photo' : ''}; at least two are needed, one to learn from and one to judge by.`,
+      fix: 'Add photos of each, give those there are another label, or exclude them.',
+    })
+  if (equal.length > 0)
+    found.push({
+      code: 'class-too-small',
+      message: `${equal.map(({ name, photos }) => `All ${photos} photos of the class “${name}” are copies of one picture.`).join(' ')} At least two different pictures are needed, one to learn from and one to judge by.`,
+      fix: 'Add other photos of each.',
+    })
+  return found
+}
+
+function withoutTraining(untrained: readonly string[]): Shortcoming {
+  const classes = untrained.length === 1 ? 'the class' : 'the classes'
+  return {
+    code: 'class-without-training',
+    message: `No photo of ${classes} ${named(untrained)} is in the training split, so ${untrained.length === 1 ? 'it' : 'they'} cannot be learned.`,
+    fix: `Move photos of ${named(untrained)} to the training split, or exclude them.`,
   }
+}
+
+function withoutValidation(rows: number): Shortcoming {
+  return {
+    code: 'no-validation',
+    message: `None of the ${rows} photos is in the validation split, so nothing could say how good the model is.`,
+    fix: 'Move some photos of every class to the validation split, or clear their split and let Winnow choose.',
+  }
+}
+
+/** “a”, “b” and “c” */
+function named(names: readonly string[]): string {
+  const quoted = names.map(name => `“${name}”`)
+  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`
 }

@@ -94,6 +94,10 @@ export const review = {
     recall: 'Recall',
     f1: 'F1',
     macroF1: 'F1 of classes',
+    copiesAmong:
+      '{count} of these {of} photos are copies of training photos. Accuracy without them: {accuracy} ({low} – {high}).',
+    copiesOnly: 'All {of} photos are copies of training photos: they cannot say how good the model is.',
+    unjudged: 'No photo of: {classes}. Nothing says how well they are found.',
     weightedF1: 'F1 of photos',
     support: 'Photos',
     className: 'Class',

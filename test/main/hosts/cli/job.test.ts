@@ -27,7 +27,9 @@ async function photoNumber(name: string): Promise<string> {
 describe('import', () => {
   it('made the library beside the person, and says what came in', async () => {
     expect(existsSync(join(terminal.folder, 'set.winnow', 'library.db'))).toBe(true)
-    expect((await terminal.run('import', 'photos', '-L', 'set')).err).toContain('18 photos, 2 classes.')
+    expect((await terminal.run('import', 'photos', '-L', 'set')).err).toContain(
+      '18 photos (18 in the library already), 2 classes.',
+    )
     const { code, events } = await terminal.run('import', 'photos', '-L', 'set', '--json')
     expect(code).toBe(0)
     expect(events.find(({ type }) => type === 'library')).toMatchObject({ summary: { photos: 18, broken: 2 } })

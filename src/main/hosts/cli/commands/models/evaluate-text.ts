@@ -6,11 +6,8 @@ import { percent, table } from '../../texts.ts'
 export const matrixForms = ['counts', 'rows', 'columns'] as const
 export type MatrixForm = (typeof matrixForms)[number]
 
-export function summaryText(
-  title: string,
-  { accuracy, macroF1, weightedF1 }: ReviewReport,
-  { topK, logLoss }: Calibration,
-): string[] {
+export function summaryText(title: string, report: ReviewReport, { topK, logLoss }: Calibration): string[] {
+  const { accuracy, macroF1, weightedF1 } = report
   const further = topK
     .filter(({ k }) => k > 1)
     .map(({ k, share }) => `, right among the first ${k} answers: ${percent(share)}`)
@@ -18,8 +15,28 @@ export function summaryText(
   return [
     `${title}:`,
     `accuracy ${interval(accuracy)}${further}`,
+    ...caveats(report),
     `F1 ${shareOf(macroF1)} (mean of the classes), ${shareOf(weightedF1)} (weighted by photos); log loss ${logLoss.toFixed(3)}`,
   ]
+}
+
+/** What the accuracy rests on: copies of training photos, and classes that no photo judges. */
+function caveats({ split, photos, copies, classes }: ReviewReport): string[] {
+  const lines: string[] = []
+  if (copies && copies.photos > 0) {
+    const told = `${copies.photos} of them ${copies.photos === 1 ? 'is a copy of a training photo' : 'are copies of training photos'}`
+    lines.push(
+      copies.accuracy.value === null
+        ? `${told}, all there are: they cannot say how good the run is.`
+        : `${told}; accuracy without them ${interval(copies.accuracy)}`,
+    )
+  }
+  const without = photos === 0 ? [] : classes.filter(own => own.photos === 0).map(({ name }) => name)
+  if (without.length > 0)
+    lines.push(
+      `no ${split} photo of ${without.join(', ')}: nothing says how well ${without.length === 1 ? 'it is' : 'they are'} found`,
+    )
+  return lines
 }
 
 export function classText({ classes }: ReviewReport): string[] {

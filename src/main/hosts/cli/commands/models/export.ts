@@ -12,6 +12,7 @@ import { copiesFolder } from './copies-folder.ts'
 import { followJob } from '../../jobs.ts'
 import { decimal, libraryOption, runOption, whole, wrongUsage } from '../../options.ts'
 import { recipeFrom } from '../../augmentation-recipe.ts'
+import { parseCsv } from '../../../../formats/csv-reader.ts'
 import { count, fileSize } from '../../texts.ts'
 import { writeWhole } from '../../write-whole.ts'
 
@@ -105,7 +106,8 @@ export async function exportRun(
 async function exportList({ output }: CommandContext, client: Client, file: string): Promise<void> {
   const bytes = await client.getBytes('dataset', {})
   writeWhole(file, bytes)
-  const photos = new TextDecoder().decode(bytes).trim().split('\r\n').length - 1
+  // Names may hold line ends, so rows are counted, not lines.
+  const photos = parseCsv(new TextDecoder().decode(bytes)).length - 1
   output.result(`${file}: ${count(photos, 'photo')} with label and split.`, { type: 'dataset', file, photos })
 }
 
