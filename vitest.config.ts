@@ -10,9 +10,10 @@ export default defineConfig({
   // The examples are written for the package.
   resolve: { alias: { '@winnow/core': join(import.meta.dirname, 'src/core/index.ts') } },
   test: {
-    // A busy machine needs many times what a quiet one does.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // A busy machine needs many times what a quiet one does: a software GPU compiles for ten seconds there what takes one.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 60_000 } },
     globalSetup: 'test/temporary.ts',
     projects: [
       {
@@ -36,9 +37,6 @@ export default defineConfig({
           name: 'browser',
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-          expect: { poll: { timeout: 60_000 } },
         },
       },
     ],

@@ -19,7 +19,7 @@ const settings: RunSettings = {
   augment: false,
 }
 
-it('finds the red photo among the blue ones, taken up again after a stop', { timeout: 60_000 }, async () => {
+it('finds the red photo among the blue ones, taken up again after a stop', async () => {
   const { service, photos, importPhotos } = await openService()
   await writeClasses(photos, 10)
   await writePhoto(`${photos}/blue/really red.png`, [200, 30, 30], 77)
@@ -68,31 +68,27 @@ function losing(submit: number): Device {
   })
 }
 
-it(
-  'goes on on another device where one goes away, to the same weights, but not twice within a minute',
-  { timeout: 120_000 },
-  async () => {
-    const { service, photos, importPhotos } = await openService()
-    await writeClasses(photos, 10)
-    await importPhotos()
-    const client = createDirectClient(service)
-    const { id: runId } = await client.request('runs.create', settings)
-    const weights = async (seed: number, first?: Device) => {
-      const opened: Device[] = []
-      const openDevice = async () => {
-        opened.push(opened.length === 0 && first ? first : createReferenceDevice())
-        return opened.at(-1)!
-      }
-      expect(await trainFolds({ client, runId, folds: 2, seed, openDevice })).toBe(true)
-      expect(opened).toHaveLength(first ? 3 : 2)
-      return decodeSnapshot(await client.getBytes('foldCheckpoint', { runId, fold: 0 })).state
+it('goes on on another device where one goes away, to the same weights, but not twice within a minute', async () => {
+  const { service, photos, importPhotos } = await openService()
+  await writeClasses(photos, 10)
+  await importPhotos()
+  const client = createDirectClient(service)
+  const { id: runId } = await client.request('runs.create', settings)
+  const weights = async (seed: number, first?: Device) => {
+    const opened: Device[] = []
+    const openDevice = async () => {
+      opened.push(opened.length === 0 && first ? first : createReferenceDevice())
+      return opened.at(-1)!
     }
-    const expected = await weights(7)
-    await weights(8) // another seed takes the place of the first
-    expect(await weights(7, losing(4))).toEqual(expected)
-    const twice = [losing(1), losing(4)]
-    await expect(
-      trainFolds({ client, runId, folds: 2, seed: 9, openDevice: async () => twice.pop()! }),
-    ).rejects.toThrow('twice within a minute')
-  },
-)
+    expect(await trainFolds({ client, runId, folds: 2, seed, openDevice })).toBe(true)
+    expect(opened).toHaveLength(first ? 3 : 2)
+    return decodeSnapshot(await client.getBytes('foldCheckpoint', { runId, fold: 0 })).state
+  }
+  const expected = await weights(7)
+  await weights(8) // another seed takes the place of the first
+  expect(await weights(7, losing(4))).toEqual(expected)
+  const twice = [losing(1), losing(4)]
+  await expect(trainFolds({ client, runId, folds: 2, seed: 9, openDevice: async () => twice.pop()! })).rejects.toThrow(
+    'twice within a minute',
+  )
+})

@@ -273,7 +273,7 @@ describe('what a run shows twice counts once in the margins of its photos', () =
     )
   }
 
-  it('after a roll-back past several epochs', { timeout: 300_000 }, async () => {
+  it('after a roll-back past several epochs', async () => {
     const { client } = await makeRun()
     const { id: runId } = await client.request('runs.create', { ...settings, preset: 'softmax', epochs: 80 })
     let isWild = true
@@ -292,19 +292,15 @@ describe('what a run shows twice counts once in the margins of its photos', () =
     await expectCountedOnce({ client, runId })
   })
 
-  it(
-    'after the loss of the device, at whichever submit of an epoch and its evaluation',
-    { timeout: 300_000 },
-    async () => {
-      for (let submit = 5; submit <= 12; submit++) {
-        const { client, runId } = await makeRun()
-        const devices = [losing(submit)]
-        await trainRun({ client, runId, openDevice: async () => devices.pop() ?? createReferenceDevice() })
-        expect(devices).toEqual([])
-        await expectCountedOnce({ client, runId })
-      }
-    },
-  )
+  it('after the loss of the device, at whichever submit of an epoch and its evaluation', async () => {
+    for (let submit = 5; submit <= 12; submit++) {
+      const { client, runId } = await makeRun()
+      const devices = [losing(submit)]
+      await trainRun({ client, runId, openDevice: async () => devices.pop() ?? createReferenceDevice() })
+      expect(devices).toEqual([])
+      await expectCountedOnce({ client, runId })
+    }
+  })
 })
 
 describe('a run that begins with the weights of another', () => {
@@ -340,35 +336,31 @@ describe('a device that goes away', () => {
     expect(weights[0]).toEqual(weights[1])
   })
 
-  it(
-    'keeps the best weights though it goes away between their evaluation and their checkpoint',
-    { timeout: 300_000 },
-    async () => {
-      const bestOf = async ({ client, runId }: { client: Client; runId: number }) =>
-        decodeSnapshot(await client.getBytes('checkpoint', { runId, kind: 'best' }))
-      const undisturbed = await makeRun()
-      await trainRun({ ...undisturbed, openDevice: async () => createReferenceDevice() })
-      const expected = await bestOf(undisturbed)
-      const { client, runId } = await makeRun()
-      let isBest = false
-      const onEvent = (event: RunEvent) => {
-        isBest ||= event.type === 'evaluated' && event.step === expected.step
-      }
-      const devices = [
-        besides(() => {
-          if (isBest) throw new CoreError('device-lost', 'The GPU stopped answering (pulled by the test).', 'Wait.')
-        }),
-      ]
-      const run = await trainRun({
-        client,
-        runId,
-        openDevice: async () => devices.pop() ?? createReferenceDevice(),
-        onEvent,
-      })
-      expect([run.state, devices]).toEqual(['done', []])
-      expect(await bestOf({ client, runId })).toEqual(expected)
-    },
-  )
+  it('keeps the best weights though it goes away between their evaluation and their checkpoint', async () => {
+    const bestOf = async ({ client, runId }: { client: Client; runId: number }) =>
+      decodeSnapshot(await client.getBytes('checkpoint', { runId, kind: 'best' }))
+    const undisturbed = await makeRun()
+    await trainRun({ ...undisturbed, openDevice: async () => createReferenceDevice() })
+    const expected = await bestOf(undisturbed)
+    const { client, runId } = await makeRun()
+    let isBest = false
+    const onEvent = (event: RunEvent) => {
+      isBest ||= event.type === 'evaluated' && event.step === expected.step
+    }
+    const devices = [
+      besides(() => {
+        if (isBest) throw new CoreError('device-lost', 'The GPU stopped answering (pulled by the test).', 'Wait.')
+      }),
+    ]
+    const run = await trainRun({
+      client,
+      runId,
+      openDevice: async () => devices.pop() ?? createReferenceDevice(),
+      onEvent,
+    })
+    expect([run.state, devices]).toEqual(['done', []])
+    expect(await bestOf({ client, runId })).toEqual(expected)
+  })
 
   it('ends the run with a sentence when it happens twice within a minute, with the checkpoint saved', async () => {
     const { client, runId } = await makeRun()

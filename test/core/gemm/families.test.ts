@@ -39,9 +39,6 @@ const configs: readonly (readonly [name: string, config: TileConfig])[] = [
   ['tiles, tall, more invocations than fetches', { family: 'tiles', down: 16, across: 1, rows: 4, quads: 2, depth: 4 }],
 ]
 
-/** A software GPU takes a second for each new shader, on a busy machine ten. */
-const compileTime = 120_000
-
 const strided = conv({ N: 3, H: 9, W: 7, C: 8, K: 12, stride: 2, pads: [1, 1, 1, 1] })
 const odd = conv({ N: 2, H: 6, W: 5, C: 3, K: 10, pads: [0, 1, 2, 1], dilation: 2 })
 
@@ -55,87 +52,67 @@ describe.each(configs)('%s', (_, config) => {
   it.each([
     [33, 12, 20],
     [7, 10, 50],
-  ])(
-    'products of %i x %i over %i terms, as they lie and transposed',
-    async (M, N, K) => {
-      if (!usable()) return
-      const spec = { M, N, K, TRANSPOSE_A: 0, TRANSPOSE_B: 0 }
-      const rectified = withEpilogue(product, epilogueFor(biasRelu)!, ['b'])
-      await check(product, spec, { a: values(M * K), b: values(K * N), y: M * N })
-      await check(
-        rectified,
-        { ...spec, TRANSPOSE_B: 1, BIAS_K: N, BIAS_RELU: 1 },
-        { a: values(M * K), b: values(N * K), y: M * N, bias_b: values(N) },
-      )
-      await check(productSums, { ...spec, TRANSPOSE_A: 1 }, { a: values(K * M), b: values(K * N), y: M * N, sums: N })
-    },
-    compileTime,
-  )
+  ])('products of %i x %i over %i terms, as they lie and transposed', async (M, N, K) => {
+    if (!usable()) return
+    const spec = { M, N, K, TRANSPOSE_A: 0, TRANSPOSE_B: 0 }
+    const rectified = withEpilogue(product, epilogueFor(biasRelu)!, ['b'])
+    await check(product, spec, { a: values(M * K), b: values(K * N), y: M * N })
+    await check(
+      rectified,
+      { ...spec, TRANSPOSE_B: 1, BIAS_K: N, BIAS_RELU: 1 },
+      { a: values(M * K), b: values(N * K), y: M * N, bias_b: values(N) },
+    )
+    await check(productSums, { ...spec, TRANSPOSE_A: 1 }, { a: values(K * M), b: values(K * N), y: M * N, sums: N })
+  })
 
-  it(
-    'products whose columns are gone through in strips, the last one narrower',
-    async () => {
-      if (!usable()) return
-      const [M, N, K] = [5, 80, 1700]
-      await check(
-        product,
-        { M, N, K, TRANSPOSE_A: 0, TRANSPOSE_B: 0 },
-        { a: values(M * K), b: values(K * N), y: M * N },
-      )
-    },
-    compileTime,
-  )
+  it('products whose columns are gone through in strips, the last one narrower', async () => {
+    if (!usable()) return
+    const [M, N, K] = [5, 80, 1700]
+    await check(product, { M, N, K, TRANSPOSE_A: 0, TRANSPOSE_B: 0 }, { a: values(M * K), b: values(K * N), y: M * N })
+  })
 
   it.each([
     ['strided', strided],
     ['odd channels, uneven pads, dilated', odd],
-  ])(
-    'convolution, %s',
-    async (_, c) => {
-      if (!usable()) return
-      const sizes = { x: c.N * c.H * c.W * c.C, w: c.R * c.S * c.C * c.K, y: c.N * c.P * c.Q * c.K }
-      const [x, w, dy] = [values(sizes.x), values(sizes.w), values(sizes.y)]
-      await check(
-        withEpilogue(convForward, epilogueFor(biasRelu)!, ['b']),
-        { ...c, BIAS_K: c.K, BIAS_RELU: 1 },
-        { x, w, y: sizes.y, bias_b: values(c.K) },
-      )
-      await check(withEpilogue(convInputGradient, epilogueFor(reluBackward)!, ['y']), c, {
-        dy,
-        w,
-        dx: sizes.x,
-        stop_y: x,
-      })
-      const slices = { SPLITS: Math.ceil(c.N / 2), IMAGES: 2, STRIDE: Math.ceil(sizes.w / 64) * 64, BIAS_STRIDE: 64 }
-      await check(
-        convWeightBiasGradient,
-        { ...c, ...slices },
-        { x, dy, dw: slices.SPLITS * slices.STRIDE, db: slices.SPLITS * 64 },
-      )
-    },
-    compileTime,
-  )
+  ])('convolution, %s', async (_, c) => {
+    if (!usable()) return
+    const sizes = { x: c.N * c.H * c.W * c.C, w: c.R * c.S * c.C * c.K, y: c.N * c.P * c.Q * c.K }
+    const [x, w, dy] = [values(sizes.x), values(sizes.w), values(sizes.y)]
+    await check(
+      withEpilogue(convForward, epilogueFor(biasRelu)!, ['b']),
+      { ...c, BIAS_K: c.K, BIAS_RELU: 1 },
+      { x, w, y: sizes.y, bias_b: values(c.K) },
+    )
+    await check(withEpilogue(convInputGradient, epilogueFor(reluBackward)!, ['y']), c, {
+      dy,
+      w,
+      dx: sizes.x,
+      stop_y: x,
+    })
+    const slices = { SPLITS: Math.ceil(c.N / 2), IMAGES: 2, STRIDE: Math.ceil(sizes.w / 64) * 64, BIAS_STRIDE: 64 }
+    await check(
+      convWeightBiasGradient,
+      { ...c, ...slices },
+      { x, dy, dw: slices.SPLITS * slices.STRIDE, db: slices.SPLITS * 64 },
+    )
+  })
 
-  it(
-    'windows and sums of columns, across the edges of tiles and slices',
-    async () => {
-      if (!usable()) return
-      const c = conv({ N: 3, H: 13, W: 9, C: 4, K: 8, pads: [1, 1, 1, 1] })
-      const [rows, x, w] = [3 * 13 * 9, values(3 * 13 * 9 * 4), values(9 * 4 * 8)]
-      await check(
-        withEpilogue(convForward, epilogueFor(maxPoolForward)!, []),
-        { ...c, ...prefixedConstants(maxPoolForward, poolConstants(c)) },
-        { x, w, y: 3 * 6 * 4 * 8 },
-      )
-      const slices = { M: rows, C: 8, SPLITS: 2, ROWS: 256 }
-      await check(
-        withEpilogue(convForward, epilogueFor(batchNormPartial)!, ['partial']),
-        { ...c, ...prefixedConstants(batchNormPartial, slices) },
-        { x, w, y: rows * 8, moments_partial: 2 * 2 * 8 },
-      )
-    },
-    compileTime,
-  )
+  it('windows and sums of columns, across the edges of tiles and slices', async () => {
+    if (!usable()) return
+    const c = conv({ N: 3, H: 13, W: 9, C: 4, K: 8, pads: [1, 1, 1, 1] })
+    const [rows, x, w] = [3 * 13 * 9, values(3 * 13 * 9 * 4), values(9 * 4 * 8)]
+    await check(
+      withEpilogue(convForward, epilogueFor(maxPoolForward)!, []),
+      { ...c, ...prefixedConstants(maxPoolForward, poolConstants(c)) },
+      { x, w, y: 3 * 6 * 4 * 8 },
+    )
+    const slices = { M: rows, C: 8, SPLITS: 2, ROWS: 256 }
+    await check(
+      withEpilogue(convForward, epilogueFor(batchNormPartial)!, ['partial']),
+      { ...c, ...prefixedConstants(batchNormPartial, slices) },
+      { x, w, y: rows * 8, moments_partial: 2 * 2 * 8 },
+    )
+  })
 
   /** Arrays by binding; a number is the size of a result. What neither writes stays zero in both. */
   async function check<B extends Bindings, C extends string>(

@@ -172,7 +172,7 @@ describe('core and ONNX Runtime give the same answers', () => {
       const { ours, theirs } = await answersOf(model)
       expect(furthest(theirs, ours), JSON.stringify(model)).toBeLessThan(1e-4)
     }
-  }, 120_000)
+  })
 })
 
 /** Probabilities of three photos, from core and from ONNX Runtime. */

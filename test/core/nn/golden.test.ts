@@ -66,7 +66,7 @@ describe.each(runs)('on %s', (kind, nets) => {
         const scale = Math.max(expected[0]!, 1e-3 * largest)
         expect(distance(fingerprint(name, data), expected) / scale, name).toBeLessThan(1e-4)
       }
-    }, 240_000)
+    })
 
     const chosen = Object.entries(optimizers)
     it.each(chosen)(

@@ -79,7 +79,7 @@ async function weightsOf(kind: DeviceKind): Promise<StateDict> {
 }
 
 describe.each(await availableDevices())('on %s', kind => {
-  it('answers with the mean of the logits of both', { timeout: 120_000 }, async () => {
+  it('answers with the mean of the logits of both', async () => {
     const weights = await weightsOf(kind)
     await withDevice(kind, async device => {
       const [once, other] = [

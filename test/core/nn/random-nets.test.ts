@@ -46,7 +46,7 @@ function furthest(ours: Results, theirs: Results): number {
 const seeds = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
 const told = (seed: number) => `net ${seed}: ${JSON.stringify(randomNet(seed))}`
 
-describe('nets drawn at random', { timeout: 300_000 }, () => {
+describe('nets drawn at random', () => {
   it('have true gradients', async () => {
     for (const seed of seeds(1, 40))
       await expectTrueGradients(netCase(seed), 1e-5, { least: 1e-3, step: 1e-7 }).catch((error: Error) => {

@@ -193,7 +193,7 @@ it('recognises every preset and nothing else', async () => {
       channels: 3,
     }),
   ).toBeUndefined()
-}, 60_000)
+})
 
 it('a backbone at a small share of the rate moves less than at the whole of it, the head as much', async () => {
   const model = stripeModel('simple-conv')

@@ -58,7 +58,7 @@ describe('conv2d', () => {
       fc.asyncProperty(anyConv(), async test => check(convCase(test))),
       { numRuns: 10, seed: 3 },
     )
-  }, 60_000)
+  })
 
   it('names the weight and both shapes when they do not fit', () => {
     const trace = new Trace({ training: true })

@@ -18,9 +18,6 @@ import { judge, type OpCase } from './harness.ts'
 
 const same = { padding: [1, 1, 1, 1] } as const
 const halving = { size: [2, 2] } as const
-/** A software GPU takes seconds for each new shader, on a busy machine many. */
-const compileTime = 240_000
-
 function norm(
   x: Tensor,
   gamma: Tensor,
@@ -165,7 +162,7 @@ const chains: readonly (readonly [name: string, test: OpCase])[] = [
 
 describe('chains', () => {
   const { check } = judge()
-  it.each(chains)('%s', async (_, test) => check(test), compileTime)
+  it.each(chains)('%s', async (_, test) => check(test))
 
   it('are as few dispatches as they should be', () => {
     expect(forwardCalls(chains[0]![1])).toEqual(['conv-forward-bias-pool'])

@@ -51,5 +51,5 @@ describe.each(await availableDevices())('on the %s device', kind => {
     plan.dispose()
     store.dispose()
     device.destroy()
-  }, 120_000)
+  })
 })

@@ -52,45 +52,37 @@ describe.each(await availableDevices())('on %s', kind => {
   afterAll(() => device.destroy())
 
   // A software GPU compiles each shape for seconds, so there one net stands for all.
-  it.each(kind === 'cpu' ? Object.keys(shapes) : ['small net'])(
-    '%s sees what PyTorch sees',
-    { timeout: 240_000 },
-    async net => {
-      const shape = shapes[net]!
-      const model = goldenNet(net, shape)
-      const weights = await weightsOf(model, shape)
-      const mapper = await createHeatMapper(device, model, weights)
-      const { images } = photosOf(shape)
-      for (let label = 0; label < 5; label++) {
-        const map = await mapper.map(images, label)
-        expect(map.label).toBe(label)
-        expect(furthest(map.heat, values(`${net}/heat/${label}`)), `class ${label}`).toBeLessThan(2e-4)
-        expect(furthest(map.probabilities, values(`${net}/probabilities`))).toBeLessThan(1e-4)
-      }
-      const sure = values(`${net}/probabilities`)
-      expect((await mapper.map(images)).label).toBe(sure.indexOf(Math.max(...sure)))
-      mapper.dispose()
-    },
-  )
+  it.each(kind === 'cpu' ? Object.keys(shapes) : ['small net'])('%s sees what PyTorch sees', async net => {
+    const shape = shapes[net]!
+    const model = goldenNet(net, shape)
+    const weights = await weightsOf(model, shape)
+    const mapper = await createHeatMapper(device, model, weights)
+    const { images } = photosOf(shape)
+    for (let label = 0; label < 5; label++) {
+      const map = await mapper.map(images, label)
+      expect(map.label).toBe(label)
+      expect(furthest(map.heat, values(`${net}/heat/${label}`)), `class ${label}`).toBeLessThan(2e-4)
+      expect(furthest(map.probabilities, values(`${net}/probabilities`))).toBeLessThan(1e-4)
+    }
+    const sure = values(`${net}/probabilities`)
+    expect((await mapper.map(images)).label).toBe(sure.indexOf(Math.max(...sure)))
+    mapper.dispose()
+  })
 
-  it.each(kind === 'cpu' ? Object.keys(shapes) : ['small net'])(
-    "%s has PyTorch's features",
-    { timeout: 240_000 },
-    async net => {
-      const shape = shapes[net]!
-      const model = goldenNet(net, shape)
-      const { features, probabilities } = await predictWithFeatures(
-        device,
-        model,
-        await weightsOf(model, shape),
-        photosOf(shape),
-        Uint32Array.of(0),
-      )
-      const expected = values(`${net}/features`)
-      expect(furthest(features, expected) / Math.max(...expected)).toBeLessThan(1e-4)
-      expect(furthest(probabilities, values(`${net}/probabilities`))).toBeLessThan(1e-4)
-    },
-  )
+  it.each(kind === 'cpu' ? Object.keys(shapes) : ['small net'])("%s has PyTorch's features", async net => {
+    const shape = shapes[net]!
+    const model = goldenNet(net, shape)
+    const { features, probabilities } = await predictWithFeatures(
+      device,
+      model,
+      await weightsOf(model, shape),
+      photosOf(shape),
+      Uint32Array.of(0),
+    )
+    const expected = values(`${net}/features`)
+    expect(furthest(features, expected) / Math.max(...expected)).toBeLessThan(1e-4)
+    expect(furthest(probabilities, values(`${net}/probabilities`))).toBeLessThan(1e-4)
+  })
 })
 
 /** A net with a batch norm in its head, and the same with a dense layer that does what the norm does. */
@@ -155,26 +147,21 @@ function twoHeads() {
   } as const
 }
 
-it.each(await availableDevices())(
-  'a heat map goes back through a batch norm on %s',
-  { timeout: 120_000 },
-  async kind => {
-    const device = await openDevice(kind)
-    const pixels = Uint8Array.from({ length: 72 }, (_, i) => (i * 37) % 256)
-    const { normed, dense } = twoHeads()
-    const [ours, theirs] = await Promise.all(
-      [normed, dense].map(async ([model, state]) => (await createHeatMapper(device, model, state)).map(pixels, 1)),
-    )
-    expect(furthest(ours!.heat, theirs!.heat)).toBeLessThan(1e-4)
-    expect(Math.max(...ours!.heat)).toBe(1)
-    expect(furthest(ours!.probabilities, theirs!.probabilities)).toBeLessThan(1e-5)
-    device.destroy()
-  },
-)
+it.each(await availableDevices())('a heat map goes back through a batch norm on %s', async kind => {
+  const device = await openDevice(kind)
+  const pixels = Uint8Array.from({ length: 72 }, (_, i) => (i * 37) % 256)
+  const { normed, dense } = twoHeads()
+  const [ours, theirs] = await Promise.all(
+    [normed, dense].map(async ([model, state]) => (await createHeatMapper(device, model, state)).map(pixels, 1)),
+  )
+  expect(furthest(ours!.heat, theirs!.heat)).toBeLessThan(1e-4)
+  expect(Math.max(...ours!.heat)).toBe(1)
+  expect(furthest(ours!.probabilities, theirs!.probabilities)).toBeLessThan(1e-5)
+  device.destroy()
+})
 
 it.each(await availableDevices())(
   'photos that are asked about at the same time get their own heat maps on %s',
-  { timeout: 120_000 },
   async kind => {
     const device = await openDevice(kind)
     const [model, state] = twoHeads().dense

@@ -121,33 +121,29 @@ describe('choosing the precision', () => {
   })
 })
 
-describe.skipIf(!(await availableDevices()).includes('gpu'))(
-  'on the GPU, taken for a real one',
-  { timeout: 240_000 },
-  () => {
-    it.each([
-      ['tries both ways before it starts, gives the memory back, and goes on with what won', {}],
-      ['tries nothing where it has no 16-bit numbers, and says so once', { halfPrecision: false }],
-    ])('%s', async (_name, info) => {
-      const device = await openDevice('gpu')
-      try {
-        const real = takenFor(device, { software: false, ...info })
-        const { events, last } = await tinyTraining(real, { more: { steps: 200 }, stopAfter: 1 })
-        const notes = events.flatMap(event => (event.type === 'note' ? [event.code] : []))
-        expect(notes).toEqual([
-          expect.stringMatching(real.info.halfPrecision ? /^precision-(f16|f32-slower)$/ : /^precision-f32-absent$/),
-        ])
-        expect(last.moments.has('optimizer.loss-scale')).toBe(notes[0] === 'precision-f16')
-        expect(device.counters).toMatchObject({ buffers: 0, bufferBytes: 0 })
-        const again = await tinyTraining(real, { more: { steps: 200 }, from: last, stopAfter: last.step + 1 })
-        expect(again.events.filter(({ type }) => type === 'note')).toEqual([])
-        expect(again.last.moments.has('optimizer.loss-scale')).toBe(notes[0] === 'precision-f16')
-      } finally {
-        device.destroy()
-      }
-    })
-  },
-)
+describe.skipIf(!(await availableDevices()).includes('gpu'))('on the GPU, taken for a real one', () => {
+  it.each([
+    ['tries both ways before it starts, gives the memory back, and goes on with what won', {}],
+    ['tries nothing where it has no 16-bit numbers, and says so once', { halfPrecision: false }],
+  ])('%s', async (_name, info) => {
+    const device = await openDevice('gpu')
+    try {
+      const real = takenFor(device, { software: false, ...info })
+      const { events, last } = await tinyTraining(real, { more: { steps: 200 }, stopAfter: 1 })
+      const notes = events.flatMap(event => (event.type === 'note' ? [event.code] : []))
+      expect(notes).toEqual([
+        expect.stringMatching(real.info.halfPrecision ? /^precision-(f16|f32-slower)$/ : /^precision-f32-absent$/),
+      ])
+      expect(last.moments.has('optimizer.loss-scale')).toBe(notes[0] === 'precision-f16')
+      expect(device.counters).toMatchObject({ buffers: 0, bufferBytes: 0 })
+      const again = await tinyTraining(real, { more: { steps: 200 }, from: last, stopAfter: last.step + 1 })
+      expect(again.events.filter(({ type }) => type === 'note')).toEqual([])
+      expect(again.last.moments.has('optimizer.loss-scale')).toBe(notes[0] === 'precision-f16')
+    } finally {
+      device.destroy()
+    }
+  })
+})
 
 function takenFor(device: Device, info: Partial<DeviceInfo>): Device {
   return new Proxy(device, {

@@ -104,7 +104,7 @@ const options = (device: Device) => ({
   precision: 'f32' as const,
 })
 
-describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }, kind => {
+describe.each(await availableDevices())('on the %s device', kind => {
   it('gives the same weights however a step is cut', async () => {
     const device = await openDevice(kind)
     const whole = lastSnapshot(await eventsOf(options(device)))

@@ -57,7 +57,7 @@ function losing(device: Device, submit: number): Device {
 }
 
 // Generous, because a software GPU shares its cores with whatever else runs.
-describe.each(await availableDevices())('on the %s device', { timeout: 120_000 }, kind => {
+describe.each(await availableDevices())('on the %s device', kind => {
   it('learns to tell the stripes apart and returns every buffer', () =>
     withDevice(kind, async device => {
       const events = await eventsOf(options(device, { epochs: 6 }))

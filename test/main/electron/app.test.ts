@@ -21,7 +21,10 @@ async function start(options: Parameters<typeof fakeElectron>[0] = {}) {
   return electron
 }
 
-const settled = () => new Promise(resolve => setTimeout(resolve, 5))
+/** Turns of the event loop: each lets in what the ports have, however busy the machine is. */
+const settled = async () => {
+  for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setImmediate(resolve))
+}
 
 describe('starting', () => {
   it('sets what must be set before Electron is ready', async () => {

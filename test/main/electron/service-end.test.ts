@@ -10,7 +10,10 @@ import { watchTraining } from '../../../src/main/electron/training-watch.ts'
 import { fakeService, type FakeParts } from '../../contract/fake-service.ts'
 import { FakeChannel } from './fake-electron.ts'
 
-const settled = () => new Promise(resolve => setTimeout(resolve, 5))
+/** Turns of the event loop: each lets in what the ports have, however busy the machine is. */
+const settled = async () => {
+  for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setImmediate(resolve))
+}
 
 function start(parts: FakeParts) {
   const said: FromService[] = []

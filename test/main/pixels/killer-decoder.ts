@@ -22,6 +22,9 @@ serveDecoder(async (request, limits, admit) => {
     await new Promise(resolve => setTimeout(resolve, 120))
     log('large ends')
   }
-  if (name.startsWith('later')) setTimeout(() => process.exit(1), 60)
+  if (name.startsWith('later')) {
+    process.once('exit', () => log('gone'))
+    setTimeout(() => process.exit(1), 60)
+  }
   return decodeFile(request, limits)
 })

@@ -123,7 +123,7 @@ describe('the store that asks', () => {
     const { predictor, put } = store()
     const first = predictor.ask(4, { file: new Blob([Uint8Array.of(1, 2, 3)]), name: 'hat.jpg' })
     const second = predictor.ask(4, { photoId: 7 }, 2)
-    await vi.waitFor(() => expect(questions()).toHaveLength(2))
+    await expect.poll(() => questions()).toHaveLength(2)
     expect(put).toEqual([
       { name: 'visitor', params: { visitorId: expect.any(String), name: 'hat.jpg' }, bytes: [1, 2, 3] },
     ])

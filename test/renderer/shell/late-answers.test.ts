@@ -130,7 +130,7 @@ describe('try it', () => {
       clipboardData: { files: [new File([Uint8Array.of(1)], name, { type: 'image/png' })] },
     })
     document.dispatchEvent(event)
-    await vi.waitFor(() => expect(asked().some(({ photo }) => photo.name === name)).toBe(true))
+    await expect.poll(() => asked().some(({ photo }) => photo.name === name)).toBe(true)
   }
   const asked = () => workers.flatMap(({ posted }) => posted).filter(({ kind }) => kind === 'ask')
   const say = async (name: string, label: number) => {

@@ -29,34 +29,30 @@ beforeAll(async () => {
 afterAll(() => terminal.remove())
 
 describe('heat-map', () => {
-  it(
-    'writes a picture of what speaks for the answer, or for a class that is asked about',
-    { timeout: 60_000 },
-    async () => {
-      const { code, events } = await terminal.run(
-        'heat-map',
-        'tiles-1.png',
-        '-L',
-        'set',
-        '--class',
-        'pebbles',
-        '--device',
-        'cpu',
-        '-o',
-        'heat.png',
-        '--json',
-      )
-      expect(code).toBe(0)
-      const told = events.find(({ type }) => type === 'heat-map')!
-      expect(told).toMatchObject({ class: 'pebbles', probability: expect.any(Number) })
-      expect(told['heat']).toHaveLength(16 * 16)
-      expect(await sharp(readFileSync(join(terminal.folder, 'heat.png'))).metadata()).toMatchObject({
-        format: 'png',
-        width: 320,
-        height: 320,
-      })
-    },
-  )
+  it('writes a picture of what speaks for the answer, or for a class that is asked about', async () => {
+    const { code, events } = await terminal.run(
+      'heat-map',
+      'tiles-1.png',
+      '-L',
+      'set',
+      '--class',
+      'pebbles',
+      '--device',
+      'cpu',
+      '-o',
+      'heat.png',
+      '--json',
+    )
+    expect(code).toBe(0)
+    const told = events.find(({ type }) => type === 'heat-map')!
+    expect(told).toMatchObject({ class: 'pebbles', probability: expect.any(Number) })
+    expect(told['heat']).toHaveLength(16 * 16)
+    expect(await sharp(readFileSync(join(terminal.folder, 'heat.png'))).metadata()).toMatchObject({
+      format: 'png',
+      width: 320,
+      height: 320,
+    })
+  })
 
   it('says which classes there are, and which photos', async () => {
     expect(

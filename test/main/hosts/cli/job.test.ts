@@ -448,24 +448,11 @@ describe('a model', () => {
   })
 
   it('goes on where it was stopped', async () => {
-    const stop = new AbortController()
     const epochs = ['--preset', 'softmax', '--size', '8', '--epochs', '9000', '--batch', '4', '--device', 'cpu']
-    setTimeout(() => stop.abort(), 1500)
-    const stopped = await terminal.runUntil(stop.signal, 'train', '-L', 'set', ...epochs)
+    const stopped = await terminal.runUntilSaid(/Training [\d,]+ parameters on/, 'train', '-L', 'set', ...epochs)
     expect(stopped.out).toMatch(/stopped; the best weights so far are kept, --continue \d+ goes on/)
-    const abort = new AbortController()
-    setTimeout(() => abort.abort(), 1500)
-    const again = await terminal.runUntil(
-      abort.signal,
-      'train',
-      '-L',
-      'set',
-      '--continue',
-      'latest',
-      '--device',
-      'cpu',
-      '--json',
-    )
+    const goesOn = ['train', '-L', 'set', '--continue', 'latest', '--device', 'cpu', '--json']
+    const again = await terminal.runUntilSaid(/"resumed"/, ...goesOn)
     expect(again.events.find(({ type }) => type === 'note')).toMatchObject({ code: 'resumed' })
     expect(await terminal.run('train', '-L', 'set', '--continue', 'latest', '--epochs', '3')).toMatchObject({
       code: 1,

@@ -25,7 +25,7 @@ beforeAll(async () => {
     '--device',
     'cpu',
   )
-}, 60_000)
+})
 afterAll(() => terminal.remove())
 
 describe('evaluate', () => {
@@ -72,30 +72,26 @@ describe('evaluate', () => {
     )
   })
 
-  it(
-    'again without doubted labels, and by nets that have not seen the photos, once there are such',
-    { timeout: 60_000 },
-    async () => {
-      expect(await terminal.run('evaluate', '-L', 'set', '--folds')).toMatchObject({
-        code: 1,
-        err: expect.stringContaining('Start the careful check'),
-      })
-      expect(await terminal.run('evaluate', '-L', 'set', '--without-suspects')).toMatchObject({
-        code: 1,
-        err: expect.stringContaining('have not been checked yet'),
-      })
-      expect(await terminal.run('suspects', '-L', 'set', '--folds', '3', '--device', 'cpu')).toMatchObject({ code: 0 })
-      const { out } = await terminal.run('evaluate', '-L', 'set', '--split', 'train', '--folds', '--without-suspects')
-      const { events } = await terminal.run('export', '-L', 'set', '--folds', '-o', 'ensemble.onnx', '--json')
-      expect(events.find(({ type }) => type === 'export')).toMatchObject({ nets: 3, parity: { flipped: 0 } })
-      expect(out).toMatch(/Run 1, \d+ train photos, by nets that have not seen them:/)
-      expect(out).toMatch(/Without the photos whose labels are doubted, \d+ train photos:/)
-    },
-  )
+  it('again without doubted labels, and by nets that have not seen the photos, once there are such', async () => {
+    expect(await terminal.run('evaluate', '-L', 'set', '--folds')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('Start the careful check'),
+    })
+    expect(await terminal.run('evaluate', '-L', 'set', '--without-suspects')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('have not been checked yet'),
+    })
+    expect(await terminal.run('suspects', '-L', 'set', '--folds', '3', '--device', 'cpu')).toMatchObject({ code: 0 })
+    const { out } = await terminal.run('evaluate', '-L', 'set', '--split', 'train', '--folds', '--without-suspects')
+    const { events } = await terminal.run('export', '-L', 'set', '--folds', '-o', 'ensemble.onnx', '--json')
+    expect(events.find(({ type }) => type === 'export')).toMatchObject({ nets: 3, parity: { flipped: 0 } })
+    expect(out).toMatch(/Run 1, \d+ train photos, by nets that have not seen them:/)
+    expect(out).toMatch(/Without the photos whose labels are doubted, \d+ train photos:/)
+  })
 })
 
 describe('correcting and training on', () => {
-  it('shows before and after on the photos that both runs hold out', { timeout: 60_000 }, async () => {
+  it('shows before and after on the photos that both runs hold out', async () => {
     await terminal.run('label', 'pebbles-3.png', 'tiles', '-L', 'set')
     expect(
       await terminal.run(
@@ -194,18 +190,14 @@ describe('predictions of another tool', () => {
 })
 
 describe('curve', () => {
-  it(
-    'trains with a quarter and a half of the photos, and leaves the run with all of them the latest',
-    { timeout: 60_000 },
-    async () => {
-      const { code, out } = await terminal.run('curve', '-L', 'set', '--run', '1', '--device', 'cpu')
-      expect(code).toBe(0)
-      const learnt = [...out.matchAll(/^\d+ +(\d+) photos/gm)].map(([, photos]) => Number(photos))
-      expect(learnt).toHaveLength(3)
-      expect(learnt[0]! / learnt[2]!).toBeCloseTo(0.25, 1)
-      expect(learnt[1]! / learnt[2]!).toBeCloseTo(0.5, 1)
-      expect(out).toMatch(/Twice as many \(\d+\): /)
-      expect((await terminal.run('review', '-L', 'set')).out).toContain('of run 2 answered')
-    },
-  )
+  it('trains with a quarter and a half of the photos, and leaves the run with all of them the latest', async () => {
+    const { code, out } = await terminal.run('curve', '-L', 'set', '--run', '1', '--device', 'cpu')
+    expect(code).toBe(0)
+    const learnt = [...out.matchAll(/^\d+ +(\d+) photos/gm)].map(([, photos]) => Number(photos))
+    expect(learnt).toHaveLength(3)
+    expect(learnt[0]! / learnt[2]!).toBeCloseTo(0.25, 1)
+    expect(learnt[1]! / learnt[2]!).toBeCloseTo(0.5, 1)
+    expect(out).toMatch(/Twice as many \(\d+\): /)
+    expect((await terminal.run('review', '-L', 'set')).out).toContain('of run 2 answered')
+  })
 })

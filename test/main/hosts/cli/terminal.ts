@@ -26,7 +26,17 @@ export class Terminal {
     return await this.runUntil(new AbortController().signal, ...args)
   }
 
+  /** As Ctrl+C would, as soon as what it has said matches. */
+  async runUntilSaid(pattern: RegExp, ...args: string[]): Promise<Answer> {
+    const stop = new AbortController()
+    return await this.#run(stop.signal, args, said => pattern.test(said) && stop.abort())
+  }
+
   async runUntil(signal: AbortSignal, ...args: string[]): Promise<Answer> {
+    return await this.#run(signal, args, () => {})
+  }
+
+  async #run(signal: AbortSignal, args: string[], onSaid: (said: string) => void): Promise<Answer> {
     const text = { out: '', err: '' }
     const code = await runCli(args, {
       files: {
@@ -41,8 +51,8 @@ export class Terminal {
       version: '0.0.0-test',
       signal,
       maxPixels: this.maxPixels,
-      stdout: { write: chunk => (text.out += chunk) },
-      stderr: { write: chunk => (text.err += chunk) },
+      stdout: { write: chunk => ((text.out += chunk), onSaid(text.out)) },
+      stderr: { write: chunk => ((text.err += chunk), onSaid(text.err)) },
     })
     const events = args.includes('--json')
       ? text.out

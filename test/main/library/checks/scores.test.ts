@@ -71,9 +71,7 @@ describe('files with errors', () => {
     const ended = async (start: () => Promise<{ jobId: number }>) => {
       const { jobId } = await start()
       await expect
-        .poll(async () => (await client.request('jobs.list', {})).find(job => job.id === jobId)!.state, {
-          timeout: 60_000,
-        })
+        .poll(async () => (await client.request('jobs.list', {})).find(job => job.id === jobId)!.state)
         .toBe('done')
       return (await client.request('jobs.list', {})).find(job => job.id === jobId)!
     }
@@ -111,5 +109,5 @@ describe('files with errors', () => {
     expect((await failure(other.client.request('files.reveal', { photoId: 1 }))).code).toBe('no-photo')
     await other.importFolders(folder)
     expect(await failure(other.client.request('files.reveal', { photoId: 1 }))).toMatchObject({ code: 'cannot-reveal' })
-  }, 120_000)
+  })
 })

@@ -174,7 +174,7 @@ describe('the photo table', () => {
       }),
       { numRuns: 25 },
     )
-  }, 300_000)
+  })
 })
 
 describe('photos of the split that a run gave them', () => {

@@ -54,7 +54,7 @@ describe('each kind', () => {
 })
 
 describe('docs/pixels.md', () => {
-  test('says of every kind what becomes of it', { timeout: 120_000 }, () => {
+  test('says of every kind what becomes of it', () => {
     const printed = execFileSync(process.execPath, ['scripts/photo-kinds.ts'], { cwd: root, encoding: 'utf8' })
     expect(printed.trim().split('\n')).toHaveLength(kinds.length)
   })
