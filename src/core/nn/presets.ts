@@ -121,7 +121,7 @@ function deepConvnet(classes: number): readonly LayerDescription[] {
  *  128 px. */
 function photoConvnet(classes: number): readonly LayerDescription[] {
   const stage = (index: number, filters: number) => [
-    layers.conv2d(`conv${index}`, filters, 3),
+    layers.conv2d(`conv${index}`, filters, 3, { bias: false }),
     layers.batchNorm(`bn${index}`),
     layers.relu(),
     layers.maxPool(2),

@@ -2,6 +2,7 @@
 
 import { shapeText } from '../tensor/shape.ts'
 import type { ModelDescription, StateDict } from './description.ts'
+import { withFoldedBiases } from './folded-biases.ts'
 import { describePreset, presetNames } from './presets.ts'
 import { stateShapes } from './shapes.ts'
 import { isHead } from './stages.ts'
@@ -21,7 +22,7 @@ export function recognisePreset(
 
 /** Tensors in both by name and shape, as a share of those in either; heads count by name alone. */
 function likeness(model: ModelDescription, state: StateDict): number {
-  const given = [...state.keys()].filter(isParameter)
+  const given = [...withFoldedBiases(model.layers, state).keys()].filter(isParameter)
   const head = isHead(model)
   const shapes = new Map([...stateShapes(model)].filter(([name]) => isParameter(name)))
   const shared = given.filter(

@@ -6,6 +6,7 @@ import { CoreError } from '../error.ts'
 import type { Store } from '../tensor/store.ts'
 import { shapeText } from '../tensor/shape.ts'
 import type { ModelDescription, StateDict } from './description.ts'
+import { withFoldedBiases } from './folded-biases.ts'
 import { stateShapes } from './shapes.ts'
 import { isHead } from './stages.ts'
 import { readStateDict, writeStateDict } from './state-dict.ts'
@@ -29,27 +30,30 @@ export interface TransferReport {
   readonly unused: readonly string[]
 }
 
-/** Writes into the store what fits of `source`. Throws CoreError 'bad-checkpoint' where nothing does. */
+/** Writes into the store what fits of `source`; a bias that a batch norm makes needless goes into the norm's running
+ *  mean. Throws CoreError 'bad-checkpoint' where nothing fits. */
 export async function transferWeights(
   store: Store,
   model: ModelDescription,
   source: SourceWeights,
 ): Promise<TransferReport> {
   const own = await readStateDict(store, model)
-  const report = compare(own, model, source)
+  const state = withFoldedBiases(model.layers, source.state)
+  const report = compare(own, model, { ...source, state })
   if (report.matched.length === 0) throw nothingFits(model, own, source.state)
   const matched = new Set(report.matched)
   writeStateDict(
     store,
     model,
-    new Map([...own].map(([name, entry]) => [name, matched.has(name) ? source.state.get(name)! : entry])),
+    new Map([...own].map(([name, entry]) => [name, matched.has(name) ? state.get(name)! : entry])),
   )
   return report
 }
 
 /** What `transferWeights` would report, with nothing taken and no device. */
 export function compareWeights(model: ModelDescription, source: SourceWeights): TransferReport {
-  return compare(new Map([...stateShapes(model)].map(([name, shape]) => [name, { shape }])), model, source)
+  const own = new Map([...stateShapes(model)].map(([name, shape]) => [name, { shape }]))
+  return compare(own, model, { ...source, state: withFoldedBiases(model.layers, source.state) })
 }
 
 type Shapes = ReadonlyMap<string, { readonly shape: readonly number[] }>

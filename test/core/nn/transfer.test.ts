@@ -7,11 +7,13 @@ import {
   describePreset,
   frozenTo,
   isHead,
+  predict,
   presetNames,
   recognisePreset,
   stagesOf,
   type StateDict,
 } from '../../../src/core/index.ts'
+import { streams, uniforms } from '../../../src/core/kernels/philox.ts'
 import { encodeCheckpoint, decodeWeights } from '../../../src/core/io/checkpoint.ts'
 import { encodeSafetensors } from '../../../src/core/io/safetensors.ts'
 import { forward } from '../../../src/core/nn/build.ts'
@@ -168,6 +170,33 @@ describe("another run's weights", () => {
     const other = await transferWeights(await storeOf(model), model, { state, classes: ['x', 'y', 'z'] })
     expect(other.otherClasses).toEqual(['fc2.weight', 'fc2.bias'])
     expect(transferText(other)).toContain('Made for other classes, so they start afresh: fc2.weight, fc2.bias.')
+  })
+
+  it('from the time when convolutions had a bias before their norm say the same without it', async () => {
+    const old = {
+      ...model,
+      layers: model.layers.map(layer => (layer.type === 'conv2d' ? { ...layer, bias: true } : layer)),
+    }
+    const next = uniforms(4, streams.sample)
+    const fresh = await readStateDict(await storeOf(old, 2), old)
+    const state = new Map(
+      [...fresh].map(([name, entry]) => [
+        name,
+        /conv\d\.bias|running_mean/.test(name) ? { ...entry, data: entry.data.map(() => next() - 0.5) } : entry,
+      ]),
+    )
+    const store = await storeOf(model)
+    const report = await transferWeights(store, model, { state, classes })
+    expect([report.unused, report.different, report.missing]).toEqual([[], [], []])
+    expect(compareWeights(model, { state, classes }).unused).toEqual([])
+    expect(recognisePreset(state, model.input)).toBe('photo-convnet')
+    const { height, width, channels } = model.input
+    const images = Uint8Array.from({ length: 3 * height * width * channels }, () => next() * 256)
+    const photos = { images, labels: new Uint32Array(3), height, width, channels }
+    const three = Uint32Array.of(0, 1, 2)
+    const before = await predict(createReferenceDevice(), old, state, photos, three)
+    const after = await predict(createReferenceDevice(), model, await readStateDict(store, model), photos, three)
+    after.forEach((value, i) => expect(value).toBeCloseTo(before[i]!, 5))
   })
 
   it('come out of a checkpoint with their model, and a damaged one is refused', async () => {
