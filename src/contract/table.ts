@@ -185,6 +185,18 @@ export const requests = {
   /** Looks at every file first: result missing, changed. Then finds the missing photos by content in this folder:
    *  relinked, missing. */
   'files.relink': call(z.object({ folderId: z.string() }), jobStarted),
+  /** Folders of photos that are not where they were, by where they were; `found`: the same photos lie in this folder near
+   *  the library, for files.relink. */
+  'files.lost': call(
+    none,
+    z.array(
+      z.object({
+        path: z.string(),
+        photos: z.number().int(),
+        found: z.object({ folderId: z.string(), path: z.string() }).nullable(),
+      }),
+    ),
+  ),
   /** Reads broken files again: these, or all (photos.page with usable: false). A job of kind 'import'. */
   'files.retry': call(z.object({ photoIds: z.array(id).min(1).max(10_000).optional() }), jobStarted),
   /** Shows the photo's file in the system's file manager. 'cannot-reveal' where the host has none. */

@@ -13,6 +13,7 @@ import { predictionRun } from './tables/filter.ts'
 import type { Folders } from '../app/folder-picker.ts'
 import type { History } from './decisions/history.ts'
 import type { ImportParams } from './import/import.ts'
+import { lostFolders } from './import/lost-folders.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import { photoBytes, thumbnailBytes, thumbnailPack } from './photos/photo-bytes.ts'
 import type { PhotoLists } from './tables/photo-lists.ts'
@@ -50,6 +51,7 @@ type SetNames =
 type JobNames =
   | 'import.start'
   | 'files.relink'
+  | 'files.lost'
   | 'files.retry'
   | 'files.reveal'
   | 'library.verify'
@@ -124,6 +126,16 @@ export function jobRequests({ ctx, jobs, folders, reveal }: LibraryParts): Slice
     'files.relink'({ folderId }) {
       const params: RelinkParams = { folder: folders.pathOf(folderId) }
       return { jobId: jobs.begin('relink', params).jobId }
+    },
+    async 'files.lost'() {
+      const lost = await lostFolders(ctx.library)
+      return Promise.all(
+        lost.map(async ({ path, photos, found }) => ({
+          path,
+          photos,
+          found: found === null ? null : { folderId: await folders.grant(found), path: found },
+        })),
+      )
     },
     'files.retry'({ photoIds }) {
       const params: ImportParams = { again: photoIds ?? null }

@@ -3,10 +3,11 @@
 import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
 import { nextTick } from 'vue'
-import type { Job } from '../../../src/contract/records.ts'
+import type { Job, LibrarySummary } from '../../../src/contract/records.ts'
 import FindMoved from '../../../src/renderer/components/library/FindMoved.vue'
 import FolderPick from '../../../src/renderer/components/library/FolderPick.vue'
 import VerifyLibrary from '../../../src/renderer/components/shell/VerifyLibrary.vue'
+import LostFolders from '../../../src/renderer/components/library/LostFolders.vue'
 import { useJobsStore } from '../../../src/renderer/stores/library/jobs.ts'
 import { useToastsStore } from '../../../src/renderer/stores/shell/toasts.ts'
 import { fakeClient } from '../fake-client.ts'
@@ -57,6 +58,32 @@ describe('finding moved photos', () => {
     )
     expect((await look(job('relink', 'cancelled'))).said).toHaveLength(1)
   })
+  it('follows photos to the folder where the service found them, by one press', async () => {
+    const client = fakeClient({
+      'files.relink': () => ({ jobId: 7 }),
+      'files.lost': () => [
+        { path: '/old/photos', photos: 3, found: { folderId: 'f9', path: '/new/photos' } },
+        { path: '/old/more', photos: 1, found: null },
+      ],
+    })
+    const global = pageGlobals(client)
+    const library = { id: 'l1', photos: 4, broken: 0 } as LibrarySummary
+    const shown = mount(LostFolders, { props: { library }, global })
+    await flushPromises()
+    expect(shown.text()).toContain(
+      'The folder /old/photos with 3 photos is not where it was. The same photos lie in /new/photos.',
+    )
+    expect(shown.text()).toContain('The folder /old/more with 1 photo is not where it was.')
+    expect(shown.findAll('button').map(button => button.text())).toEqual([
+      'Follow them there',
+      'Find moved photos',
+      'Find moved photos',
+    ])
+    await shown.get('button').trigger('click')
+    await flushPromises()
+    expect(client.calls.at(-1)).toEqual({ name: 'files.relink', params: { folderId: 'f9' } })
+  })
+
   it('tells a failure with what to do', async () => {
     const error = { code: 'folder-missing', message: 'There is no folder.', fix: 'Connect the disk.' }
     expect((await look(job('relink', 'failed', {}, error))).said.at(-1)).toBe('There is no folder.Connect the disk.')

@@ -11,13 +11,14 @@ import { createAppService } from '../../app/app-service.ts'
 import type { AppService } from '../../app/service.ts'
 import type { CliHost } from './host.ts'
 import type { Output } from './output.ts'
+import { count } from './texts.ts'
 
 export interface CommandContext {
   readonly host: CliHost
   readonly output: Output
   readonly signal: AbortSignal
-  /** Opens the library at a path as the person typed it. ServiceError 'library-missing' and those of db/open.ts. */
-  open(library: string, options?: { readonly create?: boolean }): Promise<CommandLibrary>
+  /** Opens the library at a path as the person typed it; says which folders of photos are gone, unless `quiet`. ServiceError 'library-missing' and those of db/open.ts. */
+  open(library: string, options?: { readonly create?: boolean; readonly quiet?: boolean }): Promise<CommandLibrary>
   service(): AppService
   client(): Client
   close(): Promise<void>
@@ -39,17 +40,33 @@ export function createContext(host: CliHost, output: Output): CommandContext {
     signal: host.signal,
     service: opened,
     client,
-    async open(library, { create = false } = {}) {
+    async open(library, { create = false, quiet = false } = {}) {
       const folder = libraryPath(resolve(host.cwd, library))
       const exists = existsSync(join(folder, 'library.db'))
       const summary =
         create && !exists
           ? await opened().createLibraryAt(dirname(folder), basename(folder, '.winnow'))
           : await opened().openLibraryAt(folder)
+      if (!quiet) await tellLost(client(), output, library)
       return { summary, client: client(), folder }
     },
     close: async () => await service?.close(),
   }
+}
+
+/** Folders of photos that are gone, and where the same photos are now. */
+async function tellLost(client: Client, output: Output, library: string): Promise<void> {
+  for (const { path, photos, found } of await client.request('files.lost', {})) {
+    output.note(
+      found
+        ? `The folder ${path} (${count(photos, 'photo')}) has moved: the same photos lie in ${found.path}. Follow them: winnow relink ${quoted(found.path)} -L ${quoted(library)}`
+        : `The folder ${path} (${count(photos, 'photo')}) is not there. Connect its disk, or if it has moved: winnow relink <folder> -L ${quoted(library)}`,
+    )
+  }
+}
+
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : JSON.stringify(path)
 }
 
 /** What the service is made from on this machine. */

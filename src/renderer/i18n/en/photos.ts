@@ -239,6 +239,9 @@ export const photos = {
   },
   moved: {
     find: 'Find moved photos',
+    follow: 'Follow them there',
+    lost: 'The folder {path} with {count} photo is not where it was. | The folder {path} with {count} photos is not where it was.',
+    seen: 'The same photos lie in {path}.',
     title: 'Where may the photos be now?',
     text: 'Every file in this folder is compared with the missing photos by its content, also under other names. What is found keeps its labels and history.',
     looking: 'Looking for moved photos in {name}; see the jobs.',

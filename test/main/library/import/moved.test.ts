@@ -1,7 +1,7 @@
 // Photos that are elsewhere on the disk than they were, as an import of their new place finds them: followed with their
 // labels and history, or added as new ones when a person wants that.
 
-import { cpSync, renameSync } from 'node:fs'
+import { cpSync, mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { png, startApp, writeFiles, type TestApp } from '../app.ts'
@@ -100,5 +100,37 @@ describe('a folder that was moved', () => {
     renameSync(folder, place)
     expect(await app.importFolders(place)).toMatchObject({ result: { imported: 0, moved: 3 } })
     expect(await photosOf(app)).toEqual(['a/x.png a', 'b/x.png b', 'b/y.png b'])
+  })
+})
+
+describe('a library and its photos that were moved together', () => {
+  it('are found beside it by their content, and followed by a relink', async () => {
+    const home = temporaryFolder()
+    const project = join(home, 'project')
+    writeFiles(join(project, 'data', 'photos'), Object.fromEntries(names.map((path, i) => [path, png(i)])))
+    const app = startApp()
+    await app.service.createLibraryAt(project, 'Mine')
+    await app.importFolders(join(project, 'data', 'photos'))
+    expect(await app.client.request('files.lost', {})).toEqual([])
+    await app.client.request('libraries.create', { name: 'other' })
+    const there = join(home, 'moved', 'deep')
+    mkdirSync(there, { recursive: true })
+    renameSync(project, join(there, 'project'))
+    // A folder of the same name with other photos is not taken for it.
+    writeFiles(join(home, 'moved', 'photos'), Object.fromEntries(names.map((path, i) => [path, png(50 + i)])))
+    await app.service.openLibraryAt(join(there, 'project', 'Mine.winnow'))
+    const lost = await app.client.request('files.lost', {})
+    const now = join(there, 'project', 'data', 'photos')
+    expect(lost).toMatchObject([{ path: join(project, 'data', 'photos'), photos: 4, found: { path: now } }])
+    const { jobId } = await app.client.request('files.relink', { folderId: lost[0]!.found!.folderId })
+    expect((await app.ended(jobId)).result).toMatchObject({ relinked: 4, missing: 0 })
+    expect(await app.client.request('files.lost', {})).toEqual([])
+    expect(await photosOf(app)).toEqual(names.map(name => `${name} ${name.slice(0, 3)}`))
+  })
+
+  it('are said to be gone where they are nowhere near', async () => {
+    const { app, folder } = await library('gone')
+    renameSync(folder, join(temporaryFolder(), 'else'))
+    expect(await app.client.request('files.lost', {})).toEqual([{ path: folder, photos: 4, found: null }])
   })
 })

@@ -62,11 +62,12 @@ export async function importFolders(
   const folderIds = await Promise.all(folders.map(folder => context.service().grantFolder(resolve(host.cwd, folder))))
   // One that is there says which photos it has; one that is not is made once there is something to import, so that a
   // mistyped folder leaves nothing behind.
-  if (existsSync(join(libraryPath(resolve(host.cwd, library)), 'library.db'))) await context.open(library)
+  if (existsSync(join(libraryPath(resolve(host.cwd, library)), 'library.db')))
+    await context.open(library, { quiet: true })
   const preview = await context.client().request('import.preview', { folderIds, layout: how.layout }, signal)
   output.note(`${previewText(preview)}.`)
   for (const note of previewNotes(preview, how)) output.note(note)
-  const { client, folder } = await context.open(library, { create: true })
+  const { client, folder } = await context.open(library, { create: true, quiet: true })
   const began = performance.now()
   const job = await followJob(
     client,

@@ -24,7 +24,7 @@ async function relink(
   folder: string,
   library: string,
 ): Promise<void> {
-  const { client } = await open(library)
+  const { client } = await open(library, { quiet: true })
   const folderId = await service().grantFolder(resolve(host.cwd, folder))
   const { result } = await followJob(
     client,
