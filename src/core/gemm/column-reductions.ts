@@ -9,24 +9,24 @@ import type { EpiloguePlace } from './epilogue.ts'
 export function momentsReduction(_: unknown, { m, n }: EpiloguePlace): readonly string[] {
   return [
     `
-struct Tally { pivot: vec4f, sum: vec4f, squares: vec4f, count: f32 }
-fn tally_add(before: Tally, m: u32, n: u32, value: vec4f) -> Tally {
+struct ColumnPart { pivot: vec4f, sum: vec4f, squares: vec4f, count: f32 }
+fn column_add(before: ColumnPart, m: u32, n: u32, value: vec4f) -> ColumnPart {
   if (m >= ${m}u) { return before; }
-  var tally = before;
-  if (tally.count == 0.0) { tally.pivot = value; }
-  let away = value - tally.pivot;
-  tally.sum += away;
-  tally.squares = fma(away, away, tally.squares);
-  tally.count += 1.0;
-  return tally;
+  var part = before;
+  if (part.count == 0.0) { part.pivot = value; }
+  let away = value - part.pivot;
+  part.sum += away;
+  part.squares = fma(away, away, part.squares);
+  part.count += 1.0;
+  return part;
 }
-fn tally_end(tally: Tally, split: u32, n: u32, me: u32, writes: bool) {
-  let rows = max(tally.count, 1.0);
-  let own_mean = tally.pivot + tally.sum / rows;
-  let count = column_total(vec4f(tally.count), me);
-  let mean = column_total(own_mean * tally.count, me) / count;
+fn column_end(part: ColumnPart, split: u32, n: u32, me: u32, writes: bool) {
+  let rows = max(part.count, 1.0);
+  let own_mean = part.pivot + part.sum / rows;
+  let count = column_total(vec4f(part.count), me);
+  let mean = column_total(own_mean * part.count, me) / count;
   let away = own_mean - mean;
-  let squares = column_total(tally.squares - tally.sum * tally.sum / rows + away * away * tally.count, me);
+  let squares = column_total(part.squares - part.sum * part.sum / rows + away * away * part.count, me);
   if (writes && n < ${n / 4}u) {
     moments_partial[split * ${n / 2}u + n] = mean;
     moments_partial[split * ${n / 2}u + ${n / 4}u + n] = squares;
@@ -40,18 +40,18 @@ fn tally_end(tally: Tally, split: u32, n: u32, me: u32, writes: bool) {
 export function gradientReduction(own: NormDims, { m, n }: EpiloguePlace): readonly string[] {
   return [
     `
-struct Tally { beta: vec4f, gamma: vec4f }
+struct ColumnPart { beta: vec4f, gamma: vec4f }
 fn value_of(m: u32, n: u32) -> vec4f {
 ${(own.POOL === 1 ? winnerLines(own, n) : [`return sums_x[m * ${n / 4}u + n];`]).map(line => `  ${line}`).join('\n')}
 }
-fn tally_add(before: Tally, m: u32, n: u32, value: vec4f) -> Tally {
+fn column_add(before: ColumnPart, m: u32, n: u32, value: vec4f) -> ColumnPart {
   if (m >= ${m}u || n >= ${n / 4}u) { return before; }
   let normal = (value_of(m, n) - sums_statistics[n]) * sums_statistics[${n / 4}u + n];
-  return Tally(before.beta + value, fma(value, normal, before.gamma));
+  return ColumnPart(before.beta + value, fma(value, normal, before.gamma));
 }
-fn tally_end(tally: Tally, split: u32, n: u32, me: u32, writes: bool) {
-  let beta = column_total(tally.beta, me);
-  let gamma = column_total(tally.gamma, me);
+fn column_end(part: ColumnPart, split: u32, n: u32, me: u32, writes: bool) {
+  let beta = column_total(part.beta, me);
+  let gamma = column_total(part.gamma, me);
   if (writes && n < ${n / 4}u) {
     sums_sums[split * ${n / 2}u + n] = beta;
     sums_sums[split * ${n / 2}u + ${n / 4}u + n] = gamma;

@@ -10,6 +10,6 @@ import { tileConfigName } from './tile-configs.ts'
 export function emit(product: Product, config: TileConfig): Emitted {
   const { m, n, k, slices } = product
   const { wgsl, workgroups } = config.family === 'lanes' ? emitLanes(product, config) : emitTiles(product, config)
-  const head = `// ${m} x ${n} results, ${slices > 1 ? `${slices} slices of ` : ''}${k} terms each. Cut: ${tileConfigName(config)}.`
+  const head = `// ${m} x ${n} results, ${slices > 1 ? `${slices} slices of ` : ''}${k} terms each. Tile config: ${tileConfigName(config)}.`
   return { wgsl: `${head}\n${wgsl}`, workgroups }
 }

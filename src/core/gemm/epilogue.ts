@@ -29,8 +29,8 @@ export interface Epilogue<B extends Bindings = Bindings, C extends string = stri
   fits(own: Dims<C>, product: { readonly m: number; readonly n: number; readonly base: Dims }): boolean
   /** WGSL, with its kernel's constants at hand. element: lines that change `result` (vec4f, or f32) at row `m`, column
    *  `n` (a quad where wide), place `at` = m * columns + n. window: lines that take `window` (its number), `n` and `v0`
-   *  .. `v3`, and make `result`, to be stored at `at`. column-reduction: `struct Tally`, `fn tally_add(before: Tally,
-   *  m: u32, n: u32, value: vec4f) -> Tally`, and `fn tally_end(tally: Tally, split: u32, n: u32, me: u32, writes:
+   *  .. `v3`, and make `result`, to be stored at `at`. column-reduction: `struct ColumnPart`, `fn column_add(before: ColumnPart,
+   *  m: u32, n: u32, value: vec4f) -> ColumnPart`, and `fn column_end(part: ColumnPart, split: u32, n: u32, me: u32, writes:
    *  bool)`, which may call `column_total(value: vec4f, me: u32)`; for slices of ROWS rows. */
   code(own: Dims<C>, place: EpiloguePlace): readonly string[]
   /** Its pass on the CPU device, where that is another one than its kernel's. */

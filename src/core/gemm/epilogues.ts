@@ -41,13 +41,13 @@ const rectify = epilogueOf({
 
 /** The gradient of a ReLU: zero where its result is zero. */
 const reluMask = epilogueOf({
-  name: 'stop',
+  name: 'mask',
   kernel: reluBackward,
   from: 'dy',
   to: 'dx',
   kind: 'element',
   fits: sameSize,
-  code: (_, place) => [`result = select(${zero(place)}, result, stop_y[at] > ${zero(place)});`],
+  code: (_, place) => [`result = select(${zero(place)}, result, mask_y[at] > ${zero(place)});`],
 })
 
 const scale = epilogueOf({

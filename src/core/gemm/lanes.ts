@@ -30,8 +30,8 @@ export function emitLanes(product: Product, config: LanesConfig): Emitted {
     ...eachTerm(product, step, [...loads(product, config, step), ...multiplyAdds(product, config, step)]),
     ...stores(product, config),
   ]
-  const before = range(quads).map(j => `var tally${j} = Tally();`)
-  const after = range(quads).map(j => `tally_end(tally${j}, split, n0 / 4u + ${j}u, lane, lane == 0u);`)
+  const before = range(quads).map(j => `var columns${j} = ColumnPart();`)
+  const after = range(quads).map(j => `column_end(columns${j}, split, n0 / 4u + ${j}u, lane, lane == 0u);`)
   const main = [
     `@compute @workgroup_size(${lanes})`,
     `fn main(${groupBuiltins}, @builtin(subgroup_invocation_id) lane: u32) {`,
@@ -147,7 +147,7 @@ function stores(product: Product, { lanes, rows, quads }: LanesConfig): string[]
       sums,
       ...range(quads).map(
         j =>
-          `for (var i = ${j}u; i < ${rows * quads}u + group.z - part; i += ${quads}u) { let m = ${m}; tally${j} = tally_add(tally${j}, m, n0 / 4u + ${j}u, store(m, n0 / 4u + ${j}u, slice, sums[i])); }`,
+          `for (var i = ${j}u; i < ${rows * quads}u + group.z - part; i += ${quads}u) { let m = ${m}; columns${j} = column_add(columns${j}, m, n0 / 4u + ${j}u, store(m, n0 / 4u + ${j}u, slice, sums[i])); }`,
       ),
     ]
   }

@@ -6,7 +6,7 @@ import type { ConvDims } from '../kernels/products/conv-dims.ts'
 import { storageLine } from './matrix.ts'
 import { range, type Along, type Operand } from './product.ts'
 
-/** A photo under a filter, in the letters of the convolution. `rows` and `columns` are what the pixel axis counts. */
+/** A photo under a filter, in the dims of the convolution. `rows` and `columns` are what the pixel axis counts. */
 export interface PatchSide {
   readonly name: string
   readonly binding: number

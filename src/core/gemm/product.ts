@@ -152,13 +152,13 @@ export function eachTerm(
   step: number,
   body: readonly string[],
 ): string[] {
-  const first = slices > 1 ? `slice * ${k}u + ` : phases ? `band * ${k}u + ` : ''
+  const first = slices > 1 ? `slice * ${k}u + ` : phases ? `phase * ${k}u + ` : ''
   const last = phases && phases.terms.length - 1
   return [
     ...(phases
       ? [
-          `let band = min(m0 / ${phases.rows}u, ${last}u);`,
-          `let turns = array<u32, ${phases.terms.length}>(${phases.terms.map(terms => `${Math.ceil(terms / step)}u`).join(', ')})[band];`,
+          `let phase = min(m0 / ${phases.rows}u, ${last}u);`,
+          `let turns = array<u32, ${phases.terms.length}>(${phases.terms.map(terms => `${Math.ceil(terms / step)}u`).join(', ')})[phase];`,
         ]
       : []),
     `for (var t = 0u; t < ${Math.ceil(k / step)}u; t++) {`,

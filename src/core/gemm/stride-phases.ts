@@ -72,9 +72,9 @@ function tapFunction(c: ConvDims): string[] {
   return [
     'struct Tap { filter_at: vec2u, above: vec2u, quad: u32 }',
     'fn tap_of(k: u32) -> Tap {',
-    `  let band = k / ${terms / 4}u;`,
+    `  let phase = k / ${terms / 4}u;`,
     `  let own = k % ${terms / 4}u;`,
-    `  let at = vec2u(band / ${c.STRIDE_X}u + ${c.PAD_TOP}u, band % ${c.STRIDE_X}u + ${c.PAD_LEFT}u);`,
+    `  let at = vec2u(phase / ${c.STRIDE_X}u + ${c.PAD_TOP}u, phase % ${c.STRIDE_X}u + ${c.PAD_LEFT}u);`,
     `  let nth = vec2u(own / ${across * quads}u, own / ${quads}u % ${across}u);`,
     `  return Tap(at % ${strides} + nth * ${strides}, nth - at / ${strides}, own % ${quads}u);`,
     '}',
@@ -111,11 +111,11 @@ function rowFunction(c: ConvDims): string[] {
   const { height, width, pixels, rows } = sizesOf(c)
   return [
     'fn a_row(row: u32) -> u32 {',
-    `  let band = row / ${rows}u;`,
+    `  let phase = row / ${rows}u;`,
     `  let i = row % ${rows}u;`,
-    `  let h = i / ${width}u % ${height}u * ${c.STRIDE_Y}u + band / ${c.STRIDE_X}u;`,
-    `  let v = i % ${width}u * ${c.STRIDE_X}u + band % ${c.STRIDE_X}u;`,
-    `  let exists = i < ${pixels}u && h < ${c.H}u && v < ${c.W}u && band < ${c.STRIDE_Y * c.STRIDE_X}u;`,
+    `  let h = i / ${width}u % ${height}u * ${c.STRIDE_Y}u + phase / ${c.STRIDE_X}u;`,
+    `  let v = i % ${width}u * ${c.STRIDE_X}u + phase % ${c.STRIDE_X}u;`,
+    `  let exists = i < ${pixels}u && h < ${c.H}u && v < ${c.W}u && phase < ${c.STRIDE_Y * c.STRIDE_X}u;`,
     `  return select(${c.N * c.H * c.W}u, (i / ${height * width}u * ${c.H}u + h) * ${c.W}u + v, exists);`,
     '}',
   ]

@@ -37,14 +37,16 @@ export function emitTiles(product: Product, config: TilesConfig): Emitted {
     `fn main(${groupBuiltins}, @builtin(local_invocation_index) me: u32) {`,
     indent(
       eachTile(product, shape, {
-        before: [...place, ...range(quads).map(j => `var tally${j} = Tally();`)],
+        before: [...place, ...range(quads).map(j => `var columns${j} = ColumnPart();`)],
         body: [
           ...(product.columnReduction ? [] : place),
           ...range(rows).flatMap(i => range(quads).map(j => `var c${i}_${j} = vec4f();`)),
           ...loop(product, shape),
           ...stores(product, shape),
         ],
-        after: range(quads).map(j => `tally_end(tally${j}, split, n0 / 4u + column + ${j * across}u, me, row == 0u);`),
+        after: range(quads).map(
+          j => `column_end(columns${j}, split, n0 / 4u + column + ${j * across}u, me, row == 0u);`,
+        ),
       }),
     ),
     '}',
@@ -174,7 +176,7 @@ function stores(product: Product, { down, across, rows, quads }: TileShape): str
         `n0 / 4u + column + ${j * across}u`,
       ]
       const store = `store(${m}, ${n}, slice, c${i}_${j})`
-      return product.columnReduction ? `tally${j} = tally_add(tally${j}, ${m}, ${n}, ${store});` : `${store};`
+      return product.columnReduction ? `columns${j} = column_add(columns${j}, ${m}, ${n}, ${store});` : `${store};`
     }),
   )
 }

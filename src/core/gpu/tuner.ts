@@ -23,7 +23,8 @@ export interface Tuning {
 export interface Measured {
   /** The kernel with the constants of the call. */
   readonly key: string
-  readonly cut: string
+  /** The fastest tile config, in words. */
+  readonly config: string
   readonly milliseconds: number
 }
 
@@ -101,7 +102,7 @@ export class Tuner {
       this.#spentMs += performance.now() - began
       if (milliseconds === Infinity) continue
       this.configs.set(key, config)
-      onMeasured?.({ key, cut: tileConfigName(config), milliseconds })
+      onMeasured?.({ key, config: tileConfigName(config), milliseconds })
     }
     return this.configs.size > known
   }

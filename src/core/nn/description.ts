@@ -1,5 +1,5 @@
 // A model as data: versioned JSON that builds the net, travels with every checkpoint and is what the exporters read.
-// Letters: images are N H W C, filters R S C K. `name` is the parameter prefix in PyTorch's state_dict
+// Dims: images are N H W C, filters R S C K. `name` is the parameter prefix in PyTorch's state_dict
 // (`layer1.0.conv1`).
 
 import type { Tensor } from '../tensor/trace.ts'

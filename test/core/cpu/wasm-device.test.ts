@@ -49,7 +49,7 @@ async function learn(device: Device, more: () => void = () => {}): Promise<Float
       correction1: 1 - 0.9 ** (i + 1),
       correction2: 1 - 0.999 ** (i + 1),
     }
-    device.run(step.turns(values, () => values))
+    device.run(step.programCalls(values, () => values))
   }
   const parameters = await store.readParameters()
   more()

@@ -87,7 +87,7 @@ describe.each(configs)('%s', (_, config) => {
       dy,
       w,
       dx: sizes.x,
-      stop_y: x,
+      mask_y: x,
     })
     const slices = { SPLITS: Math.ceil(c.N / 2), IMAGES: 2, STRIDE: Math.ceil(sizes.w / 64) * 64, BIAS_STRIDE: 64 }
     await check(

@@ -1,4 +1,4 @@
-// 145 x 16 results, 100 slices of 784 terms each. Cut: lanes 8 x 4 x 4 step 4.
+// 145 x 16 results, 100 slices of 784 terms each. Tile config: lanes 8 x 4 x 4 step 4.
 enable subgroups;
 @group(0) @binding(2) var<storage, read_write> dw: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> db: array<vec4f>;

@@ -1,4 +1,4 @@
-// 145 x 16 results, 100 slices of 784 terms each. Cut: tiles 16 x 4, 4 x 1, depth 16.
+// 145 x 16 results, 100 slices of 784 terms each. Tile config: tiles 16 x 4, 4 x 1, depth 16.
 @group(0) @binding(2) var<storage, read_write> dw: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> db: array<vec4f>;
 fn store(m: u32, n: u32, slice: u32, value: vec4f) {

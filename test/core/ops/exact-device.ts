@@ -25,7 +25,7 @@ interface ExactProgram extends Program {
  *  program only. */
 export interface ExactDevice extends Device {
   values(range: BufferRange): Float64Array
-  runFirst(calls: number, turn: ProgramCall): void
+  runFirst(calls: number, call: ProgramCall): void
 }
 
 export function createExactDevice(): ExactDevice {
@@ -54,7 +54,7 @@ export function createExactDevice(): ExactDevice {
     },
     read: async (buffer, offset, bytes) => Float32Array.from(view({ buffer, offset, bytes, type: 'f32' })).buffer,
     prepare: async calls => ({ calls: calls.length, list: listOf(calls) }) as ExactProgram,
-    run: turns => turns.forEach(turn => runFirst(turn.program.calls, turn)),
+    run: given => given.forEach(call => runFirst(call.program.calls, call)),
     finished: async () => {},
     destroy: () => {},
     values: range => view(range) as Float64Array,

@@ -207,10 +207,10 @@ export async function expectTrueGradients(
   const plan = await compile(device, traced.trace, store)
   fill(store, traced, test)
   const values = (name: string) => device.values(store.range(store.names().get(name)!))
-  const turn = plan.call(test.step ?? zeroStep)
-  device.run([turn])
+  const programCall = plan.call(test.step ?? zeroStep)
+  device.run([programCall])
   const [y, dy] = [values('result.y'), values('dy')]
-  const loss = () => (device.runFirst(traced.forward, turn), dot(y, dy))
+  const loss = () => (device.runFirst(traced.forward, programCall), dot(y, dy))
   for (const [result, { state, size }] of traced.results) {
     if (result === 'y') continue
     const analytic = total(values(state), size)

@@ -79,7 +79,7 @@ function drawing(device: Device, submits: number[], delayMs: number): Device {
   return new Proxy(device, {
     get(target, name: keyof Device) {
       if (name === 'info') return info
-      if (name === 'run') return (turns: never, count = 1) => (submits.push(count), target.run(turns, count))
+      if (name === 'run') return (calls: never, count = 1) => (submits.push(count), target.run(calls, count))
       if (name === 'read')
         return async (...args: Parameters<Device['read']>) => (
           await new Promise(resolve => setTimeout(resolve, delayMs)),

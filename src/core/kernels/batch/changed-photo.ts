@@ -11,7 +11,7 @@ export type PhotoDims = Dims<'H' | 'W' | 'C' | 'STREAM' | `${'SCALE' | 'OFFSET'}
 
 /** Writes the normalised values [H W C] of row `row`, changed by its 32 numbers of the table, or as it is without them.
  */
-export function lookAt(
+export function writeChanged(
   images: ReadBytes,
   row: number,
   change: PhotoNumbers | undefined,

@@ -4,7 +4,7 @@
 
 import gatherWgsl from '../../../../shaders/batch/gather-batch.wgsl?raw'
 import { elementKernel } from '../kernel.ts'
-import { lookAt } from './changed-photo.ts'
+import { writeChanged } from './changed-photo.ts'
 import { changeWords } from './draw-changes.ts'
 
 export const gatherKernel = elementKernel({
@@ -54,18 +54,19 @@ export const gatherKernel = elementKernel({
     const size = H * W * C
     const rowAt = (n: number): number => order[step.batchStart + Math.min(n, step.batchCount - 1)]!
     const changeAt = (n: number) => changes.subarray(n * changeWords, (n + 1) * changeWords)
-    const look = (n: number, to: Float32Array) => lookAt(images, rowAt(n), AUGMENT ? changeAt(n) : undefined, dims, to)
+    const write = (n: number, to: Float32Array) =>
+      writeChanged(images, rowAt(n), AUGMENT ? changeAt(n) : undefined, dims, to)
     const theirs = new Float32Array(MIXED ? size : 0)
     for (let n = 0; n < N; n++) {
       const own = x.subarray(n * size, (n + 1) * size)
-      look(n, own)
+      write(n, own)
       labels[n] = classes[rowAt(n)]!
       if (!MIXED) continue
       const change = changeAt(n)
       const other = change[24]!
       others[n] = classes[rowAt(other)]!
       shares[n] = change[25]!
-      look(other, theirs)
+      write(other, theirs)
       mixInto(own, theirs, change, W * C, C)
     }
   },

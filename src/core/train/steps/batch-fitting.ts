@@ -58,7 +58,7 @@ function smallestPart({ model }: Settings): number {
   return hasBatchNorm(model.layers) ? 2 : 1
 }
 
-/** What the run log says where the batch was cut. */
+/** What the run log says where the batch is learnt in parts. */
 export function splitNote(
   { part, parts }: FittedBatch,
   { model, batchSize: batch, classWeights }: Settings,

@@ -1,4 +1,4 @@
-// The course of a run: how many steps it has, which epoch a step belongs to, and what each step is given, which is its
+// The step plan of a run: how many steps it has, which epoch a step belongs to, and what each step is given, which is its
 // place in the order of the epoch, its rate and the optimizer's corrections.
 
 import type { StepValues } from '../../kernels/step.ts'

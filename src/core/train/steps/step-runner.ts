@@ -11,7 +11,7 @@ export class StepRunner {
   readonly #fitted: FittedBatch
   readonly #plan: StepPlan
   readonly #pacing: SubmitPacing
-  #turns: ProgramCall[] = []
+  #calls: ProgramCall[] = []
 
   constructor(device: Device, fitted: FittedBatch, plan: StepPlan, pacing: SubmitPacing) {
     this.#device = device
@@ -40,19 +40,19 @@ export class StepRunner {
     const { loader, store, step: compiled, parts } = this.#fitted
     const values = this.#plan.valuesOf(step)
     compiled
-      .turns(values, p => this.#plan.valuesOfPart(values, p))
-      .forEach((turn, p) => {
+      .programCalls(values, p => this.#plan.valuesOfPart(values, p))
+      .forEach((call, p) => {
         if (!loader.resident && p < parts) {
           this.#flush()
-          loader.beforeStep(store, 'train', order, turn.step.batchStart, turn.step.batchCount)
+          loader.beforeStep(store, 'train', order, call.step.batchStart, call.step.batchCount)
         }
-        this.#turns.push(turn)
+        this.#calls.push(call)
       })
   }
 
   /** A step of very many parts is more than one submit may hold. */
   #flush(): void {
-    while (this.#turns.length > 0)
-      this.#device.run(this.#turns.splice(0, maxCallsPerSubmit), this.#pacing.submitsPerStep(this.#device.info))
+    while (this.#calls.length > 0)
+      this.#device.run(this.#calls.splice(0, maxCallsPerSubmit), this.#pacing.submitsPerStep(this.#device.info))
   }
 }

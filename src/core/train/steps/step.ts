@@ -77,8 +77,8 @@ function expectLearning(trace: Trace, { preset }: ModelDescription): void {
 export interface TrainingStep {
   readonly calls: number
   readonly bytes: number
-  /** The turns of one step; part p sees the values of `part(p)`. */
-  turns(step: StepValues, part: (p: number) => StepValues): readonly ProgramCall[]
+  /** The program calls of one step; part p sees the values of `part(p)`. */
+  programCalls(step: StepValues, part: (p: number) => StepValues): readonly ProgramCall[]
   dispose(): void
 }
 
@@ -95,7 +95,7 @@ export async function compileTrainingStep(
   return {
     calls: learn.calls * parts + (update?.calls ?? 0),
     bytes: learn.bytes + (update?.bytes ?? 0),
-    turns: (step, part) => [
+    programCalls: (step, part) => [
       ...Array.from({ length: parts }, (_, p) => learn.call(part(p))),
       ...(update ? [update.call(step)] : []),
     ],

@@ -49,9 +49,11 @@ async function tune(
     budgetMs: minutes * 60_000,
     onMeasured: (result: Measured) => {
       measured.push(result)
-      output.result(`${result.milliseconds.toFixed(3).padStart(10)} ms  ${result.cut.padEnd(28)} ${result.key}`, {
+      output.result(`${result.milliseconds.toFixed(3).padStart(10)} ms  ${result.config.padEnd(28)} ${result.key}`, {
         type: 'measured',
-        ...result,
+        key: result.key,
+        cut: result.config,
+        milliseconds: result.milliseconds,
       })
     },
   }
