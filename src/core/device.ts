@@ -1,9 +1,11 @@
-// What a plan runs on: a GPU through WebGPU, or the CPU through the kernels' references. Both keep the same promises:
-// calls run in the order they are given, `read` sees everything run before it, and no call inside `run` waits.
+// The interface of a device, on which plans run: a GPU through WebGPU, the CPU through WebAssembly, or the kernels'
+// references. All keep the same promises: calls run in the order in which they are given, `read` sees everything that
+// was run before it, and `run` does not wait.
 
 import type { Constants, ElementType, Kernel } from './kernels/kernel.ts'
 import type { StepValues } from './kernels/step.ts'
 
+/** What a device is and can hold; sizes in bytes. */
 export interface DeviceInfo {
   readonly kind: 'gpu' | 'cpu'
   /** Name for people: the adapter's description, or "CPU (no GPU)". */
@@ -66,6 +68,8 @@ export interface Findings {
   remember(key: string, finding: string): Promise<void>
 }
 
+/** What plans run on. A host makes one (`createGpuDevice`, `createReferenceDevice`, the CPU device) and destroys it;
+ *  all calls run in the order in which they are given. */
 export interface Device {
   readonly info: DeviceInfo
   /** Where the host remembers. */

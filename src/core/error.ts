@@ -1,6 +1,8 @@
 // The one error class of the core. `message` is a full sentence with the actual values, `fix` says what to do about it.
 // Hosts turn it into data when it crosses a process (contract/errors.ts reads the same three fields).
 
+/** What went wrong: shapes of layers, an argument, photos or labels, a net, a checkpoint, a shader, memory, the
+ *  device, or the training itself (its loss is no number). */
 export type CoreErrorCode =
   | 'shape-mismatch'
   | 'bad-argument'
@@ -12,6 +14,8 @@ export type CoreErrorCode =
   | 'device-lost'
   | 'diverged'
 
+/** The one error of the core: `code` for programs, `message` a sentence with the actual values, `fix` what to do
+ *  about it. */
 export class CoreError extends Error {
   override readonly name = 'CoreError'
   readonly code: CoreErrorCode

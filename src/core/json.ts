@@ -1,4 +1,4 @@
-// Readers of JSON from outside: each takes an unknown value and where it stands, and answers the checked value or
+// Checked readers of JSON from outside. Each takes an unknown value and the name of its place, and answers the value or
 // throws what `fail` makes of a sentence. Nothing is converted.
 
 import type { Fail } from './error.ts'

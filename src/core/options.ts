@@ -1,5 +1,5 @@
-// Options that a function does not have: TypeScript finds a misspelt name, plain JavaScript would leave it out without a
-// word.
+// Refuses options that a function does not have. TypeScript finds a misspelt name, but plain JavaScript would leave it
+// out silently.
 
 import { CoreError } from './error.ts'
 

@@ -14,6 +14,12 @@ it('says of every export what the sources say; else run "node scripts/api.ts"', 
   for (const name of Object.keys(core)) expect(page).toContain(`### ${name}\n`)
 })
 
+it('says something of every export: what it is, shapes, units, errors', () => {
+  const entries = [...page.matchAll(/^### (\w+)\n\n```ts\n[\s\S]*?\n```\n\n([\s\S]*?)^From `/gm)]
+  expect(entries.length).toBeGreaterThan(120)
+  expect(entries.filter(([, , told]) => !/\w+ .*[.:\]]/.test(told!)).map(([, name]) => name)).toEqual([])
+})
+
 it('shows each example under an export', () => {
   for (const name of exampleNames(root)) expect(page).toContain(`### ${name}\n`)
 })

@@ -6,6 +6,7 @@ import { createReferenceDevice } from './reference-device.ts'
 import { createWasmDevice, type StartThread } from './wasm-device.ts'
 import { loadKernels, type SimdKind } from './wasm-module.ts'
 
+/** What of the machine the CPU device may use. */
 export interface CpuDeviceOptions {
   /** Threads in all, counting the caller's. Default: 1. */
   readonly threads?: number

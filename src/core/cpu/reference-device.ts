@@ -23,6 +23,7 @@ interface CpuProgram extends Program {
   readonly run: (step: StepValues) => void
 }
 
+/** A device that runs the kernels' references on one thread: slow, needs nothing, and judges the fast ones. */
 export function createReferenceDevice(): Device {
   return new CpuDevice()
 }

@@ -35,6 +35,7 @@ const sleepMs = 2_000
 /** Sleeps without a new task anywhere, after which a run counts as dead. */
 const patience = 15
 
+/** What a thread of the CPU device is given when it starts. */
 export interface ThreadSetup {
   readonly memory: Memory
   readonly module: WasmModule

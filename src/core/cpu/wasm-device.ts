@@ -64,6 +64,7 @@ export async function createWasmDevice(options: WasmDeviceOptions): Promise<Wasm
   return device
 }
 
+/** The CPU as a device: plans in WebAssembly with SIMD, on as many threads as its host starts. */
 export class WasmDevice implements Device {
   readonly counters: DeviceCounters = {
     buffers: 0,

@@ -35,7 +35,7 @@ export async function loadKernels(shared: boolean, most: SimdKind = 'relaxed'): 
   return undefined
 }
 
-/** The best SIMD that this engine knows for the kernels. */
+/** The best SIMD that this JavaScript engine knows for the kernels of the CPU device. */
 export async function cpuAbilities(): Promise<{ readonly simd: SimdKind | 'none' }> {
   const kernels = await loadKernels(false)
   return { simd: kernels?.simd ?? 'none' }

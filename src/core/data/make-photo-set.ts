@@ -5,7 +5,7 @@ import { CoreError } from '../error.ts'
 import { refuseOthers } from '../options.ts'
 import { checkSizes, type PhotoSet } from './photo-set.ts'
 
-/** Photos of one size with their labels. */
+/** Photos of one size with their labels, as callers have them; `photoSet` makes them ready. */
 export interface Photos {
   /** [rows, height, width, channels], row after row: bytes in 0..255, or floats in 0..1, which are rounded to the nearest
    *  of 256 levels. */

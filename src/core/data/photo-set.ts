@@ -2,6 +2,8 @@
 
 import { CoreError } from '../error.ts'
 
+/** Photos ready for the device: bytes in rows, one class a row. `photoSet` makes one of pixels and labels of other
+ *  types. */
 export interface PhotoSet {
   /** [rows, height, width, channels] in 0..255. */
   readonly images: Uint8Array<ArrayBuffer>

@@ -1,6 +1,6 @@
-// The two epilogues that add up columns: the statistics of batch norm over what a convolution makes, and the sums of
-// its gradient over what an input gradient makes. Each invocation adds up its own rows; at the end those of a column
-// are put together in a fixed order.
+// The two epilogues that add up columns: the statistics of batch norm over the results of a convolution, and the sums
+// that batch norm's gradient needs over the results of an input gradient. Each invocation adds up its own rows; then
+// the sums of a column are added in a fixed order.
 
 import type { NormDims } from '../kernels/normalisation/batch-norm.ts'
 import type { EpiloguePlace } from './epilogue.ts'

@@ -1,5 +1,5 @@
-// The shader of a product, as a tile config says. To read one: test/core/gemm/weight-gradient.tiles.wgsl is the weight
-// gradient of a convolution, convolution.ts says what its two sides are, tiles.ts why it is shaped so.
+// Writes the shader of a product for a tile config. To read one, begin with test/core/gemm/weight-gradient.tiles.wgsl,
+// the weight gradient of a convolution: convolution.ts explains its two sides, tiles.ts its loops.
 
 import type { TileConfig } from '../kernels/target.ts'
 import { emitLanes } from './lanes.ts'

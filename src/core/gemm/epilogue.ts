@@ -1,9 +1,9 @@
-// An epilogue: what is done to the results of a product on their way to memory, so that it needs no call of its own. It
-// stands for a plain kernel, whose reference stays its judge. epilogues.ts has the table of them, tensor/fuse.ts finds
-// where a trace has room for one.
+// An epilogue changes the results of a product before they are stored, so that the change needs no call of its own. It
+// does what a plain kernel does, and that kernel's reference judges it. epilogues.ts has the table of all epilogues;
+// tensor/fuse.ts finds where a trace can use one.
 //
-// Results pass an epilogue one vec4f at a time ("wide": four neighbours of a row), or one f32 where rows are no
-// multiple of four.
+// Results pass an epilogue one vec4f at a time ("wide": four neighbours of a row), or one f32 at a time where the
+// length of a row is no multiple of four.
 
 import type { Bindings, Dims, Kernel } from '../kernels/kernel.ts'
 import type { WasmPass } from '../kernels/wasm-form.ts'

@@ -1,4 +1,4 @@
-// The epilogues there are, each beside the plain kernel it stands for.
+// The table of all epilogues, each with the plain kernel whose work it does.
 
 import { dropoutKernel } from '../kernels/elementwise/dropout.ts'
 import { reluBackward, reluForward } from '../kernels/elementwise/relu.ts'

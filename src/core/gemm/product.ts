@@ -182,7 +182,7 @@ export function inFours({ a, windows }: Product): boolean {
   return a.along === 'own' || windows
 }
 
-/** Dims 0 .. count - 1. */
+/** The numbers 0 .. count - 1. */
 export function range(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i)
 }

@@ -1,6 +1,6 @@
-// Where the results of a product go, and what is done to them on the way: the epilogues of its chain, slices apart for
-// split K, sums of columns in a row of their own. WGSL function `store(m, n_quad, slice, value)`, or
-// `store_window(window, n_quad, v0, v1, v2, v3)`.
+// Writes the code that stores the results of a product: the epilogues of its chain, slices apart for split K, and sums
+// of columns in a row of their own. It is the WGSL function `store(m, n_quad, slice, value)`, or `store_window(window,
+// n_quad, v0, v1, v2, v3)`.
 
 import { accessOf, type Dims } from '../kernels/kernel.ts'
 import { storageLine } from './matrix.ts'

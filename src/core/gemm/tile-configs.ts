@@ -67,7 +67,7 @@ export function pickTileConfig(product: Product, target: Target): TileConfig {
 }
 
 /** Work in multiply-adds of one invocation: results with the padding of the last tiles, dearer for every fetch, and
- *  dearer where there are too few workgroups to fill the machine. Dims are measured on lavapipe (lanes) or rules of
+ *  dearer where there are too few workgroups to fill the machine. The costs are measured on lavapipe (lanes) or rules of
  *  thumb (tiles). */
 export function roughCost(product: Product, config: TileConfig): number {
   return config.family === 'lanes' ? lanesCost(product, config) : tilesCost(product, config)

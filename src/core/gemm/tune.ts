@@ -1,6 +1,5 @@
-// Choosing tile configs by measuring, and remembering the choice. The device measures (gpu/tuner.ts), the host
-// remembers: core hands it text and gets it back. What is remembered for another adapter, or is no row of the table, is
-// ignored.
+// Chooses tile configs by measuring, and writes the choices as text. The device measures (gpu/tuner.ts) and the host
+// keeps the text. An entry for another adapter, or one that is no row of the table, is ignored.
 
 import type { Target, TileConfig } from '../kernels/target.ts'
 import type { Product } from './product.ts'

@@ -1,8 +1,8 @@
-// Waiting without work. Dawn for Node turns the event loop as fast as it can while a promise of the GPU is open, which
-// takes a core away from a software GPU. So a wait begins with a sleep of most of the shortest of the last few waits; a
-// slow one among them (shaders are compiled at their first use) is never slept after. What is left of the wait, all of
-// it where the last ones say nothing, is spent turn by turn: the loop turns once, then the thread rests for a small
-// share of the time waited so far.
+// Waits for the GPU without taking a core for it. While a promise of the GPU is open, Dawn for Node turns the event
+// loop as fast as it can, which takes time from a software GPU. So a wait first sleeps for most of the shortest of the
+// last few waits; the shortest, because one wait may have been long for another reason, such as compiling. After the
+// sleep, and in a wait of unknown length from the start, the event loop turns once and the thread rests for a small
+// share of the time waited so far, again and again.
 
 /** The share of the expected wait that is slept through. */
 const asleep = 0.8

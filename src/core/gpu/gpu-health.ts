@@ -1,5 +1,5 @@
-// Whether a GPU still answers. What goes wrong while nobody waits for it, be it a refused command or the loss of the
-// device, is kept and thrown by the next call.
+// Remembers that a GPU has failed. A refused command or a lost device is reported while no call waits for it; it is
+// kept here and thrown by the next call.
 
 import { CoreError } from '../error.ts'
 

@@ -1,6 +1,5 @@
-// Storage in half precision, as a rewriting of WGSL: chosen bindings hold f16 in memory, and every value is f32 from
-// the moment it is fetched until it is stored. So all arithmetic and every sum stays f32, and the shaders themselves
-// know nothing of it.
+// Rewrites WGSL so that chosen bindings hold f16 in memory. Every value becomes f32 when it is fetched and f16 when it
+// is stored, so all arithmetic and every sum stays f32, and the shaders do not change.
 
 import { CoreError } from '../error.ts'
 

@@ -1,6 +1,6 @@
-// How calls go together as submits where one submit would hold up the screen: in order, in portions of about equal
-// work. A call that is more than half of a portion is run in parts where its kernel allows that: the same workgroups, a
-// part of them at a time, so the results are the same.
+// Divides the calls of a step into submits where one submit would hold up the screen: in order, in portions of about
+// equal work. A call of more than half a portion is run in parts where its kernel allows that. A part is some of its
+// workgroups, so the results are the same.
 
 import type { BoundCall } from '../device.ts'
 import { plainConstants, type Grid } from '../kernels/kernel.ts'

@@ -1,7 +1,7 @@
-// The tuning of one GPU device: before calls are compiled it takes the tile configs that the host remembers for this
-// adapter and, where the host wants that, measures the products that have none yet, on the call's own buffers, which
-// hold nothing of value before the first step. What others found by measuring on this adapter it keeps in the same
-// place.
+// Tunes one GPU device. Before calls are compiled it takes the tile configs that the host remembers for this adapter.
+// Where the host wants that, it measures the products that have none, on the buffers of the calls themselves, which
+// hold nothing of value before the first step. Findings of other parts (train/steps/precision.ts) are kept in the same
+// text.
 
 import { candidatesFor, readTuning, readFindings, tuneProduct, writeTuning, type TuningMemory } from '../gemm/tune.ts'
 import { isProductKernel, type ProductKernel } from '../gemm/product-kernel.ts'
@@ -10,6 +10,7 @@ import type { BoundCall } from '../device.ts'
 import { plainConstants } from '../kernels/kernel.ts'
 import type { Target, TileConfig } from '../kernels/target.ts'
 
+/** How a GPU device finds its tile configs: what is remembered of its adapter, and whether the rest is measured. */
 export interface Tuning {
   readonly memory: TuningMemory
   /** True: what is not remembered is measured. False: only what is remembered is used. */
@@ -20,6 +21,7 @@ export interface Tuning {
   readonly onMeasured?: (found: Measured) => void
 }
 
+/** What tuning found for one product. */
 export interface Measured {
   /** The kernel with the constants of the call. */
   readonly key: string

@@ -1,6 +1,6 @@
-// What an exported ONNX file says about itself: labels, input size, how to resize. Reads only the metadata entries of
-// the file and skips the rest; a file that is damaged, or no export of Winnow's, ends as CoreError 'bad-model' with a
-// sentence.
+// Reads what an exported ONNX file says about itself: labels, input size, how photos are resized. It reads only the
+// metadata entries and skips the rest. A damaged file, or one that Winnow did not export, ends as CoreError 'bad-model'
+// with a sentence.
 
 import { CoreError } from '../error.ts'
 import { resizeRules } from './onnx.ts'

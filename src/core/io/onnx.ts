@@ -9,6 +9,7 @@ import type { ModelDescription, StateDict } from '../nn/description.ts'
 import { elementType, GraphBuilder, modelMessage } from './onnx-graph.ts'
 import { addLayers } from './onnx-layers.ts'
 
+/** What goes into the metadata of an ONNX file beside the net. */
 export interface OnnxOptions {
   /** The run's name, for people. */
   readonly run: string
@@ -41,7 +42,7 @@ export function encodeOnnx(model: ModelDescription, weights: StateDict, options:
   return encodeOnnxEnsemble([{ model, weights }], options)
 }
 
-/** A net of an ensemble, with its weights. */
+/** A net of an ensemble with its weights, as `predict` takes them. */
 export interface OnnxNet {
   readonly model: ModelDescription
   readonly weights: StateDict

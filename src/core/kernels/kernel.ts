@@ -15,6 +15,7 @@ export type Access = 'read' | 'write' | 'update'
 
 /** Access and, where elements are no f32, their type: 'read', 'read u32'. */
 export type BindingUse = Access | `${Access} u32` | `${Access} u8`
+/** The bindings of a kernel by name, in the order of their numbers in the shader. */
 export type Bindings = Readonly<Record<string, BindingUse>>
 
 export function accessOf(binding: BindingUse): Access {
@@ -23,9 +24,11 @@ export function accessOf(binding: BindingUse): Access {
 
 /** Constants by name as they stand in the WGSL prelude: a number is a u32, `float(x)` an f32. */
 export type Constants<C extends string = string> = Readonly<Record<C, number | FloatConstant>>
+/** A constant of type f32 (`float`). */
 export interface FloatConstant {
   readonly float: number
 }
+/** A constant that is an f32 in the shader; a plain number is a u32. */
 export function float(value: number): FloatConstant {
   return { float: value }
 }
@@ -33,13 +36,17 @@ export function float(value: number): FloatConstant {
 /** The constants of a call as plain numbers by name: sizes (N H W C ...), strides, options. */
 export type Dims<C extends string = string> = Readonly<Record<C, number>>
 
+/** Workgroups of a call, as dispatchWorkgroups takes them. */
 export type Grid = readonly [x: number, y: number, z: number]
 
 /** An array that a reference writes, and one that it only reads. */
 export type ReferenceArray = Float32Array | Uint32Array | Uint8Array
 type ReadOnly<A> = Readonly<Omit<A, 'set' | 'fill' | 'copyWithin' | 'sort' | 'reverse'>>
+/** f32 values that a reference reads and does not write. */
 export type ReadFloats = ReadOnly<Float32Array>
+/** u32 values that a reference reads and does not write. */
 export type ReadWords = ReadOnly<Uint32Array>
+/** Bytes that a reference reads and does not write. */
 export type ReadBytes = ReadOnly<Uint8Array>
 
 type ArrayOf<T extends BindingUse> = T extends 'read'
@@ -54,10 +61,10 @@ type ArrayOf<T extends BindingUse> = T extends 'read'
           ? Uint8Array
           : Float32Array
 
-/** What a reference gets: one array a binding. */
+/** What a reference gets: one array a binding, of the declared elements; those of 'read' cannot be written. */
 export type ReferenceArrays<B extends Bindings> = { readonly [N in keyof B]: ArrayOf<B[N]> }
 
-/** What every kernel declares, whatever its grid. */
+/** What every kernel declares, whatever its grid: bindings B by name and constants C. */
 export interface KernelParts<B extends Bindings, C extends string> {
   readonly name: string
   /** WGSL without the prelude. A function of the constants where registers must be unrolled (src/core/gemm). */
@@ -78,6 +85,7 @@ export interface KernelParts<B extends Bindings, C extends string> {
   reference(arrays: ReferenceArrays<B>, constants: Dims<C>, step: StepValues): void
 }
 
+/** A kernel with its own grid: one WGSL entry point named main, and the same computation in plain TypeScript. */
 export interface Kernel<B extends Bindings = Bindings, C extends string = string> extends KernelParts<B, C> {
   /** Workgroups for these constants. */
   grid(constants: Dims<C>, target: Target): Grid
@@ -86,10 +94,12 @@ export interface Kernel<B extends Bindings = Bindings, C extends string = string
   readonly divisible?: boolean
 }
 
+/** A kernel of one workgroup an item (`groupKernel`). */
 export interface GroupKernel<B extends Bindings, C extends string> extends KernelParts<B, C> {
   items(constants: Dims<C>): number
 }
 
+/** A kernel of one invocation an element (`elementKernel`). */
 export interface ElementKernel<B extends Bindings, C extends string> extends KernelParts<B, C> {
   elements(constants: Dims<C>): number
 }

@@ -24,6 +24,7 @@ export interface TilesConfig {
 
 export type TileConfig = LanesConfig | TilesConfig
 
+/** What a device is like, as far as the products fit themselves to it. */
 export interface Target {
   /** The size of every subgroup where the adapter has one size only and the device may use them, else 0. */
   readonly lanes: number

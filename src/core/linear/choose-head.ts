@@ -7,6 +7,7 @@ import type { HeadOptions, LearntHead, LinearHeads } from './linear-heads.ts'
 /** Strengths to choose among, on standardised features. */
 const strengths = [0.3, 0.1, 0.03, 0.01, 0.003]
 
+/** The head with the strength of L2 that held-out rows call best. */
 export interface ChosenHead extends LearntHead {
   readonly l2: number
   /** On the held-out rows. */
@@ -32,12 +33,14 @@ export async function chooseHead(
   return chosen.reduce((best, head) => (head.heldOut.loss < best.heldOut.loss ? head : best))
 }
 
+/** Which fold holds each row out (cross-validation). */
 export interface Folds {
   /** [rows]: the fold that holds a row out; -1 for rows that none learns from and all judge. */
   readonly foldOf: ArrayLike<number>
   readonly folds: number
 }
 
+/** What heads say of rows that they have not learnt from. */
 export interface OutOfFold {
   /** [rows classes]: each row by the head that has not learnt from it; rows of no fold by the mean of all heads. */
   readonly probabilities: Float32Array<ArrayBuffer>
@@ -105,7 +108,7 @@ function mergeFolds(
   return all
 }
 
-/** Of the rows that are 1 in `mask`. */
+/** Loss and accuracy of the rows that are 1 in `mask` [rows]. */
 export function scoreOf(
   probabilities: Float32Array,
   mask: Uint8Array,

@@ -9,6 +9,7 @@ import { JointProducts } from './joint-products.ts'
 import { minimise } from './lbfgs.ts'
 import { softmaxLoss, softmaxRow } from './softmax-loss.ts'
 
+/** Features of photos, a row each. */
 export interface FeatureTable {
   /** [rows size] */
   readonly values: Float32Array
@@ -30,6 +31,7 @@ export interface HeadTask {
   readonly from?: Float64Array | undefined
 }
 
+/** A head, what it says of every row, and what it takes to go on from it. */
 export interface LearntHead {
   readonly head: LinearHead
   /** [rows classes], of every row. */
@@ -39,6 +41,7 @@ export interface LearntHead {
   readonly evaluations: number
 }
 
+/** What all heads that learn together share. */
 export interface HeadOptions {
   /** [rows]; of a row that nothing learns from anything. */
   readonly labels: ArrayLike<number>
@@ -59,6 +62,8 @@ const mostEvaluations = 60
 /** Features that hardly vary are not blown up. */
 const leastDeviation = 1e-3
 
+/** Linear heads on the features of a backbone: softmax regression with L2, learnt by L-BFGS (Liu and Nocedal 1989)
+ *  on standardised features. */
 export class LinearHeads {
   readonly #device: Device
   readonly #table: FeatureTable

@@ -1,5 +1,5 @@
-// Layers written by hand are looked at before anything is built of them: every layer with weights has a name of its
-// own, and blocks end somewhere.
+// Checks layers before a net is built of them: every layer with weights has a name of its own, no name is one that a
+// checkpoint keeps for other things, and blocks do not nest without end.
 
 import { CoreError, type Fail } from '../error.ts'
 import type { LayerDescription, ModelDescription } from './description.ts'

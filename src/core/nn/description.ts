@@ -4,6 +4,7 @@
 
 import type { Tensor } from '../tensor/trace.ts'
 
+/** A net as data: what its photos are, its layers, and its classes. It travels with every checkpoint. */
 export interface ModelDescription {
   readonly format: 'winnow-model'
   readonly version: 1
@@ -144,6 +145,7 @@ export interface ConcatDescription {
  *  x.trace.parameter(`${layer.name}.weight`, ...) or `.bias`; a weight of two or four dims stands turned in files, as
  *  PyTorch has it ([in, out] as [out, in], [R S C K] as [K C R S]). */
 export type OwnOp = (x: Tensor, layer: OwnDescription) => Tensor
+/** Own ops by the name that layers of type 'own' call them by. */
 export type OwnOps = Readonly<Record<string, OwnOp>>
 
 /** An op that core does not know (own-ops.ts); `options` are values of JSON, which it is given. */
@@ -154,6 +156,7 @@ export interface OwnDescription {
   readonly options: Readonly<Record<string, unknown>>
 }
 
+/** One layer as data; `layers` writes them. Weights stand in the state dict under `name`. */
 export type LayerDescription =
   | Conv2dDescription
   | DenseDescription

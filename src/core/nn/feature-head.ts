@@ -8,7 +8,7 @@ import type { LayerDescription, ModelDescription } from './description.ts'
 import { layers } from './layers.ts'
 import { namesIn } from './stages.ts'
 
-/** The head's name in the state dict. */
+/** Name of the head in the state dict: `head.weight` [classes, features], `head.bias` [classes]. */
 export const featureHead = 'head'
 
 /** Of each preset that serves as a backbone, in order: a convolution, whose place is after the norm and activation that
@@ -26,7 +26,7 @@ const places: Readonly<Record<string, readonly string[]>> = {
   vgg16: ['features.21', 'features.28'],
 }
 
-/** The presets whose weights can serve as a backbone. */
+/** Names of the presets whose weights can serve as a backbone (`withFeatureHead`). */
 export function backbonePresets(): string[] {
   return Object.keys(places)
 }

@@ -1,9 +1,9 @@
-// Where to look into a net: the features of a photo, and the last place at which the net still knows where in the photo
-// something is. Both are found in the description alone, so every net that can be described has them.
+// Finds two layers of a net from its description alone: the one whose input are the features of a photo, and the last
+// one whose input still has places of the photo.
 //
-// Features: what the last dense layer reads. Where that is more than 4,096 numbers (a net without a hidden layer reads
-// the photo itself) or where there is no dense layer, the logits stand for them. Place: what the last layer with a
-// convolution in it has made, after the norms and activations that follow, before anything pools it.
+// Features are what the last dense layer reads. Where that is more than 4,096 numbers (a net without a hidden layer
+// reads the photo itself) or where there is no dense layer, the logits are taken instead. The places are the results of
+// the last layer with a convolution in it, after the norms and activations that follow and before any pool.
 
 import type { LayerDescription } from './description.ts'
 

@@ -1,4 +1,4 @@
-// Which layers read a flattened photo, and what it looked like before: the shapes of a description without building it.
+// Finds the layers that read a flattened photo, and the shape that the photo had before, from the description alone.
 
 import { CoreError } from '../error.ts'
 import type { LayerDescription, ModelDescription, OwnDescription, OwnOps } from './description.ts'

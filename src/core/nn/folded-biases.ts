@@ -1,6 +1,6 @@
-// A convolution right before a batch norm needs no bias: the norm takes the mean away again. Weights that have one all the
-// same (made by an earlier version, or by other software) say the same without it, where it is taken out of the norm's
-// running mean.
+// Takes needless biases out of weights. A convolution right before a batch norm needs no bias, because the norm
+// subtracts the mean. Weights that have one (of an earlier version, or of other software) give the same answers without
+// it when it is subtracted from the norm's running mean.
 
 import type { BatchNormDescription, Conv2dDescription, LayerDescription, StateDict } from './description.ts'
 

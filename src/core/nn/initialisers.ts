@@ -1,9 +1,12 @@
-// How parameters begin. Each value depends on (seed, name of the parameter, place) alone, whatever else the net holds.
+// The first values of parameters. A value depends on the seed, the name of the parameter and its place in it, and on
+// nothing else in the net.
 
 import { streams, uniforms } from '../kernels/philox.ts'
 import type { Initial } from '../tensor/trace.ts'
 
+/** All values 0: biases, running means. */
 export const zeros: Initial = values => void values.fill(0)
+/** All values 1: the scale of a norm, running variances. */
 export const ones: Initial = values => void values.fill(1)
 
 /** Normal with standard deviation sqrt(2 / fanIn) (He et al. 2015): keeps the variance through ReLU layers. */

@@ -26,6 +26,7 @@ export function flatLayers(list: LayerList): readonly LayerDescription[] {
   return list.flat()
 }
 
+/** Options of `layers.conv2d`; strides, padding and dilation are the same down and across, in pixels. */
 export interface ConvOptions {
   readonly stride?: number
   /** The same on every side, or [top, left, bottom, right]; default: what keeps the size at stride 1. */
@@ -154,6 +155,8 @@ function dropout(rate: number): DropoutDescription {
   return { type: 'dropout', rate }
 }
 
+/** The layers that there are, each as a function that answers its description. Shapes are worked out when the net is
+ *  built: CoreError 'shape-mismatch' names the layer that does not fit. */
 export const layers = {
   conv2d,
   dense,

@@ -10,6 +10,7 @@ import { resnet } from './nets/resnet.ts'
 import { resnet9 } from './nets/resnet9.ts'
 import { vgg, vggStages } from './nets/vgg.ts'
 
+/** What a preset is made for: the size and channels of its photos in pixels, and the names of its classes. */
 export interface PresetInput {
   readonly height: number
   readonly width: number
@@ -48,7 +49,7 @@ const presets: Readonly<Record<string, Layers>> = {
   resnet50: classes => resnet({ block: 'bottleneck', blocks: [3, 4, 6, 3] }, classes),
 }
 
-/** Names in the order to show them. */
+/** Names of the nets that come with the core, in the order to show them. */
 export function presetNames(): string[] {
   return Object.keys(presets)
 }

@@ -1,4 +1,4 @@
-// Shapes of a net's tensors as they stand in a state dict, known without computing anything.
+// The shapes of a net's tensors as a state dict has them, found by a trace without computing anything.
 
 import { Trace } from '../tensor/trace.ts'
 import { forward } from './build.ts'

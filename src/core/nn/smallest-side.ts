@@ -1,4 +1,4 @@
-// How small the photos of a net may be: under it a pool or a convolution finds nothing left of them.
+// Finds the smallest photos that a net takes: with smaller ones a pool or a convolution has no pixel left.
 
 import { CoreError } from '../error.ts'
 import { describePreset } from './presets.ts'
@@ -11,7 +11,7 @@ export function smallestSide(preset: string, channels: number, most: number): nu
   return null
 }
 
-/** Whether the preset takes square photos of this side. */
+/** Whether the preset takes square photos of `side` pixels. */
 export function fits(preset: string, channels: number, side: number): boolean {
   try {
     summarise(describePreset(preset, { height: side, width: side, channels, classes: ['any'] }))

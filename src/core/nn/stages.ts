@@ -5,6 +5,7 @@
 import { CoreError } from '../error.ts'
 import type { LayerDescription, ModelDescription } from './description.ts'
 
+/** A part of a net that is frozen as a whole: a convolution or dense layer with its norm, or all blocks of one name. */
 export interface NetStage {
   readonly name: string
   /** Prefixes of the parameters' names: `conv1`, `layer1.0.bn1`. */
@@ -14,6 +15,7 @@ export interface NetStage {
 /** How much of a net stays as it is: so many stages from the input on, or all but the head. */
 export type FreezeDepth = number | 'backbone'
 
+/** The stages of a net from its input to its head, which is the last. Layers without parameters belong to none. */
 export function stagesOf({ layers }: ModelDescription): readonly NetStage[] {
   const stages: { name: string; layers: string[] }[] = []
   for (const layer of layers) {

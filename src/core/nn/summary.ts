@@ -6,6 +6,7 @@ import { shapeText } from '../tensor/shape.ts'
 import type { LayerDescription, ModelDescription, OwnOps } from './description.ts'
 import { ownShape } from './own-ops.ts'
 
+/** What one layer makes and costs, for one photo. */
 export interface LayerSummary {
   /** The layer's name, or its type where it has none; layers of a residual or concat stand one after the other. */
   readonly name: string
@@ -18,6 +19,7 @@ export interface LayerSummary {
   readonly multiplyAdds: number
 }
 
+/** What a net makes and costs, layer by layer and in all, for one photo. */
 export interface ModelSummary {
   readonly layers: readonly LayerSummary[]
   readonly parameters: number

@@ -1,6 +1,6 @@
-// Weights of another net as a beginning: tensors that have the same name and shape are taken, the rest starts afresh,
-// and the report says which is which. Names and layout are PyTorch's, so a torchvision backbone works like a checkpoint
-// of Winnow.
+// Begins a net with the weights of another one. Tensors of the same name and shape are taken, the rest starts afresh,
+// and a report says which is which. Names and layout are PyTorch's, so weights of torchvision and checkpoints of Winnow
+// work alike.
 
 import { CoreError } from '../error.ts'
 import type { Store } from '../tensor/store.ts'
@@ -11,13 +11,14 @@ import { stateShapes } from './shapes.ts'
 import { isHead } from './stages.ts'
 import { readStateDict, writeStateDict } from './state-dict.ts'
 
-/** What to begin with. */
+/** Weights to begin with, in PyTorch's names and layout: those of an earlier run, or of another library's file. */
 export interface SourceWeights {
   readonly state: StateDict
   /** Classes its head was made for, where they are known: a head of other classes is not taken, whatever its shape. */
   readonly classes?: readonly string[]
 }
 
+/** Which tensors of a net begin with given weights, by name, and why the others do not. */
 export interface TransferReport {
   readonly matched: readonly string[]
   /** In both, but of another shape: "fc.weight is [1000, 512] in the file and [3, 512] here". */

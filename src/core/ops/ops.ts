@@ -13,6 +13,8 @@ import { dense } from './products/dense.ts'
 import { relu } from './relu.ts'
 import { reshape } from './reshape.ts'
 
+/** Ops on tensors for own ops and losses: each checks its shapes (CoreError 'shape-mismatch'), records its kernels
+ *  in the trace of its first argument, and leaves its gradient on the tape. Dims: x [N H W C], w [R S C K] or [F U]. */
 export const ops = {
   activation,
   add,

@@ -1,6 +1,6 @@
-// A batch that does not fit is learnt in parts: each part adds its gradients to a total, and one update follows. The
-// result is that of the whole batch, but batch norm sees the statistics of a part, and class weights are shares of a
-// part's own sum.
+// Gradient accumulation: a batch that does not fit into memory is learnt in parts, each part adds its gradients to a
+// total, and one update follows. The result is that of the whole batch, with two differences: batch norm sees the
+// statistics of a part, and class weights are shares of a part's own sum.
 
 import { accumulateKernel } from '../kernels/optim/accumulate.ts'
 import { Trace } from '../tensor/trace.ts'

@@ -5,13 +5,17 @@ import { adamKernel } from '../kernels/optim/adam.ts'
 import type { Optimizer } from './optimizer.ts'
 import { checkOptions, recordUpdate, type CommonOptions } from './update.ts'
 
-/** `weightDecay` is decoupled weight decay: above 0 this is AdamW. */
+/** Options of `adam`; `weightDecay` is decoupled weight decay: above 0 this is AdamW. */
 export interface AdamOptions extends CommonOptions {
   readonly beta1?: number
   readonly beta2?: number
   readonly epsilon?: number
 }
 
+/** Adam (Kingma and Ba 2015, arXiv 1412.6980): m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g g, w -= rate
+ *  m' / (sqrt(v') + epsilon) with m' and v' corrected for their beginning at 0. With weightDecay above 0 it is AdamW
+ *  (Loshchilov and Hutter 2019, arXiv 1711.05101): w -= rate weightDecay w before. Defaults 0.9, 0.999, 1e-8, 0.
+ *  Throws CoreError 'bad-argument'. */
 export function adam({
   beta1 = 0.9,
   beta2 = 0.999,

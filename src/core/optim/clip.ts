@@ -1,6 +1,6 @@
-// Clipping by the norm of all gradients together (Pascanu et al. 2013): two small calls before the update, whose factor
-// every optimizer multiplies its gradients with. Without clipping the factor is a constant 1. In half precision it also
-// takes the loss scale out.
+// Clipping by the norm of all gradients together (Pascanu et al. 2013): two small calls before the update make a factor
+// that every optimizer multiplies its gradients by. Without clipping the factor is the constant 1. In half precision
+// the factor also divides by the loss scale.
 
 import { float } from '../kernels/kernel.ts'
 import { blocksOfASum, gradientClip, gradientSquares } from '../kernels/optim/clip.ts'

@@ -1,7 +1,7 @@
-// A running average of the weights beside the weights (Polyak and Juditsky 1992; the exponential form), and of batch
-// norm's running statistics, which belong to them. It is kept as moments, so checkpoints hold it and a resume goes on
-// with it. At first it forgets faster (1 + step) / (10 + step), so that the first, random weights do not linger in a
-// short run.
+// A running average of the weights (Polyak and Juditsky 1992; the exponential form) and of batch norm's running
+// statistics, which belong to them. The averages are states of the optimizer, so checkpoints hold them and a resume
+// goes on with them. In the first steps the decay is smaller, (1 + step) / (10 + step), so that the random first
+// weights do not remain in the average of a short run.
 
 import type { Device } from '../device.ts'
 import { float } from '../kernels/kernel.ts'

@@ -4,6 +4,7 @@
 import { flatAlignment } from '../kernels/optim/blocks.ts'
 import type { Tensor, Trace } from '../tensor/trace.ts'
 
+/** How gradients become updates: a few kernels over all parameters at once, recorded after `Trace.backward`. */
 export interface Optimizer {
   readonly name: string
   /** Names of the states it keeps, each as long as the flat parameters; checkpoints hold them. */

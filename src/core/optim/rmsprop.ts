@@ -5,6 +5,7 @@ import { rmspropKernel } from '../kernels/optim/rmsprop.ts'
 import type { Optimizer } from './optimizer.ts'
 import { checkOptions, recordUpdate, type CommonOptions } from './update.ts'
 
+/** Options of `rmsprop`; `weightDecay` is added to the gradient (L2). */
 export interface RmspropOptions extends CommonOptions {
   /** Share of the old mean square that stays at each step. */
   readonly alpha?: number
@@ -12,6 +13,9 @@ export interface RmspropOptions extends CommonOptions {
   readonly epsilon?: number
 }
 
+/** RMSprop (Tieleman and Hinton 2012), as PyTorch defines it: s = alpha s + (1 - alpha) g g, b = momentum b + g /
+ *  (sqrt(s) + epsilon), w -= rate b. Defaults: alpha 0.99, momentum 0, epsilon 1e-8, weightDecay 0. Throws CoreError
+ *  'bad-argument'. */
 export function rmsprop({
   alpha = 0.99,
   momentum = 0,

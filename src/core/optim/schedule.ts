@@ -3,8 +3,11 @@
 
 import { CoreError } from '../error.ts'
 
+/** Factor of the base learning rate at an update: `step` are done of `total`. A number of 0 or more, else the
+ *  training throws CoreError 'bad-argument'. */
 export type Schedule = (step: number, total: number) => number
 
+/** The base rate from the first update to the last. */
 export const constant: Schedule = () => 1
 
 /** Multiplies by `factor` each time another `every` (a share of the run) has passed. */

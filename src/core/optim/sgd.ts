@@ -5,12 +5,14 @@ import { sgdKernel } from '../kernels/optim/sgd.ts'
 import type { Optimizer } from './optimizer.ts'
 import { checkOptions, recordUpdate, type CommonOptions } from './update.ts'
 
-/** `weightDecay` is added to the gradient (L2). */
+/** Options of `sgd`; `weightDecay` is added to the gradient (L2). */
 export interface SgdOptions extends CommonOptions {
   readonly momentum?: number
   readonly nesterov?: boolean
 }
 
+/** Stochastic gradient descent, as PyTorch defines it: b = momentum b + g, w -= rate b, or with nesterov w -= rate
+ *  (g + momentum b). Defaults: momentum 0, weightDecay 0. Throws CoreError 'bad-argument'. */
 export function sgd({
   momentum = 0,
   nesterov = false,

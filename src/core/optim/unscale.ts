@@ -1,6 +1,6 @@
-// The other end of loss scaling (ops/loss-scale.ts): takes the scale out of the gradients, by way of the factor that
-// clipping uses, skips an update whose gradients overflowed, and moves the scale. All of it on the device: no step
-// waits for an answer.
+// The second half of loss scaling (ops/loss-scale.ts): divides the gradients by the scale through the factor of
+// clipping, skips an update whose gradients overflowed, and adjusts the scale. All of it runs on the device, so no step
+// waits for a readback.
 
 import { float } from '../kernels/kernel.ts'
 import { unscaleKernel } from '../kernels/optim/loss-scale.ts'

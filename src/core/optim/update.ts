@@ -1,4 +1,4 @@
-// What every optimizer does when it is traced: clip, then one call over all parameters.
+// What every optimizer records: clipping, then one call over all parameters.
 
 import { CoreError } from '../error.ts'
 import { refuseOthers } from '../options.ts'

@@ -1,6 +1,6 @@
-// Where a call of a trace only goes on with what a product made, it becomes an epilogue of that product: the results
-// are finished before they are stored, with one dispatch and no pass over memory. A peephole over the list of calls:
-// the ops know nothing of it.
+// Fuses calls: a call that only changes what a product has made becomes an epilogue of that product, so its results are
+// finished before they are stored. That saves a dispatch and a pass over memory. It is a peephole optimisation over the
+// list of calls; the ops do not take part in it.
 
 import { type TracedCall, rootOf, type Tensor } from './trace.ts'
 import { accessOf, plainConstants, type Access } from '../kernels/kernel.ts'

@@ -1,6 +1,6 @@
-// Which tensors of a step are stored in half precision: the temporaries (activations and their gradients) that only
-// such kernels touch as can read and write them so (`half` in kernels/kernel.ts). Weights, their gradients, statistics,
-// loss and the optimizer's state stay f32.
+// Chooses which tensors of a step are stored as f16: those temporaries (activations and their gradients) that only
+// kernels with `half` (kernels/kernel.ts) read or write. Weights, their gradients, statistics, the loss and the
+// optimizer's state stay f32.
 
 import { rootOf, type Tensor, type TracedCall } from './trace.ts'
 

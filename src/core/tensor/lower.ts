@@ -1,5 +1,5 @@
-// From a trace to the calls that run: what can be fused is fused, and in half precision what can be stored so is stored
-// so.
+// Turns a trace into the calls that run: calls that can be epilogues of a product are fused into it, and in half
+// precision the tensors that may be stored as f16 are.
 
 import { fuse } from './fuse.ts'
 import { inHalfPrecision } from './half.ts'

@@ -1,5 +1,5 @@
-// A plan: a trace with what can be fused fused, with memory, compiled for one device. Steps replay it; nothing is made
-// while they do.
+// A plan is a trace made ready for one device: its calls are fused, its tensors have memory, and its kernels are
+// compiled. Steps replay the plan and allocate or compile nothing.
 
 import type { BoundCall, BufferRange, Device, DeviceBuffer, Program, ProgramCall } from '../device.ts'
 import type { StepValues } from '../kernels/step.ts'

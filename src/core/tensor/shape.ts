@@ -1,9 +1,9 @@
-// Shapes, and what follows from them: sizes, bytes, and the sentences about those that do not fit.
+// Shapes of tensors, their sizes in elements and bytes, and the error for a shape that does not fit.
 
 import { CoreError } from '../error.ts'
 import type { ElementType } from '../kernels/kernel.ts'
 
-/** Lengths of the dimensions, outermost first: [N, H, W, C]. */
+/** Lengths of the dimensions, outermost first: [N, H, W, C] of a batch of photos. */
 export type Shape = readonly number[]
 
 /** Number of elements. */

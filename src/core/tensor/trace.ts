@@ -1,6 +1,6 @@
 // The trace of one step: which kernels run, in which order, over which tensors. Building a model for a batch shape
-// makes one; the planner gives its tensors memory (plan.ts). The tape inside records how gradients flow back; it is
-// walked once.
+// records one trace; plan.ts gives its tensors memory. The tape inside records how gradients flow back and is walked
+// once.
 
 import { CoreError } from '../error.ts'
 import { addKernel } from '../kernels/elementwise/add.ts'
@@ -56,8 +56,12 @@ export interface ParameterInfo {
   readonly rate: number
 }
 
+/** How the gradient of an op's output becomes gradients of its inputs: pairs of an input and its gradient of the
+ *  same shape. A parameter's is a tensor of `Trace.gradient`. */
 export type Backward = (gradient: Tensor) => readonly (readonly [input: Tensor, gradient: Tensor])[]
 
+/** The recorded calls of one step, and the tape of its gradients (reverse-mode differentiation). Ops take it from
+ *  their tensors; own ops make tensors, record calls and say in `onBackward` how gradients flow. */
 export class Trace {
   readonly training: boolean
   /** What may be so is stored in half precision (half.ts). */

@@ -1,5 +1,5 @@
-// What a training is asked to do, looked at before anything is allocated: whatever is no number, no row or no photo is
-// refused by name.
+// Checks what a training is asked to do before anything is allocated. A number that cannot be, a row that does not
+// exist or photos of the wrong size are refused by name.
 
 import { checkPhotoSet, checkRows } from '../data/photo-set.ts'
 import { CoreError } from '../error.ts'

@@ -1,5 +1,5 @@
-// Watches the loss for spikes. A loss far above its running mean (six running mean deviations) for many steps on end
-// means the run has left the good region; a short spike is told but forgiven. Thresholds by practice, not from a paper.
+// Detects a diverging loss. A loss of more than six mean deviations above its running mean for 200 steps on end means
+// that training is lost; a short spike is only reported. The thresholds come from practice, not from a paper.
 
 const memory = 0.98
 const width = 6

@@ -61,6 +61,7 @@ export interface MarginsEvent {
   readonly margins: Float32Array
 }
 
+/** The weights after an epoch ('last'), or after the one that validation found best so far ('best'). */
 export interface CheckpointEvent {
   readonly type: 'checkpoint'
   readonly kind: 'best' | 'last'
@@ -89,6 +90,8 @@ export interface EndedEvent {
   readonly seconds: number
 }
 
+/** What `train` tells, in order: started, notes, then for each epoch steps, margins, an evaluation and checkpoints,
+ *  and at last ended. */
 export type TrainEvent =
   | StartedEvent
   | StepEvent

@@ -18,7 +18,8 @@ import { train } from './train.ts'
 
 type Given = 'device' | 'model' | 'photos' | 'trainRows' | 'validationRows' | 'epochs'
 
-/** What `train` can be asked for, and what `fit` makes for it. */
+/** The options of `train` that are left when `fit` has made device, model, photos and rows of its arguments, and its
+ *  own. One that `fit` does not have is refused by name. */
 export interface FitOptions extends Omit<TrainingOptions, Given> {
   /** Default 10. */
   readonly epochs?: number
@@ -35,6 +36,7 @@ export interface FitOptions extends Omit<TrainingOptions, Given> {
   readonly signal?: AbortSignal
 }
 
+/** What `fit` answers: the history, the weights to use with the model they belong to, and what it takes to go on. */
 export interface Fit {
   /** One entry an epoch. */
   readonly history: readonly HistoryEntry[]

@@ -3,6 +3,7 @@
 import type { EvaluatedEvent, StepEvent, TrainEvent } from './events.ts'
 import type { Score } from './evaluation/score.ts'
 
+/** One epoch of the history, as a row of Keras's `History`. */
 export interface HistoryEntry {
   /** From 1. The last may hold part of an epoch, where the run ends within it. */
   readonly epoch: number

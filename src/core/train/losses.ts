@@ -1,5 +1,5 @@
-// The losses of a run: the mean of those that steps have left on the device, and the watch over them, which throws
-// where training is lost.
+// The losses of a run: their mean over the steps that the device has results of, and a monitor that throws where
+// training has diverged.
 
 import { CoreError } from '../error.ts'
 import { metricsRing } from '../ops/losses/loss.ts'

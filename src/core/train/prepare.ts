@@ -1,4 +1,4 @@
-// Everything that a training compiles and measures, without the training: for `winnow tune`, and to warm a device up.
+// Compiles and tunes everything that a training needs, without training: for `winnow tune`, and to warm up a device.
 
 import type { PhotoSet } from '../data/photo-set.ts'
 import type { Device } from '../device.ts'

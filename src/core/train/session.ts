@@ -1,5 +1,5 @@
-// A training on its device, epoch by epoch: where the run stands, its steps and their reports, looks at photos and
-// snapshots on the way. Losses are read while the next submit already runs, so nothing waits inside a step.
+// A training on its device, epoch by epoch: its steps with their reports, its predictions and its snapshots. Losses are
+// read while the next submit already runs, so no step waits for them.
 
 import type { StepValues } from '../kernels/step.ts'
 import { StepPlan } from './steps/step-plan.ts'

@@ -1,4 +1,4 @@
-// What a training is asked to do, with the usual values for what is left out.
+// The options of a training, and the values that are taken for options left out.
 
 import type { PhotoSet } from '../data/photo-set.ts'
 import { refuseOthers } from '../options.ts'
@@ -15,8 +15,12 @@ import { permutation, streams } from '../kernels/philox.ts'
 import type { Metric } from './evaluation/score.ts'
 import type { Snapshot } from './snapshot.ts'
 
+/** How activations and their gradients lie in memory; weights, sums and the optimizer's state are f32 always (mixed
+ *  precision, Micikevicius et al. 2018). */
 export type Precision = 'auto' | 'f32' | 'f16'
 
+/** What `train` is asked to do. One that it does not have, or whose value cannot be, is refused with CoreError
+ *  'bad-argument'. */
 export interface TrainingOptions {
   readonly device: Device
   readonly model: ModelDescription

@@ -1,4 +1,4 @@
-// What a run has on its device: a step for a batch that fits, and the weights, with the first ones in their place.
+// Sets a run up on its device: a compiled step for a batch that fits, and the weights to begin with.
 
 import { transferText, transferWeights } from '../nn/transfer.ts'
 import type { NoteEvent } from './events.ts'

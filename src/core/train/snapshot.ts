@@ -1,5 +1,6 @@
-// All that is needed to go on: weights in PyTorch's layout, the optimizer's moments, how many steps are done and how it
-// went so far. Randomness and order follow from the seed and the step, so nothing else has to be kept.
+// A snapshot is all that a training needs to go on: the weights in PyTorch's layout, the optimizer's moments, the
+// number of updates and the progress. Random numbers and the order of photos follow from the seed and the step, so they
+// are not kept.
 
 import type { ModelDescription, StateDict } from '../nn/description.ts'
 import { readStateDict, writeStateDict } from '../nn/state-dict.ts'
@@ -9,7 +10,7 @@ import { isAverage } from '../optim/ema.ts'
 import type { Store } from '../tensor/store.ts'
 import type { Score } from './evaluation/score.ts'
 
-/** What a run has come to besides its numbers. */
+/** What a run has come to besides its numbers: the rate that is left, and its best evaluation. */
 export interface Progress {
   /** What roll-backs have left of the rate: 1, 1/2, 1/4, ... */
   readonly rateFactor: number
@@ -21,6 +22,8 @@ export interface Progress {
   readonly unmeasured: boolean
 }
 
+/** The whole state of a training after a step: `train({ from })` goes on from it bit for bit on the same device,
+ *  `encodeSnapshot` makes a file of it. */
 export interface Snapshot {
   readonly model: ModelDescription
   readonly state: StateDict
@@ -34,7 +37,8 @@ export interface Snapshot {
   readonly progress: Progress
 }
 
-/** The weights to predict with and to export. */
+/** The weights to predict with and to export: the averaged ones where the optimizer averages (`withEma`), else those
+ *  of the last step. */
 export function usableWeights({ state, average }: Pick<Snapshot, 'state' | 'average'>): StateDict {
   return average ?? state
 }

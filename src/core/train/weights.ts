@@ -1,6 +1,5 @@
-// The weights of a run as the outside sees them: what they say of photos, and snapshots of them. Where the optimizer
-// keeps averaged weights, these answer and are handed out: they change places with the live ones for as long as it
-// takes.
+// The weights of a run for use: predictions and snapshots. Where the optimizer averages weights, the averages are
+// exchanged with the live weights for the time of a prediction or a snapshot.
 
 import type { Device } from '../device.ts'
 import { zeroStep } from '../kernels/step.ts'

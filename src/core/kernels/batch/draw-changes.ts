@@ -31,6 +31,7 @@ export const changeKinds = [
   'noise',
   'cutout',
 ] as const
+/** A change of a photo while training (docs/augmentation.md says what each does, and in which units). */
 export type ChangeKind = Exclude<(typeof changeKinds)[number], 'blur' | 'jpeg'>
 
 /** Blocks of the counter that mixing draws from, beside the fourteen kinds. */

@@ -1,5 +1,5 @@
-// Answers for a photo and its mirror image together: the batch grows by the mirror images, and what the net makes of
-// both is averaged. For evaluation alone: neither has a gradient.
+// Predictions for a photo and its mirror image together: the batch grows by the mirror images, and the logits of both
+// are averaged. It is for evaluation alone and has no gradient.
 
 import { meanOfHalvesKernel, withMirroredKernel } from '../../kernels/batch/mirrored.ts'
 import { expectRank } from '../../tensor/shape.ts'

@@ -24,6 +24,7 @@ export function meanSquaredError(): Loss {
   )
 }
 
+/** Options of `focalLoss`. */
 export interface FocalOptions {
   /** How much photos that are right already count less; 0 is cross entropy. Default 2. */
   readonly gamma?: number

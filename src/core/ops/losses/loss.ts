@@ -12,7 +12,7 @@ import { scaledLoss } from '../loss-scale.ts'
 /** Steps whose metrics are held on the device: row (step mod ring) is mean loss, share right, 0, 0. */
 export const metricsRing = 256
 
-/** What a step tells its loss. */
+/** What a step tells its loss besides logits and labels. */
 export interface LossOptions {
   /** Share of the goal that is spread over all classes (Szegedy et al. 2016). Default 0. */
   readonly smoothing?: number
@@ -24,6 +24,7 @@ export interface LossOptions {
   readonly positions?: number
 }
 
+/** What a training makes smaller, as kernels after the logits; `lossOf` makes one of a kernel of your own. */
 export interface Loss {
   readonly name: string
   /** Records the loss of logits [N K] and labels [N] (u32) and answers a scalar on the tape, from which `Trace.backward`
@@ -31,7 +32,7 @@ export interface Loss {
   record(logits: Tensor, labels: Tensor, options: LossOptions): Tensor
 }
 
-/** What the kernel of a loss reads and writes. */
+/** What the kernel of a loss reads (logits, goals, counts) and writes (losses, dlogits), all f32. */
 export interface LossTensors {
   /** [N K] */
   readonly logits: Tensor

@@ -1,5 +1,5 @@
-// y = y + b along the last dimension, with an optional ReLU, in place on a product that nobody else has seen yet; and
-// its gradient, the sums of the columns. y [M K], b [K]
+// Adds a bias along the last dimension, with an optional ReLU: y = y + b, in place on a product that no other op has
+// read yet. Its gradient are the sums of the columns. y [M K], b [K]
 
 import { biasRelu, columnSum } from '../../kernels/products/bias.ts'
 import type { Tensor } from '../../tensor/trace.ts'

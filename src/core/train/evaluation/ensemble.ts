@@ -1,5 +1,5 @@
-// Several nets as one: the mean of their probabilities, which is right more often than the nets are where they err
-// differently.
+// Several nets as one: the mean of their probabilities. It is right more often than each net, because nets err on
+// different photos.
 
 import { CoreError } from '../../error.ts'
 

@@ -1,5 +1,5 @@
-// Probabilities of any rows under the weights of this moment. Batches write their results on the device; they are read
-// once, or in stretches where one binding cannot hold them all.
+// Computes the probabilities of given rows under the present weights. Batches write their results on the device, which
+// are read once, or several times where one binding cannot hold all of them.
 
 import { DataLoader } from '../../data/data-loader.ts'
 import { checkRows, checkSizes, type PhotoSet } from '../../data/photo-set.ts'

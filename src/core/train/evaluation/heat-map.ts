@@ -1,6 +1,6 @@
-// Where in a photo a net saw a class: Grad-CAM (Selvaraju et al. 2017) with the net's own backward pass. The channels
-// of the last place values (nn/feature-layers.ts) are weighted by how much, on average over the places, they raise the
-// class's logit; what speaks for the class remains.
+// Grad-CAM (Selvaraju et al. 2017, arXiv 1610.02391): where in a photo a net saw a class. The channels of the last
+// feature map (nn/feature-layers.ts) are weighted by the mean of their gradients of the class's logit, and the positive
+// part of their sum is the heat.
 
 import { DataLoader } from '../../data/data-loader.ts'
 import type { PhotoSet } from '../../data/photo-set.ts'
@@ -18,6 +18,7 @@ import { compile, type Plan } from '../../tensor/plan.ts'
 import { Store } from '../../tensor/store.ts'
 import { type Tensor, Trace } from '../../tensor/trace.ts'
 
+/** Where in one photo a net saw a class (Grad-CAM, Selvaraju et al. 2017, arXiv 1610.02391). */
 export interface HeatMap {
   /** [height, width] of the photo: 0 where nothing speaks for the class, 1 where most does; all 0 where nothing does
    *  anywhere. */
@@ -28,6 +29,7 @@ export interface HeatMap {
   readonly probabilities: Float32Array<ArrayBuffer>
 }
 
+/** A net made ready to answer where it saw a class, one photo after the other. */
 export interface HeatMapper {
   /** `pixels` u8 [height width channels] of the model's input; `label` is a class, default the most probable one. */
   map(pixels: Uint8Array<ArrayBuffer>, label?: number): Promise<HeatMap>

@@ -18,6 +18,7 @@ export async function predict(
   return withEvaluator(device, model, state, photos, {}, async evaluator => (await evaluator.probabilities(rows))!)
 }
 
+/** What a net says of photos, and what it saw in them. */
 export interface Described {
   /** [rows, classes] */
   readonly probabilities: Float32Array<ArrayBuffer>

@@ -3,6 +3,7 @@
 
 import { CoreError } from '../../error.ts'
 
+/** Mean cross entropy of the softmax in nats, and the share of right answers in 0..1. */
 export interface Score {
   readonly loss: number
   readonly accuracy: number

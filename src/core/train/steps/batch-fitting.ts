@@ -1,5 +1,6 @@
-// Finds a batch that fits: planned before anything is allocated, then tried; first the set is streamed, then the batch
-// is halved until it does. What cannot be held at once is learnt in parts whose gradients are added up.
+// Finds a batch that fits into memory, first by planning, then by trying: where it does not fit, the photos are
+// streamed instead of resident, then the batch is halved. A batch that was halved is learnt in parts whose gradients
+// are added up.
 
 import { DataLoader } from '../../data/data-loader.ts'
 import { CoreError } from '../../error.ts'

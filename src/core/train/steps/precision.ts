@@ -1,7 +1,6 @@
-// Which precision a training stores its activations in. 'auto' takes f16 only where it wins: on a real GPU that has
-// shader-f16, after a few trial steps from the same weights over the same batches, run both ways before training
-// starts, agree in their losses and are faster so. Which way is faster is remembered for the adapter: times lie close
-// at times, and the same run is to be the same again.
+// Chooses the precision in which a training stores its activations. 'auto' takes f16 only on a real GPU with
+// shader-f16, and only where a few trial steps are faster with it and agree with f32 in their losses. The choice is
+// remembered for the adapter, because the two times may be close and the same run is to be the same again.
 
 import { CoreError } from '../../error.ts'
 import { lossScaleState } from '../../ops/loss-scale.ts'

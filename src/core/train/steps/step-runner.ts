@@ -1,5 +1,5 @@
-// Brings the steps of a run onto the device: uploads the photos of a streamed set before they are learnt, and puts as
-// many steps into a submit as the pace allows.
+// Submits the steps of a run: uploads the photos of a streamed set before they are learnt, and puts as many steps into
+// a submit as the pacing allows.
 
 import { maxCallsPerSubmit, type Device, type ProgramCall } from '../../device.ts'
 import type { StepPlan } from './step-plan.ts'

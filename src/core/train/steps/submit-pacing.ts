@@ -1,6 +1,6 @@
-// How fast training goes: steps a second over the last seconds, the time left, and how steps and submits go together:
-// several steps make one submit where they are short, and one step makes several where it would hold up the screen (or,
-// from two seconds on, lose the GPU).
+// Measures how fast training goes (steps a second, time left) and decides how steps and submits go together: several
+// short steps share a submit, and a long step is divided into several, because a submit of more than a few hundredths
+// of a second holds up the screen and one of two seconds loses the GPU.
 
 import type { DeviceInfo } from '../../device.ts'
 
@@ -37,8 +37,8 @@ export class SubmitPacing {
     this.#stepsPerSubmit = Math.max(1, Math.min(64, Math.round(submitMs / stepMs), this.#stepsPerSubmit * 2))
   }
 
-  /** Something else than steps took so long: looking at photos. It does not count, or every look would seem to slow the
-   *  training down. */
+  /** Leaves out time that was not spent on steps, such as a prediction, which would else seem to slow the training down.
+   */
   skip(ms: number): void {
     this.#marks = this.#marks.map(({ at, steps }) => ({ at: at + ms, steps }))
   }

@@ -1,4 +1,4 @@
-// The first steps of a run, tried out for their losses and their time: what a precision is chosen by (precision.ts).
+// Runs the first steps of a run to measure their losses and their time; precision.ts chooses by them.
 
 import { StepPlan } from './step-plan.ts'
 import type { FittedBatch } from './batch-fitting.ts'
