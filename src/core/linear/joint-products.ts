@@ -44,7 +44,12 @@ export class JointProducts {
     if (this.#learning === 0 || this.#asked.length < this.#learning) return
     const asked = this.#asked
     this.#asked = []
-    for (const [kind, own] of Map.groupBy(asked, question => question.kind)) void this.#answer(kind, own)
+    for (const kind of new Set(asked.map(question => question.kind))) {
+      void this.#answer(
+        kind,
+        asked.filter(question => question.kind === kind),
+      )
+    }
   }
 
   async #answer(kind: Kind, asked: readonly Question[]): Promise<void> {
