@@ -3,7 +3,7 @@
 
 import { z } from 'zod'
 import { ServiceError, toErrorRecord, type ErrorRecord } from './errors.ts'
-import { bytes, type BytesHandler, type Service } from './table.ts'
+import { bytes, largestBody, type BytesHandler, type Service } from './table.ts'
 import { checkParams, entryOf } from './wire-params.ts'
 
 export type BytesAnswer =
@@ -16,7 +16,7 @@ export interface BytesRequest {
   readonly method: string
   readonly name: string
   readonly query: Iterable<readonly [string, string]>
-  body(): Promise<Uint8Array>
+  body(most: number): Promise<Uint8Array>
 }
 
 /** Types a service may answer with besides those of the table: pictures that a browser shows and cannot run. */
@@ -40,7 +40,7 @@ export async function answerBytes(service: Service, request: BytesRequest): Prom
     const params = checkParams(request.name, entry.params, numbersIn(request.query, entry.params))
     const handler = service.bytes[request.name as keyof typeof bytes] as BytesHandler<unknown>
     return request.method === 'PUT'
-      ? await put(handler, params, await request.body())
+      ? await put(handler, params, await measured(handler, params, request))
       : await get(handler, params, entry.type)
   } catch (error) {
     return { status: statusOf(error, request.method), error: toErrorRecord(error) }
@@ -50,6 +50,18 @@ export async function answerBytes(service: Service, request: BytesRequest): Prom
 async function get(handler: BytesHandler<unknown>, params: unknown, usualType: string): Promise<BytesAnswer> {
   const { bytes: found, type = usualType, fileName = null } = await handler.get(params)
   return { status: 200, bytes: found, type: shownTypes.has(type) ? type : 'application/octet-stream', fileName }
+}
+
+/** A body that is larger than such bytes can be is refused before it is in memory. */
+async function measured(handler: BytesHandler<unknown>, params: unknown, request: BytesRequest): Promise<Uint8Array> {
+  const most = handler.largest?.(params) ?? largestBody
+  const body = await request.body(most)
+  if (body.length <= most) return body
+  throw new ServiceError(
+    'bad-request',
+    `${body.length} bytes were sent as ${request.name}, which can have ${most} at most.`,
+    'Reload the page: it may be of another version of Winnow.',
+  )
 }
 
 async function put(handler: BytesHandler<unknown>, params: unknown, body: Uint8Array): Promise<BytesAnswer> {

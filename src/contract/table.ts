@@ -510,4 +510,9 @@ export interface Service {
 export interface BytesHandler<P> {
   get(params: P): Promise<{ bytes: Uint8Array; type?: string; fileName?: string }>
   put?(params: P, body: Uint8Array): Promise<void>
+  /** The most bytes that such a body can have, known before it is read; default: `largestBody`. */
+  largest?(params: P): number
 }
+
+/** Of nets and features, whose size is not known before. */
+export const largestBody = 1_073_741_824

@@ -4,7 +4,7 @@
 
 import { ServiceError } from '../../contract/errors.ts'
 import type { Job, LibrarySummary, RunEvent } from '../../contract/records.ts'
-import { bytes, requests, type BytesName, type Service } from '../../contract/table.ts'
+import { bytes, largestBody, requests, type BytesName, type Service } from '../../contract/table.ts'
 import { tuningCacheRequests } from './tuning-cache.ts'
 import { createLibraries, type Libraries } from './libraries.ts'
 import { createThrottle } from '../common/throttle.ts'
@@ -116,10 +116,12 @@ function forwardBytes(current: () => OpenLibrary): Service['bytes'] {
       current().bytes[name] as {
         get: (params: unknown) => unknown
         put?: (params: unknown, body: Uint8Array) => unknown
+        largest?: (params: unknown) => number
       }
     const writable = (bytes[name].methods as readonly string[]).includes('PUT')
     const put = async (params: unknown, body: Uint8Array) => handler().put!(params, body)
-    return [name, { get: async (params: unknown) => handler().get(params), ...(writable ? { put } : {}) }]
+    const largest = (params: unknown) => handler().largest?.(params) ?? largestBody
+    return [name, { get: async (params: unknown) => handler().get(params), ...(writable ? { put, largest } : {}) }]
   })
   return Object.fromEntries(entries) as Service['bytes']
 }

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { privateFile, privateFolder } from '../common/private-files.ts'
 import type { Service } from '../../contract/table.ts'
 
 /** Reads and writes `<configFolder>/cuts/<hash of the adapter>.json`. */
@@ -14,9 +15,9 @@ export function tuningCacheRequests(configFolder: string): Pick<Service['request
   return {
     'cuts.load': ({ adapter }) => ({ text: textOf(fileOf(adapter)) }),
     'cuts.save': ({ adapter, text }) => {
-      mkdirSync(folder, { recursive: true })
+      mkdirSync(folder, privateFolder)
       const partial = `${fileOf(adapter)}.${process.pid}.partial`
-      writeFileSync(partial, text)
+      writeFileSync(partial, text, privateFile)
       renameSync(partial, fileOf(adapter))
       return {}
     },

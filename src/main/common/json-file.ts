@@ -3,6 +3,7 @@
 
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { privateFile, privateFolder } from './private-files.ts'
 
 /** What the file holds, or null. */
 export function readJsonFile(file: string): unknown {
@@ -14,10 +15,10 @@ export function readJsonFile(file: string): unknown {
 }
 
 export function writeJsonFile(file: string, value: unknown): void {
-  mkdirSync(dirname(file), { recursive: true })
+  mkdirSync(dirname(file), privateFolder)
   const partial = `${file}.${process.pid}.partial`
   try {
-    writeFileSync(partial, JSON.stringify(value, null, 2))
+    writeFileSync(partial, JSON.stringify(value, null, 2), privateFile)
     renameSync(partial, file)
   } catch (error) {
     rmSync(partial, { force: true })

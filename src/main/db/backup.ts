@@ -2,7 +2,8 @@
 // SQLite's own check: it is made under a temporary name, checked, flushed and renamed. The newest few are kept.
 
 import Database from 'better-sqlite3'
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { privateFile, privateFolder } from '../common/private-files.ts'
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { damaged, translateBackupError } from './errors.ts'
 
@@ -14,9 +15,10 @@ export async function backUp(connection: Database.Database, folder: string, labe
   const target = join(folder, `${now.toISOString().replaceAll(':', '-')}-${label}.db`)
   const partial = `${target}.partial`
   try {
-    mkdirSync(folder, { recursive: true })
+    mkdirSync(folder, privateFolder)
     forgetHalfMade(folder)
     await connection.backup(partial)
+    chmodSync(partial, privateFile.mode)
     verifyCopy(partial)
     flush(partial, 'r+')
     renameSync(partial, target)

@@ -4,7 +4,8 @@
 // held by nobody, because a holder reads what it wrote: it is made anew.
 
 import Database from 'better-sqlite3'
-import { rmSync } from 'node:fs'
+import { privateFile } from '../common/private-files.ts'
+import { closeSync, openSync, rmSync } from 'node:fs'
 import { ServiceError } from '../../contract/errors.ts'
 import { translated } from './errors.ts'
 
@@ -26,6 +27,7 @@ export function takeLock(file: string, where: string): LibraryLock {
 }
 
 function takeFile(file: string, where: string): LibraryLock {
+  makeFile(file)
   const connection = new Database(file, { timeout: 0 })
   try {
     hold(connection)
@@ -35,6 +37,13 @@ function takeFile(file: string, where: string): LibraryLock {
     throw failure
   }
   return { release: () => void connection.close() }
+}
+
+/** Before SQLite makes it, so that it is the owner's alone; where that fails, SQLite says why. */
+function makeFile(file: string): void {
+  try {
+    closeSync(openSync(file, 'a', privateFile.mode))
+  } catch {}
 }
 
 function hold(connection: Database.Database): void {

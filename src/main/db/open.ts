@@ -3,7 +3,7 @@
 // What it cannot open it leaves as it was and says why in a sentence; where the making was cut off, it is made.
 
 import Database from 'better-sqlite3'
-import { accessSync, constants, mkdirSync, readdirSync, statSync, statfsSync } from 'node:fs'
+import { accessSync, closeSync, constants, mkdirSync, openSync, readdirSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import { backUp } from './backup.ts'
@@ -11,6 +11,7 @@ import { wrapDatabase, type WriteDb } from './database.ts'
 import { damaged, translateError } from './errors.ts'
 import { takeLock } from './lock.ts'
 import { applicationId, checkVersion, migrate } from './migrate.ts'
+import { privateFile, privateFolder } from '../common/private-files.ts'
 import { migrations } from './migrations/index.ts'
 
 export interface OpenOptions {
@@ -53,13 +54,15 @@ export async function openDatabase(folder: string, options: OpenOptions): Promis
 }
 
 function prepareFolder(folder: string, file: string, create: boolean): void {
-  if (create) mkdirSync(folder, { recursive: true })
+  if (create) mkdirSync(folder, privateFolder)
   const size = statSync(file, { throwIfNoEntry: false })?.size
   const begun = size === 0 && readdirSync(folder).every(name => name.startsWith('library.'))
   if (create && size !== undefined && !begun) throw existing(folder)
   if (!create && size === undefined) throw missing(folder)
   if (size === 0 && !begun) throw damaged(folder, 'its library.db is empty (0 bytes)')
   accessSync(folder, constants.W_OK)
+  // Made before SQLite makes it, so that it and its journals are the owner's alone.
+  if (size === undefined) closeSync(openSync(file, 'a', privateFile.mode))
   if (size !== undefined) accessSync(file, constants.W_OK)
 }
 

@@ -15,7 +15,7 @@ import { datasetCsv, datasetWork, type DatasetParams } from './dataset.ts'
 import { csvReport } from './report-csv.ts'
 import { htmlReport } from './report-html.ts'
 import type { Language } from './report-words.ts'
-import { createTemporaryPhotos } from './temporary-photos.ts'
+import { createTemporaryPhotos, largestTemporaryPhoto } from './temporary-photos.ts'
 
 export function exportRequests(
   context: LibraryContext,
@@ -83,6 +83,7 @@ export function exportBytes(
     visitor: {
       get: async photo => ({ bytes: await photos.picture(photo) }),
       put: (photo, body) => photos.put(photo, body),
+      largest: () => largestTemporaryPhoto,
     },
     visitorPixels: { get: async ({ runId, ...photo }) => ({ bytes: await photos.pixels(photo, runId) }) },
   }

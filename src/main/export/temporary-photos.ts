@@ -4,6 +4,7 @@
 
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { privateFile, privateFolder } from '../common/private-files.ts'
 import { ServiceError } from '../../contract/errors.ts'
 import { translateError } from '../db/errors.ts'
 import type { LibraryContext } from '../library/context.ts'
@@ -28,7 +29,7 @@ export interface TemporaryPhotos {
 }
 
 const kept = 4
-const largestBytes = 256 * 2 ** 20
+export const largestTemporaryPhoto = 256 * 2 ** 20
 
 export function createTemporaryPhotos(context: LibraryContext): TemporaryPhotos {
   const folder = join(context.library.paths.cache, 'visitors')
@@ -44,18 +45,18 @@ export function createTemporaryPhotos(context: LibraryContext): TemporaryPhotos 
 
   return {
     async put({ visitorId, name }, bytes) {
-      if (bytes.length > largestBytes)
+      if (bytes.length > largestTemporaryPhoto)
         throw new ServiceError(
           'too-large',
-          `${name} has ${Math.round(bytes.length / 1e6)} million bytes; at most ${Math.round(largestBytes / 1e6)} million are taken.`,
+          `${name} has ${Math.round(bytes.length / 1e6)} million bytes; at most ${Math.round(largestTemporaryPhoto / 1e6)} million are taken.`,
           'Save it smaller, or import its folder.',
         )
       try {
         if (!fresh) await rm(folder, { recursive: true, force: true })
         fresh = true
         const file = join(folder, visitorId, safeName(name))
-        await mkdir(join(folder, visitorId), { recursive: true })
-        await writeFile(file, bytes)
+        await mkdir(join(folder, visitorId), privateFolder)
+        await writeFile(file, bytes, privateFile)
         files.set(visitorId, file)
         for (const old of [...files.keys()].slice(0, -kept)) await forget(old)
       } catch (error) {

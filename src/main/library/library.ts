@@ -5,6 +5,8 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { basename, join, relative, resolve } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
+import { hasHiddenSigns } from '../common/hidden-signs.ts'
+import { makePrivate, privateFolder } from '../common/private-files.ts'
 import { translateError } from '../db/errors.ts'
 import { openDatabase, type OpenDatabase } from '../db/open.ts'
 import type { LibraryPaths, LibraryFiles } from './context.ts'
@@ -24,13 +26,16 @@ export interface LibraryHandle {
 export async function createLibrary(parent: string, name: string, now: () => Date): Promise<LibraryHandle> {
   const folder = libraryFolder(parent, name)
   const database = await openDatabase(folder, { create: true, now })
+  await makePrivate(folder)
   return handleOf(folder, database)
 }
 
 /** Opens the library in `folder`; see db/open.ts for what can be wrong with it. */
 export async function openLibrary(folder: string, now: () => Date): Promise<LibraryHandle> {
   const path = resolve(folder)
-  const handle = handleOf(path, await openDatabase(path, { create: false, now }))
+  const database = await openDatabase(path, { create: false, now })
+  await makePrivate(path)
+  const handle = handleOf(path, database)
   const { imports, looked } = handle.library.paths
   for (const folder of [imports, looked]) await forgetHalfUnpacked(folder)
   return handle
@@ -39,8 +44,8 @@ export async function openLibrary(folder: string, now: () => Date): Promise<Libr
 /** Where a library of this name lives. Names are for people: any script, but nothing a file system refuses. */
 export function libraryFolder(parent: string, name: string): string {
   const clean = name.normalize('NFC').trim()
-  // eslint-disable-next-line no-control-regex
-  if (clean === '' || /[<>:"/\\|?*\u0000-\u001f]/.test(clean) || /^\.|[. ]$/.test(clean)) throw badName(name)
+  const refused = /[<>:"/\\|?*]/.test(clean) || hasHiddenSigns(clean) || /^\.|[. ]$/.test(clean)
+  if (clean === '' || refused) throw badName(name)
   return resolve(parent, `${clean}${libraryExtension}`)
 }
 
@@ -59,8 +64,8 @@ function handleOf(folder: string, database: OpenDatabase): LibraryHandle {
     looked: join(cache, 'classify'),
   }
   try {
-    mkdirSync(paths.runs, { recursive: true })
-    mkdirSync(paths.cache, { recursive: true })
+    mkdirSync(paths.runs, privateFolder)
+    mkdirSync(paths.cache, privateFolder)
     followFolder(database, folder)
     const library: LibraryFiles = { id: identity(database), name: libraryName(folder), db: database.db, paths }
     return { library, unclean: database.unclean, backUp: database.backUp, close: database.close }

@@ -2,6 +2,7 @@
 
 import { rm } from 'node:fs/promises'
 import { ServiceError } from '../../contract/errors.ts'
+import { hasHiddenSigns, hiddenSigns } from '../common/hidden-signs.ts'
 import type { Run } from '../../contract/records.ts'
 import type { requests } from '../../contract/table.ts'
 import type { output } from 'zod'
@@ -38,6 +39,7 @@ export function renameRun({ library: { db }, changed }: LibraryContext, runId: n
   getRun(db, runId)
   const clean = name.normalize('NFC').trim()
   if (clean === '') throw new ServiceError('bad-name', 'A run needs a name with at least one letter.', 'Type a name.')
+  if (hasHiddenSigns(clean)) throw hiddenSigns('run')
   db.run('UPDATE run SET name = ? WHERE id = ?', clean, runId)
   changed()
   return getRun(db, runId)

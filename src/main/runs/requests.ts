@@ -57,6 +57,13 @@ export function runBytes(
   Service['bytes'],
   'pixels' | 'checkpoint' | 'beginning' | 'predictions' | 'margins' | 'foldPredictions' | 'foldCheckpoint'
 > {
+  const run = (runId: number) => getRun(context.library.db, runId)
+  const classesOf = (runId: number) => run(runId).classes.length
+  /** Of a float for each row and column, with some room: what is a little too much is refused with the numbers. */
+  const tableBytes = (runId: number, columns: number) => {
+    const { train, validation, test } = run(runId).photos
+    return 4 * (train + validation + test) * columns + 65_536
+  }
   return {
     pixels: { get: async ({ runId, from, count }) => ({ bytes: readPixels(context, runId, from, count) }) },
     checkpoint: {
@@ -73,14 +80,17 @@ export function runBytes(
     predictions: {
       get: async ({ runId }) => ({ bytes: await readPredictionFile(context, runId) }),
       put: ({ runId }, body) => writePredictions(context, runId, body),
+      largest: ({ runId }) => tableBytes(runId, classesOf(runId)),
     },
     margins: {
       get: async ({ runId }) => ({ bytes: await readMarginFile(context, runId) }),
       put: ({ runId }, body) => writeMargins(context, runId, body),
+      largest: ({ runId }) => tableBytes(runId, 2),
     },
     foldPredictions: {
       get: async ({ runId, fold }) => ({ bytes: await readFold(context, runId, fold) }),
       put: ({ runId, fold }, body) => writeFold(context, runId, fold, body),
+      largest: ({ runId }) => tableBytes(runId, classesOf(runId)),
     },
     foldCheckpoint: {
       get: async ({ runId, fold }) => ({

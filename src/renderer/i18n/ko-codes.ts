@@ -346,6 +346,10 @@ export const koImportNotes: Readonly<Record<string, string>> = {
     '목록 {name}에서 사진 {count}장에 라벨이 여럿입니다(예: {first}). 가장 많은 라벨을 쓰고, 검토에서 묻습니다.',
   'list-no-label': '목록 {name}의 {count}줄에 있는 “{word}”은(는) 라벨 없음으로 읽습니다.',
   'list-unused': '목록 {name}에서 읽지 않는 열: {columns}.',
+  'hidden-signs':
+    '사진 {count}장의 폴더 이름에 보이지 않는 문자(제어 문자, 방향 표시)가 있어, 클래스 이름에서는 뺍니다.',
+  'list-beside':
+    '폴더에서 클래스를 찾지 못했고, 그 안의 목록 {name}은(는) 읽지 않았습니다. 라벨을 쓰려면 목록도 함께 추가하십시오.',
   'moved-labels':
     '라벨이 “{label}”인 사진 {count}장이 지금은 폴더 “{folder}”에 있습니다. 라벨은 그대로 둡니다. 이름을 바꾸려면 클래스 이름을 바꾸십시오.',
 }

@@ -117,7 +117,7 @@ class LoopbackHost implements Loopback {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const body = () => readBody(request, this.#options.maxBodyBytes ?? 2 ** 31 - 1)
+    const body = (most: number) => readBody(request, Math.min(most, this.#options.maxBodyBytes ?? most))
     const answer = await answerBytes(this.#options.service, {
       method: request.method ?? '',
       name,

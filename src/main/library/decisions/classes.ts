@@ -3,6 +3,7 @@
 // later undo speak of it. No two rows share a name.
 
 import type { ReadDb, WriteDb } from '../../db/database.ts'
+import { withoutHiddenSigns } from '../../common/hidden-signs.ts'
 
 /** What a class is to become; `null` leaves `merged_into` empty. */
 export interface ClassChange {
@@ -84,7 +85,8 @@ function freeName(db: ReadDb, name: string, own: number): string {
 
 /** The class that photos of a folder or list with this label belong to: what was renamed or merged stays so. Made where
  *  there is none. */
-export function classNamed(db: WriteDb, name: string, at: string): number {
+export function classNamed(db: WriteDb, given: string, at: string): number {
+  const name = withoutHiddenSigns(given)
   const id = classOfName(db, name)
   if (id === undefined) return db.run('INSERT INTO class (name, created_at) VALUES (?, ?)', name, at).lastId
   db.run('UPDATE class SET deleted = 0 WHERE id = ? AND deleted = 1', id)

@@ -14,6 +14,7 @@ import type { SkippedFolder, SkipReason } from '../../../contract/records.ts'
 import { largestPhotoBytes } from '../../pixels/types.ts'
 import { folderReasonByName, reasonByName } from './file-kinds.ts'
 import { fittingName } from '../../common/file-names.ts'
+import { privateFile, privateFolder } from '../../common/private-files.ts'
 import { openZip, type ZipEntry, type ZipFile } from '../../formats/zip.ts'
 
 /** Who unpacks: two jobs at once keep out of each other's way, and one that is taken up again clears what it had begun.
@@ -35,7 +36,7 @@ export async function unpackZip(path: string, importsFolder: string, { jobId, si
     await rm(partial, { recursive: true, force: true })
     const entries = sortEntries(zip).photos
     await checkRoom(path, importsFolder, entries)
-    await mkdir(partial)
+    await mkdir(partial, privateFolder)
     for (const entry of entries) await writeEntry(zip, entry, partial, signal)
     if (!(await isThere(target))) await rename(partial, target)
     return target
@@ -100,12 +101,12 @@ function reasonToSkip({ name, size }: ZipEntry): SkipReason | null {
 async function writeEntry(zip: ZipFile, entry: ZipEntry, folder: string, signal: AbortSignal): Promise<void> {
   const target = resolve(folder, entry.name.split('/').map(fittingName).join('/'))
   if (!target.startsWith(resolve(folder) + sep)) return
-  await mkdir(dirname(target), { recursive: true })
-  await pipeline(await zip.read(entry), createWriteStream(target), { signal })
+  await mkdir(dirname(target), privateFolder)
+  await pipeline(await zip.read(entry), createWriteStream(target, privateFile), { signal })
 }
 
 async function checkRoom(path: string, folder: string, entries: readonly ZipEntry[]): Promise<void> {
-  await mkdir(folder, { recursive: true })
+  await mkdir(folder, privateFolder)
   const needed = entries.reduce((sum, entry) => sum + entry.size, 0)
   const { bavail, bsize } = await statfs(folder)
   if (needed <= bavail * bsize) return

@@ -1,6 +1,7 @@
 // What an import would bring in, counted from names alone; of photos that the library may have, by their files. Nothing
 // is decoded and nothing is written.
 
+import { dirname } from 'node:path'
 import type {
   ImportLayout,
   ImportNote,
@@ -10,13 +11,14 @@ import type {
   SplitName,
 } from '../../../contract/records.ts'
 import { ServiceError } from '../../../contract/errors.ts'
+import { hasHiddenSigns } from '../../common/hidden-signs.ts'
 import type { ReadDb } from '../../db/database.ts'
 import { classOfName } from '../decisions/classes.ts'
 import { openSources } from './all-sources.ts'
 import { knownPhotos, MovedPhotos } from './known-photos.ts'
-import { movedNote } from './notes.ts'
-import type { OpenSource } from './sources.ts'
-import { isPhoto, isSkipped, type ScannedFile, type ScanStep } from './steps.ts'
+import { hiddenNote, movedNote, unreadListNote } from './notes.ts'
+import { fileSourceKind, type OpenSource } from './sources.ts'
+import { isPhoto, isSkipped, type ScannedFile, type ScanStep, type SkippedFile } from './steps.ts'
 
 const shownFolders = 100
 
@@ -57,6 +59,10 @@ class Counts {
   readonly #splits = new Map<SplitName, number>()
   readonly #skipped = new SkippedCounts()
   readonly #folders: SkippedFolder[] = []
+  /** Photos whose folders' names hold signs that are not shown. */
+  #hidden = 0
+  /** A list among the files that are passed over. */
+  #list: string | null = null
   #photos = 0
 
   constructor(known: KnownCounts | null) {
@@ -66,11 +72,17 @@ class Counts {
   async add(step: ScanStep, source: OpenSource): Promise<void> {
     if (isPhoto(step)) {
       this.#photos++
+      if (hasHiddenSigns(dirname(step.path))) this.#hidden++
       if (step.className !== null) add(this.#classes, step.className)
       if (step.split !== null) add(this.#splits, step.split)
       if (source.kind !== 'zip') await this.#known?.add(step, source.list !== null)
-    } else if (isSkipped(step)) this.#skipped.add(step.skipped, step.path)
+    } else if (isSkipped(step)) this.#addSkipped(step)
     else if (this.#folders.length < shownFolders) this.#folders.push(step.leftOut)
+  }
+
+  #addSkipped({ skipped, path }: SkippedFile): void {
+    this.#skipped.add(skipped, path)
+    if (fileSourceKind(path) === 'csv') this.#list ??= path
   }
 
   result(): Omit<ImportPreview, 'other'> {
@@ -83,7 +95,12 @@ class Counts {
       skipped: skippedFiles.reduce((sum, { files }) => sum + files, 0),
       skippedFiles,
       skippedFolders: this.#folders,
-      notes: [...this.notes, ...(this.#known?.notes() ?? [])],
+      notes: [
+        ...this.notes,
+        ...(this.#known?.notes() ?? []),
+        ...(this.#hidden > 0 ? [hiddenNote(this.#hidden)] : []),
+        ...(this.#list !== null && this.#classes.size === 0 ? [unreadListNote(this.#list)] : []),
+      ],
       classes: [...this.#classes]
         .map(([name, count]) => ({ name, photos: count }))
         .sort((a, b) => (a.name < b.name ? -1 : 1)),

@@ -3,6 +3,7 @@
 // rails. Where names allow two readings, the likelier is taken and the other is offered.
 
 import type { ImportLayout, SplitName } from '../../../contract/records.ts'
+import { withoutHiddenSigns } from '../../common/hidden-signs.ts'
 import { splitOfName, splitsAmong } from '../files/split-names.ts'
 
 /** What lies directly in one folder: the names of its folders, and whether there are photos beside them. */
@@ -71,10 +72,15 @@ export function placeIn(layout: Layout, folders: readonly string[]): Placed {
   const split = layout.splits.get(first)
   if (split) {
     const inner = folders.slice(layout.wrappers + 1 + layout.inner)[0]
-    return { className: inner?.normalize('NFC') ?? null, split }
+    return { className: nameOfClass(inner), split }
   }
   const below = layout.splitsBelowClasses && second !== undefined ? splitOfName(second) : null
-  return { className: first.normalize('NFC'), split: below ?? layout.split }
+  return { className: nameOfClass(first), split: below ?? layout.split }
+}
+
+/** As people read it. */
+function nameOfClass(folder: string | undefined): string | null {
+  return folder === undefined ? null : withoutHiddenSigns(folder)
 }
 
 interface FoundLayout {

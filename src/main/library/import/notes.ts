@@ -1,6 +1,7 @@
 // What was taken for granted when a list or an archive was read, in sentences for the terminal and as codes with values
 // for the page.
 
+import { basename } from 'node:path'
 import type { ImportNote } from '../../../contract/records.ts'
 import type { ZipFile } from '../../formats/zip.ts'
 import type { PhotoList } from '../lists/photo-list.ts'
@@ -59,6 +60,25 @@ export function movedNote(label: string, folder: string, count: number): ImportN
     code: 'moved-labels',
     values: { label, folder, count },
     text: `${count === 1 ? '1 photo' : `${count.toLocaleString('en')} photos`} labelled "${label}" ${count === 1 ? 'lies' : 'lie'} in the folder "${folder}" now; the label stays. Rename the class if it is to be called so.`,
+  }
+}
+
+/** Names of folders that hold control characters, direction marks or halves of letters. */
+export function hiddenNote(count: number): ImportNote {
+  return {
+    code: 'hidden-signs',
+    values: { count },
+    text: `The names above ${count === 1 ? '1 photo' : `${count.toLocaleString('en')} photos`} hold signs that are not shown (control characters or direction marks); classes are called without them.`,
+  }
+}
+
+/** Photos without classes, and a list beside them. */
+export function unreadListNote(path: string): ImportNote {
+  const name = basename(path)
+  return {
+    code: 'list-beside',
+    values: { name },
+    text: `The folders give no class, and the list ${name} that lies among them is not read: import it as well to take its labels.`,
   }
 }
 

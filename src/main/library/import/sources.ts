@@ -5,6 +5,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { ServiceError } from '../../../contract/errors.ts'
 import type { ImportLayout, ImportNote } from '../../../contract/records.ts'
+import { withoutHiddenSigns } from '../../common/hidden-signs.ts'
 import { openZip } from '../../formats/zip.ts'
 import { hasImageExtension, mayBePhoto } from '../files/file-kinds.ts'
 import { splitOfName } from '../files/split-names.ts'
@@ -140,7 +141,7 @@ async function heldByZip(path: string): Promise<SourceContent> {
 
 async function* labelled(steps: AsyncIterable<ScanStep>, name: string): AsyncGenerator<ScanStep, void> {
   for await (const step of steps)
-    yield isPhoto(step) ? { ...step, className: name.normalize('NFC'), split: null } : step
+    yield isPhoto(step) ? { ...step, className: withoutHiddenSigns(name), split: null } : step
 }
 
 async function* followed(steps: AsyncIterable<ScanStep>, others: readonly ScanStep[]): AsyncGenerator<ScanStep, void> {

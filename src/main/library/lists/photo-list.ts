@@ -5,6 +5,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { ServiceError } from '../../../contract/errors.ts'
 import type { SplitName } from '../../../contract/records.ts'
+import { withoutHiddenSigns } from '../../common/hidden-signs.ts'
 import { splitOfName } from '../files/split-names.ts'
 import { parseCsv, type CsvRow } from '../../formats/csv-reader.ts'
 import { decodeText, type TextEncoding } from '../../formats/text-encoding.ts'
@@ -122,7 +123,7 @@ class ListReader {
         ? oneHot.filter(({ column }) => isOne(cells[column] ?? '')).map(({ name }) => name)
         : [cells[label] ?? '']
     return names
-      .map(name => name.normalize('NFC').trim())
+      .map(name => (name.trim() === '' ? '' : withoutHiddenSigns(name)))
       .filter(name => {
         if (noLabelWords.test(name)) this.#noLabel.set(name, (this.#noLabel.get(name) ?? 0) + 1)
         return name !== '' && !noLabelWords.test(name)

@@ -2,6 +2,7 @@
 
 import type { ClassRecord } from '../../../contract/records.ts'
 import { ServiceError } from '../../../contract/errors.ts'
+import { hasHiddenSigns, hiddenSigns } from '../../common/hidden-signs.ts'
 import type { ReadDb } from '../../db/database.ts'
 
 const byName = new Intl.Collator(undefined, { numeric: true }).compare
@@ -28,6 +29,7 @@ export function nameOfClass(db: ReadDb, id: number): string {
 export function checkClassName(db: ReadDb, name: string, own?: number): string {
   const clean = name.normalize('NFC').trim()
   if (clean === '') throw new ServiceError('bad-name', 'A class needs a name.', 'Type at least one letter.')
+  if (hasHiddenSigns(clean)) throw hiddenSigns('class')
   if (
     db.value('SELECT id FROM class WHERE name = ? AND deleted = 0 AND id IS NOT ?', clean, own ?? null) !== undefined
   ) {

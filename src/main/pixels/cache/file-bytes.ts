@@ -1,10 +1,11 @@
 // Bytes of an open file at any place, read and written whole.
 
 import { constants, openSync, readSync, writeSync } from 'node:fs'
+import { privateFile } from '../../common/private-files.ts'
 
 /** For reading and writing anywhere; made where it is not there. */
 export function openOrCreate(path: string): number {
-  return openSync(path, constants.O_RDWR | constants.O_CREAT, 0o644)
+  return openSync(path, constants.O_RDWR | constants.O_CREAT, privateFile.mode)
 }
 
 /** Fewer bytes than `length` where the file ends before. */

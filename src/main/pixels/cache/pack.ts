@@ -5,6 +5,7 @@
 
 import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { privateFolder } from '../../common/private-files.ts'
 import { setImmediate } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { openOrCreate, readAt, readInto, writeAll } from './file-bytes.ts'
@@ -28,7 +29,7 @@ export class Pack {
   /** Opens or starts `<name>.data` and `<name>.index` in a folder. `kind` says what the records are; another kind
    *  starts empty. */
   constructor(directory: string, name: string, kind: string) {
-    mkdirSync(directory, { recursive: true })
+    mkdirSync(directory, privateFolder)
     this.#dataFile = openOrCreate(join(directory, `${name}.data`))
     this.#indexFile = openOrCreate(join(directory, `${name}.index`))
     const header = Buffer.from(`winnow-pack 1 ${kind}\n`.padEnd(HEADER, ' '))

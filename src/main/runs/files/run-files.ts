@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { privateFile, privateFolder } from '../../common/private-files.ts'
 import { translateError } from '../../db/errors.ts'
 import type { LibraryContext } from '../../library/context.ts'
 
@@ -35,7 +36,7 @@ export async function writeWhole(
   const folder = dirname(path)
   const temporary = join(folder, `.${basename(path)}-${randomUUID()}.part`)
   try {
-    await mkdir(folder, { recursive: true })
+    await mkdir(folder, privateFolder)
     await writeFlushed(temporary, bytes)
     verify?.(await readWhole(temporary))
     await renamePatiently(temporary, path)
@@ -67,7 +68,7 @@ async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx')
+  const file = await open(path, 'wx', privateFile.mode)
   try {
     await file.writeFile(bytes)
     await file.sync()

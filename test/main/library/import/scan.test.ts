@@ -379,6 +379,13 @@ describe('a preview', () => {
     })
   })
 
+  it('says that a list beside photos without classes is not read', async () => {
+    const folder = writeFiles(temporaryFolder(), { '1.jpg': '', '2.jpg': '', 'labels.csv': 'path,label' })
+    expect((await previewImport([folder])).notes).toMatchObject([
+      { code: 'list-beside', values: { name: 'labels.csv' } },
+    ])
+  })
+
   it('says what is wrong with a folder', async () => {
     const folder = writeFiles(temporaryFolder(), { 'only/notes.txt': '' })
     expect(await failure(previewImport([join(folder, 'none')]))).toMatchObject({ code: 'folder-missing' })
