@@ -16,6 +16,7 @@ import { restoreSnapshot, takeSnapshot, type Progress, type Snapshot } from './s
 export async function createWeights(device: Device, store: Store, settings: Settings): Promise<RunWeights> {
   const evaluator = await createEvaluator(device, store, settings.model, settings.photos, {
     streamed: !store.has('data.images'),
+    ...(settings.validationRows.length > 0 && { rows: settings.validationRows.length }),
   })
   try {
     return new RunWeights(

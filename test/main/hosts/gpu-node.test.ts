@@ -1,7 +1,7 @@
 // The GPU as Node sees it. What is asserted holds with a card, with the software GPU and with neither.
 
 import { describe, expect, it } from 'vitest'
-import { describeAdapter, findGpu, openDevice } from '../../../src/main/hosts/gpu-node.ts'
+import { describeAdapter, findGpu, kindOfDevice, openDevice } from '../../../src/main/hosts/gpu-node.ts'
 
 const nothing = { vendor: '', architecture: '', device: '', description: '', isFallbackAdapter: false }
 
@@ -49,11 +49,14 @@ describe('openDevice', () => {
     device.destroy()
   })
 
-  it('gives what "auto" finds: the adapter where there is one, else the CPU', async () => {
+  it('gives what "auto" finds: a real GPU where there is one, else the CPU, which outruns a software adapter', async () => {
     const found = await findGpu()
+    const isReal = found !== null && !found.software
     const device = await openDevice('auto')
-    expect(device.info.kind).toBe(found ? 'gpu' : 'cpu')
-    if (found) expect(device.info.name).toBe(found.name)
+    expect(device.info.kind).toBe(isReal ? 'gpu' : 'cpu')
+    if (isReal) expect(device.info.name).toBe(found.name)
+    else expect(device.info.name).toMatch(/^CPU, \d+ threads?$/)
+    expect(await kindOfDevice('auto')).toBe(device.info.kind)
     device.destroy()
   })
 

@@ -26,9 +26,16 @@ export interface Evaluator {
   dispose(): void
 }
 
-/** Photos at a time; fewer where they would not fit. One number for training and prediction, so that they share
- *  compiled kernels. */
+/** Photos at a time; fewer where they would not fit or are not asked for. */
 const largestBatch = 256
+
+/** Photos at a time for so many rows. A GPU compiles its kernels for a batch, so there it is one number for training and
+ *  prediction; the CPU takes equal batches, so that none is padded by more than a photo. */
+function batchFor(rows: number, model: ModelDescription, { kind }: Device['info']): number {
+  const largest = model.mirrored ? largestBatch / 2 : largestBatch
+  const even = kind === 'cpu' ? Math.ceil(rows / Math.ceil(rows / largest)) : largest
+  return Math.max(1, Math.min(even, rows))
+}
 
 export async function createEvaluator(
   device: Device,
@@ -37,10 +44,7 @@ export async function createEvaluator(
   photos: PhotoSet,
   options: EvaluatorOptions = {},
 ): Promise<Evaluator> {
-  const {
-    batch = Math.max(1, Math.min(model.mirrored ? largestBatch / 2 : largestBatch, photos.labels.length)),
-    streamed = false,
-  } = options
+  const { batch = batchFor(options.rows ?? photos.labels.length, model, device.info), streamed = false } = options
   checkSizes(photos)
   const loader = new DataLoader(photos, batch, device, streamed)
   const bringsSet = loader.resident && !store.has('data.images')
@@ -56,15 +60,28 @@ export async function createEvaluator(
     return bringsSet ? otherwise({ streamed: true }) : fewer()
   }
   let asked = 0
+  let smaller: { readonly rows: number; readonly evaluator: Evaluator } | undefined
+  /** For fewer rows than a batch: the last one made is kept. A streamed set has buffers of one batch's size alone. */
+  const forFew = async (rows: number): Promise<Evaluator> => {
+    if (smaller?.rows === rows) return smaller.evaluator
+    smaller?.evaluator.dispose()
+    smaller = { rows, evaluator: await otherwise({ batch: rows }) }
+    return smaller.evaluator
+  }
   return {
     probabilities: async (rows, signal) => {
       checkRows('rows', rows, photos.labels.length)
       asked = rows.length
+      if (rows.length > 0 && rows.length < batch && loader.resident)
+        return (await forFew(rows.length)).probabilities(rows, signal)
       return evaluate({ device, store, plan, loader, batch, held, classes: model.classes.length }, rows, signal)
     },
     features: async () =>
       asked * featureSize === 0 ? new Float32Array() : await store.read('evaluate.features', 0, asked * featureSize),
-    dispose: () => plan.dispose(),
+    dispose: () => {
+      smaller?.evaluator.dispose()
+      plan.dispose()
+    },
   }
 }
 
@@ -86,6 +103,8 @@ async function compileIfThereIsRoom(
 export interface EvaluatorOptions {
   /** Photos at a time. */
   readonly batch?: number
+  /** Rows that will be asked for at a time, where that is known: a batch is no larger. */
+  readonly rows?: number
   /** The set is not to lie on the device, though it might. */
   readonly streamed?: boolean
   /** Keep the features of the rows as well. */

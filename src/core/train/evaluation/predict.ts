@@ -15,7 +15,14 @@ export async function predict(
   photos: PhotoSet,
   rows: Uint32Array<ArrayBuffer>,
 ): Promise<Float32Array<ArrayBuffer>> {
-  return withEvaluator(device, model, state, photos, {}, async evaluator => (await evaluator.probabilities(rows))!)
+  return withEvaluator(
+    device,
+    model,
+    state,
+    photos,
+    { rows: rows.length },
+    async evaluator => (await evaluator.probabilities(rows))!,
+  )
 }
 
 /** What a net says of photos, and what it saw in them. */
@@ -35,7 +42,7 @@ export async function predictWithFeatures(
   photos: PhotoSet,
   rows: Uint32Array<ArrayBuffer>,
 ): Promise<Described> {
-  return withEvaluator(device, model, state, photos, { features: true }, async evaluator => {
+  return withEvaluator(device, model, state, photos, { features: true, rows: rows.length }, async evaluator => {
     const probabilities = (await evaluator.probabilities(rows))!
     return { probabilities, features: await evaluator.features() }
   })

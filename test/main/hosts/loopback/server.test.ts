@@ -91,7 +91,10 @@ describe('the page', () => {
     const policy = response.headers.get('content-security-policy')!
     expect(policy).toContain("default-src 'none'")
     expect(policy).toContain(`connect-src 'self' ws://${new URL(origin).host}`)
-    expect(policy).not.toMatch(/unsafe|\*|data:/)
+    expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';") // compiles the CPU device's kernels, evaluates nothing
+    expect(policy.replace('wasm-unsafe-eval', '')).not.toMatch(/unsafe|\*|data:/)
+    expect(response.headers.get('cross-origin-opener-policy')).toBe('same-origin')
+    expect(response.headers.get('cross-origin-embedder-policy')).toBe('require-corp')
     expect(response.headers.get('x-content-type-options')).toBe('nosniff')
     expect(response.headers.get('referrer-policy')).toBe('no-referrer')
   })
