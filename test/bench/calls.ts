@@ -3,7 +3,7 @@
 // GPU at rest in between, as in a slow training.
 
 import { callTimer } from './training/contender.ts'
-import { openWinnow } from './frameworks/winnow.ts'
+import { openGpuDevice, openWinnow } from './frameworks/winnow.ts'
 import { openGpu } from './measuring/gpu.ts'
 import { timing } from './measuring/median.ts'
 import { workload, type WorkloadName } from './training/workload.ts'
@@ -18,7 +18,7 @@ const [warmUp, pairs] = [10, 25]
 export async function benchCalls({ only = ['deep-convnet', 'deep-convnet-bn'] }: CallsBenchOptions): Promise<void> {
   for (const name of only as readonly WorkloadName[]) {
     const [open, load] = [await openGpu(), workload(name)]
-    const contender = await openWinnow(open, load)
+    const contender = await openWinnow(await openGpuDevice(open), load)
     const submits = watchSubmits()
     await contender.run(warmUp, false)
     const [whole, inSubmit]: [number[], number[]] = [[], []]

@@ -19,9 +19,9 @@ export function batchNormPartial(args: MomentsArgs, first: i32, end: i32, from: 
     const rows = min(args.ROWS, end - row)
     const to = args.partial + <usize>(row / args.ROWS) * 2 * rowBytes
     let c = 0
-    for (; c + 16 <= args.C; c += 16) momentsOfSixteen(from + ((<usize>c) << 2), rows, rowBytes, to + ((<usize>c) << 2))
+    for (; c + 16 <= args.C; c += 16) momentsOfSixteen(from + (<usize>c << 2), rows, rowBytes, to + (<usize>c << 2))
     for (; c < args.C; c += 4)
-      momentsOfFour(from + ((<usize>c) << 2), rows, rowBytes, to + ((<usize>c) << 2), args.C - c)
+      momentsOfFour(from + (<usize>c << 2), rows, rowBytes, to + (<usize>c << 2), args.C - c)
     from += <usize>rows * rowBytes
   }
 }
@@ -242,7 +242,7 @@ export function batchNormMergeSums(args: MergeSumsArgs, first: i32, end: i32, _f
       beta += <f64>load<f32>(at)
       gamma += <f64>load<f32>(at + ((<usize>args.C) << 2))
     }
-    store<f32>(args.dbeta + ((<usize>c) << 2), <f32>beta)
-    store<f32>(args.dgamma + ((<usize>c) << 2), <f32>gamma)
+    store<f32>(args.dbeta + (<usize>c << 2), <f32>beta)
+    store<f32>(args.dgamma + (<usize>c << 2), <f32>gamma)
   }
 }

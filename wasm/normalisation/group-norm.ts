@@ -26,17 +26,17 @@ export function groupNormStatistics(args: GroupArgs, first: i32, end: i32, _from
     for (let pixel = 0; pixel < args.AREA; pixel++) {
       squares += <f64>squaresOf(x + ((<usize>(pixel * args.C)) << 2), width, mean)
     }
-    store<f32>(args.statistics + ((<usize>item) << 3), mean)
-    store<f32>(args.statistics + ((<usize>item) << 3), <f32>(1.0 / Math.sqrt(squares * share + <f64>args.EPSILON)), 4)
+    store<f32>(args.statistics + (<usize>item << 3), mean)
+    store<f32>(args.statistics + (<usize>item << 3), <f32>(1.0 / Math.sqrt(squares * share + <f64>args.EPSILON)), 4)
   }
 }
 
 function sumOf(x: usize, width: i32): f32 {
   let sums = f32x4.splat(0)
   let c = 0
-  for (; c + 4 <= width; c += 4) sums = f32x4.add(sums, v128.load(x + ((<usize>c) << 2)))
+  for (; c + 4 <= width; c += 4) sums = f32x4.add(sums, v128.load(x + (<usize>c << 2)))
   let sum = total(sums)
-  for (; c < width; c++) sum += load<f32>(x + ((<usize>c) << 2))
+  for (; c < width; c++) sum += load<f32>(x + (<usize>c << 2))
   return sum
 }
 
@@ -45,12 +45,12 @@ function squaresOf(x: usize, width: i32, mean: f32): f32 {
   let sums = f32x4.splat(0)
   let c = 0
   for (; c + 4 <= width; c += 4) {
-    const away = f32x4.sub(v128.load(x + ((<usize>c) << 2)), means)
+    const away = f32x4.sub(v128.load(x + (<usize>c << 2)), means)
     sums = f32x4.add(sums, f32x4.mul(away, away))
   }
   let sum = total(sums)
   for (; c < width; c++) {
-    const away = load<f32>(x + ((<usize>c) << 2)) - mean
+    const away = load<f32>(x + (<usize>c << 2)) - mean
     sum += away * away
   }
   return sum
@@ -74,8 +74,8 @@ export function groupNormApply(args: GroupApplyArgs, first: i32, end: i32, _from
   for (let row = first; row < end; row++) {
     for (let group = 0; group < args.GROUPS; group++) {
       const item = (row / args.AREA) * args.GROUPS + group
-      const mean = load<f32>(args.statistics + ((<usize>item) << 3))
-      const scale = load<f32>(args.statistics + ((<usize>item) << 3), 4)
+      const mean = load<f32>(args.statistics + (<usize>item << 3))
+      const scale = load<f32>(args.statistics + (<usize>item << 3), 4)
       for (let c = group * width; c < (group + 1) * width; c += 4) {
         const at = (<usize>c) << 2
         const x = v128.load(args.x + ((<usize>(row * args.C)) << 2) + at)
@@ -116,8 +116,8 @@ export function groupNormInputGradient(
 }
 
 function groupGradient(args: GroupInputGradientArgs, begin: i32, channel: i32, width: i32, item: i32): void {
-  const mean = load<f32>(args.statistics + ((<usize>item) << 3))
-  const scale = load<f32>(args.statistics + ((<usize>item) << 3), 4)
+  const mean = load<f32>(args.statistics + (<usize>item << 3))
+  const scale = load<f32>(args.statistics + (<usize>item << 3), 4)
   let sum: f64 = 0
   let product: f64 = 0
   for (let pixel = 0; pixel < args.AREA; pixel++) {
@@ -178,8 +178,8 @@ export function groupNormParameterGradients(
 
 function addGroup(args: GroupParameterArgs, row: i32, group: i32, width: i32, to: usize): void {
   const item = (row / args.AREA) * args.GROUPS + group
-  const mean = f32x4.splat(load<f32>(args.statistics + ((<usize>item) << 3)))
-  const scale = f32x4.splat(load<f32>(args.statistics + ((<usize>item) << 3), 4))
+  const mean = f32x4.splat(load<f32>(args.statistics + (<usize>item << 3)))
+  const scale = f32x4.splat(load<f32>(args.statistics + (<usize>item << 3), 4))
   for (let c = group * width; c < (group + 1) * width; c += 4) {
     const left = (group + 1) * width - c
     const at = (<usize>c) << 2

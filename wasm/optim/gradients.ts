@@ -31,7 +31,7 @@ export function gradientSquares(args: SquaresArgs, first: i32, end: i32, _from: 
         ofBlock = i8x16.shuffle(ofBlock, ofBlock, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3)
       }
     }
-    store<f32>(args.squares + ((<usize>sum) << 2), <f32>squares)
+    store<f32>(args.squares + (<usize>sum << 2), <f32>squares)
   }
 }
 

@@ -45,7 +45,7 @@ function sumOf(args: AveragePoolArgs, photo: i32, top: i32, left: i32, c: i32): 
   for (let r = max(0, -top); r < min(args.R, args.H - top); r++) {
     for (let s = max(0, -left); s < min(args.S, args.W - left); s++) {
       const at = ((photo * args.H + top + r) * args.W + left + s) * args.C + c
-      sum = f32x4.add(sum, v128.load(args.x + ((<usize>at) << 2)))
+      sum = f32x4.add(sum, v128.load(args.x + (<usize>at << 2)))
     }
   }
   return sum
@@ -149,7 +149,7 @@ export function globalAveragePoolBackward(
       const dx = args.dx + ((<usize>((photo * args.AREA + pixel) * args.C)) << 2)
       for (let c = 0; c < args.C; c += 4) {
         const dy = v128.load(args.dy + ((<usize>(photo * args.C + c)) << 2))
-        put(dx + ((<usize>c) << 2), f32x4.mul(dy, share), args.C - c)
+        put(dx + (<usize>c << 2), f32x4.mul(dy, share), args.C - c)
       }
     }
   }

@@ -36,7 +36,7 @@ function windowOf(args: MaxPoolArgs, row: i32, photo: i32, top: i32, left: i32, 
   for (let r = max(0, -top); r < min(args.R, args.H - top); r++) {
     for (let s = max(0, -left); s < min(args.S, args.W - left); s++) {
       const at = ((photo * args.H + top + r) * args.W + left + s) * args.C + c
-      const value = v128.load(args.x + ((<usize>at) << 2))
+      const value = v128.load(args.x + (<usize>at << 2))
       const larger = f32x4.gt(value, best)
       best = v128.bitselect(value, best, larger)
       place = v128.bitselect(i32x4.splat(r * args.S + s), place, larger)

@@ -1,6 +1,6 @@
 // dw [slices, taps terms, columns] = patches of x, transposed, times dy: the weight gradient of a convolution, and with
 // one tap and pixels for rows that of a dense layer. A slice adds up its own photos in order. Item: a block of up to 64
-// rows of dw within one slice and tap.
+// rows of dw within one slice and tap, or a slice where patches are made.
 
 import { madd } from '../lib/simd'
 import { scratch } from '../lib/scratch'
@@ -40,12 +40,13 @@ const pixelBlock: i32 = 64
 export function accumulate(args: AccumulateArgs, first: i32, end: i32, _from: usize, _to: usize): void {
   const taps = args.PATCHES ? 1 : args.TAPS
   const terms = args.PATCHES ? args.TAPS * args.TERMS : args.TERMS
-  const blocks = (terms + rowsOfItem - 1) / rowsOfItem
+  const rows = args.PATCHES ? terms : rowsOfItem // patches are made once for all rows
+  const blocks = (terms + rows - 1) / rows
   for (let item = first; item < end; item++) {
     const slice = item / (taps * blocks)
     const tap = (item / blocks) % taps
-    const term = (item % blocks) * rowsOfItem
-    accumulateRows(args, slice, tap, term, min(rowsOfItem, terms - term), terms)
+    const term = (item % blocks) * rows
+    accumulateRows(args, slice, tap, term, min(rows, terms - term), terms)
   }
 }
 

@@ -20,8 +20,8 @@ export function columnSum(args: ColumnSumArgs, first: i32, end: i32, _from: usiz
     for (let row = split * args.ROWS; row < last; row++) {
       const dy = args.dy + ((<usize>row * args.K) << 2)
       for (let k = 0; k < args.K; k += 4) {
-        const at = sums + ((<usize>k) << 2)
-        put(at, f32x4.add(v128.load(at), v128.load(dy + ((<usize>k) << 2))), args.K - k)
+        const at = sums + (<usize>k << 2)
+        put(at, f32x4.add(v128.load(at), v128.load(dy + (<usize>k << 2))), args.K - k)
       }
     }
   }

@@ -25,6 +25,8 @@ export class MultiplyArgs {
   ROW: i32
   /** 1 where runs are so short that patches are copied together first. */
   PATCHES: i32
+  /** Rows of a tile lie so many rows apart: those that skip the same taps. */
+  STEP: i32
 }
 
 /** Rows whose places are worked out together: their part of a stays in the cache while the panels pass. */
@@ -47,18 +49,20 @@ function multiplyBlock(args: MultiplyArgs, count: i32, to: usize, stride: usize)
   let panel = args.packed
   for (let column = 0; column < args.COLUMNS; column += 8) {
     const width = min(8, args.COLUMNS - column)
-    let rows = scratch()
-    let at = to + ((<usize>column) << 2)
-    for (let row = 0; row < count; row += 4) {
-      tile(rows, min(4, count - row), taps, terms, args.zeros, panel, at, stride, width)
-      rows += 4 * rowPlaceBytes
-      at += 4 * stride
+    for (let row = 0; row < count; row += 4 * args.STEP) {
+      for (let first = row; first < min(count, row + args.STEP); first++) {
+        const rows = (count - first + args.STEP - 1) / args.STEP
+        const places = scratch() + <usize>first * rowPlaceBytes
+        const at = to + <usize>first * stride + (<usize>column << 2)
+        const step = <usize>args.STEP
+        tile(places, step * rowPlaceBytes, min(4, rows), taps, terms, args.zeros, panel, at, step * stride, width)
+      }
     }
     panel += (<usize>(args.TAPS * args.TERMS)) << 5
   }
 }
 
-/** The places of `count` rows, and of up to three more so that the last tile has four. */
+/** The places of `count` rows, and of more so that the last tiles have four. */
 function placeRows(args: MultiplyArgs, first: i32, count: i32): void {
   let photo = first / args.PIXELS
   let pixel = first % args.PIXELS
@@ -72,14 +76,14 @@ function placeRows(args: MultiplyArgs, first: i32, count: i32): void {
       photo++
     }
   }
-  fillUp(places, count)
+  fillUp(places, count, 4 * args.STEP)
 }
 
 /** The patches of `count` rows, copied behind the places. */
 function placePatches(args: MultiplyArgs, first: i32, count: i32): void {
   const places = scratch()
   const length = (<usize>(args.TAPS * args.TERMS)) << 2
-  let patch = places + (<usize>block + 3) * rowPlaceBytes
+  let patch = places + (<usize>block + 4) * rowPlaceBytes
   for (let i = 0; i < count; i++) {
     const place = changetype<RowPlace>(places + <usize>i * rowPlaceBytes)
     place.base = patch
@@ -87,7 +91,7 @@ function placePatches(args: MultiplyArgs, first: i32, count: i32): void {
     copyPatch(args.a, args.table, args.zeros, first + i, args.PIXELS, args.PHOTO, args.TAPS, args.TERMS, patch)
     patch += length
   }
-  fillUp(places, count)
+  fillUp(places, count, 4)
 }
 
 /** The TAPS TERMS values under row `row`, side by side at `to`. */
@@ -116,9 +120,9 @@ export function copyPatch(
   }
 }
 
-function fillUp(places: usize, count: i32): void {
+function fillUp(places: usize, count: i32, multiple: i32): void {
   const last = changetype<RowPlace>(places + <usize>(count - 1) * rowPlaceBytes)
-  for (let i = count; i % 4 != 0; i++) {
+  for (let i = count; i % multiple != 0; i++) {
     const place = changetype<RowPlace>(places + <usize>i * rowPlaceBytes)
     place.base = last.base
     place.offsets = last.offsets

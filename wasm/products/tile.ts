@@ -15,17 +15,22 @@ export class RowPlace {
 /** Bytes of a RowPlace. */
 export const rowPlaceBytes: usize = 8
 
-/** The address of a run. An offset below zero stands for a place outside the photo, whose values are zeros. */
+/** The offset of a run. Below zero it stands for a place outside the photo, whose values are zeros. */
 @inline
-function runOf(row: RowPlace, tap: i32, zeros: usize): usize {
-  if (!row.offsets) return row.base
-  const offset = load<i32>(row.offsets + (<usize>tap << 2))
+function offsetOf(row: RowPlace, tap: i32): i32 {
+  return row.offsets ? load<i32>(row.offsets + (<usize>tap << 2)) : 0
+}
+
+@inline
+function runAt(row: RowPlace, offset: i32, zeros: usize): usize {
   return offset < 0 ? zeros : row.base + <usize>offset
 }
 
-/** Stores `count` (1 to 4) rows of `width` (1 to 8) results at `to`, rows `stride` bytes apart. */
+/** Stores `count` (1 to 4) rows of `width` (1 to 8) results at `to`, rows `stride` bytes apart; their places lie `step`
+ *  bytes apart. A tap that lies outside for all four is skipped: of a strided convolution's input gradient most are. */
 export function tile(
   rows: usize,
+  step: usize,
   count: i32,
   taps: i32,
   terms: i32,
@@ -36,9 +41,9 @@ export function tile(
   width: i32,
 ): void {
   const row0 = changetype<RowPlace>(rows)
-  const row1 = changetype<RowPlace>(rows + rowPlaceBytes)
-  const row2 = changetype<RowPlace>(rows + 2 * rowPlaceBytes)
-  const row3 = changetype<RowPlace>(rows + 3 * rowPlaceBytes)
+  const row1 = changetype<RowPlace>(rows + step)
+  const row2 = changetype<RowPlace>(rows + 2 * step)
+  const row3 = changetype<RowPlace>(rows + 3 * step)
   let c00 = f32x4.splat(0)
   let c01 = c00
   let c10 = c00
@@ -48,10 +53,18 @@ export function tile(
   let c30 = c00
   let c31 = c00
   for (let tap = 0; tap < taps; tap++) {
-    let p0 = runOf(row0, tap, zeros)
-    let p1 = runOf(row1, tap, zeros)
-    let p2 = runOf(row2, tap, zeros)
-    let p3 = runOf(row3, tap, zeros)
+    const o0 = offsetOf(row0, tap)
+    const o1 = offsetOf(row1, tap)
+    const o2 = offsetOf(row2, tap)
+    const o3 = offsetOf(row3, tap)
+    if ((o0 & o1 & o2 & o3) < 0) {
+      panel += <usize>terms << 5
+      continue
+    }
+    let p0 = runAt(row0, o0, zeros)
+    let p1 = runAt(row1, o1, zeros)
+    let p2 = runAt(row2, o2, zeros)
+    let p3 = runAt(row3, o3, zeros)
     const end = p0 + (<usize>terms << 2)
     while (p0 < end) {
       const b0 = v128.load(panel)

@@ -1,6 +1,7 @@
 // The page of the benchmark: the same contenders as in Node, one a page, told from outside what to run so that blocks
 // can take turns.
 
+import { createCpuDevice } from '../../../src/core/cpu/cpu-device.ts'
 import type { RunReport, RunRequest } from '../training/contender-process.ts'
 import { countCalls, perStep } from '../measuring/counting.ts'
 import { openers, type Peers } from '../frameworks/index.ts'
@@ -25,6 +26,7 @@ const peers: Peers = {
     return tf
   },
   jax: () => import('@jax-js/jax'),
+  cpuDevice: () => createCpuDevice(),
 }
 
 function benchPage(): BenchPage {
@@ -34,7 +36,7 @@ function benchPage(): BenchPage {
     async open(configuration, load) {
       const gpu = await openPageGpu()
       const began = performance.now()
-      contender = await openers[configuration](gpu, workload(load), peers)
+      contender = await openers[configuration](async () => gpu, workload(load), peers)
       return { adapter: gpu.name, software: gpu.software, openMs: performance.now() - began }
     },
     async run({ steps, losses }) {

@@ -11,13 +11,19 @@ import { floatBatch, initialWeights, photos, type Workload } from '../training/w
 export interface JaxOptions {
   readonly wholeStep: boolean
   readonly readsEveryLoss: boolean
+  /** Default: webgpu. */
+  readonly device?: 'webgpu' | 'wasm'
 }
 
 type Arrays = Record<string, any>
 
-export async function openJax(jax: any, load: Workload, { wholeStep, readsEveryLoss }: JaxOptions): Promise<Contender> {
-  await jax.init('webgpu')
-  jax.defaultDevice('webgpu')
+export async function openJax(
+  jax: any,
+  load: Workload,
+  { wholeStep, readsEveryLoss, device = 'webgpu' }: JaxOptions,
+): Promise<Contender> {
+  await jax.init(device)
+  jax.defaultDevice(device)
   const data = batchesOf(jax, load)
   let state = initialState(jax, (await initialWeights(load)).torch)
   const loss = lossOf(jax, load)

@@ -26,6 +26,22 @@ export const halfPrecision = {
   tolerance: 0.02,
 } as const satisfies Configuration
 
+/** On the processor: `bench -- cpu`. The first is what the others' losses are held against. */
+export const cpuConfigurations = [
+  { framework: 'winnow', name: 'winnow cpu' },
+  { framework: 'winnow', name: 'winnow cpu, 1 thread' },
+  { framework: 'winnow', name: 'winnow' },
+  { framework: 'winnow', name: 'winnow reference' },
+  { framework: 'torch-cpu', name: 'torch-cpu best' },
+  { framework: 'torch-cpu', name: 'torch-cpu best, 1 thread' },
+  { framework: 'jax-js', name: 'jax-js wasm' },
+] as const satisfies readonly Configuration[]
+
+type CpuConfigurationName = Exclude<(typeof cpuConfigurations)[number]['name'], `torch${string}`>
+
 export type ConfigurationName = (typeof configurations)[number]['name']
 /** Those that WebGPU runs, in Node or in a page. */
-export type WebConfigurationName = Exclude<ConfigurationName, `torch${string}`> | typeof halfPrecision.name
+export type WebConfigurationName =
+  | Exclude<ConfigurationName, `torch${string}`>
+  | typeof halfPrecision.name
+  | CpuConfigurationName

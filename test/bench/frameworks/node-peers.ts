@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { openCpuDevice } from '../../../src/main/hosts/cpu-threads.ts'
 import type { Peers } from './index.ts'
 
 const folder = join(import.meta.dirname, '..', 'peers')
@@ -15,5 +16,6 @@ export const nodePeers: Peers = {
     load('@tensorflow/tfjs-backend-webgpu')
     return tf
   },
+  cpuDevice: () => openCpuDevice(),
   jax: () => import(pathToFileURL(join(folder, 'node_modules/@jax-js/jax/dist/index.js')).href) as Promise<unknown>,
 }

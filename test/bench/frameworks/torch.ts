@@ -40,7 +40,7 @@ export function torchDevices(): readonly ('cpu' | 'cuda')[] {
 
 /** `name` is "torch-<device> <configuration>". */
 export async function startTorch(name: string, load: Workload): Promise<TorchRunner> {
-  const [device, configuration] = name.replace('torch-', '').split(' ') as [string, string]
+  const [, device, configuration] = /^torch-(\w+) (.+)$/.exec(name) as unknown as [string, string, string]
   const folder = mkdtempSync(join(tmpdir(), 'winnow-bench-torch-'))
   await writeFolder(folder, load)
   const child = spawn(findTorch()!.python, [join(import.meta.dirname, 'contender.py'), folder, device, configuration], {

@@ -3,6 +3,7 @@
 import { createGpuDevice, deviceDescriptor } from '../../../src/core/gpu/gpu-device.ts'
 import { DataLoader } from '../../../src/core/data/data-loader.ts'
 import { metricsRing } from '../../../src/core/ops/losses/loss.ts'
+import type { Device } from '../../../src/core/device.ts'
 import type { StepValues } from '../../../src/core/kernels/step.ts'
 import { compile } from '../../../src/core/tensor/plan.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
@@ -11,12 +12,11 @@ import { callTimer, type Contender } from '../training/contender.ts'
 import type { OpenGpu } from '../measuring/gpu.ts'
 import { photos, rowsOf, stepSettings, type Workload } from '../training/workload.ts'
 
-export async function openWinnow(
-  { adapter, gpu, name, software }: OpenGpu,
-  load: Workload,
-  precision: 'f32' | 'f16' = 'f32',
-): Promise<Contender> {
-  const device = createGpuDevice(await adapter.requestDevice(deviceDescriptor(adapter)), { name, software, owner: gpu })
+export async function openGpuDevice({ adapter, gpu, name, software }: OpenGpu): Promise<Device> {
+  return createGpuDevice(await adapter.requestDevice(deviceDescriptor(adapter)), { name, software, owner: gpu })
+}
+
+export async function openWinnow(device: Device, load: Workload, precision: 'f32' | 'f16' = 'f32'): Promise<Contender> {
   const feed = new DataLoader(photos(load), load.batch, device)
   const store = new Store(device, 1)
   const plan = await compile(device, traceTrainingStep({ ...stepSettings(load), precision }, feed), store)

@@ -28,10 +28,9 @@ export interface RunReport {
 
 const opener = openers[process.argv[2] as WebConfigurationName]
 if (!opener || !process.send) throw new Error(`"${process.argv[2]}" is no configuration, or nobody listens.`)
-const open = await openGpu()
 const counts = countCalls()
 const began = performance.now()
-const contender = await opener(open, workload(process.argv[3] as WorkloadName), nodePeers)
+const contender = await opener(openGpu, workload(process.argv[3] as WorkloadName), nodePeers)
 process.on('message', request => void answer(request as RunRequest))
 process.on('disconnect', () => process.exit(0))
 process.send({ openMs: performance.now() - began })

@@ -5,7 +5,7 @@
 import { createGpuDevice, deviceDescriptor } from '../../../src/core/gpu/gpu-device.ts'
 import type { Device } from '../../../src/core/device.ts'
 import { train } from '../../../src/core/train/train.ts'
-import { openWinnow } from '../frameworks/winnow.ts'
+import { openGpuDevice, openWinnow } from '../frameworks/winnow.ts'
 import type { OpenGpu } from '../measuring/gpu.ts'
 import { timing, type Timing } from '../measuring/median.ts'
 import { photos, workload } from './workload.ts'
@@ -20,7 +20,7 @@ export interface LoaderTimes {
 /** Blocks of the three take turns. */
 export async function timeLoader(open: () => Promise<OpenGpu>, rounds: number, steps: number): Promise<LoaderTimes> {
   const times = { bare: [] as number[], loop: [] as number[], streamed: [] as number[] }
-  const bare = await openWinnow(await open(), workload('deep-convnet'))
+  const bare = await openWinnow(await openGpuDevice(await open()), workload('deep-convnet'))
   await bare.run(2, false)
   for (let round = 0; round < rounds; round++) {
     const began = performance.now()

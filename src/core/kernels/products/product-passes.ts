@@ -22,6 +22,8 @@ interface LeftSide {
   readonly PHOTO: number
   readonly TAPS: number
   readonly TERMS: number
+  /** Rows of a tile lie so many rows apart. Default: 1. */
+  readonly STEP?: number
 }
 
 interface RightSide {
@@ -40,7 +42,7 @@ interface Result {
 }
 
 function multiplyPasses(left: LeftSide, right: RightSide, result: Result): WasmPass[] {
-  const { TAPS, TERMS, PIXELS, PHOTO, rows, table } = left
+  const { TAPS, TERMS, PIXELS, PHOTO, STEP = 1, rows, table } = left
   const panels = Math.ceil(right.COLUMNS / 8)
   const scratch = { packed: panels * TAPS * TERMS * 32 }
   const patches = isShort(TAPS, TERMS, table)
@@ -58,11 +60,20 @@ function multiplyPasses(left: LeftSide, right: RightSide, result: Result): WasmP
       items: rows,
       grain: Math.max(4, Math.min(block, 4 * Math.ceil(rows / 16))),
       to: { binding: result.binding, bytes: result.ROW * 4, first: result.first * 4 },
-      values: { TAPS, TERMS, PIXELS, PHOTO, COLUMNS: right.COLUMNS, ROW: result.ROW, PATCHES: patches ? 1 : 0 },
+      values: {
+        TAPS,
+        TERMS,
+        PIXELS,
+        PHOTO,
+        COLUMNS: right.COLUMNS,
+        ROW: result.ROW,
+        PATCHES: patches ? 1 : 0,
+        STEP: patches ? 1 : STEP,
+      },
       at: { a: left.a, ...(!table && { table: null, zeros: null }) },
       ...(table && { tables: { table, zeros: zeroTable(TERMS) } }),
       scratch,
-      threadScratch: (block + 3) * 8 + (patches ? block * TAPS * TERMS * 4 : 0),
+      threadScratch: (block + 4 * STEP + 4) * 8 + (patches ? block * TAPS * TERMS * 4 : 0),
     },
   ]
 }
@@ -173,7 +184,7 @@ export function convInputGradientPasses(c: ConvDims): WasmPass[] | undefined {
         PHOTO: isPlain(c) ? K : P * Q * K,
         TAPS: R * S,
         TERMS: terms,
-        ...(!isPlain(c) && { table: inputTable(c) }),
+        ...(!isPlain(c) && { table: inputTable(c), STEP: c.STRIDE_X }),
       },
       {
         b: ['w', group * terms * 4],
@@ -202,7 +213,7 @@ export function convWeightGradientPasses(
     : overGroups(groups, group => [
         {
           entry: 'accumulate',
-          items: SPLITS * (patches ? 1 : R * S) * Math.ceil(rows / block),
+          items: patches ? SPLITS : SPLITS * R * S * Math.ceil(terms / block),
           grain: 1,
           values: {
             ...slices,
@@ -256,8 +267,8 @@ function depthwisePass(
     grain: grainOf(C * TAPS),
     values: { PIXELS: pixels, PHOTO: theirs * C, TAPS },
     at,
-    tables: { table, zeros: zeroTable(C) },
-    threadScratch: TAPS * 4,
+    tables: { table, zeros: zeroTable(C + 8) },
+    threadScratch: 2 * TAPS * 4,
   }
 }
 
@@ -268,7 +279,7 @@ function depthwiseWeightPass(c: WeightGradientDims, slices: Readonly<Record<stri
     items: c.SPLITS,
     grain: 1,
     values: { ...slices, PIXELS: c.P * c.Q, PHOTO: c.H * c.W * C, TAPS },
-    tables: { table: forwardTable(c), zeros: zeroTable(C) },
-    threadScratch: TAPS * 4,
+    tables: { table: forwardTable(c), zeros: zeroTable(C + 8) },
+    threadScratch: block * TAPS * 4,
   }
 }

@@ -33,7 +33,7 @@ const largestBatch = 256
  *  prediction; the CPU takes equal batches, so that none is padded by more than a photo. */
 function batchFor(rows: number, model: ModelDescription, { kind }: Device['info']): number {
   const largest = model.mirrored ? largestBatch / 2 : largestBatch
-  const even = kind === 'cpu' ? Math.ceil(rows / Math.ceil(rows / largest)) : largest
+  const even = kind === 'cpu' ? Math.ceil(rows / Math.max(1, Math.ceil(rows / largest))) : largest
   return Math.max(1, Math.min(even, rows))
 }
 

@@ -1,0 +1,98 @@
+// `npm run bench -- cpu`: the CPU device beside the reference device, Winnow on a GPU that Dawn finds (a software one as
+// a rule), PyTorch on as many threads, and its kernels as a share of what the machine does at most.
+
+import { execFileSync } from 'node:child_process'
+import { cpus, loadavg } from 'node:os'
+import { cpuConfigurations, type Configuration } from '../frameworks/names.ts'
+import { torchDevices } from '../frameworks/torch.ts'
+import { appendResults, table, type Origin, type ResultLine } from '../measuring/results.ts'
+import { flopPerStep } from '../measuring/work.ts'
+import { race, type Finish } from '../training/race.ts'
+import { workload, type WorkloadName } from '../training/workload.ts'
+import { timeCpuKernels, type CpuKernelTime } from './kernels.ts'
+import { openYardstick } from './roofline.ts'
+
+const usual: readonly WorkloadName[] = ['deep-convnet', 'photo-convnet', 'resnet18']
+
+/** `only`: "kernels" or workloads. `frameworks`: names of configurations. */
+export async function benchCpu({
+  only = ['kernels', ...usual],
+  frameworks,
+}: {
+  readonly only?: readonly string[] | undefined
+  readonly frameworks?: readonly string[] | undefined
+}): Promise<void> {
+  const yardstick = openYardstick()
+  const { gflops, gigabytes } = yardstick.measure()
+  console.log(
+    `${origin().adapter}; one thread: ${gflops.toFixed(1)} GFLOP/s, ${gigabytes.toFixed(1)} GB/s; load ${loadavg()[0]!.toFixed(1)}`,
+  )
+  for (const name of only) {
+    if (name === 'kernels') reportKernels(await timeCpuKernels(yardstick, 9))
+    else await reportSteps(name as WorkloadName, gflops, frameworks)
+  }
+}
+
+function reportKernels(times: readonly CpuKernelTime[]): void {
+  const rows = times.map(({ name, ms, share, bound }) => [
+    name,
+    ms.toFixed(2),
+    `${(100 * share).toFixed(0)} % of ${bound}`,
+  ])
+  console.log(table(['kernel, one thread', 'ms', 'share of the thread'], rows))
+  appendResults(
+    times.map(({ name, ms, spread, share }) => line(name, 'winnow', 'winnow cpu, 1 thread', ms, spread, share)),
+  )
+}
+
+async function reportSteps(name: WorkloadName, gflops: number, frameworks?: readonly string[]): Promise<void> {
+  const load = workload(name)
+  const hasTorch = torchDevices().includes('cpu')
+  const chosen = cpuConfigurations.filter(
+    ({ framework, name: own }) =>
+      (framework !== 'torch-cpu' || hasTorch) && (!frameworks || frameworks.includes(own) || own === 'winnow cpu'),
+  )
+  const finishes = await race(chosen, name, { checked: 20, steps: 4, blocks: 5, blockMs: 6_000 }, console.log)
+  const flop = flopPerStep(load)
+  const ours = finishes.find(({ configuration }) => configuration.name === 'winnow cpu')
+  const rows = finishes.map(({ configuration, msPerStep, spread, cpuMsPerStep }) => [
+    configuration.name,
+    msPerStep.toFixed(1),
+    spread.map(ms => ms.toFixed(1)).join(' - '),
+    cpuMsPerStep === undefined ? '' : (cpuMsPerStep / msPerStep).toFixed(2),
+    (flop / msPerStep / 1e6).toFixed(1),
+    ours ? (msPerStep / ours.msPerStep).toFixed(2) : '',
+  ])
+  const head = ['', 'ms a step', 'blocks', 'threads busy', 'GFLOP/s', "of the CPU device's time"]
+  console.log(`\n### ${load.name}\n\n${table(head, rows)}`)
+  appendResults(finishes.map(finish => stepResult(load.name, finish, flop, gflops)))
+}
+
+function stepResult(
+  name: string,
+  { configuration, msPerStep, spread }: Finish,
+  flop: number,
+  gflops: number,
+): ResultLine {
+  const threads = configuration.name.includes('1 thread') ? 1 : cpus().length
+  const share = flop / msPerStep / 1e6 / (gflops * threads)
+  return line(name, configuration.framework, configuration.name, msPerStep, spread, share)
+}
+
+function line(
+  name: string,
+  framework: Configuration['framework'],
+  configuration: string,
+  msPerStep: number,
+  spread: readonly [number, number],
+  shareOfPeak: number,
+): ResultLine {
+  const uncounted = { dispatches: null, submits: null, readbacks: null, buffers: null }
+  return { ...origin(), workload: name, framework, configuration, msPerStep, spread, ...uncounted, shareOfPeak }
+}
+
+function origin(): Origin {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+  const adapter = `${cpus()[0]!.model}, ${cpus().length} cores`
+  return { commit, date: new Date().toISOString(), adapter, software: true }
+}
