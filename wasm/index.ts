@@ -32,7 +32,7 @@ export {
 } from './pooling/average-pool'
 export { add, dropout, reluBackward, reluForward, scaleBy } from './elementwise/elementwise'
 export { concatRead, concatWrite } from './elementwise/concat'
-export { activationBackward, activationForward } from './elementwise/activation'
+export { activationBackward, activationForward, relu6Backward, relu6Forward } from './elementwise/activation'
 export { softmax } from './elementwise/softmax'
 export { adagrad, adam, rmsprop, sgd } from './optim/optimizers'
 export { accumulateGradients, averageWeights, gradientSquares } from './optim/gradients'

@@ -1,5 +1,9 @@
-// The smooth activations and the leaky ReLU, in the order of KIND in src/core/ops/activation.ts: leaky ReLU, GELU, SiLU,
-// sigmoid, tanh. Item: an element.
+// The activations, in the order of KIND in src/core/kernels/elementwise/activation.ts: leaky ReLU, GELU, SiLU, sigmoid,
+// tanh, ReLU6, hard swish, hard sigmoid. Item: an element. ReLU6, which MobileNets have after every convolution, has passes
+// of its own.
+
+import { put } from '../lib/simd'
+import { NoArgs } from './elementwise'
 
 @unmanaged
 export class ActivationArgs {
@@ -30,21 +34,60 @@ export function activationBackward(args: ActivationGradientArgs, first: i32, end
   }
 }
 
+export function relu6Forward(_args: NoArgs, first: i32, end: i32, from: usize, to: usize): void {
+  const zero = f32x4.splat(0)
+  const six = f32x4.splat(6)
+  for (let left = end - first; left > 0; left -= 4) {
+    put(to, f32x4.min(f32x4.max(v128.load(from), zero), six), left)
+    from += 16
+    to += 16
+  }
+}
+
+@unmanaged
+export class Relu6GradientArgs {
+  x: usize
+}
+
+/** dx = dy where 0 < x < 6. */
+export function relu6Backward(args: Relu6GradientArgs, first: i32, end: i32, from: usize, to: usize): void {
+  const zero = f32x4.splat(0)
+  const six = f32x4.splat(6)
+  let x = args.x + (<usize>first << 2)
+  for (let left = end - first; left > 0; left -= 4) {
+    const value = v128.load(x)
+    put(to, v128.and(v128.load(from), v128.and(f32x4.gt(value, zero), f32x4.lt(value, six))), left)
+    from += 16
+    to += 16
+    x += 16
+  }
+}
+
 function valueOf(x: f32, kind: i32): f32 {
   if (kind == 0) return x > 0 ? x : <f32>0.01 * x
   if (kind == 1) return <f32>(<f64>x * normalBelow(<f64>x))
   if (kind == 2) return x * sigmoid(x)
-  return kind == 3 ? sigmoid(x) : Mathf.tanh(x)
+  if (kind == 3) return sigmoid(x)
+  if (kind == 4) return Mathf.tanh(x)
+  if (kind == 5) return min(max(x, <f32>0), <f32>6)
+  return kind == 6 ? x * hardSigmoid(x) : hardSigmoid(x)
 }
 
 function slopeOf(x: f32, kind: i32): f32 {
   if (kind == 0) return x > 0 ? <f32>1 : <f32>0.01
   if (kind == 1) return <f32>(normalBelow(<f64>x) + <f64>x * normalDensity(<f64>x))
+  if (kind == 5) return x > 0 && x < 6 ? <f32>1 : <f32>0
+  if (kind == 6) return x <= -3 ? <f32>0 : x < 3 ? x / <f32>3 + <f32>0.5 : <f32>1
+  if (kind == 7) return x > -3 && x < 3 ? <f32>(1.0 / 6.0) : <f32>0
   const s = sigmoid(x)
   if (kind == 2) return s * (1 + x * (1 - s))
   if (kind == 3) return s * (1 - s)
   const t = Mathf.tanh(x)
   return 1 - t * t
+}
+
+function hardSigmoid(x: f32): f32 {
+  return min(max(x + <f32>3, <f32>0), <f32>6) / <f32>6
 }
 
 function sigmoid(x: f32): f32 {

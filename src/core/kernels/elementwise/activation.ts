@@ -5,7 +5,7 @@
 import backwardWgsl from '../../../../shaders/elementwise/activation-backward.wgsl?raw'
 import forwardWgsl from '../../../../shaders/elementwise/activation-forward.wgsl?raw'
 import { elementKernel } from '../kernel.ts'
-import { itemPass } from '../wasm-form.ts'
+import { elementPass, itemPass } from '../wasm-form.ts'
 
 /** In the order of KIND in shaders/lib/activation.wgsl. */
 export const activations = [
@@ -20,6 +20,8 @@ export const activations = [
 ] as const
 export type Activation = (typeof activations)[number]
 
+const relu6 = activations.indexOf('relu6')
+
 export const activationForward = elementKernel({
   name: 'activation-forward',
   source: forwardWgsl,
@@ -27,7 +29,8 @@ export const activationForward = elementKernel({
   constants: ['LENGTH', 'KIND'],
   half: ['x', 'y'],
   elements: c => c.LENGTH,
-  wasm: c => [itemPass('activationForward', c.LENGTH, 8)],
+  wasm: c =>
+    c.KIND === relu6 ? [elementPass('relu6Forward', c.LENGTH, 'x', 'y')] : [itemPass('activationForward', c.LENGTH, 8)],
   reference: ({ x, y }, { KIND }) => {
     const { value } = curves[activations[KIND]!]
     for (let i = 0; i < x.length; i++) y[i] = value(x[i]!)
@@ -41,7 +44,10 @@ export const activationBackward = elementKernel({
   constants: ['LENGTH', 'KIND'],
   half: ['x', 'dy', 'dx'],
   elements: c => c.LENGTH,
-  wasm: c => [itemPass('activationBackward', c.LENGTH, 8)],
+  wasm: c =>
+    c.KIND === relu6
+      ? [elementPass('relu6Backward', c.LENGTH, 'dy', 'dx')]
+      : [itemPass('activationBackward', c.LENGTH, 8)],
   reference: ({ x, dy, dx }, { KIND }) => {
     const { slope } = curves[activations[KIND]!]
     for (let i = 0; i < x.length; i++) dx[i] = dy[i]! * slope(x[i]!)
