@@ -51,7 +51,7 @@ export { binaryCrossEntropy, focalLoss, meanSquaredError, type FocalOptions } fr
 export { softmaxCrossEntropy } from './ops/losses/cross-entropy.ts'
 export { lossOf, type Loss, type LossOptions, type LossTensors } from './ops/losses/loss.ts'
 export { describePreset, presetNames, type PresetInput } from './nn/presets.ts'
-export { backbonePresets, featureHead, withFeatureHead } from './nn/feature-head.ts'
+export { backbonePresets, describeModel, featureHead, featureCount, withFeatureHead } from './nn/feature-head.ts'
 export {
   LinearHeads,
   type FeatureTable,
@@ -62,7 +62,8 @@ export {
 export { chooseHead, outOfFold, scoreOf, type ChosenHead, type Folds, type OutOfFold } from './linear/choose-head.ts'
 export * from './nn/layers.ts'
 export { frozenTo, isHead, stagesOf, type FreezeDepth, type NetStage } from './nn/stages.ts'
-export { decodeWeights } from './io/checkpoint.ts'
+export { decodeWeights, type ReadWeights } from './io/checkpoint.ts'
+export { readWeights } from './io/known-weights.ts'
 export { parseModelDescription } from './nn/model-json.ts'
 export { encodeOnnx, encodeOnnxEnsemble, type OnnxNet, type OnnxOptions } from './io/onnx.ts'
 export { decodeSnapshot, encodeSnapshot, type AboutSnapshot } from './io/snapshot.ts'
@@ -87,6 +88,7 @@ export { HistoryFold, type HistoryEntry } from './train/fold-history.ts'
 export type { CheckpointEvent, TrainEvent } from './train/events.ts'
 export type { Precision, TrainingOptions } from './train/settings.ts'
 export { usableWeights, type Progress, type Snapshot } from './train/snapshot.ts'
+export { createFeatureExtractor, type FeatureExtractor } from './train/evaluation/feature-extractor.ts'
 export { predict, predictWithFeatures, type Described } from './train/evaluation/predict.ts'
 export { createHeatMapper, type HeatMap, type HeatMapper } from './train/evaluation/heat-map.ts'
 export { meanProbabilities } from './train/evaluation/ensemble.ts'

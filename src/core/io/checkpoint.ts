@@ -7,6 +7,8 @@ import type { ModelDescription, StateDict } from '../nn/description.ts'
 import type { Progress } from '../train/snapshot.ts'
 import { isRecord } from '../json.ts'
 import { fileParts } from '../nn/check-layers.ts'
+import { tidyWeights } from './tidy-weights.ts'
+import { decodePth, isPth } from './pth.ts'
 import { parseModelDescription } from '../nn/model-json.ts'
 import type { NamedTensor } from './safetensors.ts'
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
@@ -73,17 +75,41 @@ export function decodeCheckpoint(file: Uint8Array): Checkpoint {
   }
 }
 
-/** The weights of any safetensors file: a checkpoint of Winnow, whose model is known, or a state dict that other
- *  software wrote (torchvision's names fit the presets of the same name). Of a run that averages weights they are the
- *  averaged ones, which were measured. Throws CoreError 'bad-checkpoint' with a sentence. */
-export function decodeWeights(file: Uint8Array): {
+export interface ReadWeights {
   readonly weights: StateDict
+  /** Of a checkpoint of Winnow; null where other software wrote the file. */
   readonly model: ModelDescription | null
-} {
+  /** The preset that the file says; null where it says none (known-weights.ts recognises it). */
+  readonly preset: string | null
+  /** What was changed of names, in sentences. */
+  readonly notes: readonly string[]
+}
+
+/** The weights of any file of tensors: a checkpoint or a backbone of Winnow, a safetensors file of any other software, or
+ *  PyTorch's own (pth.ts). Names of timm and torchvision fit the presets. Of a run that averages weights they are the averaged
+ *  ones, which were measured. Throws CoreError 'bad-checkpoint' with a
+ *  sentence. */
+export function decodeWeights(file: Uint8Array): ReadWeights {
+  if (isPth(file)) return ofOthers(decodePth(file), null)
   const { tensors, metadata } = decodeSafetensors(file)
-  if (!metadata.has('format') || metadata.get('format') === 'pt') return { weights: tensors, model: null }
-  const { weights, average, model } = decodeCheckpoint(file)
-  return { weights: average ?? weights, model }
+  if (metadata.get('format') === 'winnow-checkpoint') {
+    const { weights, average, model } = decodeCheckpoint(file)
+    return { weights: average ?? weights, model, preset: model.preset, notes: [] }
+  }
+  return ofOthers(tensors, metadata.get('format') === 'winnow-backbone' ? (metadata.get('preset') ?? null) : null)
+}
+
+function ofOthers(tensors: StateDict, known: string | null): ReadWeights {
+  const { weights, notes } = tidyWeights(tensors)
+  for (const [name, { data }] of weights) {
+    const wrong = data.findIndex(value => !Number.isFinite(value))
+    if (wrong >= 0)
+      throw bad(
+        `Value ${wrong} of ${name} is ${data[wrong]}, which is not a number to compute with.`,
+        'Use another file.',
+      )
+  }
+  return { weights, model: null, preset: known, notes }
 }
 
 function checkFormat(metadata: ReadonlyMap<string, string>): void {

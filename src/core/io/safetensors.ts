@@ -196,7 +196,7 @@ function checkCoverage(entries: readonly HeaderEntry[], length: number): void {
 }
 
 /** IEEE half precision bits as a number. */
-function halfToNumber(bits: number): number {
+export function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1
   const exponent = (bits >> 10) & 31
   const fraction = bits & 1023

@@ -4,7 +4,7 @@
 
 import { CoreError } from '../error.ts'
 import type { Device } from '../device.ts'
-import { createFeatureProducts } from './feature-products.ts'
+import { createFeatureProducts, type FeatureProducts } from './feature-products.ts'
 import { JointProducts } from './joint-products.ts'
 import { minimise } from './lbfgs.ts'
 import { softmaxLoss, softmaxRow } from './softmax-loss.ts'
@@ -59,8 +59,8 @@ interface Standardised {
 
 const tolerance = 1e-3
 const mostEvaluations = 60
-/** Features that hardly vary are not blown up. */
-const leastDeviation = 1e-3
+/** Features that hardly vary, beside their mean or at all, are not blown up: what varies then is mostly rounding. */
+const [leastShare, leastDeviation] = [0.02, 1e-3]
 
 /** Linear heads on the features of a backbone: softmax regression with L2, learnt by L-BFGS (Liu and Nocedal 1989)
  *  on standardised features. */
@@ -68,6 +68,8 @@ export class LinearHeads {
   readonly #device: Device
   readonly #table: FeatureTable
   readonly #standard: Standardised
+  /** Ready for the last number of columns. */
+  #products: FeatureProducts | undefined
 
   /** Throws CoreError 'bad-data' where a feature is no number. */
   constructor(device: Device, table: FeatureTable) {
@@ -78,16 +80,23 @@ export class LinearHeads {
 
   /** One head a task, in their order. Rejects with the signal's reason when aborted. */
   async learn(tasks: readonly HeadTask[], options: HeadOptions): Promise<LearntHead[]> {
+    const products = await this.#productsOf(Math.ceil((tasks.length * options.classes) / 4) * 4)
+    const joint = new JointProducts(products, tasks.length, options.classes)
+    const learnt = await Promise.all(tasks.map((task, head) => this.#learnOne(task, head, joint, options)))
+    return this.#answers(products, learnt, options.classes)
+  }
+
+  /** Frees what it holds on the device, not the device. */
+  dispose(): void {
+    this.#products?.dispose()
+    this.#products = undefined
+  }
+
+  async #productsOf(columns: number): Promise<FeatureProducts> {
+    if (this.#products?.columns === columns) return this.#products
+    this.dispose()
     const { x, size } = this.#standard
-    const columns = Math.ceil((tasks.length * options.classes) / 4) * 4
-    const products = await createFeatureProducts(this.#device, x, size, columns)
-    try {
-      const joint = new JointProducts(products, tasks.length, options.classes)
-      const learnt = await Promise.all(tasks.map((task, head) => this.#learnOne(task, head, joint, options)))
-      return await this.#answers(products, learnt, options.classes)
-    } finally {
-      products.dispose()
-    }
+    return (this.#products = await createFeatureProducts(this.#device, x, size, columns))
   }
 
   async #learnOne(
@@ -122,7 +131,7 @@ export class LinearHeads {
 
   /** What the heads say of every row, in one product. */
   async #answers(
-    products: Parameters<typeof logitsOf>[0],
+    products: FeatureProducts,
     learnt: readonly { readonly w: Float64Array; readonly evaluations: number }[],
     classes: number,
   ): Promise<LearntHead[]> {
@@ -158,7 +167,7 @@ export class LinearHeads {
 }
 
 async function logitsOf(
-  products: Awaited<ReturnType<typeof createFeatureProducts>>,
+  products: FeatureProducts,
   weights: readonly Float64Array[],
   classes: number,
 ): Promise<Float32Array<ArrayBuffer>[]> {
@@ -180,7 +189,7 @@ function standardise({ values, size: D }: FeatureTable): Standardised {
   const [mean, squares] = [new Float64Array(D), new Float64Array(D)]
   for (let i = 0; i < values.length; i++) mean[i % D]! += values[i]! / rows
   for (let i = 0; i < values.length; i++) squares[i % D]! += (values[i]! - mean[i % D]!) ** 2 / rows
-  const scale = squares.map(square => Math.sqrt(square) + leastDeviation)
+  const scale = squares.map((square, d) => Math.sqrt(square) + leastShare * Math.abs(mean[d]!) + leastDeviation)
   const size = Math.ceil((D + 1) / 4) * 4
   const x = new Float32Array(rows * size)
   for (let n = 0; n < rows; n++) {

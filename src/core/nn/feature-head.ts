@@ -6,7 +6,9 @@
 import { CoreError } from '../error.ts'
 import type { LayerDescription, ModelDescription } from './description.ts'
 import { layers } from './layers.ts'
+import { describePreset, type PresetInput } from './presets.ts'
 import { namesIn } from './stages.ts'
+import { summarise } from './summary.ts'
 
 /** Name of the head in the state dict: `head.weight` [classes, features], `head.bias` [classes]. */
 export const featureHead = 'head'
@@ -27,6 +29,21 @@ const places: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Names of the presets whose weights can serve as a backbone (`withFeatureHead`). */
+/** The net that settings name: a preset with its own head, or with one on its features. Throws CoreError 'bad-argument'. */
+export function describeModel(
+  { preset, head }: { readonly preset: string; readonly head?: 'own' | 'features' | 'linear' | undefined },
+  input: PresetInput,
+): ModelDescription {
+  const model = describePreset(preset, input)
+  return head === undefined || head === 'own' ? model : withFeatureHead(model)
+}
+
+/** Numbers a photo that the head of such a net reads. */
+export function featureCount(model: ModelDescription): number {
+  return summarise(model).layers.at(-2)!.shape[0]!
+}
+
+/** The presets whose weights can serve as a backbone. */
 export function backbonePresets(): string[] {
   return Object.keys(places)
 }
