@@ -16,6 +16,9 @@ import {
   DeviceKind,
   DuplicateGroup,
   Ensemble,
+  BackboneRecord,
+  FeatureKind,
+  LabelCheckRows,
   LabelIssueReport,
   ExportRecord,
   FitName,
@@ -66,6 +69,10 @@ const evaluatedRun = z.object({
   withoutSuspectsOf: id.optional(),
   folds: z.boolean().optional(),
 })
+
+const backboneName = z.string().min(1).max(120)
+/** Ids with commas between, at most five hundred. */
+const photoIdList = z.string().regex(/^[1-9]\d{0,14}(,[1-9]\d{0,14}){0,499}$/)
 
 const Preferences = z
   .record(z.string().regex(/^winnow\.[\w.-]{1,60}$/), z.string().max(20_000))
@@ -293,6 +300,25 @@ export const requests = {
     z.object({ foldOf: z.array(z.number().int()), done: z.array(z.number().int()) }),
   ),
 
+  /** Those at hand and those of the catalogue, the best at hand first. */
+  'backbones.list': call(none, z.array(BackboneRecord)),
+  /** Fetches it; answers when it is there. 'cancelled' keeps what came, and the next call goes on from there. */
+  'backbones.get': call(z.object({ name: backboneName }), BackboneRecord),
+  'backbones.remove': call(z.object({ name: backboneName }), done),
+
+  /** Usable photos without such features: they are to be made of `featurePixels` and put as `features`. A job of kind
+   *  'features' stands for the work until `features.end`; null where there is none to do. */
+  'features.begin': call(FeatureKind, z.object({ jobId: id.nullable(), photoIds: z.array(id), photos: id })),
+  'features.end': call(z.object({ jobId: id }), done),
+
+  /** The labelled photos that have such features, dealt into folds for heads to judge by. */
+  'labelCheck.begin': call(
+    FeatureKind.extend({ folds: z.number().int().min(2).max(20), seed: z.number().int().min(0).max(0xffffffff) }),
+    LabelCheckRows,
+  ),
+  /** Makes a label-issue report of the probabilities that were put for the check. */
+  'labelCheck.end': call(z.object({ checkId: id }), LabelIssueReport),
+
   /** Makes a label-issue report of what was put for the run: its margins, or the predictions of all its folds. */
   'suspects.find': call(z.object({ runId: id, method: z.enum(['margin-trace', 'folds']) }), LabelIssueReport),
   /** Another tool's predictions: the bytes of a CSV in any encoding (base64), with a column of paths and one column of
@@ -423,6 +449,34 @@ export const bytes = {
   },
   /** The safetensors file a run with `fromFile` begins with: sent once the run is made, before it is trained. */
   beginning: { params: z.object({ runId: id }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
+  /** The file of a backbone that is at hand. */
+  backbone: { params: z.object({ name: backboneName }), methods: ['GET'], type: 'application/octet-stream' },
+  /** Photos letterboxed to squares: a byte a photo, 1 where it could be read, then u8 [size, size, 3] of those, one after
+   *  the other. */
+  featurePixels: {
+    params: z.object({ jobId: id, photoIds: photoIdList, size: z.number().int().min(32).max(512) }),
+    methods: ['GET'],
+    type: 'application/octet-stream',
+  },
+  /** Features of photos as f32 [photos, numbers]. */
+  features: {
+    params: z.object({
+      photoIds: photoIdList,
+      backbone: FeatureKind.shape.backbone,
+      size: FeatureKind.shape.size,
+      numbers: FeatureKind.shape.numbers,
+      /** The job they are put for; 0 where they are asked for. */
+      jobId: id,
+    }),
+    methods: ['GET', 'PUT'],
+    type: 'application/octet-stream',
+  },
+  /** What heads that have not learnt from a photo say of it, f32 [rows of the check, classes]. */
+  labelCheckProbabilities: {
+    params: z.object({ checkId: id }),
+    methods: ['PUT'],
+    type: 'application/octet-stream',
+  },
   /** Probabilities of every row of a run as f32 [rows, classes]. */
   predictions: { params: z.object({ runId: id }), methods: ['GET', 'PUT'], type: 'application/octet-stream' },
   /** Features of every row of a run as f32 [rows, D], D the same for all: what the last dense layer of its net reads.

@@ -8,10 +8,9 @@ import type { Client } from '../contract/table.ts'
 import {
   compareWeights,
   decodeSnapshot,
-  decodeWeights,
-  describePreset,
+  readWeights,
+  describeModel,
   fits,
-  recognisePreset,
   smallestSide,
   stagesOf,
   usableWeights,
@@ -21,7 +20,7 @@ import {
 import type { InitialWeights } from './weights/initial-weights.ts'
 
 export interface PreviewRequest {
-  readonly settings: Pick<RunSettings, 'preset' | 'size' | 'channels'>
+  readonly settings: Pick<RunSettings, 'preset' | 'head' | 'size' | 'channels'>
   /** Names of the classes to be told apart. */
   readonly classes: readonly string[]
   /** A safetensors file, a run whose best weights are meant, or null: none. */
@@ -50,17 +49,15 @@ export async function previewInitialWeights(
   const stages = stagesOf(model).map(({ name }) => name)
   if (!first) return { net: null, stages, fit: null }
   return {
-    net: netOf(first, settings),
+    net: netOf(first),
     stages,
     fit: compareWeights(model, { state: first.state, ...(first.model && { classes: first.model.classes }) }),
   }
 }
 
-function describe(
-  { preset, size, channels }: PreviewRequest['settings'],
-  classes: readonly string[],
-): ModelDescription {
-  return describePreset(preset, {
+function describe(settings: PreviewRequest['settings'], classes: readonly string[]): ModelDescription {
+  const { size, channels } = settings
+  return describeModel(settings, {
     height: size,
     width: size,
     channels,
@@ -70,18 +67,17 @@ function describe(
 
 async function weightsOf(client: Client, weights: NonNullable<PreviewRequest['weights']>): Promise<InitialWeights> {
   if ('file' in weights) {
-    const { weights: state, model } = decodeWeights(weights.file)
-    return { state, model }
+    const { weights: state, ...rest } = readWeights(weights.file)
+    return { state, ...rest }
   }
   const snapshot = decodeSnapshot(await client.getBytes('checkpoint', { runId: weights.runId, kind: 'best' }))
-  return { state: usableWeights(snapshot), model: snapshot.model }
+  return { state: usableWeights(snapshot), model: snapshot.model, preset: snapshot.model.preset, notes: [] }
 }
 
-function netOf({ state, model }: InitialWeights, { size, channels }: PreviewRequest['settings']): Preview['net'] {
+function netOf({ model, preset }: InitialWeights): Preview['net'] {
   if (model) {
     const { height, channels: own } = model.input
     return { preset: model.preset, size: height, ...((own === 1 || own === 3) && { channels: own }) }
   }
-  const preset = recognisePreset(state, { height: size, width: size, channels })
-  return preset === undefined ? null : { preset, channels: 3 }
+  return preset === null ? null : { preset, channels: 3 }
 }

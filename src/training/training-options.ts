@@ -9,7 +9,7 @@ import {
   withEma,
   constant,
   cosine,
-  describePreset,
+  describeModel,
   frozenTo,
   isHead,
   oneCycle,
@@ -49,7 +49,6 @@ export function trainingOptions(
 ): TrainingOptions {
   const settings = completeSettings(run.settings)
   const {
-    preset,
     size,
     channels,
     epochs,
@@ -64,7 +63,7 @@ export function trainingOptions(
   } = settings
   const augmentation = augmentationOf(settings)
   const model = from?.model ?? {
-    ...describePreset(preset, {
+    ...describeModel(settings, {
       height: size,
       width: size,
       channels,

@@ -127,7 +127,7 @@ export async function correctedNoise(story: Story): Promise<void> {
       '1',
     )
   const noisy = await train()
-  await winnow(story, 'suspects', '-L', library, '--top', '1')
+  await winnow(story, 'suspects', '-L', library, '--run', 'latest', '--top', '1')
   const shown = await putRight(story, library, runOf(noisy).id, 'shown')
   const corrected = await train()
   await putRight(story, library, runOf(noisy).id, 'all')

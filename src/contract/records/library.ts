@@ -121,7 +121,7 @@ export type ImportPreview = z.infer<typeof ImportPreview>
 export const JobState = z.enum(['queued', 'running', 'paused', 'done', 'cancelled', 'failed'])
 export const Job = z.object({
   id: z.number().int(),
-  kind: z.enum(['import', 'check', 'pixels', 'sample', 'export', 'relink', 'verify', 'classify']),
+  kind: z.enum(['import', 'check', 'pixels', 'sample', 'export', 'relink', 'verify', 'classify', 'features']),
   state: JobState,
   done: z.number().int(),
   total: z.number().int().nullable(),

@@ -126,9 +126,9 @@ export const Ensemble = z.object({
 })
 export type Ensemble = z.infer<typeof Ensemble>
 
-/** How a label came to be doubted: margins while training, probabilities of nets that had not seen the photo, or
- *  another tool's. */
-export const LabelIssueMethod = z.enum(['margin-trace', 'folds', 'import'])
+/** How a label came to be doubted: by heads on features that had not seen the photo, before any training; margins while
+ *  training; probabilities of nets that had not seen the photo; or another tool's. */
+export const LabelIssueMethod = z.enum(['features', 'margin-trace', 'folds', 'import'])
 export type LabelIssueMethod = z.infer<typeof LabelIssueMethod>
 
 /** What one way of looking said of many photos at one time. `flagged` of them lie before the stop point, `open` are

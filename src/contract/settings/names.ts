@@ -7,6 +7,7 @@ export const scheduleNames = ['constant', 'step', 'cosine', 'one-cycle'] as cons
 export type ScheduleName = (typeof scheduleNames)[number]
 
 export const precisionNames = ['auto', 'f32', 'f16'] as const
+export const headNames = ['own', 'features', 'linear'] as const
 export const fitNames = ['squash', 'letterbox'] as const
 
 /** The nets of core that a run can be asked for, the small ones first. */

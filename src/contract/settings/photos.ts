@@ -1,6 +1,6 @@
 // Settings of a run: which net, from which photos, how often.
 
-import { fitNames, presets } from './names.ts'
+import { fitNames, headNames, presets } from './names.ts'
 import { suggested, type SettingsOf } from './kinds.ts'
 
 export const photoSettings = {
@@ -15,6 +15,26 @@ export const photoSettings = {
     name: { en: 'Network', ko: '신경망' },
     help: { en: 'the kind of net', ko: '신경망의 종류' },
     details: 'a net of [nets.md](nets.md)',
+  },
+  head: {
+    kind: 'choice',
+    values: headNames,
+    valueNames: {
+      own: { en: 'as the net has it', ko: '신경망 그대로' },
+      features: { en: 'on the features of a backbone', ko: '백본의 특징 위에' },
+      linear: { en: 'on features, fitted at once', ko: '특징 위에 한 번에 맞춤' },
+    },
+    group: 'photos',
+    default: 'own',
+    drawnApart: true,
+    option: '--head <kind>',
+    name: { en: 'End of the net', ko: '신경망의 끝' },
+    help: {
+      en: 'own, or features: one dense layer on the features of a backbone (linear is what winnow quick makes)',
+      ko: 'own 또는 features: 백본의 특징 위의 완전 연결 한 층 (linear는 winnow quick이 만듭니다)',
+    },
+    details:
+      'the end of the net: its own, or one dense layer on the features of a backbone ([backbones.md](backbones.md)); `linear` is what `winnow quick` makes',
   },
   size: {
     kind: 'number',

@@ -2,6 +2,8 @@
 // Call checkNodeVersion (db/node-version.ts) before importing this file: it loads better-sqlite3.
 
 import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import { createBackboneStore } from '../backbones/backbone-store.ts'
 import { checkApart } from '../db/check.ts'
 import { makeSampleSet } from '../library/import/sample.ts'
 import { openPixelCache } from '../pixels/cache/pixel-cache.ts'
@@ -15,6 +17,8 @@ export type AppServiceOptions = Pick<
   'host' | 'version' | 'configFolder' | 'librariesFolder' | 'homeFolder' | 'reveal'
 > &
   Pick<DecodePoolOptions, 'decoderPath' | 'nodePath' | 'processes'> & {
+    /** The backbone that comes with Winnow; without it there is none built in. */
+    readonly backbonePath?: string
     readonly maxPixels?: number | undefined
     /** db/checker.ts or its bundle; without it the database is checked in this process. */
     readonly checkerPath?: string
@@ -22,10 +26,11 @@ export type AppServiceOptions = Pick<
 
 /** Nothing is opened and no process is started before the first library is. */
 export function createAppService(options: AppServiceOptions): AppService {
-  const { decoderPath, checkerPath, nodePath, processes, maxPixels, ...rest } = options
+  const { decoderPath, checkerPath, nodePath, processes, maxPixels, backbonePath = '', ...rest } = options
   return createService({
     ...rest,
     user: userName(),
+    backbones: createBackboneStore({ folder: join(options.configFolder, 'backbones'), builtIn: backbonePath }),
     openThumbnails,
     openPixelCache,
     checkFile: checkerPath === undefined ? undefined : checkApart(checkerPath, nodePath ?? process.execPath),

@@ -24,6 +24,7 @@ import { createSimilarPhotos, type SimilarPhotos } from '../review/similarity/si
 import { reportDoubtedLabels } from '../review/queue/doubted-labels.ts'
 import { reviewBytes, reviewRequests } from '../review/requests.ts'
 import { recoverRuns } from '../runs/recover.ts'
+import { createFeatureServices, featureBytes, featureRequests, type FeatureServices } from '../features/requests.ts'
 import { runBytes, runRequests } from '../runs/requests.ts'
 
 /** Requests that need an open library. */
@@ -36,13 +37,15 @@ export type SessionName = Exclude<
   | `preferences.${string}`
   | `libraries.${string}`
   | `cuts.${string}`
+  | `backbones.${string}`
 >
+type SessionBytes = Omit<Service['bytes'], 'backbone'>
 type SessionSlice = Pick<Service['requests'], SessionName>
 
 export interface OpenLibrary {
   readonly session: Session
   readonly requests: SessionSlice
-  readonly bytes: Service['bytes']
+  readonly bytes: SessionBytes
 }
 
 /** What a host hands in for libraries. */
@@ -91,10 +94,11 @@ export function openLibraryFrom(
   })
   recoverRuns(session.ctx)
   const similar = createSimilarPhotos(session.ctx)
+  const features = createFeatureServices(session.ctx)
   return {
     session,
-    requests: sessionRequests({ ...session, folders, reveal: options.reveal }, similar),
-    bytes: sessionBytes(session, similar),
+    requests: sessionRequests({ ...session, folders, reveal: options.reveal }, similar, features),
+    bytes: sessionBytes(session, similar, features),
   }
 }
 
@@ -120,7 +124,7 @@ export function recentOf({ session }: OpenLibrary, at: Date): Parameters<RecentL
   }
 }
 
-function sessionRequests(parts: LibraryParts, similar: SimilarPhotos): SessionSlice {
+function sessionRequests(parts: LibraryParts, similar: SimilarPhotos, features: FeatureServices): SessionSlice {
   return {
     ...photoRequests(parts),
     ...duplicateRequests(parts),
@@ -128,10 +132,17 @@ function sessionRequests(parts: LibraryParts, similar: SimilarPhotos): SessionSl
     ...jobRequests(parts),
     ...runRequests(parts.ctx),
     ...reviewRequests(parts.ctx, similar, parts.history),
+    ...featureRequests(features),
     ...exportRequests(parts.ctx, parts.folders),
   }
 }
 
-function sessionBytes({ ctx }: Session, similar: SimilarPhotos): Service['bytes'] {
-  return { ...photoByteHandlers({ ctx }), ...runBytes(ctx), ...reviewBytes(ctx, similar), ...exportBytes(ctx) }
+function sessionBytes({ ctx }: Session, similar: SimilarPhotos, features: FeatureServices): SessionBytes {
+  return {
+    ...photoByteHandlers({ ctx }),
+    ...runBytes(ctx),
+    ...reviewBytes(ctx, similar),
+    ...featureBytes(features),
+    ...exportBytes(ctx),
+  }
 }

@@ -2,9 +2,12 @@
 // outside world is handed in, so the same service runs in the shell's process, behind the loopback server and in the
 // terminal. A request that needs a library while none is open fails with 'no-library'.
 
+import { join } from 'node:path'
 import { ServiceError } from '../../contract/errors.ts'
 import type { Job, LibrarySummary, RunEvent } from '../../contract/records.ts'
 import { bytes, largestBody, requests, type BytesName, type Service } from '../../contract/table.ts'
+import { createBackboneStore, type BackboneStore } from '../backbones/backbone-store.ts'
+import { backboneRequests } from '../backbones/requests.ts'
 import { tuningCacheRequests } from './tuning-cache.ts'
 import { createLibraries, type Libraries } from './libraries.ts'
 import { createThrottle } from '../common/throttle.ts'
@@ -23,6 +26,8 @@ export interface ServiceOptions extends LibraryOptions {
   /** Where the folder picker begins. */
   readonly homeFolder: string
   readonly now?: () => Date
+  /** The backbones of this machine. Default: those of the folder of settings, none built in. */
+  readonly backbones?: BackboneStore
 }
 
 /** What a host may do besides the contract: it knows paths, the page does not. */
@@ -32,6 +37,7 @@ export interface AppService extends Service {
   createLibraryAt(parent: string, name: string): Promise<LibrarySummary>
   /** Lets the page see a folder given by drop, dialog or command; answers its id. */
   grantFolder(path: string): Promise<string>
+  readonly backbones: BackboneStore
 }
 
 export function createService(options: ServiceOptions): AppService {
@@ -54,6 +60,8 @@ export function createService(options: ServiceOptions): AppService {
   })
   const current = () => currentLibrary(libraries.opened())
   const preferences = createPreferences(options.configFolder)
+  const backbones =
+    options.backbones ?? createBackboneStore({ folder: join(options.configFolder, 'backbones'), builtIn: '' })
   const own: Omit<Service['requests'], SessionName> = {
     'system.info': () => ({
       version: options.version,
@@ -73,6 +81,7 @@ export function createService(options: ServiceOptions): AppService {
     'library.current': () => libraries.summary(),
     'folders.list': ({ id }) => folders.list(id),
     ...tuningCacheRequests(options.configFolder),
+    ...backboneRequests(backbones),
     'import.preview': ({ folderIds, layout }, signal) =>
       previewImport(
         folderIds.map(id => folders.pathOf(id)),
@@ -81,7 +90,10 @@ export function createService(options: ServiceOptions): AppService {
   }
   return {
     requests: { ...forwardRequests(current), ...own },
-    bytes: forwardBytes(current),
+    bytes: {
+      ...forwardBytes(current),
+      backbone: { get: async ({ name }) => ({ bytes: backbones.read(name), fileName: `${name}.safetensors` }) },
+    },
     streams: {
       jobs: (_, emit) => jobTopic.subscribe('all', emit),
       library: (_, emit) => libraryTopic.subscribe('all', emit),
@@ -90,6 +102,7 @@ export function createService(options: ServiceOptions): AppService {
     openLibraryAt: folder => libraries.openAt(folder),
     createLibraryAt: (parent, name) => libraries.createAt(parent, name),
     grantFolder: path => folders.grant(path),
+    backbones,
     close: () => {
       changes.close()
       return libraries.close()
@@ -113,7 +126,7 @@ function forwardRequests(current: () => OpenLibrary): Service['requests'] {
 function forwardBytes(current: () => OpenLibrary): Service['bytes'] {
   const entries = (Object.keys(bytes) as BytesName[]).map(name => {
     const handler = () =>
-      current().bytes[name] as {
+      current().bytes[name as keyof OpenLibrary['bytes']] as {
         get: (params: unknown) => unknown
         put?: (params: unknown, body: Uint8Array) => unknown
         largest?: (params: unknown) => number

@@ -17,6 +17,7 @@ const settings = {
   nodePath,
   decoderPath: join(out, 'main', 'decoder.js'),
   checkerPath: join(out, 'main', 'checker.js'),
+  backbonePath: join(root, 'build', 'backbone', 'mobilenet-v2-folded.safetensors'),
   version: electron.app.getVersion(),
 }
 

@@ -55,6 +55,11 @@ export async function kindOfDevice(choice: DeviceChoice): Promise<DeviceKind> {
   return found.software ? 'software' : 'gpu'
 }
 
+/** What backbones and heads compute on: a processor that pretends to be a graphics card is slower at them than itself. */
+export async function deviceForFeatures(choice: DeviceChoice): Promise<DeviceChoice> {
+  return choice === 'auto' && (await kindOfDevice(choice)) === 'software' ? 'cpu' : choice
+}
+
 /** A core device for this choice. ServiceError 'no-gpu' when 'gpu' is demanded and there is none. The caller destroys
  *  it. */
 export async function openDevice(choice: DeviceChoice, tuningFor?: TuningFor): Promise<Device> {

@@ -3,9 +3,9 @@
 // library to its closing.
 
 import type { ErrorRecord } from '../../contract/errors.ts'
-import type { Job, RunEvent } from '../../contract/records.ts'
+import type { FeatureKind, Job, RunEvent } from '../../contract/records.ts'
 import type { WriteDb } from '../db/database.ts'
-import type { DecodePool, PixelCache, PixelShape, ThumbnailStore } from '../pixels/types.ts'
+import type { DecodePool, FeatureCache, PixelCache, PixelShape, ThumbnailStore } from '../pixels/types.ts'
 
 /** Absolute paths. `cache` may be deleted at any time while the library is closed. */
 export interface LibraryPaths {
@@ -31,6 +31,8 @@ export interface LibraryPixels {
   readonly thumbnails: ThumbnailStore
   /** The packed cache of this shape, opened on first use and closed with the library. */
   cache(shape: PixelShape): PixelCache
+  /** The packed features of this kind, likewise. */
+  features(kind: FeatureKind): FeatureCache
 }
 
 /** Listeners by key; a listener that has left is never called again. */

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import type { Job, RunEvent } from '../../contract/records.ts'
 import type { DatabaseCheck } from '../db/check.ts'
 import { nameOfShape } from '../pixels/cache/pixel-cache.ts'
-import type { DecodePool, PixelCache, PixelShape, ThumbnailStore } from '../pixels/types.ts'
+import { nameOfFeatures, openFeatureCache } from '../pixels/cache/feature-cache.ts'
+import type { DecodePool, FeatureCache, PixelCache, PixelShape, ThumbnailStore } from '../pixels/types.ts'
 import { checkPhotos } from './checks/check.ts'
 import { checkFiles } from './files/missing-files.ts'
 import type { JobControl, LibraryContext, LibraryPixels, Topic } from './context.ts'
@@ -140,6 +141,7 @@ interface OwnedPixels extends LibraryPixels {
 function openPixels(folder: string, options: SessionOptions): OwnedPixels {
   const thumbnails = options.openThumbnails(join(folder, 'thumbnails'))
   const caches = new Map<string, PixelCache>()
+  const features = new Map<string, FeatureCache>()
   return {
     pool: options.pool,
     thumbnails,
@@ -149,7 +151,14 @@ function openPixels(folder: string, options: SessionOptions): OwnedPixels {
       caches.set(key, cache)
       return cache
     },
+    features(kind) {
+      const key = nameOfFeatures(kind)
+      const opened = features.get(key) ?? openFeatureCache(join(folder, 'features'), kind)
+      features.set(key, opened)
+      return opened
+    },
     close() {
+      for (const opened of features.values()) opened.close()
       for (const cache of caches.values()) cache.close()
       thumbnails.close()
     },

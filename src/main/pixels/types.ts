@@ -202,6 +202,19 @@ export interface PixelCache extends PixelShape {
   close(): void
 }
 
+/** Features of one backbone at one size in one packed file, found by the SHA-256 of the photo's file. */
+export interface FeatureCache {
+  readonly numbers: number
+  has(sha256: string): boolean
+  /** Adds `numbers` features; a photo already there keeps its own. Safe on disk after `flush`. */
+  append(sha256: string, features: Float32Array): void
+  flush(): void
+  /** Null where there are none, or where they do not check. */
+  get(sha256: string): Float32Array | null
+  verify(signal: AbortSignal): Promise<CacheCheck>
+  close(): void
+}
+
 /** Thumbnails found by the SHA-256 of the photo's file. Writes survive a crash whole or not at all. */
 export interface ThumbnailStore {
   get(sha256: string): Uint8Array | null

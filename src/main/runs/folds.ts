@@ -13,6 +13,8 @@ export interface FoldInput {
   readonly groups: ArrayLike<number>
   readonly folds: number
   readonly seed: number
+  /** The least photos a class may have. Default: as many as there are folds, so that each holds one out. */
+  readonly fewest?: number
   /** For the errors; default "class <number>". */
   readonly className?: (label: number) => string
 }
@@ -65,10 +67,10 @@ function bestFold(
   return best
 }
 
-function checkSizes({ labels, classes, folds, className = defaultName }: FoldInput): void {
+function checkSizes({ labels, classes, folds, fewest = folds, className = defaultName }: FoldInput): void {
   const photos = new Float64Array(classes)
   for (let row = 0; row < labels.length; row++) photos[labels[row]!]!++
-  const label = photos.findIndex(count => count > 0 && count < folds)
+  const label = photos.findIndex(count => count > 0 && count < fewest)
   if (label < 0) return
   throw new ServiceError(
     'too-few-for-folds',

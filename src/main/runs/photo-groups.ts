@@ -12,6 +12,11 @@ export function copiesOfTraining(groups: ArrayLike<number>, splits: ArrayLike<nu
 
 /** [rows]: equal numbers for rows that belong together. */
 export function rowGroups(db: ReadDb, runId: number): Int32Array {
+  return photoGroups(db, db.values<number>('SELECT photo_id FROM run_row WHERE run_id = ? ORDER BY row', runId))
+}
+
+/** The same of any photos. */
+export function photoGroups(db: ReadDb, photoIds: readonly number[]): Int32Array {
   const keys = new Map(
     db
       .all<{ id: number; key: string | null }>('SELECT id, coalesce(pixel_sha256, sha256) AS key FROM photo')
@@ -25,13 +30,10 @@ export function rowGroups(db: ReadDb, runId: number): Int32Array {
     if (key !== undefined) groups.join(keys.get(id)!, key)
   }
   const numbers = new Map<string, number>()
-  return Int32Array.from(
-    db.values<number>('SELECT photo_id FROM run_row WHERE run_id = ? ORDER BY row', runId),
-    photoId => {
-      const group = groups.find(keys.get(photoId)!)
-      const number = numbers.get(group) ?? numbers.size
-      numbers.set(group, number)
-      return number
-    },
-  )
+  return Int32Array.from(photoIds, photoId => {
+    const group = groups.find(keys.get(photoId)!)
+    const number = numbers.get(group) ?? numbers.size
+    numbers.set(group, number)
+    return number
+  })
 }

@@ -110,6 +110,28 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
   'no-predictions': { message: '이 실행에는 예측이 없습니다.', fix: '끝까지 학습하거나 다른 실행을 고르십시오.' },
   'no-embeddings': { message: '이 실행에는 사진의 특징이 없습니다.', fix: '끝까지 학습하거나 다른 실행을 고르십시오.' },
   'not-in-run': { message: '이 실행에 없던 사진입니다.', fix: '다시 학습하거나 다른 사진을 고르십시오.' },
+  'no-backbone': {
+    message: '그 백본은 이 컴퓨터에 없습니다.',
+    fix: '백본 목록에서 가져오거나 파일로 추가하십시오. 내장 백본은 npm run build:backbone으로 만듭니다.',
+  },
+  'wrong-hash': {
+    message: '가져온 파일이 Winnow가 아는 파일과 달라 버렸습니다.',
+    fix: '다시 시도하십시오. 되풀이되면 그곳의 파일이 바뀐 것입니다.',
+  },
+  'fetch-failed': {
+    message: '백본을 가져오지 못했습니다.',
+    fix: '연결을 확인하고 다시 시도하십시오. 받은 만큼은 남아 있습니다.',
+  },
+  'features-stopped': {
+    message: '특징 만들기를 멈췄습니다. 만든 것은 남아 있습니다.',
+    fix: '다시 시작하면 이어집니다.',
+  },
+  'bad-features': {
+    message: '특징에 숫자가 아닌 값이 있어 저장하지 않았습니다.',
+    fix: '다른 백본을 쓰거나 다른 장치에서 계산하십시오.',
+  },
+  'stale-check': { message: '더 새로운 라벨 검사가 시작되었습니다.', fix: '새 검사가 끝나기를 기다리십시오.' },
+  'no-features': { message: '라벨이 있는 사진에 아직 특징이 없습니다.', fix: '먼저 특징을 만드십시오.' },
   'no-folds': { message: '꼼꼼한 검사가 아직 끝나지 않았습니다.', fix: '꼼꼼한 검사를 끝까지 마치십시오.' },
   'too-few-for-folds': {
     message: '사진이 너무 적어 나누어 검사할 수 없는 클래스가 있습니다.',
@@ -357,6 +379,7 @@ export const koImportNotes: Readonly<Record<string, string>> = {
 export const koNotes: Readonly<Record<string, string>> = {
   'photos-left-out': '읽을 수 없는 사진을 빼고 학습합니다.',
   'untaught-classes': '학습할 사진이 하나도 없는 클래스가 있습니다. 그 클래스는 배울 수 없습니다.',
+  'head-chosen': '검증 사진에 가장 덜 놀라는 세기의 선형 층을 골랐습니다.',
   'weights-taken': '맞는 층의 가중치를 이어받았습니다. 나머지 층은 처음부터 배웁니다.',
   frozen: '앞부분은 그대로 두고 나머지만 배웁니다.',
   'class-weights': '드문 클래스의 사진을 더 무겁게 봅니다.',

@@ -78,6 +78,7 @@ export function serviceOptions({ version, folders, files, home, maxPixels }: Cli
     librariesFolder: folders.libraries,
     homeFolder: home,
     decoderPath: files.decoder,
+    backbonePath: join(files.root, 'build', 'backbone', 'mobilenet-v2-folded.safetensors'),
     checkerPath: files.checker,
     maxPixels,
   }

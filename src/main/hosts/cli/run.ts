@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from 'commander'
 import { toErrorRecord } from '../../../contract/errors.ts'
+import { addBackbone } from './commands/app/backbone.ts'
 import { addAugment } from './commands/photos/augment.ts'
 import { addCheck } from './commands/photos/check.ts'
 import { addClassify } from './commands/models/classify.ts'
@@ -13,11 +14,13 @@ import { addEvaluate } from './commands/models/evaluate.ts'
 import { addExclude } from './commands/photos/exclude.ts'
 import { addExport } from './commands/models/export.ts'
 import { addHeatMap } from './commands/models/heat-map.ts'
+import { addFeatures } from './commands/models/features.ts'
 import type { CliHost } from './host.ts'
 import { addImport } from './commands/photos/import.ts'
 import { addLabel } from './commands/photos/label.ts'
 import { createOutput } from './output.ts'
 import { addPredict } from './commands/models/predict.ts'
+import { addQuick } from './commands/models/quick.ts'
 import { addRelink } from './commands/photos/relink.ts'
 import { addReview } from './commands/models/review.ts'
 import { addServe } from './commands/app/serve.ts'
@@ -40,6 +43,8 @@ const commands: readonly AddCommand[] = [
   addCheck,
   addVerify,
   addRelink,
+  addFeatures,
+  addQuick,
   addTrain,
   addAugment,
   addEvaluate,
@@ -54,6 +59,7 @@ const commands: readonly AddCommand[] = [
   addPredict,
   addHeatMap,
   addClassify,
+  addBackbone,
   addServe,
   addTune,
   addDoctor,
@@ -72,7 +78,7 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<nu
       program,
       async work => void (exitCode = await runCommand(work, host, program.opts<{ json?: boolean }>().json ?? false)),
     )
-  for (const command of [program, ...program.commands]) settle(command, host)
+  for (const command of [program, ...program.commands.flatMap(each => [each, ...each.commands])]) settle(command, host)
   try {
     await program.parseAsync([...args], { from: 'user' })
     return exitCode
@@ -92,7 +98,7 @@ function createProgram(host: CliHost): Command {
 
 /** One line on wrong usage, help on stdout, no process.exit, --json before or after the command. */
 function settle(command: Command, { stdout, stderr }: CliHost): void {
-  const path = command.parent ? `winnow ${command.name()}` : 'winnow'
+  const path = pathOf(command)
   command
     .exitOverride()
     .showSuggestionAfterError(true)
@@ -105,8 +111,16 @@ function settle(command: Command, { stdout, stderr }: CliHost): void {
   if (command.parent) {
     command
       .option('--json', 'print one event a line')
-      .on('option:json', () => void command.parent!.setOptionValue('json', true))
+      .on('option:json', () => void rootOf(command).setOptionValue('json', true))
   }
+}
+
+function rootOf(command: Command): Command {
+  return command.parent ? rootOf(command.parent) : command
+}
+
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : 'winnow'
 }
 
 async function runCommand(

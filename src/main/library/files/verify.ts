@@ -8,6 +8,7 @@ import { join, sep } from 'node:path'
 import { findDamage, type DatabaseCheck } from '../../db/check.ts'
 import type { ReadDb } from '../../db/database.ts'
 import { damaged } from '../../db/errors.ts'
+import { featureKindOfIndex } from '../../pixels/cache/feature-cache.ts'
 import { shapeOfIndex } from '../../pixels/cache/pixel-cache.ts'
 import type { CacheCheck } from '../../pixels/types.ts'
 import type { JobControl, LibraryContext, LibraryFiles } from '../context.ts'
@@ -40,7 +41,7 @@ export async function findOrphans(library: LibraryFiles): Promise<string[]> {
   return [...(await orphanedRuns(library)), ...(await orphanedImports(library))]
 }
 
-/** Thumbnails, and the training pixels of every shape that has a file. */
+/** Thumbnails, and the training pixels and features of every shape that has a file. */
 async function checkCaches(
   { library, pixels }: Pick<LibraryContext, 'library' | 'pixels'>,
   { signal }: JobControl,
@@ -48,6 +49,8 @@ async function checkCaches(
   const shapes = (await names(join(library.paths.cache, 'pixels'))).flatMap(name => shapeOfIndex(name) ?? [])
   const checks = [await pixels.thumbnails.verify(signal)]
   for (const shape of shapes) checks.push(await pixels.cache(shape).verify(signal))
+  const kinds = (await names(join(library.paths.cache, 'features'))).flatMap(name => featureKindOfIndex(name) ?? [])
+  for (const kind of kinds) checks.push(await pixels.features(kind).verify(signal))
   return checks
 }
 

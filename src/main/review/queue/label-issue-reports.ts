@@ -15,7 +15,7 @@ import { labelMasks } from '../labels/label-filters.ts'
 import { labelScores, rankRows } from '../labels/label-scores.ts'
 import { rankByMargin } from '../labels/area-under-margin.ts'
 import { labelledProbabilities, type LabelledProbabilities } from '../labels/probabilities.ts'
-import { readLabelIssueReport } from './queue.ts'
+import { readLabelIssueReport, storedMethod } from './queue.ts'
 
 export interface LabelIssueReportInput {
   readonly method: LabelIssueMethod
@@ -97,20 +97,34 @@ export function writeLabelIssueReport(context: LibraryContext, input: LabelIssue
     )
   const id = db.transaction(() => {
     if (runId !== null) db.run('DELETE FROM evidence WHERE run_id = ? AND method = ?', runId, method)
-    const { lastId } = db.run(
-      'INSERT INTO evidence (at, method, run_id, label_revision, photos, flagged) VALUES (?, ?, ?, ?, ?, ?)',
-      context.now().toISOString(),
-      method,
-      runId,
-      input.labelRevision,
-      ranking.length,
-      stop,
-    )
+    const lastId = insertReport(context, input)
     ranking.slice(0, stop * 2 + 500).forEach((row, position) => insertSuspect(context, lastId, position, row, input))
     return lastId
   })
   context.changed()
   return readLabelIssueReport(db, id)
+}
+
+/** The report of features keeps its id when it is made anew, so that whoever looks at it goes on. */
+function insertReport({ library: { db }, now }: LibraryContext, input: LabelIssueReportInput): number {
+  const { method, runId, labelRevision: revision, ranking, stop } = input
+  const before =
+    method === 'features'
+      ? db.value<number>("SELECT id FROM evidence WHERE run_id IS NULL AND method = 'folds'")
+      : undefined
+  const values = [now().toISOString(), storedMethod(method), runId, revision, ranking.length, stop] as const
+  if (before === undefined)
+    return db.run(
+      'INSERT INTO evidence (at, method, run_id, label_revision, photos, flagged) VALUES (?, ?, ?, ?, ?, ?)',
+      ...values,
+    ).lastId
+  db.run('DELETE FROM suspect WHERE evidence_id = ?', before)
+  db.run(
+    'UPDATE evidence SET at = ?, method = ?, run_id = ?, label_revision = ?, photos = ?, flagged = ? WHERE id = ?',
+    ...values,
+    before,
+  )
+  return before
 }
 
 /** Of predictions from elsewhere: the labels are those of now. */

@@ -33,16 +33,21 @@ const from = 'FROM suspect JOIN photo ON photo.id = suspect.photo_id WHERE suspe
 interface ReportRow {
   readonly id: number
   readonly at: string
-  readonly method: LabelIssueReport['method']
+  readonly method: 'margin-trace' | 'folds' | 'import'
   readonly run_id: number | null
   readonly label_revision: number
   readonly photos: number
   readonly flagged: number
 }
 
+/** Heads on features are folds of no run. */
+export function storedMethod(method: LabelIssueReport['method']): ReportRow['method'] {
+  return method === 'features' ? 'folds' : method
+}
+
 /** Newest first. */
 export function listLabelIssueReports(db: ReadDb): LabelIssueReport[] {
-  return db.all<ReportRow>('SELECT * FROM evidence ORDER BY id DESC').map(row => asReport(db, row))
+  return db.all<ReportRow>('SELECT * FROM evidence ORDER BY at DESC, id DESC').map(row => asReport(db, row))
 }
 
 /** ServiceError 'no-evidence'. */
@@ -70,7 +75,7 @@ export function labelIssuePage(
   db: ReadDb,
   { evidenceId, state, offset, limit }: QueueQuery,
 ): RequestResult<'suspects.page'> {
-  const id = evidenceId ?? db.value<number | null>('SELECT max(id) FROM evidence')
+  const id = evidenceId ?? db.value<number>('SELECT id FROM evidence ORDER BY at DESC, id DESC LIMIT 1')
   if (id == null) return { evidence: null, total: 0, suspects: [] }
   const report = readLabelIssueReport(db, id)
   const total = db.value<number>(`SELECT count(*) ${from} AND ${states[state]}`, id)!
@@ -120,7 +125,7 @@ function asReport(db: ReadDb, row: ReportRow): LabelIssueReport {
   return {
     id: row.id,
     at: row.at,
-    method: row.method,
+    method: row.method === 'folds' && row.run_id === null ? 'features' : row.method,
     runId: row.run_id,
     labelRevision: row.label_revision,
     photos: row.photos,

@@ -7,7 +7,7 @@ import type { RunSettings } from '../../../contract/records.ts'
 import { tooSmallPhotos } from '../../../contract/settings/photo-size.ts'
 import { appliesTo, settingKeys, settingOf, settingTable } from '../../../contract/settings/table.ts'
 import type { ModelDescription } from '../../../core/nn/description.ts'
-import { describePreset } from '../../../core/nn/presets.ts'
+import { describeModel } from '../../../core/nn/feature-head.ts'
 import { fits, smallestSide } from '../../../core/nn/smallest-side.ts'
 import { frozenTo } from '../../../core/nn/stages.ts'
 
@@ -64,6 +64,7 @@ function checkSize({ preset, size, channels }: RunSettings): void {
     throw tooSmallPhotos(preset, size, smallestSide(preset, channels, settingTable.size.max))
 }
 
-function netOf({ preset, size, channels }: RunSettings): ModelDescription {
-  return describePreset(preset, { height: size, width: size, channels, classes: ['any'] })
+function netOf(settings: RunSettings): ModelDescription {
+  const { size, channels } = settings
+  return describeModel(settings, { height: size, width: size, channels, classes: ['any'] })
 }

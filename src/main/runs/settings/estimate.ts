@@ -5,7 +5,7 @@
 import type { RunSettings, SplitName } from '../../../contract/records.ts'
 import type { RequestParams, RequestResult } from '../../../contract/table.ts'
 import type { ReadDb } from '../../db/database.ts'
-import { describePreset } from '../../../core/nn/presets.ts'
+import { describeModel } from '../../../core/nn/feature-head.ts'
 import { summarise } from '../../../core/nn/summary.ts'
 import { photosForRun } from '../../library/photos/splits.ts'
 import { listRuns } from '../rows.ts'
@@ -70,7 +70,8 @@ function workOf(
   return perPhoto(settings, classes) * (3 * learnt + looked)
 }
 
-function perPhoto({ preset, size, channels }: RunSettings, classes: number): number {
+function perPhoto(settings: RunSettings, classes: number): number {
+  const { size, channels } = settings
   const names = Array.from({ length: Math.max(2, classes) }, (_, k) => String(k))
-  return summarise(describePreset(preset, { height: size, width: size, channels, classes: names })).multiplyAdds
+  return summarise(describeModel(settings, { height: size, width: size, channels, classes: names })).multiplyAdds
 }

@@ -89,6 +89,7 @@ export const frame = {
       relink: 'Finding moved files',
       verify: 'Verifying the library',
       classify: 'Classifying a folder',
+      features: 'Making features of photos',
     },
     states: {
       queued: 'waiting',
@@ -106,6 +107,7 @@ export const frame = {
       export: 'Data set copied',
       relink: 'Moved files looked for',
       verify: 'Library verified',
+      features: 'Features are made',
       classify: '{count} photo classified | {count} photos classified',
     },
   },

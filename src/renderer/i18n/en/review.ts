@@ -19,8 +19,14 @@ export const review = {
       wrong: 'All mispredicted',
       wrongAbout: 'Every photo to which the run gives another class than its label',
     },
-    methods: { 'margin-trace': 'margins while training', folds: 'careful check', import: 'another tool or a list' },
+    methods: {
+      features: 'before training',
+      'margin-trace': 'margins while training',
+      folds: 'careful check',
+      import: 'another tool or a list',
+    },
     foundBy: {
+      features: 'Photos that look alike to a backbone have {class} less often: its probability is {score}.',
       'margin-trace': 'While training, the label {class} stayed behind the best other class: mean margin {score}.',
       ahead: 'While training, the label {class} stayed ahead of the best other class: mean margin {score}.',
       folds: 'Judged by a model that had not seen this photo: the label {class} gets {score}.',

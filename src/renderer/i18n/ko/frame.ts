@@ -88,6 +88,7 @@ export const frame = {
       relink: '옮긴 파일 찾기',
       verify: '라이브러리 확인',
       classify: '폴더 분류',
+      features: '사진의 특징 만들기',
     },
     states: {
       queued: '대기',
@@ -105,6 +106,7 @@ export const frame = {
       export: '데이터 세트를 복사했습니다',
       relink: '옮긴 파일을 찾아보았습니다',
       verify: '라이브러리를 확인했습니다',
+      features: '특징을 만들었습니다',
       classify: '사진 {count}장을 분류했습니다',
     },
   },

@@ -19,8 +19,14 @@ export const review = {
       wrong: '잘못 예측한 사진 모두',
       wrongAbout: '모델의 답이 라벨과 다른 모든 사진',
     },
-    methods: { 'margin-trace': '학습 중의 여유', folds: '꼼꼼한 검사', import: '다른 도구나 목록' },
+    methods: {
+      features: '학습하기 전',
+      'margin-trace': '학습 중의 여유',
+      folds: '꼼꼼한 검사',
+      import: '다른 도구나 목록',
+    },
     foundBy: {
+      features: '백본이 보기에 비슷한 사진들은 {class}인 일이 적습니다. 그 확률은 {score}입니다.',
       'margin-trace': '학습하는 동안 라벨({class})이 다른 클래스보다 뒤처졌습니다. 평균 마진 {score}.',
       ahead: '학습하는 동안 라벨({class})이 다른 클래스보다 앞섰습니다. 평균 마진 {score}.',
       folds: '이 사진을 보지 않은 모델의 답입니다. 라벨({class})의 확률 {score}.',

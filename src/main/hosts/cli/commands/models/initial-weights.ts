@@ -6,7 +6,7 @@ import { basename, resolve } from 'node:path'
 import { ServiceError } from '../../../../../contract/errors.ts'
 import type { RunSettings } from '../../../../../contract/records.ts'
 import type { Client } from '../../../../../contract/table.ts'
-import { decodeWeights, recognisePreset } from '../../../../../core/index.ts'
+import { readWeights } from '../../../../../core/index.ts'
 import { findRun, type CommandContext } from '../../context.ts'
 
 export interface NamedWeights {
@@ -40,17 +40,16 @@ export async function weightsNamed(
 function ofFile(file: string, given: GivenNet): NamedWeights {
   const { buffer, byteOffset, length } = readFileSync(file)
   const bytes = new Uint8Array(buffer, byteOffset, length)
-  const { weights, model } = decodeWeights(bytes)
+  const side = given.size ?? 64
+  const { weights, model, ...read } = readWeights(bytes, { height: side, width: side, channels: given.channels ?? 3 })
   const fromFile = basename(file)
   if (model)
     return {
       settings: { preset: model.preset, size: model.input.height, ...channelsOf(model.input.channels), fromFile },
       bytes,
     }
-  const preset =
-    given.preset ??
-    recognisePreset(weights, { height: given.size ?? 64, width: given.size ?? 64, channels: given.channels ?? 3 })
-  if (preset === undefined)
+  const preset = given.preset ?? read.preset
+  if (preset === null)
     throw new ServiceError(
       'unknown-net',
       `The ${weights.size} tensors of ${fromFile} are those of no preset.`,

@@ -1,6 +1,6 @@
 // winnow train --summary: what the chosen net looks like and costs before anything is trained.
 
-import { describePreset, summarise, type LayerSummary, type ModelSummary } from '../../../../../core/index.ts'
+import { describeModel, summarise, type LayerSummary, type ModelSummary } from '../../../../../core/index.ts'
 import type { RunSettings } from '../../../../../contract/records.ts'
 import type { Output } from '../../output.ts'
 import { fileSize, table } from '../../texts.ts'
@@ -8,7 +8,7 @@ import { fileSize, table } from '../../texts.ts'
 /** One line a layer, then the sums. Throws CoreError 'shape-mismatch' where the photos are too small for the net. */
 export function describeNet(output: Output, settings: RunSettings, classes: readonly string[]): void {
   const { preset, size, channels, batch } = settings
-  const summary = summarise(describePreset(preset, { height: size, width: size, channels, classes }))
+  const summary = summarise(describeModel(settings, { height: size, width: size, channels, classes }))
   const rows = summary.layers.filter(({ type }) => type !== 'relu').map(rowOf)
   const text = [
     `${preset} for photos of ${size} x ${size} x ${channels} in ${classes.length} classes:`,

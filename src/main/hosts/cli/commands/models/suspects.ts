@@ -1,6 +1,6 @@
-// winnow suspects: photos whose label is probably wrong, most suspicious first. From a run's margin trace, from the
-// careful check (--folds), or from another tool's NumPy arrays (--pred-probs with --labels). A queue with a stop point,
-// never a verdict.
+// winnow suspects: photos whose label is probably wrong, most suspicious first. Without a run by heads on features, before
+// any training; with --run from its margin trace or from the careful check (--folds); or from another tool's NumPy arrays
+// (--pred-probs with --labels). A queue with a stop point, never a verdict.
 
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -16,13 +16,17 @@ import { labelCheckLines } from '../../../../review/labels/label-issues-text.ts'
 import { checkNpyLabels } from '../../../../review/labels/label-issues.ts'
 import { openDevice, type DeviceChoice } from '../../../gpu-node.ts'
 import { findRun, type CommandContext } from '../../context.ts'
-import { deviceOption, runOption, whole, wrongUsage } from '../../options.ts'
+import { backboneOption } from './backbone-named.ts'
+import { checkByFeatures } from './quick.ts'
+import { deviceOption, whole, wrongUsage } from '../../options.ts'
 import { count, percent, seconds, table } from '../../texts.ts'
 import { pathOf } from '../../photos.ts'
 
 interface SuspectsOptions {
   readonly library?: string
-  readonly run: string
+  readonly run?: string
+  readonly backbone: string
+  readonly size?: number
   readonly top: number
   readonly folds?: number
   readonly seed: number
@@ -41,8 +45,14 @@ export function addSuspects(
     .command('suspects')
     .description('list photos whose label is probably wrong, most suspicious first')
     .option('-L, --library <folder>', 'the library: a folder that ends in .winnow')
-    .addOption(runOption())
-    .option('--folds <n>', 'the careful check: train this many nets, each judging photos it has not seen', whole(2, 20))
+    .option('--run <run>', 'by this run: its number, or "latest"; without it by features, before any training')
+    .addOption(backboneOption())
+    .option('--size <pixels>', 'of the photos that features are made of', whole(32, 512))
+    .option(
+      '--folds <n>',
+      'so many folds; with --run the careful check: trains as many nets, each judging photos it has not seen',
+      whole(2, 20),
+    )
     .option('--seed <n>', 'deals the photos into folds', whole(0, 0xffffffff), 1)
     .option('--top <n>', 'how many to list', whole(1, 100_000), 20)
     .addOption(deviceOption())
@@ -72,13 +82,40 @@ function checkSource({ library, predProbs, labels }: SuspectsOptions, command: C
 async function suspects(context: CommandContext, options: SuspectsOptions): Promise<void> {
   if (options.predProbs !== undefined) return foreignSuspects(context, options.predProbs, options.labels!, options)
   const { client } = await context.open(options.library!)
-  const runId = await findRun(client, options.run)
+  const runId = await runToAsk(client, options)
+  if (runId === null) return suspectsByFeatures(context, client, options)
   if (options.folds !== undefined) await checkCarefully(context, client, runId, options.folds, options)
   const evidence = await client.request('suspects.find', {
     runId,
     method: options.folds === undefined ? 'margin-trace' : 'folds',
   })
   await listLabelIssues(context, client, evidence, options.top)
+}
+
+/** Null where features are to answer: no run was named, and none is to be checked carefully. A quick model is a head on
+ *  features, so its careful check is theirs. */
+async function runToAsk(client: Client, { run, folds }: SuspectsOptions): Promise<number | null> {
+  if (run === undefined && folds === undefined) return null
+  const done = await client.request('runs.list', {})
+  if (run === undefined && !done.some(({ state }) => state === 'done' || state === 'stopped')) return null
+  const runId = await findRun(client, run ?? 'latest')
+  return done.find(({ id }) => id === runId)!.settings.head === 'linear' ? null : runId
+}
+
+async function suspectsByFeatures(
+  context: CommandContext,
+  client: Client,
+  { library, backbone, size, device, folds, seed, top }: SuspectsOptions,
+): Promise<void> {
+  const evidence = await checkByFeatures(context, client, {
+    library: library!,
+    backbone,
+    device,
+    seed,
+    ...(size !== undefined && { size }),
+    ...(folds !== undefined && { folds }),
+  })
+  await listLabelIssues(context, client, evidence, top)
 }
 
 async function checkCarefully(

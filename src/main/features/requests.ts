@@ -1,0 +1,53 @@
+// What the service offers about features: the photos that lack them, their pixels, the features themselves, and the label
+// check by heads on them.
+
+import { ServiceError } from '../../contract/errors.ts'
+import type { Service } from '../../contract/table.ts'
+import type { LibraryContext } from '../library/context.ts'
+import { createFeatureWork, type FeatureWork } from './feature-work.ts'
+import { createLabelChecks, type LabelChecks } from './label-check.ts'
+
+export interface FeatureServices {
+  readonly work: FeatureWork
+  readonly checks: LabelChecks
+}
+
+export function createFeatureServices(context: LibraryContext): FeatureServices {
+  return { work: createFeatureWork(context), checks: createLabelChecks(context) }
+}
+
+type FeatureRequestName = Extract<keyof Service['requests'], `features.${string}` | `labelCheck.${string}`>
+
+export function featureRequests({ work, checks }: FeatureServices): Pick<Service['requests'], FeatureRequestName> {
+  return {
+    'features.begin': kind => work.begin(kind),
+    'features.end': ({ jobId }) => {
+      work.end(jobId)
+      return {}
+    },
+    'labelCheck.begin': query => checks.begin(query),
+    'labelCheck.end': ({ checkId }) => checks.end(checkId),
+  }
+}
+
+export function featureBytes({
+  work,
+  checks,
+}: FeatureServices): Pick<Service['bytes'], 'featurePixels' | 'features' | 'labelCheckProbabilities'> {
+  const idsOf = (list: string) => list.split(',').map(Number)
+  return {
+    featurePixels: {
+      get: async ({ jobId, photoIds, size }) => ({ bytes: await work.pixels(jobId, idsOf(photoIds), size) }),
+    },
+    features: {
+      get: async ({ photoIds, ...kind }) => ({ bytes: work.read(kind, idsOf(photoIds)) }),
+      put: async ({ photoIds, jobId, ...kind }, body) => work.write(kind, idsOf(photoIds), jobId, body),
+    },
+    labelCheckProbabilities: {
+      get: async () => {
+        throw new ServiceError('bad-request', 'These bytes are only put.', 'Ask for the report instead.')
+      },
+      put: async ({ checkId }, body) => checks.put(checkId, body),
+    },
+  }
+}
