@@ -100,6 +100,7 @@ function misplacedQuote(bytes: Buffer, { code, bytes_records: start = 0 }: Quote
       ? `Line ${line} of the CSV opens a quote that is never closed.`
       : `Line ${line} of the CSV has a quote in a place where none may be, or one that is not closed.`,
     'Put quotes around whole fields only, and double those inside.',
+    { kind: 'quote', line },
   )
 }
 

@@ -84,20 +84,34 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
   'folder-missing': { message: '그 폴더가 없습니다.', fix: '경로를 확인하고, 다른 디스크에 있다면 연결하십시오.' },
   'folder-unreadable': { message: '폴더를 읽을 수 없습니다.', fix: '읽기 권한을 주거나 다른 폴더를 고르십시오.' },
   'not-a-folder': { message: '폴더가 아니라 파일입니다.', fix: '사진이 들어 있는 폴더를 고르십시오.' },
+  'no-labelled-photos.empty': {
+    message: '라이브러리에 아직 사진이 없습니다.',
+    fix: '클래스마다 하위 폴더가 있는 폴더를 추가한 뒤 학습하십시오.',
+  },
+  'no-labelled-photos.mixed': {
+    message:
+      '사진 {all}장 중 배울 수 있는 것이 없습니다. 없어진 파일 {missing}, 망가진 파일 {broken}, 제외 {excluded}, 라벨 없음 {unlabelled}.',
+    fix: '없어진 사진을 찾고, 나머지는 라벨을 붙이거나 다시 포함하십시오.',
+  },
+  'photos-missing.all': {
+    message: '이 라이브러리의 사진 {count}장이 모두 원래 자리에 없습니다.',
+    fix: '디스크를 연결하거나 폴더를 제자리에 두거나, “옮긴 사진 찾기”로 지금 있는 자리를 알려 주십시오.',
+  },
   'no-labelled-photos': {
     message: '쓸 수 있는 사진 중에 라벨이 붙은 것이 없습니다.',
     fix: '둘 이상의 클래스에 라벨을 붙인 뒤 학습하십시오.',
   },
   'one-class': {
-    message: '라벨이 붙은 사진이 모두 한 클래스입니다. 분류하려면 둘 이상이 필요합니다.',
+    message: '라벨이 붙은 사진 {photos}장이 모두 한 클래스 “{class}”입니다. 분류하려면 둘 이상이 필요합니다.',
     fix: '다른 클래스의 사진을 더하십시오.',
   },
   'class-too-small': {
-    message: '쓸 수 있는 사진이 한 장뿐인 클래스가 있습니다. 학습용과 확인용으로 두 장은 필요합니다.',
+    message:
+      '쓸 수 있는 사진이 한 장뿐이거나 모두 같은 사진인 클래스: {classes}. 학습용과 확인용으로 서로 다른 두 장은 필요합니다.',
     fix: '그 클래스의 사진을 더하거나, 다른 라벨을 붙이거나, 제외하십시오.',
   },
   'class-without-training': {
-    message: '학습용 사진이 없는 클래스가 있어 배울 수 없습니다.',
+    message: '학습용 사진이 없어 배울 수 없는 클래스: {classes}.',
     fix: '그 클래스의 사진을 학습으로 옮기거나 제외하십시오.',
   },
   'no-validation': {
@@ -174,6 +188,22 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
     fix: '다른 실행이나 파일을 고르십시오.',
   },
   'bad-data': { message: '사진의 크기가 이 모델과 맞지 않습니다.', fix: '사진을 다시 고르거나 다시 학습하십시오.' },
+  'bad-csv.quote': {
+    message: '목록 {name}: {line}번째 줄에서 연 따옴표가 닫히지 않거나 잘못된 자리에 있습니다.',
+    fix: '따옴표는 칸 전체를 감싸고, 안의 따옴표는 두 번 쓰십시오.',
+  },
+  'bad-csv.no-file': {
+    message: '목록 {name}: {line}번째 줄에 파일이 없습니다.',
+    fix: '그 줄에 사진의 경로를 쓰거나 줄을 지우십시오.',
+  },
+  'bad-csv.split': {
+    message: '목록 {name}: {line}번째 줄의 데이터 분할 “{split}”은(는) 학습, 검증, 테스트 중 어느 것도 아닙니다.',
+    fix: 'train, validation, test 중 하나로 고치십시오.',
+  },
+  'bad-csv.none-there': {
+    message: '목록 {name}의 경로 {count}개 중 있는 파일이 없습니다. 첫 번째는 {line}번째 줄의 “{first}”입니다.',
+    fix: '목록을 사진 옆에 두거나, 사진이 든 폴더와 함께 추가하십시오.',
+  },
   'bad-csv': {
     message: '표(CSV)를 읽을 수 없습니다.',
     fix: '첫 줄에 열 이름이 있는지, 따옴표가 짝이 맞는지 확인하십시오.',

@@ -35,7 +35,8 @@ export function useTranslate() {
   return {
     error(error: unknown): ErrorRecord {
       const record = toErrorRecord(error)
-      const known = isKorean() ? koErrors[record.code] : undefined
+      const kind = record.values?.['kind']
+      const known = isKorean() ? (koErrors[`${record.code}.${kind}`] ?? koErrors[record.code]) : undefined
       const [message, fix] = [known?.message, known?.fix].map(text => text && fill(text, record.values ?? {}))
       return message && fix ? { code: record.code, message, fix } : record
     },

@@ -7,7 +7,15 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'vue/compiler-sfc'
 import { blockingProblems, warningProblems } from '../../../src/contract/problems.ts'
 import { createTranslations, en, ko, preferredLocale } from '../../../src/renderer/i18n/index.ts'
-import { koAdvice, koChecks, koErrors, koNotes, koProblems, koReasons } from '../../../src/renderer/i18n/ko-codes.ts'
+import {
+  koAdvice,
+  koChecks,
+  koErrors,
+  koImportNotes,
+  koNotes,
+  koProblems,
+  koReasons,
+} from '../../../src/renderer/i18n/ko-codes.ts'
 import { fill } from '../../../src/renderer/i18n/use-translate.ts'
 import { sourcesIn } from '../../rules/sources.ts'
 
@@ -89,6 +97,18 @@ describe('what the services say by code', () => {
     const records = codes(/code: '([a-z\d-]+)',\s*message:/g)
     expect(records).toContain('run-interrupted')
     expect(records.filter(code => !koErrors[code])).toEqual([])
+  })
+  it('has Korean for the kinds of an error, each with a place for its values', () => {
+    const kinds = codes(/kind: '([a-z\d-]+)'/g)
+    const told = Object.keys(koErrors).filter(code => code.includes('.'))
+    expect(told.filter(code => !kinds.includes(code.split('.')[1]!))).toEqual([])
+    expect(fill(koErrors['bad-csv.quote']!.message, { name: 'l.csv', line: 7 })).toContain('l.csv: 7번째 줄')
+  })
+  it('has Korean for all that an import takes for granted', () => {
+    const notes = services.find(({ path }) => path.endsWith('library/import/notes.ts'))!.text
+    const told = [...notes.matchAll(/code: '([a-z\d-]+)'/g)].map(match => match[1]!)
+    expect(told.length).toBeGreaterThan(8)
+    expect(told.filter(code => !koImportNotes[code])).toEqual([])
   })
   it('has Korean for all advice and all reasons', () => {
     const codesOf = (file: string) =>

@@ -10,6 +10,7 @@ import { openZip } from '../../formats/zip.ts'
 import { hasImageExtension, mayBePhoto } from '../files/file-kinds.ts'
 import { splitOfName } from '../files/split-names.ts'
 import { sortEntries, unpackZip, type SortedEntries, type Unpacking } from '../files/unpack.ts'
+import type { FileTree } from '../lists/file-tree.ts'
 import { readPhotoList, type PhotoList } from '../lists/photo-list.ts'
 import type { LayoutReading } from './layout.ts'
 import { listNotes, zipNotes } from './notes.ts'
@@ -29,7 +30,7 @@ export interface OpenSource {
   readonly kind: SourceKind
   /** Photos lie in or below it, except those a list names elsewhere. */
   readonly folder: string
-  /** Photos by absolute paths; those of an archive that is only looked at by their names in it. */
+  /** Photos by absolute paths; those of an archive that is only looked at as if it were a folder. */
   readonly steps: AsyncIterable<ScanStep> | Iterable<ScanStep>
   readonly list: PhotoList | null
   readonly notes: readonly ImportNote[]
@@ -45,6 +46,8 @@ export interface SourceOptions {
   readonly classes?: ReadonlySet<string> | undefined
   /** Folders of photos that the paths of a list may begin in. */
   readonly bases?: readonly string[] | undefined
+  /** Where these are looked up; default: on the disk. */
+  readonly tree?: FileTree | undefined
   /** Where an archive is unpacked; without it, it is only looked at. */
   readonly unpack?: { readonly folder: string; readonly by: Unpacking } | undefined
 }
@@ -63,8 +66,8 @@ export async function openSource(path: string, options: SourceOptions = {}): Pro
   return { ...plain, steps: [{ path: resolve(path), skipped: 'not-a-photo' }] }
 }
 
-async function openList(path: string, { bases = [], signal }: SourceOptions): Promise<OpenSource> {
-  const list = await readPhotoList(resolve(path), bases, signal)
+async function openList(path: string, { bases = [], tree, signal }: SourceOptions): Promise<OpenSource> {
+  const list = await readPhotoList(resolve(path), bases, signal, tree)
   const notes = listNotes(basename(path), list)
   return { kind: 'csv', folder: resolve(path, '..'), steps: list.photos, list, notes }
 }
@@ -84,10 +87,10 @@ async function openArchive(
   }
   const names = entries.photos.map(({ name }) => name)
   const placed = placePaths(names, nameOf(path), layout, onLayout)
-  return { ...rest, folder: resolve(path, '..'), steps: followed(named(placed), others) }
+  return { ...rest, folder: resolve(path, '..'), steps: followed(named(absolute(resolve(path), placed)), others) }
 }
 
-async function lookInto(path: string): Promise<{ entries: SortedEntries; notes: ImportNote[] }> {
+export async function lookInto(path: string): Promise<{ entries: SortedEntries; notes: ImportNote[] }> {
   const zip = await openZip(path)
   try {
     return { entries: sortEntries(zip), notes: zipNotes(basename(path), zip) }

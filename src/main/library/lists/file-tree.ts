@@ -118,6 +118,19 @@ export function treeOfFiles(paths: Iterable<string>): FileTree {
   return { folder: path => folders.get(path) ?? null }
 }
 
+/** Several as one: a folder is the first's that has it. */
+export function joinedTrees(trees: readonly FileTree[]): FileTree {
+  return {
+    async folder(path) {
+      for (const tree of trees) {
+        const found = await tree.folder(path)
+        if (found) return found
+      }
+      return null
+    },
+  }
+}
+
 /** Every image below a folder, as absolute paths; at most `most` files are looked at. Links are not followed. */
 export async function imagesBelow(tree: FileTree, folder: string, most: number): Promise<string[]> {
   const found: string[] = []

@@ -2,8 +2,8 @@
 // is found, one that is not, one that is named twice with two labels. What was taken for granted is told.
 
 import { readFile, stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
-import { ServiceError } from '../../../contract/errors.ts'
+import { basename, dirname, resolve } from 'node:path'
+import { ServiceError, type ErrorValues } from '../../../contract/errors.ts'
 import type { SplitName } from '../../../contract/records.ts'
 import { withoutHiddenSigns } from '../../common/hidden-signs.ts'
 import { splitOfName } from '../files/split-names.ts'
@@ -50,16 +50,18 @@ const largestFile = 200 * 1024 * 1024
 /** Words that stand for a label that nobody knows; a class is never called so. */
 const noLabelWords = /^(?:nan|n\/?a|null|none|nil|\?+|-+|unknown|unlabell?ed|undefined|미분류|미정|없음|라벨 ?없음)$/i
 
-/** `bases`: folders of photos that paths may be relative to, beside the list's own. ServiceError 'bad-csv'. */
+/** `bases`: folders of photos that paths may be relative to, beside the list's own; `tree`: where they are looked up.
+ *  ServiceError 'bad-csv'. */
 export async function readPhotoList(
   file: string,
   bases: readonly string[] = [],
   signal?: AbortSignal,
+  tree = diskTree(),
 ): Promise<PhotoList> {
   const { text, encoding } = decodeText(await readList(file))
   const rows = rowsOf(text, file)
-  if (rows.length === 0) throw badList(file, 'it is empty')
-  const finder = createPathFinder(diskTree(), [dirname(file), ...bases])
+  if (rows.length === 0) throw badList(file, 'it is empty', { kind: 'empty' })
+  const finder = createPathFinder(tree, [dirname(file), ...bases])
   const columns = await chooseColumns(rows, finder)
   const lines = columns.header ? rows.slice(1) : rows
   const reader = new ListReader(file, columns, finder)
@@ -72,7 +74,8 @@ export async function readPhotoList(
 
 async function readList(file: string): Promise<Buffer> {
   const { size } = await stat(file)
-  if (size > largestFile) throw badList(file, `it has ${size.toLocaleString('en')} bytes`)
+  if (size > largestFile)
+    throw badList(file, `it has ${size.toLocaleString('en')} bytes`, { kind: 'large', bytes: size })
   return readFile(file)
 }
 
@@ -80,7 +83,8 @@ function rowsOf(text: string, file: string): CsvRow[] {
   try {
     return parseCsv(text)
   } catch (error) {
-    if (error instanceof ServiceError) throw badList(file, error.message.replace(/\.$/, ''), error.fix)
+    if (error instanceof ServiceError)
+      throw badList(file, error.message.replace(/\.$/, ''), error.values ?? {}, error.fix)
     throw error
   }
 }
@@ -103,7 +107,8 @@ class ListReader {
 
   async take({ line, cells }: CsvRow): Promise<void> {
     const written = cells[this.#columns.path] ?? ''
-    if (written === '' || written.includes('\0')) throw badList(this.#file, `line ${line} names no file`)
+    if (written === '' || written.includes('\0'))
+      throw badList(this.#file, `line ${line} names no file`, { kind: 'no-file', line })
     const found = await this.#finder.find(written)
     if (found === null) this.#lost.missing.push(written)
     if (found === 'several') this.#lost.several.push(written)
@@ -133,7 +138,7 @@ class ListReader {
   /** ServiceError 'bad-csv' where no line names a file, with the first. */
   result(first: CsvRow | undefined): Omit<PhotoList, 'encoding' | 'unused'> {
     const { missing, several } = this.#lost
-    if (first === undefined) throw badList(this.#file, 'it names no photo')
+    if (first === undefined) throw badList(this.#file, 'it names no photo', { kind: 'empty' })
     if (missing.length + several.length === this.#lines) throw noneFound(this.#file, first, this.#columns, this.#lines)
     const photos = [...this.#photos].map(([path, { labels, split }]) => ({
       path,
@@ -153,7 +158,11 @@ class ListReader {
 function splitOf(text: string, line: number, file: string): SplitName | null {
   const split = splitOfName(text)
   if (text !== '' && !split)
-    throw badList(file, `line ${line} has the split "${text}", which is none of train, validation and test`)
+    throw badList(file, `line ${line} has the split "${text}", which is none of train, validation and test`, {
+      kind: 'split',
+      line,
+      split: text,
+    })
   return split
 }
 
@@ -161,14 +170,16 @@ function noneFound(file: string, { line, cells }: CsvRow, { path }: ListColumns,
   return badList(
     file,
     `${lines === 1 ? 'its path is no file' : `none of its ${lines.toLocaleString('en')} paths is a file`}; the first, in line ${line}, is "${cells[path]}"`,
+    { kind: 'none-there', line, first: cells[path] ?? '', count: lines },
     'Put the list beside its photos, or import it together with the folder that they lie in.',
   )
 }
 
-function badList(file: string, what: string, fix?: string): ServiceError {
+function badList(file: string, what: string, values: ErrorValues, fix?: string): ServiceError {
   return new ServiceError(
     'bad-csv',
     `The list ${file} cannot be used: ${what}.`,
     fix ?? 'It needs a photo a line: path,label and, if you like, a split (train, validation or test).',
+    { name: basename(file), ...values },
   )
 }

@@ -1,7 +1,7 @@
 // Whether photos make a data set one can learn from: at least two classes, different pictures of each, some to train on
 // and some to judge by. All that is missing is told at once, each with the actual numbers, its true cause and what to do.
 
-import { ServiceError } from '../../../contract/errors.ts'
+import { ServiceError, type ErrorValues } from '../../../contract/errors.ts'
 import type { Run } from '../../../contract/records.ts'
 import type { RunRow } from '../rows.ts'
 
@@ -27,6 +27,7 @@ interface Shortcoming {
   readonly code: string
   readonly message: string
   readonly fix: string
+  readonly values?: ErrorValues
 }
 
 /** Checked before splits are made. */
@@ -49,7 +50,8 @@ function fail(found: readonly Shortcoming[]): void {
   const [first] = found
   if (!first) return
   const joined = (texts: readonly string[]) => [...new Set(texts)].join(' ')
-  throw new ServiceError(first.code, joined(found.map(({ message }) => message)), joined(found.map(({ fix }) => fix)))
+  const [message, fix] = [joined(found.map(one => one.message)), joined(found.map(one => one.fix))]
+  throw new ServiceError(first.code, message, fix, first.values)
 }
 
 function tooFewClasses(classes: readonly LearntClass[], leftOut: LeftOutPhotos): Shortcoming[] {
@@ -63,6 +65,7 @@ function tooFewClasses(classes: readonly LearntClass[], leftOut: LeftOutPhotos):
       code: 'one-class',
       message: `${only.photos === 1 ? 'The only labelled photo is' : `All ${only.photos} labelled photos are`} of one class, “${only.name}”; a classifier needs at least two.${others}`,
       fix: 'Label photos of a second class, or import a folder of them.',
+      values: { class: only.name, photos: only.photos },
     },
   ]
 }
@@ -74,12 +77,14 @@ function nothingToLearn(leftOut: LeftOutPhotos): Shortcoming {
   if (all === 0)
     return {
       code,
+      values: { kind: 'empty' },
       message: 'There are no photos in this library yet.',
       fix: 'Import a folder with a sub-folder for each class, then train.',
     }
   if (missing === all)
     return {
       code: 'photos-missing',
+      values: { kind: 'all', count: all },
       message: `${all === 1 ? 'The photo of this library is' : `All ${all} photos of this library are`} gone from where they were imported from.`,
       fix: 'Connect their disk or put the folder back, or look for them where they are now ("Find moved photos", winnow relink).',
     }
@@ -91,6 +96,7 @@ function nothingToLearn(leftOut: LeftOutPhotos): Shortcoming {
     }
   return {
     code,
+    values: { kind: 'mixed', all, missing, broken: leftOut.broken, excluded: leftOut.excluded, unlabelled },
     message: `None of the ${all} photos can be learnt from: ${reasons(leftOut)}.`,
     fix:
       missing > 0
@@ -114,20 +120,25 @@ function reasons({ missing, broken, excluded, unlabelled }: LeftOutPhotos): stri
 function tooFewPictures(classes: readonly LearntClass[]): Shortcoming[] {
   const single = classes.filter(({ photos }) => photos === 1).map(({ name }) => name)
   const equal = classes.filter(({ photos, pictures }) => photos > 1 && pictures === 1)
-  const found: Shortcoming[] = []
-  if (single.length > 0)
-    found.push({
-      code: 'class-too-small',
-      message: `${single.length === 1 ? 'The class' : `${single.length} classes have only one usable photo each:`} ${named(single)}${single.length === 1 ? ' has only one usable photo' : ''}; at least two are needed, one to learn from and one to judge by.`,
-      fix: 'Add photos of each, give those there are another label, or exclude them.',
-    })
-  if (equal.length > 0)
-    found.push({
-      code: 'class-too-small',
-      message: `${equal.map(({ name, photos }) => `All ${photos} photos of the class “${name}” are copies of one picture.`).join(' ')} At least two different pictures are needed, one to learn from and one to judge by.`,
-      fix: 'Add other photos of each.',
-    })
-  return found
+  if (single.length + equal.length === 0) return []
+  const names = [...single, ...equal.map(({ name }) => name)]
+  const few =
+    single.length === 1
+      ? `The class ${named(single)} has only one usable photo`
+      : `${single.length} classes have only one usable photo each: ${named(single)}`
+  const copies = equal.map(
+    ({ name, photos }) => `All ${photos} photos of the class “${name}” are copies of one picture.`,
+  )
+  const message = [
+    ...(single.length > 0 ? [`${few}; at least two are needed, one to learn from and one to judge by.`] : []),
+    ...copies,
+    ...(equal.length > 0 ? ['At least two different pictures are needed, one to learn from and one to judge by.'] : []),
+  ].join(' ')
+  const fix =
+    single.length > 0
+      ? 'Add photos of each, give those there are another label, or exclude them.'
+      : 'Add other photos of each.'
+  return [{ code: 'class-too-small', message, fix, values: { classes: names.join(', ') } }]
 }
 
 function withoutTraining(untrained: readonly string[]): Shortcoming {
@@ -136,6 +147,7 @@ function withoutTraining(untrained: readonly string[]): Shortcoming {
     code: 'class-without-training',
     message: `No photo of ${classes} ${named(untrained)} is in the training split, so ${untrained.length === 1 ? 'it' : 'they'} cannot be learned.`,
     fix: `Move photos of ${named(untrained)} to the training split, or exclude them.`,
+    values: { classes: untrained.join(', ') },
   }
 }
 

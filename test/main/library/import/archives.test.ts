@@ -290,6 +290,32 @@ describe('a ZIP', () => {
     })
   })
 
+  it('beside a list is labelled by it, as competitions give their photos', async () => {
+    const path = zipFile([
+      { name: 'train/000a.png', data: png(1) },
+      { name: 'train/000b.png', data: png(2) },
+      { name: 'train/000c.png', data: png(3) },
+    ])
+    const list = join(temporaryFolder(), 'labels.csv')
+    writeFileSync(list, 'id,breed\n000a,dingo\n000b,boston_bull\n')
+    const app = startApp()
+    await app.client.request('libraries.create', { name: 'kaggle' })
+    const folderIds = [await app.service.grantFolder(path), await app.service.grantFolder(list)]
+    expect(await app.client.request('import.preview', { folderIds })).toMatchObject({
+      photos: 3,
+      classes: [
+        { name: 'boston_bull', photos: 1 },
+        { name: 'dingo', photos: 1 },
+      ],
+      splits: [{ name: 'train', photos: 1 }],
+    })
+    expect(await app.importFolders(path, list)).toMatchObject({ state: 'done', result: { imported: 3, broken: 0 } })
+    expect(await app.client.request('classes.list', {})).toMatchObject([
+      { name: 'boston_bull', photos: 1 },
+      { name: 'dingo', photos: 1 },
+    ])
+  })
+
   it('that holds only archives says that they are not opened', async () => {
     const { code, fix } = await failure(previewImport([zipFile([{ name: 'a/cat.zip', data: text('PK') }])]))
     expect({ code, fix }).toEqual({
