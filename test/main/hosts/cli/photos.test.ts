@@ -21,8 +21,8 @@ beforeAll(async () => {
 afterAll(() => terminal.remove())
 
 it.each([0, 1_000, count - 1])('the end of the path of photo %i finds it', async i => {
-  const { code, err } = await exclude(`${i}/photo.jpg`)
-  expect([code, err]).toEqual([0, ''])
+  const { code, out } = await exclude(`${i}/photo.jpg`)
+  expect([code, out]).toEqual([0, '1 photo excluded\n'])
 })
 
 it('a name that all have is ambiguous, and all are counted', async () => {
@@ -33,4 +33,10 @@ it('a name that all have is ambiguous, and all are counted', async () => {
 
 it('a photo that is not there is named', async () => {
   expect((await exclude(`${count}/photo.jpg`)).err).toContain(`There is no photo "${count}/photo.jpg"`)
+})
+
+it('of a folder that is not there are told so with every command', async () => {
+  expect((await exclude('7/photo.jpg')).err).toBe(
+    'The folder /photos (2,300 photos) is not there. Connect its disk, or if it has moved: winnow relink <folder> -L set\n',
+  )
 })
