@@ -8,7 +8,7 @@ const common = 600_000
 it('no test has a limit below the common one', () => {
   const files = sourcesIn('test', ['.test.ts']).filter(({ path }) => !path.startsWith('test/e2e/')) // these wait by the page
   const found = files.flatMap(({ path, text }) =>
-    [...text.matchAll(/\{ timeout: ([\d_]+) \}|\}, ([\d_]{5,})\)$/gm)]
+    [...text.matchAll(/\{ timeout: ([\d_]+) \}|\},\s*([\d_]{5,}),?\s*\)$/gm)]
       .map(([, option, last]) => Number((option ?? last)!.replaceAll('_', '')))
       .filter(limit => limit < common)
       .map(limit => `${path} gives a test ${limit} ms; leave the limit to vitest.config.ts.`),

@@ -50,8 +50,14 @@ export function checkSizes({ images, labels, numbers, height, width, channels }:
     )
 }
 
-/** Callers without types: what lies in another array would be read as something else. */
-function checkType(name: string, array: ArrayBufferView, type: 'Uint8Array' | 'Uint32Array', holding: string): void {
+/** For callers without types: throws CoreError 'bad-data' where values lie in another array, which would be read as
+ *  something else. */
+export function checkType(
+  name: string,
+  array: ArrayBufferView,
+  type: 'Uint8Array' | 'Uint32Array',
+  holding: string,
+): void {
   const found = Object.prototype.toString.call(array).slice('[object '.length, -1)
   if (found === type) return
   throw new CoreError(

@@ -16,7 +16,7 @@ export const maxFeatures = 4096
 
 /** The index of the layer that reads the place values, in `layers`; -1 for a net without a convolution. */
 export function featureMapLayer(layers: readonly LayerDescription[]): number {
-  const last = layers.findLastIndex(hasConvolution)
+  const last = layers.findLastIndex(layer => holdsLayer(layer, 'conv2d'))
   if (last < 0) return -1
   const after = layers.findIndex((layer, i) => i > last && !keepsPositions.has(layer.type))
   return after
@@ -38,17 +38,11 @@ const keepsPositions: ReadonlySet<LayerDescription['type']> = new Set([
   'mark',
 ])
 
-function hasConvolution(layer: LayerDescription): boolean {
-  switch (layer.type) {
-    case 'conv2d':
-      return true
-    case 'residual':
-      return [...layer.body, ...layer.shortcut].some(hasConvolution)
-    case 'concat':
-      return layer.branches.flat().some(hasConvolution)
-    case 'multiply':
-      return layer.body.some(hasConvolution)
-    default:
-      return false
-  }
+/** Whether the layer, or one inside it, is of this type. */
+export function holdsLayer(layer: LayerDescription, type: LayerDescription['type']): boolean {
+  const within = (layers: readonly LayerDescription[]) => layers.some(inner => holdsLayer(inner, type))
+  if (layer.type === type) return true
+  if (layer.type === 'residual') return within(layer.body) || within(layer.shortcut)
+  if (layer.type === 'multiply') return within(layer.body)
+  return layer.type === 'concat' && layer.branches.some(within)
 }

@@ -42,6 +42,11 @@ function layersOf(name: string, input: ModelDescription['input']): readonly Laye
       return mobilenetV2({ padding: 'even', epsilon: 1e-5, width: 1 / 8 }, 5, input)
     case 'resnet9':
       return resnet9(5, input, 4)
+    case 'photo-convnet':
+      // As it was when PyTorch's numbers were made: with biases before its norms.
+      return describePreset(name, { ...input, classes }).layers.map(layer =>
+        layer.type === 'conv2d' ? { ...layer, bias: true } : layer,
+      )
     default:
       return describePreset(name, { ...input, classes }).layers
   }

@@ -110,15 +110,11 @@ describe('a torchvision file', () => {
     ['resnet50', 320],
     ['vgg11', 22],
     ['vgg16', 32],
-  ])(
-    'of %s has %i tensors and is recognised',
-    async (name, tensors) => {
-      const state = await torchvision(name)
-      expect(state.size).toBe(tensors)
-      expect(recognisePreset(state, { height: 64, width: 64, channels: 3 })).toBe(name)
-    },
-    60_000,
-  )
+  ])('of %s has %i tensors and is recognised', async (name, tensors) => {
+    const state = await torchvision(name)
+    expect(state.size).toBe(tensors)
+    expect(recognisePreset(state, { height: 64, width: 64, channels: 3 })).toBe(name)
+  })
 
   it('gives all but the head, and the report names what it does not', async () => {
     const model = preset('resnet18')

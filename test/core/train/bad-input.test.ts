@@ -63,6 +63,13 @@ describe('bad input', () => {
       'bad-argument',
     ))
 
+  it('a batch of one only where a layer is a batch norm, whatever layers are called', () =>
+    withDevice('cpu', async device => {
+      const model = { ...stripeModel('softmax'), layers: [layers.flatten(), layers.dense('batch-norm', 3)] }
+      const events = await eventsOf(options(device, { batchSize: 1, epochs: 1, model }))
+      expect(events.at(-1)).toMatchObject({ type: 'ended', state: 'done' })
+    }))
+
   it('a single photo with batch norm', () =>
     refused(
       { trainRows: rows(0, 1), model: stripeModel('photo-convnet', 16), photos: stripes(60, 16) },

@@ -186,6 +186,8 @@ describe('a heat map', () => {
     })
     const model = describePreset('simple-conv', input)
     const mapper = await createHeatMapper(device, model, await weightsOf(model, [8, 8, 1]))
+    const floats = new Float32Array(64) as unknown as Uint8Array<ArrayBuffer>
+    await expect(mapper.map(floats)).rejects.toThrow('The pixels are of type Float32Array, not a Uint8Array')
     await expect(mapper.map(new Uint8Array(9))).rejects.toMatchObject({
       code: 'bad-data',
       message: expect.stringContaining('takes 64 bytes but there are 9'),

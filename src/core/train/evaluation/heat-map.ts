@@ -3,7 +3,7 @@
 // part of their sum is the heat.
 
 import { DataLoader } from '../../data/data-loader.ts'
-import type { PhotoSet } from '../../data/photo-set.ts'
+import { checkType, type PhotoSet } from '../../data/photo-set.ts'
 import { CoreError } from '../../error.ts'
 import type { Device } from '../../device.ts'
 import { zeroStep } from '../../kernels/step.ts'
@@ -86,6 +86,7 @@ async function mapPhoto(
   asked: number | undefined,
 ): Promise<HeatMap> {
   const { height, width, channels } = model.input
+  checkType('pixels', pixels, 'Uint8Array', 'bytes in 0..255')
   if (pixels.length !== height * width * channels) {
     throw new CoreError(
       'bad-data',

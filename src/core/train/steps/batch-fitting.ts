@@ -3,6 +3,7 @@
 // are added up.
 
 import { DataLoader } from '../../data/data-loader.ts'
+import { holdsLayer } from '../../nn/feature-layers.ts'
 import { CoreError } from '../../error.ts'
 import { largestBinding } from '../../tensor/memory.ts'
 import { Store } from '../../tensor/store.ts'
@@ -77,7 +78,7 @@ export function splitNote(
 
 /** Whether a layer learns from the spread within a batch. */
 export function hasBatchNorm(layers: Settings['model']['layers']): boolean {
-  return JSON.stringify(layers).includes('"batch-norm"')
+  return layers.some(layer => holdsLayer(layer, 'batch-norm'))
 }
 
 function tooLarge(settings: Settings): CoreError {
