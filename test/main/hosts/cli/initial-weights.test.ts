@@ -29,7 +29,7 @@ describe('--from', () => {
     const taken = await train('--from', '1', '--freeze', 'backbone')
     expect(runOf(taken).settings).toMatchObject({ preset: 'photo-convnet', size: 16, fromRunId: 1, freeze: 'backbone' })
     expect(notes(taken)).toMatchObject({
-      'weights-taken': '28 of 28 tensors begin with the given weights.',
+      'weights-taken': '24 of 24 tensors begin with the given weights.',
       frozen:
         'These stages stay as they begin, their batch norms in evaluation mode: conv1, conv2, conv3, conv4, fc1. These learn: fc2.',
     })
@@ -82,7 +82,7 @@ describe('--from', () => {
       fromFile: 'foreign.safetensors',
     })
     expect(notes(taken)['weights-taken']).toBe(
-      '27 of 28 tensors begin with the given weights. Of another shape, so they start afresh: fc2.weight is [5, 128] in the file and [2, 128] here.',
+      '23 of 24 tensors begin with the given weights. Of another shape, so they start afresh: fc2.weight is [5, 128] in the file and [2, 128] here.',
     )
   })
 
