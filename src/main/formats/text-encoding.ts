@@ -2,6 +2,7 @@
 // national code pages are told apart by what they read: a wrong one gives rare letters where the right one gives common
 // ones. Short names (the folders of an archive) give few letters, so the tables hold what names are made of.
 
+import { TextDecoder } from 'node:util'
 import { analyse } from 'chardet'
 import iconv from 'iconv-lite'
 import { readingScore } from './reading-score.ts'

@@ -1,6 +1,7 @@
 // Everything the service offers about runs: requests, the event stream, and the bytes of pixels, checkpoints and
 // predictions.
 
+import { availableParallelism } from 'node:os'
 import type { Service } from '../../contract/table.ts'
 import type { LibraryContext } from '../library/context.ts'
 import { readInitialWeights, writeInitialWeights } from './files/initial-weights.ts'
@@ -27,7 +28,7 @@ export function runRequests(context: LibraryContext): Pick<Service['requests'], 
   return {
     'runs.list': () => listRuns(db),
     'runs.get': ({ runId }) => getRun(db, runId),
-    'runs.suggest': ({ device }) => suggestSettings(readFacts(db), device),
+    'runs.suggest': ({ device }) => suggestSettings(readFacts(db), device, availableParallelism()),
     'runs.estimate': ({ settings, device }) => estimateRun(db, settings, device),
     'runs.create': settings => createRun(context, settings),
     'runs.resume': ({ runId }) => resumeRun(context, runId),

@@ -344,6 +344,7 @@ export const koReasons: Readonly<Record<string, string>> = {
   grey: '흑백: 모든 사진에 색이 없습니다.',
   colour: '컬러: 사진에 색이 있습니다.',
   processor: '{preset}, 한 변 {size} px: GPU가 없으므로 몇 분 안에 끝나도록 작은 신경망과 작은 사진을 씁니다.',
+  'processor-time': 'GPU 없이 코어 {cores}개로 약 {minutes}분 걸립니다.',
   'epochs-few': '{epochs} 에폭: 사진을 각각 {epochs}번 봅니다. 더 늘리면 조금 더 나아집니다.',
   epochs: '{epochs} 에폭: 사진 {photos}장을 각각 {epochs}번 봅니다. 대체로 이쯤에서 더 나아지지 않습니다.',
 }

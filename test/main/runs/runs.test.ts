@@ -305,14 +305,9 @@ describe('suggestions', () => {
       { preset: 'photo-convnet', size: 32, epochs: 14, batch: 16, augment: true },
     ],
     [
-      'handwritten digits',
-      { photos: 70_000, classes: 10, medianSide: 28, grey: true, square: true },
-      { preset: 'simple-conv', size: 28, epochs: 2, augment: false },
-    ],
-    [
-      'three thousand photos',
-      { photos: 3781, classes: 10, medianSide: 400, grey: false, square: false },
-      { preset: 'photo-convnet', size: 32, epochs: 4 },
+      'sixty thousand photos',
+      { photos: 60_000, classes: 10, medianSide: 400, grey: false, square: false },
+      { preset: 'photo-convnet', size: 32, epochs: 3 },
     ],
   ])('are small for %s where only the processor computes', (_name, facts, expected) => {
     const { settings: suggested, reasons } = requests['runs.suggest'].result.parse(suggestSettings(facts, 'cpu'))
@@ -323,7 +318,21 @@ describe('suggestions', () => {
       ...(facts.square ? [] : ['letterbox']),
       suggested.channels === 1 ? 'grey' : 'colour',
       'epochs-few',
+      'processor-time',
     ])
+  })
+
+  it('are those of a GPU where the processor has the time, with the time it takes told', () => {
+    const facts = { photos: 3068, classes: 10, medianSide: 400, grey: false, square: false }
+    const { settings: suggested, reasons } = suggestSettings(facts, 'cpu', 2)
+    expect(suggested).toEqual(suggestSettings(facts, 'gpu').settings)
+    expect(reasons.at(-1)).toMatchObject({ code: 'processor-time', values: { cores: 2 } })
+    const minutes = (cores: number) => Number(suggestSettings(facts, 'cpu', cores).reasons.at(-1)!.values['minutes'])
+    expect(minutes(2)).toBeGreaterThan(10)
+    expect(minutes(2)).toBeLessThan(30)
+    expect(minutes(8)).toBeCloseTo(minutes(2) / 4, -1)
+    const digits = { photos: 70_000, classes: 10, medianSide: 28, grey: true, square: true }
+    expect(suggestSettings(digits, 'cpu', 2).settings).toEqual(suggestSettings(digits, 'gpu').settings)
   })
 })
 

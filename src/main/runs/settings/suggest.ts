@@ -6,6 +6,8 @@ import { readyRecipe } from '../../../contract/augmentation-recipes.ts'
 import type { DeviceKind, RunSettings } from '../../../contract/records.ts'
 import type { RequestResult } from '../../../contract/table.ts'
 import type { ReadDb } from '../../db/database.ts'
+import { describePreset } from '../../../core/nn/presets.ts'
+import { summarise } from '../../../core/nn/summary.ts'
 import { trainable } from '../photos.ts'
 
 export type Suggestion = RequestResult<'runs.suggest'>
@@ -51,9 +53,44 @@ export function readFacts(db: ReadDb): LibraryFacts {
   }
 }
 
-/** Settings for such a library on such a device, with the reasons in the order of the settings. */
-export function suggestSettings(facts: LibraryFacts, device: DeviceKind = 'gpu'): Suggestion {
-  return device === 'cpu' ? forProcessor(facts) : forGpu(facts)
+/** Settings for such a library on such a device, with the reasons in the order of the settings. `cores`: of the
+ *  processor, where it computes. */
+export function suggestSettings(facts: LibraryFacts, device: DeviceKind = 'gpu', cores = 2): Suggestion {
+  if (device !== 'cpu') return forGpu(facts)
+  const same = forGpu(facts)
+  const seconds = processorSeconds(same.settings, facts, cores)
+  return seconds <= patienceFor(facts)
+    ? { ...same, reasons: [...same.reasons, timeReason(seconds, cores)] }
+    : forProcessor(facts, cores)
+}
+
+/** What a person waits for without a GPU: three seconds for five photos, half an hour at most. */
+function patienceFor({ photos }: LibraryFacts): number {
+  return Math.min(1_800, photos * 0.6)
+}
+
+/** Operations a second and core in a training of these nets, measured (docs/cpu-device.md). */
+const operationsASecond = 20e9
+
+/** Forward and backward pass take six operations for each multiply-add of a forward pass. */
+function processorSeconds({ preset, size, channels, epochs }: RunSettings, facts: LibraryFacts, cores: number): number {
+  const net = describePreset(preset, {
+    height: size,
+    width: size,
+    channels,
+    classes: Array.from({ length: Math.max(2, facts.classes) }, (_, i) => `${i}`),
+    normalise: { mean: Array<number>(channels).fill(0), std: Array<number>(channels).fill(1) },
+  })
+  return (6 * summarise(net).multiplyAdds * facts.photos * epochs) / (cores * operationsASecond)
+}
+
+function timeReason(seconds: number, cores: number): Suggestion['reasons'][number] {
+  const minutes = Math.max(1, Math.round(seconds / 60))
+  return {
+    code: 'processor-time',
+    text: `Without a GPU this takes about ${minutes} min on ${cores} cores.`,
+    values: { minutes, cores },
+  }
 }
 
 function forGpu(facts: LibraryFacts): Suggestion {
@@ -72,26 +109,26 @@ function forGpu(facts: LibraryFacts): Suggestion {
   }
 }
 
-/** A processor alone computes a hundredth of what a card does: a small net on small photos, so that even it ends in
- *  minutes. */
-function forProcessor(facts: LibraryFacts): Suggestion {
+/** Where the net for photos would take too long: a small net on small photos, so that it ends in minutes. */
+function forProcessor(facts: LibraryFacts, cores: number): Suggestion {
   const { photos, medianSide, grey, square } = facts
   const digits = grey && medianSide > 0 && medianSide <= 32
   const size = Math.min(32, sizeFor(medianSide))
   const epochs = digits ? epochsFor(photos, 60_000, 2, 20) : epochsFor(photos, 15_000, 3, 14)
   const preset = digits ? 'simple-conv' : 'photo-convnet'
+  const settings = {
+    preset,
+    epochs,
+    batch: batchFor(photos),
+    rate: 1e-3,
+    augment: !digits,
+    ...fitOf(square),
+    size,
+    channels: grey ? 1 : 3,
+    seed: 1,
+  } as const
   return {
-    settings: {
-      preset,
-      epochs,
-      batch: batchFor(photos),
-      rate: 1e-3,
-      augment: !digits,
-      ...fitOf(square),
-      size,
-      channels: grey ? 1 : 3,
-      seed: 1,
-    },
+    settings,
     reasons: [
       {
         code: 'processor',
@@ -105,6 +142,7 @@ function forProcessor(facts: LibraryFacts): Suggestion {
         text: `${epochs} epochs: each photo is shown ${epochs} times. More of them would bring a little more.`,
         values: { epochs, photos },
       },
+      timeReason(processorSeconds(settings, facts, cores), cores),
     ],
   }
 }
