@@ -41,6 +41,8 @@ async function bundle(root: string, out: string): Promise<void> {
         minify: false,
         target: 'es2023',
         lib: { entry: join(root, 'src/core/index.ts'), formats: ['es'], fileName: () => 'index.js' },
+        // The kernels of the CPU device, which are loaded when they are asked for.
+        rolldownOptions: { output: { chunkFileNames: '[name].js' } },
       },
     })
   } finally {
@@ -93,7 +95,7 @@ function manifest(root: string): object {
     engines: { node: '>=20.19' },
     exports: { '.': { types: './types/index.d.ts', default: './index.js' } },
     types: './types/index.d.ts',
-    files: ['index.js', 'types', 'LICENSE'],
+    files: ['*.js', 'types', 'LICENSE'],
     peerDependencies: { '@webgpu/types': devDependencies['@webgpu/types'] },
     peerDependenciesMeta: { '@webgpu/types': { optional: true } },
   }

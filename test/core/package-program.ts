@@ -2,6 +2,7 @@
 // sources, and prints what came of a few steps.
 
 import {
+  createCpuDevice,
   createReferenceDevice,
   describePreset,
   encodeOnnx,
@@ -33,4 +34,7 @@ for await (const event of train({
   if (event.type === 'checkpoint')
     onnxBytes = encodeOnnx(model, usableWeights(event.snapshot), { run: 'tiny', appVersion: '1' }).length
 }
-console.log(JSON.stringify({ losses, onnxBytes }))
+const cpu = await createCpuDevice()
+const device = { kind: cpu.info.kind, reference: cpu.info.name === createReferenceDevice().info.name }
+cpu.destroy()
+console.log(JSON.stringify({ losses, onnxBytes, device }))

@@ -59,6 +59,9 @@ it('has a name, a version, types, and nothing but what is used', async () => {
   expect(module).toContain('fn main')
   expect(module.match(/^import .*/gm)).toBeNull()
   expect(readFileSync(join(installed, 'types', 'index.d.ts'), 'utf8')).not.toMatch(/\.ts'/)
+  const own = [...module.matchAll(/import\("\.\/([^"]+)"\)/g)].map(([, name]) => name!)
+  expect(own).toEqual(['cpu-kernels.js'])
+  for (const name of own) expect(readdirSync(installed)).toContain(name)
 })
 
 it('comes with its licence, and is not built without one', async () => {
@@ -81,8 +84,19 @@ it('goes into a plain Vite project, which knows nothing of shaders', async () =>
   expect(stderr).toBe('')
   expect(stdout).toContain('built in')
   const assets = readdirSync(join(project, 'dist', 'assets'))
-  expect(assets).toHaveLength(1)
-  const module = readFileSync(join(project, 'dist', 'assets', assets[0]!), 'utf8')
+  expect(assets.toSorted()).toEqual([
+    expect.stringMatching(/^cpu-kernels-.*\.js$/),
+    expect.stringMatching(/^index-.*\.js$/),
+  ])
+  const module = readFileSync(
+    join(
+      project,
+      'dist',
+      'assets',
+      assets.find(name => name.startsWith('index'))!,
+    ),
+    'utf8',
+  )
   expect(module).toContain('fn main')
   expect(module.match(/^import .*/gm)).toBeNull()
 })
@@ -92,8 +106,9 @@ it('type-checks in a project of its own, and trains in plain Node', async () => 
   const checked = await run(process.execPath, [tsc, '-p', folder]).catch((error: { stdout: string }) => error)
   expect(checked.stdout).toBe('')
   const { stdout } = await run(process.execPath, [join(folder, 'out', 'program.mjs')])
-  const { losses, onnxBytes } = JSON.parse(stdout) as { losses: number[]; onnxBytes: number }
+  const { losses, onnxBytes, device } = JSON.parse(stdout) as { losses: number[]; onnxBytes: number; device: object }
   expect(losses).toHaveLength(4)
   expect(losses.at(-1)!).toBeLessThan(losses[0]!)
   expect(onnxBytes).toBeGreaterThan(500)
+  expect(device).toEqual({ kind: 'cpu', reference: false }) // its kernels came with the package
 })

@@ -18,6 +18,7 @@ import { encodeCheckpoint, decodeWeights } from '../../../src/core/io/checkpoint
 import { encodeSafetensors } from '../../../src/core/io/safetensors.ts'
 import { forward } from '../../../src/core/nn/build.ts'
 import type { ModelDescription } from '../../../src/core/nn/description.ts'
+import { stateShapes } from '../../../src/core/nn/shapes.ts'
 import { readStateDict } from '../../../src/core/nn/state-dict.ts'
 import { compareWeights, transferText, transferWeights } from '../../../src/core/nn/transfer.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
@@ -204,13 +205,17 @@ describe("another run's weights", () => {
 })
 
 it('recognises every preset and nothing else', async () => {
+  const first = new Map<string, string>() // of those whose tensors are the same: they differ in what they do with them
   for (const name of presetNames().filter(name => !name.startsWith('vgg'))) {
     const model = preset(name)
+    const tensors = JSON.stringify([...stateShapes(model)])
+    if (!first.has(tensors)) first.set(tensors, name)
     expect(
       recognisePreset(await readStateDict(await storeOf(model), model), { height: 32, width: 32, channels: 3 }),
       name,
-    ).toBe(name)
+    ).toBe(first.get(tensors))
   }
+  expect(first.size).toBeGreaterThan(10)
   expect(
     recognisePreset(new Map([['encoder.weight', { shape: [2, 2], data: new Float32Array(4) }]]), {
       height: 32,
