@@ -21,14 +21,17 @@ const mostSearched = 1_000_000
 export function createPathFinder(tree: FileTree, bases: readonly string[]): PathFinder {
   const folders = [...new Set(bases)]
   let byStem: Promise<ReadonlyMap<string, readonly string[]>> | null = null
-  const findAsWritten = async (written: string) => firstFound(formsOf(written), form => inFolders(tree, folders, form))
+  const asWritten = (forms: readonly WrittenPath[]) => firstFound(forms, form => inFolders(tree, folders, form))
   return {
-    findAsWritten,
+    findAsWritten: written => asWritten(formsOf(written)),
     async find(written) {
-      const found = await findAsWritten(written)
-      if (found !== null) return found
+      const forms = formsOf(written)
+      const found = await asWritten(forms)
+      if (found !== null || forms.length === 0) return found
       const stems = await (byStem ??= imagesByStem(tree, folders))
-      return firstFound(formsOf(written), async ({ parts }) => byItsEnd(stems, parts))
+      return firstFound(forms, path =>
+        firstFound([path.parts, ...endsOf(path, 2)], async parts => byItsEnd(stems, parts)),
+      )
     },
   }
 }
@@ -41,7 +44,7 @@ interface WrittenPath {
 
 /** A backslash separates folders where the name as it is means nothing. */
 function formsOf(written: string): WrittenPath[] {
-  const text = written.trim().replace(/^file:\/\/(?=\/)/i, '')
+  const text = written.trim().replace(/^file:\/\/(\/.*)$/i, (_, path: string) => decoded(path))
   if (text === '' || text.includes('\0') || /^[a-z]{2,}:\/\//i.test(text)) return []
   return [...new Set([text, text.replaceAll('\\', '/')])].map(form => {
     const plain = form.replace(/^[a-z]:(?=\/)/i, '')
@@ -50,6 +53,15 @@ function formsOf(written: string): WrittenPath[] {
       parts: plain.split('/').filter(part => part !== '' && part !== '.'),
     }
   })
+}
+
+/** "a%20b.jpg" of an address. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
 }
 
 async function firstFound<T>(ways: readonly T[], look: (way: T) => Promise<FoundPath>): Promise<FoundPath> {
@@ -98,8 +110,7 @@ async function throughOwnName(tree: FileTree, base: string, parts: readonly stri
 
 /** Without folders in front, the longest first. Of a relative path at least its last folder stays: "test/1.jpg" is no
  *  other folder's 1.jpg. */
-function endsOf({ absolute, parts }: WrittenPath): string[][] {
-  const least = absolute ? 1 : 2
+function endsOf({ absolute, parts }: WrittenPath, least = absolute ? 1 : 2): string[][] {
   const ends: string[][] = []
   for (let from = 1; parts.length - from >= least; from++) ends.push(parts.slice(from))
   return ends.filter(end => !end.includes('..'))

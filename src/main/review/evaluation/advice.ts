@@ -18,29 +18,47 @@ export interface AdviceInput {
 }
 
 const most = 4
+/** Fewer new photos than this do not tell chance from skill. */
+const fewestJudged = 8
 
-/** At most four, the most useful first; none where the numbers show nothing to do. Of a model that has learnt nothing
- *  only that is said: its mistakes tell nothing of the photos. */
+/** At most four, the most useful first; none where the numbers show nothing to do. Of a model that answers new photos
+ *  by chance only that is said: its mistakes tell nothing of the labels. */
 export function advise(input: AdviceInput): Advice[] {
-  const untrained = underTrained(input)
-  const rules = untrained
-    ? [copies, unlabelledPhotos]
-    : [copies, splitGap, unjudged, confusedPair, fewPhotos, overfit, wideInterval, tooSure, unlabelledPhotos]
-  return [...(untrained ? [untrained] : []), ...rules.flatMap(rule => rule(input) ?? [])].slice(0, most)
+  const rules = !answersByChance(input)
+    ? [copies, splitGap, unjudged, confusedPair, fewPhotos, overfit, wideInterval, tooSure, unlabelledPhotos]
+    : [underTrained, copies, overfit, splitGap, unlabelledPhotos]
+  return rules.flatMap(rule => rule(input) ?? []).slice(0, most)
 }
 
 type AdviceRule = (input: AdviceInput) => Advice | null
 
-/** Training photos themselves are answered hardly better than by guessing. */
-const underTrained: AdviceRule = ({ train, validation, test, epochs }) => {
+/** The test photos, or the validation photos where there are none. */
+function judgedBy({ test, validation }: AdviceInput): ReviewReport {
+  return test && test.photos > 0 ? test : validation
+}
+
+/** What always giving one class, or any at random, would make right. */
+function guessShare({ train, validation }: AdviceInput): number {
   const classes = train.classes.filter(({ photos }) => photos > 0).length
-  const guess = Math.max(
-    1 / Math.max(1, classes),
-    ...validation.classes.map(({ photos }) => photos / Math.max(1, validation.photos)),
-  )
+  const shares = validation.classes.map(({ photos }) => photos / Math.max(1, validation.photos))
+  return Math.max(1 / Math.max(1, classes), ...shares)
+}
+
+/** New photos are not answered better than that: as they stand hardly, and as far as their number tells not at all. Of a
+ *  handful nothing is said. */
+function answersByChance(input: AdviceInput): boolean {
+  const { accuracy, photos } = judgedBy(input)
+  const { value, low } = accuracy
+  const guess = guessShare(input)
+  return photos >= fewestJudged && value !== null && low <= guess && value < guess + 0.25 * (1 - guess)
+}
+
+/** Training photos themselves are answered hardly better than by guessing. */
+const underTrained: AdviceRule = input => {
+  const { train, epochs } = input
+  const [judged, guess] = [judgedBy(input), guessShare(input)]
   const learnt = train.accuracy.value ?? 0
-  const judged = test && test.photos > 0 ? test : validation
-  if (learnt >= guess + 0.25 * (1 - guess) || judged.accuracy.low > guess) return null
+  if (learnt >= guess + 0.25 * (1 - guess)) return null
   const [known, unseen, guessing] = [percent(learnt), percent(judged.accuracy.value ?? 0), percent(guess)]
   return {
     code: 'under-trained',

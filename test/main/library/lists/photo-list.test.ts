@@ -72,6 +72,12 @@ describe('a list means files', () => {
     expect((await list('path,label\nimages/hat000.jpg,cat\nimages/deep/x,dog\n')).photos).toEqual(right)
   })
 
+  it('below other folders than it says, where the end of its path fits one file', async () => {
+    const folder = folderWith(['set/c0/a.jpg', 'set/c1/a.jpg', 'set/c1/b c.jpg'])
+    const text = `path,label\nC:\\old\\c0\\a.jpg,x\ndata/c1/a.jpg,y\nfile://${folder}/set/c1/b%20c.jpg,z\n`
+    expect(await photosOf(text, { folder })).toEqual(['set/c0/a.jpg x', 'set/c1/a.jpg y', 'set/c1/b c.jpg z'])
+  })
+
   it('only where one fits: "test/1.jpg" is not train/1.jpg, and a name that several have is none of them', async () => {
     const folder = folderWith(['train/1.jpg', 'valid/1.jpg', 'train/2.jpg'])
     const list = await read('path,label\ntrain/1.jpg,a\ntest/2.jpg,b\n1.jpg,c\n', { folder })
