@@ -445,6 +445,6 @@ describe('advice', () => {
       ],
       { error: 0.3, temperature: 3 },
     )
-    expect(advise(poor).map(({ code }) => code)).toEqual(['confused-pair', 'few-photos', 'overfit', 'wide-interval'])
+    expect(advise(poor).map(({ code }) => code)).toEqual(['confused-pair', 'few-photos', 'overfit', 'too-sure'])
   })
 })
