@@ -28,15 +28,15 @@ export interface Product {
   readonly slices: number
   readonly a: Operand
   readonly b: Operand
-  /** Rows in stride phases that have terms of their own each. */
+  /** Where rows are ordered in stride phases, each of which has its own terms. */
   readonly stridePhases?: StridePhases
   /** WGSL: the bindings, and `store(m, n_quad, slice, value)` which drops what lies outside of M and N. */
   readonly code: string
   /** Four rows one after the other are a window that one invocation must make: `store_window(m / 4, n_quad, v0, v1, v2,
    *  v3)`. */
   readonly windows: boolean
-  /** Sums over the rows of each column are wanted; `store` then gives back what it stored (epilogue.ts says what else
-   *  there is). */
+  /** Set where sums over the rows of each column are wanted; `store` then returns the value that it stored (see
+   *  epilogue.ts). */
   readonly columnReduction?: ColumnReduction
 }
 

@@ -75,6 +75,7 @@ export function decodeCheckpoint(file: Uint8Array): Checkpoint {
   }
 }
 
+/** Weights that were read from a file, and the net they are of where it is known. */
 export interface ReadWeights {
   readonly weights: StateDict
   /** Of a checkpoint of Winnow; null where other software wrote the file. */

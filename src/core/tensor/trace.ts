@@ -64,7 +64,7 @@ export type Backward = (gradient: Tensor) => readonly (readonly [input: Tensor, 
  *  their tensors; own ops make tensors, record calls and say in `onBackward` how gradients flow. */
 export class Trace {
   readonly training: boolean
-  /** What may be so is stored in half precision (half.ts). */
+  /** Activations and their gradients are stored as f16 where their kernels allow it (half.ts). */
   readonly half: boolean
   readonly calls: TracedCall[] = []
   readonly parameters = new Map<string, ParameterInfo>()
@@ -73,8 +73,8 @@ export class Trace {
   readonly gradients = new Map<string, Tensor>()
   /** Where the gradients were added up by another trace, if they were (optim/accumulate.ts). */
   accumulated: Tensor | undefined
-  /** Results of a ReLU, and what only picks or drops their values (pool, dropout): never negative, and zero where the
-   *  ReLU's gradient is zero. */
+  /** Results of a ReLU, and of ops that only choose or drop such values (pool, dropout). They are never negative, and the
+   *  ReLU's gradient is zero where they are zero. */
   readonly #rectified = new Set<Tensor>()
   /** Gradients to which the ReLU mask of a tensor has been applied already, and that tensor. */
   readonly #reluMasked = new Map<Tensor, Tensor>()
@@ -83,12 +83,12 @@ export class Trace {
   readonly #tape: { readonly output: Tensor; readonly backward: Backward }[] = []
   #tensors = 0
 
-  /** Gradients of what is watched, once `backward` has walked. */
+  /** Gradients of watched tensors, after `backward`. */
   readonly watched = new Map<Tensor, Tensor>()
   readonly #watching = new Set<Tensor>()
   readonly #frozen: (name: string) => boolean
   readonly #rates: (name: string) => number
-  /** What a trainable parameter had a part in, and what a call wrote at all. */
+  /** Tensors that depend on a parameter that learns, and tensors that any call has written. */
   readonly #learning = new Set<Tensor>()
   readonly #written = new Set<Tensor>()
 
@@ -163,8 +163,8 @@ export class Trace {
     return { ...x, id: this.#tensors++, shape, base: x.base ?? x }
   }
 
-  /** Says that `x` came out of a ReLU; then who makes its gradient may zero it where x is zero and say so
-   *  (`markReluMaskApplied`). */
+  /** Marks `x` as the result of a ReLU. An op that computes its gradient may then set it to zero where x is zero, and
+   *  marks the gradient with `markReluMaskApplied`. */
   markRectified(x: Tensor): void {
     this.#rectified.add(rootOf(x))
   }
@@ -173,12 +173,12 @@ export class Trace {
     return this.#rectified.has(rootOf(x))
   }
 
-  /** Says that the gradient `dx` of the rectified tensor `x` is zero already where x is zero. */
+  /** Marks the gradient `dx` of the rectified tensor `x` as already zero where x is zero. */
   markReluMaskApplied(dx: Tensor, x: Tensor): void {
     this.#reluMasked.set(rootOf(dx), rootOf(x))
   }
 
-  /** Asked per tensor: the same gradient may also belong to another tensor, whose own mask has not been applied. */
+  /** Whether that holds for this pair: the same gradient may also belong to another tensor, whose mask was not applied. */
   isReluMaskApplied(dx: Tensor, x: Tensor): boolean {
     return this.#reluMasked.get(rootOf(dx)) === rootOf(x)
   }
@@ -202,16 +202,16 @@ export class Trace {
     }
   }
 
-  /** While training: how a gradient of `output` becomes gradients of its inputs. What the closure holds is what is
-   *  saved. */
+  /** Records on the tape how the gradient of `output` becomes gradients of its inputs. Tensors that the closure uses are
+   *  kept in memory until it runs. Nothing is recorded outside training, or where no parameter that learns had a part. */
   onBackward(output: Tensor, backward: Backward): void {
     const root = rootOf(output)
     if (!this.#written.has(root)) this.#learning.add(root) // no kernel writes a loss: its backward makes the first gradient
     if ((this.training || this.#watching.size > 0) && this.#learning.has(root)) this.#tape.push({ output, backward })
   }
 
-  /** Asks for the whole gradient of `x`, also outside training: from here on everything made of it is walked back.
-   *  `backward` leaves it in `watched`. */
+  /** Asks for the gradient of `x`, also outside training. Call it before `x` is used; `backward` leaves the gradient in
+   *  `watched`. */
   watch(x: Tensor): void {
     this.#watching.add(x)
     this.#learning.add(rootOf(x))

@@ -13,6 +13,7 @@ import { compile, type Plan } from '../../tensor/plan.ts'
 import { Store } from '../../tensor/store.ts'
 import { Trace } from '../../tensor/trace.ts'
 
+/** A backbone made ready to give the features of photos, one set of photos after the other. */
 export interface FeatureExtractor {
   /** Photos at a time, at most. */
   readonly batch: number

@@ -10,9 +10,9 @@ const windowMs = 5_000
 const submitMs = 40
 /** Before the first step is measured. */
 const firstSubmits = 16
-/** However long a step seems to have taken: the machine may have slept in it. */
+/** At most so many, because a step may seem long only because the machine slept. */
 const mostSubmits = 256
-/** What holds the training up for so long is a pause. */
+/** When nothing was submitted for so long, it was a pause and not a slow step. */
 const pauseMs = 1_000
 
 export class SubmitPacing {
@@ -22,7 +22,7 @@ export class SubmitPacing {
   #stepsPerSubmit = 1
   #submitsPerStep = firstSubmits
 
-  /** `steps` are done already: of a run that goes on. */
+  /** `steps`: how many are done already, in a run that goes on. */
   constructor(now: number, steps: number) {
     this.#marks.push({ at: now, steps })
   }
