@@ -44,7 +44,9 @@ function sentence(code: ProblemCode, file: string, values: ReasonValues): string
     case 'decoder-crashed':
       return `Decoding this file made the decoder stop, twice (${file}). It is passed over.`
     case 'decoder-slow':
-      return `Decoding this file took longer than ${values['seconds']} seconds (${file}). It is passed over.`
+      return 'stalled' in values
+        ? `Nothing came of reading and decoding this file for ${values['stalled']} seconds: its disk or the decoder hangs (${file}). It is passed over.`
+        : `Decoding this file took more than ${values['seconds']} seconds of processor time (${file}). It is passed over.`
     case 'missing':
       return `This file is not there (${file}).`
     case 'wrong-extension':

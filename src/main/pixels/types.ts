@@ -156,8 +156,13 @@ export interface DecodePoolOptions {
   readonly nodePath?: string
   /** Child processes; default: the number of cores. They start with the first request. */
   readonly processes?: number
-  /** Longest time one file may take; default 20,000 ms. Then its process is killed and the file is 'decoder-slow'. */
-  readonly timeoutMs?: number
+  /** Most processor time that one file may take; default 20,000 ms. Then its process is killed and the file is
+   *  'decoder-slow'. */
+  readonly workMs?: number
+  /** By the clock, for a disk or a decoder that hangs; default 120,000 ms. */
+  readonly stalledMs?: number
+  /** How long to wait for a process to be ready, for each try; default 30 and 120 seconds. */
+  readonly startWaitsMs?: readonly number[]
   /** Default 150 million. */
   readonly maxPixels?: number
   /** Larger files are 'too-large' without being read; default `largestPhotoBytes`. */

@@ -317,7 +317,7 @@ export const koProblems: Readonly<Record<string, string>> = {
   unreadable: '파일을 읽을 수 없습니다({file}): {why}.',
   'changed-while-read': '읽는 동안 파일이 바뀌었습니다({file}). 쓰기가 끝난 뒤 다시 가져오십시오.',
   'decoder-crashed': '이 파일을 읽다가 해석기가 두 번 멈추어 건너뛰었습니다({file}).',
-  'decoder-slow': '읽는 데 {seconds}초가 넘게 걸려 건너뛰었습니다({file}).',
+  'decoder-slow': '읽는 데 너무 오래 걸려 건너뛰었습니다({file}).',
   missing: '파일이 원래 자리에 없습니다({file}).',
   'wrong-extension': '이름의 형식과 내용의 형식({format})이 다릅니다({file}). 내용에 따라 읽습니다.',
   dark: '가장 밝은 부분도 어둡습니다(점수 {score}, 기준 {threshold}).',

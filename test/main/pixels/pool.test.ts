@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { PixelBudget } from '../../../src/main/pixels/pool/pixel-budget.ts'
+import { fromClock, processorTime } from '../../../src/main/pixels/pool/processor-time.ts'
 import { createDecodePool } from '../../../src/main/pixels/pool/pool.ts'
 import type { DecodePool, DecodePoolOptions, DecodeRequest, DecodeResult } from '../../../src/main/pixels/types.ts'
 import { picture } from './decode/corpus.ts'
@@ -53,9 +54,10 @@ describe('files that harm their process', () => {
     ['throw', 'decoder-crashed'],
     ['hang', 'decoder-slow'],
     ['block', 'decoder-slow'],
+    ['spin', 'decoder-slow'],
   ])('%s: only the culprit is marked', async (kind, code) => {
     // A starved machine must not make the innocent look slow: the short limit only where something hangs.
-    open(code === 'decoder-slow' ? { timeoutMs: 2500 } : {})
+    open(code === 'decoder-slow' ? { workMs: 2000, stalledMs: kind === 'spin' ? 60_000 : 4000 } : {})
     const names = Array.from({ length: 24 }, (_, i) => (i === 9 ? `${kind}.jpg` : `fine-${i}.jpg`))
     const results = await decodeAll(pool, write(names))
     expect(names.map((_, key) => codeOf(results.get(key)))).toEqual(names.map((_, key) => (key === 9 ? code : 'ok')))
@@ -89,15 +91,38 @@ describe('files that harm their process', () => {
   })
 
   test('slow files within the limit are not marked, though their batch takes longer than it', async () => {
-    open({ processes: 1, timeoutMs: 1000 })
+    open({ processes: 1, workMs: 1000 })
     const results = await decodeAll(pool, write(Array.from({ length: 8 }, (_, i) => `slow-${i}.jpg`)))
     expect([...results.values()].map(codeOf)).toEqual(Array.from({ length: 8 }, () => 'ok'))
   })
 })
 
+describe('the limit is on what a decoder works', () => {
+  test('not on how long it waits for a disk, or for its turn on a busy machine', async () => {
+    open({ processes: 1, workMs: 1000, stalledMs: 60_000 })
+    const results = await decodeAll(pool, write(['wait.jpg', ...(process.platform === 'win32' ? [] : ['stop.jpg'])]))
+    for (const result of results.values()) expect(codeOf(result)).toBe('ok')
+  })
+
+  test('the two sentences say which it was', async () => {
+    open({ workMs: 1500, stalledMs: 3000 })
+    const results = await decodeAll(pool, write(['spin.jpg', 'hang.jpg']))
+    expect(results.get(0)).toMatchObject({ problem: { values: { seconds: 1.5 } } })
+    expect(results.get(1)).toMatchObject({ problem: { values: { stalled: 3 } } })
+  })
+
+  test('is read of any process', async () => {
+    const worked = await processorTime(process.pid)
+    const { user, system } = process.cpuUsage()
+    expect(Math.abs(worked! - (user + system) / 1000)).toBeLessThan(500)
+    expect(await processorTime(2 ** 30)).toBeNull()
+    expect([fromClock('  0:01.25\n'), fromClock('1-02:03:04'), fromClock('nothing')]).toEqual([1250, 93_784_000, null])
+  })
+})
+
 describe('large photos', () => {
   test('wait for each other, and the wait is not held against them', async () => {
-    open({ timeoutMs: 1000 })
+    open({ workMs: 1000 })
     const results = await decodeAll(pool, write(Array.from({ length: 12 }, (_, i) => `large-${i}.jpg`)))
     expect([...results.values()].map(codeOf)).toEqual(Array.from({ length: 12 }, () => 'ok'))
     const turns = readFileSync(join(folder, 'log.txt'), 'utf8')
@@ -142,7 +167,7 @@ describe('the calls', () => {
   })
 
   test('cancelling waits for no decoder that hangs, and the pool goes on working', async () => {
-    open({ timeoutMs: 60_000 })
+    open({ workMs: 60_000 })
     const abort = new AbortController()
     const paths = write(['hang-1.jpg', 'hang-2.jpg', 'fine.jpg'])
     const pending = decodeAll(pool, paths, everything, abort.signal)
@@ -154,7 +179,7 @@ describe('the calls', () => {
   })
 
   test('a call that waits for another one can be cancelled too', async () => {
-    open({ processes: 1, timeoutMs: 60_000 })
+    open({ processes: 1, workMs: 60_000 })
     const paths = write(['hang.jpg', 'fine.jpg'])
     const first = new AbortController(),
       second = new AbortController()
@@ -211,7 +236,7 @@ describe('the calls', () => {
   })
 
   test('closing ends a call at work with a clear error', async () => {
-    open({ timeoutMs: 60_000 })
+    open({ workMs: 60_000 })
     const pending = decodeAll(pool, write(['hang.jpg']))
     setTimeout(() => void pool.close(), 500)
     await expect(pending).rejects.toMatchObject({ code: 'decoder-closed' })
@@ -222,6 +247,32 @@ describe('the calls', () => {
     await expect(decodeAll(pool, write(['fine.jpg']))).rejects.toMatchObject({
       code: 'decoder-not-started',
       message: expect.stringContaining('no-such-decoder.ts'),
+    })
+  })
+
+  test('a decoder that starts slowly is given a second try', async () => {
+    const late = join(folder, 'late-decoder.mjs')
+    const started = join(folder, 'started')
+    writeFileSync(
+      late,
+      `import { existsSync, writeFileSync } from 'node:fs'
+      const again = existsSync(${JSON.stringify(started)})
+      writeFileSync(${JSON.stringify(started)}, '')
+      if (!again) await new Promise(resolve => setTimeout(resolve, 600_000))
+      await import(${JSON.stringify(KILLER)})`,
+    )
+    open({ decoderPath: late, processes: 1, startWaitsMs: [1500, 60_000] })
+    expect(codeOf((await decodeAll(pool, write(['fine.jpg']))).get(0))).toBe('ok')
+  })
+
+  test('one that is never ready is an error that does not speak of an installation', async () => {
+    const never = join(folder, 'never.mjs')
+    writeFileSync(never, 'setTimeout(() => {}, 600_000)')
+    open({ decoderPath: never, processes: 1, startWaitsMs: [500, 1000] })
+    await expect(decodeAll(pool, write(['fine.jpg']))).rejects.toMatchObject({
+      code: 'decoder-not-started',
+      message: expect.stringContaining('was not ready after 0.5 and then 1 seconds'),
+      fix: expect.not.stringContaining('npm'),
     })
   })
 

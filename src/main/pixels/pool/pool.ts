@@ -7,13 +7,14 @@ import { ServiceError } from '../../../contract/errors.ts'
 import { Batches } from './batches.ts'
 import { Channel } from './channel.ts'
 import { failed, type DecodeLimits } from '../decode/decode-file.ts'
-import { DecoderProcess, type BatchEnd } from './decoder-process.ts'
+import { DecoderProcess, START_WAITS_MS, type BatchEnd, type SilenceLimits } from './decoder-process.ts'
 import { PixelBudget } from './pixel-budget.ts'
 import { fileProblem } from '../reasons.ts'
 import { largestPhotoBytes } from '../types.ts'
 import type { DecodeCall, DecodePool, DecodePoolOptions, DecodeRequest, DecodeResult } from '../types.ts'
 
-const DEFAULT_TIMEOUT_MS = 20_000
+const DEFAULT_WORK_MS = 20_000
+const DEFAULT_STALLED_MS = 120_000
 const DEFAULT_MAX_PIXELS = 150_000_000
 /** Batches are sized to take about this long, so that small files share a message and large ones do not wait for each
  *  other. */
@@ -43,7 +44,8 @@ class Pool implements DecodePool {
   readonly #decoderPath: string
   readonly #nodePath: string
   readonly #processes: number
-  readonly #timeoutMs: number
+  readonly #silence: SilenceLimits
+  readonly #startWaitsMs: readonly number[]
   readonly #limits: DecodeLimits
   readonly #budget = new PixelBudget(LARGE_PHOTOS_PIXELS)
   readonly #running = new Set<DecoderProcess>()
@@ -57,7 +59,11 @@ class Pool implements DecodePool {
     this.#decoderPath = options.decoderPath
     this.#nodePath = options.nodePath ?? process.execPath
     this.#processes = Math.max(1, options.processes ?? availableParallelism())
-    this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS
+    this.#silence = {
+      workMs: options.workMs ?? DEFAULT_WORK_MS,
+      stalledMs: options.stalledMs ?? DEFAULT_STALLED_MS,
+    }
+    this.#startWaitsMs = options.startWaitsMs ?? START_WAITS_MS
     this.#limits = {
       maxPixels: options.maxPixels ?? DEFAULT_MAX_PIXELS,
       maxBytes: options.maxBytes ?? largestPhotoBytes,
@@ -125,16 +131,18 @@ class Pool implements DecodePool {
   async #alone(request: DecodeRequest, work: PoolWork, before: BatchEnd | null): Promise<void> {
     let end = before
     let deaths = end === 'died' ? 1 : 0
-    while (end !== 'slow' && deaths < DEATHS_ALLOWED) {
+    while (end !== 'slow' && end !== 'stalled' && deaths < DEATHS_ALLOWED) {
       end = (await this.#runOnce([request], work)).end
       if (end === 'done') return
       if (end === 'died') deaths++
     }
-    const problem =
-      end === 'slow'
-        ? fileProblem('decoder-slow', request.path, { seconds: this.#timeoutMs / 1000 })
-        : fileProblem('decoder-crashed', request.path)
+    const problem = fileProblem(end === 'died' ? 'decoder-crashed' : 'decoder-slow', request.path, this.#limitOf(end))
     work.results.push([failed(request, {}, problem)])
+  }
+
+  #limitOf(end: BatchEnd | null): Record<string, number> {
+    if (end === 'slow') return { seconds: this.#silence.workMs / 1000 }
+    return end === 'stalled' ? { stalled: this.#silence.stalledMs / 1000 } : {}
   }
 
   /** Runs a batch once and says how it ended and which requests were not answered. */
@@ -150,18 +158,13 @@ class Pool implements DecodePool {
       work.onInFlight(batch.map(request => request.key))
       const answered = new Set<number>()
       const started = performance.now()
-      const end = await decoder.run(
-        { requests: batch, limits: this.#limits },
-        this.#timeoutMs,
-        this.#budget,
-        results => {
-          for (const result of results) answered.add(result.key)
-          work.results.push(results)
-        },
-      )
+      const end = await decoder.run({ requests: batch, limits: this.#limits }, this.#silence, this.#budget, results => {
+        for (const result of results) answered.add(result.key)
+        work.results.push(results)
+      })
       work.signal.throwIfAborted()
       const requests = batch.filter(request => !answered.has(request.key))
-      if (end !== 'done' || requests.length > 0) return { end: end === 'slow' ? end : 'died', requests }
+      if (end !== 'done' || requests.length > 0) return { end: end === 'done' ? 'died' : end, requests }
       this.#learnPace((performance.now() - started) / batch.length)
       return { end, requests }
     } finally {
@@ -208,7 +211,7 @@ class Pool implements DecodePool {
   }
 
   async #start(signal: AbortSignal): Promise<DecoderProcess> {
-    const decoder = await DecoderProcess.start(this.#decoderPath, this.#nodePath)
+    const decoder = await DecoderProcess.start(this.#decoderPath, this.#nodePath, this.#startWaitsMs)
     this.#running.add(decoder)
     if (signal.aborted) this.#giveBack(decoder, false)
     signal.throwIfAborted()

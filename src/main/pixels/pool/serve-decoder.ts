@@ -19,7 +19,12 @@ export type PoolMessage = { readonly type: 'batch'; readonly batch: Batch } | { 
  * From the decoder to the pool: once 'ready', then for each batch some 'results' of which the last says so. 'large'
  * asks for leave to decode a photo that takes much memory, and waits for 'go'.
  */
-export type DecoderMessage =
+export type DecoderMessage = DecoderNews & {
+  /** Processor time that the process has used so far. */
+  readonly usedMs: number
+}
+
+type DecoderNews =
   | { readonly type: 'ready' }
   | { readonly type: 'large'; readonly pixels: number }
   | { readonly type: 'results'; readonly results: readonly DecodeResult[]; readonly last: boolean }
@@ -75,6 +80,7 @@ async function decodeBatch({ requests, limits }: Batch, decode: DecodeFunction, 
   flush(true)
 }
 
-function send(message: DecoderMessage): void {
-  process.send?.(message)
+function send(news: DecoderNews): void {
+  const { user, system } = process.cpuUsage()
+  process.send?.({ ...news, usedMs: (user + system) / 1000 } satisfies DecoderMessage)
 }
