@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { blur } from '../test/accept/blur.ts'
 import { clothing, clothingWithBadFiles } from '../test/accept/clothing.ts'
 import { durability } from '../test/accept/durability.ts'
 import { exportedModel } from '../test/accept/exported.ts'
@@ -21,6 +22,7 @@ import { transfer } from '../test/accept/transfer.ts'
 import { buildIfNeeded } from './build-if-needed.ts'
 
 const usual = {
+  blur,
   mnist,
   clothing,
   'bad-files': clothingWithBadFiles,

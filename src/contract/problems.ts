@@ -6,8 +6,10 @@ interface ProblemKind {
   /** 'blocking' keeps a file out of training; 'warning' is for a person to look at. */
   readonly kind: 'blocking' | 'warning'
   /** The score it comes of (a field of `Scores`), and the limit below which a photo is flagged unless a person sets
-   *  another: cleanvision's. */
+   *  another: cleanvision's, where it has that score. */
   readonly score?: ScoreName
+  /** A second score that it comes of as well. */
+  readonly second?: { readonly score: ScoreName; readonly limit: number }
   readonly limit?: number
   /** On more than a tenth of the photos it tells how the whole set looks, and is not held against each photo. */
   readonly canBeOfTheSet?: true
@@ -15,7 +17,7 @@ interface ProblemKind {
   readonly about: string
 }
 
-type ScoreName = 'dark' | 'light' | 'blurry' | 'lowInformation' | 'oddAspect' | 'oddSize'
+type ScoreName = 'dark' | 'light' | 'sharpness' | 'blurry' | 'lowInformation' | 'oddAspect' | 'oddSize'
 
 /** In the order in which the wire and the table of photos number them: new ones come last. */
 export const problems = {
@@ -77,11 +79,12 @@ export const problems = {
   },
   blurry: {
     kind: 'warning',
-    score: 'blurry',
-    limit: 0.29,
+    score: 'sharpness',
+    limit: 0.31,
+    second: { score: 'blurry', limit: 0.29 },
     canBeOfTheSet: true,
     name: 'Blurry',
-    about: 'There are hardly any sharp edges.',
+    about: 'Nothing in the photo is sharp.',
   },
   'low-information': {
     kind: 'warning',
@@ -104,8 +107,8 @@ export const problems = {
     score: 'oddSize',
     limit: 0.5,
     canBeOfTheSet: true,
-    name: 'Odd size',
-    about: 'The size is far from that of the other photos.',
+    name: 'Too small',
+    about: 'The photo is so small that a net sees it enlarged to twice its size and more.',
   },
   greyscale: { kind: 'warning', canBeOfTheSet: true, name: 'Grey', about: 'The photo has no colours.' },
   'exact-duplicate': {
@@ -153,9 +156,17 @@ export const scoreOfProblem: Readonly<Partial<Record<Code, ScoreName>>> = Object
   rows.flatMap(([code, { score }]) => (score ? [[code, score]] : [])),
 )
 
+/** All scores that each kind with a limit comes of. */
+export const scoresOfProblem: Readonly<Partial<Record<Code, readonly ScoreName[]>>> = Object.fromEntries(
+  rows.flatMap(([code, { score, second }]) => (score ? [[code, second ? [score, second.score] : [score]]] : [])),
+)
+
 /** The limits unless a person sets others, by score. */
 export const defaultThresholds = Object.fromEntries(
-  rows.flatMap(([, { score, limit }]) => (score ? [[score, limit]] : [])),
+  rows.flatMap(([, { score, limit, second }]) => [
+    ...(score ? [[score, limit]] : []),
+    ...(second ? [[second.score, second.limit]] : []),
+  ]),
 ) as Readonly<Record<ScoreName, number>>
 
 /** Name and meaning of each kind in English. */

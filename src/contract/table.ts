@@ -161,7 +161,8 @@ export const requests = {
   /** 'class-in-use' while it has photos. */
   'classes.delete': call(z.object({ classId: id }), Decision),
 
-  'check.start': call(none, jobStarted),
+  /** `like`: by the definitions of another program alone, to compare with it; without it, by Winnow's. */
+  'check.start': call(z.object({ like: z.enum(['cleanvision']).optional() }), jobStarted),
   /** The most frequent first. `property`: so many photos have it that it tells of the set, not of each; such photos are
    *  not 'any' problem. */
   'check.summary': call(

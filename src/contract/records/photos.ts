@@ -51,11 +51,14 @@ export const Photo = z.object({
 })
 export type Photo = z.infer<typeof Photo>
 
-/** From 0 (bad) to 1 (good), with cleanvision's definitions; `grey`: R = G = B everywhere. Odd size is null before the
+/** From 0 (bad) to 1 (good), with cleanvision's definitions but for sharpness and, unless it is asked for, odd size;
+ *  `grey`: R = G = B everywhere. Odd size is null before the
  *  first check. */
 export const Scores = z.object({
   dark: z.number(),
   light: z.number(),
+  /** At the photo's own scale; null where that cannot be told, or was not yet. */
+  sharpness: z.number().nullable(),
   blurry: z.number(),
   lowInformation: z.number(),
   oddAspect: z.number(),
@@ -69,6 +72,7 @@ const limit = z.number().min(0).max(1)
 export const Thresholds = z.object({
   dark: limit,
   light: limit,
+  sharpness: limit,
   blurry: limit,
   lowInformation: limit,
   oddAspect: limit,

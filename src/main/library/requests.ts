@@ -22,7 +22,7 @@ import { problemCounts } from './tables/problem-counts.ts'
 import type { RelinkParams } from './session.ts'
 import { photoFile } from './tables/roots.ts'
 import { findOrphans } from './files/verify.ts'
-import { checkedPhotos, readThresholds, setThresholds } from './checks/thresholds.ts'
+import { checkedPhotos, readThresholds, setDefinitions, setThresholds } from './checks/thresholds.ts'
 
 export interface LibraryParts {
   readonly ctx: LibraryContext
@@ -108,7 +108,10 @@ export function setRequests({ ctx, jobs, history }: LibraryParts): Slice<SetName
     'classes.rename': ({ classId, name }) => told(history.renameClass(classId, name)),
     'classes.merge': ({ classId, intoId }) => told(history.mergeClass(classId, intoId)),
     'classes.delete': ({ classId }) => told(history.deleteClass(classId)),
-    'check.start': () => ({ jobId: jobs.begin('check', {}).jobId }),
+    'check.start': ({ like }) => {
+      setDefinitions(db, like ?? null)
+      return { jobId: jobs.begin('check', {}).jobId }
+    },
     'check.summary': () => problemCounts(db),
     'check.report': () => checkReport(db),
     'check.photos': ({ afterId, limit }) => checkedPhotos(db, afterId, limit),

@@ -17,7 +17,7 @@ import { createJobs, type Jobs } from './jobs/jobs.ts'
 import type { LibraryHandle } from './library.ts'
 import { createPhotoLists, type PhotoLists } from './tables/photo-lists.ts'
 import { relinkPhotos } from './import/relink.ts'
-import { fillOrientationHashes } from './checks/orientation-hashes.ts'
+import { fillLaterMeasures } from './checks/later-measures.ts'
 import { verifyLibrary } from './files/verify.ts'
 
 /** Kinds of jobs of other services, taken up again in a later session with the parameters in their rows. */
@@ -129,7 +129,7 @@ async function backUpDecisions({ library: { db }, backUp }: LibraryHandle): Prom
 
 async function runCheck(ctx: LibraryContext, control: JobControl): Promise<void> {
   const { missing, changed } = await checkFiles(ctx.library, control, false)
-  await fillOrientationHashes(ctx, control)
+  await fillLaterMeasures(ctx, control)
   await checkPhotos(ctx, control)
   control.result({ missing, changed, problems: ctx.library.db.value<number>('SELECT count(*) FROM problem')! })
 }

@@ -58,10 +58,13 @@ export interface DecodeRequest {
   readonly alone?: boolean
 }
 
-/** Scores from 0 (bad) to 1 (good) with cleanvision's definitions; `grey` is true where R = G = B everywhere. */
+/** Scores from 0 (bad) to 1 (good), all but sharpness with cleanvision's definitions; `grey` is true where R = G = B
+ *  everywhere. */
 export interface QualityScores {
   readonly dark: number
   readonly light: number
+  /** At the photo's own scale; null where that cannot be told. */
+  readonly sharpness: number | null
   readonly blurry: number
   readonly lowInformation: number
   readonly oddAspect: number
@@ -120,6 +123,8 @@ export interface DecodedPhoto {
   /** The hashes of the photo mirrored and turned in all eight ways, `phash` first: they find turned duplicates. */
   readonly phashTurns: readonly string[] | null
   readonly quality: QualityScores | null
+  /** How much of its size is its own and not made by enlarging; null like the scores. */
+  readonly ownDetail: number | null
   readonly thumbnail: Uint8Array | null
   readonly view: Uint8Array | null
   /** In the order asked for. */

@@ -8,6 +8,7 @@ import { library0004 } from './0004-classes.ts'
 import { library0005 } from './0005-accepted.ts'
 import { library0006 } from './0006-who.ts'
 import { library0007 } from './0007-answers.ts'
+import { library0008 } from './0008-sharpness.ts'
 
 export const migrations: readonly string[] = [
   library0001,
@@ -17,4 +18,5 @@ export const migrations: readonly string[] = [
   library0005,
   library0006,
   library0007,
+  library0008,
 ]

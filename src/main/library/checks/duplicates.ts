@@ -23,8 +23,8 @@ export function readCandidates(db: ReadDb, ids?: readonly number[]): DuplicateCa
   const rows = db.each<DuplicateRow>(
     `
     SELECT id, phash, pixel_sha256 AS pixelSha256, iif(excluded, 0, width) AS width, iif(excluded, 0, height) AS height,
-      iif(excluded, 0, size_bytes) AS sizeBytes, modified_ms AS modifiedMs, class_id AS label, split, keeper AND NOT excluded AS chosen, turns
-    FROM photo WHERE usable = 1 AND pixel_sha256 IS NOT NULL ${ids ? 'AND id IN (SELECT value FROM json_each(?))' : ''}`,
+      iif(excluded, 0, size_bytes) AS sizeBytes, modified_ms AS modifiedMs, format, grey, own_detail AS ownDetail, class_id AS label, split, keeper AND NOT excluded AS chosen, turns
+    FROM photo LEFT JOIN quality ON quality.photo_id = id WHERE usable = 1 AND pixel_sha256 IS NOT NULL ${ids ? 'AND id IN (SELECT value FROM json_each(?))' : ''}`,
     ...(ids ? [JSON.stringify(ids)] : []),
   )
   const photos: DuplicateCandidate[] = []
@@ -32,7 +32,11 @@ export function readCandidates(db: ReadDb, ids?: readonly number[]): DuplicateCa
   return inKeeperOrder(photos)
 }
 
-type DuplicateRow = Omit<DuplicateCandidate, 'chosen'> & { readonly split: SplitName | null; readonly chosen: number }
+type DuplicateRow = Omit<DuplicateCandidate, 'chosen' | 'grey'> & {
+  readonly split: SplitName | null
+  readonly chosen: number
+  readonly grey: number | null
+}
 
 /** The row itself would take several times the memory: its object is a hash table. */
 function candidate({
@@ -43,6 +47,9 @@ function candidate({
   height,
   sizeBytes,
   modifiedMs,
+  format,
+  grey,
+  ownDetail,
   label,
   split,
   chosen,
@@ -56,6 +63,9 @@ function candidate({
     height,
     sizeBytes,
     modifiedMs,
+    format,
+    grey: grey === 1,
+    ownDetail,
     label,
     split,
     turns: turns ?? null,

@@ -1,9 +1,9 @@
-// Odd size: a photo against the sizes of its whole set. The score is kept for every photo, the problem for those below
-// the limit.
+// Odd size: a photo against what a net will see of its set. The score is kept for every photo, the problem for those
+// below the limit.
 
 import type { ProblemCode } from '../../../contract/records.ts'
-import type { WriteDb } from '../../db/database.ts'
-import { oddSizes } from '../../pixels/scores/odd-sizes.ts'
+import type { ReadDb, WriteDb } from '../../db/database.ts'
+import { oddSizes, tooSmall } from '../../pixels/scores/odd-sizes.ts'
 import { insertProblem } from './regroup-duplicates.ts'
 import type { FoundProblem } from './duplicates.ts'
 
@@ -17,7 +17,9 @@ interface SizeRow {
 /** Scores all usable photos and flags those below `limit`; in one transaction. */
 export function flagOddSizes(db: WriteDb, limit: number): void {
   const photos = readSizes(db)
-  const { scores, threshold } = oddSizes(photos, limit)
+  const { scores, threshold, netSize } = isLikeCleanvision(db)
+    ? { ...oddSizes(photos, limit), netSize: null }
+    : tooSmall(photos, limit)
   db.relaxed(() => {
     photos.forEach(
       ({ id, score }, i) =>
@@ -26,7 +28,7 @@ export function flagOddSizes(db: WriteDb, limit: number): void {
     replaceProblems(
       db,
       'odd-size',
-      photos.flatMap((photo, i) => (scores[i]! >= threshold ? [] : [oddSize(photo, scores[i]!, threshold)])),
+      photos.flatMap((photo, i) => (scores[i]! >= threshold ? [] : [oddSize(photo, scores[i]!, threshold, netSize)])),
     )
   })
 }
@@ -41,16 +43,23 @@ function readSizes(db: WriteDb): SizeRow[] {
   return photos
 }
 
-function oddSize({ id, width, height }: SizeRow, score: number, threshold: number): FoundProblem {
-  return {
-    photoId: id,
-    problem: {
-      code: 'odd-size',
-      score,
-      values: { width, height, threshold },
-      reason: `This photo is ${width} x ${height} pixels, far from the size of the others.`,
-    },
-  }
+/** Whether a person asked for cleanvision's definitions, to compare. */
+export function isLikeCleanvision(db: ReadDb): boolean {
+  return db.value<string>("SELECT value FROM meta WHERE key = 'definitions'") === 'cleanvision'
+}
+
+function oddSize(
+  { id, width, height }: SizeRow,
+  score: number,
+  threshold: number,
+  netSize: number | null,
+): FoundProblem {
+  const reason =
+    netSize === null
+      ? `This photo is ${width} x ${height} pixels, far from the size of the others.`
+      : `This photo is ${width} x ${height} pixels; a net sees photos at ${netSize}, so this one is enlarged.`
+  const values = { width, height, threshold, ...(netSize !== null && { netSize }) }
+  return { photoId: id, problem: { code: 'odd-size', score, values, reason } }
 }
 
 /** All problems of this kind give way to those found; call it inside a transaction, or it makes its own. */

@@ -6,29 +6,47 @@ import type { Photo, ProblemCode, Scores, Thresholds } from '../../../contract/r
 import type { ReadDb, WriteDb } from '../../db/database.ts'
 import { qualityProblems } from '../../pixels/scores/quality.ts'
 import type { QualityScores } from '../../pixels/types.ts'
-import { flagOddSizes } from './odd-sizes.ts'
+import { flagOddSizes, isLikeCleanvision } from './odd-sizes.ts'
 import { insertProblem } from './regroup-duplicates.ts'
 
 export function readThresholds(db: ReadDb): Thresholds {
   const stored = db.value<string>("SELECT value FROM meta WHERE key = 'thresholds'")
-  return { ...defaultThresholds, ...(stored === undefined ? {} : (JSON.parse(stored) as Partial<Thresholds>)) }
+  const thresholds = {
+    ...defaultThresholds,
+    ...(stored === undefined ? {} : (JSON.parse(stored) as Partial<Thresholds>)),
+  }
+  // Cleanvision has no such score.
+  return isLikeCleanvision(db) ? { ...thresholds, sharpness: 0 } : thresholds
+}
+
+/** From now on photos are flagged by cleanvision's definitions alone, or again by Winnow's own. */
+export function setDefinitions(db: WriteDb, like: 'cleanvision' | null): void {
+  if (isLikeCleanvision(db) === (like !== null)) return
+  db.transaction(() => {
+    if (like) db.run("INSERT OR REPLACE INTO meta VALUES ('definitions', ?)", like)
+    else db.run("DELETE FROM meta WHERE key = 'definitions'")
+    flagScores(db)
+  })
 }
 
 /** Keeps the limits and flags every photo anew. */
 export function setThresholds(db: WriteDb, wanted: Partial<Thresholds>): Thresholds {
-  const thresholds = { ...readThresholds(db), ...wanted }
+  const stored = db.value<string>("SELECT value FROM meta WHERE key = 'thresholds'")
+  const before = stored === undefined ? {} : (JSON.parse(stored) as Partial<Thresholds>)
   db.transaction(() => {
-    db.run("INSERT OR REPLACE INTO meta VALUES ('thresholds', ?)", JSON.stringify(thresholds))
-    flagScores(db, thresholds)
-    flagOddSizes(db, thresholds.oddSize)
+    db.run("INSERT OR REPLACE INTO meta VALUES ('thresholds', ?)", JSON.stringify({ ...before, ...wanted }))
+    flagScores(db)
+    flagOddSizes(db, readThresholds(db).oddSize)
   })
-  return thresholds
+  return readThresholds(db)
 }
 
 /** Kinds that a photo's own scores decide; odd size needs the whole set. */
 const scored = Object.keys(scoreOfProblem).filter(code => code !== 'odd-size')
 
-function flagScores(db: WriteDb, thresholds: Thresholds): void {
+/** Every photo anew from its stored scores. */
+export function flagScores(db: WriteDb): void {
+  const thresholds = readThresholds(db)
   db.run('DELETE FROM problem WHERE code IN (SELECT value FROM json_each(?))', JSON.stringify(scored))
   for (const row of db.all<ScoreRow>(`SELECT ${scoreColumns}, photo_id AS photoId FROM quality`)) {
     for (const problem of qualityProblems({ ...qualityOf(row), grey: false }, thresholds))
@@ -42,10 +60,10 @@ interface ScoreRow extends Omit<Scores, 'grey'> {
 }
 
 const scoreColumns =
-  'dark, light, blurry, low_information AS lowInformation, odd_aspect AS oddAspect, odd_size AS oddSize, grey'
+  'dark, light, sharpness, blurry, low_information AS lowInformation, odd_aspect AS oddAspect, odd_size AS oddSize, grey'
 
-function qualityOf({ dark, light, blurry, lowInformation, oddAspect, grey }: ScoreRow): QualityScores {
-  return { dark, light, blurry, lowInformation, oddAspect, grey: grey === 1 }
+function qualityOf({ dark, light, sharpness, blurry, lowInformation, oddAspect, grey }: ScoreRow): QualityScores {
+  return { dark, light, sharpness, blurry, lowInformation, oddAspect, grey: grey === 1 }
 }
 
 /** Null where the photo was never decoded whole. */

@@ -120,16 +120,18 @@ function writeProblems(db: WriteDb, photoId: number, problems: readonly Problem[
   for (const problem of problems) insertProblem(db, { photoId, problem })
 }
 
-function writeQuality(db: WriteDb, photoId: number, { quality }: DecodedPhoto): void {
+function writeQuality(db: WriteDb, photoId: number, { quality, ownDetail }: DecodedPhoto): void {
   if (quality === null) return
   db.run(
-    'INSERT OR REPLACE INTO quality (photo_id, dark, light, blurry, low_information, odd_aspect, grey) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO quality (photo_id, dark, light, sharpness, blurry, low_information, odd_aspect, grey, own_detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     photoId,
     quality.dark,
     quality.light,
+    quality.sharpness,
     quality.blurry,
     quality.lowInformation,
     quality.oddAspect,
     quality.grey ? 1 : 0,
+    ownDetail,
   )
 }

@@ -72,7 +72,9 @@ async function decoded(
     ...file,
     width: raster.width,
     height: raster.height,
-    ...(outputs.quality ? scoreAndHash(photo) : { pixelSha256: null, phash: null, phashTurns: null, quality: null }),
+    ...(outputs.quality
+      ? scoreAndHash(photo)
+      : { pixelSha256: null, phash: null, phashTurns: null, quality: null, ownDetail: null }),
     thumbnail: wanted ? await makeThumbnail(photo) : null,
     view: outputs.view ? await makeView(photo, outputs.view) : null,
     pixels: outputs.pixels.map(shape => toModelPixels(photo, shape)),

@@ -7,6 +7,7 @@ import sharp from 'sharp'
 import { blockFactor, blockMean } from '../resize/block-mean.ts'
 import { turnedHashes } from '../scores/phash.ts'
 import { scoreQuality } from '../scores/quality.ts'
+import { ownDetail } from '../scores/sharpness.ts'
 import { letterbox } from '../resize/letterbox.ts'
 import { bilinear, resample, toGrey, type Raster } from '../resize/resample.ts'
 import type { DecodedPhoto, PixelBuffer, PixelShape } from '../types.ts'
@@ -71,13 +72,14 @@ export function fitsThumbnail({ width, height }: Raster): boolean {
 export function scoreAndHash({
   whole,
   working,
-}: WorkingPhoto): Pick<DecodedPhoto, 'pixelSha256' | 'phash' | 'phashTurns' | 'quality'> {
+}: WorkingPhoto): Pick<DecodedPhoto, 'pixelSha256' | 'phash' | 'phashTurns' | 'quality' | 'ownDetail'> {
   const grey = toGrey(working)
   const phashTurns = turnedHashes(grey)
   return {
     pixelSha256: createHash('sha256').update(`${whole.width}x${whole.height}:`).update(whole.data).digest('hex'),
     phash: phashTurns[0]!,
     phashTurns,
+    ownDetail: ownDetail(whole),
     quality: {
       ...scoreQuality(working, grey),
       oddAspect: Math.min(whole.width / whole.height, whole.height / whole.width),

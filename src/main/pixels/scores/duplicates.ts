@@ -1,5 +1,5 @@
-// Groups of exact and near duplicates by a greedy keeper: the best photo not yet in a group keeps, everything within
-// the radius of it joins, and so on. Groups therefore never chain: each member is near its keeper, not merely near
+// Groups of exact and near duplicates by a greedy keeper: the largest photo not yet in a group, everything within the
+// radius of it joins, the one nearest to the original keeps, and so on. Groups therefore never chain: each member is near its keeper, not merely near
 // another member. Pure: same photos, same groups.
 
 import { HashIndex } from './hamming.ts'
@@ -13,6 +13,12 @@ export interface DuplicateCandidate {
   readonly height: number
   readonly sizeBytes: number
   readonly modifiedMs: number
+  /** Of the file, as decoding names it; null where it is not known. */
+  readonly format?: string | null
+  /** Without colour. */
+  readonly grey?: boolean
+  /** How much of its size is its own and not made by enlarging; null where it is not known. */
+  readonly ownDetail?: number | null
   /** Chosen as a keeper by a person: goes before all others. */
   readonly chosen?: boolean
   /** Anything that tells labels apart; null for none. */
@@ -55,22 +61,62 @@ export function groupDuplicates(photos: readonly DuplicateCandidate[], radius: n
     grouped.add(keeper.id)
     const members = finder.near(keeper).filter(member => !grouped.has(member.id))
     for (const member of members) grouped.add(member.id)
-    if (members.length > 0) groups.push(describe(keeper, members, finder))
+    if (members.length > 0) groups.push(withOriginal(keeper, members, finder))
   }
   return groups.sort((a, b) => rank(b) - rank(a) || b.members.length - a.members.length)
 }
 
-/** The order in which photos are proposed as keepers: chosen, then most pixels, then largest file, then oldest, then
- *  first imported. */
+/** The order in which photos are proposed as keepers: chosen, then most pixels, then packed with loss (of two files with
+ *  the same pixels such a one is where they came from), then largest file, then oldest, then first imported. */
 export function inKeeperOrder(photos: readonly DuplicateCandidate[]): DuplicateCandidate[] {
   return photos.toSorted(
     (a, b) =>
       Number(b.chosen ?? false) - Number(a.chosen ?? false) ||
       b.width * b.height - a.width * a.height ||
+      Number(isLossy(b)) - Number(isLossy(a)) ||
       b.sizeBytes - a.sizeBytes ||
       a.modifiedMs - b.modifiedMs ||
       a.id - b.id,
   )
+}
+
+const lossyFormats: readonly (string | null | undefined)[] = ['jpeg', 'heic', 'avif']
+
+function isLossy({ format }: DuplicateCandidate): boolean {
+  return lossyFormats.includes(format)
+}
+
+/** The group with the best of its photos as its keeper, where all others are near that one too. */
+function withOriginal(
+  keeper: DuplicateCandidate,
+  members: readonly DuplicateMember[],
+  finder: NeighbourFinder,
+): HashGroup {
+  const original = members
+    .map(member => finder.photo(member.id))
+    .reduce((best, photo) => (isBetter(photo, best) ? photo : best), keeper)
+  if (original !== keeper) {
+    const ids = new Set([keeper.id, ...members.map(({ id }) => id)])
+    const near = finder.near(original).filter(({ id }) => ids.has(id))
+    if (near.length === members.length) return describe(original, near, finder)
+  }
+  return describe(keeper, members, finder)
+}
+
+/** Sizes that differ by less are one size. */
+const SAME_SIZE = 1.03
+
+/** Whether a photo is nearer to the original than another one of the same picture: chosen, in use, in colour, with more
+ *  pixels of its own, in the larger file. */
+function isBetter(photo: DuplicateCandidate, other: DuplicateCandidate): boolean {
+  const by = (value: (one: DuplicateCandidate) => number): number => value(photo) - value(other)
+  const order =
+    by(one => Number(one.chosen ?? false)) || by(one => Number(one.width > 0)) || by(one => -Number(one.grey ?? false))
+  if (order !== 0) return order > 0
+  if (photo.pixelSha256 === other.pixelSha256 && isLossy(photo) !== isLossy(other)) return isLossy(photo)
+  const [pixels, others] = [photo.width * photo.height, other.width * other.height]
+  if (Math.max(pixels, others) < SAME_SIZE * Math.min(pixels, others)) return photo.sizeBytes > other.sizeBytes
+  return pixels * (photo.ownDetail ?? 1) ** 3 > others * (other.ownDetail ?? 1) ** 3
 }
 
 function rank({ conflicting, leaking }: HashGroup): number {

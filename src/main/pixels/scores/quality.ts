@@ -1,11 +1,12 @@
 // Quality scores of one decoded photo, 0 (bad) to 1 (good), with cleanvision's definitions and thresholds, computed on
-// the upright sRGB pixels. Three differences, stated in docs/pixels.md: brightness is binned (error below 3e-5 where a
+// the upright sRGB pixels, and sharpness at the photo's own scale (sharpness.ts). Three differences, stated in docs/pixels.md: brightness is binned (error below 3e-5 where a
 // threshold lies), the blur score makes grey before it shrinks, and a photo whose R, G and B are equal everywhere is
 // scored as the grey photo it is.
 
 import { defaultThresholds } from '../../../contract/problems.ts'
 import type { Problem } from '../../../contract/records.ts'
 import { percentilesOfCounts, standardDeviation, variance } from './statistics.ts'
+import { scoreFineDetail } from './sharpness.ts'
 import { bicubic, resample, type Raster } from '../resize/resample.ts'
 import type { QualityScores } from '../types.ts'
 
@@ -13,6 +14,7 @@ import type { QualityScores } from '../types.ts'
 export interface QualityThresholds {
   readonly dark: number
   readonly light: number
+  readonly sharpness: number
   readonly blurry: number
   readonly lowInformation: number
   readonly oddAspect: number
@@ -31,7 +33,8 @@ export function scoreQuality(raster: Raster, grey: Raster): QualityScores {
   return {
     dark: brightest!,
     light: 1 - darkest!,
-    blurry: scoreSharpness(grey),
+    sharpness: scoreFineDetail(grey),
+    blurry: scoreEdges(grey),
     lowInformation: Math.min(1, 0.1 * entropy(bands)),
     oddAspect: Math.min(raster.width / raster.height, raster.height / raster.width),
     grey: counts.grey,
@@ -83,7 +86,7 @@ const LONG_SIDE = 64
 
 /** Of the photo shrunk to 64 px: how strong its edges are, plus how few tones prevail (a drawing has soft edges and is
  *  not blurred). */
-function scoreSharpness(grey: Raster): number {
+function scoreEdges(grey: Raster): number {
   const ratio = Math.max(grey.width, grey.height) / LONG_SIDE
   const small = ratio > 1 ? resample(grey, shorter(grey.width, ratio), shorter(grey.height, ratio), bicubic) : grey
   const edges = 1 - Math.exp(-0.01 * Math.sqrt(variance(findEdges(small))))
@@ -140,7 +143,9 @@ export function qualityProblems(scores: QualityScores, thresholds: QualityThresh
   }
   flag('dark', scores.dark, thresholds.dark, 'This photo is dark even in its brightest parts')
   flag('light', scores.light, thresholds.light, 'This photo is nearly white even in its darkest parts')
-  flag('blurry', scores.blurry, thresholds.blurry, 'This photo has hardly any sharp edge')
+  if (scores.sharpness !== null && scores.sharpness < thresholds.sharpness)
+    flag('blurry', scores.sharpness, thresholds.sharpness, 'Nothing in this photo is sharp')
+  else flag('blurry', scores.blurry, thresholds.blurry, 'This photo has hardly any sharp edge')
   flag(
     'low-information',
     scores.lowInformation,

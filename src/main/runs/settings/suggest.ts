@@ -5,6 +5,7 @@
 import { readyRecipe } from '../../../contract/augmentation-recipes.ts'
 import type { DeviceKind, RunSettings } from '../../../contract/records.ts'
 import type { RequestResult } from '../../../contract/table.ts'
+import { usualNetSize } from '../../common/net-size.ts'
 import type { ReadDb } from '../../db/database.ts'
 import { describePreset } from '../../../core/nn/presets.ts'
 import { summarise } from '../../../core/nn/summary.ts'
@@ -95,7 +96,7 @@ function timeReason(seconds: number, cores: number): Suggestion['reasons'][numbe
 
 function forGpu(facts: LibraryFacts): Suggestion {
   const { photos, classes, medianSide, grey, square } = facts
-  const size = sizeFor(medianSide)
+  const size = usualNetSize(medianSide)
   const recipe = size < 64 && grey ? forDigits(photos) : forPhotos(photos)
   return {
     settings: { ...recipe, ...fitOf(square), size, channels: grey ? 1 : 3, seed: 1 },
@@ -113,7 +114,7 @@ function forGpu(facts: LibraryFacts): Suggestion {
 function forProcessor(facts: LibraryFacts, cores: number): Suggestion {
   const { photos, medianSide, grey, square } = facts
   const digits = grey && medianSide > 0 && medianSide <= 32
-  const size = Math.min(32, sizeFor(medianSide))
+  const size = Math.min(32, usualNetSize(medianSide))
   const epochs = digits ? epochsFor(photos, 60_000, 2, 20) : epochsFor(photos, 15_000, 3, 14)
   const preset = digits ? 'simple-conv' : 'photo-convnet'
   const settings = {
@@ -145,11 +146,6 @@ function forProcessor(facts: LibraryFacts, cores: number): Suggestion {
       timeReason(processorSeconds(settings, facts, cores), cores),
     ],
   }
-}
-
-/** Small pictures as they are, in steps of four; 64 pixels for the rest. */
-function sizeFor(medianSide: number): number {
-  return medianSide > 0 && medianSide <= 32 ? Math.max(8, Math.ceil(medianSide / 4) * 4) : 64
 }
 
 /** Squashed, a long dress looks like a short one. */

@@ -149,10 +149,11 @@ export const photos = {
     scoreNames: {
       dark: 'Bright enough',
       light: 'Dark enough',
-      blurry: 'Sharp',
+      sharpness: 'Sharp',
+      blurry: 'Sharp when small',
       lowInformation: 'Full of detail',
       oddAspect: 'Usual shape',
-      oddSize: 'Usual size',
+      oddSize: 'Large enough',
     },
     history: 'History',
     prediction: 'Prediction',

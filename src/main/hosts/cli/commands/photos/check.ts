@@ -1,7 +1,7 @@
 // winnow check -L <library>
 
-import { InvalidArgumentError, type Command } from 'commander'
-import { scoreOfProblem } from '../../../../../contract/problems.ts'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { scoresOfProblem } from '../../../../../contract/problems.ts'
 import type { Photo, ProblemCode, Thresholds } from '../../../../../contract/records.ts'
 import type { Client, RequestResult } from '../../../../../contract/table.ts'
 import type { CommandContext } from '../../context.ts'
@@ -15,11 +15,12 @@ import { count } from '../../texts.ts'
 interface CheckOptions {
   readonly library: string
   readonly top: number
-  readonly limit?: Partial<Thresholds>
+  readonly limit?: Readonly<Record<string, number>>
+  readonly like?: 'cleanvision'
   readonly usualLimits?: boolean
 }
 
-const kindsWithLimits = Object.keys(scoreOfProblem).join(', ')
+const kindsWithLimits = Object.keys(scoresOfProblem).join(', ')
 
 export function addCheck(
   program: Command,
@@ -38,27 +39,42 @@ export function addCheck(
       addLimit,
     )
     .option('--usual-limits', 'go back to the usual limits first')
+    .addOption(
+      new Option(
+        '--like <program>',
+        "flag by cleanvision's definitions alone until the next check: its blur score, and its odd sizes",
+      ).choices(['cleanvision']),
+    )
     .action((options: CheckOptions) => run(context => checkLibrary(context, options)))
 }
 
-function addLimit(text: string, before: Partial<Thresholds> = {}): Partial<Thresholds> {
+function addLimit(text: string, before: Readonly<Record<string, number>> = {}): Readonly<Record<string, number>> {
   const [kind = '', score = ''] = text.split('=')
-  const field = (scoreOfProblem as Readonly<Record<string, keyof Thresholds>>)[kind]
-  if (field === undefined)
+  if (!(kind in scoresOfProblem))
     throw new InvalidArgumentError(`It must begin with one of ${kindsWithLimits}, for example dark=0.2.`)
-  return { ...before, [field]: decimal(0, 1)(score) }
+  return { ...before, [kind]: decimal(0, 1)(score) }
+}
+
+/** The score that a limit is set for: of a kind with two, the first, or cleanvision's where that alone counts. */
+function thresholdsOf(limit: Readonly<Record<string, number>>, like: CheckOptions['like']): Partial<Thresholds> {
+  return Object.fromEntries(
+    Object.entries(limit).map(([kind, value]) => {
+      const scores = scoresOfProblem[kind as ProblemCode]!
+      return [like === undefined ? scores[0]! : scores.at(-1)!, value]
+    }),
+  )
 }
 
 export async function checkLibrary(
   context: CommandContext,
-  { library, top, limit = {}, usualLimits = false }: CheckOptions,
+  { library, top, limit = {}, usualLimits = false, like }: CheckOptions,
 ): Promise<void> {
   const { output, signal } = context
   const { client, summary } = await context.open(library)
   const { usual } = await client.request('check.thresholds', {})
-  const thresholds = { ...(usualLimits ? usual : {}), ...limit }
+  const thresholds = { ...(usualLimits ? usual : {}), ...thresholdsOf(limit, like) }
   if (Object.keys(thresholds).length > 0) await client.request('check.setThresholds', { thresholds })
-  await followJob(client, 'check', () => client.request('check.start', {}), output, signal)
+  await followJob(client, 'check', () => client.request('check.start', like ? { like } : {}), output, signal)
   const kinds = await client.request('check.summary', {})
   output.result(`${count(summary.photos, 'photo')} checked, ${count(kinds.length, 'kind')} of problem found.`, {
     type: 'summary',
