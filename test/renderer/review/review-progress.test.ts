@@ -68,7 +68,10 @@ async function progress(source: ReviewSource) {
     'library.current': () => null,
   })
   const global = pageGlobals(client)
-  const wrapper = mount(ReviewProgress, { global: { ...global, stubs: { RouterLink: true } } })
+  const wrapper = mount(ReviewProgress, {
+    props: { runId: 1, changed: false },
+    global: { ...global, stubs: { RouterLink: true } },
+  })
   const review = useReviewStore(global.plugins[0] as never)
   await review.load(source)
   await settled()

@@ -41,6 +41,7 @@ export const photos = {
     excluded: 'Excluded',
     unusable: 'Not usable',
     search: 'Search by name or folder',
+    searchShort: 'Name or folder',
     add: 'Add photos',
     cleanProblems: 'Clean {count} problem | Clean {count} problems',
     sort: 'Sort',

@@ -71,6 +71,7 @@ export const review = {
     tally:
       '{relabelled}\u00a0relabelled\u00a0· {kept}\u00a0kept\u00a0· {excluded}\u00a0excluded\u00a0· {unsure}\u00a0unsure',
     firstOnly: 'The first {count} are shown.',
+    ended: 'The one photo of this list is answered. | All {count} photos of this list are answered.',
     trainAgain: 'Train again with these labels',
     mixUps: 'What is mixed up most',
     mixUpsHint: 'A line opens its photos',

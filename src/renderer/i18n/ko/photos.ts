@@ -40,6 +40,7 @@ export const photos = {
     excluded: '제외됨',
     unusable: '쓸 수 없음',
     search: '이름이나 폴더로 검색',
+    searchShort: '이름이나 폴더',
     add: '사진 추가',
     cleanProblems: '문제 {count}개 정리',
     sort: '정렬',

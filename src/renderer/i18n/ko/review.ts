@@ -70,6 +70,7 @@ export const review = {
     tally:
       '라벨\u00a0변경\u00a0{relabelled}\u00a0· 유지\u00a0{kept}\u00a0· 제외\u00a0{excluded}\u00a0· 모름\u00a0{unsure}',
     firstOnly: '처음 {count}장을 보여 줍니다.',
+    ended: '이 목록의 사진 {count}장에 모두 답했습니다.',
     trainAgain: '바뀐 라벨로 다시 학습',
     mixUps: '가장 많이 헷갈린 클래스',
     mixUpsHint: '줄을 누르면 그 사진들이 열립니다',
