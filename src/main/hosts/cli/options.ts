@@ -2,6 +2,7 @@
 // exits with 2.
 
 import { InvalidArgumentError, Option, type Command } from 'commander'
+import { spelled } from '../../review/labels/label-issues-text.ts'
 
 export function libraryOption(): Option {
   return new Option('-L, --library <folder>', 'the library: a folder that ends in .winnow').makeOptionMandatory()
@@ -17,6 +18,17 @@ export function splitOption(): Option {
 
 export function deviceOption(): Option {
   return new Option('--device <device>', 'what to compute on').choices(['auto', 'gpu', 'cpu']).default('auto')
+}
+
+/** A choice among names, spelled as everywhere in the terminal: small, with hyphens. The field writes some of them with
+ *  underscores, which are taken too. */
+export function namedChoice<T extends string>(flags: string, description: string, names: readonly T[]): Option {
+  const shown = names.map(spelled)
+  return new Option(flags, `${description} (choices: ${shown.map(name => `"${name}"`).join(', ')})`).argParser(text => {
+    const found = names.find(name => spelled(name) === spelled(text))
+    if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${shown.join(', ')}.`)
+    return found
+  })
 }
 
 /** Reads how many channels: grey or colour. */

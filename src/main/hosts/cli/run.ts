@@ -24,7 +24,7 @@ import { addQuick } from './commands/models/quick.ts'
 import { addRelink } from './commands/photos/relink.ts'
 import { addReview } from './commands/models/review.ts'
 import { addServe } from './commands/app/serve.ts'
-import { addSuspects } from './commands/models/suspects.ts'
+import { addLabelIssues } from './commands/models/label-issues.ts'
 import { visible } from './texts.ts'
 import { addTrain } from './commands/models/train.ts'
 import { addTune } from './commands/models/tune.ts'
@@ -50,7 +50,7 @@ const commands: readonly AddCommand[] = [
   addEvaluate,
   addCurve,
   addReview,
-  addSuspects,
+  addLabelIssues,
   addLabel,
   addExclude,
   addUndo,

@@ -4,13 +4,18 @@
 import { filterNames } from './label-filters.ts'
 import type { LabelCheck } from './label-issues.ts'
 
+/** A name as the terminal spells all its choices: small, with hyphens; JSON keeps the field's own. */
+export function spelled(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-')
+}
+
 /** The lines of the report. `name` says what a class is called; default: its number. */
 export function labelCheckLines(report: LabelCheck, name: (label: number) => string = String): string[] {
   const { rows, classes, suspects, filter, score, issues, calibratedIssues } = report
   return [
     `${rows} rows, ${classes} classes. About ${classes < 4 ? calibratedIssues : issues} labels look wrong (counted ${issues}, calibrated ${calibratedIssues}).`,
     '',
-    `Flagged by ${filter}, most suspicious first (${score}):`,
+    `Flagged by ${spelled(filter)}, most suspicious first (${score}):`,
     ...table([
       ['row', 'label', 'proposed', 'p(label)', 'p(proposed)', 'score'],
       ...suspects.map(suspect => [
@@ -24,7 +29,7 @@ export function labelCheckLines(report: LabelCheck, name: (label: number) => str
     ]),
     '',
     'Flagged by filter:',
-    ...table(filterNames.map(own => [own, String(report.counts[own])])),
+    ...table(filterNames.map(own => [spelled(own), String(report.counts[own])])),
     '',
     'Calibrated joint (rows: label, columns: what it confidently is):',
     ...table([

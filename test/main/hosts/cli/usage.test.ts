@@ -66,6 +66,13 @@ describe('help', () => {
       expect(said).toContain(usual)
   })
 
+  it('of suspects spells its choices with hyphens, and takes underscores', async () => {
+    expect((await terminal.run('suspects', '--help')).out.replaceAll(/\s+/g, ' ')).toContain('"predicted-neq-given"')
+    for (const filter of ['predicted-neq-given', 'predicted_neq_given', 'Predicted-Neq-Given'])
+      expect((await terminal.run('suspects', '--filter', filter)).err).toContain('Name a library with -L')
+    expect((await terminal.run('suspects', '--filter', 'predicted')).err).toContain('predicted-neq-given')
+  })
+
   it('says the version', async () => {
     expect(await terminal.run('--version')).toMatchObject({ code: 0, out: '0.0.0-test\n' })
   })

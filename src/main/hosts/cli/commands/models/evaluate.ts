@@ -48,7 +48,7 @@ export function addEvaluate(
         .choices([...matrixForms])
         .default('counts'),
     )
-    .option('--folds', 'let nets of the careful check answer that have not seen the photo (winnow suspects --folds)')
+    .option('--folds', 'let nets of the cross-validation answer that have not seen the photo (winnow suspects --folds)')
     .option('--without-suspects', 'once more without the photos whose labels are doubted')
     .option('--html <file>', 'write a report as one page')
     .option('--csv <file>', 'write one line a photo')

@@ -54,7 +54,7 @@ export function addExport(
     )
     .option(
       '--folds',
-      'with onnx: the nets of the careful check (winnow suspects --folds) in one file that answers with the mean of their probabilities',
+      'with onnx: the nets of the cross-validation (winnow suspects --folds) in one file that answers with the mean of their probabilities',
     )
     .option('--variants <n>', 'with folder: changed copies of every training photo beside it', whole(0, 100), 0)
     .option(

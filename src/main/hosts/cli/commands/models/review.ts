@@ -12,7 +12,7 @@ import { findRun, type CommandContext } from '../../context.ts'
 import { classOf } from '../photos/label.ts'
 import { libraryOption, runOption, splitOption, whole } from '../../options.ts'
 import { pathOf } from '../../photos.ts'
-import { listLabelIssues } from './suspects.ts'
+import { listLabelIssues } from './label-issues.ts'
 import { count, percent, table } from '../../texts.ts'
 
 interface ReviewOptions {

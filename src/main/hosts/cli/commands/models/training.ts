@@ -28,7 +28,7 @@ export async function trainOne(
       openDevice: () => openDevice(choice, tuningCache(client)),
     })
     view.stop()
-    tell(output, run)
+    tell(output, run, choice)
     return run
   } catch (error) {
     if (signal.aborted)
@@ -93,11 +93,16 @@ function tellDevice(
   { adapter, software, parameters }: Extract<RunEvent, { type: 'started' }>,
   choice: DeviceChoice,
 ): void {
-  output.note(`Training ${parameters.toLocaleString('en')} parameters on ${adapter}.`)
+  output.note(`Training ${parameters.toLocaleString('en')} parameters on ${deviceName(adapter, choice)}.`)
   if (software && choice !== 'cpu') output.note(`NO GPU IN USE: the processor computes. ${howToGetAGpu}`)
 }
 
-function tell(output: Output, run: Run): void {
+/** Whoever chose the processor is not told that there is nothing else. */
+function deviceName(adapter: string, choice: DeviceChoice): string {
+  return choice === 'cpu' ? adapter.replace(' (no GPU)', '') : adapter
+}
+
+function tell(output: Output, run: Run, choice: DeviceChoice): void {
   const summary = run.summary!
   const accuracies = [
     ['validation', summary.validationAccuracy],
@@ -109,7 +114,7 @@ function tell(output: Output, run: Run): void {
   const state =
     run.state === 'stopped' ? ` (stopped; the best weights so far are kept, --continue ${run.id} goes on)` : ''
   output.result(
-    `${run.name}${state}: ${count(summary.epochs, 'epoch')} in ${seconds(summary.seconds * 1000)} on ${summary.adapter}. Accuracy: ${shown || 'not measured'}.`,
+    `${run.name}${state}: ${count(summary.epochs, 'epoch')} in ${seconds(summary.seconds * 1000)} on ${deviceName(summary.adapter, choice)}. Accuracy: ${shown || 'not measured'}.`,
     { type: 'run', run },
   )
 }

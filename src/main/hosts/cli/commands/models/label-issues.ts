@@ -1,10 +1,10 @@
 // winnow suspects: photos whose label is probably wrong, most suspicious first. Without a run by heads on features, before
-// any training; with --run from its margin trace or from the careful check (--folds); or from another tool's NumPy arrays
+// any training; with --run from its margin trace or from cross-validation (--folds); or from another tool's NumPy arrays
 // (--pred-probs with --labels). A queue with a stop point, never a verdict.
 
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { Option, type Command } from 'commander'
+import type { Command } from 'commander'
 import { ServiceError } from '../../../../../contract/errors.ts'
 import type { LabelIssueReport, LabelIssue } from '../../../../../contract/records.ts'
 import type { Client } from '../../../../../contract/table.ts'
@@ -18,7 +18,7 @@ import { openDevice, type DeviceChoice } from '../../../gpu-node.ts'
 import { findRun, type CommandContext } from '../../context.ts'
 import { backboneOption } from './backbone-named.ts'
 import { checkByFeatures } from './quick.ts'
-import { deviceOption, whole, wrongUsage } from '../../options.ts'
+import { deviceOption, namedChoice, whole, wrongUsage } from '../../options.ts'
 import { count, percent, seconds, table } from '../../texts.ts'
 import { pathOf } from '../../photos.ts'
 
@@ -37,7 +37,7 @@ interface SuspectsOptions {
   readonly score?: LabelScoreName
 }
 
-export function addSuspects(
+export function addLabelIssues(
   program: Command,
   run: (work: (context: CommandContext) => Promise<void>) => Promise<void>,
 ): void {
@@ -61,8 +61,8 @@ export function addSuspects(
       'instead of a library: out-of-sample probabilities of any tool, a NumPy array [rows, classes]',
     )
     .option('--labels <file>', 'with --pred-probs: the given labels, a NumPy array [rows]')
-    .addOption(new Option('--filter <filter>', 'with --pred-probs: what is flagged').choices([...filterNames]))
-    .addOption(new Option('--score <score>', 'with --pred-probs: what the order is by').choices([...scoreNames]))
+    .addOption(namedChoice('--filter <filter>', 'with --pred-probs: what is flagged', filterNames))
+    .addOption(namedChoice('--score <score>', 'with --pred-probs: what the order is by', scoreNames))
     .action((options: SuspectsOptions, command: Command) => {
       checkSource(options, command)
       return run(context => suspects(context, options))
