@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import type { LastFolder } from './folder-picker.ts'
 import { noteInJsonFile, readJsonFile, writeJsonFile } from '../common/json-file.ts'
 
+const mostKept = 100
+
 export interface Preferences {
   read(): Record<string, string>
-  /** Takes the place of what was there. */
-  write(values: Readonly<Record<string, string>>): void
+  /** Puts these values beside what is there; null takes one away. The oldest of too many go. */
+  write(changes: Readonly<Record<string, string | null>>): void
 }
 
 /** The path of the folder listed last, in `<configFolder>/last-folder.json`. The page never sees it. */
@@ -25,16 +27,21 @@ export function createLastFolder(configFolder: string): LastFolder {
 
 export function createPreferences(configFolder: string): Preferences {
   const file = join(configFolder, 'preferences.json')
+  const read = (): Record<string, string> => {
+    const values = readJsonFile(file)
+    const entries = values !== null && typeof values === 'object' ? Object.entries(values) : []
+    return Object.fromEntries(
+      entries.filter(
+        (entry): entry is [string, string] => /^winnow\.[\w.-]{1,60}$/.test(entry[0]) && typeof entry[1] === 'string',
+      ),
+    )
+  }
   return {
-    read() {
-      const values = readJsonFile(file)
-      const entries = values !== null && typeof values === 'object' ? Object.entries(values) : []
-      return Object.fromEntries(
-        entries.filter(
-          (entry): entry is [string, string] => /^winnow\.[\w.-]{1,60}$/.test(entry[0]) && typeof entry[1] === 'string',
-        ),
-      )
+    read,
+    write(changes) {
+      const others = Object.entries(read()).filter(([key]) => !Object.hasOwn(changes, key))
+      const chosen = Object.entries(changes).filter((entry): entry is [string, string] => entry[1] !== null)
+      writeJsonFile(file, Object.fromEntries([...others, ...chosen].slice(-mostKept)))
     },
-    write: values => writeJsonFile(file, values),
   }
 }

@@ -1,5 +1,6 @@
 // What the page remembers lies in its origin's storage. In a browser tab another port is another origin, so the service
-// keeps a copy: a page whose storage is empty begins with it, and every change is sent there a little later.
+// keeps a copy: a page whose storage is empty begins with it, and every change is sent there a little later, field by
+// field: what another window has chosen since stays.
 
 import type { Client } from '../../contract/table.ts'
 
@@ -19,21 +20,23 @@ export async function restorePreferences(client: Client, storage: Storage): Prom
   for (const [key, value] of Object.entries(kept)) if (storage.getItem(key) === null) storage.setItem(key, value)
 }
 
-/** Sends the storage to the service after each change of it in `page` (stores tell of theirs as other tabs do). Returns
- *  how to stop. */
+/** Sends what has changed in the storage to the service after each change of it in `page` (stores tell of theirs as other
+ *  tabs do). Returns how to stop. */
 export function keepPreferences(
   client: Client,
   storage: Storage,
   page: Pick<Window, 'addEventListener' | 'removeEventListener'>,
 ): () => void {
   let timer: ReturnType<typeof setTimeout> | null = null
+  let told = ownOf(storage)
   const send = () => {
     timer = null
-    const own = Object.keys(storage)
-      .filter(key => key.startsWith(PREFIX))
-      .map(key => [key, storage.getItem(key) ?? ''] as const)
-    const values = Object.fromEntries(own.filter(([, value]) => value.length <= LONGEST))
-    void client.request('preferences.write', { values }).catch(() => {})
+    const now = ownOf(storage)
+    const keys = [...new Set([...told.keys(), ...now.keys()])].filter(key => told.get(key) !== now.get(key))
+    told = now
+    const changes = keys.map(key => [key, now.get(key) ?? null] as const)
+    const values = Object.fromEntries(changes.filter(([, value]) => value === null || value.length <= LONGEST))
+    if (Object.keys(values).length > 0) void client.request('preferences.write', { values }).catch(() => {})
   }
   const changed = () => {
     timer ??= setTimeout(send, LATER_MS)
@@ -43,4 +46,9 @@ export function keepPreferences(
     if (timer) clearTimeout(timer)
     page.removeEventListener('storage', changed)
   }
+}
+
+function ownOf(storage: Storage): Map<string, string> {
+  const keys = Object.keys(storage).filter(key => key.startsWith(PREFIX))
+  return new Map(keys.map(key => [key, storage.getItem(key) ?? '']))
 }

@@ -15,7 +15,13 @@ it('keeps preferences without a library, for the next start', async () => {
   await client.request('preferences.write', { values: { 'winnow.theme': 'light', 'winnow.view': '#/train' } })
   await client.request('preferences.write', { values: { 'winnow.theme': '밝게' } })
   await service.close()
-  expect(await startApp(folder).client.request('preferences.read', {})).toEqual({ 'winnow.theme': '밝게' })
+  const { client: next } = startApp(folder)
+  expect(await next.request('preferences.read', {}), 'field by field').toEqual({
+    'winnow.theme': '밝게',
+    'winnow.view': '#/train',
+  })
+  await next.request('preferences.write', { values: { 'winnow.view': null } })
+  expect(await next.request('preferences.read', {})).toEqual({ 'winnow.theme': '밝게' })
 })
 
 it('takes only what is its own, and bears a spoilt file', async () => {

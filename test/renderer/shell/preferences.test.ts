@@ -4,7 +4,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { requests } from '../../../src/contract/table.ts'
 import { keepPreferences, LONGEST, restorePreferences } from '../../../src/renderer/api/preferences.ts'
+import { useSettingsStore } from '../../../src/renderer/stores/shell/settings.ts'
 import { fakeClient } from '../fake-client.ts'
+import { inPage } from '../in-page.ts'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => {
@@ -63,17 +65,54 @@ describe('preferences', () => {
     expect(client.calls).toHaveLength(1)
   })
 
+  it('are sent field by field: what another window chose since is not taken back, and what was taken away goes', async () => {
+    localStorage.setItem('winnow.locale', 'en')
+    localStorage.setItem('winnow.sort', 'name')
+    const client = fakeClient({ 'preferences.write': () => ({}) })
+    const stop = keepPreferences(client, localStorage, window)
+    localStorage.setItem('winnow.theme', 'dark')
+    localStorage.removeItem('winnow.sort')
+    window.dispatchEvent(new StorageEvent('storage'))
+    await vi.advanceTimersByTimeAsync(600)
+    window.dispatchEvent(new StorageEvent('storage'))
+    await vi.advanceTimersByTimeAsync(600)
+    stop()
+    expect(client.calls.map(call => call.params)).toEqual([{ values: { 'winnow.sort': null, 'winnow.theme': 'dark' } }])
+  })
+
   it('are kept also where one has grown too long for the service', async () => {
     const client = fakeClient({ 'preferences.write': () => ({}) })
     const stop = keepPreferences(client, localStorage, window)
     localStorage.setItem('winnow.theme', 'dark')
-    localStorage.setItem('winnow.review', 'x'.repeat(LONGEST + 1))
+    localStorage.setItem('winnow.keys', 'x'.repeat(LONGEST + 1))
     window.dispatchEvent(new StorageEvent('storage'))
     await vi.advanceTimersByTimeAsync(600)
     stop()
     expect(client.calls.map(call => call.params)).toEqual([{ values: { 'winnow.theme': 'dark' } }])
     const taken = (length: number) =>
-      requests['preferences.write'].params.safeParse({ values: { 'winnow.review': 'x'.repeat(length) } }).success
+      requests['preferences.write'].params.safeParse({ values: { 'winnow.keys': 'x'.repeat(length) } }).success
     expect([taken(LONGEST), taken(LONGEST + 1)]).toEqual([true, false])
+  })
+})
+
+describe('what nobody chose', () => {
+  it('is not stored, and follows the system', async () => {
+    const languages = vi.spyOn(navigator, 'languages', 'get').mockReturnValue(['ko-KR', 'en'])
+    const settings = inPage(fakeClient(), useSettingsStore)
+    expect([settings.theme, settings.language, settings.locale, settings.computeOn]).toEqual([
+      'system',
+      'system',
+      'ko',
+      'auto',
+    ])
+    languages.mockReturnValue(['en-GB'])
+    window.dispatchEvent(new Event('languagechange'))
+    expect(settings.locale).toBe('en')
+    await vi.advanceTimersByTimeAsync(10)
+    expect(Object.keys(localStorage).filter(key => key.startsWith('winnow.'))).toEqual([])
+    settings.language = 'ko'
+    await vi.advanceTimersByTimeAsync(10)
+    expect([settings.locale, localStorage.getItem('winnow.locale')]).toEqual(['ko', 'ko'])
+    languages.mockRestore()
   })
 })
