@@ -74,8 +74,11 @@ const backboneName = z.string().min(1).max(120)
 /** Ids with commas between, at most five hundred. */
 const photoIdList = z.string().regex(/^[1-9]\d{0,14}(,[1-9]\d{0,14}){0,499}$/)
 
-const Preferences = z
-  .record(z.string().regex(/^winnow\.[\w.-]{1,60}$/), z.string().max(20_000))
+const preferenceName = z.string().regex(/^winnow\.[\w.-]{1,60}$/)
+const Preferences = z.record(preferenceName, z.string())
+/** Null takes a value away. */
+const PreferenceChanges = z
+  .record(preferenceName, z.string().max(20_000).nullable())
   .refine(values => Object.keys(values).length <= 100, 'At most 100 values are kept.')
 /** A folder still to be made (or an empty one) inside one that the person chose. */
 const NewFolder = z.object({ folderId: z.string(), name: z.string().min(1).max(100) })
@@ -100,7 +103,8 @@ export const requests = {
   /** What the page remembers, kept where the next page finds it too: in a browser tab another port is another origin
    *  with storage of its own. */
   'preferences.read': call(none, Preferences),
-  'preferences.write': call(z.object({ values: Preferences }), done),
+  /** Only what has changed: the rest stays as it is. */
+  'preferences.write': call(z.object({ values: PreferenceChanges }), done),
   /** How the GPU kernels of this adapter and driver run fastest (the tuning cache), as core wrote it; null where
    *  nothing is remembered. */
   'cuts.load': call(z.object({ adapter: z.string().max(1000) }), z.object({ text: z.string().nullable() })),

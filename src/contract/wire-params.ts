@@ -18,15 +18,17 @@ export function entryOf<T extends Record<string, TableEntry>>(table: T, name: st
   )
 }
 
-/** The parameters as the schema gives them back. ServiceError 'bad-request' says which field is wrong and why. */
+/** The parameters as the schema gives them back. ServiceError 'bad-request' says which field is wrong; what the schema says
+ *  of it is for those who build on the wire, in `values`. */
 export function checkParams<S extends z.ZodType>(name: string, schema: S, params: unknown): z.output<S> {
   const checked = schema.safeParse(params)
   if (checked.success) return checked.data
   const [issue] = checked.error.issues
-  const where = issue && issue.path.length > 0 ? `"${issue.path.join('.')}"` : 'its parameters'
+  const field = issue?.path.join('.') ?? ''
   throw new ServiceError(
     'bad-request',
-    `${name} cannot be done: ${where}: ${issue?.message ?? 'not understood'}.`,
+    `${name} cannot be done: ${field === '' ? 'what was asked' : `the value of "${field}"`} cannot be taken.`,
     'Correct that value and try again.',
+    { call: name, field, why: issue?.message ?? '' },
   )
 }

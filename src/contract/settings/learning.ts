@@ -38,7 +38,10 @@ export const learningSettings = {
     leftOut: suggested,
     option: '--rate <r>',
     name: { en: 'Learning rate', ko: '학습률' },
-    help: { en: 'the learning rate', ko: '가중치를 한 번에 옮기는 크기' },
+    help: {
+      en: 'how far weights move at each step: too far and the loss jumps, too little and it learns slowly',
+      ko: '가중치를 한 번에 옮기는 크기입니다. 크면 손실이 튀고 작으면 느리게 배웁니다',
+    },
   },
   momentum: {
     kind: 'number',
@@ -55,7 +58,7 @@ export const learningSettings = {
     name: { en: 'Momentum', ko: '모멘텀' },
     help: {
       en: 'of momentum and nesterov (0.9), and rmsprop',
-      ko: 'momentum과 nesterov(0.9), rmsprop에서 앞선 움직임을 잇는 몫',
+      ko: 'momentum과 nesterov(0.9), rmsprop에서 앞선 움직임을 잇는 비율',
     },
   },
   decay: {
@@ -99,8 +102,8 @@ export const learningSettings = {
     applies: settings => scheduleOf(settings) !== 'one-cycle',
     idle: () => ['One-cycle has a warm-up of its own.', 'Leave the warm-up out, or choose another schedule.'],
     option: '--warm-up <share>',
-    name: { en: 'Warm-up, share of the run', ko: '준비 구간, 전체 중 몫' },
-    help: { en: 'share of the run in which the rate rises', ko: '학습률이 오르는 구간이 전체에서 차지하는 몫' },
+    name: { en: 'Warm-up, share of the run', ko: '준비 구간, 전체 중 비율' },
+    help: { en: 'share of the run in which the rate rises', ko: '학습률이 오르는 구간이 전체에서 차지하는 비율' },
     details: 'share of the run in which the rate rises from 0; one-cycle has its own',
   },
   floor: {
@@ -115,10 +118,10 @@ export const learningSettings = {
       'Leave it out, or choose cosine.',
     ],
     option: '--floor <share>',
-    name: { en: 'Rate left at the end, share', ko: '끝의 학습률, 처음의 몫' },
+    name: { en: 'Rate left at the end, share', ko: '끝의 학습률, 처음의 비율' },
     help: {
       en: 'of cosine: what is left of the rate at the end (0.01)',
-      ko: '코사인에서 끝에 남는 학습률의 몫 (0.01)',
+      ko: '코사인에서 끝에 남는 학습률의 비율 (0.01)',
     },
     details: 'of cosine: the share of the rate left at the end',
   },
@@ -133,7 +136,7 @@ export const learningSettings = {
     applies: settings => scheduleOf(settings) === 'step',
     idle: idleSteps,
     option: '--step-every <share>',
-    name: { en: 'A step every, share of the run', ko: '단계 간격, 전체 중 몫' },
+    name: { en: 'A step every, share of the run', ko: '단계 간격, 전체 중 비율' },
     help: {
       en: 'of step: after each such share of the run (0.3) ...',
       ko: '단계로 낮출 때, 전체의 이만큼(0.3)이 지날 때마다 한 단계 낮춥니다',
@@ -188,10 +191,10 @@ export const learningSettings = {
     group: 'learning',
     default: 0,
     option: '--label-smoothing <share>',
-    name: { en: 'Label smoothing', ko: '라벨 다듬기' },
+    name: { en: 'Label smoothing', ko: '라벨 스무딩' },
     help: {
       en: 'share of the label that is spread over all classes',
-      ko: '라벨에서 모든 클래스에 나누어 주는 몫',
+      ko: '라벨에서 모든 클래스에 나누어 주는 비율',
     },
   },
   classWeights: {

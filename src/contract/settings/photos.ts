@@ -13,7 +13,10 @@ export const photoSettings = {
     leftOut: suggested,
     option: '--preset <name>',
     name: { en: 'Network', ko: '신경망' },
-    help: { en: 'the kind of net', ko: '신경망의 종류' },
+    help: {
+      en: 'the kind of net: larger ones tell more apart and take longer',
+      ko: '신경망의 종류입니다. 클수록 더 잘 구별하지만 오래 걸립니다',
+    },
     details: 'a net of [nets.md](nets.md)',
   },
   head: {
@@ -98,7 +101,7 @@ export const photoSettings = {
     leftOut: suggested,
     option: '--batch <n>',
     name: { en: 'Photos a step', ko: '한 번에 보는 사진' },
-    help: { en: 'photos a step', ko: '가중치를 한 번 옮길 때 보는 사진 수' },
+    help: { en: 'how many photos each step learns from', ko: '가중치를 한 번 옮길 때 보는 사진 수' },
   },
   seed: {
     kind: 'number',
@@ -122,7 +125,7 @@ export const photoSettings = {
     group: 'photos',
     default: 1,
     option: '--train-share <share>',
-    name: { en: 'Share of the training photos', ko: '학습 사진 중 쓸 몫' },
+    name: { en: 'Share of the training photos', ko: '학습 사진 중 쓸 비율' },
     help: {
       en: 'learn from this share of the training photos of each class only',
       ko: '클래스마다 학습 사진의 이만큼에서만 배웁니다',

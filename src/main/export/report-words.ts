@@ -71,11 +71,11 @@ export const reportWords: Readonly<Record<Language, ReportWords>> = {
     sentence: ({ text }) => text,
   },
   ko: {
-    splits: { train: '학습 사진', validation: '검증 사진', test: '시험 사진' },
+    splits: { train: '학습 사진', validation: '검증 사진', test: '테스트 사진' },
     epochs: count => `${count} 에폭`,
     photos: '사진 수',
     accuracy: '정확도',
-    interval: '95 % 구간',
+    interval: '95% 구간',
     macroF1: 'F1 (클래스 평균)',
     weightedF1: 'F1 (사진 수 가중)',
     perClass: '클래스',
@@ -90,8 +90,8 @@ export const reportWords: Readonly<Record<Language, ReportWords>> = {
     unknownBelow: '이보다 낮으면 "모름"',
     answered: '답한 비율',
     right: '그중 정답',
-    threshold: share => `확신이 ${share}보다 낮을 때 "모름"으로 답하면, 답한 검증 사진의 95 % 이상이 맞습니다.`,
-    noThreshold: '답이 20장 이상 남으면서 답한 검증 사진의 95 %가 맞게 되는 기준이 없습니다.',
+    threshold: share => `확신이 ${share}보다 낮을 때 "모름"으로 답하면, 답한 검증 사진의 95% 이상이 맞습니다.`,
+    noThreshold: '답이 20장 이상 남으면서 답한 검증 사진의 95%가 맞게 되는 기준이 없습니다.',
     error: '선에서 벗어난 평균 거리',
     temperature: '온도',
     copies: (count, of, without) =>
@@ -122,11 +122,11 @@ const korean: Readonly<Record<string, (values: Advice['values']) => string>> = {
   'confused-pair': v =>
     `가장 많이 혼동한 두 클래스: “${v['first']}”, “${v['second']}” (오답 ${v['mistakes']}개 중 ${v['photos']}개). 이 사진들의 라벨을 먼저 보거나 클래스를 나누십시오.`,
   'few-photos': v =>
-    `클래스 “${v['name']}”: 학습 사진 ${v['photos']}장 (보통 ${v['typical']}장), 재현율 ${v['recall']} %. 사진을 더 모으면 좋아집니다.`,
+    `클래스 “${v['name']}”: 학습 사진 ${v['photos']}장 (보통 ${v['typical']}장), 재현율 ${v['recall']}%. 사진을 더 모으면 좋아집니다.`,
   overfit: v =>
-    `학습 사진 정확도 ${v['known']} %, 새 사진 정확도 ${v['unseen']} %: 모델이 사진을 외웠습니다. 사진을 더하거나 옮기기와 뒤집기를 켜십시오.`,
+    `학습 사진 정확도 ${v['known']}%, 새 사진 정확도 ${v['unseen']}%: 모델이 사진을 외웠습니다. 사진을 더하거나 옮기기와 뒤집기를 켜십시오.`,
   'wide-interval': v =>
-    `검증 사진이 ${v['photos']}장뿐이어서 실제 정확도는 ${v['low']} %에서 ${v['high']} % 사이 어디든 될 수 있습니다. 검증 사진이 더 있으면 분명해집니다.`,
+    `검증 사진이 ${v['photos']}장뿐이어서 실제 정확도는 ${v['low']}%에서 ${v['high']}% 사이 어디든 될 수 있습니다. 검증 사진이 더 있으면 분명해집니다.`,
   'too-sure': v =>
     `평균 ${v['error']}점만큼 지나치게 확신합니다. 온도 ${v['temperature']} 없이는 확신을 확률로 읽지 마십시오.`,
 }

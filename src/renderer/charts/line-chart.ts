@@ -11,6 +11,8 @@ export interface ChartCurve {
   /** Curves that stand together differ by more than colour. */
   readonly dashed: boolean
   readonly marked: boolean
+  /** Thin and pale, behind the others: what a smoothed curve was made of. */
+  readonly faint?: boolean
 }
 
 /** Epochs from .. to. */
@@ -60,6 +62,7 @@ export function createLineChart(canvas: HTMLCanvasElement, onPick: (range: Range
       chart.options.scales = scalesOf(options)
       chart.options.plugins = {
         tooltip: {
+          filter: item => !(item.dataset as { faint?: boolean }).faint,
           callbacks: {
             title: ([item]) => `${options.epoch} ${item?.parsed.x?.toFixed(1) ?? ''}`,
             label: item => `${item.dataset.label}: ${options.format(item.parsed.y ?? 0)}`,
@@ -130,14 +133,19 @@ function drawSelection({ ctx, chartArea: { top, bottom } }: Chart, { from, to, c
   ctx.restore()
 }
 
-function dataset({ name, points, colour, dashed, marked }: ChartCurve) {
+/** Of the colours, which are six hexadecimal digits: three tenths. */
+const PALE = '4d'
+
+function dataset({ name, points, colour, dashed, marked, faint = false }: ChartCurve) {
   return {
     label: name,
+    faint,
+    order: faint ? 1 : 0,
     data: points as XY[],
-    borderColor: colour,
+    borderColor: faint ? `${colour}${PALE}` : colour,
     backgroundColor: colour,
-    borderWidth: 2,
-    pointHitRadius: 8,
+    borderWidth: faint ? 1 : 2,
+    pointHitRadius: faint ? 0 : 8,
     tension: 0,
     clip: 6,
     pointRadius: marked && points.length <= 60 ? 3 : 0,

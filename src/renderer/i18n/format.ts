@@ -11,9 +11,10 @@ export function formatPlain(locale: string, value: number): string {
   return new Intl.NumberFormat(locale, { maximumFractionDigits: 9 }).format(value)
 }
 
-/** A share 0..1 as '81.2 %' (the space does not break), with one digit, or none where `digits` says so. */
+/** A share 0..1 as '81.2 %' (the space does not break), '81.2%' in Korean, with one digit, or none where `digits` says
+ *  so. */
 export function formatPercent(locale: string, share: number, digits = 1): string {
-  return `${formatNumber(locale, share * 100, digits)}\u00a0%`
+  return `${formatNumber(locale, share * 100, digits)}${locale === 'ko' ? '' : '\u00a0'}%`
 }
 
 /** Wilson's 95 % interval for `share` of `count` photos, in shares. See Wilson 1927. */

@@ -31,7 +31,7 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
   'nothing-to-redo': { message: '다시 할 것이 없습니다.', fix: '먼저 무언가를 되돌리십시오.' },
   'bad-name': {
     message: '쓸 수 없는 이름입니다.',
-    fix: '글자, 숫자, 빈칸을 쓰십시오. / \\ : * ? " < > | 와 양끝의 점은 빼십시오.',
+    fix: '글자, 숫자, 빈칸을 쓰십시오. / \\ : * ? " < > | 와 보이지 않는 글자, 양끝의 점은 빼십시오.',
   },
   'class-exists': { message: '같은 이름의 클래스가 이미 있습니다.', fix: '그 클래스를 쓰거나 다른 이름을 고르십시오.' },
   'library-exists': {
@@ -116,7 +116,7 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
   },
   'no-validation': {
     message: '검증용 사진이 없어 모델이 얼마나 좋은지 알 수 없습니다.',
-    fix: '클래스마다 몇 장을 검증으로 옮기거나, 나누기를 지우고 Winnow에 맡기십시오.',
+    fix: '클래스마다 몇 장을 검증으로 옮기거나, 데이터 분할을 지우고 Winnow에 맡기십시오.',
   },
   'run-running': { message: '이 실행은 학습 중입니다.', fix: '먼저 멈춘 뒤 삭제하십시오.' },
   'run-over': { message: '이 실행은 이미 끝났습니다.', fix: '새로 학습하십시오.' },
@@ -181,7 +181,10 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
     message: '함께 쓸 수 없는 설정이 있습니다.',
     fix: '바꾼 설정을 하나씩 되돌려 보거나 제안된 설정을 쓰십시오.',
   },
-  'bad-request': { message: '페이지가 서비스에 잘못된 것을 물었습니다.', fix: '페이지를 새로 고치십시오.' },
+  'bad-request': {
+    message: '여기서 받을 수 없는 값이 있어 하지 못했습니다.',
+    fix: '값을 확인하고, 그래도 안 되면 페이지를 새로 고치십시오.',
+  },
   'bad-state': { message: '지금은 할 수 없는 일입니다.', fix: '페이지를 새로 고친 뒤 다시 시도하십시오.' },
   'bad-checkpoint': {
     message: '가중치 파일이 손상되었거나 이 신경망의 것이 아닙니다.',
@@ -259,7 +262,10 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
     fix: '다시 내보내고, 또 그러면 알려 주십시오.',
   },
   'no-class': { message: '그 클래스가 더는 없습니다.', fix: '다른 클래스를 고르십시오.' },
-  'no-common-photos': { message: '두 실행이 함께 본 사진이 없습니다.', fix: '다른 실행이나 다른 나누기를 고르십시오.' },
+  'no-common-photos': {
+    message: '두 실행이 함께 본 사진이 없습니다.',
+    fix: '다른 실행이나 다른 데이터 분할을 고르십시오.',
+  },
   'no-copies': { message: '이 사진에는 사본이 없습니다.', fix: '다시 검사하십시오.' },
   'no-evidence': { message: '그 검사 결과가 더는 없습니다.', fix: '다시 검사하십시오.' },
   'no-gpu': { message: 'GPU가 없습니다.', fix: '그래픽 드라이버를 설치하십시오.' },
@@ -343,7 +349,7 @@ export const koReasons: Readonly<Record<string, string>> = {
   'size-default': '한 변 {size} px: 대부분을 구별하기에 충분하고 빨리 배웁니다.',
   grey: '흑백: 모든 사진에 색이 없습니다.',
   colour: '컬러: 사진에 색이 있습니다.',
-  processor: '{preset}, 한 변 {size} px: GPU가 없으므로 몇 분 안에 끝나도록 작은 신경망과 작은 사진을 씁니다.',
+  processor: '{preset}, 한 변 {size} px: 프로세서에서 몇 분 안에 끝나도록 작은 신경망과 작은 사진을 씁니다.',
   'processor-time': 'GPU 없이 코어 {cores}개로 약 {minutes}분 걸립니다.',
   'epochs-few': '{epochs} 에폭: 사진을 각각 {epochs}번 봅니다. 더 늘리면 조금 더 나아집니다.',
   epochs: '{epochs} 에폭: 사진 {photos}장을 각각 {epochs}번 봅니다. 대체로 이쯤에서 더 나아지지 않습니다.',
@@ -366,11 +372,11 @@ export const koAdvice: Readonly<Record<string, string>> = {
   'confused-pair':
     '가장 자주 헷갈리는 두 클래스: {first}, {second}. 틀린 사진 {mistakes}장 중 {photos}장이 여기에 있습니다. 이 사진들의 라벨을 먼저 보거나 클래스를 나누십시오.',
   'few-photos':
-    '학습 사진이 적은 클래스: {name}. 보통 {typical}장인데 {photos}장뿐이고, 그중 {recall} %만 찾아냅니다. 이 클래스의 사진을 더하면 좋아집니다.',
+    '학습 사진이 적은 클래스: {name}. 보통 {typical}장인데 {photos}장뿐이고, 그중 {recall}%만 찾아냅니다. 이 클래스의 사진을 더하면 좋아집니다.',
   overfit:
-    '학습한 사진은 {known} %, 새 사진은 {unseen} % 맞힙니다. 사진을 외운 상태이므로 사진을 더하거나 옮기기와 뒤집기를 켜면 가장 도움이 됩니다.',
+    '학습한 사진은 {known}%, 새 사진은 {unseen}% 맞힙니다. 사진을 외운 상태이므로 사진을 더하거나 옮기기와 뒤집기를 켜면 가장 도움이 됩니다.',
   'wide-interval':
-    '검증 사진이 {photos}장이라 실제 정확도는 {low} ~ {high} % 사이일 수 있습니다. 검증 사진이 더 있으면 분명해집니다.',
+    '검증 사진이 {photos}장이라 실제 정확도는 {low}~{high}% 사이일 수 있습니다. 검증 사진이 더 있으면 분명해집니다.',
   'too-sure': '평균 {error}점만큼 지나치게 확신합니다. 확신을 그대로 확률로 읽지 마십시오(온도 {temperature}).',
   'enough-photos':
     '사진이 두 배여도 정확도는 1점도 오르지 않습니다. 라벨을 바로잡거나 다른 신경망을 쓰는 편이 낫습니다.',
@@ -382,7 +388,7 @@ export const koChecks: Readonly<Record<string, string>> = {
   'few-classes': '사진이 있는 클래스가 {classes}개입니다. 분류하려면 둘 이상이 필요합니다.',
   'copies-conflict': '사본 {photos}장의 라벨이 원본과 다릅니다. 둘 중 하나는 틀린 라벨입니다.',
   'copies-leak':
-    '사본 {photos}장이 원본과 다른 나누기에 있습니다. 학습한 사진으로 시험하게 되어 정확도가 실제보다 높게 나옵니다.',
+    '사본 {photos}장이 원본과 다른 데이터 분할에 있습니다. 학습한 사진으로 평가하게 되어 정확도가 실제보다 높게 나옵니다.',
   'few-photos':
     '사진이 적은 클래스: {class} ({photos}장). {wanted}장보다 적으면 잘 배우지 못합니다. 사진을 더하거나 빼십시오.',
   uneven:

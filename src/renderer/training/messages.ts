@@ -44,7 +44,7 @@ export type ToWorker =
   /** From the next run or question on; answered with 'device'. */
   | { readonly kind: 'compute-on'; readonly choice: ComputeChoice }
   | { readonly kind: 'start'; readonly runId: number }
-  /** The careful check of a run; goes on where an earlier one with the same numbers was stopped. */
+  /** The cross-validation of a run; goes on where an earlier one with the same numbers was stopped. */
   | { readonly kind: 'start-folds'; readonly runId: number; readonly folds: number; readonly seed: number }
   | { readonly kind: 'pause' | 'resume' | 'stop' }
   | {

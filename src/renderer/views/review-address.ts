@@ -24,7 +24,7 @@ export interface ReviewAddress {
   readonly photoId: number | null
   /** Leaves the doubted photos out of the numbers. */
   readonly without: boolean
-  /** Judged by nets of the careful check that have not seen the photo. */
+  /** Judged by nets of the cross-validation that have not seen the photo. */
   readonly folds: boolean
   readonly before: number | null
 }

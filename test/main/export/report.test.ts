@@ -92,7 +92,7 @@ describe('reports', () => {
     expect(text).toContain(
       language === 'en'
         ? 'No threshold that leaves 20 answers or more makes 95 % of the answered validation photos right.'
-        : '답이 20장 이상 남으면서 답한 검증 사진의 95 %가 맞게 되는 기준이 없습니다.',
+        : '답이 20장 이상 남으면서 답한 검증 사진의 95%가 맞게 되는 기준이 없습니다.',
     )
     expect(text).toMatch(/<tr><td>80\.0 %<\/td><td>100\.0 %<\/td><td>50\.0 %<\/td><\/tr>/)
   })

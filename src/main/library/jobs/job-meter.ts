@@ -1,4 +1,5 @@
-// Rate and time left of a job from a moving window of the last fifteen seconds; both unknown during the first two.
+// Rate and time left of a job from a moving window of the last fifteen seconds; both unknown during the first two, and
+// anew where a job begins to count another thing: its second phase is no work undone.
 
 const windowMs = 15_000
 const shyMs = 2_000
@@ -13,6 +14,7 @@ export function createJobMeter(): JobMeter {
   const marks: { readonly done: number; readonly at: number }[] = []
   return {
     note(done, at) {
+      if (done < (marks.at(-1)?.done ?? 0)) marks.length = 0
       marks.push({ done, at })
       while (marks.length > 2 && marks[1]!.at < at - windowMs) marks.shift()
     },

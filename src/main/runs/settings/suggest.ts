@@ -133,7 +133,7 @@ function forProcessor(facts: LibraryFacts, cores: number): Suggestion {
     reasons: [
       {
         code: 'processor',
-        text: `${preset} at ${size} pixels: without a GPU a small net and small photos, so that training ends in minutes.`,
+        text: `${preset} at ${size} pixels: on the processor a small net and small photos, so that training ends in minutes.`,
         values: { preset, size },
       },
       ...fitReasons(square),

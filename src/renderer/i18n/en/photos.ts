@@ -13,6 +13,7 @@ export const photos = {
     nameExample: 'Clothing photos',
     make: 'Create',
     sample: 'Open the sample library',
+    sampleName: 'Sample',
     sampleText:
       'Three classes of small generated photos, a few of them broken or mislabelled: the whole way in two minutes.',
     opened: 'opened {date}',
@@ -21,7 +22,7 @@ export const photos = {
     leave: {
       title: 'Leave {name}?',
       training: 'A model is being trained. It stops here: the best so far is kept, and you can go on with it later.',
-      careful: 'A careful check is being made. It stops here: what is done is kept, and you can go on with it later.',
+      folds: 'A careful check is being made. It stops here: what is done is kept, and you can go on with it later.',
       elsewhere: 'A run is being trained, perhaps in another window. If so, it fails when this library is left.',
       jobs: 'Still at work: {jobs}. It pauses here, and you can go on with it when you come back.',
       yes: 'Open the other library',
@@ -84,6 +85,9 @@ export const photos = {
     dropFirst: 'Open or create a library first, then drop photos.',
     dropPhoto: 'There is no model yet to show this photo to. Drop a folder to add its photos.',
     dropHere: 'Drop folders to add their photos',
+    dropBoth: 'Drop folders to add their photos, or one photo to show it to the newest model',
+    dropTry: 'Drop one photo to show it to the newest model. Folders are chosen in "Add photos".',
+    dropNothing: 'A browser tab cannot take folders this way: choose them in "Add photos".',
     dropTab: 'A browser tab is not told where a dropped folder lies. Choose the folder here instead.',
   },
   importing: {
@@ -228,6 +232,7 @@ export const photos = {
     excludeAllCopies: 'Exclude the one copy | Exclude all {count} copies',
     agreeOnly: 'Groups whose labels differ are left for you.',
     noGroups: 'No copies at this distance',
+    noGroupsText: 'No two photos are this close to each other. A larger distance finds copies that differ more.',
     exact: 'identical',
     bits: '{distance} bits',
     turnedBits: 'mirrored or turned, {distance} bits',

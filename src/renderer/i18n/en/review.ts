@@ -39,6 +39,12 @@ export const review = {
     goneClass: 'a class that is gone',
     stop: 'stop point',
     stopText: 'It lies past the stop point: from here on most labels are right.',
+    explain: 'What this means',
+    explained: {
+      margin:
+        'The margin is how far the label stood above the best other class, on average over the training. Below zero the model kept seeing another class, however often it was shown the label.',
+      stop: 'The stop point is where looking further is hardly worth it: of the photos before it many labels are wrong, of those after it few.',
+    },
     careful: 'Careful check',
     carefulText:
       'Trains {folds} models, each judging photos it has not seen. It takes about {folds} times as long as the run; what is done is kept.',
@@ -60,7 +66,7 @@ export const review = {
     otherClass: 'Another class',
     takeBack: 'Take back',
     takenBack: 'Taken back: {name}',
-    nearest: 'Most alike: {class}',
+    nearest: 'Most similar: {class}',
     nearestNone: 'No other photo of this class was in the run.',
     by: 'decided by {name}',
     was: { relabelled: 'relabelled', kept: 'kept', excluded: 'excluded', unsure: 'not sure' },

@@ -21,7 +21,7 @@ export const review = {
     },
     methods: {
       features: '학습하기 전',
-      'margin-trace': '학습 중의 여유',
+      'margin-trace': '학습 중의 마진',
       folds: '꼼꼼한 검사',
       import: '다른 도구나 목록',
     },
@@ -39,6 +39,12 @@ export const review = {
     goneClass: '없어진 클래스',
     stop: '멈춤 지점',
     stopText: '멈춤 지점을 지났습니다. 여기부터는 라벨이 대부분 맞습니다.',
+    explain: '무슨 뜻입니까?',
+    explained: {
+      margin:
+        '마진은 학습하는 동안 라벨이 다른 클래스 중 가장 높은 것보다 평균 얼마나 앞섰는지를 나타냅니다. 0보다 작으면, 라벨을 거듭 보여 주어도 모델은 다른 클래스로 보았습니다.',
+      stop: '멈춤 지점은 더 보아도 얻을 것이 별로 없는 곳입니다. 그 앞의 사진에는 틀린 라벨이 많고, 뒤의 사진에는 거의 없습니다.',
+    },
     careful: '꼼꼼한 검사',
     carefulText:
       '모델 {folds}개를 학습해, 각 모델이 보지 않은 사진을 판단합니다. 한 번 학습하는 시간의 {folds}배쯤 걸리며, 끝난 부분은 남습니다.',
@@ -87,12 +93,12 @@ export const review = {
     cellCount: '라벨 {given}, 예측 {predicted}: {count}',
     actual: '라벨',
     predicted: '예측',
-    howGood: '얼마나 좋은가',
+    howGood: '성능',
     panels: {
       matrix: '혼동 행렬',
       classes: '클래스별',
       calibration: '확신',
-      curve: '사진이 더 필요한가',
+      curve: '사진이 더 필요합니까?',
       compare: '다른 실행과 비교',
     },
     metrics: '클래스별',
@@ -107,7 +113,7 @@ export const review = {
     support: '사진',
     className: '클래스',
     byFolds: '꼼꼼한 검사의 답으로',
-    byFoldsText: '모든 사진을 그 사진을 보지 않은 모델이 답하고, 시험 사진은 모든 모델이 함께 답합니다.',
+    byFoldsText: '모든 사진을 그 사진을 보지 않은 모델이 답하고, 테스트 사진은 모든 모델이 함께 답합니다.',
     reports: { html: '보고서', csv: '답을 CSV로' },
     leaveOut: '의심되는 {count}장 빼고 보기',
     withoutSuspects: '의심되는 라벨을 뺀 값',
@@ -151,7 +157,7 @@ export const review = {
     noSuspectsText: '이 목록의 라벨을 모두 결정했습니다. 결정한 사진은 라벨이나 근거가 바뀔 때만 다시 나옵니다.',
   },
   curve: {
-    title: '사진이 더 필요한가',
+    title: '사진이 더 필요합니까?',
     noneTitle: '아직 알 수 없습니다',
     noneText:
       '같은 신경망을 학습 사진의 4분의 1과 절반으로 한 번씩 학습합니다. 정확도가 늘어난 정도에서 사진을 더하면 얼마나 나아질지 알 수 있습니다.',
@@ -160,7 +166,7 @@ export const review = {
     runName: '{name} (사진의 {share})',
     photos: '학습 사진',
     accuracy: '검증 정확도',
-    range: '95 % 구간',
+    range: '95% 구간',
     doubled: '학습 사진이 {photos}장이면 정확도가 {gain}점 더 오릅니다({low}에서 {high}).',
   },
 }

@@ -35,12 +35,12 @@ export const using = {
     folderName: '새 폴더 이름',
     sortedName: '{name} 분류',
     start: '분류 시작',
-    done: '{photos}에 답함, 모름 {unknown}장, 읽을 수 없음 {unread}장.',
+    done: '{photos}에 답했습니다. 모르는 사진은 {unknown}장, 읽을 수 없는 사진은 {unread}장입니다.',
     save: '답 저장 (CSV)',
   },
   dataset: {
     title: '정리한 데이터 세트 내보내기',
-    text: '학습에 쓸 모든 사진과 그 라벨, 나누기입니다. 제외하거나 망가진 사진은 빼며, 원본은 그대로 있습니다.',
+    text: '학습에 쓸 모든 사진과 그 라벨, 데이터 분할입니다. 제외하거나 망가진 사진은 빼며, 원본은 그대로 있습니다.',
     list: '목록 저장 (CSV)',
     perPhoto: '학습 사진마다 바꾼 사본',
     changes: '바꾸는 방법',
@@ -70,7 +70,7 @@ export const using = {
     summary: '{name}: 끝에서 {before} {first}, {after} {second}.',
   },
   begin: {
-    with: '무엇으로 시작할까요',
+    with: '시작 가중치',
     fresh: '새 가중치',
     run: '{name} ({preset})',
     file: '파일 (safetensors)…',

@@ -9,7 +9,7 @@ import { useRunsStore } from '../models/runs.ts'
 import { useTrainingStore } from '../training/training.ts'
 
 export type WorkUnderWay =
-  | { readonly kind: 'training' | 'careful' | 'elsewhere' }
+  | { readonly kind: 'training' | 'folds' | 'elsewhere' }
   | { readonly kind: 'jobs'; readonly jobs: readonly string[] }
 
 /** A training that does not answer any more is left to itself after so long. */
@@ -22,7 +22,7 @@ export const useLeavingStore = defineStore('leaving', () => {
 
   /** The most costly to end first; null where nothing is under way. */
   const work = computed<WorkUnderWay | null>(() => {
-    if (training.busy) return { kind: training.folds ? 'careful' : 'training' }
+    if (training.busy) return { kind: training.folds ? 'folds' : 'training' }
     // Pixels are prepared for a training, which is told by itself.
     const kinds = jobs.active.filter(job => job.state !== 'paused' && job.kind !== 'pixels').map(job => job.kind)
     if (kinds.length > 0) return { kind: 'jobs', jobs: [...new Set(kinds)] }

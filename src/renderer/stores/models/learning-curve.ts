@@ -38,7 +38,7 @@ export const useLearningCurveStore = defineStore('learning-curve', () => {
         working.value = share
         const created = await training.start({ ...fresh, trainShare: share * (run.settings.trainShare ?? 1) })
         if (!created) return void (training.error && toasts.fail(training.error))
-        await client.request('runs.rename', { runId: created.id, name: name(created.name, share) })
+        await client.request('runs.rename', { runId: created.id, name: name(runs.named(created).name, share) })
         await until(() => training.busy).toBe(false)
         await runs.refresh()
         if (runs.byId(created.id)?.state !== 'done') return

@@ -1,26 +1,15 @@
-// Settings of runs as text for people: which differ between two runs. Pure.
+// Settings of runs for people: which differ between two runs. Pure; their words are in use-setting-words.ts.
 
 import type { RunSettings } from '../../../contract/records.ts'
+import { settingKeys } from '../../../contract/settings/table.ts'
+import type { SettingKey } from '../../../contract/settings/table.ts'
 
-export interface DifferingSetting {
-  readonly key: string
-  readonly before: string
-  readonly after: string
-}
+/** Whether photos are changed and how are one thing to a person. */
+export const shownSettings: readonly SettingKey[] = settingKeys.filter(key => key !== 'augmentation')
 
-/** Every setting that differs, in the order of the second run's; one that a run does not have is '–'. */
-export function differingSettings(before: RunSettings, after: RunSettings): DifferingSetting[] {
-  const keys = [...new Set([...Object.keys(after), ...Object.keys(before)])] as (keyof RunSettings)[]
-  return keys
-    .filter(key => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
-    .map(key => ({ key, before: settingText(before[key]), after: settingText(after[key]) }))
-}
-
-/** A value as it stands in a table: steps of an augmentation by their names. */
-export function settingText(value: unknown): string {
-  if (value === undefined || value === null) return '–'
-  if (typeof value === 'boolean') return value ? '✓' : '–'
-  if (typeof value !== 'object') return String(value)
-  const { steps } = value as { steps?: readonly { kind: string }[] }
-  return steps ? steps.map(step => step.kind).join(', ') || '–' : JSON.stringify(value)
+/** Every setting that differs, in the order of the table. */
+export function differingSettings(before: RunSettings, after: RunSettings): SettingKey[] {
+  const partOf = (settings: RunSettings, key: SettingKey) =>
+    JSON.stringify(key === 'augment' ? [settings.augment, settings.augmentation] : settings[key])
+  return shownSettings.filter(key => partOf(before, key) !== partOf(after, key))
 }

@@ -2,14 +2,22 @@
 
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
+import { useI18n } from 'vue-i18n'
 import type { ExportRecord, Run } from '../../../contract/records.ts'
 import { useClient } from '../../api/client-key.ts'
 import { useLibraryStore } from '../library/library.ts'
 
 export const useRunsStore = defineStore('runs', () => {
   const client = useClient()
+  const { t } = useI18n({ useScope: 'global' })
   const library = useLibraryStore()
-  const list = shallowRef<readonly Run[]>([])
+  const read = shallowRef<readonly Run[]>([])
+  const list = computed({
+    get: (): readonly Run[] => read.value.map(named),
+    set: (next: readonly Run[]) => {
+      read.value = next
+    },
+  })
   /** The runs of the open library were read. */
   const known = shallowRef(false)
   const finished = computed(() => list.value.filter(run => run.state === 'done' || run.state === 'stopped'))
@@ -29,14 +37,18 @@ export const useRunsStore = defineStore('runs', () => {
   let newest: Promise<void> = Promise.resolve()
   /** Resolves when the list is at least as new as this call. */
   function refresh(): Promise<void> {
-    const mine: Promise<void> = read(() => newest === mine).then(shown =>
+    const mine: Promise<void> = ask(() => newest === mine).then(shown =>
       shown || newest === mine ? undefined : newest,
     )
     newest = mine
     return mine
   }
 
-  async function read(isNewest: () => boolean): Promise<boolean> {
+  /** A run that nobody named has a name in the language of the page. */
+  const named = (run: Run): Run =>
+    run.name === `Run ${run.id}` ? { ...run, name: t('models.runName', { id: run.id }) } : run
+
+  async function ask(isNewest: () => boolean): Promise<boolean> {
     const open = library.summary?.id
     const runs = await (open === undefined ? [] : client.request('runs.list', {}))
     if (!isNewest() || library.summary?.id !== open) return false
@@ -57,7 +69,7 @@ export const useRunsStore = defineStore('runs', () => {
   }
 
   /** `unknownBelow`: what the page itself calls "unknown", so that other software can do the same; `folds`: the nets of
-   *  the careful check as one. */
+   *  the cross-validation as one. */
   function exportOnnx(runId: number, unknownBelow: number, folds: boolean): Promise<ExportRecord> {
     return client.request('exports.create', { runId, format: 'onnx', unknownBelow, folds })
   }
@@ -71,6 +83,7 @@ export const useRunsStore = defineStore('runs', () => {
     rename,
     remove,
     exportOnnx,
+    named,
     byId: (id: number) => list.value.find(run => run.id === id),
   }
 })

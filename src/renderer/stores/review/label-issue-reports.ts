@@ -1,5 +1,5 @@
-// What was found about labels so far: evidence by run and method, and the ways to find more. The margins of a run are
-// there when it ends and cost nothing to rank; the careful check trains several nets first
+// What was found about labels so far: reports by run and method, and the ways to find more. The margins of a run are
+// there when it ends and cost nothing to rank; the cross-validation trains several nets first
 // (training-cross-validation.ts).
 
 import { defineStore } from 'pinia'
@@ -24,7 +24,7 @@ export const useLabelIssueReportsStore = defineStore('label-issue-reports', () =
   const of = (runId: number) => list.value.filter(entry => entry.runId === runId || entry.runId === null)
   /** What Review shows of a run where nothing else is asked for. */
   const firstOf = (runId: number) => of(runId).find(entry => entry.runId === runId) ?? of(runId)[0] ?? null
-  /** Whether the careful check of a run has ended. */
+  /** Whether the cross-validation of a run has ended. */
   const checked = (runId: number) => list.value.some(entry => entry.runId === runId && entry.method === 'folds')
   /** How many photos wait for a decision: suspects before the stop point of the newest run; without any, all that it
    *  mispredicts. */
@@ -54,7 +54,7 @@ export const useLabelIssueReportsStore = defineStore('label-issue-reports', () =
     if (library.summary?.id === asked) list.value = found
   }
 
-  /** Reads what there is; the first time a run without evidence has its margins ranked, if it kept any. */
+  /** Reads what there is; the first time a run without a report has its margins ranked, if it kept any. */
   function ensure(runId: number): Promise<void> {
     const before = ensuring.get(runId)
     if (before) return before

@@ -1,4 +1,4 @@
-// What review shows one after the other, wherever it comes from: suspects of a piece of evidence, or photos of a list.
+// What review shows one after the other, wherever it comes from: label issues of a report, or photos of a list.
 // Read piece by piece, the first piece small, so that the first photo is on screen at once.
 
 import type { LabelIssueReport, Photo, PhotoFilter, LabelIssue, LabelIssueAnswer } from '../../../contract/records.ts'

@@ -1,4 +1,4 @@
-// The careful check of a run in this page: the worker trains several nets, each of which judges photos it has not seen.
+// The cross-validation of a run in this page: the worker trains several nets, each of which judges photos it has not seen.
 
 import type { ToWorker } from '../../training/messages.ts'
 import type { TrainingWork } from './training-work.ts'

@@ -1,4 +1,4 @@
-// What this page trains, a run or a careful check: in which phase it is, what went wrong, and what follows when it has
+// What this page trains, a run or a cross-validation: in which phase it is, what went wrong, and what follows when it has
 // ended.
 
 import { computed, shallowRef } from 'vue'
@@ -21,7 +21,7 @@ export function useTrainingWork() {
   /** The run this page trains; null while it trains none. */
   const runId = shallowRef<number | null>(null)
   const error = shallowRef<Error | null>(null)
-  /** How far the careful check is, while this page runs one. */
+  /** How far the cross-validation is, while this page runs one. */
   const folds = shallowRef<FoldProgress | null>(null)
   /** The run is thrown away as soon as it has ended. */
   const cancelling = shallowRef(false)

@@ -1,4 +1,4 @@
-// The training worker of this page: what it computes on, the run (training-begin.ts) or careful check
+// The training worker of this page: what it computes on, the run (training-begin.ts) or cross-validation
 // (training-cross-validation.ts) it works on, and the buttons pause, go on, stop and cancel. The events of the run
 // reach the page by way of the service, so that a run looks the same here, in another tab and when it is opened again.
 
@@ -57,7 +57,7 @@ export const useTrainingStore = defineStore('training', () => {
     tell({ kind: 'stop' })
   }
 
-  /** Stops, and when the run has ended throws it away; a careful check keeps what it has done. */
+  /** Stops, and when the run has ended throws it away; a cross-validation keeps what it has done. */
   function cancel(): void {
     cancelling.value = folds.value === null
     stop()

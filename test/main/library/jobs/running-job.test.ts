@@ -57,6 +57,31 @@ it('says the last state at once, with the results and without a rate', async () 
   expect(written.at(-1)).toEqual(said.at(-1))
 })
 
+it('shows no negative speed where its second phase counts from the beginning', async () => {
+  const { running, said } = jobWith(async ({ progress }) => {
+    for (let done = 0; done <= 300; done += 100) {
+      progress(done, 300)
+      vi.advanceTimersByTime(1_000)
+    }
+    for (let done = 0; done <= 40; done += 10) {
+      progress(done, 40)
+      vi.advanceTimersByTime(1_000)
+    }
+  })
+  await running.runWork()
+  expect(said.map(({ done, perSecond }) => [done, perSecond])).toEqual([
+    [0, null],
+    [100, null],
+    [200, 100],
+    [300, 100],
+    [0, null],
+    [10, null],
+    [20, 10],
+    [30, 10],
+    [40, 10],
+  ])
+})
+
 it('ends as it was told to; once cancelled it cannot be paused', () => {
   const states = (...wanted: ('paused' | 'cancelled')[]) => {
     const { running } = jobWith(async () => {})
