@@ -70,7 +70,7 @@ export async function layoutFaults(page: Page): Promise<string[]> {
       const inFrames = parentsOf(control).every(parent => {
         const box = parent.getBoundingClientRect()
         return (
-          styleOf(parent).overflow === 'visible' || (x >= box.left && x <= box.right && y >= box.top && y <= box.bottom)
+          styleOf(parent).overflow === 'visible' || (x > box.left && x < box.right && y > box.top && y < box.bottom)
         )
       })
       const hit = document.elementFromPoint(x, y)
