@@ -39,7 +39,7 @@ export async function transferWeights(
   source: SourceWeights,
 ): Promise<TransferReport> {
   const own = await readStateDict(store, model)
-  const state = withFoldedBiases(model.layers, source.state)
+  const state = forGrey(own, withFoldedBiases(model.layers, source.state))
   const report = compare(own, model, { ...source, state })
   if (report.matched.length === 0) throw nothingFits(model, own, source.state)
   const matched = new Set(report.matched)
@@ -54,10 +54,31 @@ export async function transferWeights(
 /** What `transferWeights` would report, with nothing taken and no device. */
 export function compareWeights(model: ModelDescription, source: SourceWeights): TransferReport {
   const own = new Map([...stateShapes(model)].map(([name, shape]) => [name, { shape }]))
-  return compare(own, model, { ...source, state: withFoldedBiases(model.layers, source.state) })
+  return compare(own, model, { ...source, state: forGrey(own, withFoldedBiases(model.layers, source.state)) })
 }
 
 type Shapes = ReadonlyMap<string, { readonly shape: readonly number[] }>
+
+/** Filters that read colours, summed over them where the net reads grey photos: a grey photo has the same value in each. */
+function forGrey(own: Shapes, state: StateDict): StateDict {
+  return new Map(
+    [...state].map(([name, tensor]) => {
+      const [filters = 0, colours, ...window] = tensor.shape
+      const wanted = [filters, 1, ...window]
+      const summed = tensor.shape.length === 4 && colours === 3 && own.get(name)?.shape.join() === wanted.join()
+      const area = window.reduce((product, side) => product * side, 1)
+      return [name, summed ? { shape: wanted, data: summedColours(tensor.data, area) } : tensor]
+    }),
+  )
+}
+
+/** [K 3 R S] -> [K 1 R S] */
+function summedColours(data: Float32Array, area: number): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length: data.length / 3 }, (_, i) => {
+    const first = Math.floor(i / area) * 3 * area + (i % area)
+    return data[first]! + data[first + area]! + data[first + 2 * area]!
+  })
+}
 
 function compare(own: Shapes, model: ModelDescription, { state, classes }: SourceWeights): TransferReport {
   const refused = classes && classes.join('\0') !== model.classes.join('\0') ? isHead(model) : () => false

@@ -21,6 +21,7 @@ import type { ModelDescription } from '../../../src/core/nn/description.ts'
 import { stateShapes } from '../../../src/core/nn/shapes.ts'
 import { readStateDict } from '../../../src/core/nn/state-dict.ts'
 import { compareWeights, transferText, transferWeights } from '../../../src/core/nn/transfer.ts'
+import { stateShapes } from '../../../src/core/nn/shapes.ts'
 import { Store } from '../../../src/core/tensor/store.ts'
 import { Trace } from '../../../src/core/tensor/trace.ts'
 import { eventsOf, lastSnapshot, rows, stripeModel, stripes } from '../train/stripes.ts'
@@ -250,4 +251,17 @@ it('a backbone at a small share of the rate moves less than at the whole of it, 
   const [whole, tenth] = [await move(1), await move(0.1)]
   expect(tenth.backbone / whole.backbone).toBeCloseTo(0.1, 3)
   expect(tenth.head / whole.head).toBeCloseTo(1, 3)
+})
+
+it('filters of colours are summed for a net that reads grey photos', () => {
+  const input = { height: 32, width: 32, classes: ['a', 'b'] }
+  const [grey, colour] = [1, 3].map(channels => describePreset('resnet18', { ...input, channels }))
+  const shapes = stateShapes(colour!)
+  const state = new Map(
+    [...shapes].map(([name, shape]) => [
+      name,
+      { shape, data: new Float32Array(shape.reduce((product, length) => product * length, 1)) },
+    ]),
+  )
+  expect(compareWeights(grey!, { state })).toMatchObject({ different: [], missing: [], unused: [] })
 })
