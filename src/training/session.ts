@@ -82,6 +82,7 @@ class RunSession {
 
   async #tellWeights(): Promise<void> {
     const { settings, classes } = this.#run
+    for (const note of this.#initial?.notes ?? []) await this.#note('weights-renamed', note)
     if (this.#initial && settings.freeze !== undefined) await this.#note('frozen', frozenText(this.#run))
     if (settings.classWeights !== 'balanced') return
     await this.#note('class-weights', weightsText(this.#run, balancedWeights(this.#photos, classes.length)))

@@ -1,7 +1,7 @@
 // What the service offers about backbones. How far a fetch is stands in the list.
 
 import type { Service } from '../../contract/table.ts'
-import type { BackboneStore } from './backbone-store.ts'
+import { backboneId, type BackboneStore } from './backbone-store.ts'
 
 type BackboneRequestName = Extract<keyof Service['requests'], `backbones.${string}`>
 
@@ -9,6 +9,7 @@ export function backboneRequests(store: BackboneStore): Pick<Service['requests']
   return {
     'backbones.list': () => store.list(),
     'backbones.get': ({ name }, signal) => store.get(name, signal),
+    'backbones.identify': ({ name }) => ({ id: backboneId(store.read(name)) }),
     'backbones.remove': ({ name }) => {
       store.remove(name)
       return {}

@@ -417,6 +417,7 @@ export const koNotes: Readonly<Record<string, string>> = {
   'photos-left-out': '읽을 수 없는 사진을 빼고 학습합니다.',
   'untaught-classes': '학습할 사진이 하나도 없는 클래스가 있습니다. 그 클래스는 배울 수 없습니다.',
   'head-chosen': '검증 사진에 가장 덜 놀라는 세기의 선형 층을 골랐습니다.',
+  'weights-renamed': '다른 프로그램이 붙인 이름을 이 신경망의 이름으로 바꾸었습니다.',
   'weights-taken': '맞는 층의 가중치를 이어받았습니다. 나머지 층은 처음부터 배웁니다.',
   frozen: '앞부분은 그대로 두고 나머지만 배웁니다.',
   'class-weights': '드문 클래스의 사진을 더 무겁게 봅니다.',

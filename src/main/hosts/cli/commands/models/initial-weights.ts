@@ -1,12 +1,16 @@
-// What `winnow train --from` names: a run of the library, or a safetensors file of Winnow or of torchvision's names.
-// The net is that of the weights unless the person says another.
+// What `winnow train --from` names: a run of the library, a backbone of this machine, or a file of Winnow, of timm or of
+// torchvision. The net is that of the weights unless the person says another; of a backbone it gets a head on its features,
+// and the whole net is trained by the recipe that was measured (docs/backbones.md).
 
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { ServiceError } from '../../../../../contract/errors.ts'
 import type { RunSettings } from '../../../../../contract/records.ts'
 import type { Client } from '../../../../../contract/table.ts'
-import { readWeights } from '../../../../../core/index.ts'
+import { backbonePresets, describePreset, isHead, readWeights, type StateDict } from '../../../../../core/index.ts'
+import { readBackbone } from '../../../../../training/features/backbone.ts'
+import { fineTuning } from '../../../../../training/features/fine-tuning.ts'
+import { backboneId } from '../../../../backbones/backbone-store.ts'
 import { findRun, type CommandContext } from '../../context.ts'
 
 export interface NamedWeights {
@@ -21,15 +25,17 @@ type GivenNet = Partial<Pick<RunSettings, 'preset' | 'size' | 'channels'>>
 /** ServiceError 'no-run', 'no-file', 'unknown-net'; CoreError 'bad-checkpoint' where the file is damaged or something
  *  else. */
 export async function weightsNamed(
-  { host }: CommandContext,
+  { host, service }: CommandContext,
   client: Client,
   from: string,
   given: GivenNet,
 ): Promise<NamedWeights> {
   const file = resolve(host.cwd, from)
   if (existsSync(file)) return ofFile(file, given)
-  if (from.endsWith('.safetensors'))
-    throw new ServiceError('no-file', `There is no file ${file}.`, 'Name a safetensors file, or a run by its number.')
+  if (/\.(safetensors|pth|pt)$/i.test(from))
+    throw new ServiceError('no-file', `There is no file ${file}.`, 'Name a file of weights, or a run by its number.')
+  const { backbones } = service()
+  if (backbones.list().some(({ name }) => name === from)) return ofBackbone(from, backbones.read(from))
   const runId = await findRun(client, from)
   const {
     settings: { preset, size, channels, fit = 'squash' },
@@ -49,6 +55,7 @@ function ofFile(file: string, given: GivenNet): NamedWeights {
       bytes,
     }
   const preset = given.preset ?? read.preset
+  if (preset !== null && given.preset === undefined && isTrunk(preset, weights)) return ofBackbone(fromFile, bytes)
   if (preset === null)
     throw new ServiceError(
       'unknown-net',
@@ -56,6 +63,19 @@ function ofFile(file: string, given: GivenNet): NamedWeights {
       'Say with --preset which net should take what fits of them.',
     )
   return { settings: { preset, channels: 3, fromFile }, bytes }
+}
+
+/** Weights that end before the head of their net: a backbone, and of no use without a head on its features. */
+function isTrunk(preset: string, weights: StateDict): boolean {
+  if (!backbonePresets().includes(preset)) return false
+  const input = { height: 224, width: 224, channels: 3, classes: ['any'] }
+  const head = isHead(describePreset(preset, input))
+  return ![...weights.keys()].some(head)
+}
+
+function ofBackbone(name: string, bytes: Uint8Array<ArrayBuffer>): NamedWeights {
+  const { preset } = readBackbone(backboneId(bytes), name, bytes)
+  return { settings: fineTuning(preset, name), bytes }
 }
 
 function channelsOf(channels: number): Partial<RunSettings> {
