@@ -309,6 +309,8 @@ export const requests = {
   'backbones.list': call(none, z.array(BackboneRecord)),
   /** Fetches it; answers when it is there. 'cancelled' keeps what came, and the next call goes on from there. */
   'backbones.get': call(z.object({ name: backboneName }), BackboneRecord),
+  /** By what its features are known: the first 16 digits of its SHA-256. */
+  'backbones.identify': call(z.object({ name: backboneName }), z.object({ id: FeatureKind.shape.backbone })),
   'backbones.remove': call(z.object({ name: backboneName }), done),
 
   /** Usable photos without such features: they are to be made of `featurePixels` and put as `features`. A job of kind

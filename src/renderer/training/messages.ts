@@ -4,10 +4,11 @@
 
 import type { ErrorRecord } from '../../contract/errors.ts'
 import type { PhotoPrediction } from '../../training/predictor.ts'
+import type { QuickProgress } from '../../training/features/quick-model.ts'
 import type { FoldProgress } from '../../training/cross-validation.ts'
 import type { Preview, PreviewRequest } from '../../training/preview.ts'
 
-export type { FoldProgress, Preview, PreviewRequest }
+export type { FoldProgress, Preview, PreviewRequest, QuickProgress }
 
 /** What a person wants to be computed on: 'auto' takes a GPU unless the processor only pretends to be one (adapter.ts). */
 export const computeChoices = ['auto', 'gpu', 'processor'] as const
@@ -46,6 +47,8 @@ export type ToWorker =
   | { readonly kind: 'start'; readonly runId: number }
   /** The cross-validation of a run; goes on where an earlier one with the same numbers was stopped. */
   | { readonly kind: 'start-folds'; readonly runId: number; readonly folds: number; readonly seed: number }
+  /** Features, doubts and a quick model with this backbone. */
+  | { readonly kind: 'start-quick'; readonly backbone: string }
   | { readonly kind: 'pause' | 'resume' | 'stop' }
   | {
       readonly kind: 'ask'
@@ -67,6 +70,8 @@ export type FromWorker =
   | { readonly kind: 'folds'; readonly progress: FoldProgress }
   /** Complete, or stopped with the folds kept that were done. */
   | { readonly kind: 'folds-ended'; readonly complete: boolean }
+  | { readonly kind: 'quick'; readonly progress: QuickProgress }
+  | { readonly kind: 'quick-ended'; readonly runId: number }
   | { readonly kind: 'failed'; readonly error: ErrorRecord }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: PhotoPrediction }
   | { readonly kind: 'look'; readonly id: number; readonly look: Preview }

@@ -5,6 +5,7 @@
 import { toErrorRecord } from '../../contract/errors.ts'
 import { trainFolds } from '../../training/cross-validation.ts'
 import type { Device } from '../../core/index.ts'
+import { loadBackbone, makeQuickModel } from '../../training/features/quick-model.ts'
 import { tuningCache } from '../../training/tuning-cache.ts'
 import { previewInitialWeights } from '../../training/preview.ts'
 import { trainRun } from '../../training/session.ts'
@@ -49,6 +50,9 @@ export class TrainingWorker {
         break
       case 'start-folds':
         void this.#checkCarefully(message)
+        break
+      case 'start-quick':
+        void this.#makeQuick(message.backbone)
         break
       case 'pause':
         this.#paused ??= new Promise(resolve => {
@@ -120,6 +124,27 @@ export class TrainingWorker {
         onProgress: progress => this.#scope.postMessage({ kind: 'folds', progress }),
       })
       this.#scope.postMessage({ kind: 'folds-ended', complete })
+    } catch (error) {
+      this.#scope.postMessage({ kind: 'failed', error: toErrorRecord(error) })
+    }
+  }
+
+  async #makeQuick(name: string): Promise<void> {
+    this.#abort = new AbortController()
+    this.#resume()
+    const client = this.#link.client
+    try {
+      const runId = await makeQuickModel({
+        client,
+        backbone: await loadBackbone(client, name),
+        signal: this.#abort.signal,
+        openDevice: () => this.#openDevice(),
+        gate: async () => {
+          await this.#paused
+        },
+        onProgress: progress => this.#scope.postMessage({ kind: 'quick', progress }),
+      })
+      this.#scope.postMessage({ kind: 'quick-ended', runId })
     } catch (error) {
       this.#scope.postMessage({ kind: 'failed', error: toErrorRecord(error) })
     }

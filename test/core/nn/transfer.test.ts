@@ -18,7 +18,6 @@ import { encodeCheckpoint, decodeWeights } from '../../../src/core/io/checkpoint
 import { encodeSafetensors } from '../../../src/core/io/safetensors.ts'
 import { forward } from '../../../src/core/nn/build.ts'
 import type { ModelDescription } from '../../../src/core/nn/description.ts'
-import { stateShapes } from '../../../src/core/nn/shapes.ts'
 import { readStateDict } from '../../../src/core/nn/state-dict.ts'
 import { compareWeights, transferText, transferWeights } from '../../../src/core/nn/transfer.ts'
 import { stateShapes } from '../../../src/core/nn/shapes.ts'

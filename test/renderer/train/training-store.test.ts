@@ -163,3 +163,29 @@ describe('a careful check', () => {
     expect(await second).toBe(false)
   })
 })
+
+describe('a quick model', () => {
+  it('is told while it is made, and its run is known when it has ended', async () => {
+    const { training } = page()
+    const made = training.startQuick()
+    expect(posted.at(-1)).toEqual({ kind: 'start-quick', backbone: 'built-in' })
+    expect([training.busy, training.quick]).toEqual([true, { stage: 'features', done: 0, total: 0, expected: null }])
+    await say({ kind: 'quick', progress: { stage: 'features', done: 16, total: 40, expected: null } })
+    expect(training.quick).toMatchObject({ done: 16, total: 40 })
+    training.pause()
+    training.resume()
+    expect(told().slice(-2)).toEqual(['pause', 'resume'])
+    await say({ kind: 'quick-ended', runId: 9 })
+    expect(await made).toBe(9)
+    expect([training.busy, training.quick]).toEqual([false, null])
+  })
+
+  it('that fails says why, and the next may begin', async () => {
+    const { training, toasts } = page()
+    const made = training.startQuick()
+    await say({ kind: 'failed', error: { code: 'no-backbone', message: 'None.', fix: 'Make it.' } })
+    expect(await made).toBeNull()
+    expect(training.busy).toBe(false)
+    expect(toasts.failures).toHaveLength(1)
+  })
+})

@@ -116,6 +116,14 @@ export const models = {
     finishedSentence: 'Validation accuracy {accuracy} after {epochs}, in {time}.',
     finishedTest: 'On photos it never saw: {accuracy}.',
     photosText: 'Train {train} · validation {validation} · test {test}',
+    quick: {
+      title: 'A model in seconds',
+      text: 'A net that has seen millions of photos looks at each of yours once, on this machine; what it sees is enough for a first model and for doubts about labels.',
+      make: 'Make a quick model',
+      features: 'Looking at the photos: {done} of {total}. What is done is kept.',
+      doubts: 'Judging every photo by models that have not seen it.',
+      model: 'About {expected} of new photos will be right. Making the model.',
+    },
     presets: {
       'simple-conv': 'a small convolutional net',
       'photo-convnet': 'a convolutional net for photos',

@@ -111,6 +111,14 @@ export const models = {
     finishedSentence: '{epochs} 학습하는 데 {time} 걸렸습니다. 검증 정확도는 {accuracy}입니다.',
     finishedTest: '처음 보는 사진의 정확도는 {accuracy}입니다.',
     photosText: '학습 {train} · 검증 {validation} · 테스트 {test}',
+    quick: {
+      title: '몇 초 만에 만드는 모델',
+      text: '사진 수백만 장을 본 신경망이 이 컴퓨터에서 사진마다 한 번씩 봅니다. 그것으로 첫 모델을 만들고 의심스러운 라벨을 찾습니다.',
+      make: '빠른 모델 만들기',
+      features: '사진을 보는 중입니다. {total}장 가운데 {done}장. 끝난 것은 남아 있습니다.',
+      doubts: '사진마다 그 사진을 보지 않은 모델로 살펴봅니다.',
+      model: '새 사진의 약 {expected}를 맞힐 것으로 보입니다. 모델을 만드는 중입니다.',
+    },
     presets: {
       'simple-conv': '작은 합성곱 신경망',
       'photo-convnet': '사진용 합성곱 신경망',

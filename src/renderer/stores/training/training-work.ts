@@ -3,7 +3,7 @@
 
 import { computed, shallowRef } from 'vue'
 import { useClient } from '../../api/client-key.ts'
-import type { FoldProgress } from '../../training/messages.ts'
+import type { FoldProgress, QuickProgress } from '../../training/messages.ts'
 import { useLibraryStore } from '../library/library.ts'
 import { useRunsStore } from '../models/runs.ts'
 import { useToastsStore } from '../shell/toasts.ts'
@@ -23,6 +23,8 @@ export function useTrainingWork() {
   const error = shallowRef<Error | null>(null)
   /** How far the cross-validation is, while this page runs one. */
   const folds = shallowRef<FoldProgress | null>(null)
+  /** How far the quick model is, while this page makes one. */
+  const quick = shallowRef<QuickProgress | null>(null)
   /** The run is thrown away as soon as it has ended. */
   const cancelling = shallowRef(false)
   const busy = computed(() => phase.value !== 'idle')
@@ -35,8 +37,9 @@ export function useTrainingWork() {
     phase.value = 'idle'
     runId.value = null
     folds.value = null
+    quick.value = null
     await Promise.all([library.refresh(), runs.refresh()]).catch(() => {})
   }
 
-  return { phase, runId, error, folds, cancelling, busy, settle }
+  return { phase, runId, error, folds, quick, cancelling, busy, settle }
 }

@@ -10,13 +10,14 @@ import { usePageWorker } from './page-worker.ts'
 import { useToastsStore } from '../shell/toasts.ts'
 import { useTrainingBegin } from './training-begin.ts'
 import { useTrainingCrossValidation } from './training-cross-validation.ts'
+import { useTrainingQuick } from './training-quick.ts'
 import { useTrainingWork } from './training-work.ts'
 
 export const useTrainingStore = defineStore('training', () => {
   const toasts = useToastsStore()
   const device = shallowRef<WorkerDeviceInfo | null>(null)
   const work = useTrainingWork()
-  const { phase, runId, error, folds, busy, cancelling, settle } = work
+  const { phase, runId, error, folds, quick, busy, cancelling, settle } = work
   const { wake, tell } = usePageWorker({
     name: 'training',
     hear,
@@ -24,6 +25,7 @@ export const useTrainingStore = defineStore('training', () => {
   })
   const { start, goOn } = useTrainingBegin(work, tell)
   const { startFolds, endFolds } = useTrainingCrossValidation(work, tell)
+  const { startQuick, endQuick } = useTrainingQuick(work, tell)
 
   function hear(message: FromWorker): void {
     if (message.kind === 'device') device.value = message.device
@@ -32,11 +34,14 @@ export const useTrainingStore = defineStore('training', () => {
     else if (message.kind === 'ended') void settle()
     else if (message.kind === 'folds') folds.value = message.progress
     else if (message.kind === 'folds-ended') void endFolds(message.complete)
+    else if (message.kind === 'quick') quick.value = message.progress
+    else if (message.kind === 'quick-ended') void endQuick(message.runId)
   }
 
   function fail(caught: Error): void {
     error.value = caught
     toasts.fail(caught)
+    void endQuick(null)
     void endFolds(false)
   }
 
@@ -59,7 +64,7 @@ export const useTrainingStore = defineStore('training', () => {
 
   /** Stops, and when the run has ended throws it away; a cross-validation keeps what it has done. */
   function cancel(): void {
-    cancelling.value = folds.value === null
+    cancelling.value = folds.value === null && quick.value === null
     stop()
   }
 
@@ -69,12 +74,14 @@ export const useTrainingStore = defineStore('training', () => {
     runId,
     error,
     folds,
+    quick,
     busy,
     cancelling,
     wake,
     start,
     goOn,
     startFolds,
+    startQuick,
     pause,
     resume,
     stop,
