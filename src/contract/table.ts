@@ -59,6 +59,7 @@ const jobStarted = z.object({ jobId: id })
 const importSources = z.object({ folderIds: z.array(z.string()).min(1).max(100), layout: ImportLayout.optional() })
 const done = z.object({})
 const distance = z.number().int().min(0).max(10)
+const copyKind = z.enum(['exact-duplicate', 'near-duplicate', 'both'])
 
 /** A run's answers on one split. `withoutSuspectsOf` leaves out the photos before the stop point of that label-issue
  *  report; with `folds` every photo is answered by nets that have not seen it: the net of its fold, test photos by the
@@ -219,16 +220,21 @@ export const requests = {
   /** What lies in the library's folder and belongs to nothing in it. */
   'library.orphans': call(none, z.object({ paths: z.array(z.string()) })),
 
-  /** Groups of duplicates at this distance (0 to 10), those with different labels first, then those across splits, then
+  /** Groups of duplicates of a kind, those with different labels first, then those across splits, then
    *  the larger. */
   'duplicates.groups': call(
-    z.object({ distance, offset: z.number().int().min(0), limit: z.number().int().min(1).max(200) }),
-    z.object({ total: id, copies: id, conflicting: id, leaking: id, groups: z.array(DuplicateGroup) }),
+    z.object({ kind: copyKind, offset: z.number().int().min(0), limit: z.number().int().min(1).max(200) }),
+    z.object({ total: id, copies: id, conflicting: id, leaking: id, agreeing: id, groups: z.array(DuplicateGroup) }),
   ),
-  /** Keeps this photo in the place of its group's keeper. */
+  /** How far near duplicates may be apart (0 to 10): one distance for the check, the list and all that is said of copies. */
+  'duplicates.distance': call(none, z.object({ distance })),
+  'duplicates.setDistance': call(z.object({ distance }), z.object({ distance })),
   'duplicates.keep': call(z.object({ photoId: id }), Decision),
   /** Excludes all but the keepers: of these groups, named by their keeper, or of every group whose labels agree. */
-  'duplicates.exclude': call(z.object({ distance, keeperIds: z.array(id).min(1).max(10_000).optional() }), Decision),
+  'duplicates.exclude': call(
+    z.object({ kind: copyKind, keeperIds: z.array(id).min(1).max(10_000).optional() }),
+    Decision,
+  ),
 
   'runs.list': call(none, z.array(Run)),
   'runs.get': call(z.object({ runId: id }), Run),

@@ -6,7 +6,9 @@ import type { BytesName, RequestName, Service } from '../../contract/table.ts'
 import { augmentationPreview } from './photos/augmentation-preview.ts'
 import type { LibraryContext } from './context.ts'
 import { listClasses } from './tables/classes.ts'
+import { setNearDistance } from './checks/check.ts'
 import { checkReport } from './checks/check-report.ts'
+import { readNearDistance } from './checks/duplicates.ts'
 import { createDuplicateGroups } from './photos/duplicate-groups.ts'
 import { fileErrorsCsv } from './files/file-errors.ts'
 import { predictionRun } from './tables/filter.ts'
@@ -88,14 +90,19 @@ export function photoRequests({ ctx, history, lists }: LibraryParts): Slice<Phot
 export function duplicateRequests({
   ctx,
   history,
-}: LibraryParts): Slice<'duplicates.groups' | 'duplicates.keep' | 'duplicates.exclude'> {
+}: LibraryParts): Slice<`duplicates.${'groups' | 'distance' | 'setDistance' | 'keep' | 'exclude'}`> {
   const { db } = ctx.library
   const told = teller(ctx)
   const groups = createDuplicateGroups(db, history, () => predictionRun(db, {}))
   return {
-    'duplicates.groups': ({ distance, offset, limit }) => groups.page(distance, offset, limit),
+    'duplicates.groups': ({ kind, offset, limit }) => groups.page(kind, offset, limit),
+    'duplicates.distance': () => ({ distance: readNearDistance(db) }),
+    'duplicates.setDistance'({ distance }) {
+      setNearDistance(db, distance)
+      return told({ distance })
+    },
     'duplicates.keep': ({ photoId }) => told(groups.keep(photoId)),
-    'duplicates.exclude': ({ distance, keeperIds }) => told(groups.exclude(distance, keeperIds ?? null)),
+    'duplicates.exclude': ({ kind, keeperIds }) => told(groups.exclude(kind, keeperIds ?? null)),
   }
 }
 

@@ -84,9 +84,18 @@ describe('copies', () => {
     vi.useFakeTimers()
     try {
       const shown = mount(DuplicateGroups, {
+        props: { kind: 'near-duplicate' },
         global: pageGlobals(
           fakeClient({
-            'duplicates.groups': () => ({ total: 3, copies: 5, conflicting: 2, leaking: 1, groups: [group] }),
+            'duplicates.distance': () => ({ distance: 6 }),
+            'duplicates.groups': () => ({
+              total: 3,
+              copies: 5,
+              conflicting: 2,
+              leaking: 1,
+              agreeing: 4,
+              groups: [group],
+            }),
           }),
         ),
       })
@@ -94,6 +103,9 @@ describe('copies', () => {
       expect(shown.get('[role=status]').text()).toBe(
         '3 groups, 5 copies · 2 groups with different labels · 1 group across splits',
       )
+      expect(shown.get('input[type=range]').attributes('aria-valuetext')).toBe('6 of 64 bits')
+      expect(shown.get('.push').text()).toBe('Exclude 4 copies')
+      expect(shown.text()).toContain('One copy has another label and is left to you')
       expect(shown.findAll('figcaption .hint').map(note => note.text())).toEqual([
         'kept',
         'identical',

@@ -3,8 +3,9 @@
 // found when it was decoded.
 
 import { setImmediate } from 'node:timers/promises'
+import type { WriteDb } from '../../db/database.ts'
 import type { JobControl, LibraryContext } from '../context.ts'
-import { findExactDuplicates, findNearDuplicates, nearDistance, readCandidates } from './duplicates.ts'
+import { findExactDuplicates, findNearDuplicates, readCandidates, readNearDistance } from './duplicates.ts'
 import { flagOddSizes, replaceProblems } from './odd-sizes.ts'
 import { readThresholds } from './thresholds.ts'
 
@@ -19,8 +20,18 @@ export async function checkPhotos(
   const { problems, distinct } = findExactDuplicates(db, readCandidates(db))
   replaceProblems(db, 'exact-duplicate', problems)
   await breathe(control.signal)
-  replaceProblems(db, 'near-duplicate', findNearDuplicates(db, distinct, nearDistance))
+  replaceProblems(db, 'near-duplicate', findNearDuplicates(db, distinct, readNearDistance(db)))
   ctx.changed()
+}
+
+/** Keeps how far near duplicates may be apart, and flags them anew. */
+export function setNearDistance(db: WriteDb, distance: number): void {
+  if (distance === readNearDistance(db)) return
+  db.transaction(() => {
+    db.run("INSERT OR REPLACE INTO meta VALUES ('near_distance', ?)", String(distance))
+    const { distinct } = findExactDuplicates(db, readCandidates(db))
+    replaceProblems(db, 'near-duplicate', findNearDuplicates(db, distinct, distance))
+  })
 }
 
 /** Lets requests and a cancel through between passes. */

@@ -8,7 +8,13 @@ import { groupDuplicates, inKeeperOrder, type DuplicateCandidate } from '../../p
 
 /** Near duplicates: perceptual hashes that differ in at most this many of 64 bits, unless a person asks for another
  *  distance. */
-export const nearDistance = 6
+export const usualNearDistance = 6
+
+/** The one of this library: for the check, the page's list and what is said of copies before a training. */
+export function readNearDistance(db: ReadDb): number {
+  const stored = db.value<string>("SELECT value FROM meta WHERE key = 'near_distance'")
+  return stored === undefined ? usualNearDistance : Number(stored)
+}
 
 export interface FoundProblem {
   readonly photoId: number

@@ -5,8 +5,8 @@ import type { WriteDb } from '../../db/database.ts'
 import {
   findExactDuplicates,
   findNearDuplicates,
-  nearDistance,
   readCandidates,
+  readNearDistance,
   type FoundProblem,
 } from './duplicates.ts'
 
@@ -30,7 +30,7 @@ export function regroupDuplicates(db: WriteDb, photoIds: readonly number[]): voi
     JSON.stringify(related),
   )
   const { problems, distinct } = findExactDuplicates(db, readCandidates(db, related))
-  for (const one of [...problems, ...findNearDuplicates(db, distinct, nearDistance)]) insertProblem(db, one)
+  for (const one of [...problems, ...findNearDuplicates(db, distinct, readNearDistance(db))]) insertProblem(db, one)
 }
 
 /** Keepers of these photos, these photos where they keep, and all that are flagged as duplicates of either. */

@@ -6,7 +6,7 @@ import type { Decision, DuplicateGroup, Photo } from '../../../contract/records.
 import { ServiceError } from '../../../contract/errors.ts'
 import type { ReadDb } from '../../db/database.ts'
 import { groupDuplicates, type HashGroup as FoundGroup } from '../../pixels/scores/duplicates.ts'
-import { readCandidates } from '../checks/duplicates.ts'
+import { findExactDuplicates, readCandidates, readNearDistance } from '../checks/duplicates.ts'
 import type { History } from '../decisions/history.ts'
 import { readPhotos } from './photos.ts'
 import { noPhoto } from '../tables/roots.ts'
@@ -17,16 +17,22 @@ export interface GroupPage {
   readonly copies: number
   readonly conflicting: number
   readonly leaking: number
+  /** Copies of groups whose labels agree, which can be excluded at once; the others are left to a person. */
+  readonly agreeing: number
   readonly groups: DuplicateGroup[]
 }
 
 export interface DuplicateGroups {
-  page(distance: number, offset: number, limit: number): GroupPage
+  page(kind: CopyKind, offset: number, limit: number): GroupPage
   /** Keeps this photo in the place of its group's keeper. ServiceError 'no-copies' where it has none. */
   keep(photoId: number): Decision
   /** Excludes all but the keepers of these groups (named by keeper), or of every group whose labels agree. */
-  exclude(distance: number, keepers: readonly number[] | null): Decision
+  exclude(kind: CopyKind, keepers: readonly number[] | null): Decision
 }
+
+/** Copies of the same pixels, or of nearly the same picture: the two lists share no group, and 'both' is one list of
+ *  them together. */
+export type CopyKind = 'exact-duplicate' | 'near-duplicate' | 'both'
 
 /** The furthest two pictures may be apart to be shown in one group. */
 export const largestDistance = 10
@@ -34,25 +40,26 @@ export const largestDistance = 10
 export function createDuplicateGroups(db: ReadDb, history: History, runId: () => number | null): DuplicateGroups {
   let kept: { readonly key: string; readonly groups: readonly FoundGroup[] } | null = null
 
-  function find(distance: number): readonly FoundGroup[] {
-    const key = `${distance} ${db.value<number>('SELECT total_changes()')}`
-    if (kept?.key !== key) kept = { key, groups: groupDuplicates(readUsed(db), distance) }
+  function find(kind: CopyKind): readonly FoundGroup[] {
+    const key = `${kind} ${db.value<number>('SELECT total_changes()')}`
+    if (kept?.key !== key) kept = { key, groups: groupsOf(db, kind) }
     return kept.groups
   }
 
   return {
-    page(distance, offset, limit) {
-      const groups = find(distance)
+    page(kind, offset, limit) {
+      const groups = find(kind)
       return {
         total: groups.length,
         copies: groups.reduce((sum, group) => sum + group.members.length, 0),
         conflicting: groups.filter(group => group.conflicting).length,
         leaking: groups.filter(group => group.leaking).length,
+        agreeing: groups.filter(group => !group.conflicting).reduce((sum, group) => sum + group.members.length, 0),
         groups: describe(db, groups.slice(offset, offset + limit), runId()),
       }
     },
     keep(photoId) {
-      const group = find(largestDistance).find(
+      const group = groupDuplicates(readUsed(db), largestDistance).find(
         ({ keeper, members }) => keeper === photoId || members.some(({ id }) => id === photoId),
       )
       if (!group) {
@@ -64,12 +71,23 @@ export function createDuplicateGroups(db: ReadDb, history: History, runId: () =>
         [group.keeper, ...group.members.map(({ id }) => id)].filter(id => id !== photoId),
       )
     },
-    exclude(distance, keepers) {
+    exclude(kind, keepers) {
       const chosen = new Set(keepers)
-      const groups = find(distance).filter(group => (keepers === null ? !group.conflicting : chosen.has(group.keeper)))
+      const groups = find(kind).filter(group => (keepers === null ? !group.conflicting : chosen.has(group.keeper)))
       return history.exclude({ ids: groups.flatMap(({ members }) => members.map(({ id }) => id)) }, true)
     },
   }
+}
+
+/** Near ones are looked for among one photo of every distinct picture, as the check does. */
+function groupsOf(db: ReadDb, kind: CopyKind): readonly FoundGroup[] {
+  const used = readUsed(db)
+  if (kind === 'exact-duplicate')
+    return groupDuplicates(
+      used.map(photo => ({ ...photo, phash: null })),
+      0,
+    )
+  return groupDuplicates(kind === 'both' ? used : findExactDuplicates(db, used).distinct, readNearDistance(db))
 }
 
 function readUsed(db: ReadDb) {

@@ -7,8 +7,9 @@ import { describe, expect, it } from 'vitest'
 import type { WriteDb } from '../../../../src/main/db/database.ts'
 import { openDatabase } from '../../../../src/main/db/open.ts'
 import { checkReport } from '../../../../src/main/library/checks/check-report.ts'
-import { checkPhotos } from '../../../../src/main/library/checks/check.ts'
-import { createDuplicateGroups } from '../../../../src/main/library/photos/duplicate-groups.ts'
+import { checkPhotos, setNearDistance } from '../../../../src/main/library/checks/check.ts'
+import { readNearDistance } from '../../../../src/main/library/checks/duplicates.ts'
+import { createDuplicateGroups, type CopyKind } from '../../../../src/main/library/photos/duplicate-groups.ts'
 import { createHistory } from '../../../../src/main/library/decisions/history.ts'
 import { problemCounts, singleProblems } from '../../../../src/main/library/tables/problem-counts.ts'
 import { createPhotoLists } from '../../../../src/main/library/tables/photo-lists.ts'
@@ -146,30 +147,42 @@ describe('groups', () => {
     await check(db)
     const history = createHistory(db, now)
     const groups = createDuplicateGroups(db, history, () => null)
-    const shape = (distance: number) =>
-      groups
-        .page(distance, 0, 10)
-        .groups.map(group => [group.keeper.id, ...group.members.map(member => member.photo.id)])
-    expect(groups.page(0, 0, 10)).toMatchObject({ total: 1, copies: 1, conflicting: 0, leaking: 0 })
-    expect(shape(4)).toEqual([
-      [ids[3], ids[4]],
-      [ids[5], ids[6]],
-      [ids[0], ids[1]],
+    const shape = (kind: CopyKind = 'both') =>
+      groups.page(kind, 0, 10).groups.map(group => [group.keeper.id, ...group.members.map(member => member.photo.id)])
+    expect(groups.page('exact-duplicate', 0, 10)).toMatchObject({ total: 1, copies: 1, conflicting: 0, leaking: 0 })
+    expect([shape('exact-duplicate'), shape('near-duplicate')]).toEqual([
+      [[ids[0], ids[1]]],
+      [
+        [ids[3], ids[4]],
+        [ids[5], ids[6]],
+      ],
     ])
-    expect(groups.page(10, 0, 10)).toMatchObject({ total: 3, copies: 4, conflicting: 1, leaking: 1 })
-    expect(shape(10)[2]).toEqual([ids[0], ids[1], ids[2]])
-    expect(groups.page(10, 2, 1).groups[0]!.members.map(({ distance, exact }) => [distance, exact])).toEqual([
+    const flagged = () => db.values<number>("SELECT photo_id FROM problem WHERE code = 'near-duplicate' ORDER BY 1")
+    expect([readNearDistance(db), flagged()]).toEqual([6, [ids[4], ids[6]]])
+    setNearDistance(db, 8)
+    expect([readNearDistance(db), flagged()]).toEqual([8, [ids[2], ids[4], ids[6]]])
+    await check(db)
+    expect(flagged()).toEqual([ids[2], ids[4], ids[6]])
+    // What is excluded at once is said beforehand, and so is what is left to a person.
+    expect(groups.page('both', 0, 10)).toMatchObject({ total: 3, copies: 4, agreeing: 3, conflicting: 1, leaking: 1 })
+    expect(shape()[2]).toEqual([ids[0], ids[1], ids[2]])
+    expect(groups.page('both', 2, 1).groups[0]!.members.map(({ distance, exact }) => [distance, exact])).toEqual([
       [0, true],
       [8, false],
     ])
 
     expect(groups.keep(ids[2]!).text).toBe('Another copy kept')
-    expect(shape(10)[2]![0]).toBe(ids[2])
-    expect(groups.exclude(10, null)).toMatchObject({ changed: 3 })
-    expect(shape(10)).toEqual([[ids[3], ids[4]]])
+    expect(shape()[2]![0]).toBe(ids[2])
+    const left = () => problemCounts(db).find(({ code }) => code === 'near-duplicate')?.photos
+    const before = left()!
+    expect(groups.exclude('both', null)).toMatchObject({ changed: 3 })
+    expect(groups.page('both', 0, 10)).toMatchObject({ copies: 1, agreeing: 0 })
+    expect(left()).toBeLessThan(before)
+    expect(shape()).toEqual([[ids[3], ids[4]]])
     history.undo()
-    expect(shape(10)).toHaveLength(3)
-    expect(groups.exclude(10, [ids[3]!])).toMatchObject({ changed: 1 })
+    expect(left()).toBe(before)
+    expect(shape()).toHaveLength(3)
+    expect(groups.exclude('near-duplicate', [ids[3]!])).toMatchObject({ changed: 1 })
     expect((await failure(() => groups.keep(ids[4]!))).code).toBe('no-copies')
     expect((await failure(() => groups.keep(999))).code).toBe('no-photo')
     close()
@@ -280,7 +293,11 @@ async function expectTurned(app: TestApp): Promise<void> {
       reason: expect.stringMatching(/^Mirrored or turned, this photo shows nearly the same picture as/),
       values: { turned: 1 },
     })
-  const { groups, leaking } = await app.client.request('duplicates.groups', { distance: 6, offset: 0, limit: 10 })
+  const { groups, leaking } = await app.client.request('duplicates.groups', {
+    kind: 'near-duplicate',
+    offset: 0,
+    limit: 10,
+  })
   expect(groups.map(({ keeper, members }) => [keeper.name, ...members.map(({ photo }) => photo.name)].sort())).toEqual([
     ['mirrored.jpg', 'turned.png', 'whole.png'],
   ])

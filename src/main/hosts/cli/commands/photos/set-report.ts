@@ -3,7 +3,6 @@
 
 import type { CheckReport, DuplicateGroup, Photo } from '../../../../../contract/records.ts'
 import type { Client } from '../../../../../contract/table.ts'
-import { nearDistance } from '../../../../library/checks/duplicates.ts'
 import type { Output } from '../../output.ts'
 import { pathOf } from '../../photos.ts'
 import { count, table } from '../../texts.ts'
@@ -41,16 +40,17 @@ function sizeText({ width, height }: { readonly width: number; readonly height: 
 
 /** Groups come with the misleading ones first, so the list ends at the first that is neither. */
 async function tellCopies(output: Output, client: Client, wanted: number): Promise<void> {
+  const { distance } = await client.request('duplicates.distance', {})
   for (let told = 0; told < wanted;) {
     const { total, copies, conflicting, leaking, groups } = await client.request('duplicates.groups', {
-      distance: nearDistance,
+      kind: 'both',
       offset: told,
       limit: pageOfGroups,
     })
     if (told === 0)
       output.result(copiesText(total, copies, conflicting, leaking), {
         type: 'copies',
-        distance: nearDistance,
+        distance,
         groups: total,
         copies,
         conflicting,
