@@ -30,10 +30,10 @@ export const callKinds = { wasm: 1, reference: 2 } as const
 
 /** How often a counter is looked at before a thread goes to sleep. */
 const spins = 4_000
-/** After so long asleep a thread looks whether the others live. */
-const sleepMs = 2_000
 /** Sleeps without a new task anywhere, after which a run counts as dead. */
 const patience = 15
+/** A run in which no thread begins anything for so long is dead. */
+export const usualAnswerMs = 30_000
 
 /** What a thread of the CPU device is given when it starts. */
 export interface ThreadSetup {
@@ -45,6 +45,7 @@ export interface ThreadSetup {
   readonly thread: number
   /** The thread's own scratch. */
   readonly scratch: number
+  readonly answerMs: number
 }
 
 export class ThreadLoop {
@@ -54,9 +55,11 @@ export class ThreadLoop {
   readonly #thread: number
   #scratch: number
   readonly #setScratch: (at: number) => void
+  readonly #sleepMs: number
   #program = new Int32Array(0)
 
-  constructor({ memory, module, entries, thread, scratch }: ThreadSetup) {
+  constructor({ memory, module, entries, thread, scratch, answerMs }: ThreadSetup) {
+    this.#sleepMs = answerMs / patience
     const { exports } = new WebAssembly.Instance(module, { env: { memory } })
     this.#memory = memory
     this.#functions = entries.map(name => exports[name] as KernelFunction)
@@ -152,14 +155,14 @@ export class ThreadLoop {
   }
 
   /** Waits for `ready`, which a change of `counters[at]` may make true. Throws where another thread failed or no thread
-   *  begins anything for half a minute. */
+   *  begins anything for `answerMs`. */
   await(ready: () => boolean, counters: Int32Array, at: number): void {
     for (let i = 0; i < spins; i++) if (ready()) return
     for (let [quiet, begun] = [0, -1]; !ready();) {
       if (Atomics.load(this.#words, words.failed) !== 0) throw new Error('Another thread failed.')
       const seen = Atomics.load(counters, at)
       if (ready()) return
-      sleep(counters, at, seen)
+      sleep(counters, at, seen, this.#sleepMs)
       const now = this.#tasksBegun()
       quiet = now === begun ? quiet + 1 : 0
       begun = now
@@ -173,9 +176,9 @@ export class ThreadLoop {
 }
 
 /** A page's own thread may not sleep: there a wait looks again at once. */
-function sleep(counters: Int32Array, at: number, seen: number): void {
+function sleep(counters: Int32Array, at: number, seen: number, ms: number): void {
   try {
-    Atomics.wait(counters, at, seen, sleepMs)
+    Atomics.wait(counters, at, seen, ms)
   } catch {
     // Nothing to do but to look again.
   }

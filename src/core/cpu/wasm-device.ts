@@ -16,7 +16,7 @@ import type { ReferenceArray } from '../kernels/kernel.ts'
 import { writeStep } from '../kernels/step.ts'
 import { countersAddress, mostBytes, mostCalls, mostThreads, stepAddress, words } from './layout.ts'
 import { buildProgram, type ProgramHost, type WasmProgram } from './program.ts'
-import { ThreadLoop, type ThreadSetup } from './thread-loop.ts'
+import { ThreadLoop, usualAnswerMs, type ThreadSetup } from './thread-loop.ts'
 import { WasmMemory } from './wasm-memory.ts'
 import type { WasmKernels } from './wasm-module.ts'
 
@@ -35,6 +35,8 @@ export interface WasmDeviceOptions {
   readonly startThread?: StartThread
   /** Bytes that its memory may grow to; at most 4 GiB. */
   readonly mostBytes?: number
+  /** A run in which no thread begins anything for so long loses the device. Default: half a minute. */
+  readonly answerMs?: number
 }
 
 interface WasmBuffer extends DeviceBuffer {
@@ -51,7 +53,7 @@ export async function createWasmDevice(options: WasmDeviceOptions): Promise<Wasm
   const { kernels, threads = 1, startThread } = options
   const shared = kernels.shared
   const memory = new WasmMemory(shared, options.mostBytes)
-  const device = new WasmDevice(memory, kernels)
+  const device = new WasmDevice(memory, kernels, options.answerMs)
   if (shared && startThread) {
     const others = Array.from({ length: Math.min(mostThreads, threads) - 1 }, (_, i) =>
       startThread(device.setupOf(i + 1)),
@@ -80,13 +82,15 @@ export class WasmDevice implements Device {
   readonly #entries: readonly string[]
   readonly #host: ProgramHost
   readonly #loop: ThreadLoop
+  readonly #answerMs: number
   readonly #threads: StartedThread[] = []
   readonly #programs = new Set<Prepared>()
   #scratch = { bytes: 0, places: [] as number[] }
   #most = mostThreads
   #dead: CoreError | undefined
 
-  constructor(memory: WasmMemory, kernels: WasmKernels) {
+  constructor(memory: WasmMemory, kernels: WasmKernels, answerMs = usualAnswerMs) {
+    this.#answerMs = answerMs
     this.#memory = memory
     this.#kernels = kernels
     this.#entries = Object.keys(kernels.fields)
@@ -133,7 +137,9 @@ export class WasmDevice implements Device {
 
   /** What a thread needs to begin. Its scratch is placed when a program asks for some. */
   setupOf(thread: number): ThreadSetup {
-    return { memory: this.#memory.memory, module: this.#kernels.module, entries: this.#entries, thread, scratch: 0 }
+    const { module } = this.#kernels
+    const { memory } = this.#memory
+    return { memory, module, entries: this.#entries, thread, scratch: 0, answerMs: this.#answerMs }
   }
 
   add(thread: StartedThread): void {

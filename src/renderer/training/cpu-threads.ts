@@ -1,7 +1,7 @@
 // The CPU device in the page: a worker for each thread beside the one that trains. Only a cross-origin isolated page
 // (main/hosts/page-headers.ts) may share memory between them; elsewhere there is one thread.
 
-import { cpuAbilities, createCpuDevice, type Device, type StartThread } from '../../core/index.ts'
+import { cpuAbilities, createCpuDevice, type Device, type StartThread, type WasmDevice } from '../../core/index.ts'
 import type { ProcessorInfo } from './messages.ts'
 
 const startMs = 20_000
@@ -33,6 +33,12 @@ export async function processorInfo(): Promise<ProcessorInfo> {
 export function openPageCpuDevice(): Promise<Device> {
   const threads = threadsHere()
   return createCpuDevice({ threads, startThread: startPageThread, shared: threads > 1 })
+}
+
+/** With two cores the page and the training share them as the system sees fit: half the threads would be half the pace. */
+export function spareThread(device: WasmDevice, spare: boolean): void {
+  const all = threadsHere()
+  device.useThreads(spare && all > 2 ? all - 1 : all)
 }
 
 function threadsHere(): number {

@@ -50,6 +50,8 @@ export type ToWorker =
   /** Features, doubts and a quick model with this backbone. */
   | { readonly kind: 'start-quick'; readonly backbone: string }
   | { readonly kind: 'pause' | 'resume' | 'stop' }
+  /** Leave one core to the page, or take it again. */
+  | { readonly kind: 'spare-thread'; readonly spare: boolean }
   | {
       readonly kind: 'ask'
       readonly id: number

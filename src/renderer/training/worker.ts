@@ -4,12 +4,13 @@
 
 import { toErrorRecord } from '../../contract/errors.ts'
 import { trainFolds } from '../../training/cross-validation.ts'
-import type { Device } from '../../core/index.ts'
+import { WasmDevice, type Device } from '../../core/index.ts'
 import { loadBackbone, makeQuickModel } from '../../training/features/quick-model.ts'
 import { tuningCache } from '../../training/tuning-cache.ts'
 import { previewInitialWeights } from '../../training/preview.ts'
 import { trainRun } from '../../training/session.ts'
 import { findAdapter, openDevice } from './adapter.ts'
+import { spareThread } from './cpu-threads.ts'
 import { RunPredictor } from './predictor.ts'
 import { ServiceLink } from './link.ts'
 import type { ComputeChoice, FromWorker, ToWorker } from './messages.ts'
@@ -29,6 +30,7 @@ export class TrainingWorker {
   #abort: AbortController | null = null
   #goOn: (() => void) | null = null
   #paused: Promise<void> | null = null
+  #device: Device | null = null
 
   constructor(scope: Scope) {
     this.#scope = scope
@@ -71,6 +73,9 @@ export class TrainingWorker {
         break
       case 'look':
         void this.#look(message)
+        break
+      case 'spare-thread':
+        if (this.#device instanceof WasmDevice) spareThread(this.#device, message.spare)
         break
       case 'rest':
         this.#predictor.close()
@@ -170,9 +175,12 @@ export class TrainingWorker {
     }
   }
 
-  #openDevice(): Promise<Device> {
+  async #openDevice(): Promise<Device> {
     const { gpu, userAgent } = this.#scope.navigator
-    return openDevice(gpu, this.#choice, (info, software) => tuningCache(this.#link.client)(info, userAgent, software))
+    this.#device = await openDevice(gpu, this.#choice, (info, software) =>
+      tuningCache(this.#link.client)(info, userAgent, software),
+    )
+    return this.#device
   }
 
   #resume(): void {

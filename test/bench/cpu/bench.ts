@@ -14,6 +14,9 @@ import { openYardstick } from './roofline.ts'
 
 const usual: readonly WorkloadName[] = ['deep-convnet', 'photo-convnet', 'resnet18']
 
+/** Take seconds to minutes a step: two losses of them are compared and one step is timed. */
+const slow: readonly string[] = ['winnow reference', 'jax-js wasm']
+
 /** `only`: "kernels" or workloads. `frameworks`: names of configurations. */
 export async function benchCpu({
   only = ['kernels', ...usual],
@@ -41,18 +44,20 @@ function reportKernels(times: readonly CpuKernelTime[]): void {
   ])
   console.log(table(['kernel, one thread', 'ms', 'share of the thread'], rows))
   appendResults(
-    times.map(({ name, ms, spread, share }) => line(name, 'winnow', 'winnow cpu, 1 thread', ms, spread, share)),
+    times.map(({ name, ms, spread, share }) => line(name, 'winnow', 'winnow cpu single', ms, spread, share)),
   )
 }
 
 async function reportSteps(name: WorkloadName, gflops: number, frameworks?: readonly string[]): Promise<void> {
   const load = workload(name)
   const hasTorch = torchDevices().includes('cpu')
-  const chosen = cpuConfigurations.filter(
-    ({ framework, name: own }) =>
-      (framework !== 'torch-cpu' || hasTorch) && (!frameworks || frameworks.includes(own) || own === 'winnow cpu'),
-  )
-  const finishes = await race(chosen, name, { checked: 20, steps: 4, blocks: 5, blockMs: 6_000 }, console.log)
+  const there = cpuConfigurations.filter(({ framework }) => framework !== 'torch-cpu' || hasTorch)
+  const of = (names: readonly string[] | undefined) =>
+    there.filter(({ name: own }) => own === 'winnow cpu' || (names ? names.includes(own) : !slow.includes(own)))
+  const finishes = [
+    ...(await race(of(frameworks), name, { checked: 20, steps: 4, blocks: 5, blockMs: 4_000 }, console.log)),
+    ...(frameworks ? [] : (await race(of(slow), name, { checked: 2, steps: 1, blocks: 1 }, console.log)).slice(1)),
+  ]
   const flop = flopPerStep(load)
   const ours = finishes.find(({ configuration }) => configuration.name === 'winnow cpu')
   const rows = finishes.map(({ configuration, msPerStep, spread, cpuMsPerStep }) => [
@@ -74,7 +79,7 @@ function stepResult(
   flop: number,
   gflops: number,
 ): ResultLine {
-  const threads = configuration.name.includes('1 thread') ? 1 : cpus().length
+  const threads = configuration.name.endsWith('single') ? 1 : cpus().length
   const share = flop / msPerStep / 1e6 / (gflops * threads)
   return line(name, configuration.framework, configuration.name, msPerStep, spread, share)
 }

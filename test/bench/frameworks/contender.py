@@ -11,9 +11,9 @@ import torch
 from torch import nn
 
 folder, kind, configuration = sys.argv[1:4]
-if configuration.endswith(", 1 thread"):
+if configuration.endswith(" single"):
     torch.set_num_threads(1)
-    configuration = configuration.removesuffix(", 1 thread")
+    configuration = configuration.removesuffix(" single")
 device = torch.device(kind)
 best = configuration == "best"
 torch.backends.cuda.matmul.allow_tf32 = False

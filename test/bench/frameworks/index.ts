@@ -28,7 +28,7 @@ export const openers: Readonly<Record<WebConfigurationName, Opener>> = {
   winnow: async (gpu, load) => openWinnow(await openGpuDevice(await gpu()), load),
   'winnow f16': async (gpu, load) => openWinnow(await openGpuDevice(await gpu()), load, 'f16'),
   'winnow cpu': async (_, load, peers) => openWinnow(await peers.cpuDevice(), load),
-  'winnow cpu, 1 thread': async (_, load) => openWinnow(await createCpuDevice(), load),
+  'winnow cpu single': async (_, load) => openWinnow(await createCpuDevice(), load),
   'winnow reference': async (_, load) => openWinnow(createReferenceDevice(), load),
   'jax-js wasm': async (_, load, peers) =>
     openJax(await peers.jax(), load, { wholeStep: true, readsEveryLoss: false, device: 'wasm' }),

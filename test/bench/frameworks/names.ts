@@ -29,11 +29,11 @@ export const halfPrecision = {
 /** On the processor: `bench -- cpu`. The first is what the others' losses are held against. */
 export const cpuConfigurations = [
   { framework: 'winnow', name: 'winnow cpu' },
-  { framework: 'winnow', name: 'winnow cpu, 1 thread' },
+  { framework: 'winnow', name: 'winnow cpu single' },
   { framework: 'winnow', name: 'winnow' },
   { framework: 'winnow', name: 'winnow reference' },
   { framework: 'torch-cpu', name: 'torch-cpu best' },
-  { framework: 'torch-cpu', name: 'torch-cpu best, 1 thread' },
+  { framework: 'torch-cpu', name: 'torch-cpu best single' },
   { framework: 'jax-js', name: 'jax-js wasm' },
 ] as const satisfies readonly Configuration[]
 

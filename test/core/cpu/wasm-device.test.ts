@@ -141,6 +141,33 @@ describe('the CPU device', () => {
     await expect(device.finished()).rejects.toMatchObject({ code: 'device-lost' })
     device.destroy()
   })
+
+  it('is lost where a thread is gone and never answers, and does without threads that cannot be started', async () => {
+    const kernels = (await loadKernels(true))!
+    const gone = await createWasmDevice({
+      kernels,
+      threads: 2,
+      answerMs: 300,
+      startThread: async () => ({ stop: () => {} }),
+    })
+    await expect(learn(gone)).rejects.toMatchObject({
+      code: 'device-lost',
+      message: expect.stringMatching(/does not answer/),
+    })
+    const alone = await createWasmDevice({
+      kernels,
+      threads: 4,
+      startThread: () => Promise.reject(new Error('no more threads')),
+    })
+    expect(alone.info.name).toBe('CPU, 1 thread')
+    expect(await learnOn(alone)).toEqual(await learnOn(await openWasmDevice({ threads: 1 })))
+  })
+
+  it('runs on more threads than the machine has cores', async () => {
+    expect(await learnOn(await openWasmDevice({ threads: 9 }))).toEqual(
+      await learnOn(await openWasmDevice({ threads: 1 })),
+    )
+  })
 })
 
 describe('the memory of the CPU device', () => {

@@ -63,7 +63,7 @@ function smallestPart({ model }: Settings): number {
 /** What the run log says where the batch is learnt in parts. */
 export function splitNote(
   { part, parts }: FittedBatch,
-  { model, batchSize: batch, classWeights }: Settings,
+  { model, device, batchSize: batch, classWeights }: Settings,
 ): NoteEvent {
   const learnt = part * parts === batch ? 'it is' : `${part * parts} photos are`
   const notes = [
@@ -72,7 +72,7 @@ export function splitNote(
       : []),
     ...(classWeights ? ['Classes are weighed within each part, not within the whole batch.'] : []),
   ]
-  const message = `A batch of ${batch} does not fit into the GPU's memory: ${learnt} learnt in ${parts} parts of ${part} whose gradients are added up.`
+  const message = `A batch of ${batch} does not fit into the memory of ${device.info.kind === 'gpu' ? 'the GPU' : 'the processor'}: ${learnt} learnt in ${parts} parts of ${part} whose gradients are added up.`
   return { type: 'note', code: 'batch-split', step: 0, message: [message, ...notes].join(' ') }
 }
 

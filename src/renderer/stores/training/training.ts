@@ -7,6 +7,7 @@ import { shallowRef } from 'vue'
 import { fromErrorRecord } from '../../../contract/errors.ts'
 import type { WorkerDeviceInfo, FromWorker } from '../../training/messages.ts'
 import { usePageWorker } from './page-worker.ts'
+import { useSpareThread } from './spare-thread.ts'
 import { useToastsStore } from '../shell/toasts.ts'
 import { useTrainingBegin } from './training-begin.ts'
 import { useTrainingCrossValidation } from './training-cross-validation.ts'
@@ -18,11 +19,12 @@ export const useTrainingStore = defineStore('training', () => {
   const device = shallowRef<WorkerDeviceInfo | null>(null)
   const work = useTrainingWork()
   const { phase, runId, error, folds, quick, busy, cancelling, settle } = work
-  const { wake, tell } = usePageWorker({
+  const { wake, tell, tellAwake } = usePageWorker({
     name: 'training',
     hear,
     fail: message => fail(new Error(message || 'The training worker could not be started.')),
   })
+  useSpareThread(tellAwake)
   const { start, goOn } = useTrainingBegin(work, tell)
   const { startFolds, endFolds } = useTrainingCrossValidation(work, tell)
   const { startQuick, endQuick } = useTrainingQuick(work, tell)
