@@ -31,7 +31,7 @@ export async function benchCpu({
     `${origin().adapter}; one thread: ${gflops.toFixed(1)} GFLOP/s, ${gigabytes.toFixed(1)} GB/s; load ${loadavg()[0]!.toFixed(1)}`,
   )
   for (const name of only) {
-    if (name === 'kernels') reportKernels(await timeCpuKernels(yardstick, 9))
+    if (name === 'kernels') reportKernels(await timeCpuKernels(yardstick, 41))
     else await reportSteps(name as WorkloadName, gflops, frameworks)
   }
 }

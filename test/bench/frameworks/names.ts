@@ -37,6 +37,11 @@ export const cpuConfigurations = [
   { framework: 'jax-js', name: 'jax-js wasm' },
 ] as const satisfies readonly Configuration[]
 
+/** All but those of the processor. */
+export function needsGpu(name: string): boolean {
+  return name === 'winnow' || !cpuConfigurations.some(configuration => configuration.name === name)
+}
+
 type CpuConfigurationName = Exclude<(typeof cpuConfigurations)[number]['name'], `torch${string}`>
 
 export type ConfigurationName = (typeof configurations)[number]['name']

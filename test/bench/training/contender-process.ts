@@ -3,7 +3,7 @@
 
 import { countCalls, perStep, type Counts } from '../measuring/counting.ts'
 import { openers } from '../frameworks/index.ts'
-import type { WebConfigurationName } from '../frameworks/names.ts'
+import { needsGpu, type WebConfigurationName } from '../frameworks/names.ts'
 import { nodePeers } from '../frameworks/node-peers.ts'
 import { openGpu } from '../measuring/gpu.ts'
 import { workload, type WorkloadName } from './workload.ts'
@@ -28,16 +28,21 @@ export interface RunReport {
 
 const opener = openers[process.argv[2] as WebConfigurationName]
 if (!opener || !process.send) throw new Error(`"${process.argv[2]}" is no configuration, or nobody listens.`)
-const counts = countCalls()
+const gpu = needsGpu(process.argv[2]!) ? await openGpu() : undefined // puts WebGPU among the globals, to be counted
+const counts = gpu && countCalls()
 const began = performance.now()
-const contender = await opener(openGpu, workload(process.argv[3] as WorkloadName), nodePeers)
+const contender = await opener(
+  async () => gpu ?? (await openGpu()),
+  workload(process.argv[3] as WorkloadName),
+  nodePeers,
+)
 process.on('message', request => void answer(request as RunRequest))
 process.on('disconnect', () => process.exit(0))
 process.send({ openMs: performance.now() - began })
 
 async function answer({ steps, losses }: RunRequest): Promise<void> {
   contender.callMs()
-  const [before, cpu, start] = [{ ...counts }, process.cpuUsage(), performance.now()]
+  const [before, cpu, start] = [counts && { ...counts }, process.cpuUsage(), performance.now()]
   const found = await contender.run(steps, losses)
   const [ms, used] = [performance.now() - start, process.cpuUsage(cpu)]
   const report: RunReport = {
@@ -45,7 +50,7 @@ async function answer({ steps, losses }: RunRequest): Promise<void> {
     cpuMsPerStep: (used.user + used.system) / 1000 / steps,
     callMsPerStep: contender.callMs(),
     losses: found,
-    counts: perStep(before, counts, steps),
+    ...(counts && before && { counts: perStep(before, counts, steps) }),
   }
   process.send!(report)
 }
