@@ -23,13 +23,16 @@ interface CpuProgram extends Program {
   readonly run: (step: StepValues) => void
 }
 
+/** What the device by the references alone is called. */
+export const referenceName = 'CPU (no GPU)'
+
 /** A device that runs the kernels' references on one thread: slow, needs nothing, and judges the fast ones. */
 export function createReferenceDevice(): Device {
   return new CpuDevice()
 }
 
 class CpuDevice implements Device {
-  readonly info: DeviceInfo = { kind: 'cpu', name: 'CPU (no GPU)', software: true, maxBindingBytes: 2 ** 31 }
+  readonly info: DeviceInfo = { kind: 'cpu', name: referenceName, software: true, maxBindingBytes: 2 ** 31 }
   readonly counters: DeviceCounters = {
     buffers: 0,
     bufferBytes: 0,

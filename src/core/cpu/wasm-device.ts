@@ -18,7 +18,8 @@ import { countersAddress, mostBytes, mostCalls, mostThreads, stepAddress, words 
 import { buildProgram, type ProgramHost, type WasmProgram } from './program.ts'
 import { ThreadLoop, usualAnswerMs, type ThreadSetup } from './thread-loop.ts'
 import { WasmMemory } from './wasm-memory.ts'
-import type { WasmKernels } from './wasm-module.ts'
+import { referenceName } from './reference-device.ts'
+import type { SimdKind, WasmKernels } from './wasm-module.ts'
 
 /** A thread that a host has started: it runs `serveThread` (thread.ts). */
 export interface StartedThread {
@@ -113,7 +114,7 @@ export class WasmDevice implements Device {
   get info(): DeviceInfo {
     return {
       kind: 'cpu',
-      name: nameOf(this.threads, this.#kernels),
+      name: cpuDeviceName(this.threads, this.#kernels.simd),
       software: true,
       maxBindingBytes: 2 ** 31 - 2 ** 16,
       maxResidentBytes: 2 ** 30,
@@ -280,6 +281,8 @@ export class WasmDevice implements Device {
   }
 }
 
-function nameOf(threads: number, { simd }: WasmKernels): string {
+/** What the device is called, also before there is one: estimates of time go by it. */
+export function cpuDeviceName(threads: number, simd: SimdKind | 'none'): string {
+  if (simd === 'none') return referenceName
   return `CPU, ${threads} thread${threads === 1 ? '' : 's'}${simd === 'plain' ? ', plain SIMD' : ''}`
 }

@@ -1,7 +1,14 @@
 // The CPU device in the page: a worker for each thread beside the one that trains. Only a cross-origin isolated page
 // (main/hosts/page-headers.ts) may share memory between them; elsewhere there is one thread.
 
-import { cpuAbilities, createCpuDevice, type Device, type StartThread, type WasmDevice } from '../../core/index.ts'
+import {
+  cpuAbilities,
+  cpuDeviceName,
+  createCpuDevice,
+  type Device,
+  type StartThread,
+  type WasmDevice,
+} from '../../core/index.ts'
 import type { ProcessorInfo } from './messages.ts'
 
 const startMs = 20_000
@@ -27,7 +34,8 @@ const startPageThread: StartThread = setup =>
 /** What the processor brings: threads it would run on, and its SIMD. */
 export async function processorInfo(): Promise<ProcessorInfo> {
   const { simd } = await cpuAbilities()
-  return { simd, threads: simd === 'none' ? 1 : threadsHere() }
+  const threads = simd === 'none' ? 1 : threadsHere()
+  return { simd, threads, name: cpuDeviceName(threads, simd) }
 }
 
 export function openPageCpuDevice(): Promise<Device> {

@@ -26,6 +26,8 @@ export type WorkerDeviceInfo =
 
 /** What the processor computes with. */
 export interface ProcessorInfo {
+  /** As runs on it name it. */
+  readonly name: string
   readonly threads: number
   readonly simd: 'relaxed' | 'plain' | 'none'
 }

@@ -221,7 +221,9 @@ describe('app: addresses', () => {
     const response = await ask(await start(), 'app://winnow/')
     expect(response.status).toBe(200)
     expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'/)
-    expect(response.headers.get('content-security-policy')).not.toMatch(/unsafe|ws:|http/)
+    const policy = response.headers.get('content-security-policy')!
+    expect(policy.replace("'wasm-unsafe-eval'", '')).not.toMatch(/unsafe|ws:|http/)
+    expect(response.headers.get('cross-origin-embedder-policy')).toBe('require-corp')
   })
 
   it.each([

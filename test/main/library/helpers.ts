@@ -81,10 +81,14 @@ export async function startNode(script: string, word: string): Promise<RunningNo
 }
 
 function launch(script: string, uid: number | undefined) {
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-    cwd: repository,
-    ...(uid === undefined ? {} : { uid, gid: uid }),
-  })
+  const child = spawn(
+    process.execPath,
+    ['--import', './test/bench/raw-imports.ts', '--input-type=module', '--eval', script],
+    {
+      cwd: repository,
+      ...(uid === undefined ? {} : { uid, gid: uid }),
+    },
+  )
   children.push(child)
   const output = { stdout: '', stderr: '' }
   child.stdout.on('data', text => {

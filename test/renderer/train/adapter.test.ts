@@ -44,7 +44,7 @@ describe('what computes', () => {
       kind: 'cpu',
       reason: 'imitated',
       detail: 'google swiftshader',
-      processor: { threads: 1, simd: 'relaxed' },
+      processor: { name: 'CPU, 1 thread', threads: 1, simd: 'relaxed' },
     })
     expect((await findAdapter(offers(llvmpipe), 'auto')).info).toMatchObject({ kind: 'cpu', reason: 'imitated' })
     expect((await findAdapter(offers(swiftShader), 'gpu')).info).toEqual({
@@ -60,7 +60,7 @@ describe('what computes', () => {
       kind: 'cpu',
       reason: 'chosen',
       detail: '',
-      processor: { threads: 1, simd: 'relaxed' },
+      processor: { name: 'CPU, 1 thread', threads: 1, simd: 'relaxed' },
     })
     expect(asked()).toBe(0)
   })

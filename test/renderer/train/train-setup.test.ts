@@ -73,7 +73,12 @@ async function setUp() {
   }
   const page = mount(Host, { global: { ...globals, plugins: [...globals.plugins, router] } })
   await useLibraryStore().refresh()
-  useTrainingStore().device = { kind: 'cpu', reason: 'chosen', detail: '', processor: { threads: 2, simd: 'relaxed' } }
+  useTrainingStore().device = {
+    kind: 'cpu',
+    reason: 'chosen',
+    detail: '',
+    processor: { name: 'CPU, 2 threads', threads: 2, simd: 'relaxed' },
+  }
   await flushPromises()
   await page
     .findAll('button')
