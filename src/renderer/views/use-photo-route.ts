@@ -5,11 +5,12 @@
 import { watchDebounced } from '@vueuse/core'
 import { nextTick, watch } from 'vue'
 import type { Ref } from 'vue'
-import { useRoute, useRouter } from 'vue-router'
+import { useRoute } from 'vue-router'
 import type { PhotoFilter, PhotoSort } from '../../contract/records.ts'
 import { keepScroll, savedScroll } from '../grid/saved-scroll.ts'
 import type { Stage } from '../../contract/stages.ts'
 import { usePhotosStore } from '../stores/library/photos.ts'
+import { useOwnQuery } from './use-own-query.ts'
 
 export interface PhotoRouteOptions {
   readonly stage: Stage
@@ -21,7 +22,7 @@ export interface PhotoRouteOptions {
  *  has come to rest. */
 export function usePhotoRoute({ stage, viewer, grid }: PhotoRouteOptions) {
   const route = useRoute()
-  const router = useRouter()
+  const putQuery = useOwnQuery()
   const photos = usePhotosStore()
   let list = ''
 
@@ -44,7 +45,7 @@ export function usePhotoRoute({ stage, viewer, grid }: PhotoRouteOptions) {
       const { photo: _photo, view: _view, ...others } = route.query
       const named = photos.focused && (photos.focus > 0 || viewer.value) ? { photo: String(photos.focused.id) } : {}
       const query = { ...others, ...named, ...(viewer.value && { view: '1' }) }
-      if (JSON.stringify(query) !== JSON.stringify(route.query)) void router.replace({ query })
+      if (JSON.stringify(query) !== JSON.stringify(route.query)) putQuery(query)
     },
     { debounce: 400 },
   )
