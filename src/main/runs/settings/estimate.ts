@@ -14,7 +14,7 @@ type EstimatedDevice = RequestParams<'runs.estimate'>['device']
 
 /** Multiply-adds a second while training, with evaluation, reading and writing in them. Low, so that the surprise is a
  *  pleasant one. */
-const guesses: Readonly<Record<EstimatedDevice['kind'], number>> = { gpu: 2e11, software: 4e9, cpu: 4e8 }
+const guesses: Readonly<Record<EstimatedDevice['kind'], number>> = { gpu: 2e11, software: 4e9, cpu: 6e9 }
 /** A run shorter than this was mostly starting up. */
 const leastSeconds = 3
 /** A net of less than this share of the work a photo spent its time on other things, and tells nothing of this one. */
