@@ -58,10 +58,10 @@ describe('a new library', () => {
       const { mkdirSync } = await import('node:fs')
       const { takeLock } = await import('./src/main/db/lock.ts')
       mkdirSync(${JSON.stringify(folder)})
-      takeLock(${JSON.stringify(join(folder, 'library.lock'))}, 'here')
-      new Database(${JSON.stringify(join(folder, 'library.db'))})
+      const lock = takeLock(${JSON.stringify(join(folder, 'library.lock'))}, 'here')
+      const db = new Database(${JSON.stringify(join(folder, 'library.db'))})
       console.log('ready')
-      setInterval(() => {}, 1000)`,
+      setInterval(() => [lock, db], 1000)`, // what nobody holds is collected, and let go of
       'ready',
     )
     expect(await failure(open(folder, { create }))).toMatchObject({ code: 'library-in-use' })
