@@ -62,6 +62,19 @@ export interface DeviceCounters {
   bindGroupsMade: number
 }
 
+/** The counters of a new device. */
+export function noCounts(): DeviceCounters {
+  return {
+    buffers: 0,
+    bufferBytes: 0,
+    buffersMade: 0,
+    dispatches: 0,
+    submits: 0,
+    readbacks: 0,
+    bindGroupsMade: 0,
+  }
+}
+
 /** What was found by measuring on this adapter, so that a later run need not measure again and decides the same. */
 export interface Findings {
   recall(key: string): Promise<string | undefined>

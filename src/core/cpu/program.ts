@@ -2,7 +2,7 @@
 // scratch. A program's memory is given back when one of the buffers it uses is destroyed.
 
 import type { BoundCall, BufferRange, DeviceBuffer } from '../device.ts'
-import { plainConstants, type Kernel, type ReferenceArray } from '../kernels/kernel.ts'
+import { plainConstants, type ReferenceArray } from '../kernels/kernel.ts'
 import type { StepValues } from '../kernels/step.ts'
 import { argumentWords } from './argument-block.ts'
 import { callKinds, callWords } from './thread-loop.ts'
@@ -17,6 +17,7 @@ export interface ProgramHost {
   addressOf(buffer: DeviceBuffer): number
   /** Memory that lives as long as the program. Throws CoreError 'out-of-memory'. */
   allocate(bytes: number, label: string): number
+  free(address: number): void
   store(address: number, words: ArrayLike<number>): void
   view(range: BufferRange): ReferenceArray
 }
@@ -40,13 +41,15 @@ interface Pass {
   readonly pass: WasmPass | undefined
 }
 
+/** Throws CoreError 'out-of-memory'; then nothing of it is left in memory. */
 export function buildProgram(host: ProgramHost, calls: readonly BoundCall[]): WasmProgram {
-  return new ProgramBuilder(host).build(calls)
-}
-
-/** The passes of a call, or undefined where its kernel has none for these constants. */
-function passesOf(kernel: Kernel, constants: Readonly<Record<string, number>>): readonly WasmPass[] | undefined {
-  return kernel.wasm?.(constants)
+  const builder = new ProgramBuilder(host)
+  try {
+    return builder.build(calls)
+  } catch (error) {
+    builder.release()
+    throw error
+  }
 }
 
 class ProgramBuilder {
@@ -62,7 +65,7 @@ class ProgramBuilder {
   build(calls: readonly BoundCall[]): WasmProgram {
     const passes = calls.flatMap((call): Pass[] => {
       const constants = plainConstants(call.constants)
-      return (passesOf(call.kernel, constants) ?? [undefined]).map(pass => ({ call, constants, pass }))
+      return (call.kernel.wasm?.(constants) ?? [undefined]).map(pass => ({ call, constants, pass }))
     })
     this.#scratch = this.#placeScratch(passes)
     const words = [passes.length, ...passes.flatMap(pass => this.#words(pass))]
@@ -75,6 +78,10 @@ class ProgramBuilder {
       reference: (number, step) => this.#reference(passes[number]!, step),
       places: this.#places,
     }
+  }
+
+  release(): void {
+    for (const place of this.#places) this.#host.free(place)
   }
 
   #place(bytes: number, label: string): number {
@@ -92,11 +99,11 @@ class ProgramBuilder {
     return new Map([...sizes].map(([name, bytes]) => [name, this.#place(bytes, `scratch ${name}`)]))
   }
 
-  #reference({ call }: Pass, step: StepValues): void {
+  #reference({ call, constants }: Pass, step: StepValues): void {
     const arrays = Object.fromEntries(
       Object.entries(call.ranges).map(([name, range]) => [name, this.#host.view(range)]),
     )
-    call.kernel.reference(arrays, plainConstants(call.constants), step)
+    call.kernel.reference(arrays, constants, step)
   }
 
   /** The words of a pass, led by their number (thread-loop.ts). */

@@ -1,18 +1,19 @@
-// The device of a machine without a GPU: the same plans, run by the kernels' references on typed arrays. Slow, never
-// broken.
+// Plans run by the kernels' references on typed arrays: what judges the other devices in tests, and what computes where an
+// engine has no SIMD. Slow, never broken.
 
 import { CoreError } from '../error.ts'
-import type {
-  BoundCall,
-  BufferRange,
-  Device,
-  DeviceBuffer,
-  DeviceCounters,
-  DeviceInfo,
-  Program,
-  ProgramCall,
+import {
+  noCounts,
+  type BoundCall,
+  type BufferRange,
+  type Device,
+  type DeviceBuffer,
+  type DeviceCounters,
+  type DeviceInfo,
+  type Program,
+  type ProgramCall,
 } from '../device.ts'
-import { plainConstants, type ReferenceArray } from '../kernels/kernel.ts'
+import { plainConstants, type ElementType, type ReferenceArray } from '../kernels/kernel.ts'
 import type { StepValues } from '../kernels/step.ts'
 
 interface CpuBuffer extends DeviceBuffer {
@@ -33,15 +34,7 @@ export function createReferenceDevice(): Device {
 
 class CpuDevice implements Device {
   readonly info: DeviceInfo = { kind: 'cpu', name: referenceName, software: true, maxBindingBytes: 2 ** 31 }
-  readonly counters: DeviceCounters = {
-    buffers: 0,
-    bufferBytes: 0,
-    buffersMade: 0,
-    dispatches: 0,
-    submits: 0,
-    readbacks: 0,
-    bindGroupsMade: 0,
-  }
+  readonly counters: DeviceCounters = noCounts()
 
   async createBuffers(
     requests: readonly { readonly bytes: number; readonly label: string }[],
@@ -114,7 +107,11 @@ function prepareCall(call: BoundCall): (step: StepValues) => void {
 }
 
 function arrayOf({ buffer, offset, bytes, type }: BufferRange): ReferenceArray {
-  const { memory } = buffer as CpuBuffer
+  return arrayOn((buffer as CpuBuffer).memory, offset, bytes, type)
+}
+
+/** What a reference sees of `bytes` of a memory. */
+export function arrayOn(memory: ArrayBuffer, offset: number, bytes: number, type: ElementType): ReferenceArray {
   if (type === 'u8') return new Uint8Array(memory, offset, bytes)
   return type === 'u32' ? new Uint32Array(memory, offset, bytes / 4) : new Float32Array(memory, offset, bytes / 4)
 }

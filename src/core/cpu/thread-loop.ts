@@ -1,11 +1,11 @@
 // What a thread does in a run: it walks through the calls of the program, takes tasks of each until there are none, and
 // waits until the others have none either. The first thread is the caller's own and also runs what has no WebAssembly.
 
-import { countersAddress, words } from './layout.ts'
+import { countersAddress, mostThreads, words } from './layout.ts'
 import { WebAssembly, type KernelFunction, type Memory, type WasmModule } from './wasm-types.ts'
 
-/** Words of a program in memory: how many calls, then for each call how many words it has and these. `next` and so on
- *  are their places from there on. */
+/** A program in memory is the number of its calls, then for each call how many words it has, and these words: each is
+ *  named here with its place. */
 export const callWords = {
   kind: 0,
   entry: 1,
@@ -43,8 +43,7 @@ export interface ThreadSetup {
   readonly entries: readonly string[]
   /** The thread's number; 0 is the caller's. */
   readonly thread: number
-  /** The thread's own scratch. */
-  readonly scratch: number
+  /** A run in which no thread begins anything for so long is dead. */
   readonly answerMs: number
 }
 
@@ -53,21 +52,20 @@ export class ThreadLoop {
   readonly #functions: readonly KernelFunction[]
   #words: Int32Array<ArrayBuffer>
   readonly #thread: number
-  #scratch: number
+  /** Of the thread's own; placed when a program asks for some. */
+  #scratch = 0
   readonly #setScratch: (at: number) => void
   readonly #sleepMs: number
   #program = new Int32Array(0)
 
-  constructor({ memory, module, entries, thread, scratch, answerMs }: ThreadSetup) {
+  constructor({ memory, module, entries, thread, answerMs }: ThreadSetup) {
     this.#sleepMs = answerMs / patience
     const { exports } = new WebAssembly.Instance(module, { env: { memory } })
     this.#memory = memory
     this.#functions = entries.map(name => exports[name] as KernelFunction)
     this.#words = new Int32Array(memory.buffer, 0, countersAddress / 4)
     this.#thread = thread
-    this.#scratch = scratch
     this.#setScratch = exports['setScratch'] as (at: number) => void
-    this.#setScratch(scratch)
   }
 
   useScratch(at: number): void {
@@ -154,8 +152,9 @@ export class ThreadLoop {
     this.await(() => Atomics.load(counters, at) >= threads, counters, at)
   }
 
-  /** Waits for `ready`, which a change of `counters[at]` may make true. Throws where another thread failed or no thread
-   *  begins anything for `answerMs`. */
+  /** Waits for `ready`, which a change of `counters[at]` may make true. Throws where another thread failed; on the
+   *  first thread, which answers for all, also where no thread begins anything for `answerMs`. The others wait however
+   *  long a reference takes there. */
   await(ready: () => boolean, counters: Int32Array, at: number): void {
     for (let i = 0; i < spins; i++) if (ready()) return
     for (let [quiet, begun] = [0, -1]; !ready();) {
@@ -166,20 +165,21 @@ export class ThreadLoop {
       const now = this.#tasksBegun()
       quiet = now === begun ? quiet + 1 : 0
       begun = now
-      if (quiet >= patience) throw new Error('A thread does not answer.')
+      if (this.#thread === 0 && quiet >= patience) throw new Error('A thread does not answer.')
     }
   }
 
   #tasksBegun(): number {
-    return this.#words.subarray(words.begun, words.begun + 64).reduce((sum, tasks) => sum + tasks, 0)
+    return this.#words.subarray(words.begun, words.begun + mostThreads).reduce((sum, tasks) => sum + tasks, 0)
   }
 }
 
-/** A page's own thread may not sleep: there a wait looks again at once. */
+/** Until the counter changes, at most so long. A page's own thread may not sleep: there it looks again and again. */
 function sleep(counters: Int32Array, at: number, seen: number, ms: number): void {
   try {
     Atomics.wait(counters, at, seen, ms)
   } catch {
-    // Nothing to do but to look again.
+    const end = performance.now() + ms
+    while (Atomics.load(counters, at) === seen && performance.now() < end);
   }
 }

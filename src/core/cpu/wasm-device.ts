@@ -2,15 +2,16 @@
 // done when `run` returns; the thread that calls it is one of the threads.
 
 import { CoreError } from '../error.ts'
-import type {
-  BoundCall,
-  BufferRange,
-  Device,
-  DeviceBuffer,
-  DeviceCounters,
-  DeviceInfo,
-  Program,
-  ProgramCall,
+import {
+  noCounts,
+  type BoundCall,
+  type BufferRange,
+  type Device,
+  type DeviceBuffer,
+  type DeviceCounters,
+  type DeviceInfo,
+  type Program,
+  type ProgramCall,
 } from '../device.ts'
 import type { ReferenceArray } from '../kernels/kernel.ts'
 import { writeStep } from '../kernels/step.ts'
@@ -18,7 +19,7 @@ import { countersAddress, mostBytes, mostCalls, mostThreads, stepAddress, words 
 import { buildProgram, type ProgramHost, type WasmProgram } from './program.ts'
 import { ThreadLoop, usualAnswerMs, type ThreadSetup } from './thread-loop.ts'
 import { WasmMemory } from './wasm-memory.ts'
-import { referenceName } from './reference-device.ts'
+import { arrayOn, referenceName } from './reference-device.ts'
 import type { SimdKind, WasmKernels } from './wasm-module.ts'
 
 /** A thread that a host has started: it runs `serveThread` (thread.ts). */
@@ -59,25 +60,21 @@ export async function createWasmDevice(options: WasmDeviceOptions): Promise<Wasm
     const others = Array.from({ length: Math.min(mostThreads, threads) - 1 }, (_, i) =>
       startThread(device.setupOf(i + 1)),
     )
-    for (const started of await Promise.allSettled(others)) {
-      if (started.status === 'fulfilled') device.add(started.value)
-      else break
-    }
+    const outcomes = await Promise.allSettled(others)
+    const begun = outcomes.findIndex(({ status }) => status === 'rejected')
+    outcomes.forEach((outcome, i) => {
+      if (outcome.status === 'rejected') return
+      // Threads are counted without gaps: one behind a gap would be waited for and never asked.
+      if (begun < 0 || i < begun) device.add(outcome.value)
+      else outcome.value.stop()
+    })
   }
   return device
 }
 
 /** The CPU as a device: plans in WebAssembly with SIMD, on as many threads as its host starts. */
 export class WasmDevice implements Device {
-  readonly counters: DeviceCounters = {
-    buffers: 0,
-    bufferBytes: 0,
-    buffersMade: 0,
-    dispatches: 0,
-    submits: 0,
-    readbacks: 0,
-    bindGroupsMade: 0,
-  }
+  readonly counters: DeviceCounters = noCounts()
   readonly #memory: WasmMemory
   readonly #kernels: WasmKernels
   readonly #entries: readonly string[]
@@ -101,6 +98,7 @@ export class WasmDevice implements Device {
       entryOf: new Map(this.#entries.map((name, i) => [name, i])),
       addressOf: buffer => (buffer as WasmBuffer).address,
       allocate: (bytes, label) => this.#allocate(bytes, label),
+      free: address => this.#memory.free(address),
       store: (address, numbers) => new Int32Array(memory.memory.buffer, address, numbers.length).set(numbers),
       view: range => this.#view(range),
     }
@@ -140,7 +138,7 @@ export class WasmDevice implements Device {
   setupOf(thread: number): ThreadSetup {
     const { module } = this.#kernels
     const { memory } = this.#memory
-    return { memory, module, entries: this.#entries, thread, scratch: 0, answerMs: this.#answerMs }
+    return { memory, module, entries: this.#entries, thread, answerMs: this.#answerMs }
   }
 
   add(thread: StartedThread): void {
@@ -192,9 +190,14 @@ export class WasmDevice implements Device {
 
   async prepare(calls: readonly BoundCall[]): Promise<Program> {
     const wasm = buildProgram(this.#host, calls)
-    if (wasm.passes > mostCalls)
-      throw new CoreError('bad-argument', `A step of ${wasm.passes} calls is too long.`, `Use a net of fewer layers.`)
-    this.#fitScratch(wasm.threadScratch)
+    try {
+      if (wasm.passes > mostCalls)
+        throw new CoreError('bad-argument', `A step of ${wasm.passes} calls is too long.`, `Use a net of fewer layers.`)
+      this.#fitScratch(wasm.threadScratch)
+    } catch (error) {
+      for (const place of wasm.places) this.#memory.free(place)
+      throw error
+    }
     const buffers = new Set(calls.flatMap(({ ranges }) => Object.values(ranges).map(({ buffer }) => buffer)))
     const prepared: Prepared = { calls: calls.length, wasm, buffers }
     this.#programs.add(prepared)
@@ -266,18 +269,21 @@ export class WasmDevice implements Device {
   /** As much scratch for every thread as the most demanding program asks for. */
   #fitScratch(bytes: number): void {
     if (bytes <= this.#scratch.bytes) return
+    const places: number[] = []
+    try {
+      while (places.length <= this.#threads.length) places.push(this.#allocate(bytes, 'scratch of a thread'))
+    } catch (error) {
+      for (const place of places) this.#memory.free(place)
+      throw error
+    }
     for (const place of this.#scratch.places) this.#memory.free(place)
-    const places = Array.from({ length: this.#threads.length + 1 }, () => this.#allocate(bytes, 'scratch of a thread'))
     this.#scratch = { bytes, places }
     this.#loop.useScratch(places[0]!)
     places.forEach((place, thread) => Atomics.store(this.#control, words.scratch + thread, place))
   }
 
   #view({ buffer, offset, bytes, type }: BufferRange): ReferenceArray {
-    const at = (buffer as WasmBuffer).address + offset
-    const memory = this.#memory.memory.buffer
-    if (type === 'u8') return new Uint8Array(memory, at, bytes)
-    return type === 'u32' ? new Uint32Array(memory, at, bytes / 4) : new Float32Array(memory, at, bytes / 4)
+    return arrayOn(this.#memory.memory.buffer, (buffer as WasmBuffer).address + offset, bytes, type)
   }
 }
 

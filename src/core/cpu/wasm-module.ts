@@ -18,6 +18,21 @@ export interface WasmKernels {
 /** Undefined where the engine has no SIMD. `shared`: the module is to be used with a shared memory. `most`: the best
  *  SIMD to use, for tests. Rejects with CoreError 'bad-argument' where the kernels have not been built. */
 export async function loadKernels(shared: boolean, most: SimdKind = 'relaxed'): Promise<WasmKernels | undefined> {
+  const found = await findBuild(shared, most)
+  return found && { module: await WebAssembly.compile(found.bytes), simd: found.simd, shared, fields: found.fields }
+}
+
+/** The best SIMD that this JavaScript engine knows for the kernels of the CPU device. */
+export async function cpuAbilities(): Promise<{ readonly simd: SimdKind | 'none' }> {
+  return { simd: (await findBuild(false, 'relaxed'))?.simd ?? 'none' }
+}
+
+interface KernelBuild extends Pick<WasmKernels, 'simd' | 'fields'> {
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+/** The best of the builds that this engine takes. */
+async function findBuild(shared: boolean, most: SimdKind): Promise<KernelBuild | undefined> {
   const built = await import('../../../build/cpu-kernels.js').catch(() => undefined)
   if (!built)
     throw new CoreError(
@@ -29,16 +44,9 @@ export async function loadKernels(shared: boolean, most: SimdKind = 'relaxed'): 
   for (const simd of kinds) {
     const bytes = decode(simd === 'relaxed' ? built.relaxed : built.simd)
     if (!shared) makeUnshared(bytes)
-    if (WebAssembly.validate(bytes))
-      return { module: await WebAssembly.compile(bytes), simd, shared, fields: built.fields }
+    if (WebAssembly.validate(bytes)) return { bytes, simd, fields: built.fields }
   }
   return undefined
-}
-
-/** The best SIMD that this JavaScript engine knows for the kernels of the CPU device. */
-export async function cpuAbilities(): Promise<{ readonly simd: SimdKind | 'none' }> {
-  const kernels = await loadKernels(false)
-  return { simd: kernels?.simd ?? 'none' }
 }
 
 /** From base64, without what only some hosts have. */

@@ -6,6 +6,7 @@ import { CoreError } from '../error.ts'
 import { bufferUsage } from './constants.ts'
 import {
   maxCallsPerSubmit,
+  noCounts,
   type BoundCall,
   type BufferRange,
   type Device,
@@ -75,15 +76,7 @@ class GpuDevice implements Device {
   readonly info: DeviceInfo
   readonly owner: unknown
   readonly findings: Findings | undefined
-  readonly counters: DeviceCounters = {
-    buffers: 0,
-    bufferBytes: 0,
-    buffersMade: 0,
-    dispatches: 0,
-    submits: 0,
-    readbacks: 0,
-    bindGroupsMade: 0,
-  }
+  readonly counters: DeviceCounters = noCounts()
   readonly #gpu: GPUDevice
   readonly #health = new GpuHealth()
   readonly #wait: Wait

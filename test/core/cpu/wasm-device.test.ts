@@ -3,7 +3,9 @@
 
 import { describe, expect, it } from 'vitest'
 import { createCpuDevice } from '../../../src/core/cpu/cpu-device.ts'
-import { words } from '../../../src/core/cpu/layout.ts'
+import { heapStart, words } from '../../../src/core/cpu/layout.ts'
+import type { CoreError } from '../../../src/core/error.ts'
+import { product } from '../../../src/core/gemm/kernels.ts'
 import { createReferenceDevice } from '../../../src/core/cpu/reference-device.ts'
 import { createWasmDevice, type WasmDevice } from '../../../src/core/cpu/wasm-device.ts'
 import { loadKernels } from '../../../src/core/cpu/wasm-module.ts'
@@ -122,6 +124,54 @@ describe('the CPU device', () => {
     ).rejects.toMatchObject({ code: 'out-of-memory', message: expect.stringMatching(/slot 3 \(8 MiB\)/) })
     expect(device.memoryUsed).toBe(before)
     expect(device.counters.buffers).toBe(0)
+  })
+
+  it('keeps nothing of a program that does not fit, wherever the room ends', async () => {
+    const kernels = (await loadKernels(false))!
+    const [M, K, N] = [64, 512, 512] // the packed right side takes a mebibyte
+    const elements = { a: M * K, b: K * N, y: M * N }
+    const prepared = async (room: number) => {
+      const device = await createWasmDevice({ kernels, mostBytes: heapStart + room })
+      const buffers = await device.createBuffers(
+        Object.entries(elements).map(([label, size]) => ({ bytes: size * 4, label })),
+      )
+      const names = Object.keys(elements)
+      const ranges = Object.fromEntries(
+        buffers.map((buffer, i) => [names[i]!, { buffer, offset: 0, bytes: buffer.bytes, type: 'f32' as const }]),
+      )
+      const before = device.memoryUsed
+      const constants = { M, N, K, TRANSPOSE_A: 0, TRANSPOSE_B: 0 }
+      const outcome = await device.prepare([{ kernel: product, constants, ranges }]).then(
+        () => 'fits',
+        (error: CoreError) => error.code,
+      )
+      return { outcome, before, after: device.memoryUsed }
+    }
+    const whole = await prepared(2 ** 24)
+    expect(whole.outcome).toBe('fits')
+    let refused = 0
+    for (let room = whole.before; room < whole.after; room += 256) {
+      const { outcome, before, after } = await prepared(room)
+      if (outcome === 'fits') continue
+      expect([outcome, after]).toEqual(['out-of-memory', before])
+      refused++
+      if (room === whole.before) room = whole.after - 4096 // then the last pages, place by place
+    }
+    expect(refused).toBeGreaterThan(3)
+  })
+
+  it('stops a thread that began behind one that could not be started, and does without both', async () => {
+    const stopped: number[] = []
+    const device = await createWasmDevice({
+      kernels: (await loadKernels(true))!,
+      threads: 3,
+      startThread: setup =>
+        setup.thread === 1
+          ? Promise.reject(new Error('no room for it'))
+          : Promise.resolve({ stop: () => void stopped.push(setup.thread) }),
+    })
+    expect(device.info.name).toBe('CPU, 1 thread')
+    expect(stopped).toEqual([2])
   })
 
   it('is lost in a sentence where a thread dies, and stays lost', async () => {
