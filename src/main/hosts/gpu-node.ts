@@ -5,12 +5,11 @@
 import { createRequire } from 'node:module'
 import { ServiceError } from '../../contract/errors.ts'
 import type { DeviceKind } from '../../contract/records.ts'
-import { cpuAbilities } from '../../core/cpu/wasm-module.ts'
 import type { Device } from '../../core/device.ts'
 import { createGpuDevice, deviceDescriptor } from '../../core/gpu/gpu-device.ts'
 import type { Tuning } from '../../core/gpu/tuner.ts'
 import { openCpuDevice } from './cpu-threads.ts'
-import { isSoftwareAdapter } from '../../training/software-adapter.ts'
+import { isOutrunByProcessor, isSoftwareAdapter } from '../../training/software-adapter.ts'
 
 export type DeviceChoice = 'auto' | 'gpu' | 'cpu'
 
@@ -39,13 +38,11 @@ export async function findGpu(): Promise<NodeGpu | null> {
   }
 }
 
-/** 'auto' takes a GPU, but not the processor that pretends to be one where its own vector instructions are faster
- *  (docs/benchmarks.md). */
+/** 'auto' takes a GPU, but not the processor that pretends to be one where it is faster by itself. */
 async function chosenGpu(choice: DeviceChoice): Promise<NodeGpu | null> {
   if (choice === 'cpu') return null
   const found = await findGpu()
-  const outrun = choice === 'auto' && found?.software === true && (await cpuAbilities()).simd !== 'none'
-  return outrun ? null : found
+  return found && choice === 'auto' && (await isOutrunByProcessor(found)) ? null : found
 }
 
 /** What this choice will compute on. */

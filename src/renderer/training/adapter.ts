@@ -2,9 +2,8 @@
 
 import { createGpuDevice, deviceDescriptor } from '../../core/index.ts'
 import type { Device, Tuning } from '../../core/index.ts'
-import { isSoftwareAdapter } from '../../training/software-adapter.ts'
+import { isOutrunByProcessor, isSoftwareAdapter } from '../../training/software-adapter.ts'
 import type { ComputeChoice, WorkerDeviceInfo } from './messages.ts'
-import { isImitation } from './speed.ts'
 import { openPageCpuDevice, processorInfo } from './cpu-threads.ts'
 
 export interface FoundAdapter {
@@ -21,17 +20,11 @@ export async function findAdapter(gpu: GPU | undefined, choice: ComputeChoice): 
     if (!adapter) return await processor('noAdapter')
     const name = nameOf(adapter.info)
     const software = isSoftwareAdapter(adapter.info)
-    if (choice === 'auto' && software && (await processorIsFaster(name))) return await processor('imitated', name)
+    if (choice === 'auto' && (await isOutrunByProcessor({ name, software }))) return await processor('imitated', name)
     return { adapter, info: { kind: 'gpu', adapter: name, software } }
   } catch (error) {
     return await processor('failed', error instanceof Error ? error.message : String(error))
   }
-}
-
-/** The kernels of the CPU device outrun every adapter that the processor only pretends to be; without SIMD only the
- *  slowest of them, SwiftShader, is outrun (docs/benchmarks.md). */
-async function processorIsFaster(adapter: string): Promise<boolean> {
-  return isImitation(adapter) || (await processorInfo()).simd !== 'none'
 }
 
 async function processor(

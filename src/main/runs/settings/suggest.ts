@@ -70,7 +70,7 @@ function patienceFor({ photos }: LibraryFacts): number {
   return Math.min(1_800, photos * 0.6)
 }
 
-/** Operations a second and core in a training of these nets, measured (docs/cpu-device.md). */
+/** Operations a second and core in a training: half of what a step of resnet9 does alone (docs/cpu-device.md). */
 const operationsASecond = 20e9
 
 /** Forward and backward pass take six operations for each multiply-add of a forward pass. */
