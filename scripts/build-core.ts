@@ -105,10 +105,10 @@ const readme = `# @winnow/core
 
 The framework that Winnow trains image classifiers with: nets as data, optimisers and schedules of PyTorch under the same
 names, training as a stream of events, checkpoints as safetensors, export to ONNX. It runs on WebGPU, and where there is
-none on a reference device in plain TypeScript, which is slow and never broken. It looks up no globals and reads no files:
-the device and the pixels are handed in.
+none on the processor in WebAssembly with SIMD (\`createCpuDevice\`; threads are those that the host starts with
+\`serveThread\`). It looks up no GPU and reads no files: the device and the pixels are handed in.
 
-    import { createReferenceDevice, createGpuDevice, describePreset, train } from '@winnow/core'
+    import { createCpuDevice, createGpuDevice, describePreset, train } from '@winnow/core'
 
 In a browser, or in Node with a WebGPU of a package such as \`webgpu\`, ask for a device with \`deviceDescriptor(adapter)\`
 and give it to \`createGpuDevice\`. Shaders are inside the module; a bundler needs no settings for it. Own layers, ops
