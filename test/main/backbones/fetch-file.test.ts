@@ -39,13 +39,15 @@ const whole: Answer = (request, response) => {
   response.writeHead(from > 0 ? 206 : 200, headers).end(content.subarray(from))
 }
 
-/** Sends so many bytes and hangs up. */
+/** Sends so many bytes and hangs up once some of them have been told of: what a stream still holds when its line breaks
+ *  is lost to whoever reads it. */
 const cutOff =
-  (bytes: number): Answer =>
+  (bytes: number, told: Promise<void>): Answer =>
   (request, response) => {
     const from = startOf(request)
     response.writeHead(from > 0 ? 206 : 200, { 'content-length': content.length - from })
-    response.write(content.subarray(from, from + bytes), () => response.destroy())
+    response.write(content.subarray(from, from + bytes))
+    void told.then(() => response.destroy())
   }
 
 const file = (url: string) => ({ url, sha256, bytes: content.length, what: 'a net' })
@@ -64,12 +66,16 @@ describe('a file', () => {
   it('that was cut off is kept and gone on with, in as many pieces as it takes', async () => {
     const path = target()
     const asked: number[] = []
+    let told = Promise.withResolvers<void>()
     const url = await serve((request, response) => {
       asked.push(startOf(request))
-      return asked.length < 3 ? cutOff(70_000)(request, response) : whole(request, response)
+      return asked.length < 3 ? cutOff(70_000, told.promise)(request, response) : whole(request, response)
     })
-    for (let i = 0; i < 2; i++)
-      await expect(fetchFile(file(url), path, { signal: signal() })).rejects.toMatchObject({ code: 'fetch-failed' })
+    for (let i = 0; i < 2; i++) {
+      told = Promise.withResolvers<void>()
+      const options = { signal: signal(), onProgress: () => told.resolve() }
+      await expect(fetchFile(file(url), path, options)).rejects.toMatchObject({ code: 'fetch-failed' })
+    }
     expect(statSync(path).size).toBeGreaterThan(0)
     await fetchFile(file(url), path, { signal: signal() })
     expect(readFileSync(path).equals(content)).toBe(true)
