@@ -59,7 +59,10 @@ describe('splits', () => {
 
   it('are not told as none before a first run, but as to come', async () => {
     const { texts, said } = await list({ train: 0, validation: 0, test: 0, none: 300 }, null)
-    expect([texts, said]).toEqual([['No split300'], 'Photos without a split are divided when a model is trained.'])
+    expect([texts, said]).toEqual([
+      ['Train0', 'Validation0', 'Test0', 'No split300'],
+      'Photos without a split are divided when a model is trained.',
+    ])
   })
 
   it('are the own ones of photos that have them', async () => {

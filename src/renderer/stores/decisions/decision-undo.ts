@@ -19,26 +19,32 @@ export function useDecisionUndo() {
   /** What was taken back or done again last by this page. */
   const returned = shallowRef<Decision | null>(null)
 
-  /** The newest decision of all, or the one of this id; false where it could not be taken back, which is said. */
-  function undo(decisionId?: number): Promise<boolean> {
+  /** The newest decision of all, or the one of this id; false where it could not be taken back, which is said. What was
+   *  taken back is told as `sentence`, by its kind where none is given. */
+  function undo(decisionId?: number, sentence?: string): Promise<boolean> {
     return back(
       () => client.request('history.undo', decisionId === undefined ? {} : { decisionId }),
-      'decisions.undone',
+      decision => sentence ?? t('decisions.undone', { text: describe(decision) }),
       { label: t('common.redo'), run: () => void redo() },
     )
   }
 
   function redo(): Promise<boolean> {
-    return back(() => client.request('history.redo', {}), 'decisions.redone', {
-      label: t('common.undo'),
-      run: () => void undo(),
-    })
+    return back(
+      () => client.request('history.redo', {}),
+      decision => t('decisions.redone', { text: describe(decision) }),
+      { label: t('common.undo'), run: () => void undo() },
+    )
   }
 
-  async function back(ask: () => Promise<Decision>, key: string, action: ToastAction): Promise<boolean> {
+  async function back(
+    ask: () => Promise<Decision>,
+    sentence: (decision: Decision) => string,
+    action: ToastAction,
+  ): Promise<boolean> {
     try {
       const decision = await ask()
-      toasts.say(t(key, { text: describe(decision) }), action)
+      toasts.say(sentence(decision), action)
       returned.value = decision
     } catch (error) {
       toasts.fail(error)

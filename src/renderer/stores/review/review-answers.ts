@@ -3,6 +3,7 @@
 // after Review was left, by the history alone: then the queue is read anew.
 
 import { watch } from 'vue'
+import { useI18n } from 'vue-i18n'
 import type { Decision, Photo } from '../../../contract/records.ts'
 import { useDecisionsStore } from '../decisions/decisions.ts'
 import { answers } from './review-items.ts'
@@ -14,6 +15,7 @@ import { useToastsStore } from '../shell/toasts.ts'
 
 export function useReviewAnswers({ all, queue, index, current, source, done, go, replace, load }: ReviewQueue) {
   const decisions = useDecisionsStore()
+  const { t } = useI18n({ useScope: 'global' })
   const settings = useSettingsStore()
   const toasts = useToastsStore()
   /** An answer is being taken back here, which shows its photo again by itself. */
@@ -71,7 +73,7 @@ export function useReviewAnswers({ all, queue, index, current, source, done, go,
     // What was said of the same photo after it goes with it.
     done.value = done.value.filter((other, place) => place < at || other.before.photo.id !== before.photo.id)
     const stored = await answered.stored
-    if (stored !== null && stored.id !== 0 && !(await takeBack(stored))) return true
+    if (stored !== null && stored.id !== 0 && !(await takeBack(stored, answered))) return true
     replace(before)
     go(queue.value.findIndex(item => item.photo.id === before.photo.id))
     return true
@@ -83,10 +85,12 @@ export function useReviewAnswers({ all, queue, index, current, source, done, go,
     return stored !== null && stored.id !== 0 && decisions.undo(stored.id)
   }
 
-  async function takeBack({ id }: Decision): Promise<boolean> {
+  // An answer that left label and place as they were is told by the photo's name: that is all there is to see of it.
+  async function takeBack({ id }: Decision, { before, verdict }: Answered): Promise<boolean> {
+    const changed = verdict === 'relabelled' || verdict === 'excluded'
     returning = true
     try {
-      return await decisions.undo(id)
+      return await decisions.undo(id, changed ? undefined : t('review.takenBack', { name: before.photo.name }))
     } finally {
       returning = false
     }
