@@ -1,5 +1,6 @@
 // The table of all epilogues, each with the plain kernel whose work it does.
 
+import { activationForward, activations } from '../kernels/elementwise/activation.ts'
 import { dropoutKernel } from '../kernels/elementwise/dropout.ts'
 import { reluBackward, reluForward } from '../kernels/elementwise/relu.ts'
 import { scaleKernel } from '../kernels/elementwise/scale.ts'
@@ -37,6 +38,18 @@ const rectify = epilogueOf({
   byColumn: true,
   fits: sameSize,
   code: (_, place) => [`result = max(result, ${zero(place)});`],
+})
+
+/** Of the other activations only ReLU6, which MobileNets have after every convolution. */
+const relu6 = epilogueOf({
+  name: 'relu6',
+  kernel: activationForward,
+  from: 'x',
+  to: 'y',
+  kind: 'element',
+  byColumn: true,
+  fits: (own, product) => own.KIND === activations.indexOf('relu6') && sameSize(own, product),
+  code: (_, place) => [`result = clamp(result, ${zero(place)}, ${zero(place)} + 6.0);`],
 })
 
 /** The gradient of a ReLU: zero where its result is zero. */
@@ -156,7 +169,7 @@ const sums = epilogueOf({
   code: gradientReduction,
 })
 
-const epilogues: readonly Epilogue[] = [bias, rectify, reluMask, scale, dropout, infer, pool, moments, sums]
+const epilogues: readonly Epilogue[] = [bias, rectify, relu6, reluMask, scale, dropout, infer, pool, moments, sums]
 
 /** The epilogue that stands for `kernel`, if any does. */
 export function epilogueFor(kernel: Kernel): Epilogue | undefined {

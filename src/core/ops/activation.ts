@@ -15,9 +15,11 @@ export function activation(x: Tensor, kind: Activation): Tensor {
   const constants = { LENGTH: x.size, KIND: activations.indexOf(kind) }
   const y = trace.tensor(x.shape)
   trace.call(activationForward, { x, y }, constants)
+  // The slope of ReLU6 shows in its result as well, so that nothing needs its input, which then is never stored.
+  const seen = kind === 'relu6' ? y : x
   trace.onBackward(y, dy => {
     const dx = trace.tensor(x.shape)
-    trace.call(activationBackward, { x, dy, dx }, constants)
+    trace.call(activationBackward, { x: seen, dy, dx }, constants)
     return [[x, dx]]
   })
   return y

@@ -11,6 +11,7 @@ import { conv2d, type Conv2dOptions } from '../../../src/core/ops/products/conv2
 import { dense } from '../../../src/core/ops/products/dense.ts'
 import { dropout } from '../../../src/core/ops/dropout.ts'
 import { maxPool } from '../../../src/core/ops/pooling/max-pool.ts'
+import { activation } from '../../../src/core/ops/activation.ts'
 import { relu } from '../../../src/core/ops/relu.ts'
 import { reshape } from '../../../src/core/ops/reshape.ts'
 import { type Tensor, Trace } from '../../../src/core/tensor/trace.ts'
@@ -158,6 +159,26 @@ const chains: readonly (readonly [name: string, test: OpCase])[] = [
       },
     },
   ],
+  [
+    'convolution, bias, ReLU6, pool, and another ReLU6 whose input two read',
+    {
+      inputs: { x: [2, 6, 5, 3] },
+      parameters: { w: [3, 3, 3, 8], b: [8], w2: [1, 1, 8, 6] },
+      build: ({ x, w, b, w2 }) => {
+        const pooled = maxPool(activation(conv(x!, w!, { bias: b! }), 'relu6'), halving)
+        const z = conv2d(pooled, w2!)
+        return add(activation(z, 'relu6'), z)
+      },
+    },
+  ],
+  [
+    'a SiLU after a convolution stays a call of its own',
+    {
+      inputs: { x: [2, 4, 4, 3] },
+      parameters: { w: [3, 3, 3, 4] },
+      build: ({ x, w }) => activation(conv(x!, w!), 'silu'),
+    },
+  ],
 ]
 
 describe('chains', () => {
@@ -176,6 +197,14 @@ describe('chains', () => {
       'batch-norm-normalise',
     ])
     expect(forwardCalls(chains[7]![1])).toEqual(['product-bias-dropout', 'product'])
+    const [relu6, silu] = chains.slice(-2)
+    expect(forwardCalls(relu6![1])).toEqual([
+      'conv-forward-bias-relu6-pool',
+      'conv-forward',
+      'activation-forward',
+      'add',
+    ])
+    expect(forwardCalls(silu![1])).toEqual(['conv-forward', 'activation-forward'])
   })
 })
 
