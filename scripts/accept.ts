@@ -8,36 +8,12 @@ import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { blur } from '../test/accept/blur.ts'
-import { clothing, clothingWithBadFiles } from '../test/accept/clothing.ts'
-import { durability } from '../test/accept/durability.ts'
-import { exportedModel } from '../test/accept/exported.ts'
-import { labelErrors } from '../test/accept/label-errors.ts'
-import { clothingNoise, correctedNoise, mnistNoise } from '../test/accept/label-noise.ts'
-import { deepConvnet, mnist } from '../test/accept/mnist.ts'
-import { defaultPreset, threeClasses } from '../test/accept/presets.ts'
+import '../test/bench/raw-imports.ts'
 import { Report } from '../test/accept/report.ts'
-import { sideBySide } from '../test/accept/side-by-side.ts'
-import { transfer } from '../test/accept/transfer.ts'
 import { buildIfNeeded } from './build-if-needed.ts'
 
-const usual = {
-  blur,
-  mnist,
-  clothing,
-  'bad-files': clothingWithBadFiles,
-  exported: exportedModel,
-  default: defaultPreset,
-  'three-classes': threeClasses,
-  transfer,
-  'side-by-side': sideBySide,
-  'label-errors': labelErrors,
-  'mnist-noise': mnistNoise,
-  corrected: correctedNoise,
-  durability,
-}
-const long = { 'deep-convnet': deepConvnet, 'clothing-noise': clothingNoise }
-const stories = { ...usual, ...long }
+// The services know nets, whose shaders plain Node can import from here on.
+const { stories, usual } = await import('../test/accept/stories.ts')
 type StoryName = keyof typeof stories
 
 const { values } = parseArgs({

@@ -11,23 +11,35 @@ export interface Subset {
   readonly classes: readonly string[]
   /** Training photos of each class, the first by name; default all. */
   readonly each?: number
+  /** Of these, leave out the first so many. Default: 0. */
+  readonly from?: number
 }
 
 /** Imports it anew; answers the path of its library. */
-export async function importSubset(story: Story, { name, classes, each = Infinity }: Subset): Promise<string> {
+export async function importSubset(
+  story: Story,
+  { name, classes, each = Infinity, from: first = 0 }: Subset,
+): Promise<string> {
   const [folder, library] = [join(story.work, name), join(story.work, `${name}.winnow`)]
   rmSync(folder, { recursive: true, force: true })
   rmSync(library, { recursive: true, force: true })
   const from = clothingPhotos(story)
   for (const split of ['train', 'validation', 'test']) {
     for (const className of classes)
-      copyFirst(join(from, split, className), join(folder, split, className), split === 'train' ? each : Infinity)
+      copySome(
+        join(from, split, className),
+        join(folder, split, className),
+        ...(split === 'train' ? ([first, each] as const) : ([0, Infinity] as const)),
+      )
   }
   await winnow(story, 'import', folder, '-L', library)
   return library
 }
 
-function copyFirst(from: string, to: string, count: number): void {
+function copySome(from: string, to: string, first: number, count: number): void {
   mkdirSync(to, { recursive: true })
-  for (const file of readdirSync(from).sort().slice(0, count)) cpSync(join(from, file), join(to, file))
+  for (const file of readdirSync(from)
+    .sort()
+    .slice(first, first + count))
+    cpSync(join(from, file), join(to, file))
 }

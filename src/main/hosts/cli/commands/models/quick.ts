@@ -69,6 +69,7 @@ function tell({ output }: CommandContext, { summary, ...run }: Run, ms: number, 
     validationAccuracy,
     testAccuracy,
     expectedAccuracy: expected,
+    seconds: ms / 1000,
   })
 }
 
