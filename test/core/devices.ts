@@ -1,5 +1,5 @@
-// The devices that core's tests run on: the CPU always, and a GPU (real or software) where Dawn finds one. A test run
-// without a GPU says so loudly, and with CI=true the missing GPU is a failure.
+// The devices that core's tests run on: the reference and the CPU device in WebAssembly always, and a GPU (real or software)
+// where Dawn finds one. A test run without a GPU says so loudly, and with CI=true the missing GPU is a failure.
 
 import { create, globals } from 'webgpu'
 import { createWasmDevice, type WasmDevice } from '../../src/core/cpu/wasm-device.ts'
@@ -23,23 +23,25 @@ export async function openGpuDevice(taken: { readonly software?: boolean } = {})
   })
 }
 
-export type DeviceKind = 'cpu' | 'gpu'
+/** 'cpu' is the reference. */
+export type DeviceKind = 'cpu' | 'wasm' | 'gpu'
 
 /** The kinds a suite runs on. Throws with CI=true where there is no GPU, so that nothing passes by being left out. */
 export async function availableDevices(): Promise<DeviceKind[]> {
   const device = await openGpuDevice()
   if (device) {
     device.destroy()
-    return ['cpu', 'gpu']
+    return ['cpu', 'wasm', 'gpu']
   }
   if (process.env.CI === 'true')
     throw new Error('No GPU was found. Run scripts/software-gpu.sh first: with CI=true the GPU tests must run.')
-  console.warn('NO GPU FOUND: these tests run on the CPU device only. scripts/software-gpu.sh installs a software GPU.')
-  return ['cpu']
+  console.warn('NO GPU FOUND: these tests run on the processor only. scripts/software-gpu.sh installs a software GPU.')
+  return ['cpu', 'wasm']
 }
 
 export async function openDevice(kind: DeviceKind): Promise<Device> {
   if (kind === 'cpu') return createReferenceDevice()
+  if (kind === 'wasm') return openWasmDevice()
   const device = await openGpuDevice()
   if (!device) throw new Error('The GPU of a moment ago is gone.')
   return device

@@ -88,7 +88,7 @@ export function bits(snapshot: Snapshot): ReadonlyMap<string, string> {
 export function streamingDevice(device: Device, maxBindingBytes = 20_000): Device {
   return new Proxy(device, {
     get(target, key) {
-      if (key === 'info') return { ...target.info, maxBindingBytes }
+      if (key === 'info') return { ...target.info, maxBindingBytes, maxResidentBytes: maxBindingBytes }
       const value: unknown = Reflect.get(target, key, target)
       return typeof value === 'function' ? value.bind(target) : value
     },
