@@ -9,7 +9,7 @@
 // Other subjects:
 //   -- calls [--only deep-convnet]   what a step costs the program's thread, and how much of it is the submit
 //   -- profile [--only resnet9,...] [--size 128] [--channels 1] [--batch 32] [--precision f16]   each dispatch of a training step by itself
-//   -- cpu [--only kernels,deep-convnet] [--frameworks "winnow reference"]   the CPU device beside PyTorch and the reference (test/bench/cpu)
+//   -- cpu [--only kernels,forward,deep-convnet] [--frameworks "winnow reference"]   the CPU device beside PyTorch and the reference (test/bench/cpu)
 //   -- margins   what the margin trace takes of a training
 //   -- page [--photos N] [--only scroll,keys,train]   the page on 100,000 photos in Chromium (test/bench/page)
 //   -- start [--rounds N]   from the start of the service to photos on screen in Chromium (test/bench/page/start.ts)

@@ -2,13 +2,14 @@
 // a rule), PyTorch on as many threads, and its kernels as a share of what the machine does at most.
 
 import { execFileSync } from 'node:child_process'
-import { cpus, loadavg } from 'node:os'
-import { cpuConfigurations, type Configuration } from '../frameworks/names.ts'
+import { availableParallelism, cpus, loadavg } from 'node:os'
+import { cpuConfigurations } from '../frameworks/names.ts'
 import { torchDevices } from '../frameworks/torch.ts'
 import { appendResults, table, type Origin, type ResultLine } from '../measuring/results.ts'
 import { flopPerStep } from '../measuring/work.ts'
 import { race, type Finish } from '../training/race.ts'
 import { workload, type WorkloadName } from '../training/workload.ts'
+import { timeForward, type ForwardTime } from './forward.ts'
 import { timeCpuKernels, type CpuKernelTime } from './kernels.ts'
 import { openYardstick } from './roofline.ts'
 
@@ -17,7 +18,10 @@ const usual: readonly WorkloadName[] = ['deep-convnet', 'photo-convnet', 'resnet
 /** Take seconds to minutes a step: two losses of them are compared and one step is timed. */
 const slow: readonly string[] = ['winnow reference', 'jax-js wasm']
 
-/** `only`: "kernels" or workloads. `frameworks`: names of configurations. */
+/** ONNX Runtime's number of threads is chosen once a process, so each is asked for by itself. */
+const forwardThreads: Readonly<Record<string, number>> = { forward: availableParallelism(), 'forward-single': 1 }
+
+/** `only`: "kernels", "forward", "forward-single" or workloads. `frameworks`: names of configurations. */
 export async function benchCpu({
   only = ['kernels', ...usual],
   frameworks,
@@ -32,6 +36,7 @@ export async function benchCpu({
   )
   for (const name of only) {
     if (name === 'kernels') reportKernels(await timeCpuKernels(yardstick, 41))
+    else if (name in forwardThreads) reportForward(await timeForward(forwardThreads[name]!, 15))
     else await reportSteps(name as WorkloadName, gflops, frameworks)
   }
 }
@@ -45,6 +50,26 @@ function reportKernels(times: readonly CpuKernelTime[]): void {
   console.log(table(['kernel, one thread', 'ms', 'share of the thread'], rows))
   appendResults(
     times.map(({ name, ms, spread, share }) => line(name, 'winnow', 'winnow cpu single', ms, spread, share)),
+  )
+}
+
+function reportForward(times: readonly ForwardTime[]): void {
+  const rows = times.map(({ name, threads, winnow, onnxruntime }) => [
+    name,
+    String(threads),
+    winnow.ms.toFixed(1),
+    onnxruntime.ms.toFixed(1),
+    (onnxruntime.ms / winnow.ms).toFixed(2),
+  ])
+  console.log(table(['', 'threads', 'CPU device, ms', 'ONNX Runtime, ms', 'times as fast'], rows))
+  appendResults(
+    times.flatMap(({ name, threads, winnow, onnxruntime }) => {
+      const kind = threads === 1 ? 'single' : `${threads} threads`
+      return [
+        line(name, 'winnow', `winnow cpu ${kind}`, winnow.ms, winnow.spread, null),
+        line(name, 'onnxruntime', `onnxruntime-web wasm ${kind}`, onnxruntime.ms, onnxruntime.spread, null),
+      ]
+    }),
   )
 }
 
@@ -86,11 +111,11 @@ function stepResult(
 
 function line(
   name: string,
-  framework: Configuration['framework'],
+  framework: ResultLine['framework'],
   configuration: string,
   msPerStep: number,
   spread: readonly [number, number],
-  shareOfPeak: number,
+  shareOfPeak: number | null,
 ): ResultLine {
   const uncounted = { dispatches: null, submits: null, readbacks: null, buffers: null }
   return { ...origin(), workload: name, framework, configuration, msPerStep, spread, ...uncounted, shareOfPeak }

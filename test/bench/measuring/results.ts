@@ -15,7 +15,7 @@ export interface ResultLine {
   /** A CPU that pretends to be a GPU; true of the processor itself too. */
   readonly software: boolean
   readonly workload: string
-  readonly framework: 'winnow' | 'tfjs' | 'jax-js' | 'torch-cpu' | 'torch-cuda'
+  readonly framework: 'winnow' | 'tfjs' | 'jax-js' | 'torch-cpu' | 'torch-cuda' | 'onnxruntime'
   readonly configuration: string
   /** Median over the blocks. For a kernel: of its runs. */
   readonly msPerStep: number
