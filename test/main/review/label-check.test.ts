@@ -14,6 +14,7 @@ import {
 import { labelScores, rankRows } from '../../../src/main/review/labels/label-scores.ts'
 import { labelledProbabilities, type LabelledProbabilities } from '../../../src/main/review/labels/probabilities.ts'
 import { selectNth } from '../../../src/main/review/labels/quickselect.ts'
+import { rankByConfidentLearning } from '../../../src/main/review/queue/label-issue-reports.ts'
 import { labelCheckLines } from '../../../src/main/review/labels/label-issues-text.ts'
 import { checkLabels } from '../../../src/main/review/labels/label-issues.ts'
 import { generator } from '../../core/io/models.ts'
@@ -66,6 +67,13 @@ describe('a case worked out by hand', () => {
       [1, 2, 0],
       [0, 0, 2],
     ])
+  })
+
+  it('queues by self-confidence alone, up to as many as the filter flags', () => {
+    const unsure = labelledProbabilities([...byHand.p.slice(0, 21), 0.4, 0.4, 0.2], 3, byHand.labels)
+    expect([...labelMasks(unsure, confidentJoint(unsure)).prune_by_noise_rate]).toEqual([0, 0, 1, 0, 0, 1, 0, 0])
+    const { ranking, stop } = rankByConfidentLearning(unsure)
+    expect([ranking.slice(0, 3), stop]).toEqual([[2, 7, 5], 2])
   })
 
   it('reads well in a terminal', () => {
