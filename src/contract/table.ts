@@ -219,6 +219,8 @@ export const requests = {
   'library.verify': call(none, jobStarted),
   /** What lies in the library's folder and belongs to nothing in it. */
   'library.orphans': call(none, z.object({ paths: z.array(z.string()) })),
+  /** Files of runs that are not what was written, by their checksums. */
+  'library.damagedFiles': call(none, z.object({ paths: z.array(z.string()) })),
 
   /** Groups of duplicates of a kind, those with different labels first, then those across splits, then
    *  the larger. */

@@ -11,7 +11,8 @@ import type { LibraryContext } from '../library/context.ts'
 import { safeName } from '../common/file-names.ts'
 import { validationTemperature } from '../review/evaluation/evaluate.ts'
 import { readUsableCheckpoint } from '../runs/files/checkpoints.ts'
-import { readIfThere, runFiles, writeWhole } from '../runs/files/run-files.ts'
+import { readRunFile, writeRunFile } from '../runs/files/checksums.ts'
+import { runFiles } from '../runs/files/run-files.ts'
 import { readFoldEnsemble } from '../runs/files/fold-files.ts'
 import { rowHashes } from '../runs/photos.ts'
 import { hasPredictions, readPredictions } from '../runs/files/predictions.ts'
@@ -60,8 +61,8 @@ export async function createExport(
   }
   const name = folds ? 'folds' : 'model'
   await rm(exportFile(context, runId, `${name}.json`), { force: true }) // whatever ends this half-way leaves no export, not one beside the record of another
-  await writeWhole(exportFile(context, runId, `${name}.onnx`), bytes)
-  await writeWhole(
+  await writeRunFile(exportFile(context, runId, `${name}.onnx`), bytes)
+  await writeRunFile(
     exportFile(context, runId, `${name}.json`),
     new TextEncoder().encode(JSON.stringify(record, null, 2)),
   )
@@ -116,7 +117,7 @@ export async function readExport(
   const read = async (ending: string) =>
     runId === undefined
       ? null
-      : readIfThere(exportFile(context, Number(runId), `${folds ? 'folds' : 'model'}.${ending}`))
+      : readRunFile(exportFile(context, Number(runId), `${folds ? 'folds' : 'model'}.${ending}`))
   const [record, bytes] = [await read('json'), await read('onnx')]
   if (!record || !bytes)
     throw new ServiceError('no-export', 'There is no such export in this library.', 'Export the run again.')

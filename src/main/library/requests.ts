@@ -23,6 +23,7 @@ import { photoDetail, photoPage } from './photos/photos.ts'
 import { problemCounts } from './tables/problem-counts.ts'
 import type { RelinkParams } from './session.ts'
 import { photoFile } from './tables/roots.ts'
+import { findDamagedFiles } from '../runs/files/checksums.ts'
 import { findOrphans } from './files/verify.ts'
 import { checkedPhotos, readThresholds, setDefinitions, setThresholds } from './checks/thresholds.ts'
 
@@ -58,6 +59,7 @@ type JobNames =
   | 'files.reveal'
   | 'library.verify'
   | 'library.orphans'
+  | 'library.damagedFiles'
   | 'jobs.list'
   | 'jobs.pause'
   | 'jobs.resume'
@@ -157,6 +159,7 @@ export function jobRequests({ ctx, jobs, folders, reveal }: LibraryParts): Slice
     },
     'library.verify': () => ({ jobId: jobs.begin('verify', {}).jobId }),
     'library.orphans': async () => ({ paths: await findOrphans(ctx.library) }),
+    'library.damagedFiles': async (_, signal) => ({ paths: await findDamagedFiles(ctx.library.paths.runs, signal) }),
     'jobs.list': () => jobs.list(),
     async 'jobs.pause'({ jobId }) {
       await jobs.pause(jobId)

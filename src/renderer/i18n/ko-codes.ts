@@ -122,6 +122,10 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
   'run-over': { message: '이 실행은 이미 끝났습니다.', fix: '새로 학습하십시오.' },
   'no-checkpoint': { message: '저장된 가중치가 없습니다.', fix: '한 에폭 이상 학습하거나 다른 실행을 고르십시오.' },
   'no-predictions': { message: '이 실행에는 예측이 없습니다.', fix: '끝까지 학습하거나 다른 실행을 고르십시오.' },
+  'damaged-file': {
+    message: '파일이 기록된 내용과 다릅니다. 체크섬이 맞지 않아 쓰지 않습니다: {path}',
+    fix: '라이브러리 사본에서 되돌리거나 다시 학습하십시오. 바이트가 바뀌는 디스크는 점검이 필요합니다.',
+  },
   'no-embeddings': { message: '이 실행에는 사진의 특징이 없습니다.', fix: '끝까지 학습하거나 다른 실행을 고르십시오.' },
   'not-in-run': { message: '이 실행에 없던 사진입니다.', fix: '다시 학습하거나 다른 사진을 고르십시오.' },
   'no-backbone': {

@@ -130,6 +130,17 @@ describe('features of a run', () => {
     })
   })
 
+  it('of a run that is deleted in the same moment end in a sentence', async () => {
+    const { call, runId, features, put, reopen } = await openRun()
+    await put(features)
+    await reopen()
+    const asked = [call('review.odd', { runId, offset: 0, limit: 9 }), call('runs.delete', { runId })]
+    const [odd, deleted] = await Promise.allSettled(asked)
+    expect(deleted!.status).toBe('fulfilled')
+    if (odd!.status === 'rejected') expect(odd!.reason).toMatchObject({ code: expect.stringMatching(/^no-/) })
+    await expect(call('review.odd', { runId, offset: 0, limit: 9 })).rejects.toMatchObject({ code: 'no-run' })
+  })
+
   it('go by the labels of now', async () => {
     const { call, runId, features, put, idOf, classId } = await openRun()
     await put(features)

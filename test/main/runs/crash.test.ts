@@ -89,6 +89,6 @@ describe('a crash while checkpoints are written', () => {
       error: { code: 'run-interrupted', fix: expect.stringContaining('from its last checkpoint') },
     })
     again.close()
-    expect(readdirSync(runFolder).toSorted()).toEqual(['.notes', 'last.safetensors'])
+    expect(readdirSync(runFolder).toSorted()).toEqual(['.notes', 'last.safetensors', 'last.safetensors.sha256'])
   })
 })

@@ -514,7 +514,8 @@ describe('checkpoints', () => {
     await expect(put(checkpoint({ step: 8 }).slice(0, -3))).rejects.toMatchObject({ code: 'bad-checkpoint' })
     await expect(put(checkpoint({ model: describeModel([], 3) }))).rejects.toMatchObject({ code: 'foreign-checkpoint' })
     expect((await service.bytes.checkpoint.get({ runId, kind: 'best' })).bytes).toEqual(checkpoint({ step: 7 }))
-    expect(readdirSync(join(folder, 'runs', String(runId)))).toEqual(['best.safetensors'])
+    const files = ['best.safetensors', 'best.safetensors.sha256']
+    expect(readdirSync(join(folder, 'runs', String(runId)))).toEqual(files)
   })
 })
 

@@ -1,5 +1,5 @@
 // The full check of a library, on demand: the file of the database, every photo's bytes against its hash, every record
-// of the caches against its checksum, and what lies in the library's folder without belonging to anything. It reports;
+// of the caches and every file of a run against its checksum, and what lies in the library's folder without belonging to anything. It reports;
 // it deletes nothing but damaged cache records, which are made again when they are needed.
 
 import { existsSync } from 'node:fs'
@@ -12,10 +12,12 @@ import { featureKindOfIndex } from '../../pixels/cache/feature-cache.ts'
 import { shapeOfIndex } from '../../pixels/cache/pixel-cache.ts'
 import type { CacheCheck } from '../../pixels/types.ts'
 import type { JobControl, LibraryContext, LibraryFiles } from '../context.ts'
+import { findDamagedFiles } from '../../runs/files/checksums.ts'
 import { checkFiles } from './missing-files.ts'
 
 /**
- * Work of a job of kind 'verify'. Result: missing, changed, orphans, damaged (cache records). ServiceError
+ * Work of a job of kind 'verify'. Result: missing, changed, orphans, damaged (cache records), and damagedFiles (of runs)
+ * where there are any. ServiceError
  * 'library-damaged' where the database is not whole. `checkFile` checks it elsewhere; without one that is done here,
  * without a pause.
  */
@@ -28,11 +30,13 @@ export async function verifyLibrary(
   const orphans = await findOrphans(ctx.library)
   const caches = await checkCaches(ctx, control)
   const { missing, changed } = await checkFiles(ctx.library, control, true)
+  const damagedFiles = await findDamagedFiles(ctx.library.paths.runs, control.signal)
   control.result({
     missing,
     changed,
     orphans: orphans.length,
     damaged: caches.reduce((sum, cache) => sum + cache.damaged, 0),
+    ...(damagedFiles.length > 0 && { damagedFiles: damagedFiles.length }),
   })
 }
 

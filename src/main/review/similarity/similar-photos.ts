@@ -45,12 +45,21 @@ interface RunFeatures {
 
 export function createSimilarPhotos(context: LibraryContext): SimilarPhotos {
   let held: RunFeatures | undefined
-  const featuresOf = async (runId: number) =>
-    held?.runId === runId ? held : (held = await readFeatures(context, runId))
+  /** Features that were put here; what was read before one of them is not kept. */
+  let puts = 0
+  const featuresOf = async (runId: number) => {
+    getRun(context.library.db, runId) // it may have been deleted since
+    if (held?.runId === runId) return held
+    const before = puts
+    const read = await readFeatures(context, runId)
+    if (puts === before) held = read
+    return read
+  }
   return {
     nearest: async query => ({ nearest: nearestPhotos(context, await featuresOf(query.runId), query) }),
     odd: async query => oddPage(context, await featuresOf(query.runId), query),
     async put(runId, bytes) {
+      puts++
       held = undefined
       await writeEmbeddings(context, runId, bytes)
       writeProblems(context, await featuresOf(runId))
@@ -60,16 +69,12 @@ export function createSimilarPhotos(context: LibraryContext): SimilarPhotos {
 
 async function readFeatures(context: LibraryContext, runId: number): Promise<RunFeatures> {
   const { db } = context.library
-  const { size, values } = await readEmbeddings(context, runId)
+  // Before the file is waited for: afterwards the run may be gone.
   const photoIds = db.values<number>('SELECT photo_id FROM run_row WHERE run_id = ? ORDER BY row', runId)
-  return {
-    runId,
-    size,
-    units: directions(values, size),
-    photoIds,
-    rowOf: new Map(photoIds.map((id, row) => [id, row])),
-    groups: rowGroups(db, runId),
-  }
+  const groups = rowGroups(db, runId)
+  const { size, values } = await readEmbeddings(context, runId)
+  const rowOf = new Map(photoIds.map((id, row) => [id, row]))
+  return { runId, size, units: directions(values, size), photoIds, rowOf, groups }
 }
 
 /** [rows]: class ids of now; null for photos that have none, are excluded or cannot be read. */

@@ -5,7 +5,8 @@ import { ServiceError } from '../../../contract/errors.ts'
 import type { Run } from '../../../contract/records.ts'
 import { decodeCheckpoint, type Checkpoint } from '../../../core/io/checkpoint.ts'
 import type { LibraryContext } from '../../library/context.ts'
-import { type CheckpointKind, readIfThere, runFiles, writeWhole } from './run-files.ts'
+import { isDamagedFile, readRunFile, writeRunFile } from './checksums.ts'
+import { type CheckpointKind, runFiles } from './run-files.ts'
 import { getRun } from '../rows.ts'
 
 /** Keeps `bytes` as the run's checkpoint of this kind. CoreError 'bad-checkpoint', ServiceError 'foreign-checkpoint' or
@@ -17,7 +18,7 @@ export async function writeCheckpoint(
   bytes: Uint8Array,
 ): Promise<void> {
   const run = getRun(context.library.db, runId)
-  await writeWhole(runFiles(context, runId).checkpoint(kind), bytes, written =>
+  await writeRunFile(runFiles(context, runId).checkpoint(kind), bytes, written =>
     checkBelongs(decodeCheckpoint(written), run),
   )
 }
@@ -29,31 +30,36 @@ export async function readCheckpointFile(
   kind: CheckpointKind,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const run = getRun(context.library.db, runId)
-  const bytes = await readIfThere(runFiles(context, runId).checkpoint(kind))
+  const bytes = await readRunFile(runFiles(context, runId).checkpoint(kind))
   if (!bytes) throw noCheckpoint(run, `has no ${kind} checkpoint`)
   return bytes
 }
 
 /** The best checkpoint; the last one, with its averaged weights if it has them, where the best is absent or damaged.
- *  ServiceError 'no-checkpoint' where neither can be read. */
+ *  ServiceError 'no-checkpoint' where neither can be read, 'damaged-file' where one is there and not what was written. */
 export async function readUsableCheckpoint(
   context: LibraryContext,
   runId: number,
 ): Promise<Checkpoint & { readonly kind: CheckpointKind }> {
   const run = getRun(context.library.db, runId)
   const files = runFiles(context, runId)
-  let damage = 'has no checkpoint yet'
+  let damage: unknown = noCheckpoint(run, 'has no checkpoint yet')
   for (const kind of ['best', 'last'] as const) {
-    const bytes = await readIfThere(files.checkpoint(kind))
-    if (!bytes) continue
     try {
+      const bytes = await readRunFile(files.checkpoint(kind))
+      if (!bytes) continue
       const checkpoint = decodeCheckpoint(bytes)
       return { ...checkpoint, weights: checkpoint.average ?? checkpoint.weights, kind }
     } catch (error) {
-      damage = `has a damaged ${kind} checkpoint (${error instanceof Error ? error.message : String(error)})`
+      damage = isDamagedFile(error)
+        ? error
+        : noCheckpoint(
+            run,
+            `has a damaged ${kind} checkpoint (${error instanceof Error ? error.message : String(error)})`,
+          )
     }
   }
-  throw noCheckpoint(run, damage)
+  throw damage
 }
 
 /** ServiceError 'foreign-checkpoint' where the checkpoint is of other classes or another size than the run. */

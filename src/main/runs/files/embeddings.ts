@@ -3,7 +3,8 @@
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { LibraryContext } from '../../library/context.ts'
-import { readIfThere, runFiles, writeWhole } from './run-files.ts'
+import { readRunFile, writeRunFile } from './checksums.ts'
+import { runFiles } from './run-files.ts'
 import { getRun, readRows } from '../rows.ts'
 
 export interface Embeddings {
@@ -24,19 +25,24 @@ export async function writeEmbeddings(context: LibraryContext, runId: number, by
   const values = floatsOf(bytes)
   const wrong = values.findIndex(value => !Number.isFinite(value))
   if (wrong >= 0) throw bad(name, `row ${Math.floor(wrong / (values.length / rows))} holds ${values[wrong]}`)
-  await writeWhole(runFiles(context, runId).embeddings, bytes)
+  await writeRunFile(runFiles(context, runId).embeddings, bytes)
 }
 
-/** ServiceError 'no-embeddings' where the run has none. */
+/** ServiceError 'no-embeddings' where the run has none, 'bad-embeddings' where the file is no table of its rows. */
 export async function readEmbeddings(context: LibraryContext, runId: number): Promise<Embeddings> {
-  const values = floatsOf(await readEmbeddingFile(context, runId))
+  // Before the file is waited for: afterwards the run may be gone.
+  const { name } = getRun(context.library.db, runId)
   const rows = readRows(context.library.db, runId).length
+  const bytes = await readEmbeddingFile(context, runId)
+  if (rows === 0 || bytes.byteLength === 0 || bytes.byteLength % (rows * 4) !== 0)
+    throw bad(name, `their file holds ${bytes.byteLength} bytes, which are no table of ${rows} rows`)
+  const values = floatsOf(bytes)
   return { rows, size: values.length / rows, values }
 }
 
 export async function readEmbeddingFile(context: LibraryContext, runId: number): Promise<Uint8Array<ArrayBuffer>> {
   const { name } = getRun(context.library.db, runId)
-  const bytes = await readIfThere(runFiles(context, runId).embeddings)
+  const bytes = await readRunFile(runFiles(context, runId).embeddings)
   if (bytes) return bytes
   throw new ServiceError(
     'no-embeddings',
@@ -53,7 +59,7 @@ function floatsOf(bytes: Uint8Array): Float32Array {
 function bad(run: string, detail: string): ServiceError {
   return new ServiceError(
     'bad-embeddings',
-    `The features of the photos of ${run} were not kept: ${detail}.`,
+    `The features of the photos of ${run} cannot be used: ${detail}.`,
     'Train again. If it happens again, report it with this message.',
   )
 }

@@ -12,7 +12,8 @@ import type { LibraryContext } from '../../library/context.ts'
 import { decodeCheckpoint, type Checkpoint } from '../../../core/io/checkpoint.ts'
 import { meanProbabilities } from '../../../core/train/evaluation/ensemble.ts'
 import { checkBelongs } from './checkpoints.ts'
-import { readIfThere, runFiles, writeWhole } from './run-files.ts'
+import { readRunFile, writeRunFile } from './checksums.ts'
+import { runFiles } from './run-files.ts'
 import { assignFolds } from '../folds.ts'
 import { rowGroups } from '../photo-groups.ts'
 import { checkProbabilities } from './predictions.ts'
@@ -61,7 +62,7 @@ export async function dealFolds(
     foldOf[row] = found[i]!
   })
   await rm(foldFolder(context, runId), { recursive: true, force: true })
-  await writeWhole(
+  await writeRunFile(
     dealFile(context, runId),
     new TextEncoder().encode(JSON.stringify({ version: 2, folds, seed, foldOf } satisfies Deal)),
   )
@@ -78,7 +79,7 @@ export async function writeFold(
 ): Promise<void> {
   const { run, foldOf } = await needFold(context, runId, fold)
   checkProbabilities(run, foldOf.length, bytes)
-  await writeWhole(foldFile(context, runId, fold), bytes)
+  await writeRunFile(foldFile(context, runId, fold), bytes)
 }
 
 /** Keeps a fold's net. CoreError 'bad-checkpoint', ServiceError 'no-folds', 'foreign-checkpoint'. */
@@ -89,7 +90,7 @@ export async function writeFoldNet(
   bytes: Uint8Array,
 ): Promise<void> {
   const { run } = await needFold(context, runId, fold)
-  await writeWhole(netFile(context, runId, fold), bytes, written => checkBelongs(decodeCheckpoint(written), run))
+  await writeRunFile(netFile(context, runId, fold), bytes, written => checkBelongs(decodeCheckpoint(written), run))
 }
 
 export async function readFoldNet(
@@ -97,7 +98,7 @@ export async function readFoldNet(
   runId: number,
   fold: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await readIfThere(netFile(context, runId, fold))
+  const bytes = await readRunFile(netFile(context, runId, fold))
   if (!bytes)
     throw new ServiceError(
       'no-folds',
@@ -119,7 +120,7 @@ async function needFold(context: LibraryContext, runId: number, fold: number): P
 }
 
 export async function readFold(context: LibraryContext, runId: number, fold: number): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await readIfThere(foldFile(context, runId, fold))
+  const bytes = await readRunFile(foldFile(context, runId, fold))
   if (!bytes)
     throw new ServiceError(
       'no-folds',
@@ -190,7 +191,7 @@ async function needDeal(context: LibraryContext, runId: number): Promise<Deal> {
 }
 
 async function readDeal(context: LibraryContext, runId: number): Promise<Deal | null> {
-  const bytes = await readIfThere(dealFile(context, runId))
+  const bytes = await readRunFile(dealFile(context, runId))
   const deal = bytes && (JSON.parse(new TextDecoder().decode(bytes)) as Deal)
   return deal?.version === 2 ? deal : null
 }

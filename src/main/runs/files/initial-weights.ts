@@ -3,19 +3,20 @@
 import { ServiceError } from '../../../contract/errors.ts'
 import { decodeWeights } from '../../../core/io/checkpoint.ts'
 import type { LibraryContext } from '../../library/context.ts'
-import { readIfThere, runFiles, writeWhole } from './run-files.ts'
+import { readRunFile, writeRunFile } from './checksums.ts'
+import { runFiles } from './run-files.ts'
 import { getRun } from '../rows.ts'
 
 /** Keeps a safetensors file for the run. CoreError 'bad-checkpoint' where it is none, ServiceError of the disk. */
 export async function writeInitialWeights(context: LibraryContext, runId: number, bytes: Uint8Array): Promise<void> {
   getRun(context.library.db, runId)
-  await writeWhole(runFiles(context, runId).beginning, bytes, written => void decodeWeights(written))
+  await writeRunFile(runFiles(context, runId).beginning, bytes, written => void decodeWeights(written))
 }
 
 /** The file's bytes. ServiceError 'no-checkpoint'. */
 export async function readInitialWeights(context: LibraryContext, runId: number): Promise<Uint8Array<ArrayBuffer>> {
   const { name, settings } = getRun(context.library.db, runId)
-  const bytes = await readIfThere(runFiles(context, runId).beginning)
+  const bytes = await readRunFile(runFiles(context, runId).beginning)
   if (!bytes)
     throw new ServiceError(
       'no-checkpoint',

@@ -3,7 +3,8 @@
 
 import { ServiceError } from '../../../contract/errors.ts'
 import type { LibraryContext } from '../../library/context.ts'
-import { readIfThere, runFiles, writeWhole } from './run-files.ts'
+import { readRunFile, writeRunFile } from './checksums.ts'
+import { runFiles } from './run-files.ts'
 import { getRun, readRows } from '../rows.ts'
 
 /** Keeps f32 [rows] means, NaN where a row was not trained on, and f32 [rows] counts, which may be left out.
@@ -18,13 +19,13 @@ export async function writeMargins(context: LibraryContext, runId: number, bytes
       'Train again. If it happens again, report it with this message.',
     )
   }
-  await writeWhole(runFiles(context, runId).margins, bytes)
+  await writeRunFile(runFiles(context, runId).margins, bytes)
 }
 
 /** ServiceError 'no-margins' where the run has none. */
 export async function readMarginFile(context: LibraryContext, runId: number): Promise<Uint8Array<ArrayBuffer>> {
   const run = getRun(context.library.db, runId)
-  const bytes = await readIfThere(runFiles(context, runId).margins)
+  const bytes = await readRunFile(runFiles(context, runId).margins)
   if (bytes) return bytes
   throw new ServiceError(
     'no-margins',

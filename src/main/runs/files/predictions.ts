@@ -5,7 +5,8 @@
 import { ServiceError } from '../../../contract/errors.ts'
 import type { Run } from '../../../contract/records.ts'
 import type { LibraryContext } from '../../library/context.ts'
-import { readIfThere, runFiles, writeWhole } from './run-files.ts'
+import { readRunFile, writeRunFile } from './checksums.ts'
+import { runFiles } from './run-files.ts'
 import { getRun, readRows } from '../rows.ts'
 
 export interface RunPredictions {
@@ -22,7 +23,7 @@ export async function writePredictions(context: LibraryContext, runId: number, b
   const run = getRun(db, runId)
   const rows = readRows(db, runId)
   const probabilities = checkProbabilities(run, rows.length, bytes)
-  await writeWhole(runFiles(context, runId).predictions, bytes)
+  await writeRunFile(runFiles(context, runId).predictions, bytes)
   db.transaction(() => {
     db.run('DELETE FROM prediction WHERE run_id = ?', runId)
     rows.forEach(({ photoId, label }, row) => {
@@ -56,7 +57,7 @@ export async function readPredictions(context: LibraryContext, runId: number): P
 
 export async function readPredictionFile(context: LibraryContext, runId: number): Promise<Uint8Array<ArrayBuffer>> {
   const run = getRun(context.library.db, runId)
-  const bytes = await readIfThere(runFiles(context, runId).predictions)
+  const bytes = await readRunFile(runFiles(context, runId).predictions)
   if (bytes) return bytes
   throw new ServiceError(
     'no-predictions',

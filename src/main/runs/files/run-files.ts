@@ -26,12 +26,13 @@ export function runFiles({ library }: Pick<LibraryContext, 'library'>, runId: nu
 
 /**
  * Puts `bytes` at `path` as a whole or not at all. `verify` sees what was really written before it replaces anything;
- * if it throws, the old file stays. ServiceError 'disk-full', 'library-not-writable', 'disk-failed'.
+ * if it throws, the old file stays; so it does where `prepare` does, which comes last before. ServiceError 'disk-full', 'library-not-writable', 'disk-failed'.
  */
 export async function writeWhole(
   path: string,
   bytes: Uint8Array,
   verify?: (written: Uint8Array<ArrayBuffer>) => void,
+  prepare?: () => Promise<void>,
 ): Promise<void> {
   const folder = dirname(path)
   const temporary = join(folder, `.${basename(path)}-${randomUUID()}.part`)
@@ -39,6 +40,7 @@ export async function writeWhole(
     await mkdir(folder, privateFolder)
     await writeFlushed(temporary, bytes)
     verify?.(await readWhole(temporary))
+    await prepare?.()
     await renamePatiently(temporary, path)
     await flushFolder(folder)
   } catch (error) {

@@ -270,6 +270,8 @@ export const photos = {
     damaged:
       '{count} damaged record in the caches was thrown away. | {count} damaged records in the caches were thrown away.',
     cachesWhole: 'The caches are whole.',
+    damagedFiles:
+      '{count} file of a run is damaged and is not used any more. Put it back from a copy of the library, or train again: | {count} files of runs are damaged and are not used any more. Put them back from a copy of the library, or train again:',
     orphans:
       '{count} folder belongs to nothing and may be deleted: | {count} folders belong to nothing and may be deleted:',
   },

@@ -263,6 +263,8 @@ export const photos = {
     changed: '사진 {count}장이 바뀌었습니다. 그 폴더를 다시 추가하십시오.',
     damaged: '망가진 캐시 기록 {count}개를 버렸습니다.',
     cachesWhole: '캐시가 온전합니다.',
+    damagedFiles:
+      '학습 결과 파일 {count}개가 손상되어 더는 쓰지 않습니다. 라이브러리 사본에서 되돌리거나 다시 학습하십시오:',
     orphans: '어디에도 속하지 않아 지워도 되는 폴더 {count}개:',
   },
   set: {

@@ -17,7 +17,7 @@ export function addVerify(
   program
     .command('verify')
     .description(
-      'read everything again: the database, every photo against its hash, the caches; list what is missing, changed or left over',
+      'read everything again: the database, every photo against its hash, the caches, the files of runs; list what is missing, changed, damaged or left over',
     )
     .addOption(libraryOption())
     .action(({ library }: { library: string }) => run(context => verify(context, library)))
@@ -31,6 +31,8 @@ async function verify({ open, output, signal }: CommandContext, library: string)
     `The database is whole. ${count(missing, 'photo')} missing, ${changed} changed, ${count(orphans, 'left-over file')}, ${damaged} damaged ${damaged === 1 ? 'record' : 'records'} in the caches.`,
     { type: 'verified', missing, changed, orphans, damaged },
   )
+  const files = result['damagedFiles'] ? (await client.request('library.damagedFiles', {})).paths : []
+  for (const path of files) output.result(`  damaged: ${path}`, { type: 'damaged', path })
   await listPhotos(output, client, 'missing')
   await listPhotos(output, client, 'changed-while-read')
   for (const path of (await client.request('library.orphans', {})).paths)
