@@ -5,10 +5,11 @@
 import type { ErrorRecord } from '../../contract/errors.ts'
 import type { PhotoPrediction } from '../../training/predictor.ts'
 import type { QuickProgress } from '../../training/features/quick-model.ts'
+import type { LabelCheckProgress } from '../../training/features/label-check-session.ts'
 import type { FoldProgress } from '../../training/cross-validation.ts'
 import type { Preview, PreviewRequest } from '../../training/preview.ts'
 
-export type { FoldProgress, Preview, PreviewRequest, QuickProgress }
+export type { FoldProgress, LabelCheckProgress, Preview, PreviewRequest, QuickProgress }
 
 /** What a person wants to be computed on: 'auto' takes a GPU unless the processor only pretends to be one (adapter.ts). */
 export const computeChoices = ['auto', 'gpu', 'processor'] as const
@@ -51,6 +52,9 @@ export type ToWorker =
   | { readonly kind: 'start-folds'; readonly runId: number; readonly folds: number; readonly seed: number }
   /** Features, doubts and a quick model with this backbone. */
   | { readonly kind: 'start-quick'; readonly backbone: string }
+  /** Features of the photos that lack them, and what they say of the labels; answered with 'labels-checked'. What is
+   *  prepared for it is kept for the next time. */
+  | { readonly kind: 'check-labels'; readonly backbone: string }
   | { readonly kind: 'pause' | 'resume' | 'stop' }
   /** Leave one core to the page, or take it again. */
   | { readonly kind: 'spare-thread'; readonly spare: boolean }
@@ -76,6 +80,8 @@ export type FromWorker =
   | { readonly kind: 'folds-ended'; readonly complete: boolean }
   | { readonly kind: 'quick'; readonly progress: QuickProgress }
   | { readonly kind: 'quick-ended'; readonly runId: number }
+  | { readonly kind: 'label-check'; readonly progress: LabelCheckProgress }
+  | { readonly kind: 'labels-checked'; readonly evidenceId: number; readonly expected: number }
   | { readonly kind: 'failed'; readonly error: ErrorRecord }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: PhotoPrediction }
   | { readonly kind: 'look'; readonly id: number; readonly look: Preview }

@@ -5,6 +5,7 @@
 import { toErrorRecord } from '../../contract/errors.ts'
 import { trainFolds } from '../../training/cross-validation.ts'
 import { WasmDevice, type Device } from '../../core/index.ts'
+import { LabelCheckSession } from '../../training/features/label-check-session.ts'
 import { loadBackbone, makeQuickModel } from '../../training/features/quick-model.ts'
 import { tuningCache } from '../../training/tuning-cache.ts'
 import { previewInitialWeights } from '../../training/preview.ts'
@@ -31,6 +32,7 @@ export class TrainingWorker {
   #goOn: (() => void) | null = null
   #paused: Promise<void> | null = null
   #device: Device | null = null
+  #labels: LabelCheckSession | null = null
 
   constructor(scope: Scope) {
     this.#scope = scope
@@ -55,6 +57,9 @@ export class TrainingWorker {
         break
       case 'start-quick':
         void this.#makeQuick(message.backbone)
+        break
+      case 'check-labels':
+        void this.#checkLabels(message.backbone)
         break
       case 'pause':
         this.#paused ??= new Promise(resolve => {
@@ -86,6 +91,8 @@ export class TrainingWorker {
   async #computeOn(choice: ComputeChoice): Promise<void> {
     this.#choice = choice
     this.#predictor.close()
+    this.#labels?.close()
+    this.#labels = null
     const { info } = await findAdapter(this.#scope.navigator.gpu, choice)
     if (this.#choice === choice) this.#scope.postMessage({ kind: 'device', device: info })
   }
@@ -150,6 +157,29 @@ export class TrainingWorker {
         onProgress: progress => this.#scope.postMessage({ kind: 'quick', progress }),
       })
       this.#scope.postMessage({ kind: 'quick-ended', runId })
+    } catch (error) {
+      this.#scope.postMessage({ kind: 'failed', error: toErrorRecord(error) })
+    }
+  }
+
+  async #checkLabels(name: string): Promise<void> {
+    this.#abort = new AbortController()
+    this.#resume()
+    const client = this.#link.client
+    try {
+      this.#labels ??= new LabelCheckSession({
+        client,
+        backbone: await loadBackbone(client, name),
+        openDevice: () => this.#openDevice(),
+      })
+      const { report, expected } = await this.#labels.check({
+        signal: this.#abort.signal,
+        gate: async () => {
+          await this.#paused
+        },
+        onProgress: progress => this.#scope.postMessage({ kind: 'label-check', progress }),
+      })
+      this.#scope.postMessage({ kind: 'labels-checked', evidenceId: report.id, expected: expected.accuracy })
     } catch (error) {
       this.#scope.postMessage({ kind: 'failed', error: toErrorRecord(error) })
     }

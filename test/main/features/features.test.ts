@@ -163,6 +163,25 @@ describe('doubts before any training', () => {
     expect(await client.request('suspects.list', {})).toHaveLength(1)
   })
 
+  it('keep what was decided in the list of decided photos when they are made anew', async () => {
+    const { client } = await libraryOf(20)
+    const { kind } = await computeFeatures({ client, backbone: backbone(), size, openDevice })
+    const { photos } = await client.request('photos.page', { filter: {}, sort: 'added', offset: 0, limit: 100 })
+    const [bright, dark] = ['bright', 'dark'].map(name => photos.find(({ className }) => className === name)!)
+    await client.request('photos.label', { selection: { ids: [dark!.id] }, classId: bright!.classId })
+    const checker = new LabelChecker({ client, kind, openDevice })
+    await checker.check()
+    await client.request('photos.label', { selection: { ids: [dark!.id] }, classId: dark!.classId })
+    await checker.check()
+    await checker.check()
+    checker.close()
+    const page = (state: 'open' | 'decided') => client.request('suspects.page', { state, offset: 0, limit: 100 })
+    expect((await page('decided')).suspects.map(({ photo }) => photo.id)).toContain(dark!.id)
+    const open = await page('open')
+    expect(open.suspects.map(({ photo }) => photo.id)).not.toContain(dark!.id)
+    expect(open.suspects.map(({ position }) => position)).toEqual(open.suspects.map((_, at) => at))
+  })
+
   it('leave out a class of one photo, and refuse where nothing is left to judge by', async () => {
     const test = await openService()
     await writePhotos(test.photos, { bright: 6, dark: 6, lonely: 1 })

@@ -5,6 +5,7 @@
 import { ServiceError } from '../../../contract/errors.ts'
 import type { LabelIssueReport, LabelIssueMethod } from '../../../contract/records.ts'
 import type { LibraryContext } from '../../library/context.ts'
+import type { WriteDb } from '../../db/database.ts'
 import { labelRevision } from '../../library/decisions/history.ts'
 import { readHeldOut } from '../../runs/files/fold-files.ts'
 import { readMargins } from '../../runs/files/margins.ts'
@@ -15,7 +16,7 @@ import { labelMasks } from '../labels/label-filters.ts'
 import { labelScores, rankRows } from '../labels/label-scores.ts'
 import { rankByMargin } from '../labels/area-under-margin.ts'
 import { labelledProbabilities, type LabelledProbabilities } from '../labels/probabilities.ts'
-import { readLabelIssueReport, storedMethod } from './queue.ts'
+import { issuesOf, readLabelIssueReport, states, storedMethod } from './queue.ts'
 
 export interface LabelIssueReportInput {
   readonly method: LabelIssueMethod
@@ -98,7 +99,12 @@ export function writeLabelIssueReport(context: LibraryContext, input: LabelIssue
   const id = db.transaction(() => {
     if (runId !== null) db.run('DELETE FROM evidence WHERE run_id = ? AND method = ?', runId, method)
     const lastId = insertReport(context, input)
-    ranking.slice(0, stop * 2 + 500).forEach((row, position) => insertSuspect(context, lastId, position, row, input))
+    const decided = decidedPhotos(db, lastId)
+    const listed = ranking
+      .filter((row, position) => position < stop || !decided.has(input.photoIds[row]!))
+      .slice(0, stop * 2 + 500)
+    listed.forEach((row, position) => insertSuspect(context, lastId, position, row, input))
+    keepDecided(context, lastId, listed.length)
     return lastId
   })
   context.changed()
@@ -118,13 +124,36 @@ function insertReport({ library: { db }, now }: LibraryContext, input: LabelIssu
       'INSERT INTO evidence (at, method, run_id, label_revision, photos, flagged) VALUES (?, ?, ?, ?, ?, ?)',
       ...values,
     ).lastId
-  db.run('DELETE FROM suspect WHERE evidence_id = ?', before)
+  dropUndecided(db, before)
   db.run(
     'UPDATE evidence SET at = ?, method = ?, run_id = ?, label_revision = ?, photos = ?, flagged = ? WHERE id = ?',
     ...values,
     before,
   )
   return before
+}
+
+/** Those that are decided wait behind all others, at negative positions, until the new ones are there. */
+function dropUndecided(db: WriteDb, reportId: number): void {
+  db.run(
+    `DELETE FROM suspect WHERE evidence_id = ? AND photo_id NOT IN (SELECT suspect.photo_id ${issuesOf} AND ${states.decided})`,
+    reportId,
+    reportId,
+  )
+  db.run('UPDATE suspect SET position = -1 - position WHERE evidence_id = ?', reportId)
+}
+
+const decidedPhotos = (db: WriteDb, reportId: number): ReadonlySet<number> =>
+  new Set(db.values<number>('SELECT photo_id FROM suspect WHERE evidence_id = ? AND position < 0', reportId))
+
+/** What was decided stays in the list of decided photos, behind the rest, unless the new report flags it again. */
+function keepDecided({ library: { db } }: LibraryContext, reportId: number, next: number): void {
+  db.run(
+    `DELETE FROM suspect WHERE evidence_id = ? AND position < 0 AND EXISTS (SELECT 1 FROM suspect AS other
+      WHERE other.evidence_id = suspect.evidence_id AND other.photo_id = suspect.photo_id AND other.position >= 0)`,
+    reportId,
+  )
+  db.run('UPDATE suspect SET position = ? - 1 - position WHERE evidence_id = ? AND position < 0', next, reportId)
 }
 
 /** Of predictions from elsewhere: the labels are those of now. */

@@ -21,14 +21,15 @@ const settled = `(photo.class_id IS NOT suspect.given_class_id OR photo.excluded
   OR coalesce(${proposed}, photo.class_id) = photo.class_id)`
 
 /** Conditions on `suspect` joined with its `photo`. */
-const states = {
+export const states = {
   open: `NOT ${settled} AND ${answer} IS NOT 'unsure'`,
   unsure: `NOT ${settled} AND ${answer} IS 'unsure'`,
   decided: settled,
 } as const
 export type QueueState = keyof typeof states
 
-const from = 'FROM suspect JOIN photo ON photo.id = suspect.photo_id WHERE suspect.evidence_id = ?'
+/** The label issues of a report, whose id is the first parameter. */
+export const issuesOf = 'FROM suspect JOIN photo ON photo.id = suspect.photo_id WHERE suspect.evidence_id = ?'
 
 interface ReportRow {
   readonly id: number
@@ -78,7 +79,7 @@ export function labelIssuePage(
   const id = evidenceId ?? db.value<number>('SELECT id FROM evidence ORDER BY at DESC, id DESC LIMIT 1')
   if (id == null) return { evidence: null, total: 0, suspects: [] }
   const report = readLabelIssueReport(db, id)
-  const total = db.value<number>(`SELECT count(*) ${from} AND ${states[state]}`, id)!
+  const total = db.value<number>(`SELECT count(*) ${issuesOf} AND ${states[state]}`, id)!
   const rows = db.all<LabelIssueRow>(
     `SELECT suspect.*, class.id AS proposed_now, class.name AS proposed_name, ${answer} AS answer, ${last('who')} AS who FROM suspect JOIN photo ON photo.id = suspect.photo_id
      JOIN class ON class.id = coalesce(${proposed}, suspect.proposed_class_id)
@@ -121,7 +122,7 @@ function asLabelIssue(db: ReadDb, row: LabelIssueRow, { flagged }: LabelIssueRep
 }
 
 function asReport(db: ReadDb, row: ReportRow): LabelIssueReport {
-  const open = db.value<number>(`SELECT count(*) ${from} AND position < ? AND ${states.open}`, row.id, row.flagged)!
+  const open = db.value<number>(`SELECT count(*) ${issuesOf} AND position < ? AND ${states.open}`, row.id, row.flagged)!
   return {
     id: row.id,
     at: row.at,

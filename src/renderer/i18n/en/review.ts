@@ -149,6 +149,17 @@ export const review = {
     compareNoneTitle: 'There is only one run',
     compareNoneText: 'Train again after putting labels right. Then both runs stand here side by side.',
     noAdvice: 'These numbers do not point at any one thing to do.',
+    check: {
+      about:
+        'Wrong labels can be found before anything is trained: a backbone looks at every photo once, and photos that look alike judge each other’s labels. No photo leaves this machine.',
+      start: 'Look for wrong labels now',
+      again: 'Look again',
+      features: 'The backbone looks at the photos: {done} of {total}',
+      labels: 'Photos that look alike judge each other’s labels …',
+      found:
+        'About {count} label of {photos} looks wrong, found before any training. It is an estimate. | About {count} labels of {photos} look wrong, found before any training. It is an estimate.',
+      expected: 'A quick model would have about {share} of new photos right.',
+    },
     emptyTitle: 'This view shows where model and labels disagree',
     emptyText:
       'Train a model first. Then photos whose label is probably wrong come here, the most suspicious first, and a key decides each.',

@@ -21,7 +21,7 @@ export const useHeatMapStore = defineStore('heat-map', () => {
   const busy = shallowRef(false)
   let asked = 0
 
-  const run = computed(() => (review.source ? runs.byId(review.source.runId) : undefined))
+  const run = computed(() => runs.byId(review.source?.runId ?? -1))
   /** Those that the run knows, as indexes into its classes. */
   const labels = computed<Partial<Record<HeatMapClass, number>>>(() => {
     const { proposed, photo } = review.current ?? {}

@@ -24,11 +24,17 @@ export const useLabelIssueReportsStore = defineStore('label-issue-reports', () =
   const of = (runId: number) => list.value.filter(entry => entry.runId === runId || entry.runId === null)
   /** What Review shows of a run where nothing else is asked for. */
   const firstOf = (runId: number) => of(runId).find(entry => entry.runId === runId) ?? of(runId)[0] ?? null
+  /** What was found of features alone, before any training. */
+  const beforeRuns = computed(
+    () => list.value.find(entry => entry.runId === null && entry.method === 'features') ?? null,
+  )
   /** Whether the cross-validation of a run has ended. */
   const checked = (runId: number) => list.value.some(entry => entry.runId === runId && entry.method === 'folds')
   /** How many photos wait for a decision: suspects before the stop point of the newest run; without any, all that it
    *  mispredicts. */
-  const waiting = computed(() => (runs.latest ? (firstOf(runs.latest.id)?.open ?? library.summary?.wrong ?? 0) : 0))
+  const waiting = computed(() =>
+    runs.latest ? (firstOf(runs.latest.id)?.open ?? library.summary?.wrong ?? 0) : (beforeRuns.value?.open ?? 0),
+  )
 
   watch(
     () => library.summary?.id,
@@ -37,6 +43,14 @@ export const useLabelIssueReportsStore = defineStore('label-issue-reports', () =
       known.value = new Set()
       ensuring.clear()
     },
+  )
+  // Before the first run what was found then is read at once, and its counts follow what is decided.
+  watch(
+    () => (runs.known && !runs.latest ? [library.summary?.id, library.summary?.labelRevision].join() : null),
+    wanted => {
+      if (wanted !== null) void refresh().catch(() => {})
+    },
+    { immediate: true },
   )
   // A run's margins are ranked as soon as it has ended, here or in a terminal, so that its suspects are counted, and
   // there when Review is opened; the counts follow what is decided, as the list of runs is read anew with every change.
@@ -80,7 +94,7 @@ export const useLabelIssueReportsStore = defineStore('label-issue-reports', () =
     return found
   }
 
-  return { list, known, waiting, of, firstOf, checked, refresh, ensure, find }
+  return { list, known, waiting, beforeRuns, of, firstOf, checked, refresh, ensure, find }
 })
 
 // A run of an old library, or one that ended before its first epoch, has no margins: then its mispredicted photos are

@@ -9,7 +9,8 @@ export type Verdict = 'relabelled' | 'kept' | 'excluded' | 'unsure'
 export type ReviewSource =
   | {
       readonly kind: 'suspects'
-      readonly runId: number
+      /** Null before the first run. */
+      readonly runId: number | null
       readonly evidenceId: number
       readonly state: 'open' | 'unsure' | 'decided'
     }

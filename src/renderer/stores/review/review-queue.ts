@@ -51,6 +51,27 @@ export function useReviewQueue(client: Client, onError: (error: unknown) => void
     void readRest(next, mine, at).catch(onError)
   }
 
+  /** After a new check of the same report: what comes behind the photo in question is read anew; it and what was
+   *  answered stay. */
+  async function renew(evidenceId: number): Promise<void> {
+    const from = source.value
+    if (from?.kind !== 'suspects' || from.evidenceId !== evidenceId || from.state !== 'open' || !whole.value) return
+    const mine = generation
+    let fresh: readonly ReviewItem[] = []
+    for (;;) {
+      const piece = await readItems(client, from, fresh.length)
+      if (mine !== generation) return
+      fresh = joined(fresh, piece.items)
+      total.value = piece.total
+      evidence.value = piece.evidence
+      if (piece.items.length === 0 || fresh.length >= Math.min(QUEUE, piece.total)) break
+    }
+    const place = all.value.findIndex(item => item.photo.id === current.value?.photo.id)
+    const kept = all.value.filter((item, at) => at <= place || item.verdict !== null)
+    all.value = joined(kept, fresh)
+    go(queue.value.findIndex(item => item.photo.id === kept[place]?.photo.id))
+  }
+
   async function readRest(from: ReviewSource, mine: number, at: number | null): Promise<void> {
     while (all.value.length < Math.min(QUEUE, total.value)) {
       const piece = await readItems(client, from, nextOffset(from, all.value))
@@ -68,7 +89,24 @@ export function useReviewQueue(client: Client, onError: (error: unknown) => void
     all.value = all.value.map(entry => (entry.photo.id === item.photo.id ? item : entry))
   }
 
-  return { all, queue, total, index, known, whole, only, evidence, source, current, done, load, go, show, replace }
+  return {
+    all,
+    queue,
+    total,
+    index,
+    known,
+    whole,
+    only,
+    evidence,
+    source,
+    current,
+    done,
+    load,
+    renew,
+    go,
+    show,
+    replace,
+  }
 }
 
 /** Which of the items are shown, and at which of them one is. */

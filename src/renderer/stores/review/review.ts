@@ -14,7 +14,8 @@ export const useReviewStore = defineStore('review', () => {
   const classes = useClassesStore()
   const review = useReviewQueue(useClient(), useToastsStore().fail)
   const { settle, undo } = useReviewAnswers(review)
-  const { all, queue, total, index, known, whole, only, evidence, source, current, done, load, go, show } = review
+  const { all, queue, total, index, known, whole, only, evidence, source, current, done, load, renew, go, show } =
+    review
 
   const tally = computed(() => countsOf(all.value))
   const decided = computed(() => Object.values(tally.value).reduce((sum, count) => sum + count, 0))
@@ -48,6 +49,7 @@ export const useReviewStore = defineStore('review', () => {
     decided,
     done,
     load,
+    renew,
     go,
     show,
     label,

@@ -8,7 +8,7 @@ import { useSettingsStore } from '../shell/settings.ts'
 
 export interface WorkerOptions {
   /** As the browser's own tools call it. */
-  readonly name: 'training' | 'predictor'
+  readonly name: 'training' | 'predictor' | 'label-check'
   readonly hear: (message: FromWorker) => void
   /** `message` is what the browser says of it, '' where that is nothing. */
   readonly fail: (message: string) => void

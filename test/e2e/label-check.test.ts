@@ -1,0 +1,48 @@
+// Wrong labels before anything is trained: Review offers to look for them, the planted one comes first, and after a decision the
+// queue is made anew behind the photo in question.
+
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { keep, noBrowser } from './app.ts'
+import type { Visit } from './app.ts'
+import type { Steps } from './steps.ts'
+import { tellStory } from './story.ts'
+
+describe.skipIf(noBrowser)('labels before the first run', () => {
+  let visit: Visit
+  let page: Page
+  let steps: Steps
+  tellStory('label-check', { photos: 16, added: 'Fruit and sky' }, opened => {
+    ;({ page, steps, visit } = opened)
+  })
+
+  it('are offered to be checked in Review', async () => {
+    await steps.stage('review')
+    await page.getByText('Wrong labels can be found before anything is trained').waitFor()
+    await keep(page, 'label-check-offer')
+    await page.getByRole('button', { name: 'Look for wrong labels now' }).click()
+    await page.locator('figcaption', { hasText: 'leaf-000' }).waitFor()
+    await page.getByText(/looks? wrong, found before any training/).waitFor()
+    await keep(page, 'label-check')
+  })
+
+  it('are put right there, and the check follows while the photo in question stays', async () => {
+    await page.keyboard.press('Enter')
+    await steps.toast('1 photo labelled sky')
+    await page.locator('figcaption', { hasText: 'leaf-000' }).waitFor({ state: 'detached' })
+    const asked = await page.locator('figcaption').textContent()
+    await page.getByText('Photos that look alike judge each other’s labels').waitFor()
+    await page.getByRole('button', { name: 'Look again' }).waitFor()
+    expect(await page.locator('figcaption').textContent()).toBe(asked)
+  })
+
+  it('stay decided after a reload', async () => {
+    await page.reload()
+    await page.locator('figcaption').waitFor()
+    expect(await page.locator('figcaption').textContent()).not.toContain('leaf-000')
+    await page.getByRole('button', { name: /^Decided/ }).click()
+    await page.locator('figcaption', { hasText: 'leaf-000' }).waitFor()
+  })
+
+  it('had no error on the way', () => expect(visit.complaints).toEqual([]))
+})
