@@ -52,6 +52,7 @@ export interface Visit {
 export class App {
   #home: string | undefined
   #service: ChildProcess | null = null
+  #addresses: string[] = []
   #browsers = new Map<boolean, Browser>()
 
   /** Made when it is first asked for: stories that are skipped leave nothing behind. */
@@ -75,11 +76,27 @@ export class App {
       env: { ...process.env, HOME: this.home, WINNOW_HOME: join(this.home, 'winnow') },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    for await (const line of createInterface(this.#service.stdout!)) {
-      const event = JSON.parse(line) as { type: string; address?: string }
-      if (event.address) return event.address
-    }
-    throw new Error('The service ended before it listened.')
+    this.#addresses = []
+    return new Promise((resolve, reject) => {
+      createInterface(this.#service!.stdout!)
+        .on('line', line => {
+          const { address } = JSON.parse(line) as { type: string; address?: string }
+          if (address === undefined) return
+          this.#addresses.push(address)
+          resolve(address)
+        })
+        .once('close', () => reject(new Error('The service ended before it listened.')))
+    })
+  }
+
+  /** Of the service that runs, with a token that was not used yet. */
+  get address(): string {
+    return this.#addresses.at(-1)!
+  }
+
+  /** A token is good for one browser: the newest address of this service in place of one that may be used up. */
+  #unused(address: string): string {
+    return this.#addresses.includes(address) ? this.address : address
   }
 
   /** SIGKILL, as a crash or a lost battery would. */
@@ -118,7 +135,7 @@ export class App {
     page.on('console', message => {
       if (message.type() === 'error') complaints.push(message.text())
     })
-    await page.goto(address)
+    await page.goto(this.#unused(address))
     return { page, context, complaints }
   }
 

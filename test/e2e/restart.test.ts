@@ -2,9 +2,11 @@
 // page, a reload in the middle of a training, a hidden window, and a GPU that is lost in the middle of a training.
 
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import Database from 'better-sqlite3'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { writeOpeningPage } from '../../src/main/hosts/loopback/opening-page.ts'
 import { freePort, noBrowser } from './app.ts'
 import type { Visit } from './app.ts'
 import { quickTraining } from './steps.ts'
@@ -27,6 +29,17 @@ describe.skipIf(noBrowser)('a page whose service dies', () => {
     await page.keyboard.press('x')
     await second.getByRole('button', { name: /^Excluded 1/ }).waitFor()
     await second.close()
+  })
+
+  it('opens in another browser by a file that only this account can read', async () => {
+    const opening = writeOpeningPage(app.address)
+    const other = await first.context.browser()!.newContext()
+    const opened = await other.newPage()
+    await opened.goto(pathToFileURL(opening.file).href)
+    await opened.getByRole('button', { name: /^Excluded 1/ }).waitFor()
+    expect(opened.url()).not.toContain('token')
+    opening.remove()
+    await other.close()
   })
 
   it('says calmly that the service is gone', async () => {

@@ -2,6 +2,7 @@
 // docs/hosts.md).
 //   /            the page's files          GET
 //   /session     token for cookie          POST with "Authorization: Bearer <token>"; GET tells whether the cookie holds
+//   /sign-in     token for cookie, by form POST with token=<token>, then on to the page
 //   /bytes/NAME  the bytes table           GET, PUT
 //   /wire        the frames of the wire    WebSocket, JSON text
 
@@ -16,7 +17,7 @@ import type { Service } from '../../../contract/table.ts'
 import { bytesHeaders, pageHeaders } from '../page-headers.ts'
 import type { PageFile } from '../page-files.ts'
 import { readBody } from './body.ts'
-import { cookieName, refusalOf, type Identity, type Purpose, type Refusal } from './guard.ts'
+import { cookieName, formRefusalOf, refusalOf, type Identity, type Purpose, type Refusal } from './guard.ts'
 import { socketPort } from './socket-port.ts'
 
 export interface LoopbackOptions {
@@ -26,10 +27,12 @@ export interface LoopbackOptions {
   readonly port?: number
   /** Largest body of a PUT; default 2 GiB - 1. */
   readonly maxBodyBytes?: number
+  /** A token is good for one use: told of the address that is good from now on. */
+  readonly onNewAddress?: (address: string) => void
 }
 
 export interface Loopback {
-  /** With the token in its fragment, which a browser never sends. */
+  /** With the token in its fragment, which a browser never sends; another one after each use. */
   readonly address: string
   /** Ends every socket and request; the service stays open. */
   close(): Promise<void>
@@ -37,13 +40,19 @@ export interface Loopback {
 
 const maxFrameBytes = 32 * 2 ** 20
 const maxSockets = 32
+const maxFormBytes = 1024
+/** A redirect would still count as coming from another site (G3); the next page asked for by this one does not. */
+const onward = '<!doctype html><meta http-equiv="refresh" content="0;url=/">'
 
 /** Listens on 127.0.0.1. Rejects with the system's error when the port is taken. */
 export async function startLoopback(options: LoopbackOptions): Promise<Loopback> {
-  const secret = () => randomBytes(32).toString('base64url')
   const host = new LoopbackHost(options, { token: secret(), session: secret() })
   await host.listen(options.port ?? 0)
   return host
+}
+
+function secret(): string {
+  return randomBytes(32).toString('base64url')
 }
 
 class LoopbackHost implements Loopback {
@@ -88,7 +97,8 @@ class LoopbackHost implements Loopback {
       return refuse(response, refusal ?? { status: 403, reason: 'This address is for a WebSocket.' })
     if (purpose === 'bytes')
       return await this.#answerBytes(pathname.slice('/bytes/'.length), searchParams, request, response)
-    if (purpose === 'session') return this.#answerSession(response)
+    if (purpose === 'sign-in') return await this.#answerForm(request, response)
+    if (purpose === 'session') return this.#answerSession(request, response)
     this.#answerFile(pathname, request.method ?? '', response)
   }
 
@@ -105,10 +115,25 @@ class LoopbackHost implements Loopback {
     )
   }
 
-  #answerSession(response: ServerResponse): void {
+  #answerSession(request: IncomingMessage, response: ServerResponse): void {
+    if (request.method === 'POST') this.#giveCookie(response)
+    response.writeHead(204, pageHeaders()).end()
+  }
+
+  async #answerForm(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request, maxFormBytes).catch(() => new Uint8Array())
+    const refusal = formRefusalOf(request.method === 'POST' ? body : new Uint8Array(), this.#identity)
+    if (refusal) return refuse(response, refusal)
+    this.#giveCookie(response)
+    send(response, 200, pageHeaders(), 'text/html', onward)
+  }
+
+  /** The token that was given for it is used up. */
+  #giveCookie(response: ServerResponse): void {
     const { port, session } = this.#identity
     response.setHeader('Set-Cookie', `${cookieName(port)}=${session}; HttpOnly; SameSite=Strict; Path=/`)
-    response.writeHead(204, pageHeaders()).end()
+    this.#identity = { ...this.#identity, token: secret() }
+    this.#options.onNewAddress?.(this.address)
   }
 
   async #answerBytes(
@@ -170,6 +195,7 @@ function targetOf({ url = '' }: IncomingMessage): { pathname: string; searchPara
 function purposeOf(pathname: string): Purpose {
   if (pathname === '/wire') return 'wire'
   if (pathname === '/session') return 'session'
+  if (pathname === '/sign-in') return 'sign-in'
   return pathname.startsWith('/bytes/') ? 'bytes' : 'file'
 }
 

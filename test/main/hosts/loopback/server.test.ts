@@ -33,11 +33,15 @@ beforeEach(async () => {
     }),
     put: (_, __, body) => void puts.push(body.length),
   })
-  loopback = await startLoopback({ service, files, maxBodyBytes: 1000 })
+  loopback = await startLoopback({ service, files, maxBodyBytes: 1000, onNewAddress: noteToken })
   origin = new URL(loopback.address).origin
-  token = loopback.address.split('#token=')[1]!
+  noteToken(loopback.address)
 })
 afterEach(() => loopback.close())
+
+function noteToken(address: string): void {
+  token = address.split('#token=')[1]!
+}
 
 async function signIn(): Promise<string> {
   const response = await fetch(`${origin}/session`, {
@@ -121,6 +125,34 @@ describe('the page', () => {
     expect(put.status).toBe(204)
     expect(puts).toEqual([7])
     socket.terminate()
+  })
+
+  it('may use a token once; whoever started it is told the next', async () => {
+    const given = token
+    await signIn()
+    expect(token).not.toBe(given)
+    const again = await raw('/session', { method: 'POST', headers: { authorization: `Bearer ${given}`, origin } })
+    expect(again.status).toBe(401)
+    await signIn()
+  })
+
+  it('is signed in by the form of a file, which has no origin, and sent on to the page', async () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded', origin: 'null', 'sec-fetch-site': 'cross-site' }
+    const wrong = await raw('/sign-in', { method: 'POST', headers: form, body: 'token=guess' })
+    expect(wrong).toMatchObject({ status: 401 })
+    expect(wrong.headers['set-cookie']).toBeUndefined()
+    expect(await raw('/sign-in', { method: 'POST', headers: form, body: 'x'.repeat(5000) })).toMatchObject({
+      status: 401,
+    })
+    expect(await raw(`/sign-in?token=${token}`, { headers: form })).toMatchObject({ status: 401 })
+    const given = token
+    const signed = await raw('/sign-in', { method: 'POST', headers: form, body: `token=${given}` })
+    expect(signed).toMatchObject({ status: 200, text: expect.stringContaining('url=/') as string })
+    const cookie = String(signed.headers['set-cookie']).split(';')[0]!
+    expect((await raw('/session', { headers: { cookie } })).status).toBe(204)
+    expect(await raw('/sign-in', { method: 'POST', headers: form, body: `token=${given}` })).toMatchObject({
+      status: 401,
+    })
   })
 
   it('has its subscriptions ended when it goes away', async () => {

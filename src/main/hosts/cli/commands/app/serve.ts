@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { ServiceError } from '../../../../../contract/errors.ts'
 import { createAppService } from '../../../../app/app-service.ts'
+import { writeOpeningPage, type OpeningPage } from '../../../loopback/opening-page.ts'
 import { startLoopback } from '../../../loopback/server.ts'
 import { readPageFiles } from '../../../page-files.ts'
 import { libraryPath, serviceOptions, type CommandContext } from '../../context.ts'
@@ -33,27 +34,43 @@ async function serveUntilStopped(
   { library, port, open = false }: ServeOptions,
 ): Promise<void> {
   const service = createAppService({ ...serviceOptions(host, 'browser'), reveal: showFolder })
+  let opening: OpeningPage | null = null
   try {
     if (library !== undefined) await service.openLibraryAt(libraryPath(resolve(host.cwd, library)))
-    const loopback = await startLoopback({ service, files: readPageFiles(host.files.page), port }).catch(
+    const onNewAddress = (address: string) => {
+      opening?.remove()
+      output.result(`That address is used up. For another browser: ${address}`, { type: 'listening', address })
+    }
+    const loopback = await startLoopback({ service, files: readPageFiles(host.files.page), port, onNewAddress }).catch(
       portError(port),
     )
     output.result(
-      [`Winnow is at ${loopback.address}`, 'The address holds a token: it is for you alone. Ctrl+C ends it.'],
+      [
+        `Winnow is at ${loopback.address}`,
+        'The address holds a token: it is for you alone, and good for one browser. Ctrl+C ends it.',
+      ],
       { type: 'listening', address: loopback.address },
     )
-    if (open) await openBrowser(loopback.address)
+    if (open) opening = await openBrowser(loopback.address)
     await stopped(signal)
     await loopback.close()
   } finally {
+    opening?.remove()
     await service.close()
   }
 }
 
-async function openBrowser(address: string): Promise<void> {
+/** Null where nothing could be written or no browser started: the printed address is the other way. */
+async function openBrowser(address: string): Promise<OpeningPage | null> {
   const { default: open } = await import('open')
-  const browser = await open(address).catch(() => null)
-  browser?.on('error', () => {})
+  try {
+    const page = writeOpeningPage(address)
+    const browser = await open(page.file).catch(() => null)
+    browser?.on('error', () => {})
+    return page
+  } catch {
+    return null
+  }
 }
 
 /** Browsers cannot do it: the system's file manager shows the folder. */
