@@ -423,6 +423,8 @@ export const streams = {
   jobs: call(none, Job),
   library: call(none, z.object({ revision: z.number().int() })),
   run: call(z.object({ runId: id }), RunEvent),
+  /** Brings nothing: whoever trains a run holds it by this. A run that is let go before it has ended is interrupted. */
+  trainer: call(z.object({ runId: id }), z.never()),
 } as const
 
 /** Bytes travel by URL: GET answers the bytes, PUT takes them. Params become the query. */

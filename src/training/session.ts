@@ -33,6 +33,7 @@ export interface TrainRunOptions {
 /** Resolves with the finished run. Rejects with the error that the run was marked failed with. */
 export async function trainRun(options: TrainRunOptions): Promise<Run> {
   const { client, runId } = options
+  const leave = client.subscribe('trainer', { runId }, () => {})
   try {
     const run = await client.request('runs.get', { runId })
     const photos = await loadPhotos(client, run, options.signal)
@@ -40,6 +41,8 @@ export async function trainRun(options: TrainRunOptions): Promise<Run> {
   } catch (error) {
     await client.request('runs.finish', { runId, state: 'failed', summary: null, error: toErrorRecord(error) })
     throw error
+  } finally {
+    leave()
   }
 }
 

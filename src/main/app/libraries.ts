@@ -124,6 +124,7 @@ class OneLibrary implements Libraries {
     try {
       this.#noteRecent(closing)
     } finally {
+      closing.trainers.close()
       await closing.session.close()
     }
   }

@@ -25,6 +25,7 @@ import { reportDoubtedLabels } from '../review/queue/doubted-labels.ts'
 import { reviewBytes, reviewRequests } from '../review/requests.ts'
 import { recoverRuns } from '../runs/recover.ts'
 import { createFeatureServices, featureBytes, featureRequests, type FeatureServices } from '../features/requests.ts'
+import { createTrainers, type Trainers } from '../runs/trainers.ts'
 import { runBytes, runRequests } from '../runs/requests.ts'
 
 /** Requests that need an open library. */
@@ -44,6 +45,7 @@ type SessionSlice = Pick<Service['requests'], SessionName>
 
 export interface OpenLibrary {
   readonly session: Session
+  readonly trainers: Trainers
   readonly requests: SessionSlice
   readonly bytes: SessionBytes
 }
@@ -97,6 +99,7 @@ export function openLibraryFrom(
   const features = createFeatureServices(session.ctx)
   return {
     session,
+    trainers: createTrainers(session.ctx),
     requests: sessionRequests({ ...session, folders, reveal: options.reveal }, similar, features),
     bytes: sessionBytes(session, similar, features),
   }

@@ -98,6 +98,7 @@ export function createService(options: ServiceOptions): AppService {
       jobs: (_, emit) => jobTopic.subscribe('all', emit),
       library: (_, emit) => libraryTopic.subscribe('all', emit),
       run: ({ runId }, emit) => runEvents.subscribe(runId, emit),
+      trainer: ({ runId }) => current().trainers.add(runId),
     },
     openLibraryAt: folder => libraries.openAt(folder),
     createLibraryAt: (parent, name) => libraries.createAt(parent, name),

@@ -11,20 +11,28 @@ import { getRun, setState } from './rows.ts'
 /** Marks runs that were interrupted as 'failed', with a sentence that says how far they got. Their checkpoints stay;
  *  unfinished files go. */
 export function recoverRuns({ library }: Pick<LibraryContext, 'library'>): void {
-  const { db, paths } = library
-  removeUnfinished(paths.runs)
-  for (const runId of db.values<number>("SELECT id FROM run WHERE state = 'running'")) {
-    const run = getRun(db, runId)
-    const { checkpoint } = runFiles({ library }, runId)
-    const kept = existsSync(checkpoint('best'))
-    setState(db, runId, 'failed', run.summary, {
-      code: 'run-interrupted',
-      message: `Winnow ended while ${run.name} was training${howFar(db, runId)}. ${kept ? 'Its best checkpoint is kept' : 'It had saved no checkpoint yet'}.`,
-      fix: existsSync(checkpoint('last'))
-        ? 'Go on with it from its last checkpoint, or start a new run.'
-        : 'Start a new run.',
-    })
-  }
+  removeUnfinished(library.paths.runs)
+  for (const runId of library.db.values<number>("SELECT id FROM run WHERE state = 'running'"))
+    markInterrupted({ library }, runId, name => `Winnow ended while ${name} was training`)
+}
+
+/** Ends a run that nobody trains any more as 'failed', with what is kept of it; `how` says what happened. */
+export function markInterrupted(
+  { library }: Pick<LibraryContext, 'library'>,
+  runId: number,
+  how: (name: string) => string,
+): void {
+  const { db } = library
+  const run = getRun(db, runId)
+  const { checkpoint } = runFiles({ library }, runId)
+  const kept = existsSync(checkpoint('best'))
+  setState(db, runId, 'failed', run.summary, {
+    code: 'run-interrupted',
+    message: `${how(run.name)}${howFar(db, runId)}. ${kept ? 'Its best checkpoint is kept' : 'It had saved no checkpoint yet'}.`,
+    fix: existsSync(checkpoint('last'))
+      ? 'Go on with it from its last checkpoint, or start a new run.'
+      : 'Start a new run.',
+  })
 }
 
 function howFar(db: ReadDb, runId: number): string {

@@ -173,7 +173,7 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
   'no-export': { message: '그런 내보내기가 없습니다.', fix: '모델을 다시 내보내십시오.' },
   diverged: { message: '학습이 발산해 멈추었습니다.', fix: '학습률을 낮추어 다시 학습하십시오.' },
   'run-interrupted': {
-    message: '학습이 끝나기 전에 Winnow가 종료되었습니다.',
+    message: '학습하던 창이나 Winnow가 학습이 끝나기 전에 닫혔습니다.',
     fix: '저장된 곳이 있으면 이어서 진행하고, 없으면 다시 학습하십시오.',
   },
   'device-lost': {

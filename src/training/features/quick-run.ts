@@ -53,12 +53,15 @@ export function quickSettings({ backbone, kind, settings }: QuickRunOptions): Ru
 export async function trainQuick(options: QuickRunOptions): Promise<Run> {
   const { client, backbone } = options
   const { id: runId } = await client.request('runs.create', quickSettings(options))
+  const leave = client.subscribe('trainer', { runId }, () => {})
   try {
     await client.putBytes('beginning', { runId }, backbone.bytes)
     return await learn(options, await client.request('runs.get', { runId }))
   } catch (error) {
     await client.request('runs.finish', { runId, state: 'failed', summary: null, error: toErrorRecord(error) })
     throw error
+  } finally {
+    leave()
   }
 }
 

@@ -1,4 +1,4 @@
-// Runs one command and answers the exit code: 0 done, 1 failed, 2 wrong usage with one helpful line.
+// Runs one command and answers the exit code: 0 done, 1 failed, 2 wrong usage with one helpful line, 130 interrupted.
 
 import { Command, CommanderError } from 'commander'
 import { toErrorRecord } from '../../../contract/errors.ts'
@@ -123,6 +123,9 @@ function pathOf(command: Command): string {
   return command.parent ? `${pathOf(command.parent)} ${command.name()}` : 'winnow'
 }
 
+/** As shells say of a command that Ctrl+C ended. */
+const interrupted = 130
+
 async function runCommand(
   work: (context: CommandContext) => Promise<void>,
   host: CliHost,
@@ -141,7 +144,8 @@ async function runCommand(
     output.done({ seconds: Math.round(performance.now() - began) / 1000 })
     return 0
   } catch (error) {
-    output.failed(toErrorRecord(error))
-    return 1
+    const record = toErrorRecord(error)
+    output.failed(record)
+    return record.code === 'cancelled' && host.signal.aborted ? interrupted : 1
   }
 }

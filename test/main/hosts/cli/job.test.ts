@@ -450,7 +450,11 @@ describe('a model', () => {
   it('goes on where it was stopped', async () => {
     const epochs = ['--preset', 'softmax', '--size', '8', '--epochs', '9000', '--batch', '4', '--device', 'cpu']
     const stopped = await terminal.runUntilSaid(/Training [\d,]+ parameters on/, 'train', '-L', 'set', ...epochs)
-    expect(stopped.out).toMatch(/stopped; the best weights so far are kept, --continue \d+ goes on/)
+    expect(stopped).toMatchObject({
+      code: 130,
+      out: expect.stringContaining('(stopped)'),
+      err: expect.stringMatching(/its best weights so far are kept\.\s+Go on with it by --continue \d+/),
+    })
     const goesOn = ['train', '-L', 'set', '--continue', 'latest', '--device', 'cpu', '--json']
     const again = await terminal.runUntilSaid(/"resumed"/, ...goesOn)
     expect(again.events.find(({ type }) => type === 'note')).toMatchObject({ code: 'resumed' })

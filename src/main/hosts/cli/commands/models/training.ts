@@ -10,8 +10,21 @@ import type { CommandContext } from '../../context.ts'
 import type { Output, ProgressBar } from '../../output.ts'
 import { count, percent, seconds } from '../../texts.ts'
 
-/** Trains the run, says how it went, and answers the run. Ctrl+C stops it and keeps the best weights so far. */
+/** Trains the run, says how it went, and answers the run. Ctrl+C stops it and keeps the best weights so far: ServiceError
+ *  'cancelled'. */
 export async function trainOne(
+  { output, signal }: Pick<CommandContext, 'output' | 'signal'>,
+  client: Client,
+  created: Run,
+  choice: DeviceChoice,
+): Promise<Run> {
+  const run = await follow({ output, signal }, client, created, choice)
+  tell(output, run, choice)
+  if (run.state === 'stopped' && signal.aborted) throw stoppedEarly(run)
+  return run
+}
+
+async function follow(
   { output, signal }: Pick<CommandContext, 'output' | 'signal'>,
   client: Client,
   created: Run,
@@ -20,16 +33,13 @@ export async function trainOne(
   const view = createTrainingView(output, choice)
   const unsubscribe = client.subscribe('jobs', {}, job => view.job(job))
   try {
-    const run = await trainRun({
+    return await trainRun({
       client,
       runId: created.id,
       signal,
       onEvent: event => view.event(event),
       openDevice: () => openDevice(choice, tuningCache(client)),
     })
-    view.stop()
-    tell(output, run, choice)
-    return run
   } catch (error) {
     if (signal.aborted)
       throw new ServiceError(
@@ -42,6 +52,15 @@ export async function trainOne(
     unsubscribe()
     view.stop()
   }
+}
+
+/** A person's Ctrl+C is no success: what waits for the command must not go on as if it were. */
+function stoppedEarly({ id, name }: Run): ServiceError {
+  return new ServiceError(
+    'cancelled',
+    `${name} was stopped before its end; its best weights so far are kept.`,
+    `Go on with it by --continue ${id}.`,
+  )
 }
 
 interface TrainingView {
@@ -111,10 +130,8 @@ function tell(output: Output, run: Run, choice: DeviceChoice): void {
   const shown = accuracies
     .flatMap(([name, accuracy]) => (accuracy === null ? [] : [`${name} ${percent(accuracy)}`]))
     .join(', ')
-  const state =
-    run.state === 'stopped' ? ` (stopped; the best weights so far are kept, --continue ${run.id} goes on)` : ''
   output.result(
-    `${run.name}${state}: ${count(summary.epochs, 'epoch')} in ${seconds(summary.seconds * 1000)} on ${deviceName(summary.adapter, choice)}. Accuracy: ${shown || 'not measured'}.`,
+    `${run.name}${run.state === 'stopped' ? ' (stopped)' : ''}: ${count(summary.epochs, 'epoch')} in ${seconds(summary.seconds * 1000)} on ${deviceName(summary.adapter, choice)}. Accuracy: ${shown || 'not measured'}.`,
     { type: 'run', run },
   )
 }
