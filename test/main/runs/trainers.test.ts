@@ -22,7 +22,7 @@ async function trainedRun() {
   const { library, close } = await createLibrary(temporaryFolder(), 'Test', () => new Date(0))
   closeAfterTest(close)
   const { db } = library
-  const changed = vi.fn()
+  const changed = vi.fn<() => void>()
   const runId = insertRun(db, { createdAt: '', settings, labelRevision: 0, classes: [], rows: [] })
   setState(db, runId, 'running', null, null)
   return { db, runId, changed, trainers: createTrainers({ library, changed }, grace) }
