@@ -5,23 +5,74 @@ interface ExportFormat {
   readonly about: string
   /** Of `winnow export`, that this format alone knows. */
   readonly options: readonly string[]
+  /** How the name of what is written ends; null: it is a folder. */
+  readonly ending: string | null
+}
+
+interface ModelFormat extends ExportFormat {
+  /** The file of the service, which a folder comes packed in. */
+  readonly file: '.onnx' | '.safetensors' | '.zip'
+  /** Largest difference of a probability from the app's; null: only answers count. */
+  readonly difference: number | null
+  /** Share of answers that may be others; null: the difference says it, for where it is small only ties flip. */
+  readonly flipped: number | null
 }
 
 /** A model for other software. */
 export const modelFormats = {
-  onnx: { about: 'the model', options: ['unknownBelow', 'folds'] },
-} as const satisfies Record<string, ExportFormat>
+  onnx: {
+    about: 'the model',
+    options: ['unknownBelow', 'folds'],
+    ending: '.onnx',
+    file: '.onnx',
+    difference: 1e-3,
+    flipped: null,
+  },
+  'onnx-f16': {
+    about: 'the same with weights of 16 bits, half the size',
+    options: ['unknownBelow'],
+    ending: '.onnx',
+    file: '.onnx',
+    difference: 5e-3,
+    flipped: null,
+  },
+  'onnx-int8': {
+    about: 'the same with weights of 8 bits, a quarter of the size',
+    options: ['unknownBelow'],
+    ending: '.onnx',
+    file: '.onnx',
+    difference: null,
+    flipped: 0.01,
+  },
+  safetensors: {
+    about: 'the weights alone, which train --from takes',
+    options: [],
+    ending: '.safetensors',
+    file: '.safetensors',
+    difference: 0,
+    flipped: null,
+  },
+  pytorch: {
+    about: 'a folder with the net as a PyTorch module, weights and predict.py',
+    options: [],
+    ending: null,
+    file: '.zip',
+    difference: 1e-3,
+    flipped: null,
+  },
+} as const satisfies Record<string, ModelFormat>
 
 /** Everything that `winnow export` writes. */
 export const exportFormats = {
   ...modelFormats,
-  csv: { about: 'a list of the photos', options: [] },
-  folder: { about: 'copies of the photos in class folders', options: ['variants', 'recipe', 'seed'] },
+  csv: { about: 'a list of the photos', options: [], ending: '.csv' },
+  folder: { about: 'copies of the photos in class folders', options: ['variants', 'recipe', 'seed'], ending: null },
 } as const satisfies Record<string, ExportFormat>
 
+export type ModelFormatName = keyof typeof modelFormats
 export type ExportFormatName = keyof typeof exportFormats
 
-export const modelFormatNames = Object.keys(modelFormats) as (keyof typeof modelFormats)[]
+export const modelFormatNames = Object.keys(modelFormats) as ModelFormatName[]
 export const exportFormatNames = Object.keys(exportFormats) as ExportFormatName[]
 /** Of the report on a run. */
 export const reportFormats = ['html', 'csv'] as const

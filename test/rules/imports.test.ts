@@ -111,6 +111,7 @@ describe('one folder owns each heavy dependency', () => {
     ['csv-parse', ['src/main/formats/']],
     ['iconv-lite', ['src/main/formats/']],
     ['chardet', ['src/main/formats/']],
+    ['fflate', ['src/main/formats/']],
   ])('%s belongs to %j', (name, owners) => {
     const found = files
       .filter(({ path }) => !owners.some(owner => path.startsWith(owner)))

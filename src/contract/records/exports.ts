@@ -9,6 +9,13 @@ export const ParityReport = z.object({
   photos: z.number().int(),
   largestDifference: z.number(),
   flipped: z.number().int(),
+  /** The first twenty photos whose answers flipped. */
+  flippedPhotos: z.array(z.number().int()).optional(),
+  /** False: more differs than the format may. Absent in records of earlier versions. */
+  within: z.boolean().optional(),
+  /** Why nothing was compared: no runtime of the format was found, the run has no predictions, or the file holds the very
+   *  weights. */
+  unchecked: z.enum(['no-runtime', 'no-predictions', 'same-weights']).optional(),
 })
 export type ParityReport = z.infer<typeof ParityReport>
 

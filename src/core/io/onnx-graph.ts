@@ -1,12 +1,13 @@
 // The nodes, constants and signatures of an ONNX graph as it is being built, and their protobuf messages. Field numbers
 // are those of onnx.proto; the words (node, initializer, value info) too. Knows nothing of layers.
 
+import { halves, quantise, storageOf, type OnnxWeights } from './onnx-weights.ts'
 import { MessageWriter } from './protobuf.ts'
 
 export type Attribute = number | readonly number[] | { readonly float: number }
 export type Attributes = Readonly<Record<string, Attribute>>
 
-export const elementType = { float: 1, uint8: 2, int64: 7 } as const
+export const elementType = { float: 1, uint8: 2, int8: 3, int64: 7, half: 10 } as const
 export type OnnxElementType = (typeof elementType)[keyof typeof elementType]
 
 /** A graph input or output; a text dimension is a free one under that name. */
@@ -21,11 +22,13 @@ export class GraphBuilder {
   readonly #nodes: MessageWriter[] = []
   readonly #constants = new Map<string, MessageWriter>()
   readonly #names: Set<string>
+  readonly #weights: OnnxWeights
   #place = ''
 
-  /** `reserved` are the names of the graph's inputs and outputs. */
-  constructor(reserved: readonly string[]) {
+  /** `reserved` are the names of the graph's inputs and outputs; `weights` says how large constants are stored. */
+  constructor(reserved: readonly string[], weights: OnnxWeights = 'f32') {
     this.#names = new Set(reserved)
+    this.#weights = weights
   }
 
   /** Constants from here on have this before their names, so that several nets with the same names lie in one graph. */
@@ -51,14 +54,29 @@ export class GraphBuilder {
   /** Float values that the file carries; a name used twice in one place must be the same tensor (shared weights). */
   constant(own: string, shape: readonly number[], data: Float32Array<ArrayBuffer>): string {
     const name = this.#place + own
+    const how = storageOf(shape, this.#weights)
+    if (how !== 'f32') return this.#smaller(name, shape, data, how)
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    return this.#stored(name, shape, elementType.float, bytes)
+  }
+
+  #smaller(name: string, shape: readonly number[], data: Float32Array<ArrayBuffer>, how: 'f16' | 'int8'): string {
+    if (this.#names.has(name)) return name
+    if (how === 'f16') {
+      const stored = this.#stored(`${name}.f16`, shape, elementType.half, halves(data))
+      return this.node('Cast', [stored], { to: elementType.float }, name)
+    }
+    const { steps, scales } = quantise(data, shape[0]!)
+    const stored = this.#stored(`${name}.int8`, shape, elementType.int8, steps)
+    const worth = this.#stored(`${name}.scale`, [shape[0]!], elementType.float, new Uint8Array(scales.buffer))
+    return this.node('DequantizeLinear', [stored, worth], { axis: 0 }, name)
+  }
+
+  #stored(name: string, shape: readonly number[], type: OnnxElementType, bytes: Uint8Array): string {
     this.#names.add(name)
     const tensor = new MessageWriter()
     for (const length of shape) tensor.integer(1, length)
-    tensor
-      .integer(2, elementType.float)
-      .text(8, name)
-      .bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
-    this.#constants.set(name, tensor)
+    this.#constants.set(name, tensor.integer(2, type).text(8, name).bytes(9, bytes))
     return name
   }
 
@@ -102,17 +120,19 @@ export class GraphBuilder {
   }
 }
 
-/** The ModelProto around a graph: ONNX IR 8, the default operator set of the given version, string metadata. */
+/** The ModelProto around a graph: ONNX IR 8, the default operator set of the given version, a text for people, string
+ *  metadata. */
 export function modelMessage(
   graph: MessageWriter,
   operatorSet: number,
-  producer: { name: string; version: string },
+  producer: { name: string; version: string; about: string },
   metadata: ReadonlyMap<string, string>,
 ): MessageWriter {
   const model = new MessageWriter()
     .integer(1, 8)
     .text(2, producer.name)
     .text(3, producer.version)
+    .text(6, producer.about)
     .message(7, graph)
     .message(8, new MessageWriter().text(1, '').integer(2, operatorSet))
   for (const [key, value] of metadata) model.message(14, new MessageWriter().text(1, key).text(2, value))

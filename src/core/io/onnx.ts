@@ -8,6 +8,7 @@ import { refuseOthers } from '../options.ts'
 import type { ModelDescription, StateDict } from '../nn/description.ts'
 import { elementType, GraphBuilder, modelMessage } from './onnx-graph.ts'
 import { addLayers } from './onnx-layers.ts'
+import type { OnnxWeights } from './onnx-weights.ts'
 
 /** What goes into the metadata of an ONNX file beside the net. */
 export interface OnnxOptions {
@@ -21,11 +22,23 @@ export interface OnnxOptions {
   readonly temperature?: number
   /** Answers less confident than this should be taken for "unknown"; kept in the metadata. Default 0: none. */
   readonly unknownBelow?: number
+  /** How weights are stored: f32 (default), f16 or int8 (per output channel); the graph computes in float32 all the same. */
+  readonly weights?: OnnxWeights | undefined
+  /** How a photo becomes input pixels, as a person and as a program follow it; kept in the file's text and metadata. */
+  readonly preparation?: { readonly text: string; readonly python: string } | undefined
 }
 
 const operatorSet = 17
 
-const optionNames: readonly (keyof OnnxOptions)[] = ['run', 'appVersion', 'fit', 'temperature', 'unknownBelow']
+const optionNames: readonly (keyof OnnxOptions)[] = [
+  'run',
+  'appVersion',
+  'fit',
+  'temperature',
+  'unknownBelow',
+  'weights',
+  'preparation',
+]
 
 /** How the app makes a photo into input pixels, in words that the metadata hold and that other software is to follow.
  */
@@ -54,7 +67,7 @@ export function encodeOnnxEnsemble(nets: readonly OnnxNet[], options: OnnxOption
   refuseOthers('encodeOnnx', options, optionNames)
   const { model } = checkAlike(nets)
   const { height, width, channels } = model.input
-  const graph = new GraphBuilder(['image', 'probabilities'])
+  const graph = new GraphBuilder(['image', 'probabilities'], options.weights)
   if (nets.length === 1) {
     graph.output('Softmax', [addNet(graph, nets[0]!)], { axis: 1 }, 'probabilities')
   } else {
@@ -72,7 +85,7 @@ export function encodeOnnxEnsemble(nets: readonly OnnxNet[], options: OnnxOption
   return modelMessage(
     message,
     operatorSet,
-    { name: 'winnow', version: options.appVersion },
+    { name: 'winnow', version: options.appVersion, about: aboutText(model, options) },
     metadataOf(model, nets.length, options),
   ).finish()
 }
@@ -139,17 +152,35 @@ function addNormalisation(graph: GraphBuilder, { input, normalise }: ModelDescri
   return graph.node('Transpose', [graph.node('Div', [centred, std])], { perm: [0, 3, 1, 2] })
 }
 
+/** What a stranger needs to ask the file: its input, its output, and how photos become pixels. */
+function aboutText({ input: { height, width, channels }, classes }: ModelDescription, options: OnnxOptions): string {
+  const { run, preparation, fit = 'squash' } = options
+  return [
+    `${run}: an image classifier of ${classes.length} classes, made with Winnow.`,
+    `Input "image": u8 [N, ${height}, ${width}, ${channels}], ${channels === 1 ? 'grey' : 'RGB'}, 0 to 255, rows from the top; normalisation is inside. Output "probabilities": f32 [N, ${classes.length}], in the order of the metadata "labels".`,
+    preparation?.text ?? `Photos: ${resizeRules[fit]}.`,
+  ].join('\n')
+}
+
 function metadataOf(
   { input, classes, preset }: ModelDescription,
   nets: number,
-  { run, appVersion, temperature = 1, unknownBelow = 0, fit = 'squash' }: OnnxOptions,
+  { run, appVersion, temperature = 1, unknownBelow = 0, fit = 'squash', weights = 'f32', preparation }: OnnxOptions,
 ): ReadonlyMap<string, string> {
   return new Map([
     ['labels', JSON.stringify(classes)],
     ['input_height', String(input.height)],
     ['input_width', String(input.width)],
     ['channels', String(input.channels)],
+    ['channel_order', input.channels === 1 ? 'L' : 'RGB'],
     ['resize', resizeRules[fit]],
+    ...(preparation
+      ? ([
+          ['preparation', preparation.text],
+          ['preparation.py', preparation.python],
+        ] as const)
+      : []),
+    ['weights', weights],
     ['temperature', String(temperature)],
     ['unknown_below', String(unknownBelow)],
     ['nets', String(nets)],

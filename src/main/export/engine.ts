@@ -3,15 +3,11 @@
 
 import * as ort from 'onnxruntime-web'
 import { ServiceError } from '../../contract/errors.ts'
+import type { ComparedEngine } from './parity.ts'
 import { readOnnxMetadata, type OnnxMetadata } from '../../core/io/onnx-metadata.ts'
 
-export interface OnnxEngine {
-  /** Who answers, with its version. */
-  readonly name: string
+export interface OnnxEngine extends ComparedEngine {
   readonly metadata: OnnxMetadata
-  /** `pixels` u8 [count, H, W, C] -> probabilities f32 [count, labels]. */
-  run(pixels: Uint8Array, count: number): Promise<Float32Array>
-  close(): Promise<void>
 }
 
 /** Opens an exported model. Throws CoreError 'bad-model' for a foreign or damaged file, ServiceError
@@ -23,6 +19,7 @@ export async function openEngine(file: Uint8Array<ArrayBuffer>): Promise<OnnxEng
   return {
     name: `onnxruntime-web ${ort.env.versions.web ?? ort.env.versions.common}`,
     metadata,
+    classes: labels.length,
     async run(pixels, count) {
       const answers = await session.run({ image: new ort.Tensor('uint8', pixels, [count, height, width, channels]) })
       const probabilities = answers['probabilities']

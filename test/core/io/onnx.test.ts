@@ -3,122 +3,18 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { quantise } from '../../../src/core/io/onnx-weights.ts'
 import { readOnnxMetadata } from '../../../src/core/io/onnx-metadata.ts'
 import { encodeOnnx, encodeOnnxEnsemble } from '../../../src/core/io/onnx.ts'
-import type { Conv2dDescription, LayerDescription } from '../../../src/core/nn/description.ts'
 import { openEngine } from '../../../src/main/export/engine.ts'
+import { conv, layerCases } from './layer-cases.ts'
 import { describeModel, makePixels, makeWeights } from './models.ts'
 import { predictReference } from './reference.ts'
 
-type Shapes = Record<string, readonly number[]>
-
-const conv: Conv2dDescription = {
-  type: 'conv2d',
-  name: 'conv',
-  filters: 4,
-  kernel: [3, 3],
-  stride: [1, 1],
-  padding: [1, 1, 1, 1],
-  dilation: [1, 1],
-  groups: 1,
-  bias: true,
-}
-const convShapes: Shapes = { 'conv.weight': [4, 3, 3, 3], 'conv.bias': [4] }
 const options = { run: 'Run 3', appVersion: '0.1.0' }
 
-/** `layers` between nothing and a dense layer of three classes; `flat` is the number of values that reach it. */
-function closed(layers: readonly LayerDescription[], flat: number, shapes: Shapes) {
-  const model = describeModel([...layers, { type: 'flatten' }, { type: 'dense', name: 'fc', units: 3, bias: true }], 3)
-  return { model, weights: makeWeights({ ...shapes, 'fc.weight': [3, flat], 'fc.bias': [3] }) }
-}
-
-const activation = (type: 'relu' | 'leaky-relu' | 'gelu' | 'silu' | 'sigmoid' | 'tanh') =>
-  closed([conv, { type }], 256, convShapes)
-const batchNormShapes = { 'norm.weight': [4], 'norm.bias': [4], 'norm.running_mean': [4], 'norm.running_var': [4] }
-
-const cases = {
-  'dense without bias': {
-    model: describeModel([{ type: 'flatten' }, { type: 'dense', name: 'fc', units: 3, bias: false }], 3),
-    weights: makeWeights({ 'fc.weight': [3, 192] }),
-  },
-  convolution: closed([conv], 256, convShapes),
-  'convolution with uneven padding, stride and no bias': closed(
-    [{ ...conv, kernel: [3, 2], padding: [0, 1, 2, 0], stride: [2, 1], bias: false }],
-    4 * 4 * 8,
-    { 'conv.weight': [4, 3, 3, 2] },
-  ),
-  'convolution with dilation': closed([{ ...conv, dilation: [2, 3], padding: [2, 3, 2, 3] }], 256, convShapes),
-  'convolution in groups': closed([{ ...conv, filters: 6, groups: 3 }], 384, {
-    'conv.weight': [6, 1, 3, 3],
-    'conv.bias': [6],
-  }),
-  'batch norm': closed([conv, { type: 'batch-norm', name: 'norm', epsilon: 1e-3, momentum: 0.1 }], 256, {
-    ...convShapes,
-    ...batchNormShapes,
-  }),
-  'group norm': closed([conv, { type: 'group-norm', name: 'norm', groups: 2, epsilon: 1e-3 }], 256, {
-    ...convShapes,
-    'norm.weight': [4],
-    'norm.bias': [4],
-  }),
-  'layer norm of an image': closed([conv, { type: 'layer-norm', name: 'norm', epsilon: 1e-3 }], 256, {
-    ...convShapes,
-    'norm.weight': [4],
-    'norm.bias': [4],
-  }),
-  'layer norm of values': closed(
-    [conv, { type: 'global-average-pool' }, { type: 'layer-norm', name: 'norm', epsilon: 1e-3 }],
-    4,
-    { ...convShapes, 'norm.weight': [4], 'norm.bias': [4] },
-  ),
-  'group norm in a row': closed(
-    [{ type: 'flatten' }, { type: 'group-norm', name: 'gn', groups: 6, epsilon: 1e-3 }],
-    192,
-    { 'gn.weight': [192], 'gn.bias': [192] },
-  ),
-  'maximum pool with padding': closed(
-    [conv, { type: 'max-pool', size: [3, 3], stride: [2, 2], padding: [1, 1, 1, 1] }],
-    64,
-    convShapes,
-  ),
-  'average pool with uneven padding': closed(
-    [conv, { type: 'average-pool', size: [3, 2], stride: [2, 2], padding: [1, 0, 0, 1] }],
-    4 * 4 * 4,
-    convShapes,
-  ),
-  'global average pool': closed([conv, { type: 'global-average-pool' }], 4, convShapes),
-  relu: activation('relu'),
-  'leaky relu': activation('leaky-relu'),
-  gelu: activation('gelu'),
-  silu: activation('silu'),
-  sigmoid: activation('sigmoid'),
-  tanh: activation('tanh'),
-  'dropout does nothing': closed([{ type: 'dropout', rate: 0.5 }], 192, {}),
-  'residual with itself': closed([conv, { type: 'residual', body: [{ type: 'tanh' }], shortcut: [] }], 256, convShapes),
-  'residual with a projection': closed(
-    [
-      {
-        type: 'residual',
-        body: [conv, { type: 'relu' }],
-        shortcut: [{ ...conv, name: 'short', kernel: [1, 1], padding: [0, 0, 0, 0], bias: false }],
-      },
-    ],
-    256,
-    { ...convShapes, 'short.weight': [4, 3, 1, 1] },
-  ),
-  concat: closed([{ type: 'concat', branches: [[conv], [], [{ type: 'sigmoid' }]] }], 10 * 64, convShapes),
-  'one channel': {
-    model: describeModel([{ type: 'flatten' }, { type: 'dense', name: 'fc', units: 2, bias: true }], 2, {
-      height: 5,
-      width: 7,
-      channels: 1,
-    }),
-    weights: makeWeights({ 'fc.weight': [2, 35], 'fc.bias': [2] }),
-  },
-}
-
 describe('an exported model answers as the layers say', () => {
-  it.each(Object.entries(cases))('%s', async (_name, { model, weights }) => {
+  it.each(Object.entries(layerCases))('%s', async (_name, { model, weights }) => {
     const engine = await openEngine(encodeOnnx(model, weights, options))
     const { height, width, channels } = model.input
     const size = height * width * channels
@@ -136,14 +32,70 @@ describe('an exported model answers as the layers say', () => {
   })
 })
 
+describe('weights stored smaller', () => {
+  const layers = [{ ...conv, filters: 32 }, { type: 'relu' as const }, { ...conv, name: 'second', filters: 32 }]
+  const model = describeModel(
+    [...layers, { type: 'global-average-pool' }, { type: 'dense', name: 'fc', units: 3, bias: true }],
+    3,
+  )
+  const weights = makeWeights({
+    'conv.weight': [32, 3, 3, 3],
+    'conv.bias': [32],
+    'second.weight': [32, 32, 3, 3],
+    'second.bias': [32],
+    'fc.weight': [3, 32],
+    'fc.bias': [3],
+  })
+  const answersOf = async (file: Uint8Array<ArrayBuffer>) => {
+    const engine = await openEngine(file)
+    return [...(await engine.run(makePixels(4 * 192), 4).finally(() => engine.close()))]
+  }
+
+  it('answer nearly the same, from a file of half and a quarter of the size', async () => {
+    const whole = encodeOnnx(model, weights, options)
+    const half = encodeOnnx(model, weights, { ...options, weights: 'f16' })
+    const quarter = encodeOnnx(model, weights, { ...options, weights: 'int8' })
+    const expected = await answersOf(whole)
+    const differences = [
+      largestDifference(await answersOf(half), expected),
+      largestDifference(await answersOf(quarter), expected),
+    ]
+    expect(differences[0]).toBeLessThan(1e-3)
+    expect(differences[0]).toBeGreaterThan(0)
+    expect(differences[1]).toBeLessThan(0.03)
+    const about = 3000
+    expect([half.length, quarter.length].map((size, i) => size - about < whole.length / [2, 4][i]!)).toEqual([
+      true,
+      true,
+    ])
+  })
+
+  it('are whole steps of a scale per output channel', () => {
+    const { steps, scales } = quantise(Float32Array.of(1, -0.5, 0, 0, 254, -254), 3)
+    expect([...new Int8Array(steps.buffer)]).toEqual([127, -64, 0, 0, 127, -127])
+    expect([...scales]).toEqual([Math.fround(1 / 127), 1, 2])
+  })
+})
+
+describe('what a stranger needs', () => {
+  it('stands in the file: input, output, and how photos become pixels, in words and as a program', () => {
+    const { model, weights } = layerCases.convolution
+    const preparation = { text: 'Photos lie on white.', python: 'def prepare(path):' }
+    const text = Buffer.from(encodeOnnx(model, weights, { ...options, preparation })).toString('latin1')
+    for (const words of ['u8 [N, 8, 8, 3], RGB', 'preparation.py', 'def prepare(path):', 'channel_order'])
+      expect(text).toContain(words)
+    expect(text.split('Photos lie on white.')).toHaveLength(3)
+  })
+})
+
 describe('an ensemble in one file', () => {
   const nets = [1, 2, 3].map(seed => ({
     model: {
-      ...cases['group norm'].model,
+      ...layerCases['group norm'].model,
       normalise: { mean: [0.1 * seed, 0.4, 0.4], std: [0.2, 0.2, 0.1 + 0.1 * seed] },
     },
     weights: makeWeights(
-      Object.fromEntries([...cases['group norm'].weights].map(([name, { shape }]) => [name, shape])),
+      Object.fromEntries([...layerCases['group norm'].weights].map(([name, { shape }]) => [name, shape])),
       seed,
     ),
   }))
@@ -176,7 +128,7 @@ describe('an ensemble in one file', () => {
 })
 
 describe('what the file says of itself', () => {
-  const { model, weights } = cases.convolution
+  const { model, weights } = layerCases.convolution
   const file = encodeOnnx(model, weights, options)
 
   it('carries labels, input size, resize rule and names', () => {
@@ -200,7 +152,7 @@ describe('what the file says of itself', () => {
     expect(readOnnxMetadata(between).fit).toBe('letterbox')
     const text = Buffer.from(between).toString('latin1')
     expect(text).toContain('long side to size, centred on size x size of grey 127, sRGB, oriented')
-    const other = new Uint8Array(Buffer.from(text.replace('long side to size', 'fair side to size'), 'latin1'))
+    const other = new Uint8Array(Buffer.from(text.replaceAll('long side to size', 'fair side to size'), 'latin1'))
     expect(() => readOnnxMetadata(other)).toThrow(/rule that this version does not know: "fair side/)
   })
 
@@ -238,7 +190,7 @@ describe('what the file says of itself', () => {
 })
 
 describe('what is not exported', () => {
-  const { model, weights } = cases.convolution
+  const { model, weights } = layerCases.convolution
 
   it.each<[string, () => void, RegExp]>([
     [

@@ -4,10 +4,12 @@
 import { join } from 'node:path'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { encodeCheckpoint } from '../../../src/core/io/checkpoint.ts'
+import { decodeWeights, encodeCheckpoint } from '../../../src/core/io/checkpoint.ts'
 import { readOnnxMetadata } from '../../../src/core/io/onnx-metadata.ts'
 import { openEngine } from '../../../src/main/export/engine.ts'
 import { type PhotoAnswer, predictPhotos } from '../../../src/main/export/predict.ts'
+import { unpackFiles } from '../../../src/main/formats/small-zip.ts'
+import { pythonWith } from '../../python.ts'
 import { makeWeights } from '../../core/io/models.ts'
 import { predictReference } from '../../core/io/reference.ts'
 import { makePool } from '../runs/open-service.ts'
@@ -82,6 +84,64 @@ describe('an export', () => {
     await expect(service.bytes.export.get({ exportId: `${bare}-onnx` })).rejects.toMatchObject({ code: 'no-export' })
     await expect(service.bytes.export.get({ exportId: '../../etc/passwd' })).rejects.toMatchObject({
       code: 'no-export',
+    })
+  })
+})
+
+describe('the same model in other formats', () => {
+  it.each(['onnx-f16', 'onnx-int8'] as const)('%s is run by ONNX Runtime, and lies beside the others', async format => {
+    const { call, service, runId } = await finishedRun()
+    const whole = await call('exports.create', { runId, format: 'onnx' })
+    const record = await call('exports.create', { runId, format })
+    expect(record).toMatchObject({
+      id: `${runId}-${format}`,
+      fileName: 'Run 1.onnx',
+      parity: { within: true, photos: 2 },
+    })
+    for (const { id, sizeBytes } of [whole, record])
+      expect((await service.bytes.export.get({ exportId: id })).bytes.length).toBe(sizeBytes)
+  })
+
+  it('safetensors holds the very weights, byte for byte after another import and export', async () => {
+    const { call, service, runId } = await finishedRun()
+    const { id, parity } = await call('exports.create', { runId, format: 'safetensors' })
+    expect(parity.unchecked).toBe('same-weights')
+    const { bytes } = await service.bytes.export.get({ exportId: id })
+    const { weights: back } = decodeWeights(bytes)
+    for (const [name, { data }] of weights) expect([...back.get(name)!.data]).toEqual([...data])
+    const { id: next } = await call('runs.create', settings)
+    await service.bytes.checkpoint.put!({ runId: next, kind: 'best' }, bytes)
+    await call('exports.create', { runId: next, format: 'safetensors' })
+    expect(Buffer.compare((await service.bytes.export.get({ exportId: `${next}-safetensors` })).bytes, bytes)).toBe(0)
+  })
+
+  it.skipIf(!pythonWith('torch', 'numpy'))('pytorch is run by PyTorch', async () => {
+    const { call, service, runId } = await finishedRun()
+    const record = await call('exports.create', { runId, format: 'pytorch' })
+    expect(record.parity).toMatchObject({
+      engine: expect.stringMatching(/^PyTorch \d/) as string,
+      photos: 2,
+      flipped: 0,
+      within: true,
+    })
+    expect(record.parity.largestDifference).toBeLessThan(1e-5)
+    const files = unpackFiles((await service.bytes.export.get({ exportId: record.id })).bytes)
+    expect(Object.keys(files).toSorted()).toEqual(
+      ['README.md', 'model.py', 'predict.py', 'prepare.py', 'requirements.txt', 'weights.safetensors'].toSorted(),
+    )
+  })
+
+  it('says which photos were answered otherwise, and that this is more than the format may', async () => {
+    const { call, runId, splits } = await finishedRun(all => all.indexOf(1))
+    const { parity } = await call('exports.create', { runId, format: 'onnx' })
+    const { photoIds } = await call('runs.rows', { runId })
+    expect(parity).toMatchObject({ within: false, flipped: 1, flippedPhotos: [photoIds[splits.indexOf(1)]] })
+  })
+
+  it('of the nets of a cross-validation there is none', async () => {
+    const { call, runId } = await finishedRun()
+    await expect(call('exports.create', { runId, format: 'pytorch', folds: true })).rejects.toMatchObject({
+      message: expect.stringContaining('written as onnx, not as pytorch') as string,
     })
   })
 })

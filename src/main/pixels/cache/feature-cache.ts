@@ -3,6 +3,7 @@
 // 130,000), where a photo has more than 1,664 of them in 16 (float16, 1 in 2,000). Disposable: they are made anew.
 
 import type { FeatureKind } from '../../../contract/records.ts'
+import { fromHalf, toHalf } from '../../../core/io/half-numbers.ts'
 import { Pack } from './pack.ts'
 import type { CacheCheck, FeatureCache } from '../types.ts'
 
@@ -83,27 +84,10 @@ function unpacked24(bytes: Uint8Array): Float32Array {
 }
 
 function packed16(values: Float32Array): Uint8Array {
-  const half = Uint16Array.from(values, numberToHalf)
+  const half = Uint16Array.from(values, toHalf)
   return new Uint8Array(half.buffer)
 }
 
 function unpacked16(bytes: Uint8Array): Float32Array {
-  return Float32Array.from(new Uint16Array(bytes.slice().buffer), halfToNumber)
-}
-
-/** IEEE half precision bits of a number, to the nearest; the largest half for what is larger. */
-function numberToHalf(value: number): number {
-  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0
-  const size = Math.min(Math.abs(value), 65504)
-  if (size < 2 ** -14) return sign | Math.round(size * 2 ** 24)
-  const exponent = Math.floor(Math.log2(size))
-  const fraction = Math.round((size / 2 ** exponent - 1) * 1024)
-  return sign | (((exponent + 15) << 10) + fraction)
-}
-
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 31
-  const fraction = bits & 1023
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
+  return Float32Array.from(new Uint16Array(bytes.slice().buffer), fromHalf)
 }

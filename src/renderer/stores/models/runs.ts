@@ -3,6 +3,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
+import type { ModelFormatName } from '../../../contract/export-formats.ts'
 import type { ExportRecord, Run } from '../../../contract/records.ts'
 import { useClient } from '../../api/client-key.ts'
 import { useLibraryStore } from '../library/library.ts'
@@ -70,8 +71,13 @@ export const useRunsStore = defineStore('runs', () => {
 
   /** `unknownBelow`: what the page itself calls "unknown", so that other software can do the same; `folds`: the nets of
    *  the cross-validation as one. */
-  function exportOnnx(runId: number, unknownBelow: number, folds: boolean): Promise<ExportRecord> {
-    return client.request('exports.create', { runId, format: 'onnx', unknownBelow, folds })
+  function exportModel(
+    runId: number,
+    format: ModelFormatName,
+    unknownBelow: number,
+    folds: boolean,
+  ): Promise<ExportRecord> {
+    return client.request('exports.create', { runId, format, unknownBelow, folds })
   }
 
   return {
@@ -82,7 +88,7 @@ export const useRunsStore = defineStore('runs', () => {
     refresh,
     rename,
     remove,
-    exportOnnx,
+    exportModel,
     named,
     byId: (id: number) => list.value.find(run => run.id === id),
   }

@@ -1,10 +1,17 @@
-// winnow export -L <library> -o <file>: the best model of a run as ONNX, run by another engine before it is handed out;
+// winnow export -L <library> -o <path>: the best model of a run, run by another engine before it is handed out;
 // or the cleaned data set, as a list (csv) or as copies in split and class folders (folder).
 
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { recipeStrengths } from '../../../../../contract/augmentation-recipes.ts'
-import { exportFormatNames, exportFormats, type ExportFormatName } from '../../../../../contract/export-formats.ts'
+import { ServiceError } from '../../../../../contract/errors.ts'
+import {
+  exportFormatNames,
+  exportFormats,
+  modelFormats,
+  type ExportFormatName,
+  type ModelFormatName,
+} from '../../../../../contract/export-formats.ts'
 import type { ExportRecord } from '../../../../../contract/records.ts'
 import type { Client } from '../../../../../contract/table.ts'
 import { findRun, type CommandContext } from '../../context.ts'
@@ -12,9 +19,10 @@ import { copiesFolder } from './copies-folder.ts'
 import { followJob } from '../../jobs.ts'
 import { decimal, libraryOption, runOption, whole, wrongUsage } from '../../options.ts'
 import { recipeFrom } from '../../augmentation-recipe.ts'
+import { unpackFiles } from '../../../../formats/small-zip.ts'
 import { parseCsv } from '../../../../formats/csv-reader.ts'
 import { count, fileSize } from '../../texts.ts'
-import { writeWhole } from '../../write-whole.ts'
+import { writeFolder, writeWhole } from '../../write-whole.ts'
 
 interface ExportOptions {
   readonly library: string
@@ -49,7 +57,7 @@ export function addExport(
     )
     .option(
       '--unknown-below <share>',
-      'with onnx: answers less confident than this are "unknown"; winnow evaluate suggests one',
+      'with onnx, onnx-f16 and onnx-int8: answers less confident than this are "unknown"; winnow evaluate suggests one',
       decimal(0, 1),
     )
     .option(
@@ -63,7 +71,10 @@ export function addExport(
       'medium',
     )
     .option('--seed <n>', 'other changes for another number', whole(0, 0xffffffff), 1)
-    .requiredOption('-o, --output <path>', 'where to write it; ends in .onnx or .csv, or names a new folder')
+    .requiredOption(
+      '-o, --output <path>',
+      'where to write it; ends as the format does (.onnx, .safetensors, .csv), or names a new folder',
+    )
     .action((options: ExportOptions, command: Command) => {
       checkUsage(options, command)
       return run(context => exportAs(context, options))
@@ -73,34 +84,62 @@ export function addExport(
 async function exportAs(context: CommandContext, options: ExportOptions): Promise<void> {
   const { client } = await context.open(options.library)
   const path = resolve(context.host.cwd, options.output)
-  if (options.format === 'onnx') await exportRun(context, client, await findRun(client, options.run), path, options)
-  else if (options.format === 'csv') await exportList(context, client, path)
-  else await exportFolder(context, client, path, options)
+  const { format } = options
+  if (format === 'csv') await exportList(context, client, path)
+  else if (format === 'folder') await exportFolder(context, client, path, options)
+  else await exportRun(context, client, await findRun(client, options.run), path, { ...options, format })
 }
 
-/** Writes the file whole or not at all, and says how it compares. */
+interface ModelOptions extends Partial<Pick<ExportOptions, 'unknownBelow' | 'folds'>> {
+  readonly format?: ModelFormatName
+}
+
+/** Writes the file or folder whole or not at all, and says how it compares. ServiceError 'parity-exceeded' where more differs
+ *  than the format may. */
 export async function exportRun(
   { output, signal }: Pick<CommandContext, 'output' | 'signal'>,
   client: Client,
   runId: number,
-  file: string,
-  { unknownBelow, folds }: Pick<ExportOptions, 'unknownBelow' | 'folds'> = {},
+  path: string,
+  { unknownBelow, folds, format = 'onnx' }: ModelOptions = {},
 ): Promise<ExportRecord> {
   const record = await client.request(
     'exports.create',
-    { runId, format: 'onnx', ...(unknownBelow !== undefined && { unknownBelow }), ...(folds && { folds }) },
+    { runId, format, ...(unknownBelow !== undefined && { unknownBelow }), ...(folds && { folds }) },
     signal,
   )
-  writeWhole(file, await client.getBytes('export', { exportId: record.id }))
-  const { engine, photos, largestDifference, flipped } = record.parity
+  const bytes = await client.getBytes('export', { exportId: record.id })
+  if (modelFormats[format].ending === null && !path.endsWith('.zip')) writeFolder(path, unpackFiles(bytes))
+  else writeWhole(path, bytes)
   output.result(
-    [
-      `${file} (${fileSize(record.sizeBytes)}${record.nets ? `, ${record.nets} nets` : ''})`,
-      `Run by ${engine} on ${count(photos, 'photo')}: largest difference ${largestDifference.toExponential(1)}, ${flipped} flipped answers.`,
-    ],
-    { type: 'export', file, ...record },
+    [`${path} (${fileSize(record.sizeBytes)}${record.nets ? `, ${record.nets} nets` : ''})`, parityText(record)],
+    { type: 'export', file: path, ...record },
   )
+  if (record.parity.within === false) throw parityExceeded(record)
   return record
+}
+
+function parityText({ parity }: ExportRecord): string {
+  const { engine, photos, largestDifference, flipped, unchecked } = parity
+  if (unchecked === 'no-runtime')
+    return 'NOT compared: no Python with PyTorch was found on this machine (python3, with torch and numpy).'
+  if (unchecked === 'same-weights') return 'It holds the very weights of the run.'
+  if (unchecked === 'no-predictions') return `${engine} opens it; the run has no predictions to compare with.`
+  return `Run by ${engine} on ${count(photos, 'photo')}: largest difference ${largestDifference.toExponential(1)}, ${flipped} flipped answers.`
+}
+
+function parityExceeded({
+  format,
+  parity: { largestDifference, flipped, flippedPhotos = [] },
+}: ExportRecord): ServiceError {
+  const { difference, flipped: share } = modelFormats[format]
+  const may =
+    difference === null ? `${100 * share!} % of the answers may flip` : `a difference of ${difference} is allowed`
+  return new ServiceError(
+    'parity-exceeded',
+    `The written model does not answer as the app does: a difference of ${largestDifference.toExponential(1)}, ${flipped} flipped answers (photos ${flippedPhotos.join(', ') || 'none'}), where ${may}.`,
+    'Do not use it. Export another format, or train again.',
+  )
 }
 
 async function exportList({ output }: CommandContext, client: Client, file: string): Promise<void> {
@@ -132,24 +171,28 @@ async function exportFolder(
   output.result(text, { type: 'dataset', folder, copied, failed, variants: made })
 }
 
-/** Options that only one format knows. */
-const onlyWith: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(exportFormats).flatMap(([format, { options }]) => options.map(option => [option, format])),
-)
+/** The formats that know an option; of one that all know, none. */
+function formatsWith(option: string): string[] {
+  return Object.entries(exportFormats).flatMap(([format, { options }]) =>
+    (options as readonly string[]).includes(option) ? [format] : [],
+  )
+}
 
 function checkUsage({ format, output }: ExportOptions, command: Command): void {
-  if (format !== 'folder' && !output.endsWith(`.${format}`))
-    wrongUsage(
-      command,
-      `option '-o, --output <path>' argument '${output}' is invalid. The name must end in .${format}.`,
-    )
+  const { ending } = exportFormats[format]
+  if (ending !== null && !output.endsWith(ending))
+    wrongUsage(command, `option '-o, --output <path>' argument '${output}' is invalid. The name must end in ${ending}.`)
   for (const option of command.options) {
-    const wanted = onlyWith[option.attributeName()]
-    if (wanted === undefined || wanted === format || command.getOptionValueSource(option.attributeName()) !== 'cli')
+    const wanted = formatsWith(option.attributeName())
+    if (
+      wanted.length === 0 ||
+      wanted.includes(format) ||
+      command.getOptionValueSource(option.attributeName()) !== 'cli'
+    )
       continue
     wrongUsage(
       command,
-      `option '${option.flags}' has no effect with --format ${format}. Leave it out, or export with --format ${wanted}.`,
+      `option '${option.flags}' has no effect with --format ${format}. Leave it out, or export with --format ${wanted[0]}.`,
     )
   }
 }
