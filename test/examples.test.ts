@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { openEngine } from '../src/main/export/engine.ts'
+import { openEngine } from '../src/main/export/model/engine.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'winnow-examples-'))
 const told = vi.spyOn(console, 'log').mockImplementation(() => {})

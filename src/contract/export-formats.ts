@@ -62,17 +62,33 @@ export const modelFormats = {
   },
 } as const satisfies Record<string, ModelFormat>
 
-/** Everything that `winnow export` writes. */
-export const exportFormats = {
-  ...modelFormats,
-  csv: { about: 'a list of the photos', options: [], ending: '.csv' },
-  folder: { about: 'copies of the photos in class folders', options: ['variants', 'recipe', 'seed'], ending: null },
+/** A list of the photos in one file. */
+export const listFormats = {
+  csv: { about: 'a list of the photos', options: ['relative'], ending: '.csv' },
+  jsonl: { about: 'the same as JSON lines, with what was decided', options: ['relative'], ending: '.jsonl' },
+  'label-studio': { about: 'tasks with annotations for Label Studio', options: ['relative'], ending: '.json' },
+  cvat: { about: 'annotations for CVAT (Datumaro JSON)', options: ['relative'], ending: '.json' },
 } as const satisfies Record<string, ExportFormat>
 
+/** Copies of the photos in a new folder. */
+export const copyFormats = {
+  folder: { about: 'copies of the photos in class folders', options: ['variants', 'recipe', 'seed'], ending: null },
+  huggingface: { about: "the same as a data set of Hugging Face's hub (imagefolder)", options: [], ending: null },
+  fiftyone: { about: 'copies as a FiftyOne data set', options: [], ending: null },
+  webdataset: { about: 'copies in tar shards', options: [], ending: null },
+} as const satisfies Record<string, ExportFormat>
+
+/** Everything that `winnow export` writes. */
+export const exportFormats = { ...modelFormats, ...listFormats, ...copyFormats } as const
+
 export type ModelFormatName = keyof typeof modelFormats
+export type ListFormatName = keyof typeof listFormats
+export type CopyFormatName = keyof typeof copyFormats
 export type ExportFormatName = keyof typeof exportFormats
 
 export const modelFormatNames = Object.keys(modelFormats) as ModelFormatName[]
+export const listFormatNames = Object.keys(listFormats) as ListFormatName[]
+export const copyFormatNames = Object.keys(copyFormats) as CopyFormatName[]
 export const exportFormatNames = Object.keys(exportFormats) as ExportFormatName[]
 /** Of the report on a run. */
 export const reportFormats = ['html', 'csv'] as const

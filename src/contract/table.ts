@@ -2,7 +2,7 @@
 // bytes (URLs). Server, client and every type on both ends are derived from it. A new call is one line here and one
 // function in the service.
 
-import { modelFormatNames, reportFormats } from './export-formats.ts'
+import { copyFormatNames, listFormatNames, modelFormatNames, reportFormats } from './export-formats.ts'
 import { warningProblems } from './problems.ts'
 import { z } from 'zod'
 import { AugmentationRecipe } from './augmentation.ts'
@@ -384,12 +384,14 @@ export const requests = {
     ExportRecord,
   ),
   /**
-   * Copies every photo a run would use into a new folder: split/class/file, beside a list of them. With `variants`
-   * every training photo gets so many changed copies beside it, as JPEG files. Result: copied, failed, variants.
+   * Copies every photo a run would use into a new folder, in the layout of this format (default folder: split/class/file,
+   * beside a list of them). With `variants`, of 'folder' alone, every training photo gets so many changed copies beside it,
+   * as JPEG files. Result: copied, failed, variants.
    */
   'exports.dataset': call(
     z.object({
       to: NewFolder,
+      format: z.enum(copyFormatNames).optional(),
       variants: z
         .object({
           recipe: AugmentationRecipe,
@@ -527,7 +529,15 @@ export const bytes = {
   },
   export: { params: z.object({ exportId: z.string() }), methods: ['GET'], type: 'application/octet-stream' },
   /** The photos a run would use as CSV: path, label, split. */
-  dataset: { params: none, methods: ['GET'], type: 'application/octet-stream' },
+  /** Relative paths begin at the folder that holds all photos. */
+  dataset: {
+    params: z.object({
+      format: z.enum(listFormatNames).optional(),
+      paths: z.enum(['absolute', 'relative']).optional(),
+    }),
+    methods: ['GET'],
+    type: 'application/octet-stream',
+  },
   /** The answers of a finished job of kind 'classify' as CSV. */
   classified: { params: z.object({ jobId: id }), methods: ['GET'], type: 'application/octet-stream' },
   /** A photo file that is in no library, for a look at what a model says of it; its picture comes back. The newest few

@@ -10,11 +10,11 @@ import { openSource } from '../library/import/sources.ts'
 import { isPhoto } from '../library/import/steps.ts'
 import type { Unpacking } from '../library/files/unpack.ts'
 import { readIfThere, writeWhole } from '../runs/files/run-files.ts'
-import { beginCopies, openCopies, type Copies, type CopiesPlace } from './copies.ts'
-import { encodeRun } from './create.ts'
-import { passOver } from './dataset.ts'
-import { openEngine } from './engine.ts'
-import { predictPhotos, type PhotoAnswer } from './predict.ts'
+import { beginCopies, openCopies, type Copies, type CopiesPlace } from './dataset/copies.ts'
+import { encodeRun } from './model/create.ts'
+import { passOver } from './dataset/dataset.ts'
+import { openEngine } from './model/engine.ts'
+import { predictPhotos, type PhotoAnswer } from './model/predict.ts'
 
 /** What stands in the row of the job. */
 export interface ClassifyParams {

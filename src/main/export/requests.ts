@@ -1,6 +1,8 @@
 // What the service offers about taking things out of a library: models, the cleaned data set, answers for other photos,
 // reports.
 
+import { ServiceError } from '../../contract/errors.ts'
+import { listFormats } from '../../contract/export-formats.ts'
 import type { SplitName } from '../../contract/records.ts'
 import type { Service } from '../../contract/table.ts'
 import type { LibraryContext } from '../library/context.ts'
@@ -10,8 +12,9 @@ import type { SessionJobHandlers } from '../library/session.ts'
 import { adviseOn, evaluateCalibration, evaluateConfusion, evaluateReport } from '../review/evaluation/evaluate.ts'
 import { getRun } from '../runs/rows.ts'
 import { classifyWork, readClassified, type ClassifyParams } from './classify.ts'
-import { createExport, fileNameOf, readExport } from './create.ts'
-import { datasetCsv, datasetWork, type DatasetParams } from './dataset.ts'
+import { createExport, fileNameOf, readExport } from './model/create.ts'
+import { datasetWork, type DatasetParams } from './dataset/dataset.ts'
+import { datasetList } from './dataset/dataset-lists.ts'
 import { csvReport } from './report-csv.ts'
 import { htmlReport } from './report-html.ts'
 import type { Language } from './report-words.ts'
@@ -27,10 +30,12 @@ export function exportRequests(
   } = context
   return {
     'exports.create': (query, signal) => createExport(context, query, signal),
-    'exports.dataset'({ to, variants }) {
+    'exports.dataset'({ to, format = 'folder', variants }) {
+      if (variants && format !== 'folder') throw variantsInFolders(format)
       const params: DatasetParams = {
         folder: folders.pathOf(to.folderId),
         name: to.name,
+        format,
         variants,
         revision: labelRevision(db),
       }
@@ -43,6 +48,14 @@ export function exportRequests(
       return { jobId: jobs.start('classify', params, classifyWork(context, params)).jobId }
     },
   }
+}
+
+function variantsInFolders(format: string): ServiceError {
+  return new ServiceError(
+    'bad-request',
+    `Changed copies of training photos are written into class folders, not as ${format}.`,
+    'Choose the format folder, or leave out the variants.',
+  )
 }
 
 /** How a later session takes up the jobs of this service that the program's end cut off. */
@@ -72,9 +85,9 @@ export function exportBytes(
       },
     },
     dataset: {
-      get: async () => ({
-        bytes: new TextEncoder().encode(await datasetCsv(context.library.db)),
-        fileName: `${context.library.name}.csv`,
+      get: async ({ format = 'csv', paths }) => ({
+        bytes: new TextEncoder().encode(await datasetList(context.library.db, { format, paths })),
+        fileName: `${context.library.name}${listFormats[format].ending}`,
       }),
     },
     classified: {

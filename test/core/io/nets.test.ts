@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest'
 import { encodeOnnx } from '../../../src/core/io/onnx.ts'
 import { createReferenceDevice, type ModelDescription, predict } from '../../../src/core/index.ts'
-import { openEngine } from '../../../src/main/export/engine.ts'
+import { openEngine } from '../../../src/main/export/model/engine.ts'
 import { randomNet } from '../nn/random-nets.ts'
 import { photoSet, randomState, wholeNets } from './whole-nets.ts'
 

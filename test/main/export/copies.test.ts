@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openCopies } from '../../../src/main/export/copies.ts'
+import { openCopies } from '../../../src/main/export/dataset/copies.ts'
 import { safeName } from '../../../src/main/common/file-names.ts'
 import { withFileLimit } from '../faults/faults.ts'
 import { failure, temporaryFolder } from '../library/helpers.ts'

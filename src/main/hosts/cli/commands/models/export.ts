@@ -6,10 +6,14 @@ import { Option, type Command } from 'commander'
 import { recipeStrengths } from '../../../../../contract/augmentation-recipes.ts'
 import { ServiceError } from '../../../../../contract/errors.ts'
 import {
+  copyFormats,
   exportFormatNames,
   exportFormats,
+  listFormats,
   modelFormats,
+  type CopyFormatName,
   type ExportFormatName,
+  type ListFormatName,
   type ModelFormatName,
 } from '../../../../../contract/export-formats.ts'
 import type { ExportRecord } from '../../../../../contract/records.ts'
@@ -34,6 +38,7 @@ interface ExportOptions {
   readonly seed: number
   readonly unknownBelow?: number
   readonly folds?: boolean
+  readonly relative?: boolean
 }
 
 export function addExport(
@@ -64,6 +69,7 @@ export function addExport(
       '--folds',
       'with onnx: the nets of the cross-validation (winnow suspects --folds) in one file that answers with the mean of their probabilities',
     )
+    .option('--relative', 'with lists: paths from the folder that holds all photos')
     .option('--variants <n>', 'with folder: changed copies of every training photo beside it', whole(0, 100), 0)
     .option(
       '--recipe <recipe>',
@@ -73,7 +79,7 @@ export function addExport(
     .option('--seed <n>', 'other changes for another number', whole(0, 0xffffffff), 1)
     .requiredOption(
       '-o, --output <path>',
-      'where to write it; ends as the format does (.onnx, .safetensors, .csv), or names a new folder',
+      'where to write it; ends as the format does (.onnx, .safetensors, .csv, .jsonl, .json), or names a new folder',
     )
     .action((options: ExportOptions, command: Command) => {
       checkUsage(options, command)
@@ -85,9 +91,13 @@ async function exportAs(context: CommandContext, options: ExportOptions): Promis
   const { client } = await context.open(options.library)
   const path = resolve(context.host.cwd, options.output)
   const { format } = options
-  if (format === 'csv') await exportList(context, client, path)
-  else if (format === 'folder') await exportFolder(context, client, path, options)
-  else await exportRun(context, client, await findRun(client, options.run), path, { ...options, format })
+  if (format in listFormats) await exportList(context, client, path, options)
+  else if (format in copyFormats) await exportFolder(context, client, path, options)
+  else
+    await exportRun(context, client, await findRun(client, options.run), path, {
+      ...options,
+      format: format as ModelFormatName,
+    })
 }
 
 interface ModelOptions extends Partial<Pick<ExportOptions, 'unknownBelow' | 'folds'>> {
@@ -142,19 +152,34 @@ function parityExceeded({
   )
 }
 
-async function exportList({ output }: CommandContext, client: Client, file: string): Promise<void> {
-  const bytes = await client.getBytes('dataset', {})
+async function exportList(
+  { output }: CommandContext,
+  client: Client,
+  file: string,
+  { format, relative = false }: ExportOptions,
+): Promise<void> {
+  const bytes = await client.getBytes('dataset', {
+    format: format as ListFormatName,
+    ...(relative && { paths: 'relative' }),
+  })
   writeWhole(file, bytes)
-  // Names may hold line ends, so rows are counted, not lines.
-  const photos = parseCsv(new TextDecoder().decode(bytes)).length - 1
+  const photos = photosIn(new TextDecoder().decode(bytes), format as ListFormatName)
   output.result(`${file}: ${count(photos, 'photo')} with label and split.`, { type: 'dataset', file, photos })
+}
+
+/** Names may hold line ends, so rows are counted, not lines. */
+function photosIn(text: string, format: ListFormatName): number {
+  if (format === 'csv') return parseCsv(text).length - 1
+  if (format === 'jsonl') return text.split('\n').length - 1
+  const list = JSON.parse(text) as unknown[] | { items: unknown[] }
+  return (Array.isArray(list) ? list : list.items).length
 }
 
 async function exportFolder(
   context: CommandContext,
   client: Client,
   wantedFolder: string,
-  { variants, recipe, seed }: ExportOptions,
+  { format, variants, recipe, seed }: ExportOptions,
 ): Promise<void> {
   const { output, signal } = context
   const { to, path: folder } = await copiesFolder(context, wantedFolder)
@@ -162,12 +187,12 @@ async function exportFolder(
   const job = await followJob(
     client,
     'copy',
-    () => client.request('exports.dataset', { to, ...wanted }),
+    () => client.request('exports.dataset', { to, format: format as CopyFormatName, ...wanted }),
     output,
     signal,
   )
   const { copied = 0, failed = 0, variants: made = 0 } = job.result
-  const text = `${folder}: ${count(copied, 'photo')} copied${made > 0 ? `, ${count(made, 'variant')} of training photos made` : ''}${failed > 0 ? `, ${failed} could not be read` : ''}. labels.csv lists them.`
+  const text = `${folder}: ${count(copied, 'photo')} copied${made > 0 ? `, ${count(made, 'variant')} of training photos made` : ''}${failed > 0 ? `, ${failed} could not be read` : ''}.${format === 'folder' ? ' labels.csv lists them.' : ''}`
   output.result(text, { type: 'dataset', folder, copied, failed, variants: made })
 }
 

@@ -1,9 +1,9 @@
 // The written model judged by another engine: the same pixels through ONNX Runtime, against what the app stored for the
 // run. Says by how much probabilities differ and how many answers flip.
 
-import { modelFormats, type ModelFormatName } from '../../contract/export-formats.ts'
-import type { ParityReport } from '../../contract/records.ts'
-import { largestIndex } from '../runs/files/predictions.ts'
+import { modelFormats, type ModelFormatName } from '../../../contract/export-formats.ts'
+import type { ParityReport } from '../../../contract/records.ts'
+import { largestIndex } from '../../runs/files/predictions.ts'
 
 /** Another engine with the written model. */
 export interface ComparedEngine {

@@ -4,10 +4,10 @@
 
 import { copyFile, link, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { ServiceError } from '../../contract/errors.ts'
-import { translateError } from '../db/errors.ts'
-import type { LibraryContext } from '../library/context.ts'
-import { freeName, portableName, safeName } from '../common/file-names.ts'
+import { ServiceError } from '../../../contract/errors.ts'
+import { translateError } from '../../db/errors.ts'
+import type { LibraryContext } from '../../library/context.ts'
+import { freeName, portableName, safeName } from '../../common/file-names.ts'
 import { holderOf } from './inside.ts'
 
 export interface Copies {

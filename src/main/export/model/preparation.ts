@@ -1,7 +1,7 @@
 // How a photo file becomes the pixels of a model, for those who have the exported file and no Winnow: docs/pixels.md in a few
 // lines, and the same as a Python function of Pillow and NumPy. Both travel in what is exported, and a test follows them.
 
-import type { RunSettings } from '../../contract/records.ts'
+import type { RunSettings } from '../../../contract/records.ts'
 
 export interface Preparation {
   readonly text: string

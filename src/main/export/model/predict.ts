@@ -2,10 +2,10 @@
 // resize rule as in training, then through ONNX Runtime. A file that cannot be read gets its problem instead of an
 // answer.
 
-import { CoreError } from '../../core/error.ts'
-import type { Problem } from '../../contract/records.ts'
-import type { DecodePool, DecodedPhoto, PixelShape } from '../pixels/types.ts'
-import { largestIndex } from '../runs/files/predictions.ts'
+import { CoreError } from '../../../core/error.ts'
+import type { Problem } from '../../../contract/records.ts'
+import type { DecodePool, DecodedPhoto, PixelShape } from '../../pixels/types.ts'
+import { largestIndex } from '../../runs/files/predictions.ts'
 import type { OnnxEngine } from './engine.ts'
 
 export type PhotoAnswer =

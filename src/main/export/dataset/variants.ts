@@ -2,18 +2,10 @@
 // on that does not change photos itself. A variant depends on the photo's content, the recipe and the seed alone.
 
 import { basename, extname } from 'node:path'
-import type { AugmentationRecipe } from '../../contract/augmentation.ts'
-import type { SplitName } from '../../contract/records.ts'
-import type { LibraryContext } from '../library/context.ts'
-import type { DecodeRequest } from '../pixels/types.ts'
-
-/** A photo of the data set that is written. */
-export interface DatasetPhoto {
-  /** Absolute. */
-  readonly path: string
-  readonly label: string
-  readonly split: SplitName
-}
+import type { AugmentationRecipe } from '../../../contract/augmentation.ts'
+import type { LibraryContext } from '../../library/context.ts'
+import type { DecodeRequest } from '../../pixels/types.ts'
+import type { DatasetPhoto } from './dataset-photos.ts'
 
 export interface VariantsOfPhotos {
   readonly recipe: AugmentationRecipe

@@ -1,10 +1,10 @@
 // A run for PyTorch, as a folder packed in one file: the net as readable code, its weights under PyTorch's names, and a script
 // that answers for photos as the app does.
 
-import { encodeSafetensors } from '../../core/io/safetensors.ts'
-import { pytorchModule } from '../../core/io/pytorch.ts'
+import { encodeSafetensors } from '../../../core/io/safetensors.ts'
+import { pytorchModule } from '../../../core/io/pytorch.ts'
 import type { ModelToWrite } from './model-to-write.ts'
-import { packFiles, type FilesByName } from '../formats/small-zip.ts'
+import { packFiles, type FilesByName } from '../../formats/small-zip.ts'
 import { preparationOf } from './preparation.ts'
 
 export function pytorchZip(model: ModelToWrite): Uint8Array<ArrayBuffer> {

@@ -1,10 +1,10 @@
 // The bytes of a run's best model in each format, and the engine that judges them.
 
-import type { ModelFormatName } from '../../contract/export-formats.ts'
-import { encodeCheckpoint } from '../../core/io/checkpoint.ts'
-import { encodeOnnx, type OnnxOptions } from '../../core/io/onnx.ts'
-import type { OnnxWeights } from '../../core/io/onnx-weights.ts'
-import type { ModelDescription } from '../../core/nn/description.ts'
+import type { ModelFormatName } from '../../../contract/export-formats.ts'
+import { encodeCheckpoint } from '../../../core/io/checkpoint.ts'
+import { encodeOnnx, type OnnxOptions } from '../../../core/io/onnx.ts'
+import type { OnnxWeights } from '../../../core/io/onnx-weights.ts'
+import type { ModelDescription } from '../../../core/nn/description.ts'
 import { openEngine } from './engine.ts'
 import type { ComparedEngine } from './parity.ts'
 import type { ModelToWrite } from './model-to-write.ts'

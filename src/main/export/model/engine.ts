@@ -2,9 +2,9 @@
 // ours in the arithmetic. It is the second opinion on every export and the engine behind `winnow predict`.
 
 import * as ort from 'onnxruntime-web'
-import { ServiceError } from '../../contract/errors.ts'
+import { ServiceError } from '../../../contract/errors.ts'
 import type { ComparedEngine } from './parity.ts'
-import { readOnnxMetadata, type OnnxMetadata } from '../../core/io/onnx-metadata.ts'
+import { readOnnxMetadata, type OnnxMetadata } from '../../../core/io/onnx-metadata.ts'
 
 export interface OnnxEngine extends ComparedEngine {
   readonly metadata: OnnxMetadata

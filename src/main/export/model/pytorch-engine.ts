@@ -5,9 +5,9 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ServiceError } from '../../contract/errors.ts'
-import type { ModelDescription } from '../../core/nn/description.ts'
-import { unpackFiles } from '../formats/small-zip.ts'
+import { ServiceError } from '../../../contract/errors.ts'
+import type { ModelDescription } from '../../../core/nn/description.ts'
+import { unpackFiles } from '../../formats/small-zip.ts'
 import type { ComparedEngine } from './parity.ts'
 
 const pythons = ['python3', '/usr/bin/python3', 'python']

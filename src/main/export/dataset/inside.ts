@@ -4,7 +4,7 @@
 
 import { realpath, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { isInside } from '../library/tables/roots.ts'
+import { isInside } from '../../library/tables/roots.ts'
 
 /** The first of `folders` that is `path` or holds it; `path` need not be there yet. Absolute paths. */
 export async function holderOf(path: string, folders: readonly string[]): Promise<string | undefined> {
