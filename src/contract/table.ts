@@ -12,6 +12,7 @@ import {
   CheckReport,
   ClassRecord,
   ConfusionMatrix,
+  DatasetVersion,
   Decision,
   DeviceKind,
   DuplicateGroup,
@@ -46,10 +47,13 @@ import {
   RunSummary,
   Scores,
   Selection,
+  Slices,
   SplitName,
+  SplitShares,
   LabelIssue,
   LabelIssueAnswer,
   Thresholds,
+  VersionDifference,
 } from './records.ts'
 
 const none = z.object({})
@@ -71,6 +75,7 @@ const evaluatedRun = z.object({
   folds: z.boolean().optional(),
 })
 
+const columnName = z.string().min(1).max(200)
 const backboneName = z.string().min(1).max(120)
 /** Ids with commas between, at most five hundred. */
 const photoIdList = z.string().regex(/^[1-9]\d{0,14}(,[1-9]\d{0,14}){0,499}$/)
@@ -147,6 +152,12 @@ export const requests = {
   'photos.label': call(z.object({ selection: Selection, classId: id.nullable() }), Decision),
   'photos.exclude': call(z.object({ selection: Selection, excluded: z.boolean() }), Decision),
   'photos.split': call(z.object({ selection: Selection, split: SplitName.nullable() }), Decision),
+  /** Deals every usable, included, labelled photo into splits of these shares, class by class; photos of an equal value of
+   *  the column stay together, as copies do. */
+  'photos.dealSplits': call(
+    z.object({ shares: SplitShares, groupBy: columnName.optional(), seed: z.number().int().min(0).max(0xffffffff) }),
+    Decision,
+  ),
   /** "It is fine": these photos leave the lists and counts of that problem, also when a check finds it again; or they
    *  come back. */
   'problems.accept': call(
@@ -156,6 +167,16 @@ export const requests = {
   /** Of all decisions the newest, or this one where nothing later rests on it. */
   'history.undo': call(z.object({ decisionId: id.optional() }), Decision),
   'history.redo': call(none, Decision),
+
+  /** Newest first. */
+  'versions.list': call(none, z.array(DatasetVersion)),
+  /** Keeps the data set as it is now under a name. */
+  'versions.save': call(z.object({ name: z.string().min(1).max(100) }), DatasetVersion),
+  'versions.delete': call(z.object({ versionId: id }), done),
+  /** `to` null: as it is now. */
+  'versions.difference': call(z.object({ from: id, to: id.nullable() }), VersionDifference),
+  /** Makes the data set what it was: one decision. Photos that came since are excluded. */
+  'versions.restore': call(z.object({ versionId: id }), Decision),
 
   'classes.list': call(none, z.array(ClassRecord)),
   /** Classes are made, renamed, merged and deleted as decisions: history.undo takes them back. */
@@ -281,6 +302,8 @@ export const requests = {
   'review.compare': call(z.object({ before: id, after: id, split: SplitName }), RunComparison),
   /** Of runs of the same settings with different numbers of photos; at least three. */
   'review.learningCurve': call(z.object({ runIds: z.array(id).min(3).max(20) }), LearningCurve),
+  /** Accuracy for each value of a column (photoColumns, or a pattern between slashes). */
+  'review.slices': call(z.object({ runId: id, split: SplitName, by: columnName }), Slices),
   /** The two or three things most worth doing next. */
   'review.advice': call(z.object({ runId: id }), z.array(Advice)),
 

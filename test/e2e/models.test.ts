@@ -238,7 +238,7 @@ describe.skipIf(noBrowser)('models', () => {
     await mode('Data set')
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('link', { name: 'Save the list (CSV)' }).click(),
+      page.getByRole('link', { name: 'Save the list' }).click(),
     ])
     expect(
       readFileSync(await download.path(), 'utf8')

@@ -187,3 +187,15 @@ export const OddPhoto = z.object({
   cut: z.number(),
 })
 export type OddPhoto = z.infer<typeof OddPhoto>
+
+/** How good a run is for each value of a column of its photos, the worst first. */
+export const Slices = z.object({
+  runId: z.number().int(),
+  split: SplitName,
+  by: z.string(),
+  accuracy: Interval,
+  slices: z.array(
+    z.object({ value: z.string(), photos: z.number().int(), right: z.number().int(), accuracy: Interval }),
+  ),
+})
+export type Slices = z.infer<typeof Slices>

@@ -17,6 +17,7 @@ import {
   setRequests,
   type LibraryParts,
 } from '../library/requests.ts'
+import { versionRequests } from '../library/versions/requests.ts'
 import { openSession, type Session, type SessionOptions } from '../library/session.ts'
 import { summarise } from '../library/photos/summary.ts'
 import type { DecodePool } from '../pixels/types.ts'
@@ -136,6 +137,7 @@ function sessionRequests(parts: LibraryParts, similar: SimilarPhotos, features: 
     ...runRequests(parts.ctx),
     ...reviewRequests(parts.ctx, similar, parts.history),
     ...featureRequests(features),
+    ...versionRequests(parts.ctx, parts.history),
     ...exportRequests(parts.ctx, parts.folders),
   }
 }

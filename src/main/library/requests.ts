@@ -2,6 +2,7 @@
 
 import { defaultThresholds } from '../../contract/problems.ts'
 import { ServiceError } from '../../contract/errors.ts'
+import type { SplitName } from '../../contract/records.ts'
 import type { BytesName, RequestName, Service } from '../../contract/table.ts'
 import { augmentationPreview } from './photos/augmentation-preview.ts'
 import type { LibraryContext } from './context.ts'
@@ -13,7 +14,8 @@ import { createDuplicateGroups } from './photos/duplicate-groups.ts'
 import { fileErrorsCsv } from './files/file-errors.ts'
 import { predictionRun } from './tables/filter.ts'
 import type { Folders } from '../app/folder-picker.ts'
-import type { History } from './decisions/history.ts'
+import { dealByShares } from './columns/deal-splits.ts'
+import type { History, ListedValues } from './decisions/history.ts'
 import type { ImportParams } from './import/import.ts'
 import { lostFolders } from './import/lost-folders.ts'
 import type { Jobs } from './jobs/jobs.ts'
@@ -45,6 +47,7 @@ type PhotoNames =
   | 'photos.label'
   | 'photos.exclude'
   | 'photos.split'
+  | 'photos.dealSplits'
   | 'problems.accept'
   | 'history.undo'
   | 'history.redo'
@@ -83,10 +86,15 @@ export function photoRequests({ ctx, history, lists }: LibraryParts): Slice<Phot
     'photos.label': ({ selection, classId }) => told(history.label(selection, classId)),
     'photos.exclude': ({ selection, excluded }) => told(history.exclude(selection, excluded)),
     'photos.split': ({ selection, split }) => told(history.split(selection, split)),
+    'photos.dealSplits': options => told(history.dealSplits(listed(dealByShares(db, options)))),
     'problems.accept': ({ selection, code, accepted }) => told(history.accept(selection, code, accepted)),
     'history.undo': ({ decisionId }) => told(history.undo(decisionId)),
     'history.redo': () => told(history.redo()),
   }
+}
+
+function listed(splits: Readonly<Record<SplitName, number[]>>): ListedValues<SplitName>[] {
+  return Object.entries(splits).map(([value, ids]) => ({ value: value as SplitName, ids }))
 }
 
 export function duplicateRequests({

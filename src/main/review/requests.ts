@@ -17,6 +17,7 @@ import {
   evaluateLearning,
   evaluateReport,
 } from './evaluation/evaluate.ts'
+import { evaluateSlices } from './evaluation/slices.ts'
 import { answerLabel, answersOf } from './queue/answers.ts'
 import { listLabelIssueReports, labelIssuePage } from './queue/queue.ts'
 
@@ -35,6 +36,7 @@ export function reviewRequests(
     'review.ensemble': ({ runIds, split }) => evaluateEnsemble(context, runIds, split),
     'review.compare': ({ before, after, split }) => compareRuns(db, before, after, split),
     'review.learningCurve': ({ runIds }) => evaluateLearning(context, runIds),
+    'review.slices': query => evaluateSlices(db, query),
     'review.advice': ({ runId }) => adviseOn(context, runId),
     'review.nearest': query => similar.nearest(query),
     'review.odd': query => similar.odd(query),

@@ -9,6 +9,7 @@ import { library0005 } from './0005-accepted.ts'
 import { library0006 } from './0006-who.ts'
 import { library0007 } from './0007-answers.ts'
 import { library0008 } from './0008-sharpness.ts'
+import { library0009 } from './0009-versions.ts'
 
 export const migrations: readonly string[] = [
   library0001,
@@ -19,4 +20,5 @@ export const migrations: readonly string[] = [
   library0006,
   library0007,
   library0008,
+  library0009,
 ]

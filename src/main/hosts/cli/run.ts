@@ -23,6 +23,9 @@ import { addPredict } from './commands/models/predict.ts'
 import { addQuick } from './commands/models/quick.ts'
 import { addRelink } from './commands/photos/relink.ts'
 import { addReview } from './commands/models/review.ts'
+import { addSlices } from './commands/models/slices.ts'
+import { addSplit } from './commands/photos/split.ts'
+import { addVersion } from './commands/photos/version.ts'
 import { addServe } from './commands/app/serve.ts'
 import { addLabelIssues } from './commands/models/label-issues.ts'
 import { visible } from './texts.ts'
@@ -49,12 +52,15 @@ const commands: readonly AddCommand[] = [
   addAugment,
   addEvaluate,
   addCurve,
+  addSlices,
   addReview,
   addLabelIssues,
   addLabel,
   addExclude,
   addUndo,
   addRedo,
+  addSplit,
+  addVersion,
   addExport,
   addPredict,
   addHeatMap,

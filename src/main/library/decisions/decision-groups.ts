@@ -34,11 +34,18 @@ export interface Part {
   readonly selection: Selection
 }
 
-/** Values of one field for photos, changes of classes, and what was said of doubted labels. */
-export type Wanted = { readonly classes?: readonly ClassChange[]; readonly answers?: readonly LabelAnswer[] } & (
-  | { readonly field: ChangedField; readonly parts: readonly Part[] }
-  | { readonly field?: never }
-)
+/** Values of a field for photos. */
+export interface FieldChange {
+  readonly field: ChangedField
+  readonly parts: readonly Part[]
+}
+
+/** Values of fields for photos, changes of classes, and what was said of doubted labels. */
+export interface Wanted {
+  readonly fields?: readonly FieldChange[]
+  readonly classes?: readonly ClassChange[]
+  readonly answers?: readonly LabelAnswer[]
+}
 
 /** The list of accepted codes with this one, for photos that have the problem; and without it. Null for an empty list.
  */
@@ -56,7 +63,8 @@ export function addGroup(
   at: string,
 ): { group: number; changed: number; kept: boolean } {
   const group = db.run('INSERT INTO decision_group (at, kind) VALUES (?, ?)', at, kind).lastId
-  const moved = wanted.field ? wanted.parts.reduce((sum, part) => sum + record(db, group, wanted.field, part), 0) : 0
+  for (const { field, parts } of wanted.fields ?? []) for (const part of parts) record(db, group, field, part)
+  const moved = db.value<number>('SELECT count(DISTINCT photo_id) FROM decision WHERE group_id = ?', group)!
   const changed = Math.max(moved, recordAnswers(db, group, wanted.answers ?? [], at))
   const kept = recordClassChanges(db, group, wanted.classes ?? []) + changed > 0
   db.run(
@@ -74,9 +82,9 @@ function record(
   group: number,
   field: ChangedField,
   { value, sql = '(SELECT text FROM wanted)', selection }: Part,
-): number {
+): void {
   const chosen = selectionSql(db, selection)
-  return db.run(
+  db.run(
     `
     WITH wanted (text) AS (VALUES (?))
     INSERT INTO decision (group_id, photo_id, field, before, after)
@@ -85,7 +93,7 @@ function record(
     group,
     field,
     ...chosen.params,
-  ).changes
+  )
 }
 
 /** Adds a group that takes `target` back (undo) or brings it on again (redo); answers its id. */

@@ -12,11 +12,13 @@ export type DecisionKind =
   | 'split'
   | 'unsplit'
   | 'split-list'
+  | 'split-deal'
   | 'keep'
   | 'label-kept'
   | 'label-unsure'
   | 'accept'
   | 'unaccept'
+  | 'version-restore'
   | 'class-create'
   | 'class-rename'
   | 'class-merge'
@@ -32,11 +34,13 @@ const texts: Readonly<Record<DecisionKind, (values: DecisionValues, photos: stri
   split: (values, photos) => `${photos} moved to ${values.split}`,
   unsplit: (_, photos) => `${photos} left without a split`,
   'split-list': (_, photos) => `${photos} given splits by a list`,
+  'split-deal': (_, photos) => `${photos} dealt into splits`,
   accept: (values, photos) => `${photos} accepted in spite of "${values.problem}"`,
   unaccept: (values, photos) => `${photos} no more accepted in spite of "${values.problem}"`,
   keep: () => 'Another copy kept',
   'label-kept': values => `Label ${values.class} kept`,
   'label-unsure': values => `Not sure of the label ${values.class}`,
+  'version-restore': (values, photos) => `Back to version ${values.version} (${photos})`,
   'class-create': values => `Class ${values.class} made`,
   'class-rename': values => `Class ${values.was} renamed ${values.class}`,
   'class-merge': (values, photos) => `Class ${values.was} merged into ${values.class} (${photos})`,

@@ -23,6 +23,8 @@ export interface History {
   /** Labels by class id, and splits, that a list gives photos of the library: one decision each. */
   labelByList(labels: readonly ListedValues<number>[]): Decision
   splitByList(splits: readonly ListedValues<SplitName>[]): Decision
+  /** Splits dealt anew: one decision. */
+  dealSplits(splits: readonly ListedValues<SplitName>[]): Decision
   exclude(selection: Selection, excluded: boolean): Decision
   split(selection: Selection, split: SplitName | null): Decision
   /** Keeps this photo among its duplicates; `rivals` that were chosen before are so no longer. */
@@ -30,6 +32,8 @@ export interface History {
   /** What was said of a doubted label, and with it what follows: `classId` is the new label of a 'relabel'. One decision,
    *  which undo takes back whole. */
   answer(said: LabelAnswer, classId: number | null): Decision
+  /** Everything becomes what it was under that name. */
+  restore(version: string, wanted: Wanted): Decision
   /** "It is fine": the problem counts no more for these photos, also when it is found again; or it does so again. */
   accept(selection: Selection, code: ProblemCode, accepted: boolean): Decision
   /** ServiceError 'bad-name', 'class-exists'. */
@@ -70,22 +74,26 @@ class LibraryHistory implements History {
 
   label(selection: Selection, classId: number | null): Decision {
     const parts = [{ value: classId, selection }]
-    if (classId === null) return this.#decide('unlabel', { field: 'class', parts }, {})
-    return this.#decide('label', { field: 'class', parts }, { class: nameOfClass(this.#db, classId) })
+    if (classId === null) return this.#decide('unlabel', { fields: [{ field: 'class', parts }] }, {})
+    return this.#decide('label', { fields: [{ field: 'class', parts }] }, { class: nameOfClass(this.#db, classId) })
   }
 
   labelByList(labels: readonly ListedValues<number>[]): Decision {
-    return this.#decide('label-list', { field: 'class', parts: partsOf(labels) }, {})
+    return this.#decide('label-list', { fields: [{ field: 'class', parts: partsOf(labels) }] }, {})
   }
 
   splitByList(splits: readonly ListedValues<SplitName>[]): Decision {
-    return this.#decide('split-list', { field: 'split', parts: partsOf(splits) }, {})
+    return this.#decide('split-list', { fields: [{ field: 'split', parts: partsOf(splits) }] }, {})
+  }
+
+  dealSplits(splits: readonly ListedValues<SplitName>[]): Decision {
+    return this.#decide('split-deal', { fields: [{ field: 'split', parts: partsOf(splits) }] }, {})
   }
 
   exclude(selection: Selection, excluded: boolean): Decision {
     return this.#decide(
       excluded ? 'exclude' : 'include',
-      { field: 'excluded', parts: [{ value: Number(excluded), selection }] },
+      { fields: [{ field: 'excluded', parts: [{ value: Number(excluded), selection }] }] },
       {},
     )
   }
@@ -93,7 +101,7 @@ class LibraryHistory implements History {
   split(selection: Selection, split: SplitName | null): Decision {
     return this.#decide(
       split ? 'split' : 'unsplit',
-      { field: 'split', parts: [{ value: split, selection }] },
+      { fields: [{ field: 'split', parts: [{ value: split, selection }] }] },
       split ? { split } : {},
     )
   }
@@ -103,7 +111,7 @@ class LibraryHistory implements History {
       { value: 1, selection: { ids: [photoId] } },
       { value: 0, selection: { ids: [...rivals] } },
     ]
-    return this.#decide('keep', { field: 'keeper', parts }, {})
+    return this.#decide('keep', { fields: [{ field: 'keeper', parts }] }, {})
   }
 
   answer(said: LabelAnswer, classId: number | null): Decision {
@@ -112,10 +120,18 @@ class LibraryHistory implements History {
     const answers = [said]
     if (said.answer === 'relabel') {
       const values = { class: nameOfClass(this.#db, classId!), photo }
-      return this.#decide('label', { field: 'class', parts: [{ value: classId, selection }], answers }, values)
+      return this.#decide(
+        'label',
+        { fields: [{ field: 'class', parts: [{ value: classId, selection }] }], answers },
+        values,
+      )
     }
     if (said.answer === 'exclude')
-      return this.#decide('exclude', { field: 'excluded', parts: [{ value: 1, selection }], answers }, { photo })
+      return this.#decide(
+        'exclude',
+        { fields: [{ field: 'excluded', parts: [{ value: 1, selection }] }], answers },
+        { photo },
+      )
     const kind = said.answer === 'keep' ? 'label-kept' : 'label-unsure'
     const label = this.#db.value<string>(
       'SELECT class.name FROM photo JOIN class ON class.id = class_id WHERE photo.id = ?',
@@ -124,9 +140,13 @@ class LibraryHistory implements History {
     return this.#decide(kind, { answers }, { class: label ?? '', photo })
   }
 
+  restore(version: string, wanted: Wanted): Decision {
+    return this.#decide('version-restore', wanted, { version })
+  }
+
   accept(selection: Selection, code: ProblemCode, accepted: boolean): Decision {
     const parts = [{ value: code, sql: accepted ? withCode : withoutCode, selection }]
-    return this.#decide(accepted ? 'accept' : 'unaccept', { field: 'accepted', parts }, { problem: code })
+    return this.#decide(accepted ? 'accept' : 'unaccept', { fields: [{ field: 'accepted', parts }] }, { problem: code })
   }
 
   createClass(name: string): ClassRecord {
@@ -156,8 +176,7 @@ class LibraryHistory implements History {
     return this.#decide(
       'class-merge',
       {
-        field: 'class',
-        parts,
+        fields: [{ field: 'class', parts }],
         classes: [
           { id, field: 'deleted', after: '1' },
           { id, field: 'merged_into', after: String(into) },

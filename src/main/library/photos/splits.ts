@@ -31,7 +31,7 @@ const testFrom = 200
 /** Usable, included, labelled photos of the library with their split for a run, in the order of their paths: that of
  *  the decoding shows nowhere. */
 export function photosForRun(db: ReadDb, seed = 1): DealtPhoto[] {
-  const photos = readCandidates(db)
+  const photos = splitCandidates(db)
   const dealt = dealSplits(photos, seed)
   return photos.map(({ id, classId, picture }) => ({ id, classId, picture, split: dealt.get(id)! }))
 }
@@ -75,7 +75,7 @@ function unitsByClass(photos: readonly SplitPhoto[], seed: number): Map<number, 
 }
 
 /** A number below 2^53 that looks random: two 32 bit multiply-and-fold hashes of the text side by side. */
-function mix(seed: number, text: string): number {
+export function mix(seed: number, text: string): number {
   let [a, b] = [seed ^ 0x9e3779b9, seed ^ 0x85ebca6b]
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
@@ -133,8 +133,9 @@ interface CandidateRow {
   readonly key: string
 }
 
-/** Photos joined by equal pixels, and by the check's finding that one is a duplicate or near duplicate of another. */
-function readCandidates(db: ReadDb): (SplitPhoto & Pick<DealtPhoto, 'picture'>)[] {
+/** Usable, included, labelled photos in the order of their paths, joined by equal pixels and by the check's finding that one is a
+ *  duplicate or near duplicate of another. */
+export function splitCandidates(db: ReadDb): (SplitPhoto & Pick<DealtPhoto, 'picture'>)[] {
   const rows = db.all<CandidateRow>(`
     SELECT id, class_id, split, coalesce(pixel_sha256, sha256, id) AS key FROM photo
     WHERE usable = 1 AND excluded = 0 AND class_id IS NOT NULL ORDER BY root_id, path`)

@@ -10,6 +10,7 @@ const told = new Set([
   'unlabel',
   'label-list',
   'split-list',
+  'split-deal',
   'exclude',
   'include',
   'split',
@@ -19,6 +20,7 @@ const told = new Set([
   'label-unsure',
   'accept',
   'unaccept',
+  'version-restore',
   'class-create',
   'class-rename',
   'class-merge',
@@ -36,12 +38,13 @@ export function useDecisionText() {
 
   /** A decision of the service; one of a kind that the page has no words for is told in the service's. */
   function describe(decision: Decision): string {
-    const { class: className = '', split: splitName = '', was = '', problem = '', of } = decision.values
+    const { class: className = '', split: splitName = '', was = '', problem = '', version = '', of } = decision.values
     const kind = of ?? decision.kind
     if (!told.has(kind)) return decision.text
     return counted(kind, decision.changed, {
       class: className,
       was,
+      version,
       split: t(`splits.${splitName || 'none'}`),
       ...(problem !== '' && { problem: t(`problems.${problem}.name`) }),
     })
