@@ -59,7 +59,9 @@ describe.each(pages)('$path', ({ path, text }) => {
     for (const span of spans(text)) {
       const [, told, command, rest] = /^((?:npm run -s )?winnow (?:-- )?)?([a-z-]+)(?: (.*))?$/.exec(span) ?? []
       if (command === undefined || (told === undefined && !rest?.includes('-'))) continue
-      const { out } = await terminal.run(command, '--help')
+      const { out: about } = await terminal.run(command, '--help')
+      const sub = about.includes('\nCommands:') ? rest?.split(' ', 1) : undefined
+      const out = sub ? (await terminal.run(command, ...sub, '--help')).out : about
       if (told === undefined && !out.startsWith(`Usage: winnow ${command} `)) continue
       expect(out, span).toContain(`Usage: winnow ${command} `)
       for (const option of (rest ?? '').split(/[\s[\]]+/).filter(word => /^--?[a-zA-Z]/.test(word)))
