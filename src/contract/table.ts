@@ -47,6 +47,7 @@ import {
   RunSummary,
   Scores,
   Selection,
+  SimilarPhoto,
   Slices,
   SplitName,
   SplitShares,
@@ -347,6 +348,11 @@ export const requests = {
   /** Usable photos without such features: they are to be made of `featurePixels` and put as `features`. A job of kind
    *  'features' stands for the work until `features.end`; null where there is none to do. */
   'features.begin': call(FeatureKind, z.object({ jobId: id.nullable(), photoIds: z.array(id), photos: id })),
+  /** What looks most like these photos, nearest first, by the features that most photos have. */
+  'features.similar': call(
+    z.object({ photoIds: z.array(id).min(1).max(100), limit: z.number().int().min(1).max(1000) }),
+    z.array(SimilarPhoto),
+  ),
   'features.end': call(z.object({ jobId: id }), done),
 
   /** The labelled photos that have such features, dealt into folds for heads to judge by. */

@@ -1,6 +1,7 @@
 // Backbones and the features they make of photos.
 
 import { z } from 'zod'
+import { Photo } from './photos.ts'
 
 /** Which features: those of a backbone, by the first 16 digits of its weights' SHA-256, of photos as letterboxed squares of
  *  `size`; `numbers` a photo. */
@@ -28,6 +29,10 @@ export const BackboneRecord = z.object({
   goodFor: z.string(),
 })
 export type BackboneRecord = z.infer<typeof BackboneRecord>
+
+/** A photo like those that were asked about: 0 the same to a backbone, about 1 nothing in common. */
+export const SimilarPhoto = z.object({ photo: Photo, distance: z.number() })
+export type SimilarPhoto = z.infer<typeof SimilarPhoto>
 
 /** The labelled photos that have features, dealt into folds: equal pictures lie in one. `foldOf` -1: in none. */
 export const LabelCheckRows = z.object({

@@ -5,26 +5,37 @@ import { ServiceError } from '../../contract/errors.ts'
 import type { Service } from '../../contract/table.ts'
 import type { LibraryContext } from '../library/context.ts'
 import { createFeatureWork, type FeatureWork } from './feature-work.ts'
+import { createSimilarFeatures, type SimilarFeatures } from './similar-features.ts'
 import { createLabelChecks, type LabelChecks } from './label-check.ts'
 
 export interface FeatureServices {
   readonly work: FeatureWork
   readonly checks: LabelChecks
+  readonly similar: SimilarFeatures
 }
 
 export function createFeatureServices(context: LibraryContext): FeatureServices {
-  return { work: createFeatureWork(context), checks: createLabelChecks(context) }
+  return {
+    work: createFeatureWork(context),
+    checks: createLabelChecks(context),
+    similar: createSimilarFeatures(context),
+  }
 }
 
 type FeatureRequestName = Extract<keyof Service['requests'], `features.${string}` | `labelCheck.${string}`>
 
-export function featureRequests({ work, checks }: FeatureServices): Pick<Service['requests'], FeatureRequestName> {
+export function featureRequests({
+  work,
+  checks,
+  similar,
+}: FeatureServices): Pick<Service['requests'], FeatureRequestName> {
   return {
     'features.begin': kind => work.begin(kind),
     'features.end': ({ jobId }) => {
       work.end(jobId)
       return {}
     },
+    'features.similar': query => similar.find(query),
     'labelCheck.begin': query => checks.begin(query),
     'labelCheck.end': ({ checkId }) => checks.end(checkId),
   }

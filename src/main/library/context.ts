@@ -31,6 +31,8 @@ export interface LibraryPixels {
   readonly thumbnails: ThumbnailStore
   /** The packed cache of this shape, opened on first use and closed with the library. */
   cache(shape: PixelShape): PixelCache
+  /** Those that some photos have features of. */
+  featureKinds(): FeatureKind[]
   /** The packed features of this kind, likewise. */
   features(kind: FeatureKind): FeatureCache
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Job, RunEvent } from '../../contract/records.ts'
 import type { DatabaseCheck } from '../db/check.ts'
 import { nameOfShape } from '../pixels/cache/pixel-cache.ts'
-import { nameOfFeatures, openFeatureCache } from '../pixels/cache/feature-cache.ts'
+import { featureKindsIn, nameOfFeatures, openFeatureCache } from '../pixels/cache/feature-cache.ts'
 import type { DecodePool, FeatureCache, PixelCache, PixelShape, ThumbnailStore } from '../pixels/types.ts'
 import { checkPhotos } from './checks/check.ts'
 import { checkFiles } from './files/missing-files.ts'
@@ -151,6 +151,7 @@ function openPixels(folder: string, options: SessionOptions): OwnedPixels {
       caches.set(key, cache)
       return cache
     },
+    featureKinds: () => featureKindsIn(join(folder, 'features')),
     features(kind) {
       const key = nameOfFeatures(kind)
       const opened = features.get(key) ?? openFeatureCache(join(folder, 'features'), kind)

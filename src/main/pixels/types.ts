@@ -215,6 +215,8 @@ export interface PixelCache extends PixelShape {
 /** Features of one backbone at one size in one packed file, found by the SHA-256 of the photo's file. */
 export interface FeatureCache {
   readonly numbers: number
+  /** Of photos. */
+  readonly count: number
   has(sha256: string): boolean
   /** Adds `numbers` features; a photo already there keeps its own. Safe on disk after `flush`. */
   append(sha256: string, features: Float32Array): void

@@ -200,6 +200,28 @@ describe('doubts before any training', () => {
   })
 })
 
+describe('similar photos', () => {
+  it('are those of the same look, nearest first, without those that were asked about', async () => {
+    const { client } = await libraryOf(20)
+    const { photos } = await client.request('photos.page', { filter: {}, sort: 'added', offset: 0, limit: 100 })
+    await expect(client.request('features.similar', { photoIds: [photos[0]!.id], limit: 5 })).rejects.toMatchObject({
+      code: 'no-features',
+    })
+    await computeFeatures({ client, backbone: backbone(), size, openDevice })
+    const dark = photos.filter(({ className }) => className === 'dark')
+    const near = await client.request('features.similar', { photoIds: [dark[0]!.id, dark[1]!.id], limit: 10 })
+    expect(near).toHaveLength(10)
+    expect(near.filter(({ photo }) => photo.className === 'dark').length).toBeGreaterThan(8)
+    expect(near.map(({ photo }) => photo.id)).not.toContain(dark[0]!.id)
+    const distances = near.map(({ distance }) => distance)
+    expect(distances).toEqual(distances.toSorted((a, b) => a - b))
+    expect(await client.request('features.similar', { photoIds: [dark[0]!.id], limit: 1000 })).toHaveLength(39)
+    await expect(client.request('features.similar', { photoIds: [9999], limit: 5 })).rejects.toMatchObject({
+      message: 'The backbone has not looked at photo 9999 yet.',
+    })
+  })
+})
+
 describe('a file that is no backbone', () => {
   const read = (bytes: Uint8Array<ArrayBuffer>) => readBackbone('0', 'net.safetensors', bytes)
 

@@ -26,6 +26,7 @@ import { addReview } from './commands/models/review.ts'
 import { addSlices } from './commands/models/slices.ts'
 import { addSplit } from './commands/photos/split.ts'
 import { addVersion } from './commands/photos/version.ts'
+import { addSimilar } from './commands/photos/similar.ts'
 import { addServe } from './commands/app/serve.ts'
 import { addLabelIssues } from './commands/models/label-issues.ts'
 import { visible } from './texts.ts'
@@ -53,6 +54,7 @@ const commands: readonly AddCommand[] = [
   addEvaluate,
   addCurve,
   addSlices,
+  addSimilar,
   addReview,
   addLabelIssues,
   addLabel,

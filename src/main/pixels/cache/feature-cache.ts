@@ -2,6 +2,7 @@
 // thousand photos take less than 50 MB: numbers are kept in 24 bits (a float32 without its last 8, an error of 1 in
 // 130,000), where a photo has more than 1,664 of them in 16 (float16, 1 in 2,000). Disposable: they are made anew.
 
+import { existsSync, readdirSync } from 'node:fs'
 import type { FeatureKind } from '../../../contract/records.ts'
 import { fromHalf, toHalf } from '../../../core/io/half-numbers.ts'
 import { Pack } from './pack.ts'
@@ -16,6 +17,11 @@ const fileName = /^features-([\da-f]{16})-(\d+)-(\d+)\.index$/
 export function featureKindOfIndex(name: string): FeatureKind | null {
   const [, backbone, size, numbers] = fileName.exec(name) ?? []
   return backbone === undefined ? null : { backbone, size: Number(size), numbers: Number(numbers) }
+}
+
+/** Those that a folder has features of. */
+export function featureKindsIn(folder: string): FeatureKind[] {
+  return existsSync(folder) ? readdirSync(folder).flatMap(name => featureKindOfIndex(name) ?? []) : []
 }
 
 /** One name for equal kinds. */
@@ -35,6 +41,10 @@ class PackedFeatures implements FeatureCache {
   constructor(directory: string, kind: FeatureKind) {
     this.numbers = kind.numbers
     this.#pack = new Pack(directory, nameOfFeatures(kind), `${kind.backbone} ${kind.size} ${rule}`)
+  }
+
+  get count(): number {
+    return this.#pack.count
   }
 
   has(sha256: string): boolean {
