@@ -26,6 +26,14 @@ describe.skipIf(noBrowser)('labels before the first run', () => {
     await keep(page, 'label-check')
   })
 
+  it('stand beside the photos that look like them', async () => {
+    await page.getByRole('button', { name: 'Similar photos' }).click()
+    await page.getByRole('heading', { name: 'Most like it' }).waitFor()
+    // It was drawn as sky: so are most of those that look like it.
+    expect(await page.getByRole('link', { name: /^sky-\d+/ }).count()).toBeGreaterThan(8)
+    await keep(page, 'label-check-similar')
+  })
+
   it('are put right there, and the check follows while the photo in question stays', async () => {
     await page.keyboard.press('Enter')
     await steps.toast('1 photo labelled sky')
