@@ -149,7 +149,10 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
     fix: '다른 백본을 쓰거나 다른 장치에서 계산하십시오.',
   },
   'stale-check': { message: '더 새로운 라벨 검사가 시작되었습니다.', fix: '새 검사가 끝나기를 기다리십시오.' },
-  'no-features': { message: '라벨이 있는 사진에 아직 특징이 없습니다.', fix: '먼저 특징을 만드십시오.' },
+  'no-features': {
+    message: '아직 사진의 특징이 계산되지 않았습니다.',
+    fix: '검토에서 “지금 틀린 라벨 찾기”를 누르면 계산합니다.',
+  },
   'no-folds': { message: '꼼꼼한 검사가 아직 끝나지 않았습니다.', fix: '꼼꼼한 검사를 끝까지 마치십시오.' },
   'too-few-for-folds': {
     message: '사진이 너무 적어 나누어 검사할 수 없는 클래스가 있습니다.',
@@ -170,6 +173,16 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
   'copies-inside': { message: '고른 자리가 원본 사진 폴더 안에 있습니다.', fix: '그 폴더 바깥의 자리를 고르십시오.' },
   'no-visitor': { message: '이 사진은 더 보관하고 있지 않습니다.', fix: '사진을 다시 고르십시오.' },
   'no-answers': { message: '이 작업에는 답이 없습니다.', fix: '끝날 때까지 기다리거나 폴더를 다시 분류하십시오.' },
+  'no-column': {
+    message: '그런 열이 없거나 무늬를 읽을 수 없습니다.',
+    fix: 'class, folder, format, shape, size, problem 가운데 하나나 /patient-(\\d+)/ 같은 무늬를 쓰십시오.',
+  },
+  'bad-shares': { message: '세 몫이 모두 0입니다.', fix: '70, 15, 15처럼 적으십시오.' },
+  'no-version': { message: '그런 버전이 없습니다.', fix: '목록에 있는 버전을 고르십시오.' },
+  'version-exists': {
+    message: '같은 이름의 버전이 이미 있습니다.',
+    fix: '다른 이름을 쓰거나 그 버전을 먼저 지우십시오.',
+  },
   'no-export': { message: '그런 내보내기가 없습니다.', fix: '모델을 다시 내보내십시오.' },
   diverged: { message: '학습이 발산해 멈추었습니다.', fix: '학습률을 낮추어 다시 학습하십시오.' },
   'run-interrupted': {
