@@ -1,4 +1,4 @@
-// Labels that were made wrong on purpose, found again: by the margin trace of one ordinary run, by the careful check
+// Labels that were made wrong on purpose, found again: by the margin trace of one ordinary run, by cross-validation
 // with three folds, and what putting right what the queue shows brings back.
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// The careful check on a real library: every row is judged by a net that did not see it, a stopped check goes on where
+// Cross-validation on a real library: every row is judged by a net that did not see it, a stopped check goes on where
 // it was, and a photo that was labelled wrongly is the first suspect.
 
 import { expect, it } from 'vitest'

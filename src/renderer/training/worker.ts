@@ -53,7 +53,7 @@ export class TrainingWorker {
         void this.#train(message.runId)
         break
       case 'start-folds':
-        void this.#checkCarefully(message)
+        void this.#crossValidate(message)
         break
       case 'start-quick':
         void this.#makeQuick(message.backbone)
@@ -119,7 +119,7 @@ export class TrainingWorker {
     }
   }
 
-  async #checkCarefully({ runId, folds, seed }: Extract<ToWorker, { kind: 'start-folds' }>): Promise<void> {
+  async #crossValidate({ runId, folds, seed }: Extract<ToWorker, { kind: 'start-folds' }>): Promise<void> {
     this.#abort = new AbortController()
     this.#resume()
     try {

@@ -146,7 +146,7 @@ describe('the same model in other formats', () => {
   })
 })
 
-describe('the nets of the careful check', () => {
+describe('the nets of a cross-validation', () => {
   async function checked(spoil = (values: number[]) => values) {
     const run = await finishedRun()
     const { call, service, runId, splits } = run

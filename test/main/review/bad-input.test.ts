@@ -111,7 +111,7 @@ describe('a run whose photos', () => {
     expect(suspects.map(({ photo }) => photo.id)).not.toContain(photoIds[1])
   })
 
-  it('were deleted from the disk since keeps its judgement; the careful check says which are missing', async () => {
+  it('were deleted from the disk since keeps its judgement; cross-validation says which are missing', async () => {
     const { call, photos, runId } = await openRun()
     await call('runs.append', {
       runId,

@@ -1,4 +1,4 @@
-// The training of this page by its worker: what a run and a careful check tell it, what each button does in which
+// The training of this page by its worker: what a run and a cross-validation tell it, what each button does in which
 // phase, and what follows the end.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -114,7 +114,7 @@ describe('a run', () => {
   })
 })
 
-describe('a careful check', () => {
+describe('a cross-validation', () => {
   it('says how far it is, and whether every fold is done', async () => {
     const { training } = page()
     const complete = training.startFolds(7, 3)

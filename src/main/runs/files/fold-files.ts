@@ -1,4 +1,4 @@
-// The careful check's files: how a run's rows are dealt into folds, and per fold its net and what that says of every
+// The files of cross-validation: how a run's rows are dealt into folds, and per fold its net and what that says of every
 // row. The deal is written once, so that the check can be taken up again days later. Test rows are in no fold: no net
 // learns from them, so all may judge them.
 
@@ -103,7 +103,7 @@ export async function readFoldNet(
     throw new ServiceError(
       'no-folds',
       `Fold ${fold} of ${getRun(context.library.db, runId).name} has no net.`,
-      'Run the careful check to its end.',
+      'Run the cross-validation to its end.',
     )
   return bytes
 }
@@ -125,7 +125,7 @@ export async function readFold(context: LibraryContext, runId: number, fold: num
     throw new ServiceError(
       'no-folds',
       `Fold ${fold} of ${getRun(context.library.db, runId).name} has no predictions.`,
-      'Run the careful check to its end.',
+      'Run the cross-validation to its end.',
     )
   return bytes
 }
@@ -176,7 +176,7 @@ async function needAll(
   throw new ServiceError(
     'no-folds',
     `${done.length} of ${deal.folds} folds of ${run.name} have predictions; all are needed.`,
-    'Let the careful check finish.',
+    'Let the cross-validation finish.',
   )
 }
 
@@ -186,7 +186,7 @@ async function needDeal(context: LibraryContext, runId: number): Promise<Deal> {
   throw new ServiceError(
     'no-folds',
     `The photos of ${getRun(context.library.db, runId).name} have not been dealt into folds.`,
-    'Start the careful check: in Review, or with "winnow suspects --folds".',
+    'Start the cross-validation: in Review, or with "winnow suspects --folds".',
   )
 }
 

@@ -45,13 +45,13 @@ export const review = {
         'The margin is how far the label stood above the best other class, on average over the training. Below zero the model kept seeing another class, however often it was shown the label.',
       stop: 'The stop point is where looking further is hardly worth it: of the photos before it many labels are wrong, of those after it few.',
     },
-    careful: 'Careful check',
-    carefulText:
+    crossValidation: 'Careful check',
+    crossValidationText:
       'Trains {folds} models, each judging photos it has not seen. It takes about {folds} times as long as the run; what is done is kept.',
-    carefulStart: 'Start the careful check',
-    carefulGoOn: 'Go on with the careful check',
-    carefulRuns: 'Model {fold} of {folds}',
-    carefulDone:
+    crossValidationStart: 'Start the careful check',
+    crossValidationGoOn: 'Go on with the careful check',
+    crossValidationRuns: 'Model {fold} of {folds}',
+    crossValidationDone:
       'The careful check is ready: {count} doubtful label | The careful check is ready: {count} doubtful labels',
     folds: 'Models',
     foldsOf: '{count} models',

@@ -75,7 +75,7 @@ describe('evaluate', () => {
   it('again without doubted labels, and by nets that have not seen the photos, once there are such', async () => {
     expect(await terminal.run('evaluate', '-L', 'set', '--folds')).toMatchObject({
       code: 1,
-      err: expect.stringContaining('Start the careful check'),
+      err: expect.stringContaining('Start the cross-validation'),
     })
     expect(await terminal.run('evaluate', '-L', 'set', '--without-suspects')).toMatchObject({
       code: 1,

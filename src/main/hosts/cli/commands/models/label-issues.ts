@@ -50,7 +50,7 @@ export function addLabelIssues(
     .option('--size <pixels>', 'of the photos that features are made of', whole(32, 512))
     .option(
       '--folds <n>',
-      'so many folds; with --run the careful check: trains as many nets, each judging photos it has not seen',
+      'so many folds; with --run cross-validation: trains as many nets, each judging photos it has not seen',
       whole(2, 20),
     )
     .option('--seed <n>', 'deals the photos into folds', whole(0, 0xffffffff), 1)
@@ -84,7 +84,7 @@ async function suspects(context: CommandContext, options: SuspectsOptions): Prom
   const { client } = await context.open(options.library!)
   const runId = await runToAsk(client, options)
   if (runId === null) return suspectsByFeatures(context, client, options)
-  if (options.folds !== undefined) await checkCarefully(context, client, runId, options.folds, options)
+  if (options.folds !== undefined) await crossValidate(context, client, runId, options.folds, options)
   const evidence = await client.request('suspects.find', {
     runId,
     method: options.folds === undefined ? 'margin-trace' : 'folds',
@@ -92,8 +92,8 @@ async function suspects(context: CommandContext, options: SuspectsOptions): Prom
   await listLabelIssues(context, client, evidence, options.top)
 }
 
-/** Null where features are to answer: no run was named, and none is to be checked carefully. A quick model is a head on
- *  features, so its careful check is theirs. */
+/** Null where features are to answer: no run was named, and no cross-validation is asked for. A quick model is a head on
+ *  features, so its cross-validation is theirs. */
 async function runToAsk(client: Client, { run, folds }: SuspectsOptions): Promise<number | null> {
   if (run === undefined && folds === undefined) return null
   const done = await client.request('runs.list', {})
@@ -118,14 +118,14 @@ async function suspectsByFeatures(
   await listLabelIssues(context, client, evidence, top)
 }
 
-async function checkCarefully(
+async function crossValidate(
   { output, signal }: CommandContext,
   client: Client,
   runId: number,
   folds: number,
   { seed, device }: SuspectsOptions,
 ): Promise<void> {
-  const bar = output.progress('careful')
+  const bar = output.progress('folds')
   try {
     const complete = await trainFolds({
       client,
@@ -144,7 +144,7 @@ async function checkCarefully(
     if (!complete)
       throw new ServiceError(
         'cancelled',
-        'The careful check was stopped; the folds that are done are kept.',
+        'The cross-validation was stopped; the folds that are done are kept.',
         'Run the same command again to go on.',
       )
   } finally {
