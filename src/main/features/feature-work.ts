@@ -187,9 +187,12 @@ function writeFeatures(
   photoIds: readonly number[],
   bytes: Uint8Array,
 ): void {
+  const expected = 4 * photoIds.length * kind.numbers
+  if (bytes.length !== expected)
+    throw bad(
+      `${bytes.length} bytes came instead of ${expected} (photos: ${photoIds.length}, numbers of each: ${kind.numbers})`,
+    )
   const values = new Float32Array(bytes.slice().buffer)
-  if (values.length !== photoIds.length * kind.numbers)
-    throw bad(`${values.length} numbers came for ${photoIds.length} photos of ${kind.numbers} each`)
   const wrong = values.findIndex(value => !Number.isFinite(value))
   if (wrong >= 0) throw bad(`photo ${photoIds[Math.floor(wrong / kind.numbers)]} has ${values[wrong]} among them`)
   const hashes = new Map(rowsOf(context, photoIds).map(({ id, sha256 }) => [id, sha256]))

@@ -44,6 +44,9 @@ export function createLabelChecks(context: LibraryContext): LabelChecks {
       return rows
     },
     put(checkId, bytes) {
+      const { rows } = open(checkId)
+      const expected = 4 * rows.photoIds.length * rows.classes.length
+      if (bytes.length !== expected) throw badBytes(bytes.length, expected)
       open(checkId).probabilities = new Float32Array(bytes.slice().buffer)
     },
     end(checkId) {
@@ -62,6 +65,14 @@ export function createLabelChecks(context: LibraryContext): LabelChecks {
       })
     },
   }
+}
+
+function badBytes(came: number, expected: number): ServiceError {
+  return new ServiceError(
+    'bad-probabilities',
+    `${came} bytes of probabilities came where the check needs ${expected}.`,
+    'Check the labels again.',
+  )
 }
 
 type NamedClass = LabelCheckRows['classes'][number]

@@ -173,6 +173,10 @@ export const koErrors: Readonly<Record<string, Sentence>> = {
   'copies-inside': { message: '고른 자리가 원본 사진 폴더 안에 있습니다.', fix: '그 폴더 바깥의 자리를 고르십시오.' },
   'no-visitor': { message: '이 사진은 더 보관하고 있지 않습니다.', fix: '사진을 다시 고르십시오.' },
   'no-answers': { message: '이 작업에는 답이 없습니다.', fix: '끝날 때까지 기다리거나 폴더를 다시 분류하십시오.' },
+  'no-temporary-folder': {
+    message: '임시 폴더를 만들 수 없습니다.',
+    fix: '임시 폴더가 있는 디스크에 자리를 만들거나 TMPDIR(Windows는 TEMP)로 다른 폴더를 정하십시오.',
+  },
   'no-column': {
     message: '그런 열이 없거나 무늬를 읽을 수 없습니다.',
     fix: 'class, folder, format, shape, size, problem 가운데 하나나 /patient-(\\d+)/ 같은 무늬를 쓰십시오.',

@@ -110,7 +110,11 @@ describe('features', () => {
     await expect(
       client.putBytes('features', params, new Uint8Array(Float32Array.of(1, NaN).buffer)),
     ).rejects.toMatchObject({ code: 'bad-features' })
-    await expect(client.putBytes('features', params, new Uint8Array(4))).rejects.toMatchObject({ code: 'bad-features' })
+    for (const bytes of [4, 7])
+      await expect(client.putBytes('features', params, new Uint8Array(bytes))).rejects.toMatchObject({
+        code: 'bad-features',
+        message: `The features were not kept: ${bytes} bytes came instead of 8 (photos: 1, numbers of each: 2).`,
+      })
   })
 })
 
@@ -191,6 +195,11 @@ describe('doubts before any training', () => {
     const checker = new LabelChecker({ client, kind, openDevice })
     const { rows } = await checker.check()
     checker.close()
+    const { checkId } = await client.request('labelCheck.begin', { ...kind, folds: 5, seed: 1 })
+    await expect(client.putBytes('labelCheckProbabilities', { checkId }, new Uint8Array(7))).rejects.toMatchObject({
+      code: 'bad-probabilities',
+      message: '7 bytes of probabilities came where the check needs 96.',
+    })
     expect(rows.leftOut).toEqual([{ name: 'lonely', photos: 1, reason: 'single' }])
     expect(rows.photoIds).toHaveLength(12)
     const other = { ...kind, size: 64 }

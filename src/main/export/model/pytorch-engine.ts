@@ -2,11 +2,11 @@
 // process, which gets pixels and answers probabilities. No network, nothing but a temporary folder.
 
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ServiceError } from '../../../contract/errors.ts'
 import type { ModelDescription } from '../../../core/nn/description.ts'
+import { newTemporaryFolder } from '../../common/temporary-folder.ts'
 import { unpackFiles } from '../../formats/small-zip.ts'
 import type { ComparedEngine } from './parity.ts'
 
@@ -47,7 +47,7 @@ class PytorchEngine implements ComparedEngine {
   readonly name: string
   readonly classes: number
   readonly #shape: readonly number[]
-  readonly #folder = mkdtempSync(join(tmpdir(), 'winnow-pytorch-'))
+  readonly #folder = newTemporaryFolder('winnow-pytorch-')
   readonly #child: ChildProcess
   #heard = Buffer.alloc(0)
   #said = ''

@@ -1,19 +1,21 @@
 // How a browser is led to the page without the token on a command line, where every account of the machine could read it: a
 // small page in a folder of this account alone sends the token as a form, so that it stands in no address and no history either.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { newTemporaryFolder } from '../../common/temporary-folder.ts'
 
 export interface OpeningPage {
   readonly file: string
   remove(): void
 }
 
-/** `address`: the loopback server's, with its token. Throws the system's error where nothing can be written. */
+/** `address`: the loopback server's, with its token. ServiceError 'no-temporary-folder', or the system's error where
+ *  nothing can be written. */
 export function writeOpeningPage(address: string, folder = tmpdir()): OpeningPage {
   const { origin, hash } = new URL(address)
-  const own = mkdtempSync(join(folder, 'winnow-open-')) // 0700
+  const own = newTemporaryFolder('winnow-open-', folder) // 0700
   const file = join(own, 'open.html')
   writeFileSync(file, pageOf(`${origin}/sign-in`, hash.slice('#token='.length)), { mode: 0o600 })
   return { file, remove: () => rmSync(own, { recursive: true, force: true }) }

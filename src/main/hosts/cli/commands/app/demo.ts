@@ -1,11 +1,11 @@
 // winnow demo: the whole job on the generated sample set, from photos to a model that other software runs, with times.
 
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Photo, ProblemCode, RunSettings } from '../../../../../contract/records.ts'
 import type { Client } from '../../../../../contract/table.ts'
+import { newTemporaryFolder } from '../../../../common/temporary-folder.ts'
 import { makeSampleSet, type SampleAnswers } from '../../../../library/import/sample.ts'
 import { kindOfDevice, type DeviceChoice } from '../../../gpu-node.ts'
 import type { CommandContext } from '../../context.ts'
@@ -48,7 +48,7 @@ export function addDemo(
 
 async function demo(context: CommandContext, named: string | undefined, device: DeviceChoice): Promise<void> {
   const { host, output, signal } = context
-  const folder = named === undefined ? mkdtempSync(join(tmpdir(), 'winnow-demo-')) : resolve(host.cwd, named)
+  const folder = named === undefined ? newTemporaryFolder('winnow-demo-') : resolve(host.cwd, named)
   const began = performance.now()
   const stage = stages(context)
   const photos = await stage('Sample', async () => {
