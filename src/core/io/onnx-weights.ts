@@ -6,7 +6,7 @@
 //          dense layers, whose weights differ by orders of magnitude where features do, and the narrow kernels of the first and
 //          of depthwise layers, which are few: of a quick model 3 of 341 answers flip so, and 18 with int8 everywhere
 
-import { toHalf } from './half-numbers.ts'
+import { numberToHalf } from './half-numbers.ts'
 
 export const onnxWeights = ['f32', 'f16', 'int8'] as const
 export type OnnxWeights = (typeof onnxWeights)[number]
@@ -26,7 +26,7 @@ export function storageOf(shape: readonly number[], how: OnnxWeights): OnnxWeigh
 }
 
 export function halves(data: Float32Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(Uint16Array.from(data, toHalf).buffer)
+  return new Uint8Array(Uint16Array.from(data, numberToHalf).buffer)
 }
 
 export interface QuantisedWeights {

@@ -3,7 +3,7 @@
 // every other by the name of what it asks for, so nothing in a file is ever run.
 
 import { CoreError } from '../error.ts'
-import { halfToNumber } from './safetensors.ts'
+import { halfToNumber } from './half-numbers.ts'
 import type { NamedTensor } from './safetensors.ts'
 import { readStoredZip } from './stored-zip.ts'
 

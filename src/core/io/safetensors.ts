@@ -3,6 +3,7 @@
 // before anything is allocated, and whatever is wrong ends as CoreError 'bad-checkpoint' with the actual values.
 
 import { CoreError } from '../error.ts'
+import { halfToNumber } from './half-numbers.ts'
 import { isRecord } from '../json.ts'
 
 export interface NamedTensor {
@@ -193,16 +194,6 @@ function checkCoverage(entries: readonly HeaderEntry[], length: number): void {
     at = end
   }
   if (at !== length) throw bad(`The tensors take ${at} bytes, but the file holds ${length} bytes of data.`)
-}
-
-/** IEEE half precision bits as a number. */
-export function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 31
-  const fraction = bits & 1023
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 31) return fraction ? NaN : sign * Infinity
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }
 
 function bad(message: string): CoreError {

@@ -4,7 +4,7 @@
 
 import { existsSync, readdirSync } from 'node:fs'
 import type { FeatureKind } from '../../../contract/records.ts'
-import { fromHalf, toHalf } from '../../../core/io/half-numbers.ts'
+import { halfToNumber, numberToHalf } from '../../../core/io/half-numbers.ts'
 import { Pack } from './pack.ts'
 import type { CacheCheck, FeatureCache } from '../types.ts'
 
@@ -94,10 +94,10 @@ function unpacked24(bytes: Uint8Array): Float32Array {
 }
 
 function packed16(values: Float32Array): Uint8Array {
-  const half = Uint16Array.from(values, toHalf)
+  const half = Uint16Array.from(values, numberToHalf)
   return new Uint8Array(half.buffer)
 }
 
 function unpacked16(bytes: Uint8Array): Float32Array {
-  return Float32Array.from(new Uint16Array(bytes.slice().buffer), fromHalf)
+  return Float32Array.from(new Uint16Array(bytes.slice().buffer), halfToNumber)
 }
