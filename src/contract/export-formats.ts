@@ -37,7 +37,7 @@ export const modelFormats = {
     flipped: null,
   },
   'onnx-int8': {
-    about: 'the same with weights of 8 bits, a quarter of the size',
+    about: 'the same with most weights of 8 bits, a third of the size',
     options: ['unknownBelow'],
     ending: '.onnx',
     file: '.onnx',

@@ -557,8 +557,8 @@ export const bytes = {
     type: 'application/octet-stream',
   },
   export: { params: z.object({ exportId: z.string() }), methods: ['GET'], type: 'application/octet-stream' },
-  /** The photos a run would use as CSV: path, label, split. */
-  /** Relative paths begin at the folder that holds all photos. */
+  /** The photos a run would use as a list (default CSV: path, label, split). Relative paths begin at the folder that holds all
+   *  photos. */
   dataset: {
     params: z.object({
       format: z.enum(listFormatNames).optional(),

@@ -199,15 +199,15 @@ function addMultiply({ forward }: Source, factors: string, v: string): void {
 }
 
 function maxPool({ size, stride, padding }: PoolDescription, v: string): string {
-  if (isEven(padding) && padding[0] <= size[0] / 2 && padding[1] <= size[1] / 2)
+  if (isPoolPadding(padding, size))
     return `${v} = F.max_pool2d(${v}, ${tuple(size)}, ${tuple(stride)}, ${tuple([padding[0], padding[1]])})`
   return `${v} = F.max_pool2d(F.pad(${v}, ${padArguments(padding)}, value=float("-inf")), ${tuple(size)}, ${tuple(stride)})`
 }
 
-/** PaddingSides is not counted: where PyTorch cannot say so itself, the sum of the values over that of ones. */
+/** Padding is not counted: where PyTorch cannot say so itself, the sum of the values over that of ones. */
 function averagePool({ size, stride, padding }: PoolDescription, v: string): string[] {
   const pool = (x: string) => `F.avg_pool2d(F.pad(${x}, ${padArguments(padding)}), ${tuple(size)}, ${tuple(stride)})`
-  if (isEven(padding) && padding[0] <= size[0] / 2 && padding[1] <= size[1] / 2) {
+  if (isPoolPadding(padding, size)) {
     const even = tuple([padding[0], padding[1]])
     return [`${v} = F.avg_pool2d(${v}, ${tuple(size)}, ${tuple(stride)}, ${even}, count_include_pad=False)`]
   }
@@ -216,6 +216,11 @@ function averagePool({ size, stride, padding }: PoolDescription, v: string): str
 
 function isEven([top, left, bottom, right]: PaddingSides): boolean {
   return top === bottom && left === right
+}
+
+/** What PyTorch's pools take as padding: even, and no more than half the window. */
+function isPoolPadding(padding: PaddingSides, [height, width]: PoolDescription['size']): boolean {
+  return isEven(padding) && padding[0] <= height / 2 && padding[1] <= width / 2
 }
 
 /** As F.pad wants it: left, right, top, bottom. */

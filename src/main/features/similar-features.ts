@@ -31,7 +31,7 @@ interface Sketches {
   readonly kind: FeatureKind
   readonly ids: Int32Array
   readonly hashes: readonly string[]
-  /** i8 [photos, sketchNumbers], each row of about length 127. */
+  /** i8 [photos, sketchNumbers], each row of the same length but for rounding. */
   readonly rows: Int8Array
   readonly usual: UsualFeatures
   readonly sums: RandomSums
