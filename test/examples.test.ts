@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openEngine } from '../src/main/export/model/engine.ts'
+import { pythonWith, runPython } from './python.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'winnow-examples-'))
 const told = vi.spyOn(console, 'log').mockImplementation(() => {})
@@ -60,6 +61,21 @@ it('write-onnx writes a file that another engine answers from as Winnow does', a
   expect(engine.metadata.labels).toEqual(['disc', 'square', 'cross'])
   await engine.close()
   answers.forEach((answer, i) => expect(answer).toBeCloseTo(probabilities[i]!, 5))
+})
+
+const python = pythonWith('onnxruntime', 'numpy') ?? pythonWith('cv2', 'onnx', 'numpy')
+
+it.skipIf(python === null)('read-onnx gives the same answers in Python', async () => {
+  const { probabilities } = await import('../examples/write-onnx.ts')
+  const script = readFileSync(join(import.meta.dirname, '..', 'examples', 'read-onnx.py'), 'utf8')
+  const lines = runPython(python!, script, [folder]).trim().split('\n')
+  const labels = ['disc', 'square', 'cross']
+  const expected = [0, 1].map(i => {
+    const row = Array.from(probabilities.slice(3 * i, 3 * i + 3))
+    const best = Math.max(...row)
+    return `${labels[row.indexOf(best)]} (${best.toFixed(4)})`
+  })
+  expect(lines).toEqual(expected)
 })
 
 it('no example is left out', () => {

@@ -1,5 +1,5 @@
-// Python of this machine with what other people read our files by: Debian's python3-torch, python3-onnx, python3-numpy and
-// python3-pil. Tests that need it are skipped without it, which is a failure where CI is set.
+// Python of this machine with what other people read our files by: Debian's python3-torch, python3-onnx, python3-numpy,
+// python3-pil and python3-opencv. Tests that need it are skipped without it, which is a failure where CI is set.
 
 import { spawnSync } from 'node:child_process'
 
