@@ -16,7 +16,7 @@ const windowsDevice = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\s*(?:\.|$))/i
  *  is left. */
 export function safeName(name: string): string {
   const clean = trimmed(name.normalize('NFC').replace(refused, ' ').replace(/\s+/g, ' '))
-  const short = trimmed(cut(clean, mostOwnBytes))
+  const short = trimmed(truncated(clean, mostOwnBytes))
   return short === '' ? '_' : short.replace(windowsDevice, device => `_${device}`)
 }
 
@@ -33,7 +33,7 @@ export function portableName(name: string): string {
 export function fittingName(name: string): string {
   if (Buffer.byteLength(name) <= mostBytes) return name
   const print = createHash('sha256').update(name).digest('hex').slice(0, 8)
-  return `${cut(name, mostOwnBytes)}-${print}${extname(name).slice(0, 6)}`
+  return `${truncated(name, mostOwnBytes)}-${print}${extname(name).slice(0, 6)}`
 }
 
 /** "a.jpg", then "a (2).jpg" and so on: the first that is not taken. */
@@ -47,11 +47,11 @@ export function freeName(name: string, isTaken: (name: string) => boolean): stri
 }
 
 function numbered(stem: string, end: string): string {
-  return `${cut(stem, mostBytes - Buffer.byteLength(end))}${end}`
+  return `${truncated(stem, mostBytes - Buffer.byteLength(end))}${end}`
 }
 
 /** The first letters of a text that take no more than `bytes` in UTF-8. */
-function cut(text: string, bytes: number): string {
+function truncated(text: string, bytes: number): string {
   return Buffer.byteLength(text) <= bytes
     ? text
     : Buffer.from(text)

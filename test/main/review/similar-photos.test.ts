@@ -35,9 +35,9 @@ describe('likeness', () => {
     const units = directions(at(0, 0, 0, 0, 0, 60, 60, 60, 60), 2)
     // Median 1 (five of nine agree), so the centre is 0 degrees; distances are five 0 and four 0.5: quartiles 0 and
     // 0.5.
-    expect(featuresOf(units, 2, [0, 1, 2, 3, 4, 5, 6, 7, 8]).cut).toBeCloseTo(1 - (0.5 + 1.7 * 0.5), 5)
+    expect(featuresOf(units, 2, [0, 1, 2, 3, 4, 5, 6, 7, 8]).limit).toBeCloseTo(1 - (0.5 + 1.7 * 0.5), 5)
     expect(quantile([4, 1, 3, 2], 0.25)).toBe(1.75)
-    expect(featuresOf(units, 2, [0, 5]).cut).toBe(-1)
+    expect(featuresOf(units, 2, [0, 5]).limit).toBe(-1)
   })
 
   it('tells a photo of another class from one of none', () => {

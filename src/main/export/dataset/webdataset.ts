@@ -62,7 +62,7 @@ async function shardsOf(photos: readonly DatasetPhoto[]): Promise<Shard[]> {
   let index = 0
   for (const [split, own] of bySplit) {
     let [from, bytes, number] = [0, 0, 0]
-    const cut = (to: number) => {
+    const closeShard = (to: number) => {
       const name = `${split}-${String(number++).padStart(6, '0')}.tar`
       shards.push({ name, photos: own.slice(from, to).map(photo => ({ ...photo, index: index++ })) })
       ;[from, bytes] = [to, 0]
@@ -72,10 +72,10 @@ async function shardsOf(photos: readonly DatasetPhoto[]): Promise<Shard[]> {
         found => found.size,
         () => 0,
       )
-      if (i > from && (bytes + size > mostBytes || i - from === mostPhotos)) cut(i)
+      if (i > from && (bytes + size > mostBytes || i - from === mostPhotos)) closeShard(i)
       bytes += size
     }
-    cut(own.length)
+    closeShard(own.length)
   }
   return shards
 }

@@ -95,9 +95,9 @@ function pruneByNoiseRate(input: LabelledProbabilities, prune: Matrix, leastPerC
       const count = prune[truth * classes + given]!
       if (truth === given || count <= 0) continue
       const margins = differences(input, own, truth, given)
-      const cut = selectNth(margins.slice(), Math.max(0, own.length - count))
+      const threshold = selectNth(margins.slice(), Math.max(0, own.length - count))
       own.forEach((row, i) => {
-        if (margins[i]! >= cut) mask[row] = 1
+        if (margins[i]! >= threshold) mask[row] = 1
       })
     }
   })
@@ -123,9 +123,9 @@ function pruneByClass(input: LabelledProbabilities, prune: Matrix, leastPerClass
   rowsByLabel(input).forEach((own, given) => {
     if (own.length <= leastPerClass) return
     const confidences = Float64Array.from(own, row => p[row * classes + given]!)
-    const cut = selectNth(confidences.slice(), Math.max(0, own.length - prune[given * classes + given]!))
+    const threshold = selectNth(confidences.slice(), Math.max(0, own.length - prune[given * classes + given]!))
     own.forEach((row, i) => {
-      if (confidences[i]! < cut) mask[row] = 1
+      if (confidences[i]! < threshold) mask[row] = 1
     })
   })
   return mask
@@ -152,10 +152,10 @@ function keepAgreed({ p, labels, classes }: LabelledProbabilities, mask: Mask): 
 function lowest({ rows }: LabelledProbabilities, scores: Float64Array, count: number): Mask {
   const mask = new Uint8Array(rows)
   if (count === 0) return mask
-  const cut = selectNth(scores.slice(), count - 1)
+  const threshold = selectNth(scores.slice(), count - 1)
   let room = count
-  for (let row = 0; row < rows; row++) if (scores[row]! < cut) room -= mask[row] = 1
-  for (let row = 0; row < rows && room > 0; row++) if (scores[row] === cut) room -= mask[row] = 1
+  for (let row = 0; row < rows; row++) if (scores[row]! < threshold) room -= mask[row] = 1
+  for (let row = 0; row < rows && room > 0; row++) if (scores[row] === threshold) room -= mask[row] = 1
   return mask
 }
 

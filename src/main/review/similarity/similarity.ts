@@ -1,6 +1,6 @@
 // How alike photos look to a net: cosines of their features, and for each class what is usual in it. Pure functions.
 // The centre of a class is the mean of its photos' directions, taken anew twice over the half that lies nearest to it,
-// so that odd photos do not pull it. The cut is where distances (1 - cosine) leave the usual: the third quartile and
+// so that odd photos do not pull it. The limit is where distances (1 - cosine) leave the usual: the third quartile and
 // 1.7 times the spread of the middle half (Datalab's rule).
 
 /** Features as directions: [rows, size], each row of length 1, or all 0 where it was. */
@@ -25,7 +25,7 @@ export interface ClassFeatures {
   readonly centre: Float32Array
   /** The lowest cosine to the centre that is still usual; -1, below every cosine, for a class of fewer than `fewest`
    *  photos. */
-  readonly cut: number
+  readonly limit: number
 }
 
 /** Below this quartiles say nothing. */
@@ -45,10 +45,10 @@ export function featuresOf(units: Float32Array, size: number, rows: readonly num
     kept = kept.filter((_, i) => cosines[i]! >= median)
     centre = meanDirection(units, size, kept)
   }
-  if (rows.length < fewest) return { centre, cut: -1 }
+  if (rows.length < fewest) return { centre, limit: -1 }
   const distances = rows.map(row => 1 - cosine(units, size, row, centre))
   const [low, high] = [quantile(distances, 0.25), quantile(distances, 0.75)]
-  return { centre, cut: 1 - (high + spread * (high - low)) }
+  return { centre, limit: 1 - (high + spread * (high - low)) }
 }
 
 function meanDirection(units: Float32Array, size: number, rows: readonly number[]): Float32Array {
@@ -74,17 +74,17 @@ export interface OddRow {
   readonly cut: number
 }
 
-/** Rows beyond the cut of their class, the furthest beyond it first. `labels` by row; null: not looked at. */
+/** Rows beyond the limit of their class, the furthest beyond it first. `labels` by row; null: not looked at. */
 export function oddRows(units: Float32Array, size: number, labels: readonly (number | null)[]): OddRow[] {
   const features = new Map<number, ClassFeatures>()
   const rows = [...labels.keys()].filter(row => labels[row] !== null)
   for (const [label, own] of Map.groupBy(rows, row => labels[row]!)) features.set(label, featuresOf(units, size, own))
   const odd = rows.flatMap(row => {
     const label = labels[row]!
-    const { centre, cut } = features.get(label)!
+    const { centre, limit } = features.get(label)!
     const own = cosine(units, size, row, centre)
-    return own < cut - rounding
-      ? [{ row, label, cosine: own, cut, nearest: nearestClass(units, size, row, features, label, own) }]
+    return own < limit - rounding
+      ? [{ row, label, cosine: own, cut: limit, nearest: nearestClass(units, size, row, features, label, own) }]
       : []
   })
   return odd.sort((a, b) => a.cosine - a.cut - (b.cosine - b.cut) || a.row - b.row)
@@ -99,9 +99,9 @@ function nearestClass(
   own: number,
 ): number | null {
   let [best, found] = [own, null as number | null]
-  for (const [other, { centre, cut }] of features) {
+  for (const [other, { centre, limit }] of features) {
     const value = other === label ? -1 : cosine(units, size, row, centre)
-    if (value > best && value >= cut) [best, found] = [value, other]
+    if (value > best && value >= limit) [best, found] = [value, other]
   }
   return found
 }
