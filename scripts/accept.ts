@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import '../test/bench/raw-imports.ts'
-import { Report } from '../test/accept/report.ts'
+import { Report } from '../test/accept/steps/report.ts'
 import { buildIfNeeded } from './build-if-needed.ts'
 
 // The services know nets, whose shaders plain Node can import from here on.

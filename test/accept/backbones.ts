@@ -5,9 +5,9 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { averagePrecision, precisionAt } from '../main/review/ranking.ts'
 import { clothingLibrary, clothingPhotos, importClothing } from './clothing.ts'
-import { fileWithNoise, truthOf } from './noisy.ts'
-import { importSubset } from './subset.ts'
-import { winnow, type CliEvent, type Finished, type Story } from './winnow.ts'
+import { fileWithNoise, truthOf } from './steps/noisy.ts'
+import { importSubset } from './steps/subset.ts'
+import { winnow, type CliEvent, type Finished, type Story } from './steps/winnow.ts'
 
 const clothingPhotoCount = 3781
 const three = ['dress', 'longsleeve', 'outwear']

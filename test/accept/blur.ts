@@ -8,8 +8,8 @@ import { groupDuplicates, type DuplicateCandidate } from '../../src/main/pixels/
 import { decodeImage } from '../../src/main/pixels/decode/decode-image.ts'
 import { scoreAndHash, workingPhoto } from '../../src/main/pixels/decode/derive.ts'
 import { qualityProblems } from '../../src/main/pixels/scores/quality.ts'
-import { photosRoot } from './find.ts'
-import { unpacked, type Story } from './winnow.ts'
+import { photosRoot } from './steps/find.ts'
+import { unpacked, type Story } from './steps/winnow.ts'
 
 const BLURRED = 32
 

@@ -3,8 +3,8 @@
 
 import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { photosRoot } from './find.ts'
-import { unpacked, winnow, type Finished, type Story } from './winnow.ts'
+import { photosRoot } from './steps/find.ts'
+import { unpacked, winnow, type Finished, type Story } from './steps/winnow.ts'
 
 /** Instead of what is suggested with the net for photos. */
 const plain = [

@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import type { Story } from './winnow.ts'
+import type { Story } from './steps/winnow.ts'
 
 const stories = [
   {

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { clothing, clothingLibrary } from './clothing.ts'
-import { winnow, type Story } from './winnow.ts'
+import { winnow, type Story } from './steps/winnow.ts'
 
 interface AppAnswer {
   readonly path: string

@@ -7,7 +7,7 @@ import { labelMasks } from '../../src/main/review/labels/label-filters.ts'
 import { labelScores, rankRows, scoreNames } from '../../src/main/review/labels/label-scores.ts'
 import { labelledProbabilities, type LabelledProbabilities } from '../../src/main/review/labels/probabilities.ts'
 import { uniforms } from '../../src/core/kernels/philox.ts'
-import { winnow, type Story } from './winnow.ts'
+import { winnow, type Story } from './steps/winnow.ts'
 
 /** cleanlab 2.9.0 on the same arrays. */
 const golden = {

@@ -11,10 +11,10 @@ import { labelMasks } from '../../src/main/review/labels/label-filters.ts'
 import { labelScores, rankRows } from '../../src/main/review/labels/label-scores.ts'
 import { labelledProbabilities } from '../../src/main/review/labels/probabilities.ts'
 import { averagePrecision, precisionAt } from '../main/review/ranking.ts'
-import { photosRoot } from './find.ts'
-import { asking, floatsOf, noisyRows } from './library.ts'
-import { fileWithNoise } from './noisy.ts'
-import { unpacked, winnow, type Finished, type Story } from './winnow.ts'
+import { photosRoot } from './steps/find.ts'
+import { asking, floatsOf, noisyRows } from './steps/library.ts'
+import { fileWithNoise } from './steps/noisy.ts'
+import { unpacked, winnow, type Finished, type Story } from './steps/winnow.ts'
 
 const seed = 7
 

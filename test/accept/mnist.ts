@@ -2,8 +2,8 @@
 
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { photosRoot } from './find.ts'
-import { unpacked, winnow, type Story } from './winnow.ts'
+import { photosRoot } from './steps/find.ts'
+import { unpacked, winnow, type Story } from './steps/winnow.ts'
 
 const mnistLibrary = ({ work }: Story) => join(work, 'mnist.winnow')
 

@@ -3,8 +3,8 @@
 
 import { existsSync } from 'node:fs'
 import { clothingLibrary, importClothing } from './clothing.ts'
-import { importSubset } from './subset.ts'
-import { winnow, type CliEvent, type Story } from './winnow.ts'
+import { importSubset } from './steps/subset.ts'
+import { winnow, type CliEvent, type Story } from './steps/winnow.ts'
 
 /** One click: every setting as suggested. */
 export async function defaultPreset(story: Story): Promise<void> {

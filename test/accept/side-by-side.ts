@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { clothingLibrary, importClothing } from './clothing.ts'
-import type { Story } from './winnow.ts'
+import type { Story } from './steps/winnow.ts'
 
 interface Epoch {
   readonly epoch: number

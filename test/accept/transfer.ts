@@ -4,8 +4,8 @@
 
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { importSubset } from './subset.ts'
-import { winnow, type Story } from './winnow.ts'
+import { importSubset } from './steps/subset.ts'
+import { winnow, type Story } from './steps/winnow.ts'
 
 const known = ['dress', 'longsleeve', 'pants', 'shirt', 'shorts', 't-shirt']
 const fresh = ['hat', 'outwear', 'shoes', 'skirt']

@@ -2,7 +2,7 @@
 
 import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { clothingPhotos } from './clothing.ts'
+import { clothingPhotos } from '../clothing.ts'
 import { winnow, type Story } from './winnow.ts'
 
 export interface Subset {

@@ -3,7 +3,7 @@
 
 import { linkSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { permutation, streams } from '../../src/core/kernels/philox.ts'
+import { permutation, streams } from '../../../src/core/kernels/philox.ts'
 
 export interface NoiseOptions {
   /** The first so many photos of each class by name; default: all. */

@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { createDirectClient } from '../../src/contract/direct.ts'
-import type { Client } from '../../src/contract/table.ts'
-import { createAppService } from '../../src/main/app/app-service.ts'
+import { createDirectClient } from '../../../src/contract/direct.ts'
+import type { Client } from '../../../src/contract/table.ts'
+import { createAppService } from '../../../src/main/app/app-service.ts'
 import { truthOf } from './noisy.ts'
 import type { Story } from './winnow.ts'
 
@@ -21,6 +21,7 @@ export async function asking<T>(
     configFolder: join(work, 'config'),
     librariesFolder: work,
     homeFolder: work,
+    backbonePath: join(root, 'build', 'backbone', 'mobilenet-v2-folded.safetensors'),
     decoderPath: join(root, 'src', 'main', 'pixels', 'pool', 'decoder.ts'),
   })
   try {
