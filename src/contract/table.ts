@@ -36,6 +36,8 @@ import {
   PhotoFilter,
   PhotoSort,
   ProblemCode,
+  Proposal,
+  ProposalSummary,
   RecentLibrary,
   ReviewReport,
   Run,
@@ -363,6 +365,20 @@ export const requests = {
   /** Makes a label-issue report of the probabilities that were put for the check. */
   'labelCheck.end': call(z.object({ checkId: id }), LabelIssueReport),
 
+  /** Photos without a label, and how many proposals are how sure. */
+  'proposals.summary': call(none, ProposalSummary),
+  /** Photos without a label with what heads on features answer: the most useful to label first, or the surest. */
+  'proposals.page': call(
+    z.object({
+      order: z.enum(['useful', 'sure']),
+      offset: z.number().int().min(0),
+      limit: z.number().int().min(1).max(200),
+    }),
+    z.object({ total: id, proposals: z.array(Proposal) }),
+  ),
+  /** Every photo whose proposal is at least so sure gets its label: one decision. */
+  'proposals.accept': call(z.object({ above: z.number().min(0).max(1) }), Decision),
+
   /** Makes a label-issue report of what was put for the run: its margins, or the predictions of all its folds. */
   'suspects.find': call(z.object({ runId: id, method: z.enum(['margin-trace', 'folds']) }), LabelIssueReport),
   /** Another tool's predictions: the bytes of a CSV in any encoding (base64), with a column of paths and one column of
@@ -521,6 +537,13 @@ export const bytes = {
   },
   /** What heads that have not learnt from a photo say of it, f32 [rows of the check, classes]. */
   labelCheckProbabilities: {
+    params: z.object({ checkId: id }),
+    methods: ['PUT'],
+    type: 'application/octet-stream',
+  },
+  /** What the same heads say of photos without a label, f32 [unlabelled rows of the check, classes + 1]: probabilities, then
+   *  the cosine to the centre of the nearest class. */
+  labelCheckProposals: {
     params: z.object({ checkId: id }),
     methods: ['PUT'],
     type: 'application/octet-stream',

@@ -59,6 +59,7 @@ export {
   type LearntHead,
   type LinearHead,
 } from './linear/linear-heads.ts'
+export { headAnswers } from './linear/head-answers.ts'
 export { chooseHead, outOfFold, scoreOf, type ChosenHead, type Folds, type OutOfFold } from './linear/choose-head.ts'
 export * from './nn/layers.ts'
 export { frozenTo, isHead, stagesOf, type FreezeDepth, type NetStage } from './nn/stages.ts'

@@ -11,6 +11,7 @@ import { fineTuned, labelsBeforeTraining, quickModels } from './backbones.ts'
 import { labelErrors } from './label-errors.ts'
 import { sideBySide } from './side-by-side.ts'
 import { transfer } from './transfer.ts'
+import { unlabelled } from './unlabelled.ts'
 
 export const usual = {
   blur,
@@ -28,6 +29,7 @@ export const usual = {
   durability,
   'quick-models': quickModels,
   'labels-before-training': labelsBeforeTraining,
+  unlabelled,
 }
 export const long = { 'deep-convnet': deepConvnet, 'clothing-noise': clothingNoise, 'fine-tuned': fineTuned }
 export const stories = { ...usual, ...long }

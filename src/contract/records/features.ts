@@ -45,6 +45,8 @@ export const LabelCheckRows = z.object({
   splits: z.array(z.number().int().min(0).max(2)),
   foldOf: z.array(z.number().int()),
   folds: z.number().int(),
+  /** Photos without a label that have features: the heads are to answer them too. */
+  unlabelledIds: z.array(z.number().int()),
   /** Classes whose photos cannot be judged by others of them, and why. */
   leftOut: z.array(z.object({ name: z.string(), photos: z.number().int(), reason: z.enum(['single', 'copies']) })),
 })

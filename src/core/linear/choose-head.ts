@@ -2,7 +2,7 @@
 // strength is the one whose head is least surprised by held-out photos.
 
 import { score, type Score } from '../train/evaluation/score.ts'
-import type { HeadOptions, LearntHead, LinearHeads } from './linear-heads.ts'
+import type { HeadOptions, LearntHead, LinearHead, LinearHeads } from './linear-heads.ts'
 
 /** Strengths to choose among, on standardised features. */
 const strengths = [0.3, 0.1, 0.03, 0.01, 0.003]
@@ -47,6 +47,8 @@ export interface OutOfFold {
   readonly l2: number
   /** Standardised weights of each fold's head, to go on from when a few labels have changed. */
   readonly weights: readonly Float64Array[]
+  /** Each fold's head, for rows that were not in the table. */
+  readonly heads: readonly LinearHead[]
   /** On all rows that lie in a fold. */
   readonly score: Score
 }
@@ -86,6 +88,7 @@ export async function outOfFold(
     probabilities,
     l2,
     weights: learnt.map(({ weights }) => weights),
+    heads: learnt.map(({ head }) => head),
     score: scoreOf(
       probabilities,
       maskOf(() => true),

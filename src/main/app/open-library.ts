@@ -136,7 +136,7 @@ function sessionRequests(parts: LibraryParts, similar: SimilarPhotos, features: 
     ...jobRequests(parts),
     ...runRequests(parts.ctx),
     ...reviewRequests(parts.ctx, similar, parts.history),
-    ...featureRequests(features),
+    ...featureRequests(features, parts.history),
     ...versionRequests(parts.ctx, parts.history),
     ...exportRequests(parts.ctx, parts.folders),
   }

@@ -4,6 +4,7 @@
 
 import { ServiceError } from '../../contract/errors.ts'
 import type { FeatureKind, LabelCheckRows, LabelIssueReport } from '../../contract/records.ts'
+import type { ReadDb } from '../db/database.ts'
 import type { LibraryContext } from '../library/context.ts'
 import { labelRevision } from '../library/decisions/history.ts'
 import { photosForRun, type DealtPhoto } from '../library/photos/splits.ts'
@@ -12,11 +13,14 @@ import { labelledProbabilities } from '../review/labels/probabilities.ts'
 import { assignFolds } from '../runs/folds.ts'
 import { photoGroups } from '../runs/photo-groups.ts'
 import { splitNumbers } from '../runs/rows.ts'
+import { isUnlabelled, writeProposals } from './proposals/proposals.ts'
 
 export interface LabelChecks {
   begin(query: FeatureKind & { readonly folds: number; readonly seed: number }): LabelCheckRows
   /** f32 [rows, classes]. ServiceError 'stale-check', 'bad-probabilities'. */
   put(checkId: number, bytes: Uint8Array): void
+  /** f32 [unlabelled, classes + 1]. The same errors. */
+  putProposals(checkId: number, bytes: Uint8Array): void
   end(checkId: number): LabelIssueReport
 }
 
@@ -24,6 +28,7 @@ interface OpenCheck {
   readonly rows: LabelCheckRows
   readonly revision: number
   probabilities: Float32Array | null
+  proposals: Float32Array | null
 }
 
 export function createLabelChecks(context: LibraryContext): LabelChecks {
@@ -40,31 +45,48 @@ export function createLabelChecks(context: LibraryContext): LabelChecks {
   return {
     begin(query) {
       const rows = dealRows(context, ++checks, query)
-      newest = { rows, revision: labelRevision(context.library.db), probabilities: null }
+      newest = { rows, revision: labelRevision(context.library.db), probabilities: null, proposals: null }
       return rows
     },
     put(checkId, bytes) {
       const { rows } = open(checkId)
-      const expected = 4 * rows.photoIds.length * rows.classes.length
-      if (bytes.length !== expected) throw badBytes(bytes.length, expected)
-      open(checkId).probabilities = new Float32Array(bytes.slice().buffer)
+      open(checkId).probabilities = readNumbers(bytes, rows.photoIds.length * rows.classes.length)
+    },
+    putProposals(checkId, bytes) {
+      const { rows } = open(checkId)
+      open(checkId).proposals = readNumbers(bytes, rows.unlabelledIds.length * (rows.classes.length + 1))
     },
     end(checkId) {
-      const { rows, revision, probabilities } = open(checkId)
+      const { rows, revision, probabilities, proposals } = open(checkId)
       if (!probabilities)
         throw new ServiceError('stale-check', 'The check has no probabilities yet.', 'Check the labels again.')
       const input = labelledProbabilities(probabilities, rows.classes.length, rows.labels)
+      const classIds = rows.classes.map(({ id }) => id)
+      if (proposals)
+        writeProposals(context, {
+          labelRevision: revision,
+          classIds,
+          outOfFold: probabilities,
+          labels: rows.labels,
+          unlabelledIds: rows.unlabelledIds,
+          unlabelled: proposals,
+        })
       return writeLabelIssueReport(context, {
         method: 'features',
         runId: null,
         labelRevision: revision,
         photoIds: rows.photoIds,
-        classIds: rows.classes.map(({ id }) => id),
+        classIds,
         probabilities: input,
         ...rankByConfidentLearning(input),
       })
     },
   }
+}
+
+function readNumbers(bytes: Uint8Array, numbers: number): Float32Array {
+  if (bytes.length !== 4 * numbers) throw badBytes(bytes.length, 4 * numbers)
+  return new Float32Array(bytes.slice().buffer)
 }
 
 function badBytes(came: number, expected: number): ServiceError {
@@ -88,6 +110,7 @@ function dealRows(
   const all = classesOf(context, labelled)
   if (all.length < 2) throw tooFew(labelled.length)
   const photos = withFeatures(context, kind, labelled)
+  if (photos.length === 0) throw noFeatures()
   const groups = photoGroups(
     db,
     photos.map(({ id }) => id),
@@ -115,6 +138,7 @@ function dealRows(
     splits: kept.map(({ split }) => splitNumbers[split]),
     foldOf: [...foldOf],
     folds,
+    unlabelledIds: withFeatures(context, kind, unlabelledPhotos(db)).map(({ id }) => id),
     leftOut,
   }
 }
@@ -124,16 +148,26 @@ function classesOf({ library: { db } }: LibraryContext, photos: readonly DealtPh
   return db.all<NamedClass>('SELECT id, name FROM class ORDER BY id').filter(({ id }) => used.has(id))
 }
 
-function withFeatures(context: LibraryContext, kind: FeatureKind, photos: readonly DealtPhoto[]): DealtPhoto[] {
+function unlabelledPhotos(db: ReadDb): { readonly id: number }[] {
+  return db.all(`SELECT id FROM photo WHERE ${isUnlabelled} ORDER BY id`)
+}
+
+function withFeatures<P extends { readonly id: number }>(
+  context: LibraryContext,
+  kind: FeatureKind,
+  photos: readonly P[],
+): P[] {
   const cache = context.pixels.features(kind)
   const hashes = new Map(
     context.library.db
       .all<{ id: number; sha256: string }>("SELECT id, coalesce(sha256, '') AS sha256 FROM photo")
       .map(({ id, sha256 }) => [id, sha256]),
   )
-  const found = photos.filter(({ id }) => cache.has(hashes.get(id)!))
-  if (found.length > 0) return found
-  throw new ServiceError(
+  return photos.filter(({ id }) => cache.has(hashes.get(id)!))
+}
+
+function noFeatures(): ServiceError {
+  return new ServiceError(
     'no-features',
     'None of the labelled photos has features yet.',
     'Make them first: winnow features -L <library>.',

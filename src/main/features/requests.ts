@@ -4,14 +4,17 @@
 import { ServiceError } from '../../contract/errors.ts'
 import type { Service } from '../../contract/table.ts'
 import type { LibraryContext } from '../library/context.ts'
+import type { History } from '../library/decisions/history.ts'
 import { createFeatureWork, type FeatureWork } from './feature-work.ts'
 import { createSimilarFeatures, type SimilarFeatures } from './similar-features.ts'
 import { createLabelChecks, type LabelChecks } from './label-check.ts'
+import { acceptProposals, proposalPage, proposalSummary } from './proposals/proposals.ts'
 
 export interface FeatureServices {
   readonly work: FeatureWork
   readonly checks: LabelChecks
   readonly similar: SimilarFeatures
+  readonly context: LibraryContext
 }
 
 export function createFeatureServices(context: LibraryContext): FeatureServices {
@@ -19,16 +22,16 @@ export function createFeatureServices(context: LibraryContext): FeatureServices 
     work: createFeatureWork(context),
     checks: createLabelChecks(context),
     similar: createSimilarFeatures(context),
+    context,
   }
 }
 
-type FeatureRequestName = Extract<keyof Service['requests'], `features.${string}` | `labelCheck.${string}`>
+type FeatureRequestName = Extract<keyof Service['requests'], `${'features' | 'labelCheck' | 'proposals'}.${string}`>
 
-export function featureRequests({
-  work,
-  checks,
-  similar,
-}: FeatureServices): Pick<Service['requests'], FeatureRequestName> {
+export function featureRequests(
+  { work, checks, similar, context }: FeatureServices,
+  history: History,
+): Pick<Service['requests'], FeatureRequestName> {
   return {
     'features.begin': kind => work.begin(kind),
     'features.end': ({ jobId }) => {
@@ -38,13 +41,23 @@ export function featureRequests({
     'features.similar': query => similar.find(query),
     'labelCheck.begin': query => checks.begin(query),
     'labelCheck.end': ({ checkId }) => checks.end(checkId),
+    'proposals.summary': () => proposalSummary(context),
+    'proposals.page': query => proposalPage(context, query),
+    'proposals.accept': ({ above }) => {
+      const decision = acceptProposals(context, history, above)
+      context.changed()
+      return decision
+    },
   }
 }
 
 export function featureBytes({
   work,
   checks,
-}: FeatureServices): Pick<Service['bytes'], 'featurePixels' | 'features' | 'labelCheckProbabilities'> {
+}: FeatureServices): Pick<
+  Service['bytes'],
+  'featurePixels' | 'features' | 'labelCheckProbabilities' | 'labelCheckProposals'
+> {
   const idsOf = (list: string) => list.split(',').map(Number)
   return {
     featurePixels: {
@@ -55,10 +68,16 @@ export function featureBytes({
       put: async ({ photoIds, jobId, ...kind }, body) => work.write(kind, idsOf(photoIds), jobId, body),
     },
     labelCheckProbabilities: {
-      get: async () => {
-        throw new ServiceError('bad-request', 'These bytes are only put.', 'Ask for the report instead.')
-      },
+      get: onlyPut,
       put: async ({ checkId }, body) => checks.put(checkId, body),
     },
+    labelCheckProposals: {
+      get: onlyPut,
+      put: async ({ checkId }, body) => checks.putProposals(checkId, body),
+    },
   }
+}
+
+async function onlyPut(): Promise<never> {
+  throw new ServiceError('bad-request', 'These bytes are only put.', 'Ask for the report instead.')
 }

@@ -6,13 +6,14 @@ import type { PhotoFilter, SplitName } from '../../contract/records.ts'
 import { filterOf } from '../stores/library/filter-query.ts'
 
 export const reviewSplits: readonly SplitName[] = ['validation', 'test', 'train']
-export const reviewLists = ['open', 'unsure', 'decided', 'wrong'] as const
+export const reviewLists = ['open', 'unsure', 'decided', 'wrong', 'unlabelled'] as const
 export type ReviewList = (typeof reviewLists)[number]
 export const reviewPanels = ['matrix', 'classes', 'calibration', 'curve', 'compare'] as const
 export type ReviewPanel = (typeof reviewPanels)[number]
 
 export interface ReviewAddress {
-  /** Suspects still open (the default), those not sure of, those decided; or all photos that the run mispredicts. */
+  /** Suspects still open (the default), those not sure of, those decided; all photos that the run mispredicts; or photos
+   *  without a label. */
   readonly list: ReviewList
   readonly split: SplitName
   /** What is shown of how good the run is; null for the queue. */

@@ -4,6 +4,7 @@
 import type { FeatureKind, LabelCheckRows, LabelIssueReport } from '../../contract/records.ts'
 import type { Client } from '../../contract/table.ts'
 import { LinearHeads, outOfFold, type Device, type OutOfFold, type Score } from '../../core/index.ts'
+import { answerUnlabelled } from './answer-unlabelled.ts'
 import { readFeatures } from './compute-features.ts'
 
 export interface LabelCheckResult {
@@ -26,6 +27,8 @@ export interface LabelCheckerOptions {
 interface PreparedHeads {
   readonly device: Device
   readonly heads: LinearHeads
+  /** [photos numbers] */
+  readonly values: Float32Array
   readonly photoIds: string
 }
 
@@ -44,7 +47,7 @@ export class LabelChecker {
     const began = performance.now()
     const { client, kind, folds = 5, seed = 1 } = this.#options
     const rows = await client.request('labelCheck.begin', { ...kind, folds, seed })
-    const { heads } = await this.#prepared(rows)
+    const { heads, values } = await this.#prepared(rows)
     const of = JSON.stringify([rows.photoIds, rows.classes.map(({ id }) => id), rows.folds, rows.foldOf])
     const found = await outOfFold(
       heads,
@@ -55,6 +58,8 @@ export class LabelChecker {
     this.#before = { of, found }
     const { checkId } = rows
     await client.putBytes('labelCheckProbabilities', { checkId }, new Uint8Array(found.probabilities.slice().buffer))
+    const proposals = await answerUnlabelled({ client, kind, rows, values, heads: found.heads, signal })
+    await client.putBytes('labelCheckProposals', { checkId }, new Uint8Array(proposals.buffer))
     const report = await client.request('labelCheck.end', { checkId })
     return { report, rows, expected: found.score, seconds: (performance.now() - began) / 1000 }
   }
@@ -66,7 +71,7 @@ export class LabelChecker {
     const { client, kind, openDevice } = this.#options
     const device = this.#held?.device ?? (await openDevice())
     const values = await readFeatures(client, kind, photoIds)
-    this.#held = { device, heads: new LinearHeads(device, { values, size: kind.numbers }), photoIds: ids }
+    this.#held = { device, heads: new LinearHeads(device, { values, size: kind.numbers }), values, photoIds: ids }
     return this.#held
   }
 

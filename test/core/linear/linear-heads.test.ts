@@ -2,7 +2,7 @@
 // alone, and held-out photos choose the strength of L2.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chooseHead, LinearHeads, outOfFold, type Device } from '../../../src/core/index.ts'
+import { chooseHead, headAnswers, LinearHeads, outOfFold, type Device } from '../../../src/core/index.ts'
 import { minimise } from '../../../src/core/linear/lbfgs.ts'
 import { softmaxLoss } from '../../../src/core/linear/softmax-loss.ts'
 import { uniforms } from '../../../src/core/kernels/philox.ts'
@@ -144,5 +144,23 @@ describe.each<DeviceKind>(await availableDevices())('heads on %s', kind => {
   it('features that are no numbers are refused', () => {
     const values = Float32Array.of(1, 2, NaN, 4)
     expect(() => new LinearHeads(device, { values, size: 2 })).toThrow('Feature 0 of row 1 is NaN')
+  })
+})
+
+describe('what heads say of rows of no table', () => {
+  it('is the mean of their probabilities', () => {
+    const heads = [
+      { weight: Float32Array.of(1, 0, 0, 1), bias: Float32Array.of(0, 0) },
+      { weight: Float32Array.of(0, 0, 0, 0), bias: Float32Array.of(Math.log(3), 0) },
+    ]
+    const [first, second, ...more] = headAnswers(heads, { values: Float32Array.of(2, 2, 0, 800), size: 2 }, 2)
+    expect([first, second]).toEqual([expect.closeTo((0.5 + 0.75) / 2, 6), expect.closeTo((0.5 + 0.25) / 2, 6)])
+    expect(more).toEqual([expect.closeTo(0.375, 6), expect.closeTo(0.625, 6)])
+  })
+
+  it('is refused of heads of another size', () => {
+    const head = { weight: Float32Array.of(1, 0), bias: Float32Array.of(0, 0) }
+    expect(() => headAnswers([head], { values: Float32Array.of(2, 2), size: 2 }, 2)).toThrow('A head of 2 weights')
+    expect(() => headAnswers([], { values: Float32Array.of(2, 2), size: 2 }, 2)).toThrow('no head')
   })
 })

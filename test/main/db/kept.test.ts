@@ -17,7 +17,7 @@ const kept = join(import.meta.dirname, 'kept')
 
 describe('kept libraries', () => {
   it('are there for every version', () => {
-    expect(readdirSync(kept).sort()).toEqual(migrations.map((_, i) => `version-${i + 1}.db.gz`))
+    expect(new Set(readdirSync(kept))).toEqual(new Set(migrations.map((_, i) => `version-${i + 1}.db.gz`)))
   })
 
   it.each(migrations.map((_, i) => i + 1))('version %i opens with all that was in it', async version => {

@@ -25,10 +25,10 @@ function at(...degrees: number[]): Float32Array {
 describe('likeness', () => {
   it('does not let odd photos pull the centre of their class', () => {
     const points = at(-4, -3, -2, -1, 1, 2, 3, 4, 90, 95)
-    const { centre, cut } = featuresOf(directions(points, 2), 2, [...points.keys()].slice(0, 10))
+    const { centre, limit } = featuresOf(directions(points, 2), 2, [...points.keys()].slice(0, 10))
     expect(Math.abs((Math.atan2(centre[1]!, centre[0]!) * 180) / Math.PI)).toBeLessThan(2.5)
-    expect(cut).toBeGreaterThan(Math.cos((30 * Math.PI) / 180))
-    expect(cut).toBeLessThan(Math.cos((4 * Math.PI) / 180))
+    expect(limit).toBeGreaterThan(Math.cos((30 * Math.PI) / 180))
+    expect(limit).toBeLessThan(Math.cos((4 * Math.PI) / 180))
   })
 
   it('cuts at the third quartile and 1.7 times the spread of the middle half', () => {

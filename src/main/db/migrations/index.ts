@@ -10,6 +10,7 @@ import { library0006 } from './0006-who.ts'
 import { library0007 } from './0007-answers.ts'
 import { library0008 } from './0008-sharpness.ts'
 import { library0009 } from './0009-versions.ts'
+import { library0010 } from './0010-proposals.ts'
 
 export const migrations: readonly string[] = [
   library0001,
@@ -21,4 +22,5 @@ export const migrations: readonly string[] = [
   library0007,
   library0008,
   library0009,
+  library0010,
 ]

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander'
 import { toErrorRecord } from '../../../contract/errors.ts'
 import { addBackbone } from './commands/app/backbone.ts'
+import { addAccept } from './commands/photos/accept.ts'
 import { addAugment } from './commands/photos/augment.ts'
 import { addCheck } from './commands/photos/check.ts'
 import { addClassify } from './commands/models/classify.ts'
@@ -62,6 +63,7 @@ const commands: readonly AddCommand[] = [
   addUndo,
   addRedo,
   addSplit,
+  addAccept,
   addVersion,
   addExport,
   addPredict,

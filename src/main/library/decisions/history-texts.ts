@@ -19,6 +19,7 @@ export type DecisionKind =
   | 'accept'
   | 'unaccept'
   | 'version-restore'
+  | 'proposals-accept'
   | 'class-create'
   | 'class-rename'
   | 'class-merge'
@@ -41,6 +42,7 @@ const texts: Readonly<Record<DecisionKind, (values: DecisionValues, photos: stri
   'label-kept': values => `Label ${values.class} kept`,
   'label-unsure': values => `Not sure of the label ${values.class}`,
   'version-restore': (values, photos) => `Back to version ${values.version} (${photos})`,
+  'proposals-accept': (values, photos) => `${photos} labelled as proposed, ${values.above} sure or more`,
   'class-create': values => `Class ${values.class} made`,
   'class-rename': values => `Class ${values.was} renamed ${values.class}`,
   'class-merge': (values, photos) => `Class ${values.was} merged into ${values.class} (${photos})`,

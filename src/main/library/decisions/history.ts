@@ -32,6 +32,8 @@ export interface History {
   /** What was said of a doubted label, and with it what follows: `classId` is the new label of a 'relabel'. One decision,
    *  which undo takes back whole. */
   answer(said: LabelAnswer, classId: number | null): Decision
+  /** Labels by class id that were proposed with at least this confidence, 0 to 1: one decision. */
+  acceptProposals(labels: readonly ListedValues<number>[], above: number): Decision
   /** Everything becomes what it was under that name. */
   restore(version: string, wanted: Wanted): Decision
   /** "It is fine": the problem counts no more for these photos, also when it is found again; or it does so again. */
@@ -80,6 +82,11 @@ class LibraryHistory implements History {
 
   labelByList(labels: readonly ListedValues<number>[]): Decision {
     return this.#decide('label-list', { fields: [{ field: 'class', parts: partsOf(labels) }] }, {})
+  }
+
+  acceptProposals(labels: readonly ListedValues<number>[], above: number): Decision {
+    const fields = [{ field: 'class' as const, parts: partsOf(labels) }]
+    return this.#decide('proposals-accept', { fields }, { above: `${Math.round(100 * above)} %` })
   }
 
   splitByList(splits: readonly ListedValues<SplitName>[]): Decision {

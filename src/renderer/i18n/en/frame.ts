@@ -143,6 +143,8 @@ export const frame = {
     accept: '{count} photo is fine as it is ({problem}) | {count} photos are fine as they are ({problem})',
     unaccept: '{count} photo is doubtful again ({problem}) | {count} photos are doubtful again ({problem})',
     'version-restore': 'Back to version {version}: {count} photo | Back to version {version}: {count} photos',
+    'proposals-accept':
+      '{count} photo labelled as proposed ({above} sure or more) | {count} photos labelled as proposed ({above} sure or more)',
     'class-create': 'Class made: {class}',
     'class-rename': 'Class renamed: {was} → {class}',
     'class-merge': 'Class merged: {was} → {class}, {count} photo | Class merged: {was} → {class}, {count} photos',

@@ -18,6 +18,8 @@ export const review = {
       decidedAbout: 'Those kept, given another label or excluded',
       wrong: 'All mispredicted',
       wrongAbout: 'Every photo to which the run gives another class than its label',
+      unlabelled: 'Without a label',
+      unlabelledAbout: 'The most useful to label first, each with what is proposed',
     },
     methods: {
       features: 'before training',
@@ -149,6 +151,15 @@ export const review = {
     compareNoneTitle: 'There is only one run',
     compareNoneText: 'Train again after putting labels right. Then both runs stand here side by side.',
     noAdvice: 'These numbers do not point at any one thing to do.',
+    proposals: {
+      above: 'Take all proposals at least {confidence} sure',
+      wrong: '{count} photo; about {wrong} of them may be wrong. | {count} photos; about {wrong} of them may be wrong.',
+      accept: 'Label {count} photo | Label {count} photos',
+      label: 'Label: {class}',
+      skip: 'Skip',
+      about: 'Learnt from the photos that have a label.',
+      second: 'Learnt from the photos that have a label. Next likely: {class}.',
+    },
     check: {
       about:
         'Wrong labels can be found before anything is trained: a backbone looks at every photo once, and photos that look alike judge each other’s labels. No photo leaves this machine.',
@@ -166,6 +177,9 @@ export const review = {
     toTrain: 'Go to Train',
     cleanTitle: 'No photo here',
     cleanText: 'This run agrees with every label of this list.',
+    noProposalsTitle: 'No photo without a label has a proposal',
+    noProposalsText:
+      'Look at the labels once: then what was learnt from labelled photos is proposed for those that have none.',
     noSuspectsTitle: 'Nothing left in this list',
     noSuspectsText:
       'Every label of this list is decided. A decided photo comes back only when its label or the evidence changes.',

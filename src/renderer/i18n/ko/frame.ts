@@ -142,6 +142,7 @@ export const frame = {
     accept: '사진 {count}장을 그대로 두기로 했습니다({problem})',
     unaccept: '사진 {count}장을 다시 살펴보기로 했습니다({problem})',
     'version-restore': '버전 {version}(으)로 되돌림: 사진 {count}장',
+    'proposals-accept': '사진 {count}장에 제안대로 라벨을 붙였습니다(확신 {above} 이상)',
     'class-create': '클래스를 만들었습니다: {class}',
     'class-rename': '클래스 이름을 바꾸었습니다: {was} → {class}',
     'class-merge': '클래스를 합쳤습니다: {was} → {class}, 사진 {count}장',

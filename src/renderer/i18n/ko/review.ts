@@ -18,6 +18,8 @@ export const review = {
       decidedAbout: '유지하거나 라벨을 바꾸거나 제외한 사진',
       wrong: '잘못 예측한 사진 모두',
       wrongAbout: '모델의 답이 라벨과 다른 모든 사진',
+      unlabelled: '라벨 없음',
+      unlabelledAbout: '라벨을 붙이면 가장 도움이 되는 사진부터, 제안과 함께 보여 줍니다',
     },
     methods: {
       features: '학습하기 전',
@@ -147,6 +149,15 @@ export const review = {
     compareNoneTitle: '실행이 하나뿐입니다',
     compareNoneText: '라벨을 고친 뒤 다시 학습하십시오. 그러면 두 실행을 나란히 볼 수 있습니다.',
     noAdvice: '이 수치만으로는 먼저 할 일이 뚜렷하지 않습니다.',
+    proposals: {
+      above: '확신이 {confidence} 이상인 제안 모두 받아들이기',
+      wrong: '사진 {count}장. 그중 약 {wrong}장은 틀릴 수 있습니다.',
+      accept: '사진 {count}장에 라벨 붙이기',
+      label: '라벨 붙이기: {class}',
+      skip: '건너뛰기',
+      about: '라벨이 있는 사진에서 배운 제안입니다.',
+      second: '라벨이 있는 사진에서 배운 제안입니다. 다음 후보: {class}.',
+    },
     check: {
       about:
         '학습하기 전에도 틀린 라벨을 찾을 수 있습니다. 백본이 모든 사진을 한 번씩 보고, 비슷한 사진끼리 서로의 라벨을 확인합니다. 사진은 이 컴퓨터를 떠나지 않습니다.',
@@ -163,6 +174,8 @@ export const review = {
     toTrain: '학습으로 가기',
     cleanTitle: '사진이 없습니다',
     cleanText: '모델의 답이 이 목록의 모든 라벨과 같습니다.',
+    noProposalsTitle: '라벨 없는 사진에 대한 제안이 없습니다',
+    noProposalsText: '라벨을 한 번 확인하면, 라벨이 있는 사진에서 배운 것을 라벨 없는 사진에 제안합니다.',
     noSuspectsTitle: '이 목록에 남은 것이 없습니다',
     noSuspectsText: '이 목록의 라벨을 모두 결정했습니다. 결정한 사진은 라벨이나 근거가 바뀔 때만 다시 나옵니다.',
   },

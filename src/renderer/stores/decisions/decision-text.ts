@@ -21,6 +21,7 @@ const told = new Set([
   'accept',
   'unaccept',
   'version-restore',
+  'proposals-accept',
   'class-create',
   'class-rename',
   'class-merge',
@@ -38,13 +39,22 @@ export function useDecisionText() {
 
   /** A decision of the service; one of a kind that the page has no words for is told in the service's. */
   function describe(decision: Decision): string {
-    const { class: className = '', split: splitName = '', was = '', problem = '', version = '', of } = decision.values
+    const {
+      class: className = '',
+      split: splitName = '',
+      was = '',
+      problem = '',
+      version = '',
+      above = '',
+      of,
+    } = decision.values
     const kind = of ?? decision.kind
     if (!told.has(kind)) return decision.text
     return counted(kind, decision.changed, {
       class: className,
       was,
       version,
+      above,
       split: t(`splits.${splitName || 'none'}`),
       ...(problem !== '' && { problem: t(`problems.${problem}.name`) }),
     })

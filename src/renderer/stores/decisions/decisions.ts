@@ -22,21 +22,24 @@ export const useDecisionsStore = defineStore('decisions', () => {
   const { undo, redo, returned } = useDecisionUndo()
   const { decide, record } = useDecide(undo)
 
-  function label(selection: Selection, classId: number | null): Promise<Decision | null> {
+  /** `takeBack` is what Undo does, where that is more than taking back the decision. */
+  function label(selection: Selection, classId: number | null, takeBack?: () => void): Promise<Decision | null> {
     const className = classId === null ? null : (classes.byId.get(classId)?.name ?? null)
     showNow(selection, photo => ({ ...photo, classId, className }))
     return decide(
       () => client.request('photos.label', { selection, classId }),
       ({ changed }) =>
         className === null ? counted('unlabel', changed) : counted('label', changed, { class: className }),
+      takeBack,
     )
   }
 
-  function exclude(selection: Selection, excluded: boolean): Promise<Decision | null> {
+  function exclude(selection: Selection, excluded: boolean, takeBack?: () => void): Promise<Decision | null> {
     showNow(selection, photo => ({ ...photo, excluded }))
     return decide(
       () => client.request('photos.exclude', { selection, excluded }),
       ({ changed }) => counted(excluded ? 'exclude' : 'include', changed),
+      takeBack,
     )
   }
 

@@ -11,6 +11,7 @@ import { usePageWorker } from '../training/page-worker.ts'
 import { builtInBackbone } from '../training/training-quick.ts'
 import { useTrainingStore } from '../training/training.ts'
 import { useLabelIssueReportsStore } from './label-issue-reports.ts'
+import { useProposalsStore } from './proposals.ts'
 import { useReviewStore } from './review.ts'
 
 /** Decisions come in bursts: the check follows when hands pause. */
@@ -19,6 +20,7 @@ const PAUSE_MS = 300
 export const useLabelCheckStore = defineStore('label-check', () => {
   const library = useLibraryStore()
   const reports = useLabelIssueReportsStore()
+  const proposals = useProposalsStore()
   const review = useReviewStore()
   const training = useTrainingStore()
   /** How far it is, while it runs. */
@@ -69,7 +71,7 @@ export const useLabelCheckStore = defineStore('label-check', () => {
   async function settle(evidenceId: number, accuracy: number): Promise<void> {
     expected.value = accuracy
     try {
-      await reports.refresh()
+      await Promise.all([reports.refresh(), proposals.refresh()])
       await review.renew(evidenceId)
     } catch (caught) {
       error.value = caught as Error

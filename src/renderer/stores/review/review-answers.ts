@@ -34,20 +34,29 @@ export function useReviewAnswers({ all, queue, index, current, source, done, go,
     replace(after)
     if (settings.advance) go(next)
     const takeBack = () => void undo(answered)
-    const stored = keep(before, after, () =>
-      decisions.answer(
-        {
-          photoId: before.photo.id,
-          answer: answers[verdict],
-          about: aboutOf(from),
-          ...(classId !== undefined && { classId }),
-        },
-        takeBack,
-      ),
-    )
+    const stored = keep(before, after, () => store(from, before.photo.id, verdict, classId, takeBack))
     const answered: Answered = { before, verdict, stored }
     done.value = [...done.value, answered]
     return stored
+  }
+
+  // A photo without a label is labelled or excluded: there was no label to say anything of.
+  function store(
+    from: ReviewSource,
+    photoId: number,
+    verdict: Verdict,
+    classId: number | undefined,
+    takeBack: () => void,
+  ): Promise<Decision | null> {
+    if (from.kind !== 'proposals')
+      return decisions.answer(
+        { photoId, answer: answers[verdict], about: aboutOf(from), ...(classId !== undefined && { classId }) },
+        takeBack,
+      )
+    const selection = { ids: [photoId] }
+    return verdict === 'excluded'
+      ? decisions.exclude(selection, true, takeBack)
+      : decisions.label(selection, classId!, takeBack)
   }
 
   // What could not be stored is no answer: its photo asks again.
@@ -111,6 +120,6 @@ export function useReviewAnswers({ all, queue, index, current, source, done, go,
   return { settle, undo }
 }
 
-function aboutOf(source: ReviewSource): { evidenceId: number } | { runId: number } {
+function aboutOf(source: Exclude<ReviewSource, { kind: 'proposals' }>): { evidenceId: number } | { runId: number } {
   return source.kind === 'suspects' ? { evidenceId: source.evidenceId } : { runId: source.runId }
 }

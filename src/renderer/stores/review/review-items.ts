@@ -1,7 +1,14 @@
 // What review shows one after the other, wherever it comes from: label issues of a report, or photos of a list.
 // Read piece by piece, the first piece small, so that the first photo is on screen at once.
 
-import type { LabelIssueReport, Photo, PhotoFilter, LabelIssue, LabelIssueAnswer } from '../../../contract/records.ts'
+import type {
+  LabelIssueReport,
+  Photo,
+  PhotoFilter,
+  LabelIssue,
+  LabelIssueAnswer,
+  Proposal,
+} from '../../../contract/records.ts'
 import type { Client } from '../../../contract/table.ts'
 
 export type Verdict = 'relabelled' | 'kept' | 'excluded' | 'unsure'
@@ -15,6 +22,8 @@ export type ReviewSource =
       readonly state: 'open' | 'unsure' | 'decided'
     }
   | { readonly kind: 'photos'; readonly runId: number; readonly filter: PhotoFilter }
+  /** Photos without a label, the most useful to label first. */
+  | { readonly kind: 'proposals'; readonly runId: null }
 
 export interface ReviewItem {
   readonly photo: Photo
@@ -22,6 +31,8 @@ export interface ReviewItem {
   readonly given: { readonly classId: number; readonly probability: number | null } | null
   /** The class that is proposed instead of it; null where nothing is. */
   readonly proposed: { readonly id: number; readonly name: string; readonly probability: number | null } | null
+  /** The next likely class, of a photo without a label. */
+  readonly second?: string | null
   /** Set for suspects. `flagged`: before the stop point; `answeredBy`: who gave an answer that was read from the
    *  service. */
   readonly suspect: {
@@ -54,6 +65,10 @@ export async function readItems(client: Client, source: ReviewSource, offset: nu
     })
     return { evidence, total, items: suspects.map(ofSuspect) }
   }
+  if (source.kind === 'proposals') {
+    const { total, proposals } = await client.request('proposals.page', { order: 'useful', offset, limit })
+    return { evidence: null, total, items: proposals.map(ofProposal) }
+  }
   const { total, photos } = await client.request('photos.page', {
     filter: { ...source.filter, runId: source.runId },
     sort: 'suspicion',
@@ -70,10 +85,10 @@ export async function readItems(client: Client, source: ReviewSource, offset: nu
   return { evidence: null, total, items: photos.map(photo => ofPhoto(photo, said.get(photo.id) ?? null)) }
 }
 
-/** Where the piece after `items` begins. Suspects that were decided leave the open list, so of that only those count
- *  that are still open. */
+/** Where the piece after `items` begins. Suspects that were decided leave the open list and photos that were labelled that of
+ *  proposals, so of those only the ones count that are still open. */
 export function nextOffset(source: ReviewSource, items: readonly ReviewItem[]): number {
-  return source.kind === 'suspects' && source.state === 'open'
+  return source.kind === 'proposals' || (source.kind === 'suspects' && source.state === 'open')
     ? items.filter(item => item.verdict === null).length
     : items.length
 }
@@ -113,6 +128,17 @@ function ofSuspect(suspect: LabelIssue): ReviewItem {
     proposed: { id: proposedClassId, name: proposedClassName, probability: proposedProbability },
     suspect: { position, score, flagged, answeredBy },
     verdict: answer && verdicts[answer],
+  }
+}
+
+function ofProposal({ photo, classId, className, confidence, secondClassName }: Proposal): ReviewItem {
+  return {
+    photo,
+    suspect: null,
+    verdict: null,
+    given: null,
+    proposed: { id: classId, name: className, probability: confidence },
+    second: secondClassName,
   }
 }
 

@@ -51,11 +51,11 @@ export function useReviewQueue(client: Client, onError: (error: unknown) => void
     void readRest(next, mine, at).catch(onError)
   }
 
-  /** After a new check of the same report: what comes behind the photo in question is read anew; it and what was
+  /** After a new check, which made this report: what comes behind the photo in question is read anew; it and what was
    *  answered stay. */
   async function renew(evidenceId: number): Promise<void> {
     const from = source.value
-    if (from?.kind !== 'suspects' || from.evidenceId !== evidenceId || from.state !== 'open' || !whole.value) return
+    if (!from || !whole.value || !isOf(from, evidenceId)) return
     const mine = generation
     let fresh: readonly ReviewItem[] = []
     for (;;) {
@@ -107,6 +107,12 @@ export function useReviewQueue(client: Client, onError: (error: unknown) => void
     show,
     replace,
   }
+}
+
+/** The list is made anew by a check that makes this report. */
+function isOf(source: ReviewSource, evidenceId: number): boolean {
+  if (source.kind === 'suspects') return source.evidenceId === evidenceId && source.state === 'open'
+  return source.kind === 'proposals'
 }
 
 /** Which of the items are shown, and at which of them one is. */

@@ -28,7 +28,12 @@ export const useReviewStore = defineStore('review', () => {
   }
 
   const exclude = (): Promise<unknown> => settle('excluded', photo => ({ ...photo, excluded: true }))
-  const mark = (verdict: 'kept' | 'unsure'): Promise<unknown> => settle(verdict)
+  /** A photo without a label has none to keep: it is passed over. */
+  function mark(verdict: 'kept' | 'unsure'): Promise<unknown> {
+    if (source.value?.kind !== 'proposals') return settle(verdict)
+    if (verdict === 'unsure') go(index.value + 1)
+    return Promise.resolve()
+  }
 
   async function acceptProposed(): Promise<void> {
     if (current.value?.proposed) await label(current.value.proposed.id)
