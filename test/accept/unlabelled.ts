@@ -117,7 +117,7 @@ async function labelUntil(
 ): Promise<number> {
   const atRandom = shuffled(train, seed)
   const isTrain = new Set(train)
-  let labelled = atRandom.slice(0, begin)
+  const labelled = atRandom.slice(0, begin)
   await labelOnly(client, { truth }, labelled)
   const reached: number[] = []
   for (;;) {
@@ -132,7 +132,7 @@ async function labelUntil(
     const candidates = order === 'random' ? atRandom : all.map(({ id }) => id)
     const next = candidates.filter(id => !have.has(id) && isTrain.has(id)).slice(0, step)
     await give(client, truth, next)
-    labelled = [...labelled, ...next]
+    labelled.push(...next)
   }
 }
 

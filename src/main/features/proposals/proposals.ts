@@ -100,7 +100,7 @@ function countsAbove(confidences: Float64Array): ProposalSummary['above'] {
       wrong += 1 - confidences[photos]!
     return { confidence, photos, wrong }
   })
-  return above.reverse()
+  return above.toReversed()
 }
 
 interface ProposalRow {
